@@ -1,0 +1,63 @@
+"""Settings: safe at a desk, unforgiving in production."""
+
+import stat
+
+import pytest
+
+from config import ConfigError, load
+
+KEY = "A" * 43 + "="
+REAL = {
+    "PORTAL_ENV": "production",
+    "SECRET_KEY": "s" * 40,
+    "BRO_KEYS": f"1:{KEY}",
+    "DATABASE_URL": "postgresql://portal@db.example/bro",
+    "SENDGRID_API_KEY": "key",
+}
+
+
+def test_demo_makes_its_secrets_once_and_for_its_owner_only(tmp_path):
+    env = {"PORTAL_ENV": "demo", "PORTAL_VAR": str(tmp_path)}
+    first = load(env)
+    assert load(env) == first
+    assert first["PORTAL_DEMO"] is True
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["keys", "secret"]
+    for name in ("secret", "keys"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_production_with_everything_given_writes_nothing(tmp_path):
+    values = load(REAL | {"PORTAL_VAR": str(tmp_path)})
+    assert values["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://portal@db.example/bro"
+    assert values["SESSION_COOKIE_SECURE"] is True
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "BRO_KEYS", "DATABASE_URL", "SENDGRID_API_KEY"])
+def test_production_refuses_to_start_without(name):
+    env = {key: value for key, value in REAL.items() if key != name}
+    with pytest.raises(ConfigError, match=name):
+        load(env)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORTAL_ENV", "prod"),
+        ("SECRET_KEY", "short"),
+        ("BRO_KEYS", "1:abc"),
+        ("BRO_KEYS", f"300:{KEY}"),
+        ("BRO_KEYS", f"one:{KEY}"),
+        ("DATABASE_URL", "sqlite:///bro.db"),
+        ("MAIL_BACKEND", "pigeon"),
+        ("PORTAL_LOCAL_HTTP", "1"),
+        ("TRUSTED_PROXIES", "many"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(name, value):
+    with pytest.raises(ConfigError):
+        load(REAL | {name: value})
+
+
+def test_keys_carry_their_number():
+    assert load(REAL | {"BRO_KEYS": f"1:{KEY}, 2:{KEY}"})["BRO_KEYS"] == {1: bytes(32), 2: bytes(32)}
