@@ -1,0 +1,111 @@
+"""Stays at a centre, and the notices that the law asks for."""
+
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import add_weekdays, local_date
+from portal.core.errors import Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.db import db
+from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.workflow import check_step
+from portal.models.cases import Case
+from portal.models.stays import StatutoryNotice, Stay
+from portal.services import audit, deadlines
+from portal.services.clients import primary_of
+
+NOTICE_WEEKDAYS = 3
+STAY_PLAN_DAYS = 42
+NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
+
+
+def record_stay(
+    case: Case, *, admitted_on: date, actor: Actor, now: datetime, planned_move_on: date | None = None,
+    previous_stay_ever: bool | None = None, is_anonymous: bool | None = None, organisation_id: int | None = None,
+) -> Stay:
+    """Record that she stays at the centre since a day, with the notice (3 weekdays) and the stay plan (42 days) (R-109, R-110).
+
+    Anonymous unless told otherwise while her name is not known. Raises Invalid (dates), NotNow (she stays already).
+    """
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    if admitted_on > local_date(now):
+        raise Invalid(_("The day has not come yet."), field="admitted_on")
+    if planned_move_on is not None and planned_move_on < admitted_on:
+        raise Invalid(_("She cannot move out before she has come."), field="planned_move_on")
+    if db.session.scalar(sa.select(Stay.id).where(Stay.case_id == case.id, Stay.discharged_on.is_(None))):
+        raise NotNow(_("A stay is open already. End it before you record a new one."))
+    stay = Stay(
+        case_id=case.id, organisation_id=organisation_id or case.owner_organisation_id, admitted_on=admitted_on,
+        previous_stay_ever=previous_stay_ever,
+    )
+    db.session.add(stay)
+    if planned_move_on is not None:
+        case.planned_move_on = planned_move_on
+    db.session.flush()
+    anonymous = case.client.name is None if is_anonymous is None else is_anonymous
+    _plan_notice(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
+    deadlines.put_up(
+        DeadlineKind.STAY_PLAN, SubjectType.CASE, case.public_id, due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS),
+        organisation_id=stay.organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+    )
+    audit.record(Audit.STAY_RECORDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    db.session.flush()
+    return stay
+
+
+def end_stay(
+    case: Case, *, discharged_on: date, actor: Actor, now: datetime, destination: str | None = None
+) -> Stay:
+    """End the open stay, with the notice of discharge (3 weekdays) (R-109). Raises Invalid (dates), NotNow (no open stay).
+
+    `destination` is a code of `domain.stays.DESTINATIONS`, never a place.
+    """
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    stay = db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))
+    if stay is None:
+        raise NotNow(_("No stay is open."))
+    if discharged_on < stay.admitted_on:
+        raise Invalid(_("The end cannot come before the beginning."), field="discharged_on")
+    if discharged_on > local_date(now):
+        raise Invalid(_("The day has not come yet. Write the planned day as the planned move."), field="discharged_on")
+    anonymous = db.session.scalar(
+        sa.select(StatutoryNotice.is_anonymous).where(StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission")
+    )
+    stay.discharged_on, stay.destination = discharged_on, destination
+    is_anonymous = case.client.name is None or bool(anonymous)
+    _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
+    deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)
+    audit.record(Audit.STAY_ENDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    db.session.flush()
+    return stay
+
+
+def _plan_notice(
+    case: Case, stay: Stay, kind: str, day: date, *, is_anonymous: bool, actor: Actor, now: datetime
+) -> None:
+    notice = StatutoryNotice(
+        case_id=case.id, stay_id=stay.id, kind=kind, due_on=add_weekdays(day, NOTICE_WEEKDAYS), is_anonymous=is_anonymous
+    )
+    db.session.add(notice)
+    db.session.flush()
+    deadlines.put_up(
+        NOTICE_DEADLINE[kind], SubjectType.NOTICE, notice.public_id, due_on=notice.due_on,
+        organisation_id=stay.organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+    )
+
+
+def send_notice(case: Case, notice: StatutoryNotice, *, sent_on: date, actor: Actor, now: datetime) -> None:
+    """Record that the notice has been sent to the municipality. Raises NotNow when it was sent before, Invalid (date)."""
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    if notice.sent_on is not None:
+        raise NotNow(_("The notice has been marked as sent already."))
+    if sent_on > local_date(now):
+        raise Invalid(_("The day has not come yet."), field="sent_on")
+    notice.sent_on = sent_on
+    deadlines.finish(NOTICE_DEADLINE[notice.kind], notice.public_id, actor=actor, now=now)
+    audit.record(Audit.NOTICE_SENT, SubjectType.NOTICE, notice.public_id, actor=actor, now=now, case_id=case.id)
+    db.session.flush()
