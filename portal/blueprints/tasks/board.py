@@ -1,0 +1,188 @@
+"""The volunteer's pages: what can I take, what is mine, what have I done."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.tasks import bp
+from portal.blueprints.tasks.forms import ReleaseForm, ReportForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotFound
+from portal.domain import tasks as rules
+from portal.queries import tasks as task_queries
+from portal.services import tasks as task_service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change, is_htmx, page_or_part
+from portal.web.submissions import transaction
+
+
+def _volunteer() -> Any:
+    volunteer = task_queries.find_volunteer(current_actor())
+    if volunteer is None:
+        raise NotFound
+    return volunteer
+
+
+def _own(now: datetime, volunteer: Any) -> list[dict[str, object]]:
+    """Own claims with what may be shown of each just now."""
+    rows = []
+    for claim in task_queries.list_own(volunteer):
+        opening = rules.window(
+            confirmed_at=claim.confirmed_at, done_at=claim.done_at, starts_at=claim.task.starts_at,
+            ends_at=claim.task.ends_at,
+        )
+        shown = rules.shown_to(claim.state, opening, may_see_address=claim.may_see_address, now=now)
+        rows.append({"claim": claim, "card": task_queries.card_of(claim), "shown": shown, "opening": opening})
+    return rows
+
+
+@bp.get("/")
+@access(Permission.TASK_BOARD)
+def board() -> ResponseReturnValue:
+    """Open tasks that fit this volunteer."""
+    now, volunteer = utc_now(), _volunteer()
+    try:
+        cards, following = task_queries.list_open(volunteer, now=now, after=request.args.get("after"))
+    except ValueError:
+        abort(400)
+    missing = rules.missing_requirements(
+        pledged_on=volunteer.pledged_on, trained_on=volunteer.trained_on,
+        certificate_until=volunteer.certificate_until, is_suspended=volunteer.is_suspended,
+        needs_certificate=False, on=now.date(),
+    )
+    return render_template(
+        "tasks/board.html", cards=cards, own=_own(now, volunteer)[:1], following=following, missing=missing,
+        tabs=_tabs(volunteer, "board", now),
+    )
+
+
+@bp.get("/mine")
+@access(Permission.TASK_BOARD)
+def mine() -> ResponseReturnValue:
+    """The tasks that this volunteer has."""
+    now, volunteer = utc_now(), _volunteer()
+    return render_template("tasks/mine.html", own=_own(now, volunteer), tabs=_tabs(volunteer, "mine", now))
+
+
+@bp.get("/hours")
+@access(Permission.TASK_BOARD)
+def hours() -> ResponseReturnValue:
+    """Hours by month and kind: all that remains of a task that is done."""
+    now, volunteer = utc_now(), _volunteer()
+    rows = task_queries.list_hours(volunteer)
+    return render_template(
+        "tasks/hours.html", rows=rows, total=sum(minutes for *_rest, minutes in rows),
+        tabs=_tabs(volunteer, "hours", now),
+    )
+
+
+def _tabs(volunteer: Any, here: str, now: datetime) -> list[dict[str, object]]:
+    open_count, own_count = task_queries.counts_own(volunteer, now=now)
+    parts = (("board", _("Free"), open_count), ("mine", _("Mine"), own_count), ("hours", _("Hours"), None))
+    return [
+        {"label": text, "url": url_for(f"tasks.{name}"), "is_current": name == here, "count": count}
+        for name, text, count in parts
+    ]
+
+
+@bp.post("/<public_id>/claim")
+@access(Permission.TASK_CLAIM, audit=Audit.TASK_CLAIMED)
+def claim(public_id: str) -> ResponseReturnValue:
+    """Take a task: one wins, the other is told kindly and shown what else there is."""
+    now, volunteer = utc_now(), _volunteer()
+    task = task_queries.get_for_board(volunteer, public_id)
+    try:
+        with transaction(then=url_for("tasks.mine")):
+            task_service.claim(task, volunteer, actor=current_actor(), now=now)
+    except task_service.TaskTaken:
+        return _too_late(public_id, now)
+    return after_change(
+        url_for("tasks.mine"), "tasks/_taken.html", card_id=f"task-{public_id}",
+        message=_("The task is yours as soon as the coordinator has said yes."),
+    )
+
+
+def _too_late(public_id: str, now: datetime) -> ResponseReturnValue:
+    volunteer = _volunteer()
+    task = task_queries.get_for_board(volunteer, public_id)
+    similar = task_queries.list_similar(volunteer, task, now=now)
+    # For htmx the answer takes the card's place, so it must be one that is swapped in.
+    return page_or_part(
+        "tasks/too_late.html", "tasks/_too_late.html", 200 if is_htmx() else 409, task=task, similar=similar,
+        card_id=f"task-{public_id}",
+    )
+
+
+@bp.get("/claims/<public_id>")
+@access(Permission.TASK_BOARD)
+def claim_page(public_id: str) -> ResponseReturnValue:
+    """One's own task: what it is about, and what may be seen when."""
+    return _claim_page(public_id, ReportForm(), ReleaseForm())
+
+
+def _claim_page(public_id: str, report: ReportForm, release: ReleaseForm, status: int = 200,
+                address: str | None = None) -> ResponseReturnValue:
+    now = utc_now()
+    own = task_queries.get_own(current_actor(), public_id)
+    opening = rules.window(
+        confirmed_at=own.confirmed_at, done_at=own.done_at, starts_at=own.task.starts_at, ends_at=own.task.ends_at
+    )
+    shown = rules.shown_to(own.state, opening, may_see_address=own.may_see_address, now=now)
+    return render_template(
+        "tasks/claim.html", claim=own, card=task_queries.card_of(own), shown=shown, opening=opening,
+        report_form=report, release_form=release, address=address, has_begun=now >= own.task.starts_at,
+        must_tell_why=rules.must_tell_why(starts_at=own.task.starts_at, now=now),
+    ), status
+
+
+@bp.post("/claims/<public_id>/release")
+@access(Permission.TASK_CLAIM, audit=Audit.TASK_RELEASED)
+def release(public_id: str) -> ResponseReturnValue:
+    """Give a task back."""
+    own, form = task_queries.get_own(current_actor(), public_id), ReleaseForm()
+    if form.validate_on_submit():
+        try:
+            with transaction(then=url_for("tasks.board")):
+                task_service.release(own, reason=form.reason.data, actor=current_actor(), now=utc_now())
+            return after_change(url_for("tasks.board"), message=_("You have given the task back."))
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return _claim_page(public_id, ReportForm(formdata=None), form, 422)
+
+
+@bp.post("/claims/<public_id>/report")
+@access(Permission.TASK_CLAIM, audit=Audit.TASK_DONE)
+def report(public_id: str) -> ResponseReturnValue:
+    """Log hours and how it went."""
+    own, form = task_queries.get_own(current_actor(), public_id), ReportForm()
+    if form.validate_on_submit():
+        try:
+            with transaction(then=url_for("tasks.hours")):
+                task_service.report(
+                    own, minutes=form.minutes.data, outcome=form.outcome.data, text=form.text.data,
+                    actor=current_actor(), now=utc_now(),
+                )
+            return after_change(url_for("tasks.hours"), message=_("Thank you. Your hours are in."))
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return _claim_page(public_id, form, ReleaseForm(formdata=None), 422)
+
+
+@bp.post("/claims/<public_id>/address")
+@access(Permission.TASK_CLAIM, audit=Audit.ADDRESS_REVEALED)
+def address(public_id: str) -> ResponseReturnValue:
+    """Show where, for a minute, inside the window, to a volunteer who has been approved for it; written down first."""
+    now, own = utc_now(), task_queries.get_own(current_actor(), public_id)
+    opening = rules.window(
+        confirmed_at=own.confirmed_at, done_at=own.done_at, starts_at=own.task.starts_at, ends_at=own.task.ends_at
+    )
+    if not rules.shown_to(own.state, opening, may_see_address=own.may_see_address, now=now).address:
+        raise NotFound
+    with transaction(then=url_for("tasks.claim_page", public_id=public_id)):
+        shown = task_service.reveal_address(own, actor=current_actor(), now=now)
+    return _claim_page(public_id, ReportForm(formdata=None), ReleaseForm(formdata=None), address=shown or "-")

@@ -1,0 +1,176 @@
+"""The staff's pages: the coordinator's pool, and the tasks of one's own cases."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.tasks import bp
+from portal.blueprints.tasks.forms import ConfirmForm, TaskForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import at_local, local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotFound
+from portal.core.problems import Problem
+from portal.core.states import ClaimState
+from portal.domain.permissions import can
+from portal.domain.tasks import CLAIM_STEPS, TASK_STEPS, ClaimAction, TaskAction, missing_requirements
+from portal.domain.workflow import available_actions
+from portal.queries import enrolments as enrolment_queries
+from portal.queries import tasks as task_queries
+from portal.services import tasks as task_service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+def _views(here: str) -> list[dict[str, Any]]:
+    words = {
+        "claims": _("To be confirmed"), "open": _("Not taken"), "taken": _("Taken"), "reported": _("Hours are in"),
+        "ended": _("Ended"),
+    }
+    return [
+        {"label": text, "url": url_for("tasks.index", view=name), "is_current": name == here, "count": None}
+        for name, text in words.items()
+    ]
+
+
+@bp.get("/pool")
+@access(Permission.TASK_VIEW)
+def index() -> ResponseReturnValue:
+    """The pool by what has to be done with it."""
+    actor = current_actor()
+    shown = request.args.get("view", "claims" if can(actor, Permission.TASK_MANAGE) else "open")
+    if shown != "claims" and shown not in task_queries.FILTERS:
+        abort(400)
+    try:
+        rows, following = task_queries.list_pool(actor, shown=shown, after=request.args.get("after"))
+    except ValueError:
+        abort(400)
+    return render_template(
+        "tasks/index.html", rows=rows, views=_views(shown), shown=shown,
+        next_url=url_for("tasks.index", view=shown, after=following) if following else None,
+        may_manage=can(actor, Permission.TASK_MANAGE),
+    )
+
+
+@bp.get("/new")
+@access(Permission.TASK_MANAGE)
+def new() -> ResponseReturnValue:
+    """A new task, for a course (`for`) or for the whole network."""
+    return render_template("tasks/new.html", form=TaskForm(), course=_course())
+
+
+def _course() -> Any:
+    public_id = request.values.get("for", "")
+    return enrolment_queries.get(current_actor(), public_id) if public_id else None
+
+
+@bp.post("/new")
+@access(Permission.TASK_MANAGE, audit=Audit.TASK_PUBLISHED)
+def create() -> ResponseReturnValue:
+    """Put a task on the board."""
+    form, course, actor = TaskForm(), _course(), current_actor()
+    if form.validate_on_submit():
+        try:
+            starts_at, ends_at = at_local(form.on.data, form.starts.data), at_local(form.on.data, form.ends.data)
+            with transaction(then=url_for("tasks.index", view="open")):
+                task_service.publish(
+                    organisation_id=actor.organisation_id or 0, kind=form.kind.data, region=form.region.data,
+                    starts_at=starts_at, ends_at=ends_at, skills=form.skills.data, places=form.places.data,
+                    has_children=form.has_children.data, is_accompanied=form.is_accompanied.data,
+                    case_id=course.case_id if course else None, enrolment_id=course.id if course else None,
+                    alias=form.alias.data or None, meeting_point=form.meeting_point.data or None,
+                    address=form.address.data or None, actor=actor, now=utc_now(),
+                )
+            return after_change(url_for("tasks.index", view="open"), message=_("The task is on the board."))
+        except Problem as problem:
+            form.starts.errors = [str(problem)]
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return render_template("tasks/new.html", form=form, course=course), 422
+
+
+@bp.get("/<public_id>")
+@access(Permission.TASK_VIEW)
+def detail(public_id: str) -> ResponseReturnValue:
+    """One task as staff see it."""
+    return _detail(public_id, ConfirmForm(formdata=None))
+
+
+def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseReturnValue:
+    actor = current_actor()
+    task = task_queries.get(actor, public_id)
+    claims = [_claim_row(claim, volunteer, name, task) for claim, volunteer, name in task_queries.list_claims(task)]
+    actions = [action for action in available_actions(TASK_STEPS, task.state, actor) if action != TaskAction.PUBLISH]
+    return render_template(
+        "tasks/detail.html", task=task, claims=claims, actions=actions, confirm_form=form,
+        may_approve_address=bool(task.address) and can(actor, Permission.CASE_EDIT),
+        may_manage=can(actor, Permission.TASK_MANAGE), is_about_a_case=task.case_id is not None,
+        case=task.case if can(actor, Permission.CASE_VIEW) else None,
+    ), status
+
+
+def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, Any]:
+    missing = missing_requirements(
+        pledged_on=volunteer.pledged_on, trained_on=volunteer.trained_on,
+        certificate_until=volunteer.certificate_until, is_suspended=volunteer.is_suspended,
+        needs_certificate=task.has_children, on=local_date(task.starts_at),
+    )
+    actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
+    may_see_name = can(current_actor(), Permission.TASK_MANAGE) or claim.state is ClaimState.CONFIRMED
+    return {
+        "claim": claim, "name": name if may_see_name else _("A volunteer"), "missing": missing,
+        "can_confirm": ClaimAction.CONFIRM in actions and not missing, "can_take_back": ClaimAction.TAKE_BACK in actions,
+        "can_approve": claim.state is ClaimState.CONFIRMED and not claim.may_see_address,
+    }
+
+
+@bp.post("/<public_id>/<any(verify, cancel):action>")
+@access(Permission.TASK_MANAGE, audit=Audit.TASK_VERIFIED)
+def act(public_id: str, action: str) -> ResponseReturnValue:
+    """Verify the hours, or call the task off."""
+    task = task_queries.get(current_actor(), public_id)
+    with transaction():
+        {"verify": task_service.verify, "cancel": task_service.cancel}[action](
+            task, actor=current_actor(), now=utc_now()
+        )
+    return after_change(url_for("tasks.detail", public_id=public_id), message=_("Saved."))
+
+
+@bp.post("/claims/<public_id>/confirm")
+@access(Permission.TASK_MANAGE, audit=Audit.TASK_CONFIRMED)
+def confirm(public_id: str) -> ResponseReturnValue:
+    """Confirm a volunteer after the checklist."""
+    claim, form = task_queries.get_claim(current_actor(), public_id), ConfirmForm()
+    page = url_for("tasks.detail", public_id=claim.task.public_id)
+    if not form.validate_on_submit():
+        return _detail(claim.task.public_id, form, 422)
+    with transaction(then=page):
+        task_service.confirm(claim, actor=current_actor(), now=utc_now())
+    return after_change(page, message=_("The volunteer is confirmed and has been told."))
+
+
+@bp.post("/claims/<public_id>/take-back")
+@access(Permission.TASK_MANAGE, audit=Audit.TASK_RELEASED)
+def take_back(public_id: str) -> ResponseReturnValue:
+    """Say no to a volunteer, or take the task back."""
+    claim = task_queries.get_claim(current_actor(), public_id)
+    page = url_for("tasks.detail", public_id=claim.task.public_id)
+    with transaction(then=page):
+        task_service.take_back(claim, actor=current_actor(), now=utc_now())
+    return after_change(page, message=_("The task is open again."))
+
+
+@bp.post("/claims/<public_id>/approve-address")
+@access(Permission.CASE_EDIT, audit=Audit.TASK_CONFIRMED)
+def approve_address(public_id: str) -> ResponseReturnValue:
+    """The case's team lets one volunteer see where one task is."""
+    claim = task_queries.get_claim(current_actor(), public_id)
+    if not claim.task.address:
+        raise NotFound
+    page = url_for("tasks.detail", public_id=claim.task.public_id)
+    with transaction(then=page):
+        task_service.approve_address(claim, actor=current_actor(), now=utc_now())
+    return after_change(page, message=_("The volunteer can see the address from 24 hours before the task."))

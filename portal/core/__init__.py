@@ -1,0 +1,1 @@
+"""Plain Python that everything else stands on. Imports nothing of ours."""

@@ -1,0 +1,55 @@
+"""Vocabularies of the courses: the areas of the method, why a date or a pause, how the counselling ended."""
+
+from enum import StrEnum
+
+
+class CtiArea(StrEnum):
+    """The seven areas of the manual for women who leave a crisis centre."""
+
+    HEALTH = "cti_health"
+    SAFETY = "cti_safety"
+    DAILY_LIFE = "cti_daily_life"
+    NETWORK = "cti_network"
+    FINANCES = "cti_finances"
+    HOUSING = "cti_housing"
+    EDUCATION_WORK = "cti_education_work"
+
+
+class Strand(StrEnum):
+    """What transition support works on."""
+
+    SOCIAL = "social"
+    LEGAL = "legal"
+    CHILDREN = "children"
+
+
+class PauseReason(StrEnum):
+    BACK_AT_CENTRE = "back_at_centre"
+    HOSPITAL = "hospital"
+    HER_WISH = "her_wish"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+
+class T0Reason(StrEnum):
+    """Why the day that a CTI course counts from is changed after phase 1 has begun."""
+
+    WRONG_DATE = "wrong_date"
+    MOVED_LATER = "moved_later"
+    RESTART = "restart"
+
+
+class CounsellingAnswer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NO_ANSWER = "no_answer"
+
+
+class CounsellingEnd(StrEnum):
+    """Why the statutory counselling ended."""
+
+    ESTABLISHED = "established"
+    PERIOD_OVER = "period_over"
+    HER_WISH = "her_wish"
+    MOVED_AWAY = "moved_away"
+    OTHER = "other"

@@ -1,0 +1,49 @@
+"""What can go wrong in the rules. Each has one status at the door (`web/errors.py`)."""
+
+from portal.core.i18n import _
+
+
+class DomainError(Exception):
+    """A refusal by the rules, with a sentence for the person who asked."""
+
+    message: object = _("That cannot be done.")
+
+    def __init__(self, message: object | None = None) -> None:
+        super().__init__()
+        if message is not None:
+            self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotFound(DomainError):
+    """Not there, or not theirs to see: the two are never told apart."""
+
+    message = _("There is nothing here.")
+
+
+class Forbidden(DomainError):
+    """They see it, but it is not theirs to do."""
+
+    message = _("This is for somebody else to do.")
+
+
+class NotNow(DomainError):
+    """Theirs, but not in the state that the thing is in."""
+
+    message = _("That is not possible at this point. The page has been brought up to date.")
+
+
+class Conflict(DomainError):
+    """Somebody was faster."""
+
+    message = _("Somebody changed this a moment before you. Look at it once more before you go on.")
+
+
+class Invalid(DomainError):
+    """The wish breaks a rule. `field` names the form field that it belongs beside, where there is one."""
+
+    def __init__(self, message: object, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field

@@ -1,0 +1,284 @@
+"""Kinds of things, as the field names them. Stored by value; the words for people are in `domain/labels.py`."""
+
+from enum import StrEnum
+
+
+class TrackKind(StrEnum):
+    """A kind of course: one file in `domain/tracks/` each."""
+
+    INDIVIDUAL_COUNSELLING = "individual_counselling"
+    GROUP = "group"
+    HOUSING = "housing"
+    TRANSITION_SUPPORT = "transition_support"
+    CTI = "cti"
+    COORDINATING_COUNSELLING = "coordinating_counselling"
+    ENTITLEMENT = "entitlement"
+    VOLUNTEER_NETWORK = "volunteer_network"
+    FURNISHING = "furnishing"
+    GRANT = "grant"
+    COURSE = "course"
+
+
+class TeamScope(StrEnum):
+    """How much of a case a team member works with."""
+
+    FULL = "full"
+    MUNICIPAL = "municipal"
+
+
+class NeedArea(StrEnum):
+    """What she may need help with: the law's areas and the four that civil society meets."""
+
+    HOUSING = "housing"
+    FINANCES = "finances"
+    WORK = "work"
+    SCHOOL = "school"
+    DAYCARE = "daycare"
+    HEALTH = "health"
+    NETWORK = "network"
+    TREATMENT = "treatment"
+    SAFETY = "safety"
+    PRACTICAL = "practical"
+
+
+class SafetyLevel(StrEnum):
+    ORDINARY = "ordinary"
+    RAISED = "raised"
+    HIGH = "high"
+
+
+class ContactChannel(StrEnum):
+    SMS = "sms"
+    PHONE = "phone"
+    EMAIL = "email"
+    LETTER = "letter"
+    ONLY_CONTACT_PERSON = "only_contact_person"
+
+
+class ConsentPurpose(StrEnum):
+    REFERRAL = "referral"
+    PROGRESS_BACK = "progress_back"
+    FOLLOW_UP = "follow_up"
+    STATISTICS = "statistics"
+
+
+class ConsentForm(StrEnum):
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
+class ReferralSource(StrEnum):
+    SHELTER = "shelter"
+    MUNICIPALITY = "municipality"
+    SELF = "self"
+    RELATIVE = "relative"
+
+
+class CriterionAnswer(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+class HerAnswer(StrEnum):
+    NOT_ASKED = "not_asked"
+    YES = "yes"
+    NO = "no"
+    THINKING = "thinking"
+
+
+class DeclineReason(StrEnum):
+    CRITERIA = "criteria"
+    CAPACITY = "capacity"
+    OTHER_HELP_FITS = "other_help_fits"
+    SAFETY = "safety"
+    HER_WISH = "her_wish"
+    NOT_REACHED = "not_reached"
+
+
+class WithdrawReason(StrEnum):
+    HER_WISH = "her_wish"
+    OTHER_HELP = "other_help"
+    MOVED_AWAY = "moved_away"
+    MISTAKE = "mistake"
+
+
+class EndReason(StrEnum):
+    """Why a course ended. That she has been quiet is never a reason."""
+
+    COMPLETED = "completed"
+    HER_WISH = "her_wish"
+    MOVED_AWAY = "moved_away"
+    BACK_AT_CENTRE = "back_at_centre"
+    OTHER_HELP = "other_help"
+    SAFETY = "safety"
+    DIED = "died"
+    OTHER = "other"
+
+
+class MeetingKind(StrEnum):
+    TALK = "talk"
+    HOME_VISIT = "home_visit"
+    PHONE = "phone"
+    GROUP_SESSION = "group_session"
+    INTAKE_TALK = "intake_talk"
+    COOPERATION = "cooperation"
+    NETWORK_MEETING = "network_meeting"
+    ACCOMPANIMENT = "accompaniment"
+    PSYCHOLOGIST = "psychologist"
+    FURNISHING = "furnishing"
+    VOLUNTEER_MEETING = "volunteer_meeting"
+    RESIDENTS = "residents"
+
+
+class PlaceKind(StrEnum):
+    """Where, without saying where."""
+
+    OUR_ROOMS = "our_rooms"
+    HER_HOME = "her_home"
+    PHONE = "phone"
+    VIDEO = "video"
+    AGREED_PLACE = "agreed_place"
+
+
+class MeetingCancelReason(StrEnum):
+    HER_WISH = "her_wish"
+    STAFF_ILL = "staff_ill"
+    SAFETY = "safety"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+
+
+class ContactResult(StrEnum):
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    MESSAGE_LEFT = "message_left"
+
+
+class ContactMode(StrEnum):
+    PHONE = "phone"
+    MESSAGE = "message"
+    VISIT_HOME = "visit_home"
+    VISIT_OTHER = "visit_other"
+    WITH_CLIENT_TO_SERVICE = "with_client_to_service"
+    PROVIDER_MEETING = "provider_meeting"
+    NETWORK_MEETING = "network_meeting"
+    CHAT = "chat"
+
+
+class TaskKind(StrEnum):
+    """Volunteer tasks by type: a fixed list, so that a card holds no free text."""
+
+    ASSEMBLE_BEDS = "assemble_beds"
+    ASSEMBLE_FURNITURE = "assemble_furniture"
+    FETCH_FURNITURE = "fetch_furniture"
+    MOVE_BOXES = "move_boxes"
+    PAINT_ROOM = "paint_room"
+    ROOM_PLAN = "room_plan"
+    HANG_CURTAINS = "hang_curtains"
+    HOMEWORK_HELP = "homework_help"
+    ACCOMPANY_OUTING = "accompany_outing"
+    WALK_AND_TALK = "walk_and_talk"
+    NETWORK_EVENT = "network_event"
+
+
+class Skill(StrEnum):
+    DRIVING_LICENCE = "driving_licence"
+    TRAILER = "trailer"
+    TOOLS = "tools"
+    ARCHITECT = "architect"
+    CHILDREN = "children"
+    ARABIC = "arabic"
+    SOMALI = "somali"
+    POLISH = "polish"
+    ENGLISH = "english"
+
+
+class PartOfDay(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class TaskOutcome(StrEnum):
+    WENT_WELL = "went_well"
+    NEEDS_HELP = "needs_help"
+    CONCERN = "concern"
+
+
+class GrantCategory(StrEnum):
+    DEPOSIT = "deposit"
+    MOVING = "moving"
+    BASIC_FURNITURE = "basic_furniture"
+    CLOTHES = "clothes"
+    TOYS = "toys"
+    OTHER = "other"
+
+
+class PayeeKind(StrEnum):
+    """Who receives the money. Never her own address: a centre or a coordinator stands between."""
+
+    LANDLORD = "landlord"
+    SHOP = "shop"
+    CENTRE = "centre"
+    HER_ACCOUNT = "her_account"
+
+
+class DeadlineKind(StrEnum):
+    """What a row in the work list asks for."""
+
+    REFERRAL_ANSWER = "referral_answer"
+    REFERRAL_INFO = "referral_info"
+    REFERRAL_OFFER = "referral_offer"
+    REFERRAL_DRAFT = "referral_draft"
+    ADMISSION_NOTICE = "admission_notice"
+    DISCHARGE_NOTICE = "discharge_notice"
+    STAY_PLAN = "stay_plan"
+    COUNSELLING_OFFER = "counselling_offer"
+    COUNSELLING_END = "counselling_end"
+    SAFE_CONTACT_CHECK = "safe_contact_check"
+    RISK_REVIEW = "risk_review"
+    FIRST_CONTACT = "first_contact"
+    CTI_PHASE_PLAN = "cti_phase_plan"
+    CTI_PHASE_CHANGE = "cti_phase_change"
+    CTI_LEGAL_BASIS = "cti_legal_basis"
+    TENANCY_RUNG = "tenancy_rung"
+    TENANCY_EXTENSION = "tenancy_extension"
+    GROUP_ATTENDANCE = "group_attendance"
+    MEETING_OUTCOME = "meeting_outcome"
+    WELFARE_CHECK = "welfare_check"
+    TASK_CONFIRM = "task_confirm"
+    TASK_REPORT = "task_report"
+    FURNISHING_ANSWER = "furnishing_answer"
+    GRANT_ANSWER = "grant_answer"
+    GRANT_APPROVAL = "grant_approval"
+    GRANT_PAYMENT = "grant_payment"
+    GRANT_RECEIPT = "grant_receipt"
+    FOLLOW_UP = "follow_up"
+    COURSE_END = "course_end"
+    OTHER = "other"
+
+
+class SubjectType(StrEnum):
+    """What an audit line, a message or a deadline is about; with its public id it makes an address."""
+
+    CASE = "case"
+    REFERRAL = "referral"
+    REQUEST = "request"
+    ENROLMENT = "enrolment"
+    MEETING = "meeting"
+    ROUND = "round"
+    UNIT = "unit"
+    TENANCY = "tenancy"
+    TASK = "task"
+    CLAIM = "claim"
+    FURNISHING = "furnishing"
+    GRANT = "grant"
+    FOLLOW_UP = "follow_up"
+    COUNSELLING = "counselling"
+    NOTICE = "notice"
+    USER = "user"
+    SESSION = "session"
+    PROGRAMME = "programme"
+    VOLUNTEER = "volunteer"
+    SYSTEM = "system"

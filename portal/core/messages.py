@@ -1,0 +1,31 @@
+"""Kinds of messages between people who use the portal. Stored by value."""
+
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    REFERRAL_RECEIVED = "referral_received"
+    REFERRAL_INFO_WANTED = "referral_info_wanted"
+    REFERRAL_INFO_GIVEN = "referral_info_given"
+    REFERRAL_ANSWERED = "referral_answered"
+    REFERRAL_WITHDRAWN = "referral_withdrawn"
+    CASE_SHARED = "case_shared"
+    ENROLMENT_ASSIGNED = "enrolment_assigned"
+    ENROLMENT_CHANGED = "enrolment_changed"
+    MEETING_CHANGED = "meeting_changed"
+    TASK_PUBLISHED = "task_published"
+    TASK_CLAIMED = "task_claimed"
+    TASK_CONFIRMED = "task_confirmed"
+    TASK_RELEASED = "task_released"
+    TASK_CANCELLED = "task_cancelled"
+    TASK_REPORTED = "task_reported"
+    GRANT_SUBMITTED = "grant_submitted"
+    GRANT_INFO_WANTED = "grant_info_wanted"
+    GRANT_NEEDS_APPROVAL = "grant_needs_approval"
+    GRANT_NEEDS_PAYMENT = "grant_needs_payment"
+    GRANT_DECIDED = "grant_decided"
+    GRANT_PAID = "grant_paid"
+    TENANCY_CHANGED = "tenancy_changed"
+    DEADLINE_NEAR = "deadline_near"
+    DEADLINE_PASSED = "deadline_passed"
+    CONCERN_RAISED = "concern_raised"

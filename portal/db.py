@@ -1,0 +1,128 @@
+"""The database: the model base, column types that refuse mistakes, and the one way to save."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.core.errors import Conflict
+from portal.core.ids import new_public_id
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+E = TypeVar("E", bound=StrEnum)
+BUSY = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available in time
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """A moment, aware and in UTC. Refuses naive values on the way in."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+
+class Choice(sa.TypeDecorator[E]):
+    """A value of a closed vocabulary, stored as text. Pair it with `one_of` so that the database refuses others."""
+
+    impl = sa.Text()
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> E | None:
+        return None if value is None else self.kind(value)
+
+
+def one_of(column: str, kind: type[StrEnum]) -> sa.CheckConstraint:
+    """A check that the column holds a value of the vocabulary."""
+    values = ", ".join(f"'{member.value}'" for member in kind)
+    return sa.CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")
+
+
+class Base(DeclarativeBase):
+    """What every table inherits. The registry makes `Mapped[datetime]` an aware moment."""
+
+    registry = orm.registry(
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            str: sa.Text(),
+            dict[str, Any]: JSONB(),
+            list[str]: ARRAY(sa.Text()),
+        },
+    )
+
+
+class Keyed:
+    """An integer key for inside, and a random one for addresses (128 bits, 22 characters)."""
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True, sort_order=-10)
+    public_id: Mapped[str] = mapped_column(sa.String(22), unique=True, default=new_public_id, sort_order=-9)
+
+
+class Versioned:
+    """Catches two saves at the same moment: the second gets `Conflict`."""
+
+    version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1", sort_order=90)
+
+    @orm.declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - the decorator hands over the class
+        return {"version_id_col": cast(Any, cls).version}
+
+
+# Loads nothing by itself and raises when touched unloaded: a query says what it loads.
+relationship = partial(orm.relationship, lazy="raise")
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate(compare_type=True)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The only place where something is saved: all of it or nothing.
+
+    Raises Conflict when another save came first, or when the row stayed locked too long.
+    """
+    try:
+        yield
+        db.session.commit()
+    except StaleDataError as stale:
+        db.session.rollback()
+        raise Conflict from stale
+    except OperationalError as failure:
+        db.session.rollback()
+        if getattr(failure.orig, "sqlstate", None) in BUSY:
+            raise Conflict from failure
+        raise
+    except BaseException:
+        db.session.rollback()
+        raise

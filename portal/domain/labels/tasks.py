@@ -1,0 +1,49 @@
+"""Words for volunteer tasks."""
+
+from enum import StrEnum
+
+from portal.core.i18n import _
+from portal.core.kinds import PartOfDay, Skill, TaskKind, TaskOutcome
+from portal.core.states import ClaimState, TaskState
+
+WORDS: dict[StrEnum, object] = {
+    TaskKind.ASSEMBLE_BEDS: _("Assemble beds"),
+    TaskKind.ASSEMBLE_FURNITURE: _("Assemble furniture"),
+    TaskKind.FETCH_FURNITURE: _("Fetch furniture"),
+    TaskKind.MOVE_BOXES: _("Carry removal boxes"),
+    TaskKind.PAINT_ROOM: _("Paint a room"),
+    TaskKind.ROOM_PLAN: _("Plan the rooms"),
+    TaskKind.HANG_CURTAINS: _("Put up curtains and lamps"),
+    TaskKind.HOMEWORK_HELP: _("Help with homework"),
+    TaskKind.ACCOMPANY_OUTING: _("Come along on an outing"),
+    TaskKind.WALK_AND_TALK: _("A walk and a talk"),
+    TaskKind.NETWORK_EVENT: _("Help at a network evening"),
+    Skill.DRIVING_LICENCE: _("driving licence B"),
+    Skill.TRAILER: _("trailer"),
+    Skill.TOOLS: _("own tools"),
+    Skill.ARCHITECT: _("architect"),
+    Skill.CHILDREN: _("good with children"),
+    Skill.ARABIC: _("speaks Arabic"),
+    Skill.SOMALI: _("speaks Somali"),
+    Skill.POLISH: _("speaks Polish"),
+    Skill.ENGLISH: _("speaks English"),
+    PartOfDay.MORNING: _("morning"),
+    PartOfDay.AFTERNOON: _("afternoon"),
+    PartOfDay.EVENING: _("evening"),
+    TaskOutcome.WENT_WELL: _("It went well"),
+    TaskOutcome.NEEDS_HELP: _("I need help"),
+    TaskOutcome.CONCERN: _("I am worried about somebody"),
+    TaskState.DRAFT: _("Draft"),
+    TaskState.PUBLISHED: _("Free to take"),
+    TaskState.FULL: _("Taken, to be confirmed"),
+    TaskState.CONFIRMED: _("Confirmed"),
+    TaskState.REPORTED: _("Hours are in"),
+    TaskState.VERIFIED: _("Done"),
+    TaskState.CANCELLED: _("Called off"),
+    TaskState.EXPIRED: _("Not taken in time"),
+    ClaimState.PENDING: _("Waits for the coordinator"),
+    ClaimState.CONFIRMED: _("Confirmed"),
+    ClaimState.DONE: _("Done"),
+    ClaimState.RELEASED: _("Given back"),
+    ClaimState.WITHDRAWN_BY_STAFF: _("Taken back by the coordinator"),
+}

@@ -1,0 +1,117 @@
+"""Volunteer tasks: who may take one, what is shown when, and the steps of a claim (security 2.6)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from portal.core.audit_tags import Audit
+from portal.core.enums import Permission
+from portal.core.i18n import _
+from portal.core.states import ClaimState, TaskState
+from portal.domain.workflow import Step
+
+OPENS_BEFORE = timedelta(hours=24)
+CLOSES_AFTER = timedelta(hours=2)
+FREE_RELEASE = timedelta(hours=24)
+CONFIRM_DAYS = 2
+
+
+class TaskAction(StrEnum):
+    PUBLISH = "publish"
+    CANCEL = "cancel"
+    VERIFY = "verify"
+
+
+class ClaimAction(StrEnum):
+    CONFIRM = "confirm"
+    RELEASE = "release"
+    TAKE_BACK = "take_back"
+    REPORT = "report"
+
+
+TASK_STEPS: dict[TaskAction, Step[TaskState]] = {
+    TaskAction.PUBLISH: Step(
+        frozenset({TaskState.DRAFT}), TaskState.PUBLISHED, Permission.TASK_MANAGE, Audit.TASK_PUBLISHED
+    ),
+    TaskAction.VERIFY: Step(
+        frozenset({TaskState.REPORTED}), TaskState.VERIFIED, Permission.TASK_MANAGE, Audit.TASK_VERIFIED
+    ),
+    TaskAction.CANCEL: Step(
+        frozenset({TaskState.DRAFT, TaskState.PUBLISHED, TaskState.FULL, TaskState.CONFIRMED}),
+        TaskState.CANCELLED, Permission.TASK_MANAGE, Audit.TASK_CANCELLED,
+    ),
+}
+CLAIM_STEPS: dict[ClaimAction, Step[ClaimState]] = {
+    ClaimAction.CONFIRM: Step(
+        frozenset({ClaimState.PENDING}), ClaimState.CONFIRMED, Permission.TASK_MANAGE, Audit.TASK_CONFIRMED
+    ),
+    ClaimAction.TAKE_BACK: Step(
+        frozenset({ClaimState.PENDING, ClaimState.CONFIRMED}), ClaimState.WITHDRAWN_BY_STAFF, Permission.TASK_MANAGE,
+        Audit.TASK_RELEASED,
+    ),
+    ClaimAction.RELEASE: Step(
+        frozenset({ClaimState.PENDING, ClaimState.CONFIRMED}), ClaimState.RELEASED, Permission.TASK_CLAIM,
+        Audit.TASK_RELEASED,
+    ),
+    ClaimAction.REPORT: Step(
+        frozenset({ClaimState.CONFIRMED}), ClaimState.DONE, Permission.TASK_CLAIM, Audit.TASK_DONE
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a volunteer sees of a task that she has taken."""
+
+    exact_time: bool
+    private: bool
+    address: bool
+    own_log: bool
+
+
+def missing_requirements(
+    *, pledged_on: date | None, trained_on: date | None, certificate_until: date | None, is_suspended: bool,
+    needs_certificate: bool, on: date,
+) -> list[object]:
+    """Why this volunteer cannot take the task; empty when she can (R-040).
+
+    A declaration and training are needed for every task, a valid child certificate where there are children.
+    """
+    reasons: list[tuple[bool, object]] = [
+        (is_suspended, _("Your volunteering is paused. Talk to your coordinator.")),
+        (pledged_on is None, _("Your declaration of confidentiality is missing. Ask your coordinator.")),
+        (trained_on is None, _("You have not had the introduction yet. Ask your coordinator.")),
+        (
+            needs_certificate and (certificate_until is None or certificate_until < on),
+            _("This task needs a valid child certificate. Ask your coordinator."),
+        ),
+    ]
+    return [text for is_missing, text in reasons if is_missing]
+
+
+def window(
+    *, confirmed_at: datetime | None, done_at: datetime | None, starts_at: datetime, ends_at: datetime
+) -> tuple[datetime, datetime] | None:
+    """From when until when a confirmed volunteer sees who and where; None before confirmation (R-041).
+
+    Opens 24 hours before the start, or at confirmation if that is later; closes at completion or two hours after the end.
+    """
+    if confirmed_at is None:
+        return None
+    closes = ends_at + CLOSES_AFTER
+    return max(confirmed_at, starts_at - OPENS_BEFORE), closes if done_at is None else min(done_at, closes)
+
+
+def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, may_see_address: bool,
+             now: datetime) -> Shown:
+    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-041)."""
+    is_confirmed = state is ClaimState.CONFIRMED
+    is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]
+    return Shown(
+        exact_time=is_confirmed, private=is_open, address=is_open and may_see_address, own_log=state is ClaimState.DONE
+    )
+
+
+def must_tell_why(*, starts_at: datetime, now: datetime) -> bool:
+    """Whether giving back asks for a reason: less than 24 hours are left (R-042)."""
+    return starts_at - now < FREE_RELEASE

@@ -1,0 +1,48 @@
+"""Puts the floors together."""
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import config as settings
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import embedded_postgres, mailer, models, vault
+from portal.blueprints import AREAS
+from portal.db import db, migrate
+from portal.web import access, errors, filters, language, rail, rate_limit, security
+from portal.web.htmx import htmx
+from portal.web.submissions import new_form_key
+
+
+def build(config: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application. Settings come from the environment unless they are given."""
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app.config.update(settings.load() if config is None else config)
+    if not app.config.get("SQLALCHEMY_DATABASE_URI"):
+        app.config["SQLALCHEMY_DATABASE_URI"] = _embedded(app)
+    app.url_map.strict_slashes = False
+    vault.configure(vault.Keyring.from_roots(app.config["BRO_KEYS"]))
+    if app.config.get("TRUSTED_PROXIES"):
+        count = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
+    mailer.init_app(app)
+    htmx.init_app(app)
+    for part in (security, language, rate_limit, access, errors, filters, rail):
+        part.init_app(app)
+    app.jinja_env.globals["new_form_key"] = new_form_key
+    import importlib.util
+    for area in AREAS:
+        if not importlib.util.find_spec(f"portal.blueprints.{area}"): continue  # DEV ONLY until all areas exist
+        app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)
+    return app
+
+
+def _embedded(app: Flask) -> str:
+    """Start the packaged engine and name the database on it."""
+    url = embedded_postgres.ensure(Path(app.config["EMBEDDED_DATABASE"]))
+    return embedded_postgres.create_database(url, app.config["DATABASE_NAME"])

@@ -1,0 +1,132 @@
+"""The case: one shared file per client episode, its team, its notes and its consents."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, TeamScope
+from portal.core.states import CaseState
+from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
+from portal.models.clients import Client
+from portal.models.organisations import Organisation
+from portal.models.users import User
+from portal.vault import Encrypted
+
+
+class ReferenceCounter(Base):
+    """The last running number of a year, for references such as 2026-0431."""
+
+    __tablename__ = "reference_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Case(Keyed, Versioned, Base):
+    """Owned by one organisation at a time; others get what a referral or an enrolment gives them."""
+
+    __tablename__ = "client_case"
+    __table_args__ = (
+        one_of("state", CaseState),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_when_closed"),
+        sa.Index("ix_client_case_owner_organisation_id_state_id", "owner_organisation_id", "state", "id"),
+    )
+
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"), index=True)
+    # For the team and on the telephone: year and running number.
+    reference: Mapped[str] = mapped_column(unique=True)
+    # For programme leads: unrelated to the reference above.
+    lead_reference: Mapped[str] = mapped_column(unique=True)
+    owner_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    state: Mapped[CaseState] = mapped_column(Choice(CaseState), default=CaseState.OPEN)
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    closed_at: Mapped[datetime | None]
+    # The municipality that must act, and the one that pays. Team and municipality only.
+    responsible_municipality_code: Mapped[str | None] = mapped_column(sa.ForeignKey("municipality.code"))
+    paying_municipality_code: Mapped[str | None] = mapped_column(sa.ForeignKey("municipality.code"))
+    # When she plans to move into her own home, and when she did (the day that CTI counts from).
+    planned_move_on: Mapped[date | None]
+    moved_on: Mapped[date | None]
+
+    client: Mapped[Client] = relationship()
+    owner: Mapped[Organisation] = relationship()
+
+
+class TeamMember(Keyed, Base):
+    """Who works on the case. Being here is what makes a case visible to a case worker."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        one_of("scope", TeamScope),
+        sa.Index("uq_team_member_live", "case_id", "user_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index("uq_team_member_primary", "case_id", unique=True,
+                 postgresql_where=sa.text("ended_at IS NULL AND is_primary")),
+        sa.Index("ix_team_member_user_id_case_id", "user_id", "case_id", postgresql_where=sa.text("ended_at IS NULL")),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    membership_id: Mapped[int] = mapped_column(sa.ForeignKey("membership.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    # The one whom the others ask.
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    scope: Mapped[TeamScope] = mapped_column(Choice(TeamScope), default=TeamScope.FULL)
+    joined_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship()
+    user: Mapped[User] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Note(Keyed, Base):
+    """A journal note or a logged contact. Never edited: a correction is a new note that names the old one."""
+
+    __tablename__ = "note"
+    __table_args__ = (
+        one_of("mode", ContactMode),
+        one_of("result", ContactResult),
+        sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
+    enrolment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enrolment.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    # When it happened and when it was written: the duty to note asks for both.
+    happened_at: Mapped[datetime]
+    written_at: Mapped[datetime]
+    mode: Mapped[ContactMode | None] = mapped_column(Choice(ContactMode))
+    result: Mapped[ContactResult | None] = mapped_column(Choice(ContactResult))
+    minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    # What it was about: codes of need areas.
+    themes: Mapped[list[str]] = mapped_column(default=list)
+    text: Mapped[str | None] = mapped_column(Encrypted("note.text"))
+    corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("note.id"))
+
+    author: Mapped[User] = relationship()
+
+
+class Consent(Keyed, Base):
+    """What she has agreed to, towards whom and until when."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        one_of("purpose", ConsentPurpose),
+        one_of("form", ConsentForm),
+        sa.Index("ix_consent_case_id_purpose", "case_id", "purpose"),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
+    purpose: Mapped[ConsentPurpose] = mapped_column(Choice(ConsentPurpose))
+    # Empty: the organisation that owns the case.
+    recipient_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    form: Mapped[ConsentForm] = mapped_column(Choice(ConsentForm))
+    given_on: Mapped[date]
+    expires_on: Mapped[date]
+    withdrawn_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    recipient: Mapped[Organisation | None] = relationship()

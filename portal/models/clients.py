@@ -1,0 +1,83 @@
+"""She, her children, and how she may be contacted safely. Everything that tells who she is is sealed."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.kinds import ContactChannel
+from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
+from portal.vault import Encrypted
+
+
+class Client(Keyed, Versioned, Base):
+    """A person exposed to violence. May be anonymous: no column about who she is has to be filled."""
+
+    __tablename__ = "client"
+
+    name: Mapped[str | None] = mapped_column(Encrypted("client.name"))
+    # Keyed index of the normalised name and birth year: exact look-up within what one may see.
+    name_index: Mapped[bytes | None] = mapped_column(index=True)
+    # Revealed on demand only; stored only where the organisation may hold CPR numbers.
+    cpr_number: Mapped[str | None] = mapped_column(Encrypted("client.cpr_number"))
+    cpr_index: Mapped[bytes | None] = mapped_column(index=True)
+    birth_year: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    phone: Mapped[str | None] = mapped_column(Encrypted("client.phone"))
+    # Revealed on demand only, logged before it is shown. No index.
+    address: Mapped[str | None] = mapped_column(Encrypted("client.address"))
+    # 0 none, 1 name and address protection (lapses after a year), 2 special protection (no address is stored).
+    protection_level: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    protection_until: Mapped[date | None]
+    # The language she speaks best, and whether an interpreter is needed.
+    language: Mapped[str | None]
+    needs_interpreter: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        sa.CheckConstraint("protection_level BETWEEN 0 AND 2", name="protection_level_known"),
+        sa.CheckConstraint("protection_level < 2 OR address IS NULL", name="no_address_at_level_2"),
+        sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year_sane"),
+    )
+
+
+class Child(Keyed, Versioned, Base):
+    """A child of hers, along or not. Shown outside the team as a count and an age band."""
+
+    __tablename__ = "child"
+    __table_args__ = (sa.CheckConstraint("birth_year BETWEEN 1980 AND 2100", name="birth_year_sane"),)
+
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"), index=True)
+    name: Mapped[str | None] = mapped_column(Encrypted("child.name"))
+    birth_year: Mapped[int] = mapped_column(sa.SmallInteger)
+    # Whether the child is with her at the centre or in the new home.
+    is_along: Mapped[bool] = mapped_column(default=True)
+    # What professionals must know about the child; for the team only.
+    needs: Mapped[str | None] = mapped_column(Encrypted("child.needs"))
+
+    client: Mapped[Client] = relationship()
+
+
+class SafeContactCard(Keyed, Base):
+    """How she may be reached without danger. A new card replaces the old one; the newest counts."""
+
+    __tablename__ = "safe_contact_card"
+    __table_args__ = (
+        one_of("channel", ContactChannel),
+        sa.Index("ix_safe_contact_card_client_id_verified_at", "client_id", sa.text("verified_at DESC")),
+    )
+
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"))
+    channel: Mapped[ContactChannel] = mapped_column(Choice(ContactChannel))
+    # "weekdays", "any" or "none".
+    days: Mapped[str]
+    # Full hours, Danish time.
+    from_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    to_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
+    may_say_who_calls: Mapped[bool] = mapped_column(default=False)
+    # Whether somebody else can read her telephone, mail box or e-ID.
+    is_device_shared: Mapped[bool] = mapped_column(default=False)
+    code_word: Mapped[str | None] = mapped_column(Encrypted("safe_contact_card.code_word"))
+    note: Mapped[str | None] = mapped_column(Encrypted("safe_contact_card.note"))
+    # Confirmed with her; stale after 30 days.
+    verified_at: Mapped[datetime]
+    verified_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -1,0 +1,94 @@
+"""People who sign in, what they are at which organisation, and their sessions."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.enums import Language, Role
+from portal.db import Base, Choice, Keyed, one_of, relationship
+from portal.models.organisations import Organisation
+from portal.vault import Encrypted
+
+
+class User(Keyed, Base):
+    """One person who signs in. Staff and volunteers; never the woman herself."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (one_of("language", Language),)
+
+    # Shown to colleagues on shared work; volunteers' names to coordinators only.
+    name: Mapped[str] = mapped_column(Encrypted("user_account.name"))
+    # The address for hints by mail; read at sending, never shown in lists.
+    email: Mapped[str] = mapped_column(Encrypted("user_account.email"))
+    # Keyed index of the lower-case address: finds the account at sign-in.
+    email_index: Mapped[bytes] = mapped_column(unique=True)
+    # Argon2id, library defaults.
+    password_hash: Mapped[str]
+    language: Mapped[Language] = mapped_column(Choice(Language), default=Language.DANISH)
+    # False ends every session at its next request.
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class Membership(Keyed, Base):
+    """What a person is at an organisation. One is in use at a time; permissions never add up."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        one_of("role", Role),
+        sa.Index("uq_membership_live", "user_id", "organisation_id", "role", unique=True,
+                 postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index("ix_membership_organisation_id_role", "organisation_id", "role"),
+    )
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    role: Mapped[Role] = mapped_column(Choice(Role))
+    # From this moment nothing is permitted any more.
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class UserSession(Base):
+    """A signed-in browser. The cookie holds a random token; here is only its SHA-256."""
+
+    __tablename__ = "user_session"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    # The short random value that names this session in the list of devices.
+    public_id: Mapped[str] = mapped_column(sa.String(22), unique=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    membership_id: Mapped[int] = mapped_column(sa.ForeignKey("membership.id"))
+    created_at: Mapped[datetime]
+    # Moved at most once a minute.
+    seen_at: Mapped[datetime]
+    # The absolute end, whatever happens.
+    ends_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class RateCounter(Base):
+    """Counted attempts, shared by all web processes."""
+
+    __tablename__ = "rate_counter"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    hits: Mapped[int]
+    expires_at: Mapped[datetime]
+
+
+class Submission(Base):
+    """A form that has been taken in: the same key a second time is answered, not done again."""
+
+    __tablename__ = "submission"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    # The endpoint and a digest of what was sent: a key used for other content is refused.
+    digest: Mapped[bytes]
+    # Where the first answer sent the browser.
+    location: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,61 @@
+"""The counts in the rail, in one statement whatever the role."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState, TaskState
+from portal.db import db
+from portal.models.cases import Case
+from portal.models.deadlines import Deadline
+from portal.models.grants import GrantApplication
+from portal.models.messages import Message
+from portal.models.referrals import TrackRequest
+from portal.models.tasks import Claim, Task
+from portal.models.volunteers import Volunteer
+from portal.queries.visibility import TEAM_ROLES, visible_cases, visible_grants, visible_requests, visible_tasks
+
+WAITING = (RequestState.SUBMITTED, RequestState.IN_VISITATION, RequestState.OFFERED)
+GRANT_QUEUE = {
+    Role.GRANT_OFFICER: (GrantState.SUBMITTED, GrantState.SCREENING),
+    Role.GRANT_APPROVER: (GrantState.ASSESSED,),
+    Role.GRANT_PAYER: (GrantState.APPROVED, GrantState.PAYMENT_ORDERED),
+}
+
+
+def counts(actor: Actor, *, today: date) -> dict[str, int]:
+    """What waits for this person, by the name that the rail uses. Only what her role shows is counted."""
+    parts = {name: part.scalar_subquery() for name, part in _parts(actor, today).items()}
+    row = db.session.execute(sa.select(*(part.label(name) for name, part in parts.items()))).one()
+    return dict(row._mapping)
+
+
+def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
+    count = sa.select(sa.func.count())
+    parts = {
+        "messages": count.select_from(Message).where(Message.recipient_id == actor.user_id, Message.read_at.is_(None)),
+        "due": count.select_from(Deadline).where(
+            Deadline.owner_id == actor.user_id, Deadline.state == DeadlineState.OPEN, Deadline.due_on <= today
+        ),
+    }
+    if actor.role in TEAM_ROLES:
+        parts["cases"] = count.select_from(Case).where(visible_cases(actor), Case.state == CaseState.OPEN)
+    if actor.role in (Role.INTAKE, Role.MUNICIPAL_ADVISER, Role.GROUP_LEADER, Role.HOUSING_COORDINATOR):
+        parts["requests"] = count.select_from(TrackRequest).where(
+            visible_requests(actor), TrackRequest.state.in_(WAITING)
+        )
+    if actor.role in GRANT_QUEUE:
+        parts["grants"] = count.select_from(GrantApplication).where(
+            visible_grants(actor), GrantApplication.state.in_(GRANT_QUEUE[actor.role])
+        )
+    if actor.role is Role.VOLUNTEER_COORDINATOR:
+        parts["claims"] = count.select_from(Claim).join(Task, Task.id == Claim.task_id).where(
+            visible_tasks(actor), Claim.state == ClaimState.PENDING
+        )
+    if actor.role is Role.VOLUNTEER:
+        parts["open_tasks"] = count.select_from(Task).join(
+            Volunteer, sa.and_(Volunteer.organisation_id == Task.organisation_id, Volunteer.region == Task.region)
+        ).where(Volunteer.user_id == actor.user_id, Task.state == TaskState.PUBLISHED)
+    return parts

@@ -1,0 +1,240 @@
+"""Volunteer tasks: the board, one's own, and the coordinator's pool."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.core.actor import Actor
+from portal.core.enums import Region
+from portal.core.errors import NotFound
+from portal.core.kinds import PartOfDay, TaskKind
+from portal.core.states import ClaimState, TaskState
+from portal.db import db
+from portal.models.tasks import Claim, Task
+from portal.models.users import User
+from portal.models.volunteers import Volunteer
+from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.visibility import visible_tasks
+
+LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What anybody who may take a task sees of it: fixed words and numbers, no name, no place, no exact day."""
+
+    public_id: str
+    reference: str
+    kind: TaskKind
+    region: Region
+    week_of: date
+    part_of_day: PartOfDay
+    minutes: int
+    skills: tuple[str, ...]
+    has_children: bool
+    is_accompanied: bool
+    places: int
+    missing: int
+
+
+def find_volunteer(actor: Actor) -> Volunteer | None:
+    """The actor's own volunteer profile, or None."""
+    return db.session.scalar(
+        sa.select(Volunteer).where(
+            Volunteer.user_id == actor.user_id, Volunteer.organisation_id == actor.organisation_id
+        )
+    )
+
+
+def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
+    """Published, ahead, in her region, within her skills, not hers already."""
+    own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
+    condition = sa.and_(
+        Task.organisation_id == volunteer.organisation_id, Task.region == volunteer.region,
+        Task.state == TaskState.PUBLISHED, Task.starts_at > now,
+        Task.skills.contained_by(volunteer.skills), Task.id.not_in(own),  # type: ignore[attr-defined]
+    )
+    may_meet_children = volunteer.certificate_until is not None and volunteer.certificate_until >= now.date()
+    return condition if may_meet_children else sa.and_(condition, Task.has_children.is_(False))
+
+
+def list_open(volunteer: Volunteer, *, now: datetime, after: str | None = None,
+              limit: int = PAGE_SIZE) -> tuple[list[Card], str | None]:
+    """Tasks that this volunteer could take now, the soonest first, and the cursor of the next page."""
+    statement = sa.select(Task).where(_open_for(volunteer, now))
+    if after:
+        starts_at, last_id = decode(after, datetime, int)
+        statement = statement.where(sa.tuple_(Task.starts_at, Task.id) > (starts_at, last_id))
+    rows = db.session.scalars(statement.order_by(Task.starts_at, Task.id).limit(limit + 1)).all()
+    following = encode(rows[limit - 1].starts_at, rows[limit - 1].id) if len(rows) > limit else None
+    return [_card(task) for task in rows[:limit]], following
+
+
+def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int = 2) -> list[Card]:
+    """Other open tasks for somebody who came second: the same kind first, then the soonest."""
+    rows = db.session.scalars(
+        sa.select(Task).where(_open_for(volunteer, now), Task.id != task.id)
+        .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id).limit(limit)
+    )
+    return [_card(row) for row in rows]
+
+
+def _card(task: Task) -> Card:
+    return Card(
+        task.public_id, task.reference, task.kind, task.region, task.week_of, task.part_of_day,
+        int((task.ends_at - task.starts_at).total_seconds() // 60), tuple(task.skills), task.has_children,
+        task.is_accompanied, task.places, task.places - task.taken,
+    )
+
+
+def card_of(claim: Claim) -> Card:
+    """The public card of a task that somebody has taken."""
+    return _card(claim.task)
+
+
+def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
+    """A task of the volunteer's own organisation and region, whatever has become of it. Raises NotFound."""
+    task = db.session.scalar(sa.select(Task).where(
+        Task.public_id == public_id, Task.organisation_id == volunteer.organisation_id,
+        Task.region == volunteer.region, Task.state != TaskState.DRAFT,
+    ))
+    if task is None:
+        raise NotFound
+    return task
+
+
+def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
+    """Claims that are alive, with their tasks, the soonest first."""
+    return list(db.session.scalars(
+        sa.select(Claim).join(Claim.task).options(joinedload(Claim.task))
+        .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
+        .order_by(Task.starts_at, Claim.id).limit(limit)
+    ))
+
+
+def get_own(actor: Actor, public_id: str) -> Claim:
+    """One's own claim that is alive or done, with its task. Raises NotFound."""
+    claim = db.session.scalar(
+        sa.select(Claim).join(Claim.volunteer).options(joinedload(Claim.task), joinedload(Claim.volunteer))
+        .where(Claim.public_id == public_id, Volunteer.user_id == actor.user_id,
+               Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)))
+    )
+    if claim is None:
+        raise NotFound
+    return claim
+
+
+def list_hours(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[tuple[date, TaskKind, int]]:
+    """Month, kind and minutes of what has been done, newest month first. Nothing else remains visible."""
+    month = sa.func.date_trunc("month", Claim.done_at, "Europe/Copenhagen")
+    rows = db.session.execute(
+        sa.select(month, Task.kind, sa.func.sum(Claim.minutes)).join(Task, Task.id == Claim.task_id)
+        .where(Claim.volunteer_id == volunteer.id, Claim.state == ClaimState.DONE)
+        .group_by(month, Task.kind).order_by(month.desc(), Task.kind).limit(limit)
+    )
+    return [(started.date(), kind, int(minutes or 0)) for started, kind, minutes in rows]
+
+
+def counts_own(volunteer: Volunteer, *, now: datetime) -> tuple[int, int]:
+    """How many tasks are open for her, and how many she has."""
+    own = sa.select(sa.func.count()).select_from(Claim).where(
+        Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM)
+    )
+    open_ = sa.select(sa.func.count()).select_from(Task).where(_open_for(volunteer, now))
+    row = db.session.execute(sa.select(open_.scalar_subquery(), own.scalar_subquery())).one()
+    return int(row[0]), int(row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """A task as the coordinator's list shows it."""
+
+    id: int
+    public_id: str
+    reference: str
+    kind: TaskKind
+    state: TaskState
+    region: Region
+    starts_at: datetime
+    places: int
+    taken: int
+    pending: int
+
+
+FILTERS: dict[str, tuple[TaskState, ...]] = {
+    "open": (TaskState.PUBLISHED, TaskState.DRAFT),
+    "taken": (TaskState.FULL, TaskState.CONFIRMED),
+    "reported": (TaskState.REPORTED,),
+    "ended": (TaskState.VERIFIED, TaskState.CANCELLED, TaskState.EXPIRED),
+}
+
+
+def list_pool(actor: Actor, *, shown: str = "open", after: str | None = None,
+              limit: int = PAGE_SIZE) -> tuple[list[PoolRow], str | None]:
+    """Tasks that the actor may manage or follow, those with undecided claims first within the page's filter."""
+    pending = (
+        sa.select(sa.func.count()).select_from(Claim)
+        .where(Claim.task_id == Task.id, Claim.state == ClaimState.PENDING).correlate(Task).scalar_subquery()
+    )
+    statement = sa.select(
+        Task.id, Task.public_id, Task.reference, Task.kind, Task.state, Task.region, Task.starts_at, Task.places,
+        Task.taken, pending,
+    ).where(visible_tasks(actor))
+    if shown == "claims":
+        waiting = sa.select(Claim.task_id).where(Claim.state == ClaimState.PENDING)
+        statement = statement.where(Task.id.in_(waiting))
+    else:
+        statement = statement.where(Task.state.in_(FILTERS[shown]))
+    if after:
+        starts_at, last_id = decode(after, datetime, int)
+        statement = statement.where(sa.tuple_(Task.starts_at, Task.id) > (starts_at, last_id))
+    rows = [PoolRow(*row) for row in db.session.execute(statement.order_by(Task.starts_at, Task.id).limit(limit + 1))]
+    following = encode(rows[limit - 1].starts_at, rows[limit - 1].id) if len(rows) > limit else None
+    return rows[:limit], following
+
+
+def get(actor: Actor, public_id: str) -> Task:
+    """A task that staff may see, with its case. Raises NotFound."""
+    task = db.session.scalar(
+        sa.select(Task).options(joinedload(Task.case)).where(Task.public_id == public_id, visible_tasks(actor))
+    )
+    if task is None:
+        raise NotFound
+    return task
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as staff see it."""
+
+    public_id: str
+    state: ClaimState
+    name: str
+    claimed_at: datetime
+    minutes: int | None
+    outcome: str | None
+    report: str | None
+    may_see_address: bool
+    missing: tuple[object, ...]
+
+
+def list_claims(task: Task) -> list[tuple[Claim, Volunteer, str]]:
+    """All claims on a task with volunteer and name, the oldest first."""
+    rows = db.session.execute(
+        sa.select(Claim, Volunteer, User.name).join(Volunteer, Volunteer.id == Claim.volunteer_id)
+        .join(User, User.id == Volunteer.user_id).where(Claim.task_id == task.id).order_by(Claim.id).limit(PAGE_SIZE)
+    )
+    return [(claim, volunteer, name) for claim, volunteer, name in rows]
+
+
+def get_claim(actor: Actor, public_id: str) -> Claim:
+    """A claim on a task that staff may see, with task and volunteer. Raises NotFound."""
+    claim = db.session.scalar(
+        sa.select(Claim).join(Claim.task).options(joinedload(Claim.task), joinedload(Claim.volunteer))
+        .where(Claim.public_id == public_id, visible_tasks(actor))
+    )
+    if claim is None:
+        raise NotFound
+    return claim

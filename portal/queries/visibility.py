@@ -1,0 +1,110 @@
+"""What an actor can see at all, as where-clauses. Everything that is read about a case passes through here (R-004)."""
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.kinds import TrackKind
+from portal.core.states import EnrolmentState, RequestState
+from portal.domain.disclosure import Relation
+from portal.models.cases import Case, TeamMember
+from portal.models.enrolments import Enrolment
+from portal.models.grants import Fund, GrantApplication
+from portal.models.groups import RoundLeader
+from portal.models.programmes import Offer, Programme
+from portal.models.referrals import Referral, TrackRequest
+from portal.models.tasks import Task
+
+LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+TEAM_ROLES = frozenset({Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER})
+TRACK_ROLES = {Role.GROUP_LEADER: TrackKind.GROUP, Role.HOUSING_COORDINATOR: TrackKind.HOUSING}
+
+
+def relation_of(actor: Actor) -> Relation:
+    """The relation by which this role sees the cases that `visible_cases` lets through."""
+    if actor.role in TEAM_ROLES:
+        return Relation.CT
+    return Relation.TT if actor.role in TRACK_ROLES else Relation.XO
+
+
+def visible_cases(actor: Actor) -> sa.ColumnElement[bool]:
+    """Cases with a page of their own for the actor: on the team, or a live enrolment on her own track."""
+    if actor.role in TEAM_ROLES:
+        return Case.id.in_(
+            sa.select(TeamMember.case_id).where(
+                TeamMember.user_id == actor.user_id,
+                TeamMember.organisation_id == actor.organisation_id,
+                TeamMember.ended_at.is_(None),
+            )
+        )
+    if actor.role in TRACK_ROLES:
+        return Case.id.in_(sa.select(Enrolment.case_id).where(_own_track(actor)))
+    return sa.false()
+
+
+def _own_track(actor: Actor) -> sa.ColumnElement[bool]:
+    conditions = [
+        Enrolment.organisation_id == actor.organisation_id,
+        Enrolment.kind == TRACK_ROLES[actor.role],
+        Enrolment.state.in_(LIVE),
+    ]
+    if actor.role is Role.GROUP_LEADER:
+        led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
+        conditions.append(sa.or_(Enrolment.round_id.is_(None), Enrolment.round_id.in_(led)))
+    return sa.and_(*conditions)
+
+
+def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
+    """Enrolments: of all visible cases for a team, of the own track for its lead, of the pool for a coordinator."""
+    if actor.role in TEAM_ROLES:
+        return Enrolment.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+    if actor.role in TRACK_ROLES:
+        return _own_track(actor)
+    if actor.role is Role.VOLUNTEER_COORDINATOR:
+        return sa.and_(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.kind.in_((TrackKind.VOLUNTEER_NETWORK, TrackKind.FURNISHING)),
+        )
+    return sa.false()
+
+
+def visible_referrals(actor: Actor) -> sa.ColumnElement[bool]:
+    """Referrals from the sending side: those that the actor or, once sent, a colleague has made."""
+    if actor.role not in TEAM_ROLES | {Role.INTAKE}:
+        return sa.false()
+    return sa.and_(
+        Referral.organisation_id == actor.organisation_id,
+        sa.or_(Referral.referrer_id == actor.user_id, Referral.sent_at.is_not(None)),
+    )
+
+
+def visible_requests(actor: Actor) -> sa.ColumnElement[bool]:
+    """Requests from the receiving side: sent to the actor's organisation, for tracks that the role answers for."""
+    received = sa.and_(TrackRequest.organisation_id == actor.organisation_id, TrackRequest.state != RequestState.DRAFT)
+    if actor.role in (Role.INTAKE, Role.MUNICIPAL_ADVISER):
+        return received
+    if actor.role in TRACK_ROLES:
+        own = sa.select(Offer.id).join(Offer.programme).where(Programme.kind == TRACK_ROLES[actor.role])
+        return sa.and_(received, TrackRequest.offer_id.in_(own))
+    return sa.false()
+
+
+def visible_tasks(actor: Actor) -> sa.ColumnElement[bool]:
+    """Tasks as staff see them: the coordinator's pool, and the tasks of one's own cases."""
+    if actor.role is Role.VOLUNTEER_COORDINATOR:
+        return Task.organisation_id == actor.organisation_id
+    if actor.role in TEAM_ROLES:
+        return Task.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+    return sa.false()
+
+
+def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
+    """Applications: of one's own cases, or in the queue of the own organisation's funds."""
+    if actor.role in (Role.GRANT_OFFICER, Role.GRANT_APPROVER, Role.GRANT_PAYER):
+        return sa.and_(
+            GrantApplication.fund_id.in_(sa.select(Fund.id).where(Fund.organisation_id == actor.organisation_id)),
+            GrantApplication.submitted_at.is_not(None),
+        )
+    if actor.role in TEAM_ROLES:
+        return GrantApplication.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+    return sa.false()

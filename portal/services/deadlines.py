@@ -1,0 +1,70 @@
+"""The work list: put up, moved, done, called off."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.ids import new_public_id
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.states import DeadlineState
+from portal.db import db
+from portal.models.deadlines import Deadline
+
+
+def put_up(
+    kind: DeadlineKind, subject_type: SubjectType, subject_public_id: str, *, due_on: date, organisation_id: int,
+    now: datetime, owner_id: int | None = None, queue_role: Role | None = None, case_id: int | None = None,
+    suffix: str = "",
+) -> None:
+    """Put something on the work list, or move it when it already stands there (R-007: a thing stands there once).
+
+    `suffix` tells apart several of one kind about one thing, such as the rungs of a tenancy.
+    """
+    values = {
+        "kind": kind, "state": DeadlineState.OPEN, "organisation_id": organisation_id, "owner_id": owner_id,
+        "queue_role": queue_role.value if queue_role else None, "case_id": case_id, "subject_type": subject_type,
+        "subject_public_id": subject_public_id, "due_on": due_on, "done_at": None, "done_by_id": None,
+        "reminded_at": None, "remind_attempts": 0,
+    }
+    key = _key(kind, subject_public_id, suffix)
+    statement = insert(Deadline).values(
+        public_id=new_public_id(), source_key=key, created_at=now, **values
+    )
+    db.session.execute(statement.on_conflict_do_update(index_elements=["source_key"], set_=values))
+
+
+def finish(kind: DeadlineKind, subject_public_id: str, *, actor: Actor, now: datetime, suffix: str = "") -> None:
+    """Take something off the work list because it has been done. Nothing happens when it does not stand there."""
+    _close(Deadline.source_key == _key(kind, subject_public_id, suffix), DeadlineState.DONE, actor, now)
+
+
+def call_off(subject_public_id: str, *, actor: Actor, now: datetime, kind: DeadlineKind | None = None) -> None:
+    """Take everything about a thing off the work list (or all of one kind): it is no longer needed."""
+    condition = Deadline.subject_public_id == subject_public_id
+    if kind is not None:
+        condition = sa.and_(condition, Deadline.kind == kind)
+    _close(condition, DeadlineState.CANCELLED, actor, now)
+
+
+def hand_over(subject_public_id: str, *, owner_id: int | None) -> None:
+    """Give what is open about a thing to somebody else."""
+    db.session.execute(
+        sa.update(Deadline)
+        .where(Deadline.subject_public_id == subject_public_id, Deadline.state == DeadlineState.OPEN)
+        .values(owner_id=owner_id)
+    )
+
+
+def _key(kind: DeadlineKind, subject_public_id: str, suffix: str) -> str:
+    return ":".join(filter(None, (kind.value, subject_public_id, suffix)))
+
+
+def _close(condition: sa.ColumnElement[bool], state: DeadlineState, actor: Actor, now: datetime) -> None:
+    db.session.execute(
+        sa.update(Deadline)
+        .where(condition, Deadline.state == DeadlineState.OPEN)
+        .values(state=state, done_at=now, done_by_id=actor.user_id)
+    )

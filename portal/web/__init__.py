@@ -1,0 +1,1 @@
+"""What all blueprints share: the gate, htmx answers, errors, headers, fields, filters."""

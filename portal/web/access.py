@@ -1,0 +1,128 @@
+"""The gate: every route says who may come in, and one that says nothing is closed (R-008)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Forbidden
+from portal.db import transaction
+from portal.domain.permissions import can
+from portal.services import accounts
+from portal.services import audit as audit_service
+from portal.web.htmx import go_to, is_htmx
+
+View = Callable[..., ResponseReturnValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route has declared: any one of the permissions is enough; None means everybody."""
+
+    permissions: tuple[Permission, ...] | None
+    audit: Audit | None
+
+    def describe(self) -> str:
+        who = "public" if self.permissions is None else "|".join(p.value for p in self.permissions)
+        return f"{who}  audit={self.audit.value if self.audit else '-'}"
+
+
+def access(*permissions: Permission, audit: Audit | None = None) -> Callable[[View], View]:
+    """Declare who may use a route, and which event it writes when it changes something."""
+    if not permissions:
+        raise ValueError("name at least one permission, or use @public")
+    return _declare(Access(permissions, audit))
+
+
+def public(view: View) -> View:
+    """Declare that anybody may use a route."""
+    return _declare(Access(None, None))(view)
+
+
+def _declare(declaration: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = declaration  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def declaration_of(app: Flask, endpoint: str) -> Access | None:
+    """What the route behind an endpoint has declared, or None."""
+    return getattr(app.view_functions.get(endpoint), "access", None)
+
+
+def cookie_name() -> str:
+    """The name of the session cookie: host-bound wherever there is https."""
+    return "__Host-session" if current_app.config["SECURE_COOKIES"] else "bro_session"
+
+
+def current_actor() -> Actor:
+    """Who acts in this request. Raises Forbidden where nobody has signed in."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise Forbidden
+    return actor
+
+
+def log_view(*, case_id: int, relation: str, page: str) -> None:
+    """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006)."""
+    with transaction():
+        audit_service.record_view(actor=current_actor(), case_id=case_id, relation=relation, page=page, now=utc_now())
+
+
+def _load_actor() -> None:
+    token = request.cookies.get(cookie_name(), "")
+    session = accounts.find_session(token, now=utc_now()) if 20 < len(token) < 100 else None
+    g.actor = session.actor if session else None
+    if session and session.is_seen_stale:
+        with transaction():
+            accounts.mark_seen(session, now=utc_now())
+
+
+def gate() -> ResponseReturnValue | None:
+    """Before every request: undeclared routes are refused, then nobody, then the wrong role."""
+    g.actor = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    declared = declaration_of(current_app, request.endpoint)
+    if declared is None:
+        current_app.logger.error("route without a declared access: %s", request.endpoint)
+        raise Forbidden
+    _load_actor()
+    if declared.permissions is None:
+        return None
+    if g.actor is None:
+        return _ask_to_sign_in()
+    if not any(can(g.actor, permission) for permission in declared.permissions):
+        raise Forbidden
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    came_for = request.path if request.method == "GET" and not is_htmx() else None
+    sign_in = url_for("auth.sign_in", next=came_for)
+    return go_to(sign_in, status=401) if is_htmx() else redirect(sign_in, 303)
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate in front of everything."""
+    app.before_request(gate)
+
+
+def describe_routes(app: Flask) -> list[str]:
+    """One line per route: methods, address, declared access and audit event, or the word `undeclared`."""
+    lines = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        declared = declaration_of(app, rule.endpoint)
+        shown = "public  audit=-" if rule.endpoint == "static" else declared.describe() if declared else "undeclared"
+        lines.append(f"{methods:<9} {rule.rule:<60} {rule.endpoint:<34} {shown}")
+    return lines
+
+

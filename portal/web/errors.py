@@ -1,0 +1,77 @@
+"""Every error has one answer: a status and a sentence, as a page or as a message for htmx."""
+
+from flask import Flask, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow
+from portal.core.request_id import current_request_id
+from portal.db import db
+from portal.web.htmx import go_to, is_htmx, message_part
+from portal.web.submissions import Replayed
+
+STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, NotNow: 409, Conflict: 409, Invalid: 422}
+
+
+def answer(message: object, status: int) -> ResponseReturnValue:
+    """The error page, or for htmx the message alone."""
+    if is_htmx():
+        return message_part(message, status)
+    return render_template("error.html", message=message, status=status), status
+
+
+def domain_error(error: DomainError) -> ResponseReturnValue:
+    """A refusal by the rules."""
+    db.session.rollback()
+    # "Not there" and "not theirs to see" are one answer, made from the same words.
+    message = NotFound.message if isinstance(error, NotFound) else error.message
+    return answer(message, STATUS[type(error)])
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """What Flask and Werkzeug refuse."""
+    status = error.code or 500
+    messages = {
+        400: _("The page could not be read. Go back and try again."),
+        404: NotFound.message,
+        405: _("That is not possible here."),
+        413: _("That is too much at once. Make the text shorter."),
+        429: _("Too many attempts. Wait a little and try again."),
+    }
+    if status >= 500:
+        return unknown_error(error)
+    if error.response is not None and status < 400:
+        return error.response
+    return answer(messages.get(status, _("That is not possible here.")), status)
+
+
+def csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """A form from another session or from yesterday: nothing is saved, and the text is still in the page behind."""
+    return answer(_("The page had been open too long. Go back: your text is still there. Send it once more."), 400)
+
+
+def unknown_error(error: Exception) -> ResponseReturnValue:
+    """Our own fault: no details, a number to tell."""
+    db.session.rollback()
+    if not isinstance(error, HTTPException):
+        current_app.logger.error("unhandled error in %s", request.endpoint, exc_info=error)
+    reference = current_request_id() or "-"
+    return answer(_("Something went wrong on our side. Nothing was saved. Reference: %(ref)s", ref=reference), 500)
+
+
+def replayed(error: Replayed) -> ResponseReturnValue:
+    """The same form a second time: the first answer again."""
+    db.session.rollback()
+    return go_to(error.location) if is_htmx() else redirect(error.location, 303)
+
+
+def init_app(app: Flask) -> None:
+    """Register the answers. In tests an unknown error is raised, so that it is seen."""
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(Replayed, replayed)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    if not app.config["TESTING"]:
+        app.register_error_handler(Exception, unknown_error)

@@ -1,0 +1,102 @@
+"""Values as people say them. Nothing here asks the database."""
+
+from datetime import date, datetime, time
+
+from flask import Flask
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.core.clock import COPENHAGEN, local_date, utc_now
+from portal.core.kinds import Skill
+from portal.core.money import format_kroner
+from portal.domain.labels import label
+
+
+def day(value: date | None) -> str:
+    """Day, month, year: 02.05.2026."""
+    return "" if value is None else value.strftime("%d.%m.%Y")
+
+
+def short_day(value: date | None) -> str:
+    """Day and month: 02.05."""
+    return "" if value is None else value.strftime("%d.%m")
+
+
+def weekday(value: date) -> str:
+    """Short weekday with the date, such as "fre 29.08"."""
+    name = format_date(value, "EEE").rstrip(".")
+    return f"{name} {value:%d.%m}" if value.year == local_date(utc_now()).year else f"{name} {value:%d.%m.%Y}"
+
+
+def clock(value: datetime | time | None) -> str:
+    """The time of day in Denmark: 14.00."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(COPENHAGEN).time()
+    return value.strftime("%H.%M")
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time as said: "today 14.00", "Fri 29.08 14.00"."""
+    if value is None:
+        return ""
+    return f"{said_day(local_date(value))} {clock(value)}"
+
+
+def said_day(value: date) -> str:
+    """Today, tomorrow, yesterday, or weekday and date."""
+    words = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    return words.get((value - local_date(utc_now())).days) or weekday(value)
+
+
+def due(value: date) -> str:
+    """A due day seen from today: "2 days over", "today", "tomorrow", "Fri 29.08"."""
+    days = (local_date(utc_now()) - value).days
+    return ngettext("%(num)d day over", "%(num)d days over", days) if days > 0 else said_day(value)
+
+
+def is_over(value: date | None) -> bool:
+    """Whether the day has passed in Denmark."""
+    return value is not None and value < local_date(utc_now())
+
+
+def age_in_days(value: datetime | date) -> str:
+    """How long since: "8 days"."""
+    start = local_date(value) if isinstance(value, datetime) else value
+    days = (local_date(utc_now()) - start).days
+    return ngettext("%(num)d day", "%(num)d days", days)
+
+
+def hours(minutes: int | None) -> str:
+    """Minutes as hours with a decimal comma or point: 1,5."""
+    if minutes is None:
+        return ""
+    text = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if str(get_locale()) == "da" else text
+
+
+def in_language(row: object, stem: str) -> str:
+    """A field of reference data that exists in both languages: `programme|in_language("name")`."""
+    return str(getattr(row, f"{stem}_{'da' if str(get_locale()) == 'da' else 'en'}"))
+
+
+def month_name(value: date) -> str:
+    """Month and year in words: "november 2026"."""
+    return format_date(value, "MMMM yyyy")
+
+
+def skill_word(code: str) -> str:
+    """The word for a skill that is stored by its code."""
+    return label(Skill(code))
+
+
+def init_app(app: Flask) -> None:
+    """Hand the filters to the templates."""
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, weekday=weekday, clock=clock, moment=moment, said_day=said_day, due=due,
+        age_in_days=age_in_days, hours=hours, kroner=format_kroner, label=label, in_language=in_language,
+        month_name=month_name, skill_word=skill_word,
+    )
+    app.jinja_env.tests["over"] = is_over

@@ -1,0 +1,74 @@
+"""The rail at the left: what this role has, with counts of what waits."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission as P
+from portal.core.i18n import _
+from portal.domain.labels import label
+from portal.domain.permissions import can
+from portal.queries import rail as rail_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: where it leads, what it counts, and the permission that shows it."""
+
+    text: object
+    endpoint: str
+    permission: P
+    count: str | None = None
+
+
+ITEMS = (
+    Item(_("My day"), "home.day", P.DAY_VIEW, "due"),
+    Item(_("Tasks"), "tasks.board", P.TASK_BOARD, "open_tasks"),
+    Item(_("My cases"), "cases.index", P.CASE_VIEW, "cases"),
+    Item(_("Cases"), "reports.cases", P.CASE_LEAD_LIST),
+    Item(_("Referrals"), "referrals.sent", P.REFERRAL_MAKE, "answers"),
+    Item(_("Received referrals"), "referrals.inbox", P.REFERRAL_ANSWER, "requests"),
+    Item(_("Free places"), "programmes.index", P.PROGRAMME_VIEW),
+    Item(_("Calendar"), "meetings.week", P.MEETING_VIEW),
+    Item(_("Groups"), "groups.index", P.GROUP_VIEW),
+    Item(_("Homes"), "housing.board", P.HOUSING_VIEW),
+    Item(_("Volunteer tasks"), "tasks.index", P.TASK_VIEW, "claims"),
+    Item(_("Volunteers"), "volunteers.index", P.TASK_MANAGE),
+    Item(_("Furnishing"), "furnishing.index", P.FURNISHING_VIEW),
+    Item(_("Start-up grants"), "grants.index", P.GRANT_VIEW, "grants"),
+    Item(_("Overview"), "reports.overview", P.REPORT_VIEW),
+    Item(_("Audit trail"), "audit.index", P.AUDIT_VIEW),
+    Item(_("Users"), "admin.users", P.USER_MANAGE),
+    Item(_("Operations"), "admin.operations", P.OPERATIONS_VIEW),
+    Item(_("Messages"), "messages.index", P.MESSAGE_VIEW, "messages"),
+)
+
+
+def build() -> list[tuple[str, str, int | None, bool]]:
+    """The entries of this person's role: text, address, count, whether it is where one stands. One statement."""
+    actor = g.get("actor")
+    if actor is None:
+        return []
+    counts = rail_queries.counts(actor, today=local_date(utc_now()))
+    here = (request.endpoint or "").partition(".")[0]
+    shown = [item for item in ITEMS if can(actor, item.permission)]
+    exact = any(item.endpoint == request.endpoint for item in shown)
+    return [
+        (
+            str(item.text), url_for(item.endpoint), counts.get(item.count or "") or None,
+            item.endpoint == request.endpoint if exact else item.endpoint.partition(".")[0] == here,
+        )
+        for item in shown
+    ]
+
+
+def person() -> tuple[str, str, str] | None:
+    """Who has signed in, as what, where."""
+    actor = g.get("actor")
+    return None if actor is None else (actor.name, label(actor.role), actor.organisation_name)
+
+
+def init_app(app: Flask) -> None:
+    """Templates call `rail()` and `person()`: parts of pages never pay for them."""
+    app.jinja_env.globals.update(rail=build, person=person)

@@ -1,0 +1,143 @@
+"""What all tests share: the real database, a session that is rolled back, and a browser-like client that checks pages."""
+
+import contextvars
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import config as settings
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from portal import create_app, embedded_postgres
+from portal.db import db
+from tests.support.counting import Counter
+from tests.support.pages import check_page
+
+TEST_KEY = "1:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """The address of a PostgreSQL: the embedded engine, or the server that TEST_SERVER_URL names."""
+    given = os.environ.get("TEST_SERVER_URL")
+    if given:
+        return settings.database_url(given)
+    folder = Path(os.environ.get("TEST_DB_DIR") or tmp_path_factory.getbasetemp().parent / f"db-{worker_id}")
+    return embedded_postgres.ensure(folder, durable=False)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Which of several test processes this is."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on an empty, migrated database of its own."""
+    environment = {"PORTAL_ENV": "test", "BRO_KEYS": TEST_KEY, "SECRET_KEY": "test" * 10,
+                   "PORTAL_VAR": str(tmp_path_factory.mktemp("var"))}
+    url = embedded_postgres.create_database(server_url, f"bro_test_{worker_id}_{os.getpid()}")
+    values = settings.load(environment | {"DATABASE_URL": url})
+    application = create_app(values)
+    with application.app_context():
+        command.upgrade(application.extensions["migrate"].migrate.get_config(), "head")
+        from portal.services.accounts import hasher
+        from portal.services import accounts
+        from argon2 import PasswordHasher
+        from argon2.profiles import CHEAPEST
+
+        accounts.hasher = PasswordHasher.from_parameters(CHEAPEST)
+        accounts.NOBODY = accounts.hasher.hash("nobody")
+        assert hasher is not accounts.hasher
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session whose work is undone after the test. Commits inside become savepoints."""
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        engines = db._app_engines[app]
+        engines[None] = connection  # type: ignore[assignment]
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def committed(app: Flask) -> Iterator[Session]:
+    """A session that really commits, for tests with several connections. All tables are emptied afterwards."""
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
+        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            connection.exec_driver_sql("SET session_replication_role = origin")
+
+
+@pytest.fixture
+def count_queries(session: Session) -> Iterator[Counter]:
+    """Counts the statements between `start` and `stop`."""
+    counter = Counter()
+    sa.event.listen(sa.Engine, "before_cursor_execute", counter.note)
+    yield counter
+    sa.event.remove(sa.Engine, "before_cursor_execute", counter.note)
+
+
+class PageClient(FlaskClient):
+    """Asks as a browser would, outside the test's own context, and checks every page that comes back."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if db.session.registry.has():
+            db.session.flush()
+            db.session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        if db.session.registry.has():
+            db.session.expire_all()
+        if response.mimetype == "text/html":
+            check_page(response)
+        return response
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> PageClient:
+    """A browser that nobody has signed in with."""
+    app.test_client_class = PageClient
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def as_user(app: Flask, session: Session) -> Callable[..., PageClient]:
+    """A browser in which the person of a membership has signed in: `as_user(membership)`."""
+    from portal.core.clock import utc_now
+    from portal.services import accounts
+
+    app.test_client_class = PageClient
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    def sign_in(membership: Any) -> PageClient:
+        token = accounts.open_session(membership.user, membership, now=utc_now())
+        browser = app.test_client()
+        browser.set_cookie("bro_session", token)
+        return browser  # type: ignore[return-value]
+
+    return sign_in
