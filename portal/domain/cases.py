@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.core.audit_tags import Audit
-from portal.core.enums import Permission
+from portal.core.enums import Permission, Role
 from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
+from portal.domain.disclosure import FieldGroup, Relation, visible_groups
 from portal.domain.workflow import Step
 
 
@@ -47,3 +48,57 @@ class Unfinished:
     def is_empty(self) -> bool:
         """Whether nothing is open, so that the case may be closed (R-103)."""
         return not (self.stays or self.enrolments or self.requests or self.claims or self.grants)
+
+
+SCORES_AND_NOTES = frozenset({FieldGroup.OUTCOME_SCORES, FieldGroup.NOTE_CASE, FieldGroup.NOTE_TRACK})
+MONEY = frozenset({
+    FieldGroup.GRANT_APPLICATION, FieldGroup.GRANT_BANK_DETAILS, FieldGroup.GRANT_DECISION_PAYMENT,
+})
+
+# What a role sees less of than its relation to the case would open (domain table of roles).
+NARROWED: Mapping[Role, frozenset[FieldGroup]] = {
+    Role.GROUP_LEADER: SCORES_AND_NOTES | MONEY | {
+        FieldGroup.PERSON_CPR, FieldGroup.ADDR_EXACT, FieldGroup.ADDR_AREA, FieldGroup.CHILD_IDENTITY,
+        FieldGroup.RISK_NARRATIVE_PERPETRATOR, FieldGroup.HOUSING_UNIT_IDENTITY, FieldGroup.CONSENT_RECORD,
+    },
+    Role.HOUSING_COORDINATOR: SCORES_AND_NOTES | MONEY | {FieldGroup.CHILD_IDENTITY, FieldGroup.CONSENT_RECORD},
+    # The municipality's part of somebody else's case: counselling, notices and needs.
+    Role.MUNICIPAL_ADVISER: SCORES_AND_NOTES | MONEY | {
+        FieldGroup.ADDR_EXACT, FieldGroup.RISK_NARRATIVE_PERPETRATOR, FieldGroup.CTI_PHASE_CONTACTS,
+        FieldGroup.CONSENT_RECORD, FieldGroup.CHILD_IDENTITY,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Through what somebody sees a case: the field groups that are open, and how much of the name."""
+
+    relation: Relation
+    groups: frozenset[FieldGroup]
+    is_first_name_only: bool
+    # Whether the courses, meetings and deadlines of all organisations are seen, or only those of the own one.
+    sees_all_tracks: bool
+
+    def shows(self, group: FieldGroup) -> bool:
+        """Whether a page may show this group of fields."""
+        return group in self.groups
+
+
+def lens(relation: Relation, role: Role, *, is_owner: bool) -> Lens:
+    """What a person in this relation and role sees of a case (R-003, R-113).
+
+    `is_owner`: whether the person's organisation owns the case; a municipality that does sees it as a centre would.
+    """
+    is_narrowed = role in NARROWED and not (role is Role.MUNICIPAL_ADVISER and is_owner)
+    groups = visible_groups(relation) - (NARROWED[role] if is_narrowed else frozenset())
+    return Lens(
+        relation=relation, groups=groups, is_first_name_only=role is Role.GROUP_LEADER, sees_all_tracks=not is_narrowed
+    )
+
+
+def shown_name(name: str | None, seen: Lens) -> str | None:
+    """Her name as far as it may be shown; None when it is not known or not for this reader."""
+    if name is None or not seen.shows(FieldGroup.PERSON_NAME):
+        return None
+    return name.split()[0] if seen.is_first_name_only else name

@@ -1,0 +1,191 @@
+"""Cases as lists and as one thing to change."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.core.actor import Actor
+from portal.core.clock import start_of_local_day
+from portal.core.enums import Role
+from portal.core.errors import NotFound
+from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState
+from portal.core.text import normalise_name
+from portal.db import db
+from portal.domain.cases import Unfinished, lens, shown_name
+from portal.models.cases import Case
+from portal.models.clients import Client, SafeContactCard
+from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
+from portal.models.grants import GrantApplication
+from portal.models.programmes import Offer, Programme
+from portal.models.referrals import TrackRequest
+from portal.models.stays import SafetyAssessment, Stay
+from portal.models.tasks import Claim, Task
+from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.visibility import LIVE, TEAM_ROLES, relation_of, visible_cases, visible_enrolments
+from portal.vault import blind_index
+
+STALE = timedelta(days=30)
+CASE_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,6}")
+TEN_DIGITS = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
+MOST_FOUND = 20
+
+
+class Missing(StrEnum):
+    """What a case can lack: one filter chip each."""
+
+    CONTACT = "contact"
+    SAFETY = "safety"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of a list of cases."""
+
+    public_id: str
+    reference: str
+    name: str | None
+    is_open: bool
+    planned_move_on: date | None
+    moved_on: date | None
+    courses: tuple[tuple[str, str], ...]
+    next_due_on: date | None
+
+
+def get(actor: Actor, public_id: str) -> Case:
+    """The case with client and owner loaded. Raises NotFound also for one that the actor may not see."""
+    return _one(actor, Case.public_id == public_id)
+
+
+def get_by_reference(actor: Actor, reference: str) -> Case:
+    """The case with this reference, client and owner loaded. Raises NotFound also for one the actor may not see."""
+    return _one(actor, Case.reference == reference.strip())
+
+
+def _one(actor: Actor, condition: sa.ColumnElement[bool]) -> Case:
+    case = db.session.scalars(
+        sa.select(Case).where(condition, visible_cases(actor))
+        .options(joinedload(Case.client, innerjoin=True), joinedload(Case.owner, innerjoin=True))
+    ).one_or_none()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _courses(actor: Actor) -> sa.ScalarSelect[list[list[str]]]:
+    """The names of the live courses that the actor sees, as a JSON list of pairs, Danish and English."""
+    pair = sa.func.jsonb_build_array(Programme.name_da, Programme.name_en)
+    return (
+        sa.select(sa.func.jsonb_agg(pair))
+        .select_from(Enrolment).join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(Enrolment.case_id == Case.id, Enrolment.state.in_(LIVE), visible_enrolments(actor))
+        .correlate(Case).scalar_subquery()
+    )
+
+
+def _rows(actor: Actor) -> sa.Select[tuple[Case, str | None, list[list[str]], date]]:
+    next_due = (
+        sa.select(sa.func.min(Deadline.due_on))
+        .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.OPEN, Deadline.owner_id == actor.user_id)
+        .correlate(Case).scalar_subquery()
+    )
+    return (
+        sa.select(Case, Client.name, _courses(actor), next_due)
+        .join(Client, Client.id == Case.client_id).where(visible_cases(actor))
+    )
+
+
+def _read(actor: Actor, statement: sa.Select[tuple[Case, str | None, list[list[str]], date]]) -> list[tuple[int, CaseRow]]:
+    relation = relation_of(actor)
+    rows = []
+    for case, name, courses, next_due_on in db.session.execute(statement):
+        seen = lens(relation, actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
+        rows.append((case.id, CaseRow(
+            public_id=case.public_id, reference=case.reference, name=shown_name(name, seen),
+            is_open=case.state is CaseState.OPEN, planned_move_on=case.planned_move_on, moved_on=case.moved_on,
+            courses=tuple((da, en) for da, en in courses or ()), next_due_on=next_due_on,
+        )))
+    return rows
+
+
+def list_mine(
+    actor: Actor, *, today: date, state: CaseState = CaseState.OPEN, missing: Missing | None = None,
+    after: str | None = None, limit: int = PAGE_SIZE,
+) -> tuple[list[CaseRow], str | None]:
+    """The cases that the actor sees, the newest first, and the cursor of the next page. Raises ValueError for a bad cursor."""
+    statement = _rows(actor).where(Case.state == state)
+    if missing is not None:
+        statement = statement.where(_lacks(missing, today))
+    if after:
+        (last_id,) = decode(after, int)
+        statement = statement.where(Case.id < last_id)
+    rows = _read(actor, statement.order_by(Case.id.desc()).limit(limit + 1))
+    following = encode(rows[limit - 1][0]) if len(rows) > limit else None
+    return [row for _id, row in rows[:limit]], following
+
+
+def _lacks(missing: Missing, today: date) -> sa.ColumnElement[bool]:
+    if missing is Missing.MOVE:
+        return sa.and_(Case.planned_move_on.is_(None), Case.moved_on.is_(None))
+    if missing is Missing.SAFETY:
+        assessed = sa.select(SafetyAssessment.case_id).where(SafetyAssessment.review_on >= today)
+        return Case.id.not_in(assessed)
+    fresh_since: datetime = start_of_local_day(today - STALE)
+    fresh = sa.select(SafeContactCard.client_id).where(SafeContactCard.verified_at >= fresh_since)
+    return Case.client_id.not_in(fresh)
+
+
+def search_kind(text: str) -> str:
+    """What somebody looks for: "reference", "cpr" or "name"."""
+    text = text.strip()
+    if CASE_REFERENCE.fullmatch(text):
+        return "reference"
+    return "cpr" if TEN_DIGITS.fullmatch(text) else "name"
+
+
+def search(actor: Actor, text: str) -> list[CaseRow]:
+    """Cases that the actor sees, by exact reference, exact name, or CPR number (the case's own team only) (R-114)."""
+    kind, text = search_kind(text), text.strip()
+    if kind == "reference":
+        condition = Case.reference == text
+    elif kind == "cpr":
+        if actor.role not in TEAM_ROLES:
+            return []
+        digits = re.sub(r"\D", "", text)
+        condition = Client.cpr_index == blind_index(digits, purpose="client.cpr_number")
+    else:
+        # Somebody who sees only the first name must not learn a surname by guessing.
+        if actor.role is Role.GROUP_LEADER or not normalise_name(text):
+            return []
+        condition = Client.name_index == blind_index(normalise_name(text), purpose="client.name")
+    statement = _rows(actor).where(condition).order_by(Case.id.desc()).limit(MOST_FOUND)
+    return [row for _id, row in _read(actor, statement)]
+
+
+def count_unfinished(case_id: int) -> Unfinished:
+    """What is still open in a case, in one statement. Assumes that the caller may see the case."""
+    def number(statement: sa.Select[tuple[int]]) -> sa.ScalarSelect[int]:
+        return statement.scalar_subquery()
+
+    count = sa.select(sa.func.count())
+    closed_requests = (RequestState.ACCEPTED, RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.LAPSED,
+                       RequestState.REDIRECTED)
+    closed_grants = (GrantState.DECLINED, GrantState.PAID, GrantState.RECEIPTED, GrantState.WITHDRAWN)
+    row = db.session.execute(sa.select(
+        number(count.select_from(Stay).where(Stay.case_id == case_id, Stay.discharged_on.is_(None))).label("stays"),
+        number(count.select_from(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE)))
+        .label("enrolments"),
+        number(count.select_from(TrackRequest).where(
+            TrackRequest.case_id == case_id, TrackRequest.state.not_in(closed_requests))).label("requests"),
+        number(count.select_from(Claim).join(Task, Task.id == Claim.task_id).where(
+            Task.case_id == case_id, Claim.state.in_((ClaimState.PENDING, ClaimState.CONFIRMED)))).label("claims"),
+        number(count.select_from(GrantApplication).where(
+            GrantApplication.case_id == case_id, GrantApplication.state.not_in(closed_grants))).label("grants"),
+    )).one()
+    return Unfinished(**row._mapping)
