@@ -62,7 +62,7 @@ def end_stay(
 ) -> Stay:
     """End the open stay, with the notice of discharge (3 weekdays) (R-109). Raises Invalid (dates), NotNow (no open stay).
 
-    `destination` is a code of `domain.stays.DESTINATIONS`, never a place.
+    `destination` is a value of `domain.stays.Destination`, never a place.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     stay = db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))

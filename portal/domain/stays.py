@@ -1,0 +1,15 @@
+"""What a stay can end in, and what the notice to the municipality says."""
+
+from enum import StrEnum
+
+
+class Destination(StrEnum):
+    """Where she went after the stay: a kind of place, never a place."""
+
+    OWN_HOME = "own_home"
+    FAMILY_FRIENDS = "family_friends"
+    OTHER_CENTRE = "other_centre"
+    BACK_TO_PARTNER = "back_to_partner"
+    TRANSITION_HOME = "transition_home"
+    OTHER = "other"
+    UNKNOWN = "unknown"

@@ -1,0 +1,71 @@
+"""The journal: notes and logged contacts. Never edited; a correction is a new note that names the old one (R-116)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.enums import Permission
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea, SubjectType
+from portal.db import db
+from portal.domain.permissions import require
+from portal.models.cases import Case, Note
+from portal.services import audit, deadlines
+
+LONGEST_MINUTES = 24 * 60
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def write_note(
+    case: Case, *, text: str, actor: Actor, now: datetime, happened_at: datetime | None = None,
+    themes: Sequence[NeedArea] = (), enrolment_id: int | None = None, corrects: Note | None = None,
+) -> Note:
+    """Write a note, or correct an earlier one by a new note (R-116). Also in a closed case: the duty to note goes on.
+
+    Raises Invalid (field named).
+    """
+    require(actor, Permission.CASE_EDIT)
+    if not text.strip():
+        raise Invalid(_("Write what happened."), field="text")
+    note = _new(case, actor, now, happened_at, themes)
+    note.text, note.enrolment_id = text, enrolment_id
+    note.corrects_id = corrects.id if corrects else None
+    db.session.add(note)
+    audit.record(Audit.NOTE_WRITTEN, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    db.session.flush()
+    return note
+
+
+def log_contact(
+    case: Case, *, mode: ContactMode, result: ContactResult, actor: Actor, now: datetime, minutes: int | None = None,
+    themes: Sequence[NeedArea] = (), text: str | None = None, happened_at: datetime | None = None,
+    enrolment_id: int | None = None, enrolment_public_id: str | None = None,
+) -> Note:
+    """Log a contact or an attempt. Minutes are whole ones. Raises Invalid (field named).
+
+    When she was reached within a course, its first contact is done.
+    """
+    require(actor, Permission.CASE_EDIT)
+    if minutes is not None and not 0 <= minutes <= LONGEST_MINUTES:
+        raise Invalid(_("Write minutes from 0 to 1440."), field="minutes")
+    note = _new(case, actor, now, happened_at, themes)
+    note.mode, note.result, note.minutes = mode, result, minutes
+    note.text, note.enrolment_id = text or None, enrolment_id
+    db.session.add(note)
+    if result is ContactResult.REACHED and enrolment_public_id:
+        deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
+    audit.record(Audit.CONTACT_LOGGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    db.session.flush()
+    return note
+
+
+def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, themes: Sequence[NeedArea]) -> Note:
+    happened_at = happened_at or now
+    if happened_at > now + CLOCK_SKEW:
+        raise Invalid(_("It has not happened yet."), field="happened_on")
+    return Note(
+        case_id=case.id, author_id=actor.user_id, organisation_id=actor.organisation_id, happened_at=happened_at,
+        written_at=now, themes=[NeedArea(theme).value for theme in themes],
+    )

@@ -1,0 +1,51 @@
+"""How dangerous it is for her at present, judged by a professional."""
+
+from datetime import date, datetime, timedelta
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.kinds import DeadlineKind, SafetyLevel, SubjectType
+from portal.db import db
+from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.workflow import check_step
+from portal.models.cases import Case
+from portal.models.stays import SafetyAssessment
+from portal.services import audit, deadlines
+from portal.services.clients import primary_of
+
+REVIEW_DAYS = 90
+
+
+def assess_safety(
+    case: Case, *, level: SafetyLevel, assessed_on: date, actor: Actor, now: datetime, reason: str | None = None,
+    review_on: date | None = None,
+) -> SafetyAssessment:
+    """Record an assessment; the newest counts. Looked at again after 90 days at the latest (R-115).
+
+    A raised or high level needs a reason. Raises Invalid (field named), NotNow.
+    """
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    if assessed_on > local_date(now):
+        raise Invalid(_("The day has not come yet."), field="assessed_on")
+    if level is not SafetyLevel.ORDINARY and not reason:
+        raise Invalid(_("Write why it is more dangerous than usual, so that colleagues can act on it."), field="reason")
+    latest = assessed_on + timedelta(days=REVIEW_DAYS)
+    review_on = review_on or latest
+    if not assessed_on < review_on <= latest:
+        raise Invalid(_("Look at it again within 90 days."), field="review_on")
+    assessment = SafetyAssessment(
+        case_id=case.id, level=level, assessed_on=assessed_on, review_on=review_on, reason=reason or None,
+        assessed_by_id=actor.user_id, created_at=now,
+    )
+    db.session.add(assessment)
+    deadlines.put_up(
+        DeadlineKind.RISK_REVIEW, SubjectType.CASE, case.public_id, due_on=review_on,
+        organisation_id=case.owner_organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+    )
+    audit.record(Audit.SAFETY_ASSESSED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
+                 fields=["level"])
+    db.session.flush()
+    return assessment
