@@ -14,12 +14,12 @@ from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode
 from portal.core.measures import CtiArea, Phase
-from portal.domain.labels.measures import WORDS
+from portal.domain.labels.measures import AREA_WORDS, WORDS
 
 PHASE_MONTHS = 3
 CHANGE_WINDOW = timedelta(days=7)
 AREAS_PER_PHASE = range(1, 4)
-AREAS: tuple[tuple[CtiArea, object], ...] = tuple((area, WORDS[area]) for area in CtiArea)
+AREAS: tuple[tuple[CtiArea, object], ...] = tuple((area, AREA_WORDS[area]) for area in CtiArea)
 SOFT_CASELOAD, HARD_CASELOAD = 12.0, 20.0
 PUBLISHED_EXPOSURE = {"before": 100, "start": 30, "p2": 26, "p3": 12}
 PUBLISHED_PSYCHOLOGICAL = {"start": 30, "end": 10}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from portal.core.clock import add_months
 from portal.core.i18n import _
@@ -90,7 +91,7 @@ def _contact_not_falling(facts: CourseFacts) -> bool:
     now = phase_on(facts.t0, facts.today)
     whole = [phase for phase in (Phase.P1, Phase.P2, Phase.P3) if _order(phase) < _order(now)]
     minutes = [facts.minutes.get(phase, 0) for phase in whole]
-    return any(later >= earlier for earlier, later in zip(minutes, minutes[1:], strict=False))
+    return any(later >= earlier for earlier, later in pairwise(minutes))
 
 
 def _assessment_missing(facts: CourseFacts) -> bool:

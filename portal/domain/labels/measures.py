@@ -11,13 +11,6 @@ WORDS: dict[StrEnum, object] = {
     Phase.P2: _("2 Try-out"),
     Phase.P3: _("3 Transfer"),
     Phase.ENDED: _("Follow-up"),
-    CtiArea.HEALTH: _("Physical and mental health"),
-    CtiArea.SAFETY: _("Safety"),
-    CtiArea.DAILY_ACTIVITIES: _("Daily activities"),
-    CtiArea.NETWORK: _("Network, family and social relations"),
-    CtiArea.FINANCES: _("Finances"),
-    CtiArea.HOUSING: _("Housing"),
-    CtiArea.WORK: _("Work and education"),
     ViolenceForm.PSYCHOLOGICAL: _("Psychological violence"),
     ViolenceForm.PHYSICAL: _("Physical violence"),
     ViolenceForm.SEXUAL: _("Sexual violence"),
@@ -41,4 +34,15 @@ WORDS: dict[StrEnum, object] = {
     FollowUpPoint.AFTER_3: _("3 months after"),
     FollowUpPoint.AFTER_6: _("6 months after"),
     FollowUpPoint.AFTER_12: _("12 months after"),
+}
+
+# Apart from the others: these codes are also codes of needs, with words of their own.
+AREA_WORDS: dict[CtiArea, object] = {
+    CtiArea.HEALTH: _("Physical and mental health"),
+    CtiArea.SAFETY: _("Safety"),
+    CtiArea.DAILY_ACTIVITIES: _("Daily activities"),
+    CtiArea.NETWORK: _("Network, family and social relations"),
+    CtiArea.FINANCES: _("Finances"),
+    CtiArea.HOUSING: _("Housing"),
+    CtiArea.WORK: _("Work and education"),
 }
