@@ -1,7 +1,7 @@
 """Which language a page is in: the person's own, else what the browser's cookie says, else Danish."""
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 
 COOKIE = "language"
 KNOWN = ("da", "en")
@@ -21,3 +21,4 @@ def select_locale() -> str | None:
 def init_app(app: Flask) -> None:
     """Let the pages speak."""
     babel.init_app(app, locale_selector=select_locale)
+    app.jinja_env.globals["get_locale"] = get_locale

@@ -1,0 +1,247 @@
+// Small helps on top of pages that work without them. No page depends on this file.
+"use strict";
+
+const says = (name) => document.body.dataset[name] || "";
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const isField = (node) => node?.matches?.("input, textarea, select, [contenteditable]");
+
+function tell(text, kind = "error") {
+  const line = document.createElement("p");
+  line.className = `message ${kind}`;
+  line.textContent = text;
+  document.getElementById("messages")?.replaceChildren(line);
+}
+
+// --- Leaving: cover at once, end the session, then go where nothing of ours is in the history. ---
+
+let isLeaving = false;
+
+function leave() {
+  const form = document.querySelector("form[data-leave]");
+  if (!form || isLeaving) return;
+  isLeaving = true;
+  const cover = document.createElement("div");
+  cover.className = "cover";
+  document.body.append(cover);
+  const ended = fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true });
+  const patience = new Promise((resolve) => { setTimeout(resolve, 1000); });
+  const go = () => window.location.replace(form.dataset.leaveTo);
+  Promise.race([ended, patience]).then(go, go);
+}
+
+let shifts = [];
+
+function countShift(event) {
+  if (event.key !== "Shift" || event.repeat) {
+    if (event.key !== "Shift") shifts = [];
+    return;
+  }
+  shifts = [...shifts, event.timeStamp].filter((moment) => event.timeStamp - moment < 1500);
+  if (shifts.length >= 3) leave();
+}
+
+// --- Waiting: a sign after 300 ms, and a pressed button that cannot be pressed twice. ---
+
+let waiting = 0;
+let signTimer = null;
+
+function beginWait() {
+  waiting += 1;
+  signTimer ??= setTimeout(() => document.body.classList.add("is-waiting"), 300);
+}
+
+function endWait() {
+  waiting = Math.max(0, waiting - 1);
+  if (waiting) return;
+  clearTimeout(signTimer);
+  signTimer = null;
+  document.body.classList.remove("is-waiting");
+}
+
+function setBusy(button, isBusy) {
+  if (!button?.matches?.("button, input[type=submit]")) return;
+  button.toggleAttribute("disabled", isBusy);
+  if (isBusy) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+}
+
+function onPlainSubmit(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.hasAttribute("data-leave")) {
+    event.preventDefault();
+    leave();
+    return;
+  }
+  if (form.dataset.isSent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.isSent = "1";
+  beginWait();
+  // After this turn, so that the button's own name and value are still sent.
+  setTimeout(() => setBusy(event.submitter, true));
+  // A download answers without a new page; and after ten seconds one may try again, with the same form key.
+  setTimeout(() => release(form, event.submitter), 10000);
+}
+
+function release(form, button) {
+  delete form.dataset.isSent;
+  setBusy(button, false);
+  endWait();
+}
+
+// --- htmx: the token, what may be swapped, where focus goes. ---
+
+const token = () => document.querySelector('meta[name="csrf-token"]')?.content || "";
+const pressed = (event) => {
+  const config = event.detail.requestConfig;
+  return config?.triggeringEvent?.submitter || config?.elt;
+};
+
+document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+document.addEventListener("htmx:config:request", (event) => { event.detail.ctx.request.headers["X-CSRFToken"] = token(); });
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  beginWait();
+  setBusy(pressed(event), true);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  endWait();
+  setBusy(pressed(event), false);
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  // A refusal that the portal did not aim at the message area comes from something in front of it.
+  if (xhr.status >= 400 && xhr.status !== 422 && !xhr.getResponseHeader("HX-Retarget")) {
+    event.detail.shouldSwap = false;
+    if (!xhr.getResponseHeader("HX-Redirect")) tell(says("saysFailed"));
+  }
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => tell(says("saysFailed")));
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const cause = event.detail.requestConfig?.triggeringEvent?.type;
+  const { id } = event.detail.target;
+  if (!["submit", "click"].includes(cause) || id === "messages") return;
+  const part = document.getElementById(id) || event.detail.target;
+  const first = part.querySelector("[data-takes-focus]") || part.querySelector("[aria-invalid=true]")
+    || part.querySelector("[tabindex='-1']");
+  first?.focus();
+});
+
+// --- Drafts that save themselves. ---
+
+const nowText = () => new Intl.DateTimeFormat("da", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Copenhagen" })
+  .format(new Date());
+
+async function saveDraft(form) {
+  const data = new FormData(form);
+  // The key is for the one time the form is sent in earnest.
+  data.delete("form_key");
+  let isSaved = false;
+  try {
+    const answer = await fetch(form.dataset.autosaveUrl, {
+      method: "POST", body: data, headers: { "X-CSRFToken": token() }, redirect: "error",
+    });
+    isSaved = answer.ok;
+  } catch { /* No connection: said below, and tried again at the next key. */ }
+  const place = form.querySelector("[data-saved]");
+  if (place) place.textContent = isSaved ? `${says("saysSaved")} ${nowText()}` : says("saysNotSaved");
+}
+
+const draftTimers = new WeakMap();
+
+function onInput(event) {
+  const form = event.target.closest?.("form[data-autosave]");
+  if (!form) return;
+  clearTimeout(draftTimers.get(form));
+  draftTimers.set(form, setTimeout(() => saveDraft(form), 2000));
+}
+
+// --- Keys: never in a field, never with another key held, and they can be switched off. ---
+
+const KEYS_OFF = "keys-off";
+const areKeysOff = () => localStorage.getItem(KEYS_OFF) === "1";
+
+function rows() {
+  return all("[data-rows]").flatMap((list) => all(":scope > li, :scope > tbody > tr, :scope > article", list));
+}
+
+function step(by) {
+  const list = rows();
+  if (!list.length) return;
+  const at = list.findIndex((row) => row.classList.contains("is-at"));
+  const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
+  list.forEach((row) => row.classList.remove("is-at"));
+  next.classList.add("is-at");
+  next.querySelector("a, button")?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  "?": () => document.getElementById("keys")?.showModal(),
+};
+
+function onKey(event) {
+  countShift(event);
+  if (event.key === "Escape") all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+  if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && event.target === document.body) {
+    document.querySelector("[data-rows] .is-at a")?.click();
+    return;
+  }
+  const act = KEYS[event.key];
+  if (!act || (areKeysOff() && event.key !== "?")) return;
+  event.preventDefault();
+  act();
+}
+
+function prepareKeys() {
+  const box = document.querySelector("#keys input");
+  if (!box) return;
+  box.checked = !areKeysOff();
+  box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
+}
+
+// --- What was revealed is hidden again, also when the machine slept in between. ---
+
+function armReveals(within) {
+  const found = all("[data-expires-seconds]:not([data-is-armed])", within);
+  if (within.matches?.("[data-expires-seconds]:not([data-is-armed])")) found.push(within);
+  for (const node of found) {
+    node.dataset.isArmed = "1";
+    node.dataset.until = String(Date.now() + Number(node.dataset.expiresSeconds) * 1000);
+    setTimeout(blankExpired, Number(node.dataset.expiresSeconds) * 1000 + 50);
+  }
+}
+
+function blankExpired() {
+  for (const node of all("[data-until]")) {
+    if (Date.now() < Number(node.dataset.until)) continue;
+    delete node.dataset.until;
+    node.textContent = node.dataset.expiredText || says("saysHidden");
+  }
+}
+
+// --- Beginnings. ---
+
+document.addEventListener("submit", onPlainSubmit);
+document.addEventListener("keydown", onKey);
+document.addEventListener("input", onInput);
+document.addEventListener("visibilitychange", blankExpired);
+document.addEventListener("htmx:load", (event) => armReveals(event.detail.elt));
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print();
+  if (!event.target.closest?.("details.menu")) all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+document.addEventListener("DOMContentLoaded", () => {
+  armReveals(document);
+  prepareKeys();
+  document.querySelector("[data-takes-focus]")?.focus();
+});
