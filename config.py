@@ -89,9 +89,9 @@ CLASSES: dict[str, type[Base]] = {"demo": Demo, "development": Development, "tes
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Read the settings. `PORTAL_ENV` names the kind (development unless given). Raises ConfigError."""
+    """Read the settings. `PORTAL_ENV` names the kind; a bare clone is the demo. Raises ConfigError."""
     env = os.environ if environ is None else environ
-    kind = env.get("PORTAL_ENV", "development").strip().lower()
+    kind = env.get("PORTAL_ENV", "demo").strip().lower()
     if kind not in KINDS:
         raise ConfigError(f"PORTAL_ENV is {kind!r}; it must be one of {', '.join(KINDS)}.")
     source = CLASSES[kind]

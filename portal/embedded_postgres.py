@@ -30,10 +30,8 @@ STOP_SECONDS = 10
 # A Unix socket's path holds 107 bytes on Linux and 103 on macOS, with the socket's own name in it.
 SOCKET_PATH_BYTES = 100
 SOCKET_NAME = ".s.PGSQL.5432"
-# Accounts that exist on a machine already: the engine refuses to run as root, and we add no account for it.
-UNPRIVILEGED = ("postgres", "nobody")
-_started: dict[Path, subprocess.Popen[bytes]] = {}
 FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+_started: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 class EngineError(RuntimeError):
@@ -78,6 +76,17 @@ def stop(data_dir: Path) -> bool:
         return True
 
 
+def is_running(data_dir: Path) -> bool:
+    """Say whether an engine works on this folder."""
+    return _postmaster(data_dir.resolve()) is not None
+
+
+def address(data_dir: Path, name: str = "postgres") -> str:
+    """Return the address of the database `name` on this folder's engine, whether or not it runs."""
+    data_dir = data_dir.resolve()
+    return _address(_socket_dir(data_dir, _account(data_dir))).set(database=name).render_as_string()
+
+
 def create_database(url: str, name: str) -> str:
     """Create the database `name` on the server at `url` unless it is there; return its address."""
     target = make_url(url).set(database=name)
@@ -112,15 +121,14 @@ def _locked(data_dir: Path) -> Iterator[None]:
 
 
 def _account(data_dir: Path) -> pwd.struct_passwd | None:
-    """Return the account to run the engine as when we are root: the one that owns the data, else one that exists."""
+    """Return the account for the engine when we are root, which it refuses: the data's owner, else one that exists."""
     if os.geteuid() != 0:
         return None
     if (data_dir / "PG_VERSION").exists():
         return pwd.getpwuid(data_dir.stat().st_uid)
-    for name in UNPRIVILEGED:
-        with suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise EngineError("The engine does not run as root, and this machine has no account for it; set DATABASE_URL.")
+    with suppress(KeyError):
+        return pwd.getpwnam("postgres")
+    return pwd.getpwnam("nobody")
 
 
 def _let_through(folder: Path, account: pwd.struct_passwd) -> None:
@@ -238,15 +246,11 @@ def _clear_stale_lock(data_dir: Path, sockets: Path) -> None:
     The engine itself clears a lock whose process is gone; it cannot tell a stranger with the same number. The lock
     stays as long as any process still works in the data folder.
     """
-    if (data_dir / "postmaster.pid").exists() and not _working_in(data_dir):
-        for lock in (data_dir / "postmaster.pid", sockets / f"{SOCKET_NAME}.lock"):
-            lock.unlink(missing_ok=True)
-
-
-def _working_in(data_dir: Path) -> bool:
     engines = (each.info["cwd"] for each in psutil.process_iter(["name", "cwd"]) if each.info["name"] == "postgres")
     # An ended engine whose parent has not asked for it yet has no folder any more.
-    return any(folder == str(data_dir) for folder in engines)
+    if (data_dir / "postmaster.pid").exists() and str(data_dir) not in engines:
+        for lock in (data_dir / "postmaster.pid", sockets / f"{SOCKET_NAME}.lock"):
+            lock.unlink(missing_ok=True)
 
 
 def _postmaster(data_dir: Path) -> psutil.Process | None:
@@ -254,8 +258,7 @@ def _postmaster(data_dir: Path) -> psutil.Process | None:
         process = psutil.Process(int((data_dir / "postmaster.pid").read_text().split("\n", 1)[0]))
     except (OSError, ValueError, psutil.NoSuchProcess):
         return None
-    alive = process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
-    return process if alive else None
+    return process if process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE else None
 
 
 def _end(engine: psutil.Process) -> None:
@@ -274,10 +277,8 @@ def _users_dir(data_dir: Path) -> Path:
 def _register(data_dir: Path) -> None:
     folder = _users_dir(data_dir)
     folder.mkdir(exist_ok=True)
-    mine = folder / str(os.getpid())
-    if not mine.exists():
-        atexit.register(_leave_at_exit, data_dir, os.getpid())
-    mine.write_text(str(psutil.Process().create_time()))
+    atexit.register(_leave_at_exit, data_dir, os.getpid())
+    (folder / str(os.getpid())).write_text(str(psutil.Process().create_time()))
 
 
 def _leave_at_exit(data_dir: Path, process_id: int) -> None:
