@@ -1,0 +1,188 @@
+"""What answers add up to, by the exact rules of each instrument, and how measures develop (R-080 to R-085).
+
+An incomplete form has no score. Single ratings stand for themselves and need no complete form.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import fmean
+
+from portal.core.measures import InstrumentKey
+from portal.domain.instrument_forms import INSTRUMENTS, Better, Instrument
+
+Answers = Mapping[str, int]
+
+FEW = 5
+WHO5_POOR, WHO5_VERY_POOR, WHO5_MEANINGFUL_CHANGE = 50, 28, 10
+UCLA_LONELY, UCLA_SEVERE = 6, 7
+PCL_HIGH = 33
+ITQ_PRESENT = PCL_PRESENT = 2
+UNSAFE, UNSAFE_FALL = 3, 2
+PUBLISHED_SAFETY = {"admission": 3.9, "exit": 4.9, "after_3": 4.8}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A result: one number, a code for its band, and the parts it is made of."""
+
+    value: int
+    band: str | None = None
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+
+def get(key: InstrumentKey) -> Instrument:
+    """The form of an instrument."""
+    return INSTRUMENTS[key]
+
+
+def check_answers(instrument: Instrument, answers: Answers) -> dict[str, str]:
+    """What is wrong with answers, item key to code: `unknown_item` or `out_of_range`. Missing answers are not wrong."""
+    known = {item.key for item in instrument.items}
+    wrong = {key: "unknown_item" for key in answers if key not in known}
+    return wrong | {key: "out_of_range" for key, value in answers.items()
+                    if key in known and not instrument.low <= value <= instrument.high}
+
+
+def is_complete(instrument: Instrument, answers: Answers) -> bool:
+    """Whether every item has an answer on the scale."""
+    return all(item.key in answers for item in instrument.items) and not check_answers(instrument, answers)
+
+
+def score(instrument: Instrument, answers: Answers) -> Score | None:
+    """The score of a form, or nothing when it is incomplete or the instrument has none.
+
+    WHO-5: sum × 4. ITQ: severity and the label. PCL-5 and UCLA-3: sums. Exposure: any form, computed, never typed;
+    one "yes" is known even when other forms are not answered.
+    """
+    if check_answers(instrument, answers):
+        return None
+    if instrument.key is InstrumentKey.EXPOSURE:
+        return _exposure(instrument, answers)
+    rule = _RULES.get(instrument.key)
+    if rule is None or not is_complete(instrument, answers):
+        return None
+    return rule(answers)
+
+
+def values_of(instrument: Instrument, answers: Answers) -> dict[str, int]:
+    """The single values that figures are counted from: exposure by form and ratings by area. Empty for the others."""
+    single = (InstrumentKey.EXPOSURE, InstrumentKey.DOMAIN_RATING, InstrumentKey.PROBLEM_RATING)
+    return dict(answers) if instrument.key in single and not check_answers(instrument, answers) else {}
+
+
+def needs_safety_check(latest: int, previous: int | None = None) -> bool:
+    """Whether a safety feeling calls for an assessment within a day: 3 or lower, or a fall of 2 or more (R-084)."""
+    return latest <= UNSAFE or (previous is not None and previous - latest >= UNSAFE_FALL)
+
+
+def is_meaningful_change(before: Score, after: Score) -> bool:
+    """Whether two complete WHO-5 scores differ by 10 or more."""
+    return abs(after.value - before.value) >= WHO5_MEANINGFUL_CHANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """How many went forward, stayed and went back, first against latest, among those with two measures or more.
+
+    A single group before and after: a change, never an effect. A fall may mean that more is told than before.
+    """
+
+    n: int
+    forward: int
+    same: int
+    back: int
+    mean_change: float | None
+
+    @property
+    def is_few(self) -> bool:
+        """Fewer than five: marked inside the organisation, hidden outside it."""
+        return self.n < FEW
+
+    def percent(self, count: int) -> int | None:
+        """A count as a whole percentage of n; nothing when there is nobody."""
+        return None if self.n == 0 else (200 * count + self.n) // (2 * self.n)
+
+
+def first_and_latest(measures: Iterable[tuple[date, int]]) -> tuple[int, int] | None:
+    """The first and the latest value of one person in one area, or nothing with fewer than two measures."""
+    ordered = sorted(measures, key=lambda measure: measure[0])
+    return (ordered[0][1], ordered[-1][1]) if len(ordered) > 1 else None
+
+
+def development(pairs: Iterable[tuple[int, int]], *, better: Better = Better.HIGH) -> Development:
+    """Shares forward, same and back over (first, latest) of an area (R-085).
+
+    `mean_change` is in points of the scale, as measured: on a scale where low is good, forward is a negative change.
+    """
+    sign = 1 if better is Better.HIGH else -1
+    changes = [latest - first for first, latest in pairs]
+    forward = sum(change * sign > 0 for change in changes)
+    back = sum(change * sign < 0 for change in changes)
+    mean = round(fmean(changes), 1) if changes else None
+    return Development(len(changes), forward, len(changes) - forward - back, back, mean)
+
+
+def _exposure(instrument: Instrument, answers: Answers) -> Score | None:
+    if any(answers.values()):
+        return Score(1, "any", dict(answers))
+    return Score(0, "none", dict(answers)) if is_complete(instrument, answers) else None
+
+
+def _safety(answers: Answers) -> Score:
+    return Score(answers["safety"])
+
+
+def _who5(answers: Answers) -> Score:
+    raw = sum(answers.values())
+    index = raw * 4
+    band = "very_poor" if index <= WHO5_VERY_POOR else "poor" if index <= WHO5_POOR else "good"
+    return Score(index, band, {"raw": raw})
+
+
+def _ucla3(answers: Answers) -> Score:
+    total = sum(answers.values())
+    return Score(total, "severe" if total >= UCLA_SEVERE else "lonely" if total >= UCLA_LONELY else "not_lonely")
+
+
+def _itq(answers: Answers) -> Score:
+    ptsd, dso = _itq_criteria(answers, "p"), _itq_criteria(answers, "c")
+    label = "none"
+    if ptsd:
+        label = "cptsd" if dso else "ptsd"
+    names = {"p": ("reexperiencing", "avoidance", "threat"), "c": ("affect", "self", "relations")}
+    parts = {name: _sum(answers, side, range(2 * number + 1, 2 * number + 3))
+             for side, clusters in names.items() for number, name in enumerate(clusters)}
+    parts |= {"ptsd": _sum(answers, "p", range(1, 7)), "dso": _sum(answers, "c", range(1, 7)),
+              "ptsd_criteria": int(ptsd), "dso_criteria": int(dso)}
+    return Score(parts["ptsd"] + parts["dso"], label, parts)
+
+
+def _itq_criteria(answers: Answers, side: str) -> bool:
+    groups = ((1, 2), (3, 4), (5, 6), (7, 8, 9))
+    return all(any(answers[f"{side}{number}"] >= ITQ_PRESENT for number in group) for group in groups)
+
+
+def _pcl5(answers: Answers) -> Score:
+    clusters = {"b": (range(1, 6), 1), "c": (range(6, 8), 1), "d": (range(8, 15), 2), "e": (range(15, 21), 2)}
+    present = {
+        name: sum(answers[f"q{number}"] >= PCL_PRESENT for number in numbers) >= needed
+        for name, (numbers, needed) in clusters.items()
+    }
+    parts = {name: _sum(answers, "q", numbers) for name, (numbers, _needed) in clusters.items()}
+    total = sum(parts.values())
+    parts["provisional"] = int(all(present.values()))
+    return Score(total, "high" if total >= PCL_HIGH else "low", parts)
+
+
+def _sum(answers: Answers, prefix: str, numbers: range) -> int:
+    return sum(answers[f"{prefix}{number}"] for number in numbers)
+
+
+_RULES: Mapping[InstrumentKey, Callable[[Answers], Score]] = {
+    InstrumentKey.SAFETY_FEELING: _safety,
+    InstrumentKey.WHO5: _who5,
+    InstrumentKey.UCLA3: _ucla3,
+    InstrumentKey.ITQ: _itq,
+    InstrumentKey.PCL5: _pcl5,
+}
