@@ -1,4 +1,4 @@
-"""When she is asked, in which window, and with which forms (R-086 to R-088). Pure: nothing is planned here."""
+"""When she is asked, in which window, and with which forms. Pure: nothing is planned here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

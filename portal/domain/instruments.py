@@ -1,4 +1,4 @@
-"""What answers add up to, by the exact rules of each instrument, and how measures develop (R-080 to R-085).
+"""What answers add up to, by the exact rules of each instrument, and how measures develop.
 
 An incomplete form has no score. Single ratings stand for themselves and need no complete form.
 """
@@ -50,7 +50,7 @@ def is_complete(instrument: Instrument, answers: Answers) -> bool:
 
 
 def score(instrument: Instrument, answers: Answers) -> Score | None:
-    """The score of a form, or nothing when it is incomplete or the instrument has none.
+    """The score of a form, or nothing when it is incomplete or the instrument has none (R-080).
 
     WHO-5: sum × 4. ITQ: severity and the label. PCL-5 and UCLA-3: sums. Exposure: any form, computed, never typed;
     one "yes" is known even when other forms are not answered.
@@ -146,6 +146,7 @@ def _ucla3(answers: Answers) -> Score:
 
 
 def _itq(answers: Answers) -> Score:
+    # Both sets of criteria give CPTSD, the first alone PTSD; never both labels, and the second alone is none.
     ptsd, dso = _itq_criteria(answers, "p"), _itq_criteria(answers, "c")
     label = "none"
     if ptsd:

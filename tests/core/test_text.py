@@ -79,6 +79,7 @@ def test_different_names_stay_different() -> None:
     ("8000 Aarhus", [("address", "8000 Aarhus")]),
     ("Rosenvænget 3, 2200 København", [("address", "Rosenvænget 3"), ("address", "2200 København")]),
     ("1970 Frederiksberg", [("address", "1970 Frederiksberg")]),
+    ("+46 201080 1234", [("cpr", "201080 1234")]),
 ])
 def test_what_belongs_in_protected_fields_is_found(text: str, found: list[tuple[str, str]]) -> None:
     assert [(hit.kind.value, text[hit.start:hit.end]) for hit in scan_sensitive(text)] == found
