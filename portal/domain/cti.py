@@ -14,12 +14,12 @@ from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode
 from portal.core.measures import CtiArea, Phase
-from portal.domain.labels.measures import AREA_WORDS, WORDS
+from portal.domain.labels import word
 
 PHASE_MONTHS = 3
 CHANGE_WINDOW = timedelta(days=7)
 AREAS_PER_PHASE = range(1, 4)
-AREAS: tuple[tuple[CtiArea, object], ...] = tuple((area, AREA_WORDS[area]) for area in CtiArea)
+AREAS: tuple[tuple[CtiArea, object], ...] = tuple((area, word(area)) for area in CtiArea)
 SOFT_CASELOAD, HARD_CASELOAD = 12.0, 20.0
 PUBLISHED_EXPOSURE = {"before": 100, "start": 30, "p2": 26, "p3": 12}
 PUBLISHED_PSYCHOLOGICAL = {"start": 30, "end": 10}
@@ -40,15 +40,15 @@ class PhaseRule:
 
 
 PHASES: Mapping[Phase, PhaseRule] = {rule.code: rule for rule in (
-    PhaseRule(Phase.PRE, WORDS[Phase.PRE], None, 0, 60, 0.5, _("Trust, orientation and consent"),
+    PhaseRule(Phase.PRE, word(Phase.PRE), None, 0, 60, 0.5, _("Trust, orientation and consent"),
               (_("Consent"), _("Note before the course"), _("First measures"))),
-    PhaseRule(Phase.P1, WORDS[Phase.P1], 0, 3, 180, 1.0,
+    PhaseRule(Phase.P1, word(Phase.P1), 0, 3, 180, 1.0,
               _("Practical and emotional support; linking her to those who take over"),
               (_("Needs in seven areas"), _("Network map"), _("Safety plan"), _("Phase plan"))),
-    PhaseRule(Phase.P2, WORDS[Phase.P2], 3, 6, 90, 0.5,
+    PhaseRule(Phase.P2, word(Phase.P2), 3, 6, 90, 0.5,
               _("Watching and adjusting; she and her network do more"),
               (_("Looking back on phase 1"), _("Phase plan"), _("Network map brought up to date"))),
-    PhaseRule(Phase.P3, WORDS[Phase.P3], 6, 9, 45, 0.25, _("The network stands alone; the course ends"),
+    PhaseRule(Phase.P3, word(Phase.P3), 6, 9, 45, 0.25, _("The network stands alone; the course ends"),
               (_("Looking back on phase 2"), _("Phase plan"), _("Transfer plan"), _("Closing note"),
                _("Last measures"))),
 )}
@@ -225,7 +225,7 @@ def _step(
         weeks = None if end is None or phase is Phase.PRE else round(((end - start).days + 1) / 7)
         week = min((today - start).days // 7 + 1, weeks or 999)
     shown_from = end if phase is Phase.ENDED else start
-    return RibbonStep(code, WORDS[phase], shown_from, end, state, week, weeks, areas)
+    return RibbonStep(code, word(phase), shown_from, end, state, week, weeks, areas)
 
 
 def _state(phase: Phase, start: date | None, end: date | None, ended_on: date | None, today: date) -> StepState:

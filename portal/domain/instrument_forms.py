@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from portal.core.i18n import _
 from portal.core.measures import InstrumentKey, ViolenceForm
-from portal.domain.labels.measures import WORDS
+from portal.domain.labels import word
 
 
 class Better(StrEnum):
@@ -62,18 +62,18 @@ _AMOUNT = {0: _("Not at all"), 1: _("A little bit"), 2: _("Moderately"), 3: _("Q
 _OWN = "Own wording."
 
 EXPOSURE = Instrument(
-    InstrumentKey.EXPOSURE, WORDS[InstrumentKey.EXPOSURE], _("What has happened since the last time you were asked?"),
-    tuple(Item(form.value, WORDS[form]) for form in ViolenceForm), 0, 1, Better.LOW, AnsweredBy.CLIENT,
+    InstrumentKey.EXPOSURE, word(InstrumentKey.EXPOSURE), _("What has happened since the last time you were asked?"),
+    tuple(Item(form.value, word(form)) for form in ViolenceForm), 0, 1, Better.LOW, AnsweredBy.CLIENT,
     {0: _("No"), 1: _("Yes")}, _OWN, 0, 1,
 )
 SAFETY_FEELING = Instrument(
-    InstrumentKey.SAFETY_FEELING, WORDS[InstrumentKey.SAFETY_FEELING], _("How safe do you feel at the moment?"),
+    InstrumentKey.SAFETY_FEELING, word(InstrumentKey.SAFETY_FEELING), _("How safe do you feel at the moment?"),
     (Item("safety", _("How sure are you that you will not be exposed to violence?")),), 1, 7, Better.HIGH,
     AnsweredBy.CLIENT, {1: _("I fear that it can easily happen"), 7: _("I am sure that it will not happen")}, _OWN,
     1, 7,
 )
 WHO5 = Instrument(
-    InstrumentKey.WHO5, WORDS[InstrumentKey.WHO5], _("How have you been feeling over the last two weeks?"),
+    InstrumentKey.WHO5, word(InstrumentKey.WHO5), _("How have you been feeling over the last two weeks?"),
     _items("w", _("I have felt cheerful and in good spirits"), _("I have felt calm and relaxed"),
            _("I have felt active and vigorous"), _("I woke up feeling fresh and rested"),
            _("My daily life has been filled with things that interest me")),
@@ -83,7 +83,7 @@ WHO5 = Instrument(
     "WHO-5 Well-Being Index (World Health Organization, 1998). For non-commercial use.", 0, 100,
 )
 UCLA3 = Instrument(
-    InstrumentKey.UCLA3, WORDS[InstrumentKey.UCLA3], _("The next questions are about how you feel about being alone."),
+    InstrumentKey.UCLA3, word(InstrumentKey.UCLA3), _("The next questions are about how you feel about being alone."),
     _items("u", _("How often do you feel that you lack companionship?"), _("How often do you feel left out?"),
            _("How often do you feel isolated from others?")),
     1, 3, Better.LOW, AnsweredBy.CLIENT, {1: _("Rarely"), 2: _("Sometimes"), 3: _("Often")},
@@ -106,13 +106,13 @@ _ITQ_SECOND = (
     _("This has affected other parts of your life, such as parenting or education"),
 )
 ITQ = Instrument(
-    InstrumentKey.ITQ, WORDS[InstrumentKey.ITQ], _("How much has each of these bothered you in the past month?"),
+    InstrumentKey.ITQ, word(InstrumentKey.ITQ), _("How much has each of these bothered you in the past month?"),
     (*_items("p", *_ITQ_FIRST), *_items("c", *_ITQ_SECOND)), 0, 4, Better.LOW, AnsweredBy.TRAINED_STAFF, _AMOUNT,
     "International Trauma Questionnaire (Cloitre et al., 2018). Free to use.", 0, 48,
     _("An indication, not a diagnosis."),
 )
 PCL5 = Instrument(
-    InstrumentKey.PCL5, WORDS[InstrumentKey.PCL5], _("How much has each of these bothered you in the past month?"),
+    InstrumentKey.PCL5, word(InstrumentKey.PCL5), _("How much has each of these bothered you in the past month?"),
     _items("q", _("Repeated, disturbing and unwanted memories"), _("Repeated, disturbing dreams"),
            _("Suddenly feeling or acting as if it were happening again"),
            _("Feeling very upset when something reminded you of it"),
@@ -131,7 +131,7 @@ PCL5 = Instrument(
     _("An indication, not a diagnosis."),
 )
 DOMAIN_RATING = Instrument(
-    InstrumentKey.DOMAIN_RATING, WORDS[InstrumentKey.DOMAIN_RATING],
+    InstrumentKey.DOMAIN_RATING, word(InstrumentKey.DOMAIN_RATING),
     _("How do you see her situation in each area? Leave out what does not concern her."),
     (Item("violence", _("Violence")), Item("mental_health", _("Mental health")), Item("housing", _("Housing")),
      Item("finances", _("Finances")), Item("network", _("Network")), Item("parenting", _("Parenting")),
@@ -139,7 +139,7 @@ DOMAIN_RATING = Instrument(
     1, 10, Better.HIGH, AnsweredBy.STAFF, {1: _("Very difficult"), 10: _("Very good")}, _OWN,
 )
 PROBLEM_RATING = Instrument(
-    InstrumentKey.PROBLEM_RATING, WORDS[InstrumentKey.PROBLEM_RATING],
+    InstrumentKey.PROBLEM_RATING, word(InstrumentKey.PROBLEM_RATING),
     _("How much of a problem is each of these for you right now?"),
     (Item("network", _("Network")), Item("communities", _("Communities")), Item("health", _("Health")),
      Item("finances", _("Finances")), Item("housing", _("Housing")), Item("work", _("Work and education"))),

@@ -5,14 +5,11 @@ from enum import StrEnum
 import pytest
 
 from portal.core.measures import CtiArea, FollowUpPoint, InstrumentKey, Phase, ViolenceForm
-from portal.domain.labels.measures import AREA_WORDS, WORDS
+from portal.domain.labels.measures import WORDS
 
 
-@pytest.mark.parametrize("vocabulary", [Phase, ViolenceForm, InstrumentKey, FollowUpPoint])
-def test_every_value_has_a_word(vocabulary: type[StrEnum]) -> None:
-    words = [str(WORDS[member]) for member in vocabulary]
-    assert len(set(words)) == len(vocabulary)
-
-
-def test_every_area_of_the_method_has_a_word() -> None:
-    assert set(AREA_WORDS) == set(CtiArea)
+@pytest.mark.parametrize("vocabulary", [Phase, ViolenceForm, InstrumentKey, FollowUpPoint, CtiArea])
+def test_every_value_has_a_word_of_its_own(vocabulary: type[StrEnum]) -> None:
+    words = {value: str(word) for value, word in WORDS if type(value) is vocabulary}
+    assert set(words) == set(vocabulary)
+    assert len(set(words.values())) == len(vocabulary)
