@@ -2,11 +2,25 @@
 
 from enum import StrEnum
 
-from portal.domain.labels import common, tasks
+from portal.domain.labels import (
+    common,
+    grants,
+    measures,
+    tasks,
+)
 
-WORDS: dict[StrEnum, object] = {**common.WORDS, **tasks.WORDS}
+WORDS = {
+    (type(value), value): word
+    for area in (common, grants, measures, tasks)
+    for value, word in area.WORDS
+}
+
+
+def word(value: StrEnum) -> object:
+    """The word for a value, to be put into the reader's language later. Raises KeyError for a value without a word."""
+    return WORDS[type(value), value]
 
 
 def label(value: StrEnum | None) -> str:
     """The word for a value in the reader's language; empty for nothing. Raises KeyError for a value without a word."""
-    return "" if value is None else str(WORDS[value])
+    return "" if value is None else str(word(value))

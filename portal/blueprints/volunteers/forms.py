@@ -1,0 +1,26 @@
+"""What is known about a volunteer."""
+
+from wtforms import StringField
+from wtforms.validators import Email, Length
+
+from portal.core.enums import Region
+from portal.core.i18n import _
+from portal.core.kinds import Skill
+from portal.web.fields import Day, Line, Pick, PortalForm, Several, optional, required
+
+
+class ProfileForm(PortalForm):
+    """Region, skills and the three dates without which there are no tasks."""
+
+    region = Pick(_("Region"), [required()], kind=Region)
+    skills = Several(_("Can"), [optional()], kind=Skill)
+    pledged_on = Day(_("Declaration of confidentiality signed"), [optional()])
+    trained_on = Day(_("Introduction held"), [optional()])
+    certificate_until = Day(_("Child certificate valid until"), [optional()])
+
+
+class NewVolunteerForm(ProfileForm):
+    """A new volunteer: who, and where hints by mail go."""
+
+    name = Line(_("Name"), [required()])
+    email = StringField(_("E-mail"), [required(), Email(message=_("Write an e-mail address.")), Length(max=254)])

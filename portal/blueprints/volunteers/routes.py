@@ -1,0 +1,100 @@
+"""List, register and keep up to date."""
+
+import secrets
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.volunteers import bp
+from portal.blueprints.volunteers.forms import NewVolunteerForm, ProfileForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Language, Permission, Role
+from portal.core.errors import Invalid
+from portal.queries import volunteers as volunteer_queries
+from portal.services import volunteers as volunteer_service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+@bp.get("/")
+@access(Permission.TASK_MANAGE)
+def index() -> ResponseReturnValue:
+    """The volunteers of the own organisation, with what is missing for each."""
+    try:
+        rows, following = volunteer_queries.list_all(
+            current_actor(), today=local_date(utc_now()), after=request.args.get("after")
+        )
+    except ValueError:
+        abort(400)
+    next_url = url_for("volunteers.index", after=following) if following else None
+    return render_template("volunteers/index.html", rows=rows, next_url=next_url)
+
+
+@bp.get("/new")
+@access(Permission.TASK_MANAGE)
+def new() -> ResponseReturnValue:
+    """A new volunteer."""
+    return render_template("volunteers/new.html", form=NewVolunteerForm(), password=None)
+
+
+def _profile(form: ProfileForm) -> dict[str, Any]:
+    return {
+        "region": form.region.data, "skills": form.skills.data or [], "pledged_on": form.pledged_on.data,
+        "trained_on": form.trained_on.data, "certificate_until": form.certificate_until.data,
+    }
+
+
+@bp.post("/new")
+@access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_REGISTERED)
+def create() -> ResponseReturnValue:
+    """Register a volunteer. The first password is shown once, to be handed over in person."""
+    form, actor, password = NewVolunteerForm(), current_actor(), secrets.token_urlsafe(9)
+    if form.validate_on_submit():
+        try:
+            with transaction(then=url_for("volunteers.index")):
+                volunteer_service.register(
+                    name=form.name.data, email=form.email.data, password=password, language=Language.DANISH,
+                    role=Role.VOLUNTEER, actor=actor, now=utc_now(), **_profile(form),
+                )
+            return render_template("volunteers/new.html", form=None, password=password)
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return render_template("volunteers/new.html", form=form, password=None), 422
+
+
+@bp.get("/<public_id>")
+@access(Permission.TASK_MANAGE)
+def detail(public_id: str) -> ResponseReturnValue:
+    """One volunteer."""
+    volunteer = volunteer_queries.get(current_actor(), public_id)
+    return render_template("volunteers/detail.html", volunteer=volunteer, form=ProfileForm(obj=volunteer))
+
+
+@bp.post("/<public_id>")
+@access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_CHANGED)
+def save(public_id: str) -> ResponseReturnValue:
+    """Bring a volunteer's profile up to date."""
+    volunteer, form = volunteer_queries.get(current_actor(), public_id), ProfileForm()
+    if not form.validate_on_submit():
+        return render_template("volunteers/detail.html", volunteer=volunteer, form=form), 422
+    with transaction(then=url_for("volunteers.index")):
+        volunteer_service.save_profile(
+            user_id=volunteer.user_id, organisation_id=volunteer.organisation_id, actor=current_actor(),
+            now=utc_now(), **_profile(form),
+        )
+    return after_change(url_for("volunteers.index"), message=_("Saved."))
+
+
+@bp.post("/<public_id>/<any(pause, resume):action>")
+@access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_CHANGED)
+def pause(public_id: str, action: str) -> ResponseReturnValue:
+    """Pause a volunteer, or take her back."""
+    volunteer = volunteer_queries.get(current_actor(), public_id)
+    page = url_for("volunteers.detail", public_id=public_id)
+    with transaction(then=page):
+        volunteer_service.set_paused(volunteer, action == "pause", actor=current_actor(), now=utc_now())
+    return after_change(page, message=_("Saved."))

@@ -1,0 +1,39 @@
+"""Every value of every closed vocabulary that people see has a word, and none is taken from a namesake."""
+
+import importlib
+from enum import StrEnum
+
+import pytest
+
+from portal.domain.labels import WORDS, label
+
+# Never shown to people: they steer the machine.
+SILENT = {"Permission", "Audit", "SubjectType", "TeamScope"}
+MODULES = ("portal.core.enums", "portal.core.kinds", "portal.core.measures", "portal.core.states")
+
+
+def vocabularies() -> list[type[StrEnum]]:
+    found: list[type[StrEnum]] = []
+    for name in MODULES:
+        module = importlib.import_module(name)
+        found += [
+            kind for kind in vars(module).values()
+            if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == name
+            and kind.__name__ not in SILENT
+        ]
+    return found
+
+
+@pytest.mark.parametrize("vocabulary", vocabularies(), ids=lambda kind: kind.__name__)
+def test_every_value_has_a_word_of_its_own_vocabulary(vocabulary: type[StrEnum]) -> None:
+    missing = [member.name for member in vocabulary if (vocabulary, member) not in WORDS]
+    assert missing == []
+
+
+def test_namesakes_of_two_vocabularies_keep_their_own_words() -> None:
+    from portal.core.states import GrantState, TaskState
+
+    assert GrantState.DRAFT == TaskState.DRAFT
+    assert (GrantState, GrantState.DRAFT) in WORDS
+    assert (TaskState, TaskState.DRAFT) in WORDS
+    assert label(None) == ""
