@@ -243,5 +243,4 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) window.loc
 document.addEventListener("DOMContentLoaded", () => {
   armReveals(document);
   prepareKeys();
-  document.querySelector("[data-takes-focus]")?.focus();
 });
