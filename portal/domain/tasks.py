@@ -73,7 +73,7 @@ def missing_requirements(
     *, pledged_on: date | None, trained_on: date | None, certificate_until: date | None, is_suspended: bool,
     needs_certificate: bool, on: date,
 ) -> list[object]:
-    """Why this volunteer cannot take the task; empty when she can (R-040).
+    """Why this volunteer cannot take the task; empty when she can (R-130).
 
     A declaration and training are needed for every task, a valid child certificate where there are children.
     """
@@ -92,7 +92,7 @@ def missing_requirements(
 def window(
     *, confirmed_at: datetime | None, done_at: datetime | None, starts_at: datetime, ends_at: datetime
 ) -> tuple[datetime, datetime] | None:
-    """From when until when a confirmed volunteer sees who and where; None before confirmation (R-041).
+    """From when until when a confirmed volunteer sees who and where; None before confirmation (R-131).
 
     Opens 24 hours before the start, or at confirmation if that is later; closes at completion or two hours after the end.
     """
@@ -104,7 +104,7 @@ def window(
 
 def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, may_see_address: bool,
              now: datetime) -> Shown:
-    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-041)."""
+    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131)."""
     is_confirmed = state is ClaimState.CONFIRMED
     is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]
     return Shown(
@@ -113,5 +113,5 @@ def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, ma
 
 
 def must_tell_why(*, starts_at: datetime, now: datetime) -> bool:
-    """Whether giving back asks for a reason: less than 24 hours are left (R-042)."""
+    """Whether giving back asks for a reason: less than 24 hours are left (R-132)."""
     return starts_at - now < FREE_RELEASE

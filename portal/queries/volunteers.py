@@ -12,7 +12,7 @@ from portal.core.errors import NotFound
 from portal.db import db
 from portal.domain.tasks import missing_requirements
 from portal.models.users import User
-from portal.models.volunteers import Volunteer
+from portal.models.volunteers import Volunteer, VolunteerMatch
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 
@@ -62,3 +62,26 @@ def get(actor: Actor, public_id: str) -> Volunteer:
     if volunteer is None:
         raise NotFound
     return volunteer
+
+
+def list_ready(actor: Actor) -> list[tuple[str, str]]:
+    """Volunteers of the own organisation who could accompany somebody: public id and name."""
+    rows = db.session.execute(
+        sa.select(Volunteer.public_id, User.name).join(User, User.id == Volunteer.user_id)
+        .where(
+            Volunteer.organisation_id == actor.organisation_id, Volunteer.is_suspended.is_(False),
+            Volunteer.pledged_on.is_not(None), Volunteer.trained_on.is_not(None),
+        )
+        .order_by(Volunteer.id).limit(200)
+    )
+    return [(public_id, name) for public_id, name in rows]
+
+
+def list_matches(enrolment_id: int) -> list[tuple[VolunteerMatch, str]]:
+    """Who accompanies her and who has, the newest first."""
+    rows = db.session.execute(
+        sa.select(VolunteerMatch, User.name).join(Volunteer, Volunteer.id == VolunteerMatch.volunteer_id)
+        .join(User, User.id == Volunteer.user_id).where(VolunteerMatch.enrolment_id == enrolment_id)
+        .order_by(VolunteerMatch.id.desc()).limit(PAGE_SIZE)
+    )
+    return [(match, name) for match, name in rows]

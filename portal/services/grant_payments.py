@@ -22,7 +22,7 @@ RECEIPT_DAYS = 30
 
 
 def order_payment(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
-    """Order the payment. Raises Forbidden for whoever recommended or approved (R-053)."""
+    """Order the payment. Raises Forbidden for whoever recommended or approved (R-143)."""
     step = check_step(STEPS, GrantAction.ORDER_PAYMENT, application.state, actor)
     if not may_pay(
         actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=list_approvers(application)

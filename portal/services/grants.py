@@ -127,7 +127,7 @@ def ask_info(application: GrantApplication, *, wanted: str, actor: Actor, now: d
 def recommend(
     application: GrantApplication, *, amounts: Mapping[int, int], text: str, actor: Actor, now: datetime
 ) -> None:
-    """Recommend an amount in øre for each line (by the line's id). Approvals given before count no more (R-052).
+    """Recommend an amount in øre for each line (by the line's id). Approvals given before count no more (R-142).
 
     Raises Invalid when a line gets more than was asked for, or nothing is left.
     """
@@ -158,7 +158,7 @@ def recommend(
 
 
 def approve(application: GrantApplication, *, actor: Actor, now: datetime) -> bool:
-    """Say yes to the recommended amount (R-050, R-051). Returns whether that was the last yes that was needed.
+    """Say yes to the recommended amount (R-140, R-141). Returns whether that was the last yes that was needed.
 
     The last yes reserves the money in the same transaction (security promise P5). Raises Forbidden for an own
     recommendation or a second yes, Conflict when the fund has too little left: then nothing is reserved.

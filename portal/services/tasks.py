@@ -74,7 +74,7 @@ def part_of_day(moment: datetime) -> PartOfDay:
 
 
 def check_volunteer(volunteer: Volunteer, task: Task) -> None:
-    """Raise Forbidden with the first thing that is missing (R-040)."""
+    """Raise Forbidden with the first thing that is missing (R-130)."""
     missing = missing_requirements(
         pledged_on=volunteer.pledged_on, trained_on=volunteer.trained_on,
         certificate_until=volunteer.certificate_until, is_suspended=volunteer.is_suspended,
@@ -107,9 +107,7 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     )
     if won is None:
         raise TaskTaken
-    taken = Claim(
-        public_id=new_public_id(), task_id=task.id, volunteer_id=volunteer.id, state=ClaimState.PENDING, claimed_at=now
-    )
+    taken = Claim(public_id=new_public_id(), task=task, volunteer=volunteer, state=ClaimState.PENDING, claimed_at=now)
     db.session.add(taken)
     db.session.flush()
     audit.record(Audit.TASK_CLAIMED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
@@ -153,7 +151,7 @@ def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
 
 
 def release(claim: Claim, *, reason: str | None, actor: Actor, now: datetime) -> None:
-    """Give a task back. Less than 24 hours before the start a reason is asked for (R-042)."""
+    """Give a task back. Less than 24 hours before the start a reason is asked for (R-132)."""
     step = check_step(CLAIM_STEPS, ClaimAction.RELEASE, claim.state, actor)
     if must_tell_why(starts_at=claim.task.starts_at, now=now) and not reason:
         raise Invalid(_("There is less than a day left. Write in a few words why."), field="reason")

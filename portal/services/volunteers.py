@@ -3,19 +3,23 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
 from portal.core.enums import Language, Region, Role
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
+from portal.core.messages import MessageKind
 from portal.db import db
+from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
-from portal.models.users import User
-from portal.models.volunteers import Volunteer
-from portal.services import accounts, audit
+from portal.models.users import Membership, User
+from portal.models.volunteers import Volunteer, VolunteerMatch
+from portal.services import accounts, audit, messages
 
 
 def save_profile(
@@ -63,3 +67,49 @@ def set_paused(volunteer: Volunteer, is_paused: bool, *, actor: Actor, now: date
     db.session.flush()
     audit.record(Audit.VOLUNTEER_CHANGED, SubjectType.VOLUNTEER, volunteer.public_id, actor=actor, now=now,
                  fields=["is_suspended"])
+
+
+def open_match_request(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
+    """Tell the coordinators that somebody waits for a volunteer."""
+    coordinators = db.session.scalars(sa.select(Membership.user_id).where(
+        Membership.organisation_id == enrolment.organisation_id, Membership.role == Role.VOLUNTEER_COORDINATOR,
+        Membership.ended_at.is_(None),
+    ))
+    for user_id in coordinators:
+        messages.notify(
+            MessageKind.ENROLMENT_ASSIGNED, user_id, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now,
+            case_id=enrolment.case_id, dedupe_key=f"match_wanted:{enrolment.public_id}:{user_id}",
+        )
+
+
+def start_match(
+    enrolment: Enrolment, volunteer: Volunteer, *, started_on: date, actor: Actor, now: datetime
+) -> VolunteerMatch:
+    """Let a volunteer accompany her. Raises Invalid for a volunteer who may not, Conflict when somebody does already."""
+    if volunteer.is_suspended or volunteer.pledged_on is None or volunteer.trained_on is None:
+        raise Invalid(_("This volunteer is not ready: declaration or introduction is missing."), field="volunteer")
+    if started_on > local_date(now):
+        raise Invalid(_("The day has not come yet."), field="started_on")
+    match = VolunteerMatch(
+        public_id=new_public_id(), enrolment_id=enrolment.id, volunteer=volunteer, started_on=started_on
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(match)
+    except IntegrityError as already:
+        raise Conflict from already
+    audit.record(Audit.MATCH_STARTED, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now,
+                 case_id=enrolment.case_id)
+    return match
+
+
+def end_match(match: VolunteerMatch, enrolment: Enrolment, *, ended_on: date, actor: Actor, now: datetime) -> None:
+    """End a match. Raises NotNow the second time, Invalid for a day before it began."""
+    if match.ended_on is not None:
+        raise NotNow
+    if ended_on < match.started_on:
+        raise Invalid(_("The end must be after the start."), field="ended_on")
+    match.ended_on = ended_on
+    db.session.flush()
+    audit.record(Audit.MATCH_ENDED, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now,
+                 case_id=enrolment.case_id)

@@ -46,6 +46,7 @@ def required(message: Any = None) -> InputRequired:
 class Line(StringField):
     """One line of text: normalised, at most 120 characters, nothing that is not text."""
 
+    data: Any
     longest = LINE
 
     def pre_validate(self, form: Any) -> None:
@@ -72,6 +73,8 @@ class Text(Line, TextAreaField):
 
 class Parsed(StringField):
     """A value typed as text. Keeps what was typed when it cannot be read."""
+
+    data: Any
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
@@ -161,6 +164,8 @@ def choices_of(kind: Iterable[StrEnum]) -> list[tuple[str, str]]:
 
 class _OneOf(SelectField):
     """One choice. An unknown one is refused."""
+
+    data: Any
 
     def __init__(
         self, label: Any = None, validators: Any = None, *,

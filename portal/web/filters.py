@@ -3,9 +3,8 @@
 from datetime import date, datetime, time
 
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.kinds import Skill

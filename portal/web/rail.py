@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, g, request, url_for
 
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Permission as P
+from portal.core.enums import Permission
 from portal.core.i18n import _
 from portal.domain.labels import label
 from portal.domain.permissions import can
@@ -18,30 +18,30 @@ class Item:
 
     text: object
     endpoint: str
-    permission: P
+    permission: Permission
     count: str | None = None
 
 
 ITEMS = (
-    Item(_("My day"), "home.day", P.DAY_VIEW, "due"),
-    Item(_("Tasks"), "tasks.board", P.TASK_BOARD, "open_tasks"),
-    Item(_("My cases"), "cases.index", P.CASE_VIEW, "cases"),
-    Item(_("Cases"), "reports.cases", P.CASE_LEAD_LIST),
-    Item(_("Referrals"), "referrals.sent", P.REFERRAL_MAKE, "answers"),
-    Item(_("Received referrals"), "referrals.inbox", P.REFERRAL_ANSWER, "requests"),
-    Item(_("Free places"), "programmes.index", P.PROGRAMME_VIEW),
-    Item(_("Calendar"), "meetings.week", P.MEETING_VIEW),
-    Item(_("Groups"), "groups.index", P.GROUP_VIEW),
-    Item(_("Homes"), "housing.board", P.HOUSING_VIEW),
-    Item(_("Volunteer tasks"), "tasks.index", P.TASK_VIEW, "claims"),
-    Item(_("Volunteers"), "volunteers.index", P.TASK_MANAGE),
-    Item(_("Furnishing"), "furnishing.index", P.FURNISHING_VIEW),
-    Item(_("Start-up grants"), "grants.index", P.GRANT_VIEW, "grants"),
-    Item(_("Overview"), "reports.overview", P.REPORT_VIEW),
-    Item(_("Audit trail"), "audit.index", P.AUDIT_VIEW),
-    Item(_("Users"), "admin.users", P.USER_MANAGE),
-    Item(_("Operations"), "admin.operations", P.OPERATIONS_VIEW),
-    Item(_("Messages"), "messages.index", P.MESSAGE_VIEW, "messages"),
+    Item(_("My day"), "home.day", Permission.DAY_VIEW, "due"),
+    Item(_("Tasks"), "tasks.board", Permission.TASK_BOARD, "open_tasks"),
+    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases"),
+    Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
+    Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
+    Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests"),
+    Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
+    Item(_("Calendar"), "meetings.week", Permission.MEETING_VIEW),
+    Item(_("Groups"), "groups.index", Permission.GROUP_VIEW),
+    Item(_("Homes"), "housing.board", Permission.HOUSING_VIEW),
+    Item(_("Volunteer tasks"), "tasks.index", Permission.TASK_VIEW, "claims"),
+    Item(_("Volunteers"), "volunteers.index", Permission.TASK_MANAGE),
+    Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
+    Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
+    Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
+    Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
+    Item(_("Users"), "admin.users", Permission.USER_MANAGE),
+    Item(_("Operations"), "admin.operations", Permission.OPERATIONS_VIEW),
+    Item(_("Messages"), "messages.index", Permission.MESSAGE_VIEW, "messages"),
 )
 
 

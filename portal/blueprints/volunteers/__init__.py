@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("volunteers", __name__, url_prefix="/volunteers")
 
-from portal.blueprints.volunteers import routes  # noqa: E402, F401
+from portal.blueprints.volunteers import match, routes  # noqa: E402, F401

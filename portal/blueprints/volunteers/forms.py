@@ -24,3 +24,16 @@ class NewVolunteerForm(ProfileForm):
 
     name = Line(_("Name"), [required()])
     email = StringField(_("E-mail"), [required(), Email(message=_("Write an e-mail address.")), Length(max=254)])
+
+
+class MatchForm(PortalForm):
+    """Who accompanies her from when."""
+
+    volunteer = Pick(_("Volunteer"), [required()], choices=[])
+    started_on = Day(_("From"), [required()])
+
+
+class EndMatchForm(PortalForm):
+    """When it ended."""
+
+    ended_on = Day(_("Ended on"), [required()])

@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from portal.domain.labels import (
+    cases,
     common,
+    furnishing,
     grants,
     measures,
     tasks,
@@ -11,7 +13,7 @@ from portal.domain.labels import (
 
 WORDS = {
     (type(value), value): word
-    for area in (common, grants, measures, tasks)
+    for area in (cases, common, furnishing, grants, measures, tasks)
     for value, word in area.WORDS
 }
 

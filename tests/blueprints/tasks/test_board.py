@@ -1,0 +1,151 @@
+"""The volunteer's board in the browser: plain, htmx, refused, strangers, wrong moment."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from portal.core.clock import utc_now
+from portal.core.enums import Role
+from portal.core.kinds import TaskKind
+from portal.core.states import ClaimState
+from portal.db import db
+from portal.services import tasks
+from tests.factories.people import actor_of, make_member
+from tests.factories.tasks import make_pool, make_task, make_volunteer
+from tests.support.counting import Counter
+
+AsUser = Callable[..., Any]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.usefixtures("session")
+def test_the_card_shows_no_name_no_place_and_no_exact_day(as_user: AsUser) -> None:
+    coordinator, member, _volunteer = make_pool()
+    task = make_task(coordinator)
+    page = as_user(member).get("/tasks/").get_data(as_text=True)
+    assert "Samle senge" in page
+    for secret in ("Kvinden", "Ved kiosken", "Hemmeligvej", f"{task.starts_at:%d.%m} "):
+        assert secret not in page
+
+
+@pytest.mark.usefixtures("session")
+def test_taking_a_task_plainly_leads_to_my_tasks(as_user: AsUser) -> None:
+    coordinator, member, _volunteer = make_pool()
+    task = make_task(coordinator)
+    browser = as_user(member)
+    answer = browser.post(f"/tasks/{task.public_id}/claim")
+    assert (answer.status_code, answer.location) == (303, "/tasks/mine")
+    assert "Din opgave" in browser.get("/tasks/mine").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("session")
+def test_taking_a_task_with_htmx_swaps_the_card(as_user: AsUser) -> None:
+    coordinator, member, _volunteer = make_pool()
+    task = make_task(coordinator)
+    answer = as_user(member).post(f"/tasks/{task.public_id}/claim", headers=HTMX)
+    assert answer.status_code == 200
+    assert f'id="task-{task.public_id}"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("session")
+def test_the_same_form_twice_is_one_claim(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    task, key = make_task(coordinator), "k" * 22
+    browser = as_user(member)
+    for _ in range(2):
+        assert browser.post(f"/tasks/{task.public_id}/claim", data={"form_key": key}).status_code == 303
+    db.session.refresh(task)
+    assert task.taken == 1
+
+
+@pytest.mark.usefixtures("session")
+def test_coming_second_is_told_kindly_with_similar_tasks(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    other = make_member(Role.VOLUNTEER, coordinator.organisation)
+    make_volunteer(other, actor_of(coordinator))
+    task = make_task(coordinator)
+    make_task(coordinator, kind=TaskKind.ASSEMBLE_FURNITURE)
+    tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    answer = as_user(other).post(f"/tasks/{task.public_id}/claim")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Nogen nåede det først" in page
+    assert "Samle møbler" in page
+
+
+@pytest.mark.usefixtures("session")
+def test_a_task_of_another_organisation_does_not_exist(as_user: AsUser) -> None:
+    elsewhere, *_rest = make_pool()
+    _coordinator, member, _volunteer = make_pool()
+    browser = as_user(member)
+    theirs = browser.post(f"/tasks/{make_task(elsewhere).public_id}/claim")
+    nowhere = browser.post("/tasks/aaaaaaaaaaaaaaaaaaaaaa/claim")
+    assert (theirs.status_code, nowhere.status_code) == (404, 404)
+
+
+@pytest.mark.usefixtures("session")
+def test_another_role_is_refused_at_the_door(as_user: AsUser) -> None:
+    coordinator, _member, _volunteer = make_pool()
+    assert as_user(coordinator).get("/tasks/").status_code == 403
+
+
+@pytest.mark.usefixtures("session")
+def test_hours_that_cannot_be_read_stay_in_the_field(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    with time_machine.travel(task.ends_at + timedelta(minutes=5), tick=False):
+        browser = as_user(member)
+        page = f"/tasks/claims/{claim.public_id}"
+        wrong = browser.post(f"{page}/report", data={"minutes": "halvanden", "outcome": "went_well"})
+        right = browser.post(f"{page}/report", data={"minutes": "1,5", "outcome": "went_well"})
+        again = browser.post(f"{page}/report", data={"minutes": "1,5", "outcome": "went_well"})
+    assert (wrong.status_code, right.status_code, again.status_code) == (422, 303, 409)
+    assert 'value="halvanden"' in wrong.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("session")
+def test_the_address_opens_only_inside_the_window_and_for_who_was_approved(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    address = f"/tasks/claims/{claim.public_id}/address"
+    assert as_user(member).post(address).status_code == 404
+    claim.may_see_address = True
+    assert as_user(member).post(address).status_code == 404
+    with time_machine.travel(task.starts_at - timedelta(hours=2), tick=False):
+        assert "Hemmeligvej 1" in as_user(member).post(address).get_data(as_text=True)
+    with time_machine.travel(task.ends_at + timedelta(hours=3), tick=False):
+        assert as_user(member).post(address).status_code == 404
+
+
+@pytest.mark.usefixtures("session")
+def test_the_board_costs_the_same_for_fifty_tasks_as_for_one(as_user: AsUser, count_queries: Counter) -> None:
+    coordinator, member, _volunteer = make_pool()
+    make_task(coordinator)
+    browser, seen = as_user(member), []
+    for more in (0, 49):
+        for _ in range(more):
+            make_task(coordinator)
+        db.session.commit()
+        count_queries.start()
+        browser.get("/tasks/")
+        seen.append(count_queries.stop())
+    assert seen[0] == seen[1] <= 12, count_queries.statements
+
+
+@pytest.mark.usefixtures("session")
+def test_the_coordinator_confirms_after_the_checklist(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    browser, page = as_user(coordinator), f"/tasks/claims/{claim.public_id}/confirm"
+    assert browser.post(page, data={"identity": "y"}).status_code == 422
+    assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 303
+    assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 409
+    assert claim.state is ClaimState.CONFIRMED

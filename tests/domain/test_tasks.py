@@ -1,0 +1,124 @@
+"""Who may take a task, what is shown when, and every state with every action."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.errors import Forbidden, NotNow
+from portal.core.states import ClaimState, TaskState
+from portal.domain.tasks import (
+    CLAIM_STEPS,
+    TASK_STEPS,
+    ClaimAction,
+    TaskAction,
+    missing_requirements,
+    must_tell_why,
+    shown_to,
+    window,
+)
+from portal.domain.workflow import check_step
+
+START = datetime(2026, 9, 5, 8, 0, tzinfo=UTC)
+END = datetime(2026, 9, 5, 11, 0, tzinfo=UTC)
+ALL_IN_ORDER: dict[str, Any] = {
+    "pledged_on": date(2026, 1, 1), "trained_on": date(2026, 1, 2), "certificate_until": date(2027, 1, 1),
+    "is_suspended": False, "needs_certificate": True, "on": date(2026, 9, 5),
+}
+
+
+def somebody(role: Role) -> Actor:
+    return Actor(1, 1, 1, role)
+
+
+@pytest.mark.parametrize(("change", "count"), [
+    ({}, 0),
+    ({"pledged_on": None}, 1),
+    ({"trained_on": None}, 1),
+    ({"certificate_until": None}, 1),
+    ({"certificate_until": date(2026, 9, 4)}, 1),
+    ({"certificate_until": date(2026, 9, 5)}, 0),
+    ({"certificate_until": None, "needs_certificate": False}, 0),
+    ({"is_suspended": True}, 1),
+    ({"pledged_on": None, "trained_on": None, "is_suspended": True}, 3),
+])
+def test_a_volunteer_needs_declaration_training_and_certificate(change: dict[str, Any], count: int) -> None:
+    assert len(missing_requirements(**ALL_IN_ORDER | change)) == count
+
+
+@pytest.mark.parametrize(("confirmed", "done", "opens", "closes"), [
+    (START - timedelta(days=5), None, START - timedelta(hours=24), END + timedelta(hours=2)),
+    (START - timedelta(hours=1), None, START - timedelta(hours=1), END + timedelta(hours=2)),
+    (START - timedelta(days=5), END, START - timedelta(hours=24), END),
+    (START - timedelta(days=5), END + timedelta(hours=9), START - timedelta(hours=24), END + timedelta(hours=2)),
+])
+def test_the_window_opens_a_day_before_and_closes_at_completion(
+    confirmed: datetime, done: datetime | None, opens: datetime, closes: datetime
+) -> None:
+    assert window(confirmed_at=confirmed, done_at=done, starts_at=START, ends_at=END) == (opens, closes)
+
+
+def test_there_is_no_window_before_confirmation() -> None:
+    assert window(confirmed_at=None, done_at=None, starts_at=START, ends_at=END) is None
+
+
+@pytest.mark.parametrize(("state", "hours_from_start", "approved", "expected"), [
+    (ClaimState.PENDING, -1, True, (False, False, False, False)),
+    (ClaimState.CONFIRMED, -25, True, (True, False, False, False)),
+    (ClaimState.CONFIRMED, -24, True, (True, True, True, False)),
+    (ClaimState.CONFIRMED, -24, False, (True, True, False, False)),
+    (ClaimState.CONFIRMED, 4.99, True, (True, True, True, False)),
+    (ClaimState.CONFIRMED, 5, True, (True, False, False, False)),
+    (ClaimState.DONE, 1, True, (False, False, False, True)),
+    (ClaimState.RELEASED, 1, True, (False, False, False, False)),
+    (ClaimState.WITHDRAWN_BY_STAFF, 1, True, (False, False, False, False)),
+])
+def test_what_is_shown_follows_state_and_clock(
+    state: ClaimState, hours_from_start: float, approved: bool, expected: tuple[bool, ...]
+) -> None:
+    opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
+    shown = shown_to(state, opening, may_see_address=approved, now=START + timedelta(hours=hours_from_start))
+    assert (shown.exact_time, shown.private, shown.address, shown.own_log) == expected
+
+
+@pytest.mark.parametrize(("hours", "asked"), [(48, False), (24, False), (23.9, True), (-1, True)])
+def test_giving_back_late_asks_why(hours: float, asked: bool) -> None:
+    assert must_tell_why(starts_at=START, now=START - timedelta(hours=hours)) is asked
+
+
+CLAIM_ROWS = {
+    ClaimAction.CONFIRM: {ClaimState.PENDING},
+    ClaimAction.TAKE_BACK: {ClaimState.PENDING, ClaimState.CONFIRMED},
+    ClaimAction.RELEASE: {ClaimState.PENDING, ClaimState.CONFIRMED},
+    ClaimAction.REPORT: {ClaimState.CONFIRMED},
+}
+
+
+@pytest.mark.parametrize("state", ClaimState)
+@pytest.mark.parametrize("action", ClaimAction)
+def test_every_state_of_a_claim_with_every_action(action: ClaimAction, state: ClaimState) -> None:
+    role = Role.VOLUNTEER if action in (ClaimAction.RELEASE, ClaimAction.REPORT) else Role.VOLUNTEER_COORDINATOR
+    if state in CLAIM_ROWS[action]:
+        assert check_step(CLAIM_STEPS, action, state, somebody(role)).target is not state
+    else:
+        with pytest.raises(NotNow):
+            check_step(CLAIM_STEPS, action, state, somebody(role))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", TaskAction)
+def test_only_coordinators_run_the_pool(action: TaskAction, role: Role) -> None:
+    state = next(iter(TASK_STEPS[action].sources))
+    if role in (Role.VOLUNTEER_COORDINATOR, Role.SYSTEM):
+        assert check_step(TASK_STEPS, action, state, somebody(role))
+    else:
+        with pytest.raises(Forbidden):
+            check_step(TASK_STEPS, action, state, somebody(role))
+
+
+@pytest.mark.parametrize("state", set(TaskState) - {TaskState.REPORTED})
+def test_hours_are_verified_only_when_they_are_in(state: TaskState) -> None:
+    with pytest.raises(NotNow):
+        check_step(TASK_STEPS, TaskAction.VERIFY, state, somebody(Role.VOLUNTEER_COORDINATOR))

@@ -1,0 +1,148 @@
+"""Tasks are taken by one per place, and nothing is left half-done."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.core.clock import utc_now
+from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.kinds import TaskOutcome
+from portal.core.messages import MessageKind
+from portal.core.states import ClaimState, TaskState
+from portal.db import db, transaction
+from portal.models.audit import AuditEntry
+from portal.models.messages import Message
+from portal.models.tasks import Claim, Task
+from portal.models.volunteers import Volunteer
+from portal.services import tasks
+from tests.factories.people import actor_of, make_member
+from tests.factories.tasks import make_pool, make_task, make_volunteer
+
+
+
+@pytest.mark.usefixtures("session")
+def test_a_claim_tells_the_coordinator_and_fills_the_place() -> None:
+    coordinator, member, volunteer = make_pool()
+    task, now = make_task(coordinator), utc_now()
+    tasks.claim(task, volunteer, actor=actor_of(member), now=now)
+    db.session.refresh(task)
+    told = db.session.scalars(sa.select(Message)).all()
+    assert (task.state, task.taken) == (TaskState.FULL, 1)
+    assert [(m.recipient_id, m.kind) for m in told] == [(coordinator.user_id, MessageKind.TASK_CLAIMED)]
+
+
+@pytest.mark.usefixtures("session")
+def test_the_same_volunteer_twice_is_one_claim() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    first = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    assert tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now()) is first
+
+
+@pytest.mark.usefixtures("session")
+def test_the_second_volunteer_is_told_that_she_came_second() -> None:
+    coordinator, member, volunteer = make_pool()
+    other = make_member(member.role, coordinator.organisation)
+    second = make_volunteer(other, actor_of(coordinator))
+    task = make_task(coordinator)
+    tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    with pytest.raises(tasks.TaskTaken):
+        tasks.claim(task, second, actor=actor_of(other), now=utc_now())
+
+
+@pytest.mark.usefixtures("session")
+def test_without_a_certificate_there_are_no_tasks_with_children() -> None:
+    coordinator, member, volunteer = make_pool()
+    volunteer.certificate_until = None
+    with pytest.raises(Forbidden):
+        tasks.claim(make_task(coordinator, has_children=True), volunteer, actor=actor_of(member), now=utc_now())
+
+
+@pytest.mark.usefixtures("session")
+def test_giving_back_opens_the_place_again_and_late_asks_why() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator, ahead=timedelta(hours=5))
+    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    with pytest.raises(Invalid):
+        tasks.release(claim, reason=None, actor=actor_of(member), now=utc_now())
+    tasks.release(claim, reason="syg", actor=actor_of(member), now=utc_now())
+    assert (task.state, task.taken, claim.state) == (TaskState.PUBLISHED, 0, ClaimState.RELEASED)
+
+
+@pytest.mark.usefixtures("session")
+def test_hours_cannot_be_logged_before_the_task_begins() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    report = {"minutes": 120, "outcome": TaskOutcome.WENT_WELL, "text": None, "actor": actor_of(member)}
+    with pytest.raises(Invalid):
+        tasks.report(claim, now=utc_now(), **report)
+    tasks.report(claim, now=task.ends_at, **report)
+    assert (task.state, claim.minutes) == (TaskState.REPORTED, 120)
+    with pytest.raises(NotNow):
+        tasks.report(claim, now=task.ends_at, **report)
+
+
+@pytest.mark.usefixtures("session")
+def test_only_the_cases_own_team_lets_a_volunteer_see_the_address() -> None:
+    coordinator, member, volunteer = make_pool()
+    claim = tasks.claim(make_task(coordinator), volunteer, actor=actor_of(member), now=utc_now())
+    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    with pytest.raises(Forbidden):
+        tasks.approve_address(claim, actor=actor_of(coordinator), now=utc_now())
+
+
+@pytest.mark.usefixtures("session")
+def test_calling_off_tells_everybody_who_has_taken_it() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    tasks.cancel(task, actor=actor_of(coordinator), now=utc_now())
+    told = db.session.scalars(sa.select(Message.kind).where(Message.recipient_id == member.user_id)).all()
+    assert (task.state, claim.state) == (TaskState.CANCELLED, ClaimState.WITHDRAWN_BY_STAFF)
+    assert told == [MessageKind.TASK_CANCELLED]
+
+
+@pytest.mark.usefixtures("session")
+def test_every_step_leaves_a_trace_without_a_name() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_public_id == task.public_id)).all()
+    assert [entry.action.value for entry in entries] == ["task:published", "task:claimed"]
+
+
+class TestAtOnce:
+    """Really concurrent: several connections, real commits."""
+
+    def test_eight_volunteers_claim_one_task_and_one_wins(self, app: Flask, committed: Session) -> None:
+        with transaction():
+            coordinator, _member, first = make_pool()
+            volunteers = [first.id]
+            for _ in range(7):
+                member = make_member(_member.role, coordinator.organisation)
+                volunteers.append(make_volunteer(member, actor_of(coordinator)).id)
+            task_id, actor = make_task(coordinator).id, actor_of(_member)
+        barrier = Barrier(len(volunteers))
+
+        def claim(volunteer_id: int) -> bool:
+            with app.app_context():
+                volunteer, task = db.session.get_one(Volunteer, volunteer_id), db.session.get_one(Task, task_id)
+                barrier.wait()
+                try:
+                    with transaction():
+                        tasks.claim(task, volunteer, actor=actor, now=utc_now())
+                    return True
+                except tasks.TaskTaken:
+                    return False
+
+        with ThreadPoolExecutor(len(volunteers)) as pool:
+            won = list(pool.map(claim, volunteers))
+        assert won.count(True) == 1
+        assert committed.scalar(sa.select(sa.func.count()).select_from(Claim)) == 1
