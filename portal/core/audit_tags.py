@@ -117,4 +117,6 @@ class Audit(StrEnum):
     AUDIT_OPENED = "audit:opened"
     MESSAGE_READ = "message:read"
     REMINDER_SENT = "reminder:sent"
+    DEADLINE_DONE = "deadline:done"
+    DEADLINE_PUT_OFF = "deadline:put_off"
     REFERENCE_LOADED = "reference:loaded"

@@ -206,9 +206,13 @@ def set_municipalities(
 
 def plan_move(case: Case, planned_move_on: date | None, *, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Set when she plans to move into her own home; None when nobody knows. Raises Conflict, NotNow."""
+    from portal.services import counselling
+
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.version)
     case.planned_move_on = planned_move_on
+    db.session.flush()
+    counselling.note_plan(case, actor=actor, now=now)
     audit.record(Audit.MOVE_PLANNED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
     db.session.flush()
 

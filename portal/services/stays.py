@@ -31,6 +31,8 @@ def record_stay(
 
     Anonymous unless told otherwise while her name is not known. Raises Invalid (dates), NotNow (she stays already).
     """
+    from portal.services import counselling
+
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     if admitted_on > local_date(now):
         raise Invalid(_("The day has not come yet."), field="admitted_on")
@@ -52,6 +54,7 @@ def record_stay(
         DeadlineKind.STAY_PLAN, SubjectType.CASE, case.public_id, due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS),
         organisation_id=stay.organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
     )
+    counselling.note_admission(case, actor=actor, now=now)
     audit.record(Audit.STAY_RECORDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
     db.session.flush()
     return stay

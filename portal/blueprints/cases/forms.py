@@ -1,0 +1,192 @@
+"""The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField
+
+from portal.core.i18n import _
+from portal.core.kinds import (
+    ConsentForm,
+    ConsentPurpose,
+    ContactChannel,
+    ContactMode,
+    ContactResult,
+    NeedArea,
+    SafetyLevel,
+)
+from portal.domain.stays import Destination
+from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, Whole, optional, required
+
+DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
+YES_NO_UNKNOWN = (("unknown", _("Not known")), ("yes", _("Yes")), ("no", _("No")))
+LEVELS = (("0", _("No protection")), ("1", _("Name and address protection")),
+          ("2", _("Special protection: no address is kept here")))
+MINUTES = (("5", "5"), ("15", "15"), ("30", "30"), ("60", "60"))
+
+
+class SearchForm(PortalForm):
+    """An exact reference, an exact name, or a CPR number. Sent as POST, so that it never stands in an address."""
+
+    text = Line(_("Reference or full name"), [required()])
+
+
+class PersonForm(PortalForm):
+    """Who she is, as far as it is known."""
+
+    version = HiddenField()
+    name = Line(_("Name"), [optional()])
+    birth_year = Whole(_("Birth year"), [optional()], low=1900, high=2100)
+    cpr = Line(_("CPR number"), [optional()])
+    phone = Line(_("Telephone"), [optional()])
+    language = Line(_("Language she speaks best"), [optional()])
+    needs_interpreter = BooleanField(_("She needs an interpreter"))
+
+
+class NewCaseForm(PersonForm):
+    """The safe minimum: everything may be empty."""
+
+    responsible = Pick(_("Municipality that must act"), [optional()])
+
+
+class MunicipalityForm(PortalForm):
+    """Which municipality must act, and which one pays."""
+
+    version = HiddenField()
+    responsible = Pick(_("Municipality that must act"), [optional()])
+    paying = Pick(_("Municipality that pays"), [optional()])
+
+
+class ChildForm(PortalForm):
+    """A child of hers."""
+
+    version = HiddenField()
+    birth_year = Whole(_("Birth year"), [required()], low=1980, high=2100)
+    name = Line(_("Name"), [optional()])
+    is_along = BooleanField(_("The child is with her"))
+    needs = Text(_("What colleagues must know about the child"), [optional()])
+
+
+class ContactCardForm(PortalForm):
+    """How she may be reached without danger, asked of her today."""
+
+    channel = Radio(_("How"), [required()], kind=ContactChannel)
+    days = Radio(_("When"), [required()], choices=DAYS)
+    from_hour = Whole(_("From"), [optional()], low=0, high=23)
+    to_hour = Whole(_("To"), [optional()], low=1, high=24)
+    may_leave_voicemail = BooleanField(_("A voicemail may be left"))
+    may_say_who_calls = BooleanField(_("We may say who we are when somebody else answers"))
+    is_device_shared = BooleanField(_("Somebody else can read her telephone, mail box or e-ID"))
+    code_word = Line(_("Code word"), [optional()])
+    note = Text(_("Anything else about safe contact"), [optional()])
+
+
+class StayForm(PortalForm):
+    """A stay at the centre."""
+
+    admitted_on = Day(_("Admitted"), [required()])
+    previous_stay = Radio(_("Has she stayed at a centre before?"), [required()], choices=YES_NO_UNKNOWN)
+    is_anonymous = BooleanField(_("She is here anonymously: no name and no CPR number in the notices"))
+    planned_move_on = Day(_("Planned move to her own home"), [optional()])
+
+
+class EndStayForm(PortalForm):
+    """The end of a stay."""
+
+    discharged_on = Day(_("Discharged"), [required()])
+    destination = Pick(_("Where to"), [optional()], kind=Destination, empty=_("Choose"))
+
+
+class MoveForm(PortalForm):
+    """The planned move."""
+
+    version = HiddenField()
+    planned_move_on = Day(_("Planned move to her own home"), [optional()])
+
+
+class MovedForm(PortalForm):
+    """The move that has been."""
+
+    version = HiddenField()
+    moved_on = Day(_("Moved in"), [required()])
+
+
+class SafetyForm(PortalForm):
+    """A safety assessment."""
+
+    level = Radio(_("How dangerous is it for her now?"), [required()], kind=SafetyLevel)
+    assessed_on = Day(_("Assessed"), [required()])
+    review_on = Day(_("Look at it again"), [optional()])
+    reason = Text(_("Why"), [optional()])
+
+
+class AddressForm(PortalForm):
+    """Her address and its protection. The stored address is never shown here."""
+
+    version = HiddenField()
+    protection_level = Radio(_("Protection"), [required()], choices=LEVELS)
+    address = Text(_("New address"), [optional()])
+
+
+class ReasonForm(PortalForm):
+    """Why something protected must be opened."""
+
+    reason = Text(_("Why do you need it?"), [required()])
+
+
+class ConsentFormPage(PortalForm):
+    """What she agrees to, and towards whom."""
+
+    purpose = Radio(_("What for"), [required()], kind=ConsentPurpose)
+    recipient = Pick(_("To whom"), [optional()])
+    form = Radio(_("How she said yes"), [required()], kind=ConsentForm)
+    given_on = Day(_("Given"), [required()])
+    months = Whole(_("Months"), [required()], low=1, high=12, default=6)
+
+
+class NoteForm(PortalForm):
+    """A journal note."""
+
+    text = Text(_("Note"), [required()])
+    happened_on = Day(_("Day"), [optional()])
+    happened_at = Clock(_("Time"), [optional()])
+    themes = Several(_("About"), kind=NeedArea)
+
+
+class ContactForm(PortalForm):
+    """A contact in two taps: what came of it, and how long it took."""
+
+    result = Radio(_("Result"), [required()], kind=ContactResult)
+    mode = Pick(_("How"), [required()], kind=ContactMode)
+    quick = Radio(_("Minutes"), [optional()], choices=MINUTES)
+    minutes = Whole(_("Other number of minutes"), [optional()], low=0, high=1440)
+    themes = Several(_("About"), kind=NeedArea)
+    text = Text(_("A few words"), [optional()])
+
+    @property
+    def spent(self) -> int | None:
+        """The minutes, typed or tapped."""
+        if self.minutes.data is not None:
+            return int(self.minutes.data)
+        return int(self.quick.data) if self.quick.data else None
+
+
+class ColleagueForm(PortalForm):
+    """A colleague for the team."""
+
+    user = Pick(_("Colleague"), [required()])
+
+
+class SentForm(PortalForm):
+    """The day a notice was sent."""
+
+    sent_on = Day(_("Sent"), [required()])
+
+
+class CloseForm(PortalForm):
+    """Closing needs nothing but the press."""
+
+
+def seen_version(form: Any) -> int:
+    """The version that the page showed; 0, which no row has, when it was lost on the way."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,92 @@
+"""Her address: set without being shown, and shown for a minute to somebody who says why."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.forms import AddressForm, ReasonForm, seen_version
+from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.core.errors import NotFound
+from portal.domain.disclosure import FieldGroup
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.services import cases, clients
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+
+
+@bp.get("/<public_id>/address")
+@access(Permission.CASE_EDIT)
+def address(public_id: str) -> ResponseReturnValue:
+    """The protection of her address, and a new address. The stored one is not shown."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.ADDR_EXACT)
+    form = AddressForm(data={"protection_level": str(case.client.protection_level)})
+    form.version.data = str(case.client.version)
+    log_view(case_id=case.id, relation=relation_of(actor), page="address")
+    return _address_page(form, public_id)
+
+
+@bp.post("/<public_id>/address")
+@access(Permission.CASE_EDIT, audit=Audit.CASE_CHANGED)
+def save_address(public_id: str) -> ResponseReturnValue:
+    """Save protection and address."""
+    actor, form = current_actor(), AddressForm()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.ADDR_EXACT)
+
+    def save() -> None:
+        cases.set_address(case, protection_level=int(form.protection_level.data), address=form.address.data,
+                          version=seen_version(form), actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _address_page(form, public_id, status=422)
+    return after_change(case_url(public_id), message=_("Saved."))
+
+
+def _address_page(form: AddressForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    fields = [("protection_level", None, False), ("address", _("Leave it empty to keep the one that is stored."), True)]
+    return form_page(form, _("Address and protection"), fields, button=_("Save"), back=case_url(public_id),
+                     status=status, intro=_("The stored address is not shown here."))
+
+
+@bp.get("/<public_id>/address/reveal")
+@access(Permission.ADDRESS_REVEAL)
+def ask_for_address(public_id: str) -> ResponseReturnValue:
+    """Why somebody needs the address."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.ADDR_EXACT)
+    log_view(case_id=case.id, relation=relation_of(actor), page="address_reveal")
+    return _ask_page(ReasonForm(), public_id)
+
+
+@bp.post("/<public_id>/address/reveal")
+@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED)
+def reveal_address(public_id: str) -> ResponseReturnValue:
+    """Write who asks and why, commit, and only then show the address for a minute."""
+    actor, form = current_actor(), ReasonForm()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.ADDR_EXACT)
+    if case.client.address is None:
+        raise NotFound
+
+    def write_down() -> None:
+        clients.record_address_reveal(case, reason=form.reason.data or "", actor=actor, now=utc_now())
+
+    if not saved(form, write_down, then=url_for("cases.ask_for_address", public_id=public_id)):
+        return _ask_page(form, public_id, status=422)
+    shown = case_queries.get(actor, public_id).client.address
+    return render_template("cases/address_shown.html", address=shown, back=case_url(public_id))
+
+
+def _ask_page(form: ReasonForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    hint = _("At least 15 characters. What you write stands in the log.")
+    page = render_template("cases/ask_address.html", form=form, hint=hint, back=case_url(public_id),
+                           url=url_for("cases.reveal_address", public_id=public_id))
+    return page, status

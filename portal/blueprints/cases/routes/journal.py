@@ -1,0 +1,91 @@
+"""The journal: notes and contacts. A correction is a new note."""
+
+from datetime import datetime, time
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.forms import ContactForm, NoteForm
+from portal.blueprints.cases.saving import case_url, lens_of, read_page, saved
+from portal.blueprints.cases.view import past_items
+from portal.core.audit_tags import Audit
+from portal.core.clock import at_local, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid
+from portal.core.kinds import ContactMode, NeedArea
+from portal.queries import case_parts, case_timeline
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.services import notes
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+
+
+@bp.get("/<public_id>/notes")
+@access(Permission.CASE_EDIT)
+def journal(public_id: str) -> ResponseReturnValue:
+    """Write a note or log a contact, with what has been below it."""
+    return _journal_page(public_id, NoteForm(), ContactForm(data={"mode": ContactMode.PHONE.value}))
+
+
+@bp.post("/<public_id>/notes")
+@access(Permission.CASE_EDIT, audit=Audit.NOTE_WRITTEN)
+def write_note(public_id: str) -> ResponseReturnValue:
+    """Save a note, or a correction of an earlier one."""
+    actor, form = current_actor(), NoteForm()
+    case = case_queries.get(actor, public_id)
+    corrected = request.form.get("corrects")
+    corrects = case_parts.get_note(case, corrected) if corrected else None
+
+    def save() -> None:
+        notes.write_note(case, text=form.text.data or "", happened_at=_when(form),
+                         themes=[NeedArea(theme) for theme in form.themes.data or ()], corrects=corrects, actor=actor,
+                         now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
+    return after_change(case_url(public_id), message=_("The note has been saved."))
+
+
+def _when(form: NoteForm) -> datetime | None:
+    if form.happened_on.data is None:
+        return None
+    try:
+        return at_local(form.happened_on.data, form.happened_at.data or time(12))
+    except ValueError as problem:
+        raise Invalid(str(problem), field="happened_at") from problem
+
+
+@bp.post("/<public_id>/contacts")
+@access(Permission.CASE_EDIT, audit=Audit.CONTACT_LOGGED)
+def log_contact(public_id: str) -> ResponseReturnValue:
+    """Log a contact in two taps."""
+    actor, form = current_actor(), ContactForm()
+    case = case_queries.get(actor, public_id)
+
+    def save() -> None:
+        notes.log_contact(case, mode=form.mode.data, result=form.result.data, minutes=form.spent, text=form.text.data,
+                          themes=[NeedArea(theme) for theme in form.themes.data or ()], actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
+    return after_change(case_url(public_id), message=_("The contact has been logged."))
+
+
+def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: int = 200) -> ResponseReturnValue:
+    actor, after = current_actor(), request.args.get("after")
+    case = case_queries.get(actor, public_id)
+    corrected = request.values.get("corrects")
+    corrects = case_parts.get_note(case, corrected).public_id if corrected else None
+    rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, lens_of(actor, case), after=after))
+    shown = {
+        "reference": case.reference, "form": form, "contact": contact, "corrects": corrects, "back": case_url(public_id),
+        "items": past_items(rows, public_id), "note_url": url_for("cases.write_note", public_id=public_id),
+        "contact_url": url_for("cases.log_contact", public_id=public_id),
+        "next_url": url_for("cases.journal", public_id=public_id, after=following) if following else None,
+        "first_url": url_for("cases.journal", public_id=public_id) if after else None,
+    }
+    log_view(case_id=case.id, relation=relation_of(actor), page="journal")
+    return render_template("cases/journal.html", **shown), status

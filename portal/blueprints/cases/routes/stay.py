@@ -1,0 +1,243 @@
+"""Stays, the notices that follow from them, her move, and the safety assessment."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.forms import (
+    EndStayForm,
+    MovedForm,
+    MoveForm,
+    SafetyForm,
+    SentForm,
+    StayForm,
+    seen_version,
+)
+from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.domain.disclosure import FieldGroup
+from portal.queries import case_parts
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.services import cases, clients, safety, stays
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+ANSWERS = {"yes": True, "no": False, "unknown": None}
+
+
+@bp.get("/<public_id>/stay")
+@access(Permission.CASE_EDIT)
+def stay(public_id: str) -> ResponseReturnValue:
+    """The stay: a new one, or the end of the one that is open."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    open_stay = case_parts.find_open_stay(case)
+    admitted_on = open_stay.admitted_on if open_stay else None
+    planned, is_anonymous = case.planned_move_on, case.client.name is None
+    log_view(case_id=case.id, relation=relation_of(actor), page="stay")
+    if admitted_on is not None:
+        return _end_page(EndStayForm(), public_id)
+    return _stay_page(StayForm(data={"is_anonymous": is_anonymous, "planned_move_on": planned}), public_id)
+
+
+@bp.post("/<public_id>/stay")
+@access(Permission.CASE_EDIT, audit=Audit.STAY_RECORDED)
+def record_stay(public_id: str) -> ResponseReturnValue:
+    """Record a stay, with its notice and its stay plan."""
+    actor, form = current_actor(), StayForm()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+
+    def save() -> None:
+        cases.record_stay(
+            case, admitted_on=form.admitted_on.data, planned_move_on=form.planned_move_on.data,
+            previous_stay_ever=ANSWERS[form.previous_stay.data], is_anonymous=form.is_anonymous.data,
+            actor=actor, now=utc_now(),
+        )
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _stay_page(form, public_id, status=422)
+    return after_change(case_url(public_id), message=_("The stay has been recorded. The notice stands under Next."))
+
+
+def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    fields = [("admitted_on", _("Such as 2.10.2026"), False), ("previous_stay", None, False),
+              ("is_anonymous", None, False), ("planned_move_on", None, True)]
+    return form_page(form, _("Stay at the centre"), fields, button=_("Record the stay"), back=case_url(public_id),
+                     status=status, intro=_("The notice to the municipality is due after three weekdays, the stay plan after six weeks."))
+
+
+@bp.post("/<public_id>/stay/end")
+@access(Permission.CASE_EDIT, audit=Audit.STAY_ENDED)
+def end_stay(public_id: str) -> ResponseReturnValue:
+    """End the open stay."""
+    actor, form = current_actor(), EndStayForm()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+
+    def save() -> None:
+        cases.end_stay(case, discharged_on=form.discharged_on.data, destination=form.destination.data, actor=actor,
+                       now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _end_page(form, public_id, status=422)
+    return after_change(case_url(public_id), message=_("The stay has ended. The notice stands under Next."))
+
+
+def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    return form_page(
+        form, _("End of the stay"), [("discharged_on", None, False), ("destination", None, True)],
+        button=_("End the stay"), back=case_url(public_id), status=status,
+        action=url_for("cases.end_stay", public_id=public_id),
+    )
+
+
+@bp.get("/<public_id>/move")
+@access(Permission.CASE_EDIT)
+def move(public_id: str) -> ResponseReturnValue:
+    """The planned move and the move itself."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    form, moved = MoveForm(obj=case, formdata=None), MovedForm(obj=case, formdata=None)
+    form.version.data = moved.version.data = str(case.version)
+    log_view(case_id=case.id, relation=relation_of(actor), page="move")
+    return _move_page(form, moved, public_id)
+
+
+@bp.post("/<public_id>/move")
+@access(Permission.CASE_EDIT, audit=Audit.MOVE_PLANNED)
+def plan_move(public_id: str) -> ResponseReturnValue:
+    """Set the planned move."""
+    actor, form = current_actor(), MoveForm()
+    case = case_queries.get(actor, public_id)
+    version = case.version
+
+    def save() -> None:
+        cases.plan_move(case, form.planned_move_on.data, version=seen_version(form), actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _move_page(form, MovedForm(formdata=None, data={"version": version}), public_id, status=422)
+    return after_change(case_url(public_id), message=_("Saved."))
+
+
+@bp.post("/<public_id>/moved")
+@access(Permission.CASE_EDIT, audit=Audit.MOVED_IN)
+def record_move(public_id: str) -> ResponseReturnValue:
+    """Record the day she moved."""
+    actor, form = current_actor(), MovedForm()
+    case = case_queries.get(actor, public_id)
+    version, planned = case.version, case.planned_move_on
+
+    def save() -> None:
+        cases.record_move(case, form.moved_on.data, version=seen_version(form), actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        other = MoveForm(formdata=None, data={"planned_move_on": planned, "version": version})
+        return _move_page(other, form, public_id, status=422)
+    return after_change(case_url(public_id), message=_("The move has been recorded. CTI and the counselling count from that day."))
+
+
+def _move_page(form: MoveForm, moved: MovedForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    page = render_template("cases/move.html", form=form, moved=moved, back=case_url(public_id),
+                           plan_url=url_for("cases.plan_move", public_id=public_id),
+                           moved_url=url_for("cases.record_move", public_id=public_id))
+    return page, status
+
+
+@bp.get("/<public_id>/safety")
+@access(Permission.CASE_EDIT)
+def assess(public_id: str) -> ResponseReturnValue:
+    """A new safety assessment, with the earlier ones below it."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
+    earlier = [(a.assessed_on, a.level, a.review_on, a.reason) for a in case_parts.list_assessments(case)]
+    log_view(case_id=case.id, relation=relation_of(actor), page="safety")
+    return _safety_page(SafetyForm(data={"assessed_on": local_date(utc_now())}), public_id, earlier=earlier)
+
+
+@bp.post("/<public_id>/safety")
+@access(Permission.CASE_EDIT, audit=Audit.SAFETY_ASSESSED)
+def save_assessment(public_id: str) -> ResponseReturnValue:
+    """Save a safety assessment."""
+    actor, form = current_actor(), SafetyForm()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
+
+    def save() -> None:
+        safety.assess_safety(case, level=form.level.data, assessed_on=form.assessed_on.data, reason=form.reason.data,
+                             review_on=form.review_on.data, actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _safety_page(form, public_id, status=422)
+    return after_change(case_url(public_id), message=_("The assessment has been saved."))
+
+
+def _safety_page(
+    form: SafetyForm, public_id: str, status: int = 200, earlier: list[tuple[object, ...]] | None = None
+) -> ResponseReturnValue:
+    fields = [("level", None, False), ("reason", _("Needed when the level is raised or high."), True),
+              ("assessed_on", None, False), ("review_on", _("At the latest after 90 days. Empty means 90 days."), True)]
+    return form_page(form, _("Safety assessment"), fields, button=_("Save the assessment"), back=case_url(public_id),
+                     status=status, earlier=earlier or [])
+
+
+@bp.get("/<public_id>/notices/<notice_id>")
+@access(Permission.CASE_EDIT)
+def notice(public_id: str, notice_id: str) -> ResponseReturnValue:
+    """A notice to the municipality: the text to copy, and the day it was sent."""
+    return _notice_page(public_id, notice_id, SentForm(data={"sent_on": local_date(utc_now())}))
+
+
+@bp.post("/<public_id>/notices/<notice_id>")
+@access(Permission.CASE_EDIT, audit=Audit.NOTICE_SENT)
+def send_notice(public_id: str, notice_id: str) -> ResponseReturnValue:
+    """Record that a notice has been sent."""
+    actor, form = current_actor(), SentForm()
+    case = case_queries.get(actor, public_id)
+    found = case_parts.get_notice(case, notice_id)
+
+    def save() -> None:
+        stays.send_notice(case, found, sent_on=form.sent_on.data, actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _notice_page(public_id, notice_id, form, status=422)
+    return after_change(case_url(public_id), message=_("The notice has been marked as sent."))
+
+
+@bp.post("/<public_id>/notices/<notice_id>/with-number")
+@access(Permission.CASE_EDIT, audit=Audit.NAME_REVEALED)
+def notice_with_number(public_id: str, notice_id: str) -> ResponseReturnValue:
+    """The same text with her CPR number: written down before it is shown."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.PERSON_CPR)
+    case_parts.get_notice(case, notice_id)
+    with transaction(then=url_for("cases.notice", public_id=public_id, notice_id=notice_id)):
+        clients.record_cpr_reveal(case, reason=_("For the statutory notice"), actor=actor, now=utc_now())
+    return _notice_page(public_id, notice_id, SentForm(formdata=None, data={"sent_on": local_date(utc_now())}), with_number=True)
+
+
+def _notice_page(
+    public_id: str, notice_id: str, form: SentForm, status: int = 200, with_number: bool = False
+) -> ResponseReturnValue:
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.PERSON_NAME)
+    found = case_parts.get_notice(case, notice_id)
+    text = case_parts.notice_text(case, found, with_number=with_number)
+    shown = {
+        "form": form, "text": text, "back": case_url(public_id),
+        "url": url_for("cases.send_notice", public_id=public_id, notice_id=notice_id),
+        "number_url": url_for("cases.notice_with_number", public_id=public_id, notice_id=notice_id),
+    }
+    log_view(case_id=case.id, relation=relation_of(actor), page="notice")
+    return render_template("cases/notice.html", **shown), status
+
+

@@ -1,0 +1,168 @@
+"""Who works on the case, what she has agreed to, and the end of the case."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.forms import CloseForm, ColleagueForm, ConsentFormPage
+from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.domain import consent as consent_rules
+from portal.domain.disclosure import FieldGroup
+from portal.queries import case_page, case_parts
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.services import cases, consents
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+@bp.get("/<public_id>/team")
+@access(Permission.CASE_EDIT)
+def team(public_id: str) -> ResponseReturnValue:
+    """Who can see the case, and who works on it."""
+    return _team_page(public_id, ColleagueForm())
+
+
+@bp.post("/<public_id>/team")
+@access(Permission.CASE_EDIT, audit=Audit.TEAM_JOINED)
+def add_colleague(public_id: str) -> ResponseReturnValue:
+    """Put a colleague of one's own organisation on the team."""
+    actor, form = current_actor(), ColleagueForm()
+    case = case_queries.get(actor, public_id)
+    form.user.choices = case_parts.colleague_choices(actor, case)
+    case_id = case.id
+
+    def save() -> None:
+        cases.join_team(case_id, case_parts.colleague_id(actor, form.user.data), actor=actor, now=utc_now())
+
+    if not saved(form, save, then=_team_url(public_id)):
+        return _team_page(public_id, form, status=422)
+    return after_change(_team_url(public_id), message=_("Your colleague is on the team."))
+
+
+@bp.post("/<public_id>/team/<user_id>/leave")
+@access(Permission.CASE_EDIT, audit=Audit.TEAM_LEFT)
+def leave(public_id: str, user_id: str) -> ResponseReturnValue:
+    """Take somebody off the team, or leave it oneself."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    member = case_parts.get_member_id(case, user_id)
+    then = url_for("cases.index") if member == actor.user_id else _team_url(public_id)
+    with transaction(then=then):
+        cases.leave_team(case.id, member, actor=actor, now=utc_now())
+    return after_change(then, message=_("Saved."))
+
+
+@bp.post("/<public_id>/team/<user_id>/primary")
+@access(Permission.CASE_EDIT, audit=Audit.CASE_OWNER_CHANGED)
+def hand_over(public_id: str, user_id: str) -> ResponseReturnValue:
+    """Make somebody on the team the one whom the others ask."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    with transaction(then=_team_url(public_id)):
+        cases.hand_over_primary(case, case_parts.get_member_id(case, user_id), actor=actor, now=utc_now())
+    return after_change(_team_url(public_id), message=_("The case has been handed over."))
+
+
+def _team_url(public_id: str) -> str:
+    return url_for("cases.team", public_id=public_id)
+
+
+def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> ResponseReturnValue:
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    form.user.choices = case_parts.colleague_choices(actor, case)
+    shown = {
+        "reference": case.reference, "team": case_parts.list_team(actor, case), "access": case_page.access(case.id),
+        "form": form, "public_id": public_id, "back": case_url(public_id),
+    }
+    log_view(case_id=case.id, relation=relation_of(actor), page="team")
+    return render_template("cases/team.html", **shown), status
+
+
+@bp.get("/<public_id>/consents")
+@access(Permission.CASE_EDIT)
+def consents_page(public_id: str) -> ResponseReturnValue:
+    """What she has agreed to."""
+    return _consents_page(public_id, ConsentFormPage(data={"given_on": local_date(utc_now()), "months": 6}))
+
+
+@bp.post("/<public_id>/consents")
+@access(Permission.CASE_EDIT, audit=Audit.CONSENT_GIVEN)
+def give_consent(public_id: str) -> ResponseReturnValue:
+    """Record what she has agreed to."""
+    actor, form = current_actor(), ConsentFormPage()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CONSENT_RECORD)
+    form.recipient.choices = case_parts.organisation_choices()
+
+    def save() -> None:
+        consents.give_consent(
+            case, purpose=form.purpose.data, recipient_organisation_id=case_parts.organisation_id_of(form.recipient.data),
+            form=form.form.data, given_on=form.given_on.data, months=form.months.data, actor=actor, now=utc_now(),
+        )
+
+    if not saved(form, save, then=_consents_url(public_id)):
+        return _consents_page(public_id, form, status=422)
+    return after_change(_consents_url(public_id), message=_("The consent has been recorded."))
+
+
+@bp.post("/<public_id>/consents/<consent_id>/withdraw")
+@access(Permission.CASE_EDIT, audit=Audit.CONSENT_WITHDRAWN)
+def withdraw_consent(public_id: str, consent_id: str) -> ResponseReturnValue:
+    """Record that she has taken a consent back."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CONSENT_RECORD)
+    found = case_parts.get_consent(case, consent_id)
+    with transaction(then=_consents_url(public_id)):
+        consents.withdraw_consent(case, found, actor=actor, now=utc_now())
+    return after_change(_consents_url(public_id), message=_("The consent counts no more from today."))
+
+
+def _consents_url(public_id: str) -> str:
+    return url_for("cases.consents_page", public_id=public_id)
+
+
+def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> ResponseReturnValue:
+    actor, today = current_actor(), local_date(utc_now())
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CONSENT_RECORD)
+    form.recipient.choices = case_parts.organisation_choices()
+    rows = [
+        {"public_id": row.public_id, "purpose": row.purpose, "form": row.form, "given_on": row.given_on,
+         "expires_on": row.expires_on, "withdrawn_at": row.withdrawn_at,
+         "recipient": row.recipient.name if row.recipient else None, "is_live": consent_rules.is_live(row, on=today)}
+        for row in case_parts.list_consents(case)
+    ]
+    shown = {"reference": case.reference, "rows": rows, "form": form, "public_id": public_id, "back": case_url(public_id)}
+    log_view(case_id=case.id, relation=relation_of(actor), page="consents")
+    return render_template("cases/consents.html", **shown), status
+
+
+@bp.get("/<public_id>/close")
+@access(Permission.CASE_EDIT)
+def ask_to_close(public_id: str) -> ResponseReturnValue:
+    """What must be done before the case is closed."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    unfinished = case_queries.count_unfinished(case.id)
+    log_view(case_id=case.id, relation=relation_of(actor), page="close")
+    return form_page(CloseForm(), _("Close the case"), [], button=_("Close the case"), back=case_url(public_id),
+                     intro=_("Follow-ups after the end stay on the work list. Her file is kept."), unfinished=unfinished)
+
+
+@bp.post("/<public_id>/close")
+@access(Permission.CASE_EDIT, audit=Audit.CASE_CLOSED)
+def close(public_id: str) -> ResponseReturnValue:
+    """Close the case."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    with transaction(then=case_url(public_id)):
+        cases.close_case(case, case_queries.count_unfinished(case.id), actor=actor, now=utc_now())
+    return after_change(case_url(public_id), message=_("The case is closed."))

@@ -1,0 +1,67 @@
+"""What all form pages of a case share."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import abort, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core.actor import Actor
+from portal.core.errors import Forbidden, Invalid
+from portal.domain.cases import Lens, lens
+from portal.domain.disclosure import FieldGroup
+from portal.queries.visibility import relation_of
+from portal.web.fields import PortalForm
+from portal.web.htmx import page_or_part
+from portal.web.submissions import transaction
+
+PAGE, PART = "cases/form.html", "cases/_form.html"
+
+
+def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
+    """Whether the form was in order and its change has been saved. A refusal by the rules stands in the form."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        with transaction(then=then):
+            action()
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def form_page(
+    form: PortalForm, heading: object, fields: Sequence[tuple[str, object | None, bool]], *, button: object, back: str,
+    status: int = 200, intro: object | None = None, action: str | None = None, **more: Any,
+) -> ResponseReturnValue:
+    """A page with one form. `fields`: name, hint, whether it may be left empty."""
+    shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
+    return page_or_part(PAGE, PART, status, form=form, heading=heading, shown=shown, button=button, back=back,
+                        intro=intro, action=action, **more)
+
+
+def case_url(public_id: str) -> str:
+    """The page of a case."""
+    return url_for("cases.detail", public_id=public_id)
+
+
+def read_page(page: Callable[[], Any]) -> Any:
+    """A page of a list; 400 for a cursor that is none."""
+    try:
+        return page()
+    except ValueError:
+        abort(400)
+
+
+def lens_of(actor: Actor, case: Any) -> Lens:
+    """Through what the reader sees this case."""
+    return lens(relation_of(actor), actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
+
+
+def must_show(actor: Actor, case: Any, group: FieldGroup) -> Lens:
+    """Raise Forbidden unless the reader sees, or may ask to see, this group of fields of the case."""
+    seen = lens_of(actor, case)
+    if not (seen.shows(group) or seen.may_reveal(group)):
+        raise Forbidden
+    return seen

@@ -1,0 +1,243 @@
+"""The words of the case page: values from the queries become sentences, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
+from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.domain.cti import RibbonStep, StepState, ribbon
+from portal.domain.labels import label
+from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN
+from portal.queries.case_page import ContactCard, Course, Header
+from portal.queries.case_timeline import Ahead, Past
+from portal.web.filters import clock, due, hours, in_language, said_day, short_day
+from portal.web.links import page_of
+
+RIBBON = {StepState.DONE: "done", StepState.NOW: "current", StepState.AHEAD: "todo"}
+STALE_DAYS = 30
+LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class NextItem:
+    """One row of what comes next."""
+
+    when: str
+    exact: date
+    is_late: bool
+    title: str
+    text: str
+    url: str
+    button: str
+    is_first: bool
+
+
+def named(pair: tuple[str, str] | None) -> str:
+    """The name of a programme in the reader's language."""
+    if pair is None:
+        return ""
+    return str(in_language(type("Row", (), {"name_da": pair[0], "name_en": pair[1]})(), "name"))
+
+
+def safety_sentence(card: ContactCard | None) -> tuple[str, str]:
+    """How she may be reached, in one sentence, and the colour of the strip."""
+    if card is None:
+        return _("Unknown. Contact only through the contact person."), "red"
+    if card.days == "none":
+        return _("No contact for now."), "red"
+    days = _("weekdays") if card.days == "weekdays" else _("every day")
+    parts = [label(card.channel)]
+    if card.channel is not ContactChannel.ONLY_CONTACT_PERSON:
+        span = f" {card.from_hour}–{card.to_hour}" if card.from_hour is not None else ""
+        parts = [_("Only %(how)s %(days)s", how=_in_sentence(label(card.channel)), days=days) + span]
+    if card.channel is ContactChannel.PHONE:
+        parts.append(_("a voicemail may be left") if card.may_leave_voicemail else _("leave no voicemail"))
+    if not card.may_say_who_calls:
+        parts.append(_("do not say who you are"))
+    if card.is_device_shared:
+        parts.append(_("somebody else can read along"))
+    if card.has_code_word:
+        parts.append(_("use the code word"))
+    return ", ".join(parts) + ".", "warm" if is_stale(card) or card.is_device_shared else ""
+
+
+def _in_sentence(word: str) -> str:
+    return word if word[:2].isupper() else word[:1].lower() + word[1:]
+
+
+def is_stale(card: ContactCard) -> bool:
+    """Whether the card must be confirmed with her again."""
+    return (local_date(utc_now()) - local_date(card.verified_at)).days >= STALE_DAYS
+
+
+def short_contact(card: ContactCard | None) -> str:
+    """The card in the list of facts."""
+    if card is None:
+        return ""
+    span = f" {card.from_hour}–{card.to_hour}" if card.from_hour is not None else ""
+    days = {"weekdays": _("weekdays"), "any": _("every day"), "none": _("not for now")}[card.days]
+    return f"{label(card.channel)} {days}{span}"
+
+
+def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:
+    """What stands under the heading: text and colour."""
+    shown: list[tuple[str, str]] = []
+    if header.protection_level:
+        shown.append((_("Protected address"), "warm"))
+    if header.needs_interpreter:
+        language = header.language
+        shown.append((_("Interpreter: %(language)s", language=language) if language else _("Interpreter"), "neutral"))
+    if header.child_count:
+        shown.append((ngettext("%(num)d child", "%(num)d children", header.child_count), "neutral"))
+    if not header.is_open:
+        shown.append((_("Closed"), "neutral"))
+    for course in courses:
+        if course.state in LIVE:
+            shown.append((_course_chip(course), "green"))
+    return shown
+
+
+def _course_chip(course: Course) -> str:
+    if course.kind is TrackKind.CTI and course.phase is not None and course.phase.value[:1] == "p" and course.t0:
+        number = course.phase.value[1:]
+        return _("CTI phase %(number)s", number=number) if number.isdigit() else _("CTI contact")
+    return label(course.kind)
+
+
+def ribbon_of(courses: Sequence[Course], today: date) -> tuple[str, list[dict[str, str]]] | None:
+    """The phases of the CTI course, if there is one: its address and the five steps."""
+    course = next((one for one in courses if one.phase is not None), None)
+    if course is None:
+        return None
+    steps = ribbon(course.t0, today, course.started_on or local_date(course.created_at), ended_on=course.ended_on)
+    url = page_of_course(course)
+    return url, [{"label": str(step.label), "text": _step_text(step), "state": RIBBON[step.state]} for step in steps]
+
+
+def _step_text(step: RibbonStep) -> str:
+    if step.week is not None and step.weeks is not None:
+        end = short_day(step.end)
+        return _("week %(week)d of %(weeks)d · ends %(end)s", week=step.week, weeks=step.weeks, end=end)
+    if step.start is None:
+        return _("when she has moved")
+    if step.end is None:
+        return f"{step.start:%d.%m.%Y}"
+    return f"{short_day(step.start)} – {short_day(step.end)}"
+
+
+def page_of_course(course: Course) -> str:
+    """The page of a course."""
+    return url_for("enrolments.detail", public_id=course.public_id)
+
+
+def next_items(rows: Iterable[Ahead]) -> list[NextItem]:
+    """What comes next, each with one button."""
+    today = local_date(utc_now())
+    shown: list[NextItem] = []
+    for row in rows:
+        is_late = row.due_on < today
+        when = f"{said_day(row.due_on)} {clock(row.starts_at)}" if row.starts_at else due(row.due_on)
+        title = label(row.deadline) if row.deadline else _meeting_title(row)
+        details = [row.who or "", _("interpreter ordered") if row.has_interpreter else ""]
+        if row.meeting and row.due_on <= today:
+            button = _("Register")
+        else:
+            button = str(BUTTONS.get(row.deadline, OPEN) if row.deadline else OPEN)
+        shown.append(NextItem(
+            when=when, exact=row.due_on, is_late=is_late, title=title, text=" · ".join(filter(None, details)),
+            url=page_of(row.subject_type, row.subject_public_id), button=button, is_first=not shown,
+        ))
+    return shown
+
+
+def _meeting_title(row: Ahead) -> str:
+    title = label(row.meeting)
+    return _("%(kind)s, number %(number)d", kind=title, number=row.number) if row.number else title
+
+
+def past_items(rows: Iterable[Past], public_id: str) -> list[dict[str, Any]]:
+    """What has been, for the timeline."""
+    return [_past_item(row, public_id) for row in rows]
+
+
+def _past_item(row: Past, public_id: str) -> dict[str, Any]:
+    day = local_date(row.at)
+    when = short_day(day) if day.year == local_date(utc_now()).year else f"{day:%d.%m.%Y}"
+    title, text = _WORDED[row.source](row)
+    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if row.source == "note" else None
+    return {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
+
+
+def _note_words(row: Past) -> tuple[str, str]:
+    themes = ", ".join(label(NeedArea(theme)).lower() for theme in row.themes)
+    minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
+    if row.what is None:
+        return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
+    result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome))
+    parts = (named(row.programme), result, minutes, themes)
+    return label(ContactMode(row.what)), " · ".join(filter(None, parts))
+
+
+def _meeting_words(row: Past) -> tuple[str, str]:
+    title = label(MeetingKind(row.what))
+    if row.number:
+        title = _("%(kind)s, number %(number)d", kind=title, number=row.number)
+    return title, label(MeetingState(row.outcome))
+
+
+def _seat_words(row: Past) -> tuple[str, str]:
+    title = named(row.programme)
+    if row.number:
+        title = _("%(course)s, meeting %(number)d", course=title, number=row.number)
+    return title, label(Presence(row.outcome))
+
+
+def _started_words(row: Past) -> tuple[str, str]:
+    return _("%(course)s has begun", course=named(row.programme)), ""
+
+
+def _ended_words(row: Past) -> tuple[str, str]:
+    return _("%(course)s has ended", course=named(row.programme)), label(EnrolmentState(row.outcome))
+
+
+def _event_words(row: Past) -> tuple[str, str]:
+    return str(EVENTS[Audit(row.what or "")]), ""
+
+
+_WORDED = {
+    "note": _note_words, "meeting": _meeting_words, "seat": _seat_words, "started": _started_words,
+    "ended": _ended_words, "event": _event_words,
+}
+
+
+def facts(header: Header) -> list[tuple[str, str]]:
+    """The facts at the right, as pairs of words; the address stands in the template."""
+    used = header.hours
+    acting = _("%(name)s (acts)", name=header.responsible) if header.responsible else ""
+    paying = _("%(name)s (pays)", name=header.paying) if header.paying else ""
+    stay = ""
+    if header.stay_from and header.stay_until is None:
+        stay = _("since %(day)s", day=f"{header.stay_from:%d.%m.%Y}")
+    left = f"{header.stay_until:%d.%m.%Y}" if header.stay_until else ""
+    return [
+        (_("Safe contact"), short_contact(header.card)),
+        (_("Telephone"), header.phone or ""),
+        (_("Birth year"), str(header.birth_year or "")),
+        (_("Language"), header.language or ""),
+        (_("Children"), ", ".join(_("%(band)s years", band=band) for band in header.child_bands)),
+        (_("Municipality"), " · ".join(filter(None, (acting, paying)))),
+        (_("At the centre"), stay),
+        (_("Left the centre"), ", ".join(filter(None, (left, header.centre if left else "")))),
+        (_("Planned move"), f"{header.planned_move_on:%d.%m.%Y}" if header.planned_move_on and not header.moved_on else ""),
+        (_("Moved in"), f"{header.moved_on:%d.%m.%Y}" if header.moved_on else ""),
+        (_("Counselling"), _("until %(day)s", day=f"{header.counselling_until:%d.%m.%Y}") if header.counselling_until else ""),
+        (_("Psychologist hours"), _("%(used)s of %(total)s used", used=hours(used[0]), total=hours(used[1])) if used else ""),
+    ]

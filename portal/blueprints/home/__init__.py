@@ -1,0 +1,7 @@
+"""The front page, Min dag, help, and what everybody may read."""
+
+from flask import Blueprint
+
+bp = Blueprint("home", __name__)
+
+from portal.blueprints.home import routes  # noqa: E402, F401

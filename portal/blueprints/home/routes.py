@@ -1,0 +1,178 @@
+"""Where a day begins."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.home import bp
+from portal.blueprints.home.forms import PutOffForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission, Role
+from portal.core.kinds import DeadlineKind
+from portal.domain.cases import DONE_BY_PRESS, MAY_BE_PUT_OFF
+from portal.domain.labels import label
+from portal.domain.labels.cases import BUTTONS, OPEN
+from portal.domain.permissions import can
+from portal.queries import day as day_queries
+from portal.queries import deadlines as deadline_queries
+from portal.queries import health as health_queries
+from portal.queries.deadlines import DeadlineRow, Span
+from portal.services import worklist
+from portal.web.access import access, current_actor, public
+from portal.web.filters import due, in_language
+from portal.web.htmx import after_change
+from portal.web.links import page_of
+from portal.web.submissions import transaction
+
+START = {
+    Role.VOLUNTEER: "tasks.board", Role.PROGRAMME_LEAD: "reports.overview",
+    Role.DATA_PROTECTION_OFFICER: "audit.index", Role.SAFETY_OFFICER: "audit.index", Role.ADMINISTRATOR: "admin.users",
+}
+ICONS = {
+    DeadlineKind.FOLLOW_UP: "◔", DeadlineKind.MEETING_OUTCOME: "◷", DeadlineKind.GROUP_ATTENDANCE: "◷",
+    DeadlineKind.RISK_REVIEW: "△", DeadlineKind.SAFE_CONTACT_CHECK: "✆", DeadlineKind.FIRST_CONTACT: "✆",
+    DeadlineKind.WELFARE_CHECK: "✆", DeadlineKind.ADMISSION_NOTICE: "§", DeadlineKind.DISCHARGE_NOTICE: "§",
+    DeadlineKind.COUNSELLING_OFFER: "§", DeadlineKind.COUNSELLING_END: "§",
+}
+# A row about the case itself leads to the page on which it is done.
+WITHIN_CASE = {
+    DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card", DeadlineKind.RISK_REVIEW: "cases.assess",
+    DeadlineKind.WELFARE_CHECK: "cases.journal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One row of Min dag."""
+
+    public_id: str
+    icon: str
+    title: str
+    when: str
+    exact: date
+    is_late: bool
+    reference: str | None
+    case_url: str | None
+    course: str
+    url: str
+    button: str
+    can_finish: bool
+    can_put_off: bool
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """To the page on which this role's day begins."""
+    actor = g.get("actor")
+    if actor is None:
+        return redirect(url_for("auth.sign_in"), 303)
+    return redirect(url_for(START.get(actor.role, "home.day")), 303)
+
+
+@bp.get("/day")
+@access(Permission.DAY_VIEW)
+def day() -> ResponseReturnValue:
+    """What to do: meetings of today, what is late, what is due today, and the next seven days."""
+    actor, today, after = current_actor(), local_date(utc_now()), request.args.get("after")
+    span = Span.ALL if request.args.get("span") == Span.ALL.value else Span.NEAR
+    try:
+        rows, following = deadline_queries.list_mine(actor, today=today, span=span, after=after)
+    except ValueError:
+        return render_template("error.html", message=_("The page could not be read. Go back and try again."), status=400), 400
+    meetings = day_queries.list_meetings(actor, today) if can(actor, Permission.MEETING_VIEW) and not after else []
+    return render_template(
+        "home/day.html", blocks=_blocks(rows, today), meetings=meetings, today=today, has_rows=bool(rows),
+        next_url=url_for("home.day", after=following, span=span.value) if following else None,
+        first_url=url_for("home.day", span=span.value) if after else None, tabs=_tabs(span),
+        can_open_case=can(actor, Permission.CASE_OPEN), can_see_cases=can(actor, Permission.CASE_VIEW),
+    )
+
+
+def _tabs(span: Span) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Next 7 days"), "url": url_for("home.day"), "is_current": span is Span.NEAR},
+        {"label": _("Everything ahead"), "url": url_for("home.day", span="all"), "is_current": span is Span.ALL},
+    ]
+
+
+def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[DayRow]]]:
+    shown = [_row(row, today) for row in rows]
+    week = today + timedelta(days=deadline_queries.NEAR_DAYS)
+    blocks = [
+        ("late", _("Late"), [row for row in shown if row.exact < today]),
+        ("today", _("Today"), [row for row in shown if row.exact == today]),
+        ("next", _("Next 7 days"), [row for row in shown if today < row.exact <= week]),
+        ("later", _("Later"), [row for row in shown if row.exact > week]),
+    ]
+    return [block for block in blocks if block[2]]
+
+
+def _row(row: DeadlineRow, today: date) -> DayRow:
+    course = ""
+    if row.programme:
+        names = type("Names", (), {"name_da": row.programme[0], "name_en": row.programme[1]})()
+        course = in_language(names, "name")
+    inside = WITHIN_CASE.get(row.kind)
+    url = page_of(row.subject_type, row.subject_public_id)
+    if inside and row.case_public_id:
+        url = url_for(inside, public_id=row.case_public_id)
+    return DayRow(
+        public_id=row.public_id, icon=ICONS.get(row.kind, "◦"), title=label(row.kind), when=due(row.due_on),
+        exact=row.due_on, is_late=row.due_on < today, reference=row.reference,
+        case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None, course=course,
+        url=url, button=str(BUTTONS.get(row.kind, OPEN)), can_finish=row.kind in DONE_BY_PRESS,
+        can_put_off=row.kind in MAY_BE_PUT_OFF,
+    )
+
+
+@bp.post("/day/<public_id>/done")
+@access(Permission.DAY_VIEW, audit=Audit.DEADLINE_DONE)
+def done(public_id: str) -> ResponseReturnValue:
+    """Mark something as done."""
+    actor = current_actor()
+    deadline = deadline_queries.get_mine(actor, public_id)
+    with transaction(then=url_for("home.day")):
+        worklist.mark_done(deadline, actor=actor, now=utc_now())
+    return after_change(url_for("home.day"), message=_("Done."))
+
+
+@bp.post("/day/<public_id>/put-off")
+@access(Permission.DAY_VIEW, audit=Audit.DEADLINE_PUT_OFF)
+def put_off(public_id: str) -> ResponseReturnValue:
+    """Look at something a few days later."""
+    actor, form = current_actor(), PutOffForm()
+    deadline = deadline_queries.get_mine(actor, public_id)
+    if not form.validate_on_submit():
+        return render_template("error.html", message=_("Choose 1, 3 or 7 days."), status=422), 422
+    with transaction(then=url_for("home.day")):
+        worklist.put_off(deadline, days=int(form.days.data), actor=actor, now=utc_now())
+    return after_change(url_for("home.day"), message=_("Put off."))
+
+
+@bp.get("/help")
+@public
+def help_page() -> ResponseReturnValue:
+    """How the portal is used, and whom to call."""
+    return render_template("home/help.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement."""
+    return render_template("home/accessibility.html")
+
+
+@bp.get("/health")
+@public
+def health() -> ResponseReturnValue:
+    """Whether the portal works: the database answers, and the scheduled work has run. No details."""
+    state = health_queries.check(utc_now())
+    answer = jsonify({"database": "ok" if state.database else "failed", "jobs": "ok" if state.jobs else "late"})
+    return answer, 200 if state.database else 503

@@ -1,0 +1,146 @@
+"""The work list: what somebody must do, by day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.states import DeadlineState
+from portal.db import db
+from portal.models.cases import Case
+from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
+from portal.models.programmes import Offer, Programme
+from portal.models.users import User
+from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.visibility import visible_cases
+
+NEAR_DAYS = 7
+
+
+class Span(StrEnum):
+    """How far the list looks."""
+
+    NEAR = "near"
+    LATE = "late"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """One thing to do. `reference` is the case's where the reader sees the case, else None."""
+
+    public_id: str
+    kind: DeadlineKind
+    due_on: date
+    subject_type: SubjectType
+    subject_public_id: str
+    reference: str | None
+    case_public_id: str | None
+    programme: tuple[str, str] | None
+    owner: str | None = None
+
+
+def _mine(actor: Actor) -> sa.ColumnElement[bool]:
+    """Hers, or nobody's yet and for her role at her organisation."""
+    queue = sa.and_(
+        Deadline.owner_id.is_(None), Deadline.organisation_id == actor.organisation_id,
+        Deadline.queue_role == actor.role.value,
+    )
+    return sa.and_(Deadline.state == DeadlineState.OPEN, sa.or_(Deadline.owner_id == actor.user_id, queue))
+
+
+def _rows(actor: Actor) -> sa.Select[tuple[Deadline, str, str, str, str]]:
+    is_seen = visible_cases(actor)
+    return (
+        sa.select(
+            Deadline, sa.case((is_seen, Case.reference)), sa.case((is_seen, Case.public_id)), Programme.name_da,
+            Programme.name_en,
+        )
+        .outerjoin(Case, Case.id == Deadline.case_id)
+        .outerjoin(Enrolment, sa.and_(
+            Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id))
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id).outerjoin(Programme, Programme.id == Offer.programme_id)
+    )
+
+
+def list_mine(
+    actor: Actor, *, today: date, span: Span = Span.NEAR, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[DeadlineRow], str | None]:
+    """What this person must do, the oldest day first, and the cursor of the next page.
+
+    Raises ValueError for a bad cursor.
+    """
+    statement = _rows(actor).where(_mine(actor))
+    if span is Span.NEAR:
+        statement = statement.where(Deadline.due_on <= today + timedelta(days=NEAR_DAYS))
+    elif span is Span.LATE:
+        statement = statement.where(Deadline.due_on < today)
+    return _page(statement, after, limit)
+
+
+def list_for_case(actor: Actor, case_id: int, *, limit: int = PAGE_SIZE) -> list[DeadlineRow]:
+    """What is open in a case, the oldest day first. Assumes that the caller may see the case."""
+    statement = _rows(actor).where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN)
+    return _page(statement, None, limit)[0]
+
+
+def list_ahead(
+    actor: Actor, *, today: date, span: Span = Span.ALL, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[DeadlineRow], str | None]:
+    """For leads: what is open at the own organisation, by day, without the cases' references.
+
+    Raises ValueError for a bad cursor.
+    """
+    statement = (
+        sa.select(Deadline, sa.null(), sa.null(), Programme.name_da, Programme.name_en, User.name)
+        .outerjoin(Enrolment, sa.and_(
+            Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id))
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id).outerjoin(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(User, User.id == Deadline.owner_id)
+        .where(Deadline.organisation_id == actor.organisation_id, Deadline.state == DeadlineState.OPEN)
+    )
+    if span is Span.LATE:
+        statement = statement.where(Deadline.due_on < today)
+    elif span is Span.NEAR:
+        statement = statement.where(Deadline.due_on.between(today, today + timedelta(days=NEAR_DAYS)))
+    return _page(statement, after, limit)
+
+
+def _page(statement: sa.Select[tuple[Deadline, str, str, str, str]], after: str | None, limit: int) -> tuple[
+    list[DeadlineRow], str | None
+]:
+    if after:
+        statement = statement.where(sa.tuple_(Deadline.due_on, Deadline.id) > decode(after, date, int))
+    rows = db.session.execute(statement.order_by(Deadline.due_on, Deadline.id).limit(limit + 1)).all()
+    following = encode(rows[limit - 1][0].due_on, rows[limit - 1][0].id) if len(rows) > limit else None
+    return [_row(*row) for row in rows[:limit]], following
+
+
+def _row(
+    deadline: Deadline, reference: str | None, case: str | None, name_da: str | None, name_en: str | None,
+    owner: str | None = None,
+) -> DeadlineRow:
+    return DeadlineRow(
+        public_id=deadline.public_id, kind=deadline.kind, due_on=deadline.due_on, subject_type=deadline.subject_type,
+        subject_public_id=deadline.subject_public_id, reference=reference, case_public_id=case,
+        programme=(name_da, name_en or name_da) if name_da else None, owner=owner,
+    )
+
+
+def get_mine(actor: Actor, public_id: str) -> Deadline:
+    """One thing on the actor's own list, also when it is done. Raises NotFound for somebody else's."""
+    queue = sa.and_(
+        Deadline.owner_id.is_(None), Deadline.organisation_id == actor.organisation_id,
+        Deadline.queue_role == actor.role.value,
+    )
+    deadline = db.session.scalar(
+        sa.select(Deadline).where(Deadline.public_id == public_id, sa.or_(Deadline.owner_id == actor.user_id, queue))
+    )
+    if deadline is None:
+        raise NotFound
+    return deadline
