@@ -167,3 +167,7 @@ def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ, check=False)  # noqa: S603
     if done.returncode:
         raise SetupError(f"{Path(command[0]).name} failed:\n{(done.stdout + done.stderr).strip()[-2000:]}")
+
+
+if __name__ == "__main__":
+    build()

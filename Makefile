@@ -1,0 +1,73 @@
+# The same words on a desk and in CI. `make demo` is all a newcomer needs.
+.POSIX:
+.PHONY: help setup demo test check bench soak ci clean
+
+PYTHON = python3
+PORT = 8000
+HOST = 127.0.0.1
+JOBS = auto
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+DATABASE_TESTS = tests/models tests/queries tests/services tests/jobs tests/migrations
+
+help:
+	@echo "make demo    set up what is missing and run the portal with its story (PORT=8000)"
+	@echo "make test    run all tests"
+	@echo "make check   look at style, types, floors, templates and texts"
+	@echo "make bench   measure the pages and the database"
+	@echo "make soak    run the long suites at full size"
+	@echo "make ci      what CI runs: check, then test"
+	@echo "make clean   remove everything that was installed or built, and the demo's data"
+
+setup: .venv/.dev
+	@$(BIN)/python -m portal.cli.frontend
+
+demo: .venv/.runtime
+	@exec $(BIN)/portal demo run --port $(PORT) --host $(HOST)
+
+# The part that speaks to the database runs on the given server first, then everything on the embedded engine.
+test: setup
+	@if [ -n "$$TEST_SERVER_URL" ]; then \
+		echo "On the server that TEST_SERVER_URL names:"; \
+		$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $$(ls -d $(DATABASE_TESTS) 2>/dev/null) || exit 1; \
+		echo "On the embedded engine:"; \
+	fi; \
+	TEST_SERVER_URL= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet portal/templates
+	$(BIN)/python -m pytest -q tests/architecture
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+soak: setup
+	SOAK=1 $(BIN)/python -m pytest -q -m soak
+
+ci: check test
+
+clean:
+	rm -rf .venv node_modules portal/static/vendor .stamps var build *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one: make demo PYTHON=python3.11"; exit 1; }
+	@echo "Creating the environment …"
+	@$(PYTHON) -m venv .venv
+	@touch .venv/.made
+
+.venv/.runtime: .venv/.made requirements.lock pyproject.toml
+	@echo "Installing the packages …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch .venv/.runtime
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@echo "Installing the developer's tools …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch .venv/.dev
