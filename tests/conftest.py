@@ -112,7 +112,7 @@ class PageClient(FlaskClient):
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if db.session.registry.has():
             db.session.expire_all()
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             check_page(response)
         return response
 

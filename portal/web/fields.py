@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
@@ -162,6 +163,12 @@ def choices_of(kind: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, label(member)) for member in kind]
 
 
+def _later(choices: Iterable[Any]) -> Callable[[], list[Any]]:
+    """Fixed choices as a function: pairs are read when the field is shown."""
+    fixed = list(choices)
+    return lambda: fixed
+
+
 class _OneOf(SelectField):
     """One choice. An unknown one is refused."""
 
@@ -173,6 +180,8 @@ class _OneOf(SelectField):
     ) -> None:
         members: Sequence[StrEnum] = list(kind or ())
         source: Callable[[], list[tuple[str, Any]]] | Any = kwargs.pop("choices", None)
+        if source is not None and not callable(source):
+            source = _later(source)
         if members:
             source = lambda: ([("", str(empty))] if empty is not None else []) + choices_of(members)  # noqa: E731
         lookup = {member.value: member for member in members}
@@ -188,7 +197,8 @@ class _OneOf(SelectField):
 
     def iter_choices(self) -> Any:
         for value, text in self.choices or ():
-            yield value, text, str(value) == str(self.data if self.data is not None else ""), {}
+            is_chosen = str(value) == str(self.data if self.data is not None else "")
+            yield Choice(value=value, label=str(text), selected=is_chosen, render_kw={})
 
 
 class Pick(_OneOf):
@@ -210,8 +220,11 @@ class Several(SelectMultipleField):
 
     def __init__(self, label: Any = None, validators: Any = None, *, kind: type[StrEnum] | None = None,
                  **kwargs: Any) -> None:
+        given = kwargs.get("choices")
         if kind is not None:
             kwargs["choices"] = lambda: choices_of(kind)
+        elif given is not None and not callable(given):
+            kwargs["choices"] = _later(given)
         super().__init__(label, validators, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
