@@ -204,12 +204,13 @@ def _answers(sockets: Path) -> bool:
 
 def _start(data_dir: Path, sockets: Path, account: pwd.struct_passwd | None, *, durable: bool) -> None:
     deadline = time.monotonic() + START_SECONDS
-    if data_dir in _started:
-        _started.pop(data_dir).poll()
     log = data_dir.with_name(f"{data_dir.name}.log")
     while time.monotonic() < deadline:
         if _answers(sockets):  # one whose starter was killed may just have come up
             return
+        if data_dir in _started and _started[data_dir].poll() is None:
+            time.sleep(0.05)  # our own is on its way up or down
+            continue
         _clear_stale_lock(data_dir, sockets)
         with log.open("ab") as output:
             process = subprocess.Popen(  # noqa: S603
