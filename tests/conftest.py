@@ -69,6 +69,8 @@ def session(app: Flask) -> Iterator[Session]:
         engine = db.engine
         connection = engine.connect()
         outer = connection.begin()
+        # Inside a savepoint, sessions commit and roll back savepoints of their own, never the outer transaction.
+        connection.begin_nested()
         engines = db._app_engines[app]
         engines[None] = connection  # type: ignore[assignment]
         try:
@@ -129,13 +131,16 @@ def client(app: Flask, session: Session) -> PageClient:
 def as_user(app: Flask, session: Session) -> Callable[..., PageClient]:
     """A browser in which the person of a membership has signed in: `as_user(membership)`."""
     from portal.core.clock import utc_now
+    from portal.models.users import User
     from portal.services import accounts
 
     app.test_client_class = PageClient
     app.config["WTF_CSRF_ENABLED"] = False
 
     def sign_in(membership: Any) -> PageClient:
-        token = accounts.open_session(membership.user, membership, now=utc_now())
+        # Loaded by key: after an earlier page everything in the test's session has been let go.
+        user = session.get_one(User, membership.user_id)
+        token = accounts.open_session(user, membership, now=utc_now())
         browser = app.test_client()
         browser.set_cookie("bro_session", token)
         return browser  # type: ignore[return-value]

@@ -10,7 +10,7 @@ from portal.core.enums import Language, OrganisationKind, Region, Role
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.organisations import Municipality, Organisation
-from portal.models.users import Membership
+from portal.models.users import Membership, User
 from portal.services import accounts, cases
 
 _numbers = count(1)
@@ -63,10 +63,12 @@ def make_member(
 
 
 def actor_of(member: Membership) -> Actor:
-    """The actor that a membership makes."""
+    """The actor that a membership makes, also after a page has let go of what was loaded."""
+    user = db.session.get_one(User, member.user_id)
+    organisation = db.session.get_one(Organisation, member.organisation_id)
     return Actor(
-        member.user_id, member.id, member.organisation_id, member.role, member.user.language.value, member.user.name,
-        member.organisation.name,
+        member.user_id, member.id, member.organisation_id, member.role, user.language.value, user.name,
+        organisation.name,
     )
 
 
@@ -74,5 +76,5 @@ def make_case(member: Membership | None = None, *, now: datetime | None = None, 
     """An open case with the member as its primary. Client and owner are loaded. Anonymous unless `name` is given."""
     member = member or make_member()
     case = cases.open_case(actor=actor_of(member), now=now or utc_now(), **values)
-    case.owner = member.organisation
+    case.owner = db.session.get_one(Organisation, case.owner_organisation_id)
     return case
