@@ -1,4 +1,4 @@
-"""What all tests share: the real database, a session that is rolled back, and a browser-like client that checks pages."""
+"""What all tests share: the real database, a session that is rolled back, a client that checks every page."""
 
 import contextvars
 import os
@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import config as settings
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from flask import Flask
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+import config as settings
 from portal import create_app, embedded_postgres
+from portal.core.clock import utc_now
 from portal.db import db
+from portal.services import accounts
 from tests.support.counting import Counter
 from tests.support.pages import check_page
 
@@ -49,14 +53,9 @@ def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactor
     application = create_app(values)
     with application.app_context():
         command.upgrade(application.extensions["migrate"].migrate.get_config(), "head")
-        from portal.services.accounts import hasher
-        from portal.services import accounts
-        from argon2 import PasswordHasher
-        from argon2.profiles import CHEAPEST
-
-        accounts.hasher = PasswordHasher.from_parameters(CHEAPEST)
-        accounts.NOBODY = accounts.hasher.hash("nobody")
-        assert hasher is not accounts.hasher
+    # Hashing as slowly as in production would be most of the test run.
+    accounts.hasher = PasswordHasher.from_parameters(CHEAPEST)
+    accounts.NOBODY = accounts.hasher.hash("nobody")
     yield application
     with application.app_context():
         db.engine.dispose()
@@ -108,11 +107,11 @@ class PageClient(FlaskClient):
     """Asks as a browser would, outside the test's own context, and checks every page that comes back."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if db.session.registry.has():
-            db.session.flush()
+        in_test = has_app_context()
+        if in_test:
             db.session.commit()
         response = contextvars.Context().run(super().open, *args, **kwargs)
-        if db.session.registry.has():
+        if in_test:
             db.session.expire_all()
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             check_page(response)
@@ -130,7 +129,6 @@ def client(app: Flask, session: Session) -> PageClient:
 @pytest.fixture
 def as_user(app: Flask, session: Session) -> Callable[..., PageClient]:
     """A browser in which the person of a membership has signed in: `as_user(membership)`."""
-    from portal.core.clock import utc_now
     from portal.models.users import User
     from portal.services import accounts
 

@@ -1,6 +1,6 @@
 """Words for roles, organisations and other vocabularies that all areas share."""
 
-from portal.core.enums import Language, OrganisationKind, Role
+from portal.core.enums import Language, OrganisationKind, Region, Role
 from portal.core.i18n import _
 from portal.core.kinds import ContactChannel, NeedArea, SafetyLevel, TrackKind
 from portal.domain.labels.words import Words
@@ -27,6 +27,11 @@ WORDS: Words = (
     (OrganisationKind.NGO, _("Association")),
     (Language.DANISH, _("Danish")),
     (Language.ENGLISH, _("English")),
+    (Region.CAPITAL, _("Capital Region")),
+    (Region.ZEALAND, _("Zealand")),
+    (Region.SOUTH, _("Southern Denmark")),
+    (Region.CENTRAL, _("Central Jutland")),
+    (Region.NORTH, _("North Jutland")),
     (TrackKind.INDIVIDUAL_COUNSELLING, _("Individual counselling")),
     (TrackKind.GROUP, _("Group")),
     (TrackKind.HOUSING, _("Home")),
