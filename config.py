@@ -195,6 +195,8 @@ def _web(env: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
         "SECURE_COOKIES": not local_http,
         "SESSION_COOKIE_SECURE": not local_http,
         "TRUSTED_PROXIES": _number(env, "TRUSTED_PROXIES", 0),
+        # How often the worker looks for mail to send: in the demo so often that one sees it arrive.
+        "WORKER_TICK_SECONDS": _number(env, "WORKER_TICK_SECONDS", 5 if values["PORTAL_DEMO"] else 60),
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO").upper(),
     }
 

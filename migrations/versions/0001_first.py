@@ -263,7 +263,9 @@ def upgrade() -> None:
         sa.Column("may_resend", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
+        sa.Column("resends", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("attempt_id", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -635,7 +637,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('referral_received', 'referral_info_wanted', 'referral_info_given', 'referral_answered', 'referral_withdrawn', 'case_shared', 'enrolment_assigned', 'enrolment_changed', 'meeting_changed', 'task_published', 'task_claimed', 'task_confirmed', 'task_released', 'task_cancelled', 'task_reported', 'grant_submitted', 'grant_info_wanted', 'grant_needs_approval', 'grant_needs_payment', 'grant_decided', 'grant_paid', 'tenancy_changed', 'deadline_near', 'deadline_passed', 'concern_raised')",
+            "kind IN ('referral_received', 'referral_info_wanted', 'referral_info_given', 'referral_answered', 'referral_withdrawn', 'case_shared', 'enrolment_assigned', 'enrolment_changed', 'meeting_changed', 'task_published', 'task_claimed', 'task_confirmed', 'task_released', 'task_cancelled', 'task_reported', 'grant_submitted', 'grant_info_wanted', 'grant_needs_approval', 'grant_needs_payment', 'grant_decided', 'grant_paid', 'tenancy_changed', 'deadline_near', 'deadline_passed', 'concern_raised', 'mail_failed')",
             name=op.f("ck_message_kind_known"),
         ),
         sa.CheckConstraint(

@@ -120,3 +120,6 @@ class Audit(StrEnum):
     DEADLINE_DONE = "deadline:done"
     DEADLINE_PUT_OFF = "deadline:put_off"
     REFERENCE_LOADED = "reference:loaded"
+    MAIL_ACCEPTED = "mail:accepted"
+    MAIL_CANCELLED = "mail:cancelled"
+    MAIL_GIVEN_UP = "mail:given_up"

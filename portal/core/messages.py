@@ -29,3 +29,4 @@ class MessageKind(StrEnum):
     DEADLINE_NEAR = "deadline_near"
     DEADLINE_PASSED = "deadline_passed"
     CONCERN_RAISED = "concern_raised"
+    MAIL_FAILED = "mail_failed"

@@ -41,8 +41,13 @@ class OutgoingMail(Keyed, Base):
     # Whether it may be sent once more when nobody knows whether it arrived.
     may_resend: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    # When it is taken up next; for an unknown one, when it is decided about.
     next_try_at: Mapped[datetime]
+    # The four hours after which a person is asked begin here, not while nobody was there to send.
+    first_tried_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    # How often it was sent again because nobody knew: at most once.
+    resends: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     # The current attempt, also handed to the provider, and until when it is ours.
     attempt_id: Mapped[str | None]
     lease_until: Mapped[datetime | None]
@@ -66,5 +71,7 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None]
     # How many things were done; empty while it runs or when it failed.
     done: Mapped[int | None]
+    # How many earlier tries of this run failed or died.
     failed: Mapped[int] = mapped_column(default=0)
+    # The kind of the last failure and its reference in the log.
     error: Mapped[str | None]

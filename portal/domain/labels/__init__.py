@@ -8,12 +8,13 @@ from portal.domain.labels import (
     furnishing,
     grants,
     measures,
+    messages,
     tasks,
 )
 
 WORDS = {
     (type(value), value): word
-    for area in (cases, common, furnishing, grants, measures, tasks)
+    for area in (cases, common, furnishing, grants, measures, messages, tasks)
     for value, word in area.WORDS
 }
 

@@ -1,0 +1,34 @@
+"""The titles of messages in the inbox."""
+
+from portal.core.i18n import _
+from portal.core.messages import MessageKind
+from portal.domain.labels.words import Words
+
+WORDS: Words = (
+    (MessageKind.REFERRAL_RECEIVED, _("A new referral has come in")),
+    (MessageKind.REFERRAL_INFO_WANTED, _("A referral lacks something")),
+    (MessageKind.REFERRAL_INFO_GIVEN, _("What was missing in a referral is here")),
+    (MessageKind.REFERRAL_ANSWERED, _("A referral has been answered")),
+    (MessageKind.REFERRAL_WITHDRAWN, _("A referral has been withdrawn")),
+    (MessageKind.CASE_SHARED, _("You are on the team of a case")),
+    (MessageKind.ENROLMENT_ASSIGNED, _("You have been given a course")),
+    (MessageKind.ENROLMENT_CHANGED, _("A course has changed")),
+    (MessageKind.MEETING_CHANGED, _("A meeting has changed")),
+    (MessageKind.TASK_PUBLISHED, _("There is a new task on the board")),
+    (MessageKind.TASK_CLAIMED, _("A volunteer has taken a task")),
+    (MessageKind.TASK_CONFIRMED, _("Your task has been confirmed")),
+    (MessageKind.TASK_RELEASED, _("A volunteer has given a task back")),
+    (MessageKind.TASK_CANCELLED, _("A task has been called off")),
+    (MessageKind.TASK_REPORTED, _("A volunteer has told how a task went")),
+    (MessageKind.GRANT_SUBMITTED, _("A grant has been applied for")),
+    (MessageKind.GRANT_INFO_WANTED, _("An application lacks something")),
+    (MessageKind.GRANT_NEEDS_APPROVAL, _("An application waits for your approval")),
+    (MessageKind.GRANT_NEEDS_PAYMENT, _("A grant waits to be paid")),
+    (MessageKind.GRANT_DECIDED, _("An application has been decided")),
+    (MessageKind.GRANT_PAID, _("A grant has been paid")),
+    (MessageKind.TENANCY_CHANGED, _("A tenancy has changed")),
+    (MessageKind.DEADLINE_NEAR, _("Something is due soon")),
+    (MessageKind.DEADLINE_PASSED, _("A deadline has passed")),
+    (MessageKind.CONCERN_RAISED, _("Somebody is worried")),
+    (MessageKind.MAIL_FAILED, _("A mail to a colleague did not get through")),
+)

@@ -1,0 +1,78 @@
+"""The in-app inbox, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.kinds import SubjectType
+from portal.core.messages import MessageKind
+from portal.db import db
+from portal.models.cases import Case
+from portal.models.messages import Message
+from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.visibility import visible_cases
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message. `reference` and `case_public_id` are the case's where the reader sees the case, else None."""
+
+    public_id: str
+    kind: MessageKind
+    subject_type: SubjectType
+    subject_public_id: str | None
+    reference: str | None
+    case_public_id: str | None
+    created_at: datetime
+    is_read: bool
+
+
+def list_mine(
+    actor: Actor, *, after: str | None = None, only_unread: bool = False, limit: int = PAGE_SIZE
+) -> tuple[list[MessageRow], str | None]:
+    """The actor's own messages, the newest first, and the cursor of the next page.
+
+    Raises ValueError for a bad cursor.
+    """
+    statement = _rows(actor).order_by(Message.id.desc()).limit(limit + 1)
+    if only_unread:
+        statement = statement.where(Message.read_at.is_(None))
+    if after:
+        statement = statement.where(Message.id < decode(after, int)[0])
+    rows = db.session.execute(statement).all()
+    following = encode(rows[limit - 1][0].id) if len(rows) > limit else None
+    return [_row(*row) for row in rows[:limit]], following
+
+
+def get_mine(actor: Actor, public_id: str) -> MessageRow:
+    """One of the actor's own messages. Raises NotFound also for somebody else's."""
+    row = db.session.execute(_rows(actor).where(Message.public_id == public_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _row(*row)
+
+
+def count_unread(actor: Actor) -> int:
+    """How many messages the actor has not read."""
+    statement = sa.select(sa.func.count()).select_from(Message)
+    found = statement.where(Message.recipient_id == actor.user_id, Message.read_at.is_(None))
+    return db.session.scalar(found) or 0
+
+
+def _rows(actor: Actor) -> sa.Select[Message, str, str]:
+    is_seen = visible_cases(actor)
+    return (
+        sa.select(Message, sa.case((is_seen, Case.reference)), sa.case((is_seen, Case.public_id)))
+        .outerjoin(Case, Case.id == Message.case_id).where(Message.recipient_id == actor.user_id)
+    )
+
+
+def _row(message: Message, reference: str | None, case_public_id: str | None) -> MessageRow:
+    return MessageRow(
+        public_id=message.public_id, kind=message.kind, subject_type=message.subject_type,
+        subject_public_id=message.subject_public_id, reference=reference, case_public_id=case_public_id,
+        created_at=message.created_at, is_read=message.read_at is not None,
+    )

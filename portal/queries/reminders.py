@@ -1,0 +1,51 @@
+"""Which deadlines somebody is to be reminded of."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.core.clock import COPENHAGEN
+from portal.core.states import DeadlineState
+from portal.db import db
+from portal.domain.reminders import MOST_ATTEMPTS, near_until
+from portal.models.deadlines import Deadline
+
+LIMIT = 200
+
+
+def local_day(moment: InstrumentedAttribute[Any]) -> sa.ColumnElement[date]:
+    """The Danish calendar day of a stored moment."""
+    return sa.cast(sa.func.timezone(COPENHAGEN.key, moment), sa.Date)
+
+
+def is_to_remind(today: date) -> sa.ColumnElement[bool]:
+    """Open, near or passed, and not yet reminded of as that (R-082).
+
+    Whoever put something up today is not reminded of it today, unless it had passed already.
+    """
+    has_passed = Deadline.due_on < today
+    is_near = sa.and_(
+        Deadline.due_on.between(today, near_until(today)), Deadline.reminded_at.is_(None),
+        local_day(Deadline.created_at) < today,
+    )
+    is_new_as_passed = sa.or_(Deadline.reminded_at.is_(None), local_day(Deadline.reminded_at) <= Deadline.due_on)
+    return sa.and_(
+        Deadline.state == DeadlineState.OPEN, Deadline.remind_attempts < MOST_ATTEMPTS,
+        sa.or_(is_near, sa.and_(has_passed, is_new_as_passed)),
+    )
+
+
+def list_due_ids(today: date, *, limit: int = LIMIT) -> list[int]:
+    """The next deadlines to remind of, the oldest first."""
+    return list(db.session.scalars(
+        sa.select(Deadline.id).where(is_to_remind(today)).order_by(Deadline.due_on, Deadline.id).limit(limit)
+    ))
+
+
+def count_parked() -> int:
+    """How many open deadlines nobody could be reminded of, however often it was tried."""
+    statement = sa.select(sa.func.count()).select_from(Deadline)
+    parked = statement.where(Deadline.state == DeadlineState.OPEN, Deadline.remind_attempts >= MOST_ATTEMPTS)
+    return db.session.scalar(parked) or 0

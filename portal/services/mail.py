@@ -1,0 +1,219 @@
+"""The outbox: mail is a row, written in the same transaction as the change it tells of (R-080)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import SYSTEM
+from portal.core.audit_tags import Audit
+from portal.core.ids import new_public_id
+from portal.core.kinds import SubjectType
+from portal.db import db
+from portal.domain.outbox import HARD_STOP, LEASE, POLICIES, RECONCILE_AFTER, UNTRIED, back_off
+from portal.models.messages import Message
+from portal.models.organisations import Organisation
+from portal.models.outbox import MailState, OutgoingMail
+from portal.models.users import Membership, User
+from portal.services import audit
+
+_random = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A mail that is ours to send until the lease ends. The address lives only here, never in the row."""
+
+    mail_id: int
+    attempt_id: str
+    template: str
+    recipient_id: int
+    to: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What time has decided: how many are unknown, sent again, expired, and whose mail a person must look at."""
+
+    unknown: int
+    resent: int
+    expired: int
+    given_up: tuple[int, ...]
+
+
+def queue(template: str, *, recipient_id: int, dedupe_key: str, now: datetime) -> None:
+    """Put a mail into the outbox, once per key. Raises KeyError for a mail without a policy."""
+    policy = POLICIES[template]
+    db.session.execute(
+        insert(OutgoingMail)
+        .values(
+            public_id=new_public_id(), recipient_id=recipient_id, template=template, dedupe_key=dedupe_key,
+            state=MailState.PENDING, may_resend=policy.may_resend, created_at=now, next_try_at=now, attempts=0,
+            resends=0,
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    )
+
+
+def queue_news(recipient_id: int, *, dedupe_key: str, now: datetime) -> None:
+    """Put "there is something new" into the outbox, unless one to the same person is still waiting there.
+
+    The waiting one is held until our transaction ends, so that it cannot leave before the news is there to be read;
+    one that a worker holds does not count.
+    """
+    waiting = db.session.scalar(
+        sa.select(OutgoingMail.id)
+        .where(
+            OutgoingMail.recipient_id == recipient_id, OutgoingMail.template == "news",
+            OutgoingMail.state == MailState.PENDING, OutgoingMail.attempts == 0,
+        )
+        .limit(1).with_for_update(read=True, skip_locked=True)
+    )
+    if waiting is None:
+        queue("news", recipient_id=recipient_id, dedupe_key=dedupe_key, now=now)
+
+
+def claim(now: datetime) -> Lease | None:
+    """Lease the mail that has waited longest, or None when none is due. Several workers never get the same.
+
+    Whoever left or has read everything gets none: her mail is cancelled on the way. The caller commits the lease
+    before the mail is sent.
+    """
+    while (row := _next_due(now)) is not None:
+        mail, user = row
+        obstacle = _obstacle(mail, user)
+        if obstacle is None:
+            return _lease(mail, user, now)
+        mail.state = MailState.CANCELLED
+        mail.failure = obstacle
+        _record(Audit.MAIL_CANCELLED, mail.public_id, now)
+        db.session.flush()
+    return None
+
+
+def mark_accepted(lease: Lease, message_id: str, *, now: datetime) -> bool:
+    """Write down that the provider took the mail on. False when the row is no longer about this attempt."""
+    public_id = _settle(
+        lease, state=MailState.ACCEPTED, accepted_at=now, provider_id=message_id or None, failure=None, lease_until=None
+    )
+    if public_id is not None:
+        _record(Audit.MAIL_ACCEPTED, public_id, now)
+    return public_id is not None
+
+
+def mark_temporary(lease: Lease, reason: str, *, now: datetime, retry_after: timedelta | None = None) -> bool:
+    """Let the mail wait: as long as the provider asks, else longer with each attempt."""
+    attempts = db.session.scalar(sa.select(OutgoingMail.attempts).where(OutgoingMail.id == lease.mail_id)) or 1
+    wait = back_off(attempts, chance=_random.random()) if retry_after is None else retry_after
+    return _settle(
+        lease, state=MailState.PENDING, next_try_at=now + wait, failure=reason, lease_until=None
+    ) is not None
+
+
+def mark_unknown(lease: Lease, reason: str, *, now: datetime) -> bool:
+    """Write down that nobody knows whether the mail arrived. It is decided about later, never simply sent again."""
+    return _settle(
+        lease, state=MailState.UNKNOWN, next_try_at=now + RECONCILE_AFTER, failure=reason, lease_until=None
+    ) is not None
+
+
+def mark_permanent(lease: Lease, reason: str, *, now: datetime) -> bool:
+    """Write down that the provider refuses the mail: a person must look at it."""
+    public_id = _settle(lease, state=MailState.NEEDS_HUMAN, failure=reason, lease_until=None)
+    if public_id is not None:
+        _record(Audit.MAIL_GIVEN_UP, public_id, now)
+    return public_id is not None
+
+
+def sweep(now: datetime) -> Swept:
+    """Decide what time decides: ended leases, unanswered attempts, four hours without success, untried hints.
+
+    An unanswered attempt is repeated once when the mail's policy allows it; everything else goes to a person.
+    """
+    is_waiting = OutgoingMail.state == MailState.PENDING
+    is_unanswered = sa.and_(OutgoingMail.state == MailState.UNKNOWN, OutgoingMail.next_try_at <= now)
+    is_too_old = OutgoingMail.first_tried_at <= now - HARD_STOP
+    unknown = _move(
+        sa.and_(OutgoingMail.state == MailState.LEASED, OutgoingMail.lease_until <= now),
+        state=MailState.UNKNOWN, next_try_at=now + RECONCILE_AFTER, failure="lease_ended", lease_until=None,
+    )
+    resent = _move(
+        sa.and_(is_unanswered, OutgoingMail.may_resend, OutgoingMail.resends == 0, sa.not_(is_too_old)),
+        state=MailState.PENDING, next_try_at=now, resends=1,
+    )
+    given_up = _move(
+        sa.or_(is_unanswered, sa.and_(is_waiting, is_too_old)),
+        state=MailState.NEEDS_HUMAN,
+    )
+    expired = _move(
+        sa.and_(is_waiting, OutgoingMail.first_tried_at.is_(None), OutgoingMail.created_at <= now - UNTRIED),
+        state=MailState.EXPIRED, failure="nobody_sent_it",
+    )
+    for public_id, _ in given_up:
+        _record(Audit.MAIL_GIVEN_UP, public_id, now)
+    return Swept(len(unknown), len(resent), len(expired), tuple(recipient for _, recipient in given_up))
+
+
+def _next_due(now: datetime) -> sa.Row[OutgoingMail, User] | None:
+    return db.session.execute(
+        sa.select(OutgoingMail, User).join(User, User.id == OutgoingMail.recipient_id)
+        .where(OutgoingMail.state == MailState.PENDING, OutgoingMail.next_try_at <= now)
+        .order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(1)
+        .with_for_update(of=OutgoingMail, skip_locked=True)
+        # Another worker's answer may have changed the row since this session saw it.
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _obstacle(mail: OutgoingMail, user: User) -> str | None:
+    """Why this mail is not to be sent any more, as a short code; None when it is."""
+    if not user.is_active:
+        return "account_closed"
+    has_place = sa.exists().where(
+        Membership.user_id == user.id, Membership.ended_at.is_(None), Organisation.id == Membership.organisation_id,
+        Organisation.is_active,
+    )
+    is_unread = sa.exists().where(Message.recipient_id == user.id, Message.read_at.is_(None))
+    place, unread = db.session.execute(sa.select(has_place, is_unread)).one()
+    if not place:
+        return "no_membership"
+    return "nothing_unread" if POLICIES[mail.template].is_hint and not unread else None
+
+
+def _lease(mail: OutgoingMail, user: User, now: datetime) -> Lease:
+    attempt_id = new_public_id()
+    mail.state = MailState.LEASED
+    mail.attempt_id = attempt_id
+    mail.lease_until = now + LEASE
+    mail.first_tried_at = mail.first_tried_at or now
+    mail.attempts += 1
+    db.session.flush()
+    return Lease(mail.id, attempt_id, mail.template, user.id, user.email, user.language.value)
+
+
+def _settle(lease: Lease, **values: object) -> str | None:
+    """Move the row on if it is still about this attempt. An answer that comes after the lease ended still counts."""
+    return db.session.scalar(
+        sa.update(OutgoingMail)
+        .where(
+            OutgoingMail.id == lease.mail_id, OutgoingMail.attempt_id == lease.attempt_id,
+            OutgoingMail.state.in_((MailState.LEASED, MailState.UNKNOWN)),
+        )
+        .values(**values).returning(OutgoingMail.public_id)
+    )
+
+
+def _move(condition: sa.ColumnElement[bool], **values: object) -> list[tuple[str, int]]:
+    rows = db.session.execute(
+        sa.update(OutgoingMail).where(condition).values(**values)
+        .returning(OutgoingMail.public_id, OutgoingMail.recipient_id)
+        .execution_options(synchronize_session=False)
+    )
+    return [(public_id, recipient_id) for public_id, recipient_id in rows]
+
+
+def _record(action: Audit, public_id: str, now: datetime) -> None:
+    audit.record(action, SubjectType.SYSTEM, public_id, actor=SYSTEM, now=now)
