@@ -221,7 +221,7 @@ def list_courses(actor: Actor, case_id: int, *, sees_all: bool) -> list[Course]:
     if not sees_all:
         own = Enrolment.organisation_id == actor.organisation_id
         statement = statement.where(sa.or_(own, Enrolment.kind == TrackKind.COORDINATING_COUNSELLING))
-    return [Course(**(row._mapping | {"focus": row.focus or {}})) for row in db.session.execute(statement)]
+    return [Course(**(dict(row._mapping) | {"focus": row.focus or {}})) for row in db.session.execute(statement)]
 
 
 def access(case_id: int) -> Access:

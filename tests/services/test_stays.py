@@ -1,0 +1,84 @@
+"""Stays and their notices: three weekdays, and nothing about who she is when she is anonymous."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.errors import Invalid, NotNow
+from portal.core.kinds import DeadlineKind
+from portal.core.states import DeadlineState
+from portal.models.deadlines import Deadline
+from portal.models.stays import StatutoryNotice
+from portal.queries import case_parts
+from portal.services import cases, stays
+from tests.factories.people import actor_of, make_case, make_member
+
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("session")
+
+
+def due(session: Any, kind: DeadlineKind) -> tuple[date, DeadlineState]:
+    row = session.scalars(sa.select(Deadline).where(Deadline.kind == kind)).one()
+    return row.due_on, row.state
+
+
+def test_admission_puts_up_notice_and_stay_plan(session: Any) -> None:
+    member = make_member()
+    case = make_case(member, now=NOW)
+    # Friday 20 November: three weekdays later is Wednesday 25.
+    cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+    assert due(session, DeadlineKind.ADMISSION_NOTICE) == (date(2026, 11, 25), DeadlineState.OPEN)
+    assert due(session, DeadlineKind.STAY_PLAN) == (date(2027, 1, 1), DeadlineState.OPEN)
+    with pytest.raises(NotNow):
+        cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+
+
+@pytest.mark.parametrize(("admitted", "planned", "field"), [
+    (date(2026, 11, 21), None, "admitted_on"), (date(2026, 11, 20), date(2026, 11, 1), "planned_move_on"),
+])
+def test_impossible_days_are_refused(admitted: date, planned: date | None, field: str) -> None:
+    member = make_member()
+    case = make_case(member, now=NOW)
+    with pytest.raises(Invalid) as refusal:
+        cases.record_stay(case, admitted_on=admitted, planned_move_on=planned, actor=actor_of(member), now=NOW)
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 12, 1)])
+def test_a_stay_ends_after_it_began_and_not_ahead(day: date) -> None:
+    member = make_member()
+    case = make_case(member, now=NOW)
+    with pytest.raises(NotNow):
+        cases.end_stay(case, discharged_on=day, actor=actor_of(member), now=NOW)
+    cases.record_stay(case, admitted_on=date(2026, 11, 10), actor=actor_of(member), now=NOW)
+    with pytest.raises(Invalid):
+        cases.end_stay(case, discharged_on=day, actor=actor_of(member), now=NOW)
+
+
+def test_a_notice_is_sent_once(session: Any) -> None:
+    member = make_member()
+    case = make_case(member, now=NOW)
+    cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+    notice = session.scalars(sa.select(StatutoryNotice)).one()
+    with pytest.raises(Invalid):
+        stays.send_notice(case, notice, sent_on=date(2026, 11, 21), actor=actor_of(member), now=NOW)
+    stays.send_notice(case, notice, sent_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+    assert due(session, DeadlineKind.ADMISSION_NOTICE)[1] is DeadlineState.DONE
+    with pytest.raises(NotNow):
+        stays.send_notice(case, notice, sent_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+
+
+def test_an_anonymous_notice_never_tells_who_she_is(session: Any) -> None:
+    member = make_member()
+    case = make_case(member, now=NOW)
+    cases.record_stay(case, admitted_on=date(2026, 11, 10), actor=actor_of(member), now=NOW)
+    cases.set_identity(case, identity=cases.Identity(name="Amira K"), actor=actor_of(member), now=NOW)
+    cases.add_child(case, birth_year=2020, name="Noor", actor=actor_of(member), now=NOW)
+    cases.end_stay(case, discharged_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+    notices = session.scalars(sa.select(StatutoryNotice)).all()
+    assert len(notices) == 2
+    for notice in notices:
+        text = case_parts.notice_text(case, notice, with_number=True)
+        assert (text.name, text.cpr, text.children) == (None, None, ((None, 2020),))
