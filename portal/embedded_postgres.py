@@ -73,6 +73,8 @@ def stop(data_dir: Path) -> bool:
             _end(engine)
         if data_dir in _started:
             _started.pop(data_dir).wait(STOP_SECONDS)
+        with suppress(OSError):  # a short socket folder goes; the data folder is not empty and stays
+            _socket_dir(data_dir, _account(data_dir)).rmdir()
         return True
 
 
@@ -126,9 +128,7 @@ def _account(data_dir: Path) -> pwd.struct_passwd | None:
         return None
     if (data_dir / "PG_VERSION").exists():
         return pwd.getpwuid(data_dir.stat().st_uid)
-    with suppress(KeyError):
-        return pwd.getpwnam("postgres")
-    return pwd.getpwnam("nobody")
+    return next(entry for name in ("postgres", "nobody") for entry in pwd.getpwall() if entry.pw_name == name)
 
 
 def _let_through(folder: Path, account: pwd.struct_passwd) -> None:
