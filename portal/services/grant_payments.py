@@ -16,7 +16,8 @@ from portal.domain.grants import STEPS, GrantAction, may_pay
 from portal.domain.workflow import check_step
 from portal.models.grants import Fund, GrantApplication
 from portal.services import audit, deadlines
-from portal.services.grants import finish, list_approvers, tell
+from portal.services.grant_decisions import list_approvers
+from portal.services.grants import finish, tell
 
 RECEIPT_DAYS = 30
 
@@ -39,7 +40,8 @@ def pay(application: GrantApplication, *, paid_on: date, reference: str, actor: 
         raise Invalid(_("The day of payment cannot lie ahead."), field="paid_on")
     amount = application.approved_ore or 0
     db.session.execute(
-        sa.update(Fund).where(Fund.id == application.fund_id)
+        sa.update(Fund)
+        .where(Fund.id == application.fund_id)
         .values(reserved_ore=Fund.reserved_ore - amount, spent_ore=Fund.spent_ore + amount, version=Fund.version + 1)
         .execution_options(synchronize_session=False)
     )
@@ -48,9 +50,14 @@ def pay(application: GrantApplication, *, paid_on: date, reference: str, actor: 
     finish(application, step, actor, now)
     deadlines.finish(DeadlineKind.GRANT_PAYMENT, application.public_id, actor=actor, now=now)
     deadlines.put_up(
-        DeadlineKind.GRANT_RECEIPT, SubjectType.GRANT, application.public_id, due_on=application.receipt_due_on,
-        organisation_id=application.applicant_organisation_id, owner_id=application.applicant_id,
-        case_id=application.case_id, now=now,
+        DeadlineKind.GRANT_RECEIPT,
+        SubjectType.GRANT,
+        application.public_id,
+        due_on=application.receipt_due_on,
+        organisation_id=application.applicant_organisation_id,
+        owner_id=application.applicant_id,
+        case_id=application.case_id,
+        now=now,
     )
     tell(MessageKind.GRANT_PAID, application.applicant_id, application, actor=actor, now=now)
 
@@ -65,5 +72,13 @@ def receive_receipts(application: GrantApplication, *, actor: Actor, now: dateti
 
 def record_account_reveal(application: GrantApplication, *, reason: str, actor: Actor, now: datetime) -> None:
     """Write down that somebody looks at the account that the money goes to. The caller commits before it is shown."""
-    audit.record(Audit.ADDRESS_REVEALED, SubjectType.GRANT, application.public_id, actor=actor, now=now,
-                 case_id=application.case_id, fields=["grant_application.account"], reason=reason)
+    audit.record(
+        Audit.ADDRESS_REVEALED,
+        SubjectType.GRANT,
+        application.public_id,
+        actor=actor,
+        now=now,
+        case_id=application.case_id,
+        fields=["grant_application.account"],
+        reason=reason,
+    )

@@ -23,12 +23,13 @@ def digest(endpoint: str, items: Iterable[tuple[str, str]]) -> bytes:
 def take_in(key: str, content: bytes, *, actor: Actor, location: str, now: datetime) -> str | None:
     """Claim the key inside the running transaction. Returns None, or where the first sending led.
 
-    Waits when the first sending is under way. Raises Invalid when the key was used by somebody else or for other content.
+    Waits while the first sending is under way. Raises Invalid when the key was used for something else.
     """
     taken: str | None = db.session.scalar(
         insert(Submission)
         .values(key=key, user_id=actor.user_id, digest=content, location=location, created_at=now)
-        .on_conflict_do_nothing(index_elements=["key"]).returning(Submission.key)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Submission.key)
     )
     if taken is not None:
         return None
@@ -38,4 +39,3 @@ def take_in(key: str, content: bytes, *, actor: Actor, location: str, now: datet
     if first.user_id != actor.user_id or first.digest != content:
         raise Invalid(_("This form has already been used. Open the page again."))
     return str(first.location)
-

@@ -1,5 +1,7 @@
-"""Volunteer tasks: published, taken by exactly one per place, confirmed, done."""
+"""Volunteer tasks: published, called off, verified."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,62 +10,68 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import COPENHAGEN, local_date
 from portal.core.enums import Region, Role
-from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
-from portal.core.kinds import DeadlineKind, PartOfDay, SubjectType, TaskKind, TaskOutcome
+from portal.core.kinds import PartOfDay, SubjectType, TaskKind
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
 from portal.domain.tasks import (
-    CLAIM_STEPS,
-    CONFIRM_DAYS,
     TASK_STEPS,
-    ClaimAction,
     TaskAction,
-    missing_requirements,
-    must_tell_why,
 )
 from portal.domain.workflow import check_step
-from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
-from portal.queries.visibility import TEAM_ROLES
 from portal.services import audit, deadlines, messages
 
 LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
 
-class TaskTaken(Conflict):
-    """Somebody was faster, or the task is no longer there to take."""
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What a new task is: the public card first, then what only a confirmed volunteer sees."""
 
-    message = _("Somebody got there first.")
+    kind: TaskKind
+    region: Region
+    starts_at: datetime
+    ends_at: datetime
+    skills: Sequence[str] = ()
+    places: int = 1
+    has_children: bool = False
+    is_accompanied: bool = False
+    case_id: int | None = None
+    enrolment_id: int | None = None
+    alias: str | None = None
+    meeting_point: str | None = None
+    address: str | None = None
 
 
-def publish(
-    *, organisation_id: int, kind: TaskKind, region: Region, starts_at: datetime, ends_at: datetime, actor: Actor,
-    now: datetime, skills: list[str] | None = None, places: int = 1, has_children: bool = False,
-    is_accompanied: bool = False, case_id: int | None = None, enrolment_id: int | None = None,
-    alias: str | None = None, meeting_point: str | None = None, address: str | None = None,
-) -> Task:
+def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) -> Task:
     """Put a task on the board. Raises Invalid when it ends before it starts, or lies in the past."""
     step = check_step(TASK_STEPS, TaskAction.PUBLISH, TaskState.DRAFT, actor)
-    if ends_at <= starts_at:
+    if new.ends_at <= new.starts_at:
         raise Invalid(_("The end must be after the start."), field="ends")
-    if starts_at <= now:
+    if new.starts_at <= now:
         raise Invalid(_("Choose a day that is still ahead."), field="on")
-    day = local_date(starts_at)
+    day = local_date(new.starts_at)
     task = Task(
-        public_id=new_public_id(), organisation_id=organisation_id, kind=kind, region=region, starts_at=starts_at,
-        ends_at=ends_at, week_of=day - timedelta(days=day.weekday()), part_of_day=part_of_day(starts_at),
-        skills=sorted(skills or []), places=places, taken=0, has_children=has_children, is_accompanied=is_accompanied,
-        case_id=case_id, enrolment_id=enrolment_id, reference=new_reference(), state=step.target, alias=alias,
-        meeting_point=meeting_point, address=address, created_by_id=actor.user_id, created_at=now,
+        public_id=new_public_id(),
+        organisation_id=organisation_id,
+        reference=new_reference(),
+        state=step.target,
+        week_of=day - timedelta(days=day.weekday()),
+        part_of_day=part_of_day(new.starts_at),
+        taken=0,
+        created_by_id=actor.user_id,
+        created_at=now,
+        **asdict(new) | {"skills": sorted(new.skills)},
     )
     db.session.add(task)
     db.session.flush()
-    audit.record(step.audit, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=case_id)
+    audit.record(step.audit, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=new.case_id)
     return task
 
 
@@ -71,149 +79,6 @@ def part_of_day(moment: datetime) -> PartOfDay:
     """Morning before noon, evening from five, Danish time."""
     hour = moment.astimezone(COPENHAGEN).hour
     return PartOfDay.MORNING if hour < 12 else PartOfDay.AFTERNOON if hour < 17 else PartOfDay.EVENING
-
-
-def check_volunteer(volunteer: Volunteer, task: Task) -> None:
-    """Raise Forbidden with the first thing that is missing (R-130)."""
-    missing = missing_requirements(
-        pledged_on=volunteer.pledged_on, trained_on=volunteer.trained_on,
-        certificate_until=volunteer.certificate_until, is_suspended=volunteer.is_suspended,
-        needs_certificate=task.has_children, on=local_date(task.starts_at),
-    )
-    if missing:
-        raise Forbidden(missing[0])
-
-
-def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> Claim:
-    """Take a place on a task (security promise P4: each place has one winner).
-
-    Taking the same task twice is the same success. Raises TaskTaken when no place is left, Forbidden when something
-    is missing for this volunteer.
-    """
-    check_volunteer(volunteer, task)
-    own = db.session.scalar(
-        sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE))
-    )
-    if own is not None:
-        return own
-    won = db.session.scalar(
-        sa.update(Task)
-        .where(Task.id == task.id, Task.state == TaskState.PUBLISHED, Task.taken < Task.places, Task.starts_at > now)
-        .values(
-            taken=Task.taken + 1, version=Task.version + 1,
-            state=sa.case((Task.taken + 1 >= Task.places, TaskState.FULL.value), else_=TaskState.PUBLISHED.value),
-        )
-        .returning(Task.id)
-    )
-    if won is None:
-        raise TaskTaken
-    taken = Claim(public_id=new_public_id(), task=task, volunteer=volunteer, state=ClaimState.PENDING, claimed_at=now)
-    db.session.add(taken)
-    db.session.flush()
-    audit.record(Audit.TASK_CLAIMED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
-    deadlines.put_up(
-        DeadlineKind.TASK_CONFIRM, SubjectType.TASK, task.public_id, suffix=taken.public_id, now=now,
-        due_on=local_date(now) + timedelta(days=CONFIRM_DAYS), organisation_id=task.organisation_id,
-        queue_role=Role.VOLUNTEER_COORDINATOR,
-    )
-    _tell_coordinators(MessageKind.TASK_CLAIMED, task, taken, actor=actor, now=now)
-    return taken
-
-
-def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """Confirm a volunteer after the checklist (security 2.6). Raises Forbidden when something is missing for her."""
-    step = check_step(CLAIM_STEPS, ClaimAction.CONFIRM, claim.state, actor)
-    check_volunteer(claim.volunteer, claim.task)
-    claim.state, claim.confirmed_at, claim.confirmed_by_id = step.target, now, actor.user_id
-    claim.may_see_address = False
-    db.session.flush()
-    _settle(claim.task)
-    audit.record(step.audit, SubjectType.TASK, claim.task.public_id, actor=actor, now=now, case_id=claim.task.case_id)
-    deadlines.finish(DeadlineKind.TASK_CONFIRM, claim.task.public_id, suffix=claim.public_id, actor=actor, now=now)
-    deadlines.put_up(
-        DeadlineKind.TASK_REPORT, SubjectType.CLAIM, claim.public_id, due_on=local_date(claim.task.ends_at),
-        organisation_id=claim.task.organisation_id, owner_id=claim.volunteer.user_id, now=now,
-    )
-    _tell(MessageKind.TASK_CONFIRMED, claim.volunteer.user_id, SubjectType.CLAIM, claim.public_id, claim.task,
-          actor=actor, now=now, key=f"task_confirmed:{claim.public_id}")
-
-
-def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """The case's own team allows this volunteer to see where this task is (security M4). Raises Forbidden for others."""
-    if actor.role not in TEAM_ROLES:
-        raise Forbidden
-    if claim.state is not ClaimState.CONFIRMED:
-        raise Invalid(_("Only a confirmed volunteer can be allowed to see the address."))
-    claim.may_see_address = True
-    db.session.flush()
-    audit.record(Audit.TASK_CONFIRMED, SubjectType.CLAIM, claim.public_id, actor=actor, now=now,
-                 case_id=claim.task.case_id, fields=["may_see_address"])
-
-
-def release(claim: Claim, *, reason: str | None, actor: Actor, now: datetime) -> None:
-    """Give a task back. Less than 24 hours before the start a reason is asked for (R-132)."""
-    step = check_step(CLAIM_STEPS, ClaimAction.RELEASE, claim.state, actor)
-    if must_tell_why(starts_at=claim.task.starts_at, now=now) and not reason:
-        raise Invalid(_("There is less than a day left. Write in a few words why."), field="reason")
-    _free(claim, step.target, actor=actor, now=now)
-    audit.record(step.audit, SubjectType.TASK, claim.task.public_id, actor=actor, now=now,
-                 case_id=claim.task.case_id, reason=reason)
-    _tell_coordinators(MessageKind.TASK_RELEASED, claim.task, claim, actor=actor, now=now)
-
-
-def take_back(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """The coordinator says no to a volunteer, or takes the task from her."""
-    step = check_step(CLAIM_STEPS, ClaimAction.TAKE_BACK, claim.state, actor)
-    _free(claim, step.target, actor=actor, now=now)
-    audit.record(step.audit, SubjectType.TASK, claim.task.public_id, actor=actor, now=now, case_id=claim.task.case_id)
-    _tell(MessageKind.TASK_RELEASED, claim.volunteer.user_id, SubjectType.SYSTEM, None, claim.task, actor=actor,
-          now=now, key=f"task_taken_back:{claim.public_id}")
-
-
-def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> None:
-    claim.state, claim.released_at, claim.may_see_address = state, now, False
-    db.session.flush()
-    db.session.execute(
-        sa.update(Task)
-        .where(Task.id == claim.task_id)
-        .values(taken=Task.taken - 1, state=TaskState.PUBLISHED.value, version=Task.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(claim.task)
-    deadlines.finish(DeadlineKind.TASK_CONFIRM, claim.task.public_id, suffix=claim.public_id, actor=actor, now=now)
-    deadlines.call_off(claim.public_id, actor=actor, now=now)
-
-
-def report(
-    claim: Claim, *, minutes: int, outcome: TaskOutcome, text: str | None, actor: Actor, now: datetime
-) -> None:
-    """Log what was done. Raises Invalid before the task has begun. A concern goes to the case's team the same day."""
-    step = check_step(CLAIM_STEPS, ClaimAction.REPORT, claim.state, actor)
-    if now < claim.task.starts_at:
-        raise Invalid(_("The task has not begun yet. Log your hours when it is done."), field="minutes")
-    claim.state, claim.done_at, claim.minutes = step.target, now, minutes
-    claim.outcome, claim.report = outcome, text
-    db.session.flush()
-    _settle(claim.task)
-    audit.record(step.audit, SubjectType.TASK, claim.task.public_id, actor=actor, now=now, case_id=claim.task.case_id)
-    deadlines.finish(DeadlineKind.TASK_REPORT, claim.public_id, actor=actor, now=now)
-    _tell_coordinators(MessageKind.TASK_REPORTED, claim.task, claim, actor=actor, now=now)
-    if outcome is TaskOutcome.CONCERN:
-        _raise_concern(claim, actor=actor, now=now)
-
-
-def _raise_concern(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    team = db.session.execute(sa.select(TeamMember.user_id, TeamMember.organisation_id).where(
-        TeamMember.case_id == claim.task.case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary,
-    )).all()
-    for user_id, organisation_id in team:
-        _tell(MessageKind.CONCERN_RAISED, user_id, SubjectType.TASK, claim.task.public_id, claim.task, actor=actor,
-              now=now, key=f"concern:{claim.public_id}:{user_id}")
-        deadlines.put_up(
-            DeadlineKind.WELFARE_CHECK, SubjectType.TASK, claim.task.public_id, suffix=claim.public_id,
-            due_on=local_date(now), organisation_id=organisation_id, owner_id=user_id, case_id=claim.task.case_id,
-            now=now,
-        )
 
 
 def verify(task: Task, *, actor: Actor, now: datetime) -> None:
@@ -228,60 +93,74 @@ def cancel(task: Task, *, actor: Actor, now: datetime) -> None:
     """Call a task off; everybody who has taken it is told."""
     step = check_step(TASK_STEPS, TaskAction.CANCEL, task.state, actor)
     claims = db.session.execute(
-        sa.select(Claim, Volunteer.user_id).join(Volunteer, Volunteer.id == Claim.volunteer_id)
+        sa.select(Claim, Volunteer.user_id)
+        .join(Volunteer, Volunteer.id == Claim.volunteer_id)
         .where(Claim.task_id == task.id, Claim.state.in_(LIVE))
     ).all()
     for claim_, user_id in claims:
         claim_.state, claim_.released_at, claim_.may_see_address = ClaimState.WITHDRAWN_BY_STAFF, now, False
         deadlines.call_off(claim_.public_id, actor=actor, now=now)
-        _tell(MessageKind.TASK_CANCELLED, user_id, SubjectType.SYSTEM, None, task, actor=actor, now=now,
-              key=f"task_cancelled:{claim_.public_id}")
+        tell(
+            MessageKind.TASK_CANCELLED,
+            user_id,
+            SubjectType.SYSTEM,
+            None,
+            task,
+            actor=actor,
+            now=now,
+            key=f"task_cancelled:{claim_.public_id}",
+        )
     task.state, task.taken = step.target, 0
     db.session.flush()
     deadlines.call_off(task.public_id, actor=actor, now=now)
     audit.record(step.audit, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
 
 
-def reveal_address(claim: Claim, *, actor: Actor, now: datetime) -> str | None:
-    """The address of a task, for one look. The caller has checked the window and commits before it shows anything."""
-    audit.record(Audit.ADDRESS_REVEALED, SubjectType.CLAIM, claim.public_id, actor=actor, now=now,
-                 case_id=claim.task.case_id, fields=["task.address"])
-    return claim.task.address
-
-
 def expire_past(*, actor: Actor, now: datetime) -> int:
     """Take unfilled tasks whose time has come off the board. Returns how many."""
     gone = db.session.scalars(
-        sa.update(Task).where(Task.state == TaskState.PUBLISHED, Task.taken == 0, Task.starts_at <= now)
-        .values(state=TaskState.EXPIRED.value, version=Task.version + 1).returning(Task.public_id)
+        sa.update(Task)
+        .where(Task.state == TaskState.PUBLISHED, Task.taken == 0, Task.starts_at <= now)
+        .values(state=TaskState.EXPIRED.value, version=Task.version + 1)
+        .returning(Task.public_id)
     ).all()
     for public_id in gone:
         audit.record(Audit.TASK_CANCELLED, SubjectType.TASK, public_id, actor=actor, now=now)
     return len(gone)
 
 
-def _settle(task: Task) -> None:
-    """Bring the task's state in line with its claims: all confirmed, or all reported."""
-    states = db.session.scalars(
-        sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
-    ).all()
-    if len(states) >= task.places and all(state is ClaimState.DONE for state in states):
-        task.state = TaskState.REPORTED
-    elif len(states) >= task.places and ClaimState.PENDING not in states:
-        task.state = TaskState.CONFIRMED
-    db.session.flush()
-
-
-def _tell_coordinators(kind: MessageKind, task: Task, claim: Claim, *, actor: Actor, now: datetime) -> None:
-    coordinators = db.session.scalars(sa.select(Membership.user_id).where(
-        Membership.organisation_id == task.organisation_id, Membership.role == Role.VOLUNTEER_COORDINATOR,
-        Membership.ended_at.is_(None),
-    ))
+def tell_coordinators(kind: MessageKind, task: Task, claim: Claim, *, actor: Actor, now: datetime) -> None:
+    """Tell everybody who runs the pool about a claim, once per claim and person."""
+    coordinators = db.session.scalars(
+        sa.select(Membership.user_id).where(
+            Membership.organisation_id == task.organisation_id,
+            Membership.role == Role.VOLUNTEER_COORDINATOR,
+            Membership.ended_at.is_(None),
+        )
+    )
     for user_id in coordinators:
-        _tell(kind, user_id, SubjectType.TASK, task.public_id, task, actor=actor, now=now,
-              key=f"{kind.value}:{claim.public_id}:{user_id}")
+        tell(
+            kind,
+            user_id,
+            SubjectType.TASK,
+            task.public_id,
+            task,
+            actor=actor,
+            now=now,
+            key=f"{kind.value}:{claim.public_id}:{user_id}",
+        )
 
 
-def _tell(kind: MessageKind, user_id: int, subject_type: SubjectType, public_id: str | None, task: Task, *,
-          actor: Actor, now: datetime, key: str) -> None:
+def tell(
+    kind: MessageKind,
+    user_id: int,
+    subject_type: SubjectType,
+    public_id: str | None,
+    task: Task,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+) -> None:
+    """Tell one person something about a task. The case is not named: a volunteer must not learn it."""
     messages.notify(kind, user_id, subject_type, public_id, dedupe_key=key, actor=actor, now=now, case_id=None)

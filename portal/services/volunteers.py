@@ -23,8 +23,16 @@ from portal.services import accounts, audit, messages
 
 
 def save_profile(
-    *, user_id: int, organisation_id: int, region: Region, skills: list[str], pledged_on: date | None,
-    trained_on: date | None, certificate_until: date | None, actor: Actor, now: datetime,
+    *,
+    user_id: int,
+    organisation_id: int,
+    region: Region,
+    skills: list[str],
+    pledged_on: date | None,
+    trained_on: date | None,
+    certificate_until: date | None,
+    actor: Actor,
+    now: datetime,
 ) -> Volunteer:
     """Register a volunteer, or bring what is known of her up to date."""
     volunteer = db.session.scalar(sa.select(Volunteer).where(Volunteer.user_id == user_id))
@@ -35,14 +43,29 @@ def save_profile(
     volunteer.region, volunteer.skills = region, sorted(skills)
     volunteer.pledged_on, volunteer.trained_on, volunteer.certificate_until = pledged_on, trained_on, certificate_until
     db.session.flush()
-    audit.record(Audit.VOLUNTEER_REGISTERED if is_new else Audit.VOLUNTEER_CHANGED, SubjectType.VOLUNTEER,
-                 volunteer.public_id, actor=actor, now=now)
+    audit.record(
+        Audit.VOLUNTEER_REGISTERED if is_new else Audit.VOLUNTEER_CHANGED,
+        SubjectType.VOLUNTEER,
+        volunteer.public_id,
+        actor=actor,
+        now=now,
+    )
     return volunteer
 
 
 def register(
-    *, name: str, email: str, password: str, language: Language, role: Role, actor: Actor, now: datetime,
-    region: Region, skills: list[str], pledged_on: date | None, trained_on: date | None,
+    *,
+    name: str,
+    email: str,
+    password: str,
+    language: Language,
+    role: Role,
+    actor: Actor,
+    now: datetime,
+    region: Region,
+    skills: list[str],
+    pledged_on: date | None,
+    trained_on: date | None,
     certificate_until: date | None,
 ) -> Volunteer:
     """Make an account for a new volunteer of the actor's organisation. Raises Invalid for an address that is in use.
@@ -56,8 +79,15 @@ def register(
     user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
     accounts.add_membership(user, organisation, role)
     return save_profile(
-        user_id=user.id, organisation_id=organisation.id, region=region, skills=skills, pledged_on=pledged_on,
-        trained_on=trained_on, certificate_until=certificate_until, actor=actor, now=now,
+        user_id=user.id,
+        organisation_id=organisation.id,
+        region=region,
+        skills=skills,
+        pledged_on=pledged_on,
+        trained_on=trained_on,
+        certificate_until=certificate_until,
+        actor=actor,
+        now=now,
     )
 
 
@@ -65,27 +95,42 @@ def set_paused(volunteer: Volunteer, is_paused: bool, *, actor: Actor, now: date
     """Pause a volunteer, who then cannot take tasks, or take her back."""
     volunteer.is_suspended = is_paused
     db.session.flush()
-    audit.record(Audit.VOLUNTEER_CHANGED, SubjectType.VOLUNTEER, volunteer.public_id, actor=actor, now=now,
-                 fields=["is_suspended"])
+    audit.record(
+        Audit.VOLUNTEER_CHANGED,
+        SubjectType.VOLUNTEER,
+        volunteer.public_id,
+        actor=actor,
+        now=now,
+        fields=["is_suspended"],
+    )
 
 
 def open_match_request(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """Tell the coordinators that somebody waits for a volunteer."""
-    coordinators = db.session.scalars(sa.select(Membership.user_id).where(
-        Membership.organisation_id == enrolment.organisation_id, Membership.role == Role.VOLUNTEER_COORDINATOR,
-        Membership.ended_at.is_(None),
-    ))
+    coordinators = db.session.scalars(
+        sa.select(Membership.user_id).where(
+            Membership.organisation_id == enrolment.organisation_id,
+            Membership.role == Role.VOLUNTEER_COORDINATOR,
+            Membership.ended_at.is_(None),
+        )
+    )
     for user_id in coordinators:
         messages.notify(
-            MessageKind.ENROLMENT_ASSIGNED, user_id, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now,
-            case_id=enrolment.case_id, dedupe_key=f"match_wanted:{enrolment.public_id}:{user_id}",
+            MessageKind.ENROLMENT_ASSIGNED,
+            user_id,
+            SubjectType.ENROLMENT,
+            enrolment.public_id,
+            actor=actor,
+            now=now,
+            case_id=enrolment.case_id,
+            dedupe_key=f"match_wanted:{enrolment.public_id}:{user_id}",
         )
 
 
 def start_match(
     enrolment: Enrolment, volunteer: Volunteer, *, started_on: date, actor: Actor, now: datetime
 ) -> VolunteerMatch:
-    """Let a volunteer accompany her. Raises Invalid for a volunteer who may not, Conflict when somebody does already."""
+    """Let a volunteer accompany her. Raises Invalid for one who may not, Conflict when somebody does already."""
     if volunteer.is_suspended or volunteer.pledged_on is None or volunteer.trained_on is None:
         raise Invalid(_("This volunteer is not ready: declaration or introduction is missing."), field="volunteer")
     if started_on > local_date(now):
@@ -98,8 +143,9 @@ def start_match(
             db.session.add(match)
     except IntegrityError as already:
         raise Conflict from already
-    audit.record(Audit.MATCH_STARTED, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now,
-                 case_id=enrolment.case_id)
+    audit.record(
+        Audit.MATCH_STARTED, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now, case_id=enrolment.case_id
+    )
     return match
 
 
@@ -111,5 +157,6 @@ def end_match(match: VolunteerMatch, enrolment: Enrolment, *, ended_on: date, ac
         raise Invalid(_("The end must be after the start."), field="ended_on")
     match.ended_on = ended_on
     db.session.flush()
-    audit.record(Audit.MATCH_ENDED, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now,
-                 case_id=enrolment.case_id)
+    audit.record(
+        Audit.MATCH_ENDED, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now, case_id=enrolment.case_id
+    )

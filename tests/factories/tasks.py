@@ -25,23 +25,31 @@ def make_pool() -> tuple[Membership, Membership, Volunteer]:
 def make_volunteer(member: Membership, actor: Actor, **changes: Any) -> Volunteer:
     """A volunteer with declaration, training and certificate."""
     values: dict[str, Any] = {
-        "region": Region.CAPITAL, "skills": ["tools", "driving_licence"], "pledged_on": date(2026, 1, 5),
-        "trained_on": date(2026, 1, 12), "certificate_until": date(2030, 1, 1),
+        "region": Region.CAPITAL,
+        "skills": ["tools", "driving_licence"],
+        "pledged_on": date(2026, 1, 5),
+        "trained_on": date(2026, 1, 12),
+        "certificate_until": date(2030, 1, 1),
     }
     return volunteers.save_profile(
         user_id=member.user_id, organisation_id=member.organisation_id, actor=actor, now=utc_now(), **values | changes
     )
 
 
-def make_task(coordinator: Membership, *, now: datetime | None = None, ahead: timedelta = timedelta(days=3),
-              **changes: Any) -> Task:
+def make_task(
+    coordinator: Membership, *, now: datetime | None = None, ahead: timedelta = timedelta(days=3), **changes: Any
+) -> Task:
     """A task on the board, three days ahead, for two hours."""
     now = now or utc_now()
     values: dict[str, Any] = {
-        "kind": TaskKind.ASSEMBLE_BEDS, "region": Region.CAPITAL, "starts_at": now + ahead,
-        "ends_at": now + ahead + timedelta(hours=2), "skills": ["tools"], "alias": "Kvinden", "meeting_point": "Ved kiosken",
+        "kind": TaskKind.ASSEMBLE_BEDS,
+        "region": Region.CAPITAL,
+        "starts_at": now + ahead,
+        "ends_at": now + ahead + timedelta(hours=2),
+        "skills": ["tools"],
+        "alias": "Kvinden",
+        "meeting_point": "Ved kiosken",
         "address": "Hemmeligvej 1",
     }
-    return tasks.publish(
-        organisation_id=coordinator.organisation_id, actor=actor_of(coordinator), now=now, **values | changes
-    )
+    new = tasks.NewTask(**values | changes)
+    return tasks.publish(new, organisation_id=coordinator.organisation_id, actor=actor_of(coordinator), now=now)

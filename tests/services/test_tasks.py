@@ -19,17 +19,16 @@ from portal.models.audit import AuditEntry
 from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import tasks
+from portal.services import claims, tasks
 from tests.factories.people import actor_of, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
-
 
 
 @pytest.mark.usefixtures("session")
 def test_a_claim_tells_the_coordinator_and_fills_the_place() -> None:
     coordinator, member, volunteer = make_pool()
     task, now = make_task(coordinator), utc_now()
-    tasks.claim(task, volunteer, actor=actor_of(member), now=now)
+    claims.claim(task, volunteer, actor=actor_of(member), now=now)
     db.session.refresh(task)
     told = db.session.scalars(sa.select(Message)).all()
     assert (task.state, task.taken) == (TaskState.FULL, 1)
@@ -40,8 +39,8 @@ def test_a_claim_tells_the_coordinator_and_fills_the_place() -> None:
 def test_the_same_volunteer_twice_is_one_claim() -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    first = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    assert tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now()) is first
+    first = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    assert claims.claim(task, volunteer, actor=actor_of(member), now=utc_now()) is first
 
 
 @pytest.mark.usefixtures("session")
@@ -50,9 +49,9 @@ def test_the_second_volunteer_is_told_that_she_came_second() -> None:
     other = make_member(member.role, coordinator.organisation)
     second = make_volunteer(other, actor_of(coordinator))
     task = make_task(coordinator)
-    tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    with pytest.raises(tasks.TaskTaken):
-        tasks.claim(task, second, actor=actor_of(other), now=utc_now())
+    claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    with pytest.raises(claims.TaskTaken):
+        claims.claim(task, second, actor=actor_of(other), now=utc_now())
 
 
 @pytest.mark.usefixtures("session")
@@ -60,17 +59,17 @@ def test_without_a_certificate_there_are_no_tasks_with_children() -> None:
     coordinator, member, volunteer = make_pool()
     volunteer.certificate_until = None
     with pytest.raises(Forbidden):
-        tasks.claim(make_task(coordinator, has_children=True), volunteer, actor=actor_of(member), now=utc_now())
+        claims.claim(make_task(coordinator, has_children=True), volunteer, actor=actor_of(member), now=utc_now())
 
 
 @pytest.mark.usefixtures("session")
 def test_giving_back_opens_the_place_again_and_late_asks_why() -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator, ahead=timedelta(hours=5))
-    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     with pytest.raises(Invalid):
-        tasks.release(claim, reason=None, actor=actor_of(member), now=utc_now())
-    tasks.release(claim, reason="syg", actor=actor_of(member), now=utc_now())
+        claims.release(claim, reason=None, actor=actor_of(member), now=utc_now())
+    claims.release(claim, reason="syg", actor=actor_of(member), now=utc_now())
     assert (task.state, task.taken, claim.state) == (TaskState.PUBLISHED, 0, ClaimState.RELEASED)
 
 
@@ -78,31 +77,31 @@ def test_giving_back_opens_the_place_again_and_late_asks_why() -> None:
 def test_hours_cannot_be_logged_before_the_task_begins() -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
     report = {"minutes": 120, "outcome": TaskOutcome.WENT_WELL, "text": None, "actor": actor_of(member)}
     with pytest.raises(Invalid):
-        tasks.report(claim, now=utc_now(), **report)
-    tasks.report(claim, now=task.ends_at, **report)
+        claims.report(claim, now=utc_now(), **report)
+    claims.report(claim, now=task.ends_at, **report)
     assert (task.state, claim.minutes) == (TaskState.REPORTED, 120)
     with pytest.raises(NotNow):
-        tasks.report(claim, now=task.ends_at, **report)
+        claims.report(claim, now=task.ends_at, **report)
 
 
 @pytest.mark.usefixtures("session")
 def test_only_the_cases_own_team_lets_a_volunteer_see_the_address() -> None:
     coordinator, member, volunteer = make_pool()
-    claim = tasks.claim(make_task(coordinator), volunteer, actor=actor_of(member), now=utc_now())
-    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    claim = claims.claim(make_task(coordinator), volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
     with pytest.raises(Forbidden):
-        tasks.approve_address(claim, actor=actor_of(coordinator), now=utc_now())
+        claims.approve_address(claim, actor=actor_of(coordinator), now=utc_now())
 
 
 @pytest.mark.usefixtures("session")
 def test_calling_off_tells_everybody_who_has_taken_it() -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     tasks.cancel(task, actor=actor_of(coordinator), now=utc_now())
     told = db.session.scalars(sa.select(Message.kind).where(Message.recipient_id == member.user_id)).all()
     assert (task.state, claim.state) == (TaskState.CANCELLED, ClaimState.WITHDRAWN_BY_STAFF)
@@ -113,7 +112,7 @@ def test_calling_off_tells_everybody_who_has_taken_it() -> None:
 def test_every_step_leaves_a_trace_without_a_name() -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_public_id == task.public_id)).all()
     assert [entry.action.value for entry in entries] == ["task:published", "task:claimed"]
 
@@ -137,9 +136,9 @@ class TestAtOnce:
                 barrier.wait()
                 try:
                     with transaction():
-                        tasks.claim(task, volunteer, actor=actor, now=utc_now())
+                        claims.claim(task, volunteer, actor=actor, now=utc_now())
                     return True
-                except tasks.TaskTaken:
+                except claims.TaskTaken:
                     return False
 
         with ThreadPoolExecutor(len(volunteers)) as pool:

@@ -39,8 +39,11 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
     since = start_of_local_day(add_months(local_date(now), -PREVIOUS_AID_MONTHS))
     is_fund = application.fund.organisation_id == actor.organisation_id
     return {
-        "application": application, "fund": application.fund, "lines": grant_queries.list_lines(application),
-        "approvals": approvals, "children": grant_queries.count_children(application),
+        "application": application,
+        "fund": application.fund,
+        "lines": grant_queries.list_lines(application),
+        "approvals": approvals,
+        "children": grant_queries.count_children(application),
         "previous": grant_queries.list_previous(application, since=since) if is_fund else [],
         "needed": approvals_needed(
             application.recommended_ore or 0, second_above_ore=application.fund.second_approval_above_ore
@@ -48,17 +51,22 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
         "left_ore": application.fund.budget_ore - application.fund.reserved_ore - application.fund.spent_ore,
         "actions": {action.value for action in available_actions(STEPS, application.state, actor)},
         "is_own": not may_approve(
-            actor.user_id, applicant_id=application.applicant_id, recommended_by_id=application.recommended_by_id,
+            actor.user_id,
+            applicant_id=application.applicant_id,
+            recommended_by_id=application.recommended_by_id,
             approved_by=approved_by,
         ),
-        "may_pay": may_pay(
-            actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=approved_by
-        ),
-        "may_see_account": can(actor, Permission.GRANT_PAY), "is_fund": is_fund, "account": None,
+        "may_pay": may_pay(actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=approved_by),
+        "may_see_account": can(actor, Permission.GRANT_PAY),
+        "is_fund": is_fund,
+        "account": None,
         "opens_case": can(actor, Permission.CASE_VIEW),
-        "info_form": InfoForm(formdata=None), "recommend_form": RecommendForm(formdata=None),
-        "decline_form": DeclineForm(formdata=None), "pay_form": PayForm(formdata=None),
-        "reveal_form": RevealForm(formdata=None), **forms,
+        "info_form": InfoForm(formdata=None),
+        "recommend_form": RecommendForm(formdata=None),
+        "decline_form": DeclineForm(formdata=None),
+        "pay_form": PayForm(formdata=None),
+        "reveal_form": RevealForm(formdata=None),
+        **forms,
     }
 
 
@@ -71,7 +79,8 @@ def detail(public_id: str) -> ResponseReturnValue:
 
 def _form_for(application: Any, lines: list[Any]) -> ApplicationForm:
     data: dict[str, Any] = {
-        "other_support": application.other_support, "payee_kind": application.payee_kind,
+        "other_support": application.other_support,
+        "payee_kind": application.payee_kind,
         "account": application.account,
     }
     for line in lines:
@@ -84,8 +93,7 @@ def _form_for(application: Any, lines: list[Any]) -> ApplicationForm:
 @access(Permission.GRANT_APPLY, audit=Audit.GRANT_SUBMITTED)
 def edit(public_id: str) -> ResponseReturnValue:
     """Fill in the application, together with her, and send it."""
-    actor, now = current_actor(), utc_now()
-    application = grant_queries.get(actor, public_id)
+    application = grant_queries.get(current_actor(), public_id)
     form = _form_for(application, grant_queries.list_lines(application))
     if form.validate_on_submit():
         try:
@@ -97,19 +105,31 @@ def edit(public_id: str) -> ResponseReturnValue:
         except Invalid as refusal:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
-    rows = [(category, form[f"amount_{category.value}"], form[f"purpose_{category.value}"]) for category in GrantCategory]
+    rows = [
+        (category, form[f"amount_{category.value}"], form[f"purpose_{category.value}"]) for category in GrantCategory
+    ]
     return render_template("grants/edit.html", application=application, form=form, rows=rows), status
 
 
 def _save_and_send(application: Any, form: ApplicationForm) -> None:
     actor, now = current_actor(), utc_now()
     grant_service.fill_in(
-        application, lines=form.typed_lines(), other_support=form.other_support.data,
-        payee_kind=form.payee_kind.data, account=form.account.data or None, actor=actor, now=now,
+        application,
+        lines=form.typed_lines(),
+        other_support=form.other_support.data,
+        payee_kind=form.payee_kind.data,
+        account=form.account.data or None,
+        actor=actor,
+        now=now,
     )
     consents.give_consent(
-        application.case, purpose=ConsentPurpose.REFERRAL, form=form.consent.data, given_on=local_date(now),
-        recipient_organisation_id=application.fund.organisation_id, actor=actor, now=now,
+        application.case,
+        purpose=ConsentPurpose.REFERRAL,
+        form=form.consent.data,
+        given_on=local_date(now),
+        recipient_organisation_id=application.fund.organisation_id,
+        actor=actor,
+        now=now,
     )
     grant_service.submit(application, actor=actor, now=now)
 

@@ -29,7 +29,8 @@ class ApplicationForm(PortalForm):
         """The purposes for which an amount was written."""
         return [
             TypedLine(category, self[f"amount_{category.value}"].data, self[f"purpose_{category.value}"].data or None)
-            for category in GrantCategory if self[f"amount_{category.value}"].data
+            for category in GrantCategory
+            if self[f"amount_{category.value}"].data
         ][:MOST_LINES]
 
 

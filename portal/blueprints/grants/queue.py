@@ -35,7 +35,10 @@ def index() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     words = {
-        "new": _("Being prepared"), "decide": _("To be decided"), "pay": _("To be paid"), "paid": _("Paid"),
+        "new": _("Being prepared"),
+        "decide": _("To be decided"),
+        "pay": _("To be paid"),
+        "paid": _("Paid"),
         "ended": _("Declined or withdrawn"),
     }
     tabs = [
@@ -43,7 +46,10 @@ def index() -> ResponseReturnValue:
         for name, text in words.items()
     ]
     return render_template(
-        "grants/index.html", rows=rows, tabs=tabs, funds=grant_queries.list_own_funds(actor),
+        "grants/index.html",
+        rows=rows,
+        tabs=tabs,
+        funds=grant_queries.list_own_funds(actor),
         next_url=url_for("grants.index", queue=here, after=following) if following else None,
     )
 

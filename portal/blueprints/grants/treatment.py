@@ -16,7 +16,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.money import parse_kroner
 from portal.core.problems import Problem
 from portal.queries import grants as grant_queries
-from portal.services import grant_payments
+from portal.services import grant_decisions, grant_payments
 from portal.services import grants as grant_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -74,7 +74,7 @@ def recommend(public_id: str) -> ResponseReturnValue:
         try:
             amounts = _amounts(grant_queries.list_lines(application))
             with transaction(then=url_for("grants.detail", public_id=public_id)):
-                grant_service.recommend(
+                grant_decisions.recommend(
                     application, amounts=amounts, text=form.text.data, actor=current_actor(), now=utc_now()
                 )
             return _done(public_id, _("The recommendation is with the approvers."))
@@ -89,7 +89,7 @@ def approve(public_id: str) -> ResponseReturnValue:
     """Say yes."""
     application = grant_queries.get(current_actor(), public_id)
     with transaction(then=url_for("grants.detail", public_id=public_id)):
-        is_last = grant_service.approve(application, actor=current_actor(), now=utc_now())
+        is_last = grant_decisions.approve(application, actor=current_actor(), now=utc_now())
     message = _("Approved. The money is reserved.") if is_last else _("Your yes counts. One more person must say yes.")
     return _done(public_id, message)
 
@@ -102,7 +102,7 @@ def decline(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _again(public_id, decline_form=form)
     with transaction(then=url_for("grants.detail", public_id=public_id)):
-        grant_service.decline(
+        grant_decisions.decline(
             application, reason=form.reason.data, text=form.text.data, actor=current_actor(), now=utc_now()
         )
     return _done(public_id, _("The applicant has been told."))
@@ -127,7 +127,10 @@ def pay(public_id: str) -> ResponseReturnValue:
         try:
             with transaction(then=url_for("grants.detail", public_id=public_id)):
                 grant_payments.pay(
-                    application, paid_on=form.paid_on.data, reference=form.reference.data, actor=current_actor(),
+                    application,
+                    paid_on=form.paid_on.data,
+                    reference=form.reference.data,
+                    actor=current_actor(),
                     now=utc_now(),
                 )
             return _done(public_id, _("The payment is recorded."))
@@ -157,7 +160,5 @@ def account(public_id: str) -> ResponseReturnValue:
         return _again(public_id, reveal_form=form)
     shown = application.account
     with transaction(then=url_for("grants.detail", public_id=public_id)):
-        grant_payments.record_account_reveal(
-            application, reason=form.reason.data, actor=current_actor(), now=utc_now()
-        )
+        grant_payments.record_account_reveal(application, reason=form.reason.data, actor=current_actor(), now=utc_now())
     return render_template("grants/detail.html", **detail_context(public_id, account=shown))

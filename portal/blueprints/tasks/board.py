@@ -15,7 +15,7 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotFound
 from portal.domain import tasks as rules
 from portal.queries import tasks as task_queries
-from portal.services import tasks as task_service
+from portal.services import claims as claim_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change, is_htmx, page_or_part
 from portal.web.submissions import transaction
@@ -33,7 +33,9 @@ def _own(now: datetime, volunteer: Any) -> list[dict[str, object]]:
     rows = []
     for claim in task_queries.list_own(volunteer):
         opening = rules.window(
-            confirmed_at=claim.confirmed_at, done_at=claim.done_at, starts_at=claim.task.starts_at,
+            confirmed_at=claim.confirmed_at,
+            done_at=claim.done_at,
+            starts_at=claim.task.starts_at,
             ends_at=claim.task.ends_at,
         )
         shown = rules.shown_to(claim.state, opening, may_see_address=claim.may_see_address, now=now)
@@ -51,12 +53,19 @@ def board() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     missing = rules.missing_requirements(
-        pledged_on=volunteer.pledged_on, trained_on=volunteer.trained_on,
-        certificate_until=volunteer.certificate_until, is_suspended=volunteer.is_suspended,
-        needs_certificate=False, on=now.date(),
+        pledged_on=volunteer.pledged_on,
+        trained_on=volunteer.trained_on,
+        certificate_until=volunteer.certificate_until,
+        is_suspended=volunteer.is_suspended,
+        needs_certificate=False,
+        on=now.date(),
     )
     return render_template(
-        "tasks/board.html", cards=cards, own=_own(now, volunteer)[:1], following=following, missing=missing,
+        "tasks/board.html",
+        cards=cards,
+        own=_own(now, volunteer)[:1],
+        following=following,
+        missing=missing,
         tabs=_tabs(volunteer, "board", now),
     )
 
@@ -76,7 +85,9 @@ def hours() -> ResponseReturnValue:
     now, volunteer = utc_now(), _volunteer()
     rows = task_queries.list_hours(volunteer)
     return render_template(
-        "tasks/hours.html", rows=rows, total=sum(minutes for *_rest, minutes in rows),
+        "tasks/hours.html",
+        rows=rows,
+        total=sum(minutes for *_rest, minutes in rows),
         tabs=_tabs(volunteer, "hours", now),
     )
 
@@ -98,11 +109,13 @@ def claim(public_id: str) -> ResponseReturnValue:
     task = task_queries.get_for_board(volunteer, public_id)
     try:
         with transaction(then=url_for("tasks.mine")):
-            task_service.claim(task, volunteer, actor=current_actor(), now=now)
-    except task_service.TaskTaken:
+            claim_service.claim(task, volunteer, actor=current_actor(), now=now)
+    except claim_service.TaskTaken:
         return _too_late(public_id, now)
     return after_change(
-        url_for("tasks.mine"), "tasks/_taken.html", card_id=f"task-{public_id}",
+        url_for("tasks.mine"),
+        "tasks/_taken.html",
+        card_id=f"task-{public_id}",
         message=_("The task is yours as soon as the coordinator has said yes."),
     )
 
@@ -113,7 +126,11 @@ def _too_late(public_id: str, now: datetime) -> ResponseReturnValue:
     similar = task_queries.list_similar(volunteer, task, now=now)
     # For htmx the answer takes the card's place, so it must be one that is swapped in.
     return page_or_part(
-        "tasks/too_late.html", "tasks/_too_late.html", 200 if is_htmx() else 409, task=task, similar=similar,
+        "tasks/too_late.html",
+        "tasks/_too_late.html",
+        200 if is_htmx() else 409,
+        task=task,
+        similar=similar,
         card_id=f"task-{public_id}",
     )
 
@@ -125,8 +142,9 @@ def claim_page(public_id: str) -> ResponseReturnValue:
     return _claim_page(public_id, ReportForm(), ReleaseForm())
 
 
-def _claim_page(public_id: str, report: ReportForm, release: ReleaseForm, status: int = 200,
-                address: str | None = None) -> ResponseReturnValue:
+def _claim_page(
+    public_id: str, report: ReportForm, release: ReleaseForm, status: int = 200, address: str | None = None
+) -> ResponseReturnValue:
     now = utc_now()
     own = task_queries.get_own(current_actor(), public_id)
     opening = rules.window(
@@ -134,8 +152,15 @@ def _claim_page(public_id: str, report: ReportForm, release: ReleaseForm, status
     )
     shown = rules.shown_to(own.state, opening, may_see_address=own.may_see_address, now=now)
     return render_template(
-        "tasks/claim.html", claim=own, card=task_queries.card_of(own), shown=shown, opening=opening,
-        report_form=report, release_form=release, address=address, has_begun=now >= own.task.starts_at,
+        "tasks/claim.html",
+        claim=own,
+        card=task_queries.card_of(own),
+        shown=shown,
+        opening=opening,
+        report_form=report,
+        release_form=release,
+        address=address,
+        has_begun=now >= own.task.starts_at,
         must_tell_why=rules.must_tell_why(starts_at=own.task.starts_at, now=now),
     ), status
 
@@ -148,7 +173,7 @@ def release(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction(then=url_for("tasks.board")):
-                task_service.release(own, reason=form.reason.data, actor=current_actor(), now=utc_now())
+                claim_service.release(own, reason=form.reason.data, actor=current_actor(), now=utc_now())
             return after_change(url_for("tasks.board"), message=_("You have given the task back."))
         except Invalid as refusal:
             form.refuse(refusal)
@@ -163,9 +188,13 @@ def report(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction(then=url_for("tasks.hours")):
-                task_service.report(
-                    own, minutes=form.minutes.data, outcome=form.outcome.data, text=form.text.data,
-                    actor=current_actor(), now=utc_now(),
+                claim_service.report(
+                    own,
+                    minutes=form.minutes.data,
+                    outcome=form.outcome.data,
+                    text=form.text.data,
+                    actor=current_actor(),
+                    now=utc_now(),
                 )
             return after_change(url_for("tasks.hours"), message=_("Thank you. Your hours are in."))
         except Invalid as refusal:
@@ -184,5 +213,5 @@ def address(public_id: str) -> ResponseReturnValue:
     if not rules.shown_to(own.state, opening, may_see_address=own.may_see_address, now=now).address:
         raise NotFound
     with transaction(then=url_for("tasks.claim_page", public_id=public_id)):
-        shown = task_service.reveal_address(own, actor=current_actor(), now=now)
+        shown = claim_service.reveal_address(own, actor=current_actor(), now=now)
     return _claim_page(public_id, ReportForm(formdata=None), ReleaseForm(formdata=None), address=shown or "-")

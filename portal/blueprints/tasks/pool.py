@@ -19,6 +19,7 @@ from portal.domain.tasks import CLAIM_STEPS, TASK_STEPS, ClaimAction, TaskAction
 from portal.domain.workflow import available_actions
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import tasks as task_queries
+from portal.services import claims as claim_service
 from portal.services import tasks as task_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -27,7 +28,10 @@ from portal.web.submissions import transaction
 
 def _views(here: str) -> list[dict[str, Any]]:
     words = {
-        "claims": _("To be confirmed"), "open": _("Not taken"), "taken": _("Taken"), "reported": _("Hours are in"),
+        "claims": _("To be confirmed"),
+        "open": _("Not taken"),
+        "taken": _("Taken"),
+        "reported": _("Hours are in"),
         "ended": _("Ended"),
     }
     return [
@@ -49,7 +53,10 @@ def index() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     return render_template(
-        "tasks/index.html", rows=rows, views=_views(shown), shown=shown,
+        "tasks/index.html",
+        rows=rows,
+        views=_views(shown),
+        shown=shown,
         next_url=url_for("tasks.index", view=shown, after=following) if following else None,
         may_manage=can(actor, Permission.TASK_MANAGE),
     )
@@ -67,24 +74,37 @@ def _course() -> Any:
     return enrolment_queries.get(current_actor(), public_id) if public_id else None
 
 
+def _typed(form: TaskForm, course: Any) -> task_service.NewTask:
+    """The task as typed. Raises Problem for a time that does not exist."""
+    return task_service.NewTask(
+        kind=form.kind.data,
+        region=form.region.data,
+        starts_at=at_local(form.on.data, form.starts.data),
+        ends_at=at_local(form.on.data, form.ends.data),
+        skills=form.skills.data or (),
+        places=form.places.data,
+        has_children=form.has_children.data,
+        is_accompanied=form.is_accompanied.data,
+        case_id=course.case_id if course else None,
+        enrolment_id=course.id if course else None,
+        alias=form.alias.data or None,
+        meeting_point=form.meeting_point.data or None,
+        address=form.address.data or None,
+    )
+
+
 @bp.post("/new")
 @access(Permission.TASK_MANAGE, audit=Audit.TASK_PUBLISHED)
 def create() -> ResponseReturnValue:
     """Put a task on the board."""
     form, course, actor = TaskForm(), _course(), current_actor()
+    page = url_for("tasks.index", view="open")
     if form.validate_on_submit():
         try:
-            starts_at, ends_at = at_local(form.on.data, form.starts.data), at_local(form.on.data, form.ends.data)
-            with transaction(then=url_for("tasks.index", view="open")):
-                task_service.publish(
-                    organisation_id=actor.organisation_id or 0, kind=form.kind.data, region=form.region.data,
-                    starts_at=starts_at, ends_at=ends_at, skills=form.skills.data, places=form.places.data,
-                    has_children=form.has_children.data, is_accompanied=form.is_accompanied.data,
-                    case_id=course.case_id if course else None, enrolment_id=course.id if course else None,
-                    alias=form.alias.data or None, meeting_point=form.meeting_point.data or None,
-                    address=form.address.data or None, actor=actor, now=utc_now(),
-                )
-            return after_change(url_for("tasks.index", view="open"), message=_("The task is on the board."))
+            new = _typed(form, course)
+            with transaction(then=page):
+                task_service.publish(new, organisation_id=actor.organisation_id or 0, actor=actor, now=utc_now())
+            return after_change(page, message=_("The task is on the board."))
         except Problem as problem:
             form.starts.errors = [str(problem)]
         except Invalid as refusal:
@@ -105,24 +125,35 @@ def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseRet
     claims = [_claim_row(claim, volunteer, name, task) for claim, volunteer, name in task_queries.list_claims(task)]
     actions = [action for action in available_actions(TASK_STEPS, task.state, actor) if action != TaskAction.PUBLISH]
     return render_template(
-        "tasks/detail.html", task=task, claims=claims, actions=actions, confirm_form=form,
+        "tasks/detail.html",
+        task=task,
+        claims=claims,
+        actions=actions,
+        confirm_form=form,
         may_approve_address=bool(task.address) and can(actor, Permission.CASE_EDIT),
-        may_manage=can(actor, Permission.TASK_MANAGE), is_about_a_case=task.case_id is not None,
+        may_manage=can(actor, Permission.TASK_MANAGE),
+        is_about_a_case=task.case_id is not None,
         case=task.case if can(actor, Permission.CASE_VIEW) else None,
     ), status
 
 
 def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, Any]:
     missing = missing_requirements(
-        pledged_on=volunteer.pledged_on, trained_on=volunteer.trained_on,
-        certificate_until=volunteer.certificate_until, is_suspended=volunteer.is_suspended,
-        needs_certificate=task.has_children, on=local_date(task.starts_at),
+        pledged_on=volunteer.pledged_on,
+        trained_on=volunteer.trained_on,
+        certificate_until=volunteer.certificate_until,
+        is_suspended=volunteer.is_suspended,
+        needs_certificate=task.has_children,
+        on=local_date(task.starts_at),
     )
     actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
     may_see_name = can(current_actor(), Permission.TASK_MANAGE) or claim.state is ClaimState.CONFIRMED
     return {
-        "claim": claim, "name": name if may_see_name else _("A volunteer"), "missing": missing,
-        "can_confirm": ClaimAction.CONFIRM in actions and not missing, "can_take_back": ClaimAction.TAKE_BACK in actions,
+        "claim": claim,
+        "name": name if may_see_name else _("A volunteer"),
+        "missing": missing,
+        "can_confirm": ClaimAction.CONFIRM in actions and not missing,
+        "can_take_back": ClaimAction.TAKE_BACK in actions,
         "can_approve": claim.state is ClaimState.CONFIRMED and not claim.may_see_address,
     }
 
@@ -148,7 +179,7 @@ def confirm(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _detail(claim.task.public_id, form, 422)
     with transaction(then=page):
-        task_service.confirm(claim, actor=current_actor(), now=utc_now())
+        claim_service.confirm(claim, actor=current_actor(), now=utc_now())
     return after_change(page, message=_("The volunteer is confirmed and has been told."))
 
 
@@ -159,7 +190,7 @@ def take_back(public_id: str) -> ResponseReturnValue:
     claim = task_queries.get_claim(current_actor(), public_id)
     page = url_for("tasks.detail", public_id=claim.task.public_id)
     with transaction(then=page):
-        task_service.take_back(claim, actor=current_actor(), now=utc_now())
+        claim_service.take_back(claim, actor=current_actor(), now=utc_now())
     return after_change(page, message=_("The task is open again."))
 
 
@@ -172,5 +203,5 @@ def approve_address(public_id: str) -> ResponseReturnValue:
         raise NotFound
     page = url_for("tasks.detail", public_id=claim.task.public_id)
     with transaction(then=page):
-        task_service.approve_address(claim, actor=current_actor(), now=utc_now())
+        claim_service.approve_address(claim, actor=current_actor(), now=utc_now())
     return after_change(page, message=_("The volunteer can see the address from 24 hours before the task."))

@@ -12,7 +12,7 @@ from portal.core.enums import Role
 from portal.core.kinds import TaskKind
 from portal.core.states import ClaimState
 from portal.db import db
-from portal.services import tasks
+from portal.services import claims
 from tests.factories.people import actor_of, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 from tests.support.counting import Counter
@@ -52,7 +52,7 @@ def test_taking_a_task_with_htmx_swaps_the_card(as_user: AsUser) -> None:
 
 @pytest.mark.usefixtures("session")
 def test_the_same_form_twice_is_one_claim(as_user: AsUser) -> None:
-    coordinator, member, volunteer = make_pool()
+    coordinator, member, _volunteer = make_pool()
     task, key = make_task(coordinator), "k" * 22
     browser = as_user(member)
     for _ in range(2):
@@ -68,7 +68,7 @@ def test_coming_second_is_told_kindly_with_similar_tasks(as_user: AsUser) -> Non
     make_volunteer(other, actor_of(coordinator))
     task = make_task(coordinator)
     make_task(coordinator, kind=TaskKind.ASSEMBLE_FURNITURE)
-    tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     answer = as_user(other).post(f"/tasks/{task.public_id}/claim")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
@@ -96,8 +96,8 @@ def test_another_role_is_refused_at_the_door(as_user: AsUser) -> None:
 def test_hours_that_cannot_be_read_stay_in_the_field(as_user: AsUser) -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
     with time_machine.travel(task.ends_at + timedelta(minutes=5), tick=False):
         browser = as_user(member)
         page = f"/tasks/claims/{claim.public_id}"
@@ -112,8 +112,8 @@ def test_hours_that_cannot_be_read_stay_in_the_field(as_user: AsUser) -> None:
 def test_the_address_opens_only_inside_the_window_and_for_who_was_approved(as_user: AsUser) -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    tasks.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
     address = f"/tasks/claims/{claim.public_id}/address"
     assert as_user(member).post(address).status_code == 404
     claim.may_see_address = True
@@ -143,7 +143,7 @@ def test_the_board_costs_the_same_for_fifty_tasks_as_for_one(as_user: AsUser, co
 def test_the_coordinator_confirms_after_the_checklist(as_user: AsUser) -> None:
     coordinator, member, volunteer = make_pool()
     task = make_task(coordinator)
-    claim = tasks.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     browser, page = as_user(coordinator), f"/tasks/claims/{claim.public_id}/confirm"
     assert browser.post(page, data={"identity": "y"}).status_code == 422
     assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 303
