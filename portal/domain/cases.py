@@ -8,7 +8,7 @@ from portal.core.audit_tags import Audit
 from portal.core.enums import Permission, Role
 from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
-from portal.domain.disclosure import FieldGroup, Relation, visible_groups
+from portal.domain.disclosure import FieldGroup, Relation, opens, visible_groups
 from portal.domain.workflow import Step
 
 
@@ -51,21 +51,37 @@ class Unfinished:
 
 
 SCORES_AND_NOTES = frozenset({FieldGroup.OUTCOME_SCORES, FieldGroup.NOTE_CASE, FieldGroup.NOTE_TRACK})
-MONEY = frozenset({
-    FieldGroup.GRANT_APPLICATION, FieldGroup.GRANT_BANK_DETAILS, FieldGroup.GRANT_DECISION_PAYMENT,
-})
+MONEY = frozenset(
+    {
+        FieldGroup.GRANT_APPLICATION,
+        FieldGroup.GRANT_BANK_DETAILS,
+        FieldGroup.GRANT_DECISION_PAYMENT,
+    }
+)
 
 # What a role sees less of than its relation to the case would open (domain table of roles).
 NARROWED: Mapping[Role, frozenset[FieldGroup]] = {
-    Role.GROUP_LEADER: SCORES_AND_NOTES | MONEY | {
-        FieldGroup.PERSON_CPR, FieldGroup.ADDR_EXACT, FieldGroup.ADDR_AREA, FieldGroup.CHILD_IDENTITY,
-        FieldGroup.RISK_NARRATIVE_PERPETRATOR, FieldGroup.HOUSING_UNIT_IDENTITY, FieldGroup.CONSENT_RECORD,
+    Role.GROUP_LEADER: SCORES_AND_NOTES
+    | MONEY
+    | {
+        FieldGroup.PERSON_CPR,
+        FieldGroup.ADDR_EXACT,
+        FieldGroup.ADDR_AREA,
+        FieldGroup.CHILD_IDENTITY,
+        FieldGroup.RISK_NARRATIVE_PERPETRATOR,
+        FieldGroup.HOUSING_UNIT_IDENTITY,
+        FieldGroup.CONSENT_RECORD,
     },
     Role.HOUSING_COORDINATOR: SCORES_AND_NOTES | MONEY | {FieldGroup.CHILD_IDENTITY, FieldGroup.CONSENT_RECORD},
     # The municipality's part of somebody else's case: counselling, notices and needs.
-    Role.MUNICIPAL_ADVISER: SCORES_AND_NOTES | MONEY | {
-        FieldGroup.ADDR_EXACT, FieldGroup.RISK_NARRATIVE_PERPETRATOR, FieldGroup.CTI_PHASE_CONTACTS,
-        FieldGroup.CONSENT_RECORD, FieldGroup.CHILD_IDENTITY,
+    Role.MUNICIPAL_ADVISER: SCORES_AND_NOTES
+    | MONEY
+    | {
+        FieldGroup.ADDR_EXACT,
+        FieldGroup.RISK_NARRATIVE_PERPETRATOR,
+        FieldGroup.CTI_PHASE_CONTACTS,
+        FieldGroup.CONSENT_RECORD,
+        FieldGroup.CHILD_IDENTITY,
     },
 }
 
@@ -76,6 +92,7 @@ class Lens:
 
     relation: Relation
     groups: frozenset[FieldGroup]
+    on_demand: frozenset[FieldGroup]
     is_first_name_only: bool
     # Whether the courses, meetings and deadlines of all organisations are seen, or only those of the own one.
     sees_all_tracks: bool
@@ -84,6 +101,10 @@ class Lens:
         """Whether a page may show this group of fields."""
         return group in self.groups
 
+    def may_reveal(self, group: FieldGroup) -> bool:
+        """Whether the reader may ask to see this group, with a reason."""
+        return group in self.on_demand
+
 
 def lens(relation: Relation, role: Role, *, is_owner: bool) -> Lens:
     """What a person in this relation and role sees of a case (R-003, R-113).
@@ -91,9 +112,14 @@ def lens(relation: Relation, role: Role, *, is_owner: bool) -> Lens:
     `is_owner`: whether the person's organisation owns the case; a municipality that does sees it as a centre would.
     """
     is_narrowed = role in NARROWED and not (role is Role.MUNICIPAL_ADVISER and is_owner)
-    groups = visible_groups(relation) - (NARROWED[role] if is_narrowed else frozenset())
+    closed = NARROWED[role] if is_narrowed else frozenset()
+    on_demand = frozenset(group for group in FieldGroup if opens(group, relation, "reveal"))
     return Lens(
-        relation=relation, groups=groups, is_first_name_only=role is Role.GROUP_LEADER, sees_all_tracks=not is_narrowed
+        relation=relation,
+        groups=visible_groups(relation) - closed,
+        on_demand=on_demand - closed,
+        is_first_name_only=role is Role.GROUP_LEADER,
+        sees_all_tracks=not is_narrowed,
     )
 
 

@@ -25,7 +25,9 @@ def is_live(consent: Consent, *, on: date) -> bool:
     return consent.given_on <= on < consent.expires_on and (withdrawn_on is None or on < withdrawn_on)
 
 
-def covers(consent: Consent, purpose: ConsentPurpose, *, on: date, recipient_organisation_id: int | None = None) -> bool:
+def covers(
+    consent: Consent, purpose: ConsentPurpose, *, on: date, recipient_organisation_id: int | None = None
+) -> bool:
     """Whether this consent allows the purpose towards the organisation on that Danish calendar day (R-101, R-102).
 
     A consent names one purpose and one receiver; it never stretches to another. Without a receiver it is for the

@@ -17,7 +17,7 @@ from portal.core.states import CaseState, EnrolmentState
 from portal.db import db
 from portal.domain.cases import Lens, lens, shown_name
 from portal.domain.disclosure import FieldGroup as F
-from portal.models.cases import Case, TeamMember
+from portal.models.cases import Case
 from portal.models.clients import Child, Client, SafeContactCard
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement
 from portal.models.cti import CtiCourse, PhasePlan
@@ -25,8 +25,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.stays import SafetyAssessment, Stay
-from portal.models.users import Membership, User
-from portal.models.audit import AccessEntry
+from portal.models.users import User
 from portal.queries.visibility import LIVE, relation_of, visible_cases, visible_enrolments
 
 
@@ -101,36 +100,45 @@ class Course:
     ended_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How many can see the case, and who opened it last."""
-
-    people: int
-    opened_at: datetime | None
-    opened_by: str | None
-
-
 def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
     return aliased(model, sa.select(model).where(condition).order_by(*order).limit(1).lateral())
 
 
 def header(actor: Actor, public_id: str, *, today: date) -> Header:
     """The case's facts through the reader's lens, in one statement. Raises NotFound, also for one she may not see."""
-    card = _newest(SafeContactCard, SafeContactCard.client_id == Case.client_id, SafeContactCard.verified_at.desc(),
-                   SafeContactCard.id.desc())
-    safety = _newest(SafetyAssessment, SafetyAssessment.case_id == Case.id, SafetyAssessment.assessed_on.desc(),
-                     SafetyAssessment.id.desc())
+    card = _newest(
+        SafeContactCard,
+        SafeContactCard.client_id == Case.client_id,
+        SafeContactCard.verified_at.desc(),
+        SafeContactCard.id.desc(),
+    )
+    safety = _newest(
+        SafetyAssessment,
+        SafetyAssessment.case_id == Case.id,
+        SafetyAssessment.assessed_on.desc(),
+        SafetyAssessment.id.desc(),
+    )
     stay = _newest(Stay, Stay.case_id == Case.id, Stay.admitted_on.desc(), Stay.id.desc())
     acting, paying = aliased(Municipality), aliased(Municipality)
     centre = aliased(Organisation)
     row = db.session.execute(
         sa.select(
-            Case, Client, card, safety, stay, Organisation.name.label("owner"), centre.name.label("centre"),
-            acting.name.label("responsible"), paying.name.label("paying"), *_counts(),
+            Case,
+            Client,
+            card,
+            safety,
+            stay,
+            Organisation.name.label("owner"),
+            centre.name.label("centre"),
+            acting.name.label("responsible"),
+            paying.name.label("paying"),
+            *_counts(),
         )
         .join(Client, Client.id == Case.client_id)
         .join(Organisation, Organisation.id == Case.owner_organisation_id)
-        .outerjoin(card, sa.true()).outerjoin(safety, sa.true()).outerjoin(stay, sa.true())
+        .outerjoin(card, sa.true())
+        .outerjoin(safety, sa.true())
+        .outerjoin(stay, sa.true())
         .outerjoin(centre, centre.id == stay.organisation_id)
         .outerjoin(acting, acting.code == Case.responsible_municipality_code)
         .outerjoin(paying, paying.code == Case.paying_municipality_code)
@@ -145,9 +153,13 @@ def _counts() -> tuple[sa.Label[Any], ...]:
     years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
     until = sa.select(CoordinatingCounselling.planned_end_on).where(CoordinatingCounselling.case_id == Case.id)
     hours = (
-        sa.select(sa.func.jsonb_build_array(sa.func.sum(HourEntitlement.minutes_used),
-                                            sa.func.sum(HourEntitlement.minutes_total)))
-        .join(Enrolment, Enrolment.id == HourEntitlement.enrolment_id).where(Enrolment.case_id == Case.id)
+        sa.select(
+            sa.func.jsonb_build_array(
+                sa.func.sum(HourEntitlement.minutes_used), sa.func.sum(HourEntitlement.minutes_total)
+            )
+        )
+        .join(Enrolment, Enrolment.id == HourEntitlement.enrolment_id)
+        .where(Enrolment.case_id == Case.id)
     )
     return (
         years.correlate(Case).scalar_subquery().label("years"),
@@ -164,17 +176,27 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
     has_places = seen.shows(F.ADDR_AREA)
     sees_stay = seen.sees_all_tracks
     return Header(
-        id=case.id, public_id=case.public_id, reference=case.reference, is_open=case.state is CaseState.OPEN,
-        seen=seen, owner=row.owner, name=shown_name(client.name, seen), is_anonymous=client.name is None,
+        id=case.id,
+        public_id=case.public_id,
+        reference=case.reference,
+        is_open=case.state is CaseState.OPEN,
+        seen=seen,
+        owner=row.owner,
+        name=shown_name(client.name, seen),
+        is_anonymous=client.name is None,
         birth_year=client.birth_year if seen.sees_all_tracks else None,
         phone=client.phone if seen.shows(F.CONTACT_PHONE_EMAIL) else None,
         has_cpr=client.cpr_number is not None and seen.may_reveal(F.PERSON_CPR),
-        language=client.language, needs_interpreter=client.needs_interpreter,
-        child_count=len(years), child_bands=tuple(sorted(age_band(year, today) for year in years)),
+        language=client.language,
+        needs_interpreter=client.needs_interpreter,
+        child_count=len(years),
+        child_bands=tuple(sorted(age_band(year, today) for year in years)),
         protection_level=client.protection_level,
         has_address=client.address is not None and seen.may_reveal(F.ADDR_EXACT),
-        responsible=row.responsible if has_places else None, paying=row.paying if has_places else None,
-        planned_move_on=case.planned_move_on, moved_on=case.moved_on,
+        responsible=row.responsible if has_places else None,
+        paying=row.paying if has_places else None,
+        planned_move_on=case.planned_move_on,
+        moved_on=case.moved_on,
         stay_from=stay.admitted_on if stay and sees_stay else None,
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
@@ -183,7 +205,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         safety_assessed_on=safety.assessed_on if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_review_on=safety.review_on if safety and seen.shows(F.RISK_LEVEL) else None,
         counselling_until=row.until if seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER else None,
-        hours=(used, total) if total and seen.sees_all_tracks else None,
+        hours=(int(used or 0), int(total)) if total and seen.sees_all_tracks else None,
     )
 
 
@@ -191,9 +213,15 @@ def _card(card: SafeContactCard | None) -> ContactCard | None:
     if card is None:
         return None
     return ContactCard(
-        channel=card.channel, days=card.days, from_hour=card.from_hour, to_hour=card.to_hour,
-        may_leave_voicemail=card.may_leave_voicemail, may_say_who_calls=card.may_say_who_calls,
-        is_device_shared=card.is_device_shared, has_code_word=card.code_word is not None, verified_at=card.verified_at,
+        channel=card.channel,
+        days=card.days,
+        from_hour=card.from_hour,
+        to_hour=card.to_hour,
+        may_leave_voicemail=card.may_leave_voicemail,
+        may_say_who_calls=card.may_say_who_calls,
+        is_device_shared=card.is_device_shared,
+        has_code_word=card.code_word is not None,
+        verified_at=card.verified_at,
     )
 
 
@@ -202,48 +230,37 @@ def list_courses(actor: Actor, case_id: int, *, sees_all: bool) -> list[Course]:
     worker = aliased(User)
     focus = (
         sa.select(sa.func.jsonb_object_agg(PhasePlan.phase, sa.func.to_jsonb(PhasePlan.areas)))
-        .where(PhasePlan.course_id == CtiCourse.id).correlate(CtiCourse).scalar_subquery()
+        .where(PhasePlan.course_id == CtiCourse.id)
+        .correlate(CtiCourse)
+        .scalar_subquery()
     )
     statement = (
         sa.select(
-            Enrolment.public_id, Programme.name_da, Programme.name_en, Enrolment.kind, Enrolment.state,
-            Organisation.name.label("provider"), worker.name.label("worker"), Enrolment.started_on,
-            Enrolment.planned_end_on, Enrolment.created_at, CtiCourse.t0, CtiCourse.phase, focus.label("focus"),
+            Enrolment.public_id,
+            Programme.name_da,
+            Programme.name_en,
+            Enrolment.kind,
+            Enrolment.state,
+            Organisation.name.label("provider"),
+            worker.name.label("worker"),
+            Enrolment.started_on,
+            Enrolment.planned_end_on,
+            Enrolment.created_at,
+            CtiCourse.t0,
+            CtiCourse.phase,
+            focus.label("focus"),
             Enrolment.ended_on,
         )
-        .join(Offer, Offer.id == Enrolment.offer_id).join(Programme, Programme.id == Offer.programme_id)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .outerjoin(worker, worker.id == Enrolment.worker_id)
         .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
         .where(Enrolment.case_id == case_id, visible_enrolments(actor))
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc()).limit(50)
+        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
+        .limit(50)
     )
     if not sees_all:
         own = Enrolment.organisation_id == actor.organisation_id
         statement = statement.where(sa.or_(own, Enrolment.kind == TrackKind.COORDINATING_COUNSELLING))
     return [Course(**(dict(row._mapping) | {"focus": row.focus or {}})) for row in db.session.execute(statement)]
-
-
-def access(case_id: int) -> Access:
-    """How many people can open the case, and who did last. Assumes that the caller may see the case."""
-    team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None))
-    track = (
-        sa.select(Membership.user_id).join(Enrolment, Enrolment.organisation_id == Membership.organisation_id)
-        .where(
-            Enrolment.case_id == case_id, Enrolment.state.in_(LIVE), Membership.ended_at.is_(None),
-            sa.or_(
-                sa.and_(Membership.role == Role.GROUP_LEADER, Enrolment.kind == TrackKind.GROUP),
-                sa.and_(Membership.role == Role.HOUSING_COORDINATOR, Enrolment.kind == TrackKind.HOUSING),
-            ),
-        )
-    )
-    people = sa.select(sa.func.count()).select_from(sa.union(team, track).subquery()).scalar_subquery()
-    last = (
-        sa.select(AccessEntry.at, User.name).join(User, User.id == AccessEntry.user_id)
-        .where(AccessEntry.case_id == case_id).order_by(AccessEntry.id.desc()).limit(1).subquery()
-    )
-    row = db.session.execute(
-        sa.select(people, last.c.at, last.c.name).select_from(sa.select(sa.literal(1)).subquery()).outerjoin(last, sa.true())
-    ).one()
-    return Access(*row)
-

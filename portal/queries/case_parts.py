@@ -1,40 +1,23 @@
-"""The parts of a case, one at a time: children, card, stays, notices, consents, team, notes. Callers have got the case."""
+"""The parts of a case, one at a time: children, card, stays, notices, consents, notes. Callers have got it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
-from portal.core.enums import Role
 from portal.core.errors import NotFound
-from portal.core.kinds import TeamScope
 from portal.db import Keyed, db
-from portal.models.cases import Case, Consent, Note, TeamMember
+from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Municipality, Organisation
 from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
-from portal.models.users import Membership, User
-from portal.queries.visibility import TEAM_ROLES, visible_cases
+from portal.queries.visibility import visible_cases
 
 M = TypeVar("M", bound=Keyed)
 MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRow:
-    """Somebody on the team."""
-
-    user_public_id: str
-    name: str
-    role: Role
-    organisation: str
-    is_primary: bool
-    scope: TeamScope
-    joined_at: datetime
-    is_me: bool
 
 
 def _one(found: M | None) -> M:
@@ -74,23 +57,27 @@ def organisation_id_of(public_id: str | None) -> int | None:
 
 def list_children(case: Case) -> list[Child]:
     """Her children, the oldest first."""
-    return list(db.session.scalars(
-        sa.select(Child).where(Child.client_id == case.client_id).order_by(Child.birth_year, Child.id).limit(MOST)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Child).where(Child.client_id == case.client_id).order_by(Child.birth_year, Child.id).limit(MOST)
+        )
+    )
 
 
 def get_child(case: Case, public_id: str) -> Child:
     """A child of hers. Raises NotFound for somebody else's."""
-    return _one(db.session.scalar(
-        sa.select(Child).where(Child.public_id == public_id, Child.client_id == case.client_id)
-    ))
+    return _one(
+        db.session.scalar(sa.select(Child).where(Child.public_id == public_id, Child.client_id == case.client_id))
+    )
 
 
 def find_card(case: Case) -> SafeContactCard | None:
     """The newest safe-contact card."""
     return db.session.scalar(
-        sa.select(SafeContactCard).where(SafeContactCard.client_id == case.client_id)
-        .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc()).limit(1)
+        sa.select(SafeContactCard)
+        .where(SafeContactCard.client_id == case.client_id)
+        .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())
+        .limit(1)
     )
 
 
@@ -101,24 +88,36 @@ def find_open_stay(case: Case) -> Stay | None:
 
 def list_stays(case: Case) -> list[Stay]:
     """All stays of the case, the newest first, with their centre."""
-    return list(db.session.scalars(
-        sa.select(Stay).where(Stay.case_id == case.id).options(joinedload(Stay.organisation))
-        .order_by(Stay.admitted_on.desc(), Stay.id.desc()).limit(MOST)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Stay)
+            .where(Stay.case_id == case.id)
+            .options(joinedload(Stay.organisation))
+            .order_by(Stay.admitted_on.desc(), Stay.id.desc())
+            .limit(MOST)
+        )
+    )
 
 
 def list_notices(case: Case) -> list[StatutoryNotice]:
     """The notices to the municipality, the newest first."""
-    return list(db.session.scalars(
-        sa.select(StatutoryNotice).where(StatutoryNotice.case_id == case.id).order_by(StatutoryNotice.id.desc()).limit(MOST)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(StatutoryNotice)
+            .where(StatutoryNotice.case_id == case.id)
+            .order_by(StatutoryNotice.id.desc())
+            .limit(MOST)
+        )
+    )
 
 
 def get_notice(case: Case, public_id: str) -> StatutoryNotice:
     """A notice of the case. Raises NotFound."""
-    return _one(db.session.scalar(
-        sa.select(StatutoryNotice).where(StatutoryNotice.public_id == public_id, StatutoryNotice.case_id == case.id)
-    ))
+    return _one(
+        db.session.scalar(
+            sa.select(StatutoryNotice).where(StatutoryNotice.public_id == public_id, StatutoryNotice.case_id == case.id)
+        )
+    )
 
 
 def get_stay(notice: StatutoryNotice) -> Stay:
@@ -135,78 +134,37 @@ def municipality_name(code: str | None) -> str | None:
 
 def list_assessments(case: Case) -> list[SafetyAssessment]:
     """The safety assessments, the newest first."""
-    return list(db.session.scalars(
-        sa.select(SafetyAssessment).where(SafetyAssessment.case_id == case.id)
-        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc()).limit(20)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(SafetyAssessment)
+            .where(SafetyAssessment.case_id == case.id)
+            .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
+            .limit(20)
+        )
+    )
 
 
 def list_consents(case: Case) -> list[Consent]:
     """What she has agreed to, the newest first, with the receivers."""
-    return list(db.session.scalars(
-        sa.select(Consent).where(Consent.case_id == case.id).options(joinedload(Consent.recipient))
-        .order_by(Consent.given_on.desc(), Consent.id.desc()).limit(MOST)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Consent)
+            .where(Consent.case_id == case.id)
+            .options(joinedload(Consent.recipient))
+            .order_by(Consent.given_on.desc(), Consent.id.desc())
+            .limit(MOST)
+        )
+    )
 
 
 def get_consent(case: Case, public_id: str) -> Consent:
     """A consent of the case. Raises NotFound."""
-    return _one(db.session.scalar(
-        sa.select(Consent).where(Consent.public_id == public_id, Consent.case_id == case.id)
-    ))
+    return _one(db.session.scalar(sa.select(Consent).where(Consent.public_id == public_id, Consent.case_id == case.id)))
 
 
 def get_note(case: Case, public_id: str) -> Note:
     """A note of the case. Raises NotFound."""
     return _one(db.session.scalar(sa.select(Note).where(Note.public_id == public_id, Note.case_id == case.id)))
-
-
-def list_team(actor: Actor, case: Case) -> list[TeamRow]:
-    """Who works on the case, the primary first."""
-    rows = db.session.execute(
-        sa.select(User.public_id, User.name, Membership.role, Organisation.name, TeamMember.is_primary, TeamMember.scope,
-                  TeamMember.joined_at, (User.id == actor.user_id))
-        .join(User, User.id == TeamMember.user_id).join(Membership, Membership.id == TeamMember.membership_id)
-        .join(Organisation, Organisation.id == TeamMember.organisation_id)
-        .where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None))
-        .order_by(TeamMember.is_primary.desc(), TeamMember.id).limit(MOST)
-    )
-    return [TeamRow(*row) for row in rows]
-
-
-def get_member_id(case: Case, user_public_id: str) -> int:
-    """The key of somebody on the team. Raises NotFound."""
-    found: int | None = db.session.scalar(
-        sa.select(TeamMember.user_id).join(User, User.id == TeamMember.user_id)
-        .where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), User.public_id == user_public_id)
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def colleague_choices(actor: Actor, case: Case) -> list[tuple[str, str]]:
-    """Colleagues at the own organisation who do case work and are not on the team yet."""
-    on_team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None))
-    rows = db.session.execute(
-        sa.select(User.public_id, User.name).join(Membership, Membership.user_id == User.id)
-        .where(Membership.organisation_id == actor.organisation_id, Membership.ended_at.is_(None), User.is_active,
-               Membership.role.in_(TEAM_ROLES), User.id.not_in(on_team))
-        .distinct().limit(MOST)
-    )
-    return sorted(((public_id, name) for public_id, name in rows), key=lambda pair: pair[1])
-
-
-def colleague_id(actor: Actor, user_public_id: str) -> int:
-    """The key of a colleague at the own organisation. Raises NotFound for anybody else."""
-    found: int | None = db.session.scalar(
-        sa.select(User.id).join(Membership, Membership.user_id == User.id)
-        .where(User.public_id == user_public_id, Membership.organisation_id == actor.organisation_id,
-               Membership.ended_at.is_(None), Membership.role.in_(TEAM_ROLES)).limit(1)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +192,14 @@ def notice_text(case: Case, notice: StatutoryNotice, *, with_number: bool) -> No
     named = not notice.is_anonymous
     children = [child for child in list_children(case) if child.is_along]
     return NoticeText(
-        public_id=notice.public_id, kind=notice.kind, due_on=notice.due_on, sent_on=notice.sent_on,
-        is_anonymous=notice.is_anonymous, municipality=municipality_name(case.responsible_municipality_code),
-        centre=stay.organisation.name, reference=case.reference,
+        public_id=notice.public_id,
+        kind=notice.kind,
+        due_on=notice.due_on,
+        sent_on=notice.sent_on,
+        is_anonymous=notice.is_anonymous,
+        municipality=municipality_name(case.responsible_municipality_code),
+        centre=stay.organisation.name,
+        reference=case.reference,
         day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
         name=case.client.name if named else None,
         cpr=case.client.cpr_number if named and with_number else None,
@@ -248,7 +211,8 @@ def notice_text(case: Case, notice: StatutoryNotice, *, with_number: bool) -> No
 def case_of_notice(actor: Actor, notice_public_id: str) -> str:
     """The public id of the case that a notice belongs to. Raises NotFound also for a case the actor may not see."""
     found: str | None = db.session.scalar(
-        sa.select(Case.public_id).join(StatutoryNotice, StatutoryNotice.case_id == Case.id)
+        sa.select(Case.public_id)
+        .join(StatutoryNotice, StatutoryNotice.case_id == Case.id)
         .where(StatutoryNotice.public_id == notice_public_id, visible_cases(actor))
     )
     if found is None:

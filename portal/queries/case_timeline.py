@@ -1,7 +1,7 @@
-"""What comes next in a case and what has been, each as one statement over several tables."""
+"""What has been in a case, as one statement over several tables."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,44 +9,31 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, start_of_local_day
-from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
-from portal.core.states import DeadlineState, EnrolmentState, MeetingState, Presence
+from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.models.audit import AuditEntry
 from portal.models.cases import Note
-from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.paging import decode, encode
 
-AHEAD = 12
 PAST = 20
 TOLD = (
-    Audit.CASE_OPENED, Audit.CASE_CLOSED, Audit.STAY_RECORDED, Audit.STAY_ENDED, Audit.MOVED_IN, Audit.CTI_PHASE_CHANGED,
-    Audit.SAFETY_ASSESSED, Audit.CASE_OWNER_CHANGED,
+    Audit.CASE_OPENED,
+    Audit.CASE_CLOSED,
+    Audit.STAY_RECORDED,
+    Audit.STAY_ENDED,
+    Audit.MOVED_IN,
+    Audit.CTI_PHASE_CHANGED,
+    Audit.SAFETY_ASSESSED,
+    Audit.CASE_OWNER_CHANGED,
 )
 CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """One thing to come: a deadline, or a meeting with its time."""
-
-    due_on: date
-    starts_at: datetime | None
-    deadline: DeadlineKind | None
-    meeting: MeetingKind | None
-    subject_type: SubjectType
-    subject_public_id: str
-    who: str | None
-    number: int | None
-    has_interpreter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +52,6 @@ class Past:
     who: str | None
     programme: tuple[str, str] | None
     corrects: bool
-
-
-def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[Ahead]:
-    """Open deadlines and meetings to come of a case, in the order of their days. The reader's own organisation's only
-    where the lens is narrow."""
-    none = sa.null()
-    # A meeting of today or later stands here as itself; what must be registered afterwards would be a second row.
-    again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
-    rows = sa.select(
-        Deadline.due_on, sa.cast(none, sa.DateTime(timezone=True)).label("starts_at"), sa.cast(Deadline.kind, sa.Text).label("deadline"),
-        sa.cast(none, sa.Text).label("meeting"), sa.cast(Deadline.subject_type, sa.Text).label("subject_type"),
-        Deadline.subject_public_id, User.name.label("who"), sa.cast(none, sa.Integer).label("number"),
-        sa.false().label("has_interpreter"), Deadline.id,
-    ).outerjoin(User, User.id == Deadline.owner_id).where(
-        Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, sa.not_(again)
-    )
-    local_day = sa.cast(sa.func.timezone("Europe/Copenhagen", Meeting.starts_at), sa.Date)
-    meetings = sa.select(
-        local_day, sa.cast(Meeting.starts_at, sa.DateTime(timezone=True)), none, sa.cast(Meeting.kind, sa.Text),
-        sa.literal(SubjectType.MEETING.value), Meeting.public_id, User.name, sa.cast(Meeting.number, sa.Integer),
-        Meeting.has_interpreter, Meeting.id,
-    ).join(User, User.id == Meeting.responsible_id).where(
-        Meeting.case_id == case_id, Meeting.state == MeetingState.PLANNED, Meeting.starts_at >= start_of_local_day(today)
-    )
-    if not seen.sees_all_tracks:
-        rows = rows.where(Deadline.organisation_id == actor.organisation_id)
-        meetings = meetings.where(Meeting.organisation_id == actor.organisation_id)
-    both = sa.union_all(rows, meetings).subquery()
-    found = db.session.execute(
-        sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
-    )
-    return [_ahead(row) for row in found]
-
-
-def _ahead(row: Any) -> Ahead:
-    return Ahead(
-        due_on=row.due_on, starts_at=row.starts_at, deadline=DeadlineKind(row.deadline) if row.deadline else None,
-        meeting=MeetingKind(row.meeting) if row.meeting else None, subject_type=SubjectType(row.subject_type),
-        subject_public_id=row.subject_public_id, who=row.who, number=row.number, has_interpreter=row.has_interpreter,
-    )
 
 
 def list_past(
@@ -145,45 +92,96 @@ def _organisation_of(number: int) -> Any:
 def _cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     """One row of the union: every part has the same columns, of the same types."""
     types: dict[str, Any] = {
-        "public_id": sa.Text, "what": sa.Text, "outcome": sa.Text, "minutes": sa.Integer, "number": sa.Integer,
-        "themes": ARRAY(sa.Text), "text": sa.LargeBinary, "who": sa.LargeBinary, "name_da": sa.Text, "name_en": sa.Text,
+        "public_id": sa.Text,
+        "what": sa.Text,
+        "outcome": sa.Text,
+        "minutes": sa.Integer,
+        "number": sa.Integer,
+        "themes": ARRAY(sa.Text),
+        "text": sa.LargeBinary,
+        "who": sa.LargeBinary,
+        "name_da": sa.Text,
+        "name_en": sa.Text,
         "corrects": sa.Boolean,
     }
     kept = {"text", "who"} & given.keys()
     cells = {
         name: given[name] if name in kept else sa.cast(given.get(name, sa.null()), kind) for name, kind in types.items()
     }
-    return [sa.literal(source, sa.Text).label("source"), at.label("at"), key.label("id"),
-            *(cell.label(name) for name, cell in cells.items())]
+    return [
+        sa.literal(source, sa.Text).label("source"),
+        at.label("at"),
+        key.label("id"),
+        *(cell.label(name) for name, cell in cells.items()),
+    ]
 
 
 def _notes(case_id: int) -> sa.Select[Any]:
-    return sa.select(*_cells(
-        "note", Note.happened_at, Note.id, public_id=Note.public_id, what=Note.mode, outcome=Note.result,
-        minutes=Note.minutes, themes=Note.themes, text=Note.text, who=User.name, corrects=Note.corrects_id.is_not(None),
-        name_da=Programme.name_da, name_en=Programme.name_en,
-    )).join(User, User.id == Note.author_id).outerjoin(Enrolment, Enrolment.id == Note.enrolment_id).outerjoin(
-        Offer, Offer.id == Enrolment.offer_id).outerjoin(Programme, Programme.id == Offer.programme_id).where(
-        Note.case_id == case_id)
+    return (
+        sa.select(
+            *_cells(
+                "note",
+                Note.happened_at,
+                Note.id,
+                public_id=Note.public_id,
+                what=Note.mode,
+                outcome=Note.result,
+                minutes=Note.minutes,
+                themes=Note.themes,
+                text=Note.text,
+                who=User.name,
+                corrects=Note.corrects_id.is_not(None),
+                name_da=Programme.name_da,
+                name_en=Programme.name_en,
+            )
+        )
+        .join(User, User.id == Note.author_id)
+        .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
+        .outerjoin(Programme, Programme.id == Offer.programme_id)
+        .where(Note.case_id == case_id)
+    )
 
 
 def _meetings(case_id: int) -> sa.Select[Any]:
-    return sa.select(*_cells(
-        "meeting", Meeting.starts_at, Meeting.id, public_id=Meeting.public_id, what=Meeting.kind, outcome=Meeting.state,
-        number=Meeting.number, who=User.name,
-    )).join(User, User.id == Meeting.responsible_id).where(
-        Meeting.case_id == case_id, Meeting.state.in_((MeetingState.HELD, MeetingState.NOT_MET)))
+    return (
+        sa.select(
+            *_cells(
+                "meeting",
+                Meeting.starts_at,
+                Meeting.id,
+                public_id=Meeting.public_id,
+                what=Meeting.kind,
+                outcome=Meeting.state,
+                number=Meeting.number,
+                who=User.name,
+            )
+        )
+        .join(User, User.id == Meeting.responsible_id)
+        .where(Meeting.case_id == case_id, Meeting.state.in_((MeetingState.HELD, MeetingState.NOT_MET)))
+    )
 
 
 def _group_meetings(case_id: int) -> sa.Select[Any]:
     return (
-        sa.select(*_cells(
-            "seat", Meeting.starts_at, Meeting.id, public_id=Meeting.public_id, what=Meeting.kind,
-            outcome=Attendance.presence, number=Meeting.number, who=User.name, name_da=Programme.name_da,
-            name_en=Programme.name_en,
-        ))
-        .join(Attendance, Attendance.meeting_id == Meeting.id).join(Enrolment, Enrolment.id == Attendance.enrolment_id)
-        .join(Offer, Offer.id == Enrolment.offer_id).join(Programme, Programme.id == Offer.programme_id)
+        sa.select(
+            *_cells(
+                "seat",
+                Meeting.starts_at,
+                Meeting.id,
+                public_id=Meeting.public_id,
+                what=Meeting.kind,
+                outcome=Attendance.presence,
+                number=Meeting.number,
+                who=User.name,
+                name_da=Programme.name_da,
+                name_en=Programme.name_en,
+            )
+        )
+        .join(Attendance, Attendance.meeting_id == Meeting.id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
         .join(User, User.id == Meeting.responsible_id)
         .where(Enrolment.case_id == case_id, Attendance.presence.in_(CAME))
     )
@@ -193,9 +191,20 @@ def _courses(case_id: int) -> list[sa.Select[Any]]:
     def part(source: str, day: Any, condition: Any) -> sa.Select[Any]:
         at = sa.func.timezone("Europe/Copenhagen", sa.cast(day, sa.DateTime), type_=sa.DateTime(timezone=True))
         return (
-            sa.select(*_cells(source, at, Enrolment.id, public_id=Enrolment.public_id, what=Enrolment.kind,
-                              outcome=Enrolment.state, name_da=Programme.name_da, name_en=Programme.name_en))
-            .join(Offer, Offer.id == Enrolment.offer_id).join(Programme, Programme.id == Offer.programme_id)
+            sa.select(
+                *_cells(
+                    source,
+                    at,
+                    Enrolment.id,
+                    public_id=Enrolment.public_id,
+                    what=Enrolment.kind,
+                    outcome=Enrolment.state,
+                    name_da=Programme.name_da,
+                    name_en=Programme.name_en,
+                )
+            )
+            .join(Offer, Offer.id == Enrolment.offer_id)
+            .join(Programme, Programme.id == Offer.programme_id)
             .where(Enrolment.case_id == case_id, condition)
         )
 
@@ -206,20 +215,34 @@ def _courses(case_id: int) -> list[sa.Select[Any]]:
 
 
 def _events(case_id: int) -> sa.Select[Any]:
-    return sa.select(*_cells(
-        "event", AuditEntry.at, AuditEntry.id, what=AuditEntry.action, themes=AuditEntry.fields, who=User.name,
-    )).outerjoin(User, User.id == AuditEntry.actor_id).where(
-        AuditEntry.case_id == case_id, AuditEntry.action.in_(TOLD))
+    return (
+        sa.select(
+            *_cells(
+                "event",
+                AuditEntry.at,
+                AuditEntry.id,
+                what=AuditEntry.action,
+                themes=AuditEntry.fields,
+                who=User.name,
+            )
+        )
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_(TOLD))
+    )
 
 
 def _past(row: Any) -> Past:
     return Past(
-        at=row.at, source=row.source, public_id=row.public_id, what=row.what, outcome=row.outcome, minutes=row.minutes,
-        number=row.number, themes=tuple(row.themes or ()), text=row.text, who=row.who,
-        programme=(row.name_da, row.name_en) if row.name_da else None, corrects=bool(row.corrects),
+        at=row.at,
+        source=row.source,
+        public_id=row.public_id,
+        what=row.what,
+        outcome=row.outcome,
+        minutes=row.minutes,
+        number=row.number,
+        themes=tuple(row.themes or ()),
+        text=row.text,
+        who=row.who,
+        programme=(row.name_da, row.name_en) if row.name_da else None,
+        corrects=bool(row.corrects),
     )
-
-
-def day_of(moment: datetime) -> date:
-    """The Danish day of something that has been."""
-    return local_date(moment)

@@ -69,7 +69,8 @@ def get_by_reference(actor: Actor, reference: str) -> Case:
 
 def _one(actor: Actor, condition: sa.ColumnElement[bool]) -> Case:
     case = db.session.scalars(
-        sa.select(Case).where(condition, visible_cases(actor))
+        sa.select(Case)
+        .where(condition, visible_cases(actor))
         .options(joinedload(Case.client, innerjoin=True), joinedload(Case.owner, innerjoin=True))
     ).one_or_none()
     if case is None:
@@ -82,43 +83,62 @@ def _courses(actor: Actor) -> sa.ScalarSelect[list[list[str]]]:
     pair = sa.func.jsonb_build_array(Programme.name_da, Programme.name_en)
     return (
         sa.select(sa.func.jsonb_agg(pair))
-        .select_from(Enrolment).join(Offer, Offer.id == Enrolment.offer_id)
+        .select_from(Enrolment)
+        .join(Offer, Offer.id == Enrolment.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
         .where(Enrolment.case_id == Case.id, Enrolment.state.in_(LIVE), visible_enrolments(actor))
-        .correlate(Case).scalar_subquery()
+        .correlate(Case)
+        .scalar_subquery()
     )
 
 
-def _rows(actor: Actor) -> sa.Select[tuple[Case, str | None, list[list[str]], date]]:
+def _rows(actor: Actor) -> sa.Select[Case, str | None, list[list[str]], date]:
     next_due = (
         sa.select(sa.func.min(Deadline.due_on))
         .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.OPEN, Deadline.owner_id == actor.user_id)
-        .correlate(Case).scalar_subquery()
+        .correlate(Case)
+        .scalar_subquery()
     )
     return (
         sa.select(Case, Client.name, _courses(actor), next_due)
-        .join(Client, Client.id == Case.client_id).where(visible_cases(actor))
+        .join(Client, Client.id == Case.client_id)
+        .where(visible_cases(actor))
     )
 
 
-def _read(actor: Actor, statement: sa.Select[tuple[Case, str | None, list[list[str]], date]]) -> list[tuple[int, CaseRow]]:
+def _read(actor: Actor, statement: sa.Select[Case, str | None, list[list[str]], date]) -> list[tuple[int, CaseRow]]:
     relation = relation_of(actor)
     rows = []
     for case, name, courses, next_due_on in db.session.execute(statement):
         seen = lens(relation, actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
-        rows.append((case.id, CaseRow(
-            public_id=case.public_id, reference=case.reference, name=shown_name(name, seen),
-            is_open=case.state is CaseState.OPEN, planned_move_on=case.planned_move_on, moved_on=case.moved_on,
-            courses=tuple((da, en) for da, en in courses or ()), next_due_on=next_due_on,
-        )))
+        rows.append(
+            (
+                case.id,
+                CaseRow(
+                    public_id=case.public_id,
+                    reference=case.reference,
+                    name=shown_name(name, seen),
+                    is_open=case.state is CaseState.OPEN,
+                    planned_move_on=case.planned_move_on,
+                    moved_on=case.moved_on,
+                    courses=tuple((da, en) for da, en in courses or ()),
+                    next_due_on=next_due_on,
+                ),
+            )
+        )
     return rows
 
 
 def list_mine(
-    actor: Actor, *, today: date, state: CaseState = CaseState.OPEN, missing: Missing | None = None,
-    after: str | None = None, limit: int = PAGE_SIZE,
+    actor: Actor,
+    *,
+    today: date,
+    state: CaseState = CaseState.OPEN,
+    missing: Missing | None = None,
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
 ) -> tuple[list[CaseRow], str | None]:
-    """The cases that the actor sees, the newest first, and the cursor of the next page. Raises ValueError for a bad cursor."""
+    """The cases that the actor sees, newest first, and the cursor of the next page. ValueError for a bad cursor."""
     statement = _rows(actor).where(Case.state == state)
     if missing is not None:
         statement = statement.where(_lacks(missing, today))
@@ -170,22 +190,40 @@ def search(actor: Actor, text: str) -> list[CaseRow]:
 
 def count_unfinished(case_id: int) -> Unfinished:
     """What is still open in a case, in one statement. Assumes that the caller may see the case."""
-    def number(statement: sa.Select[tuple[int]]) -> sa.ScalarSelect[int]:
+
+    def number(statement: sa.Select[int]) -> sa.ScalarSelect[int]:
         return statement.scalar_subquery()
 
     count = sa.select(sa.func.count())
-    closed_requests = (RequestState.ACCEPTED, RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.LAPSED,
-                       RequestState.REDIRECTED)
+    closed_requests = (
+        RequestState.ACCEPTED,
+        RequestState.DECLINED,
+        RequestState.WITHDRAWN,
+        RequestState.LAPSED,
+        RequestState.REDIRECTED,
+    )
     closed_grants = (GrantState.DECLINED, GrantState.PAID, GrantState.RECEIPTED, GrantState.WITHDRAWN)
-    row = db.session.execute(sa.select(
-        number(count.select_from(Stay).where(Stay.case_id == case_id, Stay.discharged_on.is_(None))).label("stays"),
-        number(count.select_from(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE)))
-        .label("enrolments"),
-        number(count.select_from(TrackRequest).where(
-            TrackRequest.case_id == case_id, TrackRequest.state.not_in(closed_requests))).label("requests"),
-        number(count.select_from(Claim).join(Task, Task.id == Claim.task_id).where(
-            Task.case_id == case_id, Claim.state.in_((ClaimState.PENDING, ClaimState.CONFIRMED)))).label("claims"),
-        number(count.select_from(GrantApplication).where(
-            GrantApplication.case_id == case_id, GrantApplication.state.not_in(closed_grants))).label("grants"),
-    )).one()
+    row = db.session.execute(
+        sa.select(
+            number(count.select_from(Stay).where(Stay.case_id == case_id, Stay.discharged_on.is_(None))).label("stays"),
+            number(count.select_from(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE))).label(
+                "enrolments"
+            ),
+            number(
+                count.select_from(TrackRequest).where(
+                    TrackRequest.case_id == case_id, TrackRequest.state.not_in(closed_requests)
+                )
+            ).label("requests"),
+            number(
+                count.select_from(Claim)
+                .join(Task, Task.id == Claim.task_id)
+                .where(Task.case_id == case_id, Claim.state.in_((ClaimState.PENDING, ClaimState.CONFIRMED)))
+            ).label("claims"),
+            number(
+                count.select_from(GrantApplication).where(
+                    GrantApplication.case_id == case_id, GrantApplication.state.not_in(closed_grants)
+                )
+            ).label("grants"),
+        )
+    ).one()
     return Unfinished(**row._mapping)

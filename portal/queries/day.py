@@ -41,16 +41,28 @@ def list_meetings(actor: Actor, day: date) -> list[DayMeeting]:
     seen = visible_cases(actor)
     rows = db.session.execute(
         sa.select(
-            Meeting.public_id, Meeting.kind, Meeting.state, Meeting.starts_at, Meeting.ends_at, Meeting.place_kind,
-            Meeting.has_interpreter, Meeting.number, sa.case((seen, Case.reference)), sa.case((seen, Case.public_id)),
+            Meeting.public_id,
+            Meeting.kind,
+            Meeting.state,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.place_kind,
+            Meeting.has_interpreter,
+            Meeting.number,
+            sa.case((seen, Case.reference)),
+            sa.case((seen, Case.public_id)),
             GroupRound.name,
         )
-        .outerjoin(Case, Case.id == Meeting.case_id).outerjoin(GroupRound, GroupRound.id == Meeting.round_id)
+        .outerjoin(Case, Case.id == Meeting.case_id)
+        .outerjoin(GroupRound, GroupRound.id == Meeting.round_id)
         .where(
             sa.or_(Meeting.responsible_id == actor.user_id, Meeting.round_id.in_(led)),
-            Meeting.organisation_id == actor.organisation_id, Meeting.state != MeetingState.CANCELLED,
-            Meeting.starts_at >= start_of_local_day(day), Meeting.starts_at < end_of_local_day(day),
+            Meeting.organisation_id == actor.organisation_id,
+            Meeting.state != MeetingState.CANCELLED,
+            Meeting.starts_at >= start_of_local_day(day),
+            Meeting.starts_at < end_of_local_day(day),
         )
-        .order_by(Meeting.starts_at, Meeting.id).limit(MOST)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(MOST)
     )
     return [DayMeeting(*row) for row in rows]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -48,23 +49,30 @@ class DeadlineRow:
 def _mine(actor: Actor) -> sa.ColumnElement[bool]:
     """Hers, or nobody's yet and for her role at her organisation."""
     queue = sa.and_(
-        Deadline.owner_id.is_(None), Deadline.organisation_id == actor.organisation_id,
+        Deadline.owner_id.is_(None),
+        Deadline.organisation_id == actor.organisation_id,
         Deadline.queue_role == actor.role.value,
     )
     return sa.and_(Deadline.state == DeadlineState.OPEN, sa.or_(Deadline.owner_id == actor.user_id, queue))
 
 
-def _rows(actor: Actor) -> sa.Select[tuple[Deadline, str, str, str, str]]:
+def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     is_seen = visible_cases(actor)
     return (
         sa.select(
-            Deadline, sa.case((is_seen, Case.reference)), sa.case((is_seen, Case.public_id)), Programme.name_da,
+            Deadline,
+            sa.case((is_seen, Case.reference)),
+            sa.case((is_seen, Case.public_id)),
+            Programme.name_da,
             Programme.name_en,
         )
         .outerjoin(Case, Case.id == Deadline.case_id)
-        .outerjoin(Enrolment, sa.and_(
-            Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id))
-        .outerjoin(Offer, Offer.id == Enrolment.offer_id).outerjoin(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(
+            Enrolment,
+            sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
+        )
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
+        .outerjoin(Programme, Programme.id == Offer.programme_id)
     )
 
 
@@ -96,11 +104,14 @@ def list_ahead(
 
     Raises ValueError for a bad cursor.
     """
-    statement = (
+    statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(Deadline, sa.null(), sa.null(), Programme.name_da, Programme.name_en, User.name)
-        .outerjoin(Enrolment, sa.and_(
-            Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id))
-        .outerjoin(Offer, Offer.id == Enrolment.offer_id).outerjoin(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(
+            Enrolment,
+            sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
+        )
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
+        .outerjoin(Programme, Programme.id == Offer.programme_id)
         .outerjoin(User, User.id == Deadline.owner_id)
         .where(Deadline.organisation_id == actor.organisation_id, Deadline.state == DeadlineState.OPEN)
     )
@@ -111,9 +122,7 @@ def list_ahead(
     return _page(statement, after, limit)
 
 
-def _page(statement: sa.Select[tuple[Deadline, str, str, str, str]], after: str | None, limit: int) -> tuple[
-    list[DeadlineRow], str | None
-]:
+def _page(statement: sa.Select[*tuple[Any, ...]], after: str | None, limit: int) -> tuple[list[DeadlineRow], str | None]:
     if after:
         statement = statement.where(sa.tuple_(Deadline.due_on, Deadline.id) > decode(after, date, int))
     rows = db.session.execute(statement.order_by(Deadline.due_on, Deadline.id).limit(limit + 1)).all()
@@ -122,20 +131,31 @@ def _page(statement: sa.Select[tuple[Deadline, str, str, str, str]], after: str 
 
 
 def _row(
-    deadline: Deadline, reference: str | None, case: str | None, name_da: str | None, name_en: str | None,
+    deadline: Deadline,
+    reference: str | None,
+    case: str | None,
+    name_da: str | None,
+    name_en: str | None,
     owner: str | None = None,
 ) -> DeadlineRow:
     return DeadlineRow(
-        public_id=deadline.public_id, kind=deadline.kind, due_on=deadline.due_on, subject_type=deadline.subject_type,
-        subject_public_id=deadline.subject_public_id, reference=reference, case_public_id=case,
-        programme=(name_da, name_en or name_da) if name_da else None, owner=owner,
+        public_id=deadline.public_id,
+        kind=deadline.kind,
+        due_on=deadline.due_on,
+        subject_type=deadline.subject_type,
+        subject_public_id=deadline.subject_public_id,
+        reference=reference,
+        case_public_id=case,
+        programme=(name_da, name_en or name_da) if name_da else None,
+        owner=owner,
     )
 
 
 def get_mine(actor: Actor, public_id: str) -> Deadline:
     """One thing on the actor's own list, also when it is done. Raises NotFound for somebody else's."""
     queue = sa.and_(
-        Deadline.owner_id.is_(None), Deadline.organisation_id == actor.organisation_id,
+        Deadline.owner_id.is_(None),
+        Deadline.organisation_id == actor.organisation_id,
         Deadline.queue_role == actor.role.value,
     )
     deadline = db.session.scalar(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.enums import Permission
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
 from portal.core.identity import check_birth_year, check_child_birth_year, check_cpr, check_phone
@@ -18,18 +18,15 @@ from portal.core.kinds import ContactChannel, DeadlineKind, SubjectType
 from portal.core.text import check_name, normalise_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
-from portal.domain.permissions import require
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
-from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Organisation
 from portal.services import audit, deadlines
 from portal.vault import blind_index
 
 T = TypeVar("T")
 STALE_DAYS = 30
-SHORTEST_REASON = 15
-NO_ADDRESS_LEVEL = 2
 
 
 def name_index(name: str) -> bytes:
@@ -51,8 +48,9 @@ def check_version(seen: int | None, current: int) -> None:
 def primary_of(case: Case) -> int | None:
     """The user whom the others ask about a case, or None."""
     return db.session.scalar(
-        sa.select(TeamMember.user_id)
-        .where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
+        sa.select(TeamMember.user_id).where(
+            TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary
+        )
     )
 
 
@@ -69,7 +67,12 @@ class Identity:
 
 
 def set_identity(
-    case: Case, *, actor: Actor, now: datetime, identity: Identity, allow_invented_cpr: bool = False,
+    case: Case,
+    *,
+    actor: Actor,
+    now: datetime,
+    identity: Identity,
+    allow_invented_cpr: bool = False,
     version: int | None = None,
 ) -> None:
     """Set who she is, as known now; everything may be empty (R-105).
@@ -87,10 +90,11 @@ def write_identity(
 ) -> None:
     """Write who she is and which fields changed. Assumes that the caller may do so. Raises Invalid (field named)."""
     client, today = case.client, local_date(now)
+    name, phone = _checked("name", check_name, identity.name), _checked("phone", check_phone, identity.phone)
     wanted: dict[str, object] = {
-        "name": _checked("name", check_name, identity.name),
-        "birth_year": _checked("birth_year", lambda year: check_birth_year(year, on=today), identity.birth_year),
-        "phone": _checked("phone", check_phone, identity.phone),
+        "name": name,
+        "birth_year": _checked("birth_year", partial(check_birth_year, on=today), identity.birth_year),
+        "phone": phone,
         "language": identity.language or None,
         "needs_interpreter": identity.needs_interpreter,
     }
@@ -103,8 +107,9 @@ def write_identity(
         setattr(client, field, wanted[field])
     client.name_index = name_index(client.name) if client.name else None
     client.cpr_index = cpr_index(client.cpr_number) if client.cpr_number else None
-    audit.record(Audit.CASE_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                 fields=changed)
+    audit.record(
+        Audit.CASE_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed
+    )
     db.session.flush()
 
 
@@ -125,7 +130,13 @@ def _checked_cpr(cpr: str, *, actor: Actor, now: datetime, allow_invented: bool)
 
 
 def add_child(
-    case: Case, *, birth_year: int, actor: Actor, now: datetime, name: str | None = None, is_along: bool = True,
+    case: Case,
+    *,
+    birth_year: int,
+    actor: Actor,
+    now: datetime,
+    name: str | None = None,
+    is_along: bool = True,
     needs: str | None = None,
 ) -> Child:
     """Record a child of hers. Raises Invalid for a birth year that does not fit (R-060)."""
@@ -139,8 +150,16 @@ def add_child(
 
 
 def change_child(
-    case: Case, child: Child, *, birth_year: int, actor: Actor, now: datetime, name: str | None = None,
-    is_along: bool = True, needs: str | None = None, version: int | None = None,
+    case: Case,
+    child: Child,
+    *,
+    birth_year: int,
+    actor: Actor,
+    now: datetime,
+    name: str | None = None,
+    is_along: bool = True,
+    needs: str | None = None,
+    version: int | None = None,
 ) -> None:
     """Correct what is known about a child of hers. Raises Invalid, Conflict, NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
@@ -151,8 +170,9 @@ def change_child(
     names = ("name", "birth_year", "is_along", "needs")
     changed = [field for field, old, new in zip(names, before, after, strict=True) if old != new]
     if changed:
-        audit.record(Audit.CHILD_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                     fields=changed)
+        audit.record(
+            Audit.CHILD_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed
+        )
     db.session.flush()
 
 
@@ -160,8 +180,9 @@ def _fill_child(
     case: Case, child: Child, *, name: str | None, birth_year: int, is_along: bool, needs: str | None, now: datetime
 ) -> None:
     mother = case.client.birth_year
-    year = _checked("birth_year", lambda y: check_child_birth_year(y, on=local_date(now), mother_birth_year=mother),
-                    birth_year)
+    year = _checked(
+        "birth_year", lambda y: check_child_birth_year(y, on=local_date(now), mother_birth_year=mother), birth_year
+    )
     child.birth_year = year or birth_year
     child.name = _checked("name", check_name, name)
     child.is_along = is_along
@@ -169,9 +190,18 @@ def _fill_child(
 
 
 def set_safe_contact(
-    case: Case, *, channel: ContactChannel, actor: Actor, now: datetime, days: str = "any",
-    from_hour: int | None = None, to_hour: int | None = None, may_leave_voicemail: bool = False,
-    may_say_who_calls: bool = False, is_device_shared: bool = False, code_word: str | None = None,
+    case: Case,
+    *,
+    channel: ContactChannel,
+    actor: Actor,
+    now: datetime,
+    days: str = "any",
+    from_hour: int | None = None,
+    to_hour: int | None = None,
+    may_leave_voicemail: bool = False,
+    may_say_who_calls: bool = False,
+    is_device_shared: bool = False,
+    code_word: str | None = None,
     note: str | None = None,
 ) -> SafeContactCard:
     """Write a new card of how she may be reached; the old one stays behind it. Asked again after 30 days (R-106).
@@ -179,69 +209,35 @@ def set_safe_contact(
     Hours are full Danish hours, the end not included. Raises Invalid when they end before they begin.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    if (from_hour is None) != (to_hour is None) or (from_hour is not None and to_hour is not None and to_hour <= from_hour):
+    if (from_hour is None) != (to_hour is None) or (
+        from_hour is not None and to_hour is not None and to_hour <= from_hour
+    ):
         raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
     card = SafeContactCard(
-        client_id=case.client_id, channel=channel, days=days, from_hour=from_hour, to_hour=to_hour,
-        may_leave_voicemail=may_leave_voicemail, may_say_who_calls=may_say_who_calls,
-        is_device_shared=is_device_shared, code_word=code_word or None, note=note or None,
-        verified_at=now, verified_by_id=actor.user_id,
+        client_id=case.client_id,
+        channel=channel,
+        days=days,
+        from_hour=from_hour,
+        to_hour=to_hour,
+        may_leave_voicemail=may_leave_voicemail,
+        may_say_who_calls=may_say_who_calls,
+        is_device_shared=is_device_shared,
+        code_word=code_word or None,
+        note=note or None,
+        verified_at=now,
+        verified_by_id=actor.user_id,
     )
     db.session.add(card)
     deadlines.put_up(
-        DeadlineKind.SAFE_CONTACT_CHECK, SubjectType.CASE, case.public_id, due_on=local_date(now) + timedelta(days=STALE_DAYS),
-        organisation_id=case.owner_organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+        DeadlineKind.SAFE_CONTACT_CHECK,
+        SubjectType.CASE,
+        case.public_id,
+        due_on=local_date(now) + timedelta(days=STALE_DAYS),
+        organisation_id=case.owner_organisation_id,
+        owner_id=primary_of(case) or actor.user_id,
+        case_id=case.id,
+        now=now,
     )
     audit.record(Audit.SAFE_CONTACT_SET, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
     db.session.flush()
     return card
-
-
-def set_address(
-    case: Case, *, protection_level: int, actor: Actor, now: datetime, address: str | None = None,
-    keeps_address: bool = True, version: int | None = None,
-) -> None:
-    """Set the protection of her address, and the address itself where one may be stored (R-107).
-
-    Special protection (level 2) removes a stored address and takes none. An empty `address` leaves the stored one.
-    Raises Invalid, Conflict, NotNow.
-    """
-    step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    client: Client = case.client
-    check_version(version, client.version)
-    if protection_level >= NO_ADDRESS_LEVEL and address:
-        raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
-    stored = client.address if keeps_address and not address else address or None
-    if protection_level >= NO_ADDRESS_LEVEL:
-        stored = None
-    changed = [name for name, old, new in (
-        ("address", client.address, stored), ("protection_level", client.protection_level, protection_level),
-    ) if old != new]
-    if changed:
-        client.address, client.protection_level = stored, protection_level
-        audit.record(step.audit, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed)
-    db.session.flush()
-
-
-def check_reason(reason: str | None) -> str:
-    """A reason for opening something protected: at least 15 characters (R-108). Raises Invalid."""
-    text = (reason or "").strip()
-    if len(text) < SHORTEST_REASON:
-        raise Invalid(_("Write why you need it, in at least %(num)d characters.", num=SHORTEST_REASON), field="reason")
-    return text
-
-
-def record_address_reveal(case: Case, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Write who opens her address and why. The edge commits this before it shows anything (R-108)."""
-    require(actor, Permission.ADDRESS_REVEAL)
-    audit.record(Audit.ADDRESS_REVEALED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                 fields=["address"], reason=check_reason(reason))
-    db.session.flush()
-
-
-def record_cpr_reveal(case: Case, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Write who opens her CPR number and why. The edge commits this before it shows anything (R-108)."""
-    require(actor, Permission.CASE_EDIT)
-    audit.record(Audit.NAME_REVEALED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                 fields=["cpr_number"], reason=check_reason(reason))
-    db.session.flush()

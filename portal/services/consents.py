@@ -18,10 +18,17 @@ from portal.services import audit
 
 
 def give_consent(
-    case: Case, *, purpose: ConsentPurpose, form: ConsentForm, given_on: date, actor: Actor, now: datetime,
-    recipient_organisation_id: int | None = None, months: int = MONTHS,
+    case: Case,
+    *,
+    purpose: ConsentPurpose,
+    form: ConsentForm,
+    given_on: date,
+    actor: Actor,
+    now: datetime,
+    recipient_organisation_id: int | None = None,
+    months: int = MONTHS,
 ) -> Consent:
-    """Record what she has agreed to, for one purpose and one receiver, for six months unless she said otherwise (R-100).
+    """Record what she has agreed to, for one purpose and one receiver; six months unless she said otherwise (R-100).
 
     Raises Invalid (field named), NotNow when the case is closed.
     """
@@ -33,12 +40,24 @@ def give_consent(
     if not 1 <= months <= LONGEST_MONTHS:
         raise Invalid(_("A consent lasts from 1 to 12 months."), field="months")
     consent = Consent(
-        case_id=case.id, purpose=purpose, recipient_organisation_id=recipient_organisation_id, form=form,
-        given_on=given_on, expires_on=expires_on(given_on, months), recorded_by_id=actor.user_id,
+        case_id=case.id,
+        purpose=purpose,
+        recipient_organisation_id=recipient_organisation_id,
+        form=form,
+        given_on=given_on,
+        expires_on=expires_on(given_on, months),
+        recorded_by_id=actor.user_id,
     )
     db.session.add(consent)
-    audit.record(Audit.CONSENT_GIVEN, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                 fields=[purpose.value])
+    audit.record(
+        Audit.CONSENT_GIVEN,
+        SubjectType.CASE,
+        case.public_id,
+        actor=actor,
+        now=now,
+        case_id=case.id,
+        fields=[purpose.value],
+    )
     db.session.flush()
     return consent
 
@@ -52,6 +71,13 @@ def withdraw_consent(case: Case, consent: Consent, *, actor: Actor, now: datetim
     if consent.withdrawn_at is not None:
         raise NotNow(_("The consent was withdrawn before."))
     consent.withdrawn_at = now
-    audit.record(Audit.CONSENT_WITHDRAWN, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                 fields=[consent.purpose.value])
+    audit.record(
+        Audit.CONSENT_WITHDRAWN,
+        SubjectType.CASE,
+        case.public_id,
+        actor=actor,
+        now=now,
+        case_id=case.id,
+        fields=[consent.purpose.value],
+    )
     db.session.flush()

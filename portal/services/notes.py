@@ -19,8 +19,15 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 
 def write_note(
-    case: Case, *, text: str, actor: Actor, now: datetime, happened_at: datetime | None = None,
-    themes: Sequence[NeedArea] = (), enrolment_id: int | None = None, corrects: Note | None = None,
+    case: Case,
+    *,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    happened_at: datetime | None = None,
+    themes: Sequence[NeedArea] = (),
+    enrolment_id: int | None = None,
+    corrects: Note | None = None,
 ) -> Note:
     """Write a note, or correct an earlier one by a new note (R-116). Also in a closed case: the duty to note goes on.
 
@@ -39,9 +46,18 @@ def write_note(
 
 
 def log_contact(
-    case: Case, *, mode: ContactMode, result: ContactResult, actor: Actor, now: datetime, minutes: int | None = None,
-    themes: Sequence[NeedArea] = (), text: str | None = None, happened_at: datetime | None = None,
-    enrolment_id: int | None = None, enrolment_public_id: str | None = None,
+    case: Case,
+    *,
+    mode: ContactMode,
+    result: ContactResult,
+    actor: Actor,
+    now: datetime,
+    minutes: int | None = None,
+    themes: Sequence[NeedArea] = (),
+    text: str | None = None,
+    happened_at: datetime | None = None,
+    enrolment_id: int | None = None,
+    enrolment_public_id: str | None = None,
 ) -> Note:
     """Log a contact or an attempt. Minutes are whole ones. Raises Invalid (field named).
 
@@ -66,6 +82,10 @@ def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, 
     if happened_at > now + CLOCK_SKEW:
         raise Invalid(_("It has not happened yet."), field="happened_on")
     return Note(
-        case_id=case.id, author_id=actor.user_id, organisation_id=actor.organisation_id, happened_at=happened_at,
-        written_at=now, themes=[NeedArea(theme).value for theme in themes],
+        case_id=case.id,
+        author_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+        happened_at=happened_at,
+        written_at=now,
+        themes=[NeedArea(theme).value for theme in themes],
     )

@@ -20,7 +20,13 @@ REVIEW_DAYS = 90
 
 
 def assess_safety(
-    case: Case, *, level: SafetyLevel, assessed_on: date, actor: Actor, now: datetime, reason: str | None = None,
+    case: Case,
+    *,
+    level: SafetyLevel,
+    assessed_on: date,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
     review_on: date | None = None,
 ) -> SafetyAssessment:
     """Record an assessment; the newest counts. Looked at again after 90 days at the latest (R-115).
@@ -37,15 +43,27 @@ def assess_safety(
     if not assessed_on < review_on <= latest:
         raise Invalid(_("Look at it again within 90 days."), field="review_on")
     assessment = SafetyAssessment(
-        case_id=case.id, level=level, assessed_on=assessed_on, review_on=review_on, reason=reason or None,
-        assessed_by_id=actor.user_id, created_at=now,
+        case_id=case.id,
+        level=level,
+        assessed_on=assessed_on,
+        review_on=review_on,
+        reason=reason or None,
+        assessed_by_id=actor.user_id,
+        created_at=now,
     )
     db.session.add(assessment)
     deadlines.put_up(
-        DeadlineKind.RISK_REVIEW, SubjectType.CASE, case.public_id, due_on=review_on,
-        organisation_id=case.owner_organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+        DeadlineKind.RISK_REVIEW,
+        SubjectType.CASE,
+        case.public_id,
+        due_on=review_on,
+        organisation_id=case.owner_organisation_id,
+        owner_id=primary_of(case) or actor.user_id,
+        case_id=case.id,
+        now=now,
     )
-    audit.record(Audit.SAFETY_ASSESSED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id,
-                 fields=["level"])
+    audit.record(
+        Audit.SAFETY_ASSESSED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=["level"]
+    )
     db.session.flush()
     return assessment

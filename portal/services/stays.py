@@ -24,10 +24,17 @@ NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": Dead
 
 
 def record_stay(
-    case: Case, *, admitted_on: date, actor: Actor, now: datetime, planned_move_on: date | None = None,
-    previous_stay_ever: bool | None = None, is_anonymous: bool | None = None, organisation_id: int | None = None,
+    case: Case,
+    *,
+    admitted_on: date,
+    actor: Actor,
+    now: datetime,
+    planned_move_on: date | None = None,
+    previous_stay_ever: bool | None = None,
+    is_anonymous: bool | None = None,
+    organisation_id: int | None = None,
 ) -> Stay:
-    """Record that she stays at the centre since a day, with the notice (3 weekdays) and the stay plan (42 days) (R-109, R-110).
+    """Record that she stays at the centre since a day, with notice (3 weekdays) and stay plan (42 days) (R-109, R-110).
 
     Anonymous unless told otherwise while her name is not known. Raises Invalid (dates), NotNow (she stays already).
     """
@@ -41,7 +48,9 @@ def record_stay(
     if db.session.scalar(sa.select(Stay.id).where(Stay.case_id == case.id, Stay.discharged_on.is_(None))):
         raise NotNow(_("A stay is open already. End it before you record a new one."))
     stay = Stay(
-        case_id=case.id, organisation_id=organisation_id or case.owner_organisation_id, admitted_on=admitted_on,
+        case_id=case.id,
+        organisation_id=organisation_id or case.owner_organisation_id,
+        admitted_on=admitted_on,
         previous_stay_ever=previous_stay_ever,
     )
     db.session.add(stay)
@@ -51,8 +60,14 @@ def record_stay(
     anonymous = case.client.name is None if is_anonymous is None else is_anonymous
     _plan_notice(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
     deadlines.put_up(
-        DeadlineKind.STAY_PLAN, SubjectType.CASE, case.public_id, due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS),
-        organisation_id=stay.organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+        DeadlineKind.STAY_PLAN,
+        SubjectType.CASE,
+        case.public_id,
+        due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS),
+        organisation_id=stay.organisation_id,
+        owner_id=primary_of(case) or actor.user_id,
+        case_id=case.id,
+        now=now,
     )
     counselling.note_admission(case, actor=actor, now=now)
     audit.record(Audit.STAY_RECORDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
@@ -60,10 +75,8 @@ def record_stay(
     return stay
 
 
-def end_stay(
-    case: Case, *, discharged_on: date, actor: Actor, now: datetime, destination: str | None = None
-) -> Stay:
-    """End the open stay, with the notice of discharge (3 weekdays) (R-109). Raises Invalid (dates), NotNow (no open stay).
+def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, destination: str | None = None) -> Stay:
+    """End the open stay, with the notice of discharge (3 weekdays) (R-109). Raises Invalid (dates), NotNow (none open).
 
     `destination` is a value of `domain.stays.Destination`, never a place.
     """
@@ -76,7 +89,9 @@ def end_stay(
     if discharged_on > local_date(now):
         raise Invalid(_("The day has not come yet. Write the planned day as the planned move."), field="discharged_on")
     anonymous = db.session.scalar(
-        sa.select(StatutoryNotice.is_anonymous).where(StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission")
+        sa.select(StatutoryNotice.is_anonymous).where(
+            StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission"
+        )
     )
     stay.discharged_on, stay.destination = discharged_on, destination
     is_anonymous = case.client.name is None or bool(anonymous)
@@ -91,18 +106,28 @@ def _plan_notice(
     case: Case, stay: Stay, kind: str, day: date, *, is_anonymous: bool, actor: Actor, now: datetime
 ) -> None:
     notice = StatutoryNotice(
-        case_id=case.id, stay_id=stay.id, kind=kind, due_on=add_weekdays(day, NOTICE_WEEKDAYS), is_anonymous=is_anonymous
+        case_id=case.id,
+        stay_id=stay.id,
+        kind=kind,
+        due_on=add_weekdays(day, NOTICE_WEEKDAYS),
+        is_anonymous=is_anonymous,
     )
     db.session.add(notice)
     db.session.flush()
     deadlines.put_up(
-        NOTICE_DEADLINE[kind], SubjectType.NOTICE, notice.public_id, due_on=notice.due_on,
-        organisation_id=stay.organisation_id, owner_id=primary_of(case) or actor.user_id, case_id=case.id, now=now,
+        NOTICE_DEADLINE[kind],
+        SubjectType.NOTICE,
+        notice.public_id,
+        due_on=notice.due_on,
+        organisation_id=stay.organisation_id,
+        owner_id=primary_of(case) or actor.user_id,
+        case_id=case.id,
+        now=now,
     )
 
 
 def send_notice(case: Case, notice: StatutoryNotice, *, sent_on: date, actor: Actor, now: datetime) -> None:
-    """Record that the notice has been sent to the municipality. Raises NotNow when it was sent before, Invalid (date)."""
+    """Record that the notice has been sent to the municipality. Raises NotNow (sent before), Invalid (date)."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     if notice.sent_on is not None:
         raise NotNow(_("The notice has been marked as sent already."))

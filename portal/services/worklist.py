@@ -46,6 +46,13 @@ def _must_be_open(deadline: Deadline) -> None:
 
 
 def _record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
-    audit.record(action, deadline.subject_type, deadline.subject_public_id, actor=actor, now=now,
-                 case_id=deadline.case_id, fields=[deadline.kind.value])
+    audit.record(
+        action,
+        deadline.subject_type,
+        deadline.subject_public_id,
+        actor=actor,
+        now=now,
+        case_id=deadline.case_id,
+        fields=[deadline.kind.value],
+    )
     db.session.flush()

@@ -31,13 +31,21 @@ def make_municipality(code: str = "751", name: str = "Aarhus", region: Region = 
 
 
 def make_organisation(
-    kind: OrganisationKind = OrganisationKind.SHELTER, *, name: str | None = None, region: Region = Region.CENTRAL,
-    may_hold_cpr: bool = False, municipality_code: str | None = None,
+    kind: OrganisationKind = OrganisationKind.SHELTER,
+    *,
+    name: str | None = None,
+    region: Region = Region.CENTRAL,
+    may_hold_cpr: bool = False,
+    municipality_code: str | None = None,
 ) -> Organisation:
     """An organisation with a name of its own."""
     organisation = Organisation(
-        name=name or f"{kind.value} {next(_numbers)}", kind=kind, region=region, may_hold_cpr=may_hold_cpr,
-        municipality_code=municipality_code, is_active=True,
+        name=name or f"{kind.value} {next(_numbers)}",
+        kind=kind,
+        region=region,
+        may_hold_cpr=may_hold_cpr,
+        municipality_code=municipality_code,
+        is_active=True,
     )
     db.session.add(organisation)
     db.session.flush()
@@ -45,15 +53,23 @@ def make_organisation(
 
 
 def make_member(
-    role: Role = Role.CONTACT_PERSON, organisation: Organisation | None = None, *, name: str | None = None,
-    language: Language = Language.DANISH, now: datetime | None = None,
+    role: Role = Role.CONTACT_PERSON,
+    organisation: Organisation | None = None,
+    *,
+    name: str | None = None,
+    language: Language = Language.DANISH,
+    now: datetime | None = None,
 ) -> Membership:
     """Somebody in a role, with user and organisation loaded."""
     number = next(_numbers)
     organisation = organisation or make_organisation(HOME.get(role, OrganisationKind.NGO))
     user = accounts.create_user(
-        name or f"Person {number}", f"person{number}@example.org", "correct horse battery", language=language,
-        actor=SYSTEM, now=now or utc_now(),
+        name or f"Person {number}",
+        f"person{number}@example.org",
+        "correct horse battery",
+        language=language,
+        actor=SYSTEM,
+        now=now or utc_now(),
     )
     membership = accounts.add_membership(user, organisation, role)
     membership.user = user
@@ -67,7 +83,12 @@ def actor_of(member: Membership) -> Actor:
     user = db.session.get_one(User, member.user_id)
     organisation = db.session.get_one(Organisation, member.organisation_id)
     return Actor(
-        member.user_id, member.id, member.organisation_id, member.role, user.language.value, user.name,
+        member.user_id,
+        member.id,
+        member.organisation_id,
+        member.role,
+        user.language.value,
+        user.name,
         organisation.name,
     )
 

@@ -34,7 +34,8 @@ def test_a_case_needs_nothing_about_who_she_is(session: Any) -> None:
     member = make_member()
     case = make_case(member, now=NOW)
     assert case.reference.startswith("2026-")
-    assert case.client.name is None and case.client.birth_year is None
+    assert case.client.name is None
+    assert case.client.birth_year is None
     team = session.scalars(sa.select(TeamMember).where(TeamMember.case_id == case.id)).one()
     assert (team.user_id, team.is_primary) == (member.user_id, True)
     assert audits(session, case) == [(Audit.CASE_OPENED, [])]
@@ -118,10 +119,12 @@ def test_safe_contact_is_asked_again_after_thirty_days(session: Any) -> None:
     member = make_member()
     case = make_case(member, now=NOW)
     for _time in range(2):
-        cases.set_safe_contact(case, channel=ContactChannel.SMS, days="weekdays", from_hour=9, to_hour=14,
-                               actor=actor_of(member), now=NOW)
+        cases.set_safe_contact(
+            case, channel=ContactChannel.SMS, days="weekdays", from_hour=9, to_hour=14, actor=actor_of(member), now=NOW
+        )
     row = session.scalars(sa.select(Deadline).where(Deadline.kind == DeadlineKind.SAFE_CONTACT_CHECK)).one()
-    assert row.due_on == date(2026, 12, 20) and row.owner_id == member.user_id
+    assert row.due_on == date(2026, 12, 20)
+    assert row.owner_id == member.user_id
     assert session.scalar(sa.select(sa.func.count()).select_from(SafeContactCard)) == 2, "the old card stays"
 
 
@@ -130,8 +133,9 @@ def test_hours_must_end_after_they_begin(hours: tuple[int | None, int | None]) -
     member = make_member()
     case = make_case(member, now=NOW)
     with pytest.raises(Invalid):
-        cases.set_safe_contact(case, channel=ContactChannel.SMS, from_hour=hours[0], to_hour=hours[1],
-                               actor=actor_of(member), now=NOW)
+        cases.set_safe_contact(
+            case, channel=ContactChannel.SMS, from_hour=hours[0], to_hour=hours[1], actor=actor_of(member), now=NOW
+        )
 
 
 def test_special_protection_removes_the_address() -> None:

@@ -36,12 +36,18 @@ def test_an_assessment_is_looked_at_again_after_ninety_days(session: Any) -> Non
     assert (row.kind, row.due_on) == (DeadlineKind.RISK_REVIEW, date(2027, 2, 18))
 
 
-@pytest.mark.parametrize(("values", "field"), [
-    ({"level": SafetyLevel.HIGH, "assessed_on": NOW.date()}, "reason"),
-    ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date() + timedelta(days=1)}, "assessed_on"),
-    ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date(), "review_on": NOW.date() + timedelta(days=91)}, "review_on"),
-    ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date(), "review_on": NOW.date()}, "review_on"),
-])
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"level": SafetyLevel.HIGH, "assessed_on": NOW.date()}, "reason"),
+        ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date() + timedelta(days=1)}, "assessed_on"),
+        (
+            {"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date(), "review_on": NOW.date() + timedelta(days=91)},
+            "review_on",
+        ),
+        ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date(), "review_on": NOW.date()}, "review_on"),
+    ],
+)
 def test_an_assessment_that_breaks_a_rule_is_refused(values: dict[str, Any], field: str) -> None:
     member = make_member()
     case = make_case(member, now=NOW)
@@ -72,35 +78,59 @@ def test_nothing_is_noted_before_it_has_happened() -> None:
 def test_reaching_her_is_the_first_contact(session: Any) -> None:
     member = make_member()
     case = make_case(member, now=NOW)
-    deadlines.put_up(DeadlineKind.FIRST_CONTACT, SubjectType.ENROLMENT, "k" * 22, due_on=NOW.date(),
-                     organisation_id=member.organisation_id, now=NOW)
-    notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=15,
-                      themes=[NeedArea.HOUSING], enrolment_public_id="k" * 22, actor=actor_of(member), now=NOW)
+    deadlines.put_up(
+        DeadlineKind.FIRST_CONTACT,
+        SubjectType.ENROLMENT,
+        "k" * 22,
+        due_on=NOW.date(),
+        organisation_id=member.organisation_id,
+        now=NOW,
+    )
+    notes.log_contact(
+        case,
+        mode=ContactMode.PHONE,
+        result=ContactResult.REACHED,
+        minutes=15,
+        themes=[NeedArea.HOUSING],
+        enrolment_public_id="k" * 22,
+        actor=actor_of(member),
+        now=NOW,
+    )
     assert session.scalars(sa.select(Deadline.state)).all() == [DeadlineState.DONE]
     with pytest.raises(Invalid):
-        notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=1441,
-                          actor=actor_of(member), now=NOW)
+        notes.log_contact(
+            case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=1441, actor=actor_of(member), now=NOW
+        )
 
 
 def test_a_consent_is_for_one_purpose_and_one_receiver() -> None:
     member, receiver = make_member(), make_organisation()
     case = make_case(member, now=NOW)
     given = consents.give_consent(
-        case, purpose=ConsentPurpose.REFERRAL, recipient_organisation_id=receiver.id, form=ConsentForm.ORAL,
-        given_on=date(2026, 11, 20), actor=actor_of(member), now=NOW,
+        case,
+        purpose=ConsentPurpose.REFERRAL,
+        recipient_organisation_id=receiver.id,
+        form=ConsentForm.ORAL,
+        given_on=date(2026, 11, 20),
+        actor=actor_of(member),
+        now=NOW,
     )
     day = date(2026, 12, 1)
     assert rules.covers(given, ConsentPurpose.REFERRAL, on=day, recipient_organisation_id=receiver.id)
     assert not rules.covers(given, ConsentPurpose.PROGRESS_BACK, on=day, recipient_organisation_id=receiver.id)
     assert not rules.covers(given, ConsentPurpose.REFERRAL, on=day)
-    assert rules.is_live(given, on=date(2027, 5, 19)) and not rules.is_live(given, on=date(2027, 5, 20))
+    assert rules.is_live(given, on=date(2027, 5, 19))
+    assert not rules.is_live(given, on=date(2027, 5, 20))
     consents.withdraw_consent(case, given, actor=actor_of(member), now=NOW + timedelta(days=3))
-    assert rules.is_live(given, on=date(2026, 11, 22)) and not rules.is_live(given, on=date(2026, 11, 23))
+    assert rules.is_live(given, on=date(2026, 11, 22))
+    assert not rules.is_live(given, on=date(2026, 11, 23))
     with pytest.raises(NotNow):
         consents.withdraw_consent(case, given, actor=actor_of(member), now=NOW)
 
 
-@pytest.mark.parametrize(("values", "field"), [({"given_on": date(2026, 11, 21)}, "given_on"), ({"months": 13}, "months")])
+@pytest.mark.parametrize(
+    ("values", "field"), [({"given_on": date(2026, 11, 21)}, "given_on"), ({"months": 13}, "months")]
+)
 def test_a_consent_that_breaks_a_rule_is_refused(values: dict[str, Any], field: str) -> None:
     member = make_member()
     case = make_case(member, now=NOW)
@@ -111,8 +141,15 @@ def test_a_consent_that_breaks_a_rule_is_refused(values: dict[str, Any], field: 
 
 
 def put_up(member: Any, kind: DeadlineKind, session: Any) -> Deadline:
-    deadlines.put_up(kind, SubjectType.CASE, "c" * 22, due_on=NOW.date(), owner_id=member.user_id,
-                     organisation_id=member.organisation_id, now=NOW)
+    deadlines.put_up(
+        kind,
+        SubjectType.CASE,
+        "c" * 22,
+        due_on=NOW.date(),
+        owner_id=member.user_id,
+        organisation_id=member.organisation_id,
+        now=NOW,
+    )
     return session.scalars(sa.select(Deadline).where(Deadline.kind == kind)).one()
 
 

@@ -35,9 +35,13 @@ def test_admission_puts_up_notice_and_stay_plan(session: Any) -> None:
         cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
 
 
-@pytest.mark.parametrize(("admitted", "planned", "field"), [
-    (date(2026, 11, 21), None, "admitted_on"), (date(2026, 11, 20), date(2026, 11, 1), "planned_move_on"),
-])
+@pytest.mark.parametrize(
+    ("admitted", "planned", "field"),
+    [
+        (date(2026, 11, 21), None, "admitted_on"),
+        (date(2026, 11, 20), date(2026, 11, 1), "planned_move_on"),
+    ],
+)
 def test_impossible_days_are_refused(admitted: date, planned: date | None, field: str) -> None:
     member = make_member()
     case = make_case(member, now=NOW)

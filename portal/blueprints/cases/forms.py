@@ -19,8 +19,11 @@ from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
 YES_NO_UNKNOWN = (("unknown", _("Not known")), ("yes", _("Yes")), ("no", _("No")))
-LEVELS = (("0", _("No protection")), ("1", _("Name and address protection")),
-          ("2", _("Special protection: no address is kept here")))
+LEVELS = (
+    ("0", _("No protection")),
+    ("1", _("Name and address protection")),
+    ("2", _("Special protection: no address is kept here")),
+)
 MINUTES = (("5", "5"), ("15", "15"), ("30", "30"), ("60", "60"))
 
 

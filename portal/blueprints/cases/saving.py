@@ -32,13 +32,32 @@ def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
 
 
 def form_page(
-    form: PortalForm, heading: object, fields: Sequence[tuple[str, object | None, bool]], *, button: object, back: str,
-    status: int = 200, intro: object | None = None, action: str | None = None, **more: Any,
+    form: PortalForm,
+    heading: object,
+    fields: Sequence[tuple[str, object | None, bool]],
+    *,
+    button: object,
+    back: str,
+    status: int = 200,
+    intro: object | None = None,
+    action: str | None = None,
+    **more: Any,
 ) -> ResponseReturnValue:
     """A page with one form. `fields`: name, hint, whether it may be left empty."""
     shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
-    return page_or_part(PAGE, PART, status, form=form, heading=heading, shown=shown, button=button, back=back,
-                        intro=intro, action=action, **more)
+    return page_or_part(
+        PAGE,
+        PART,
+        status,
+        form=form,
+        heading=heading,
+        shown=shown,
+        button=button,
+        back=back,
+        intro=intro,
+        action=action,
+        **more,
+    )
 
 
 def case_url(public_id: str) -> str:

@@ -16,8 +16,9 @@ from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cti import RibbonStep, StepState, ribbon
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN
+from portal.queries.case_ahead import Ahead
 from portal.queries.case_page import ContactCard, Course, Header
-from portal.queries.case_timeline import Ahead, Past
+from portal.queries.case_timeline import Past
 from portal.web.filters import clock, due, hours, in_language, said_day, short_day
 from portal.web.links import page_of
 
@@ -151,10 +152,18 @@ def next_items(rows: Iterable[Ahead]) -> list[NextItem]:
             button = _("Register")
         else:
             button = str(BUTTONS.get(row.deadline, OPEN) if row.deadline else OPEN)
-        shown.append(NextItem(
-            when=when, exact=row.due_on, is_late=is_late, title=title, text=" · ".join(filter(None, details)),
-            url=page_of(row.subject_type, row.subject_public_id), button=button, is_first=not shown,
-        ))
+        shown.append(
+            NextItem(
+                when=when,
+                exact=row.due_on,
+                is_late=is_late,
+                title=title,
+                text=" · ".join(filter(None, details)),
+                url=page_of(row.subject_type, row.subject_public_id),
+                button=button,
+                is_first=not shown,
+            )
+        )
     return shown
 
 
@@ -213,8 +222,12 @@ def _event_words(row: Past) -> tuple[str, str]:
 
 
 _WORDED = {
-    "note": _note_words, "meeting": _meeting_words, "seat": _seat_words, "started": _started_words,
-    "ended": _ended_words, "event": _event_words,
+    "note": _note_words,
+    "meeting": _meeting_words,
+    "seat": _seat_words,
+    "started": _started_words,
+    "ended": _ended_words,
+    "event": _event_words,
 }
 
 
@@ -236,8 +249,17 @@ def facts(header: Header) -> list[tuple[str, str]]:
         (_("Municipality"), " · ".join(filter(None, (acting, paying)))),
         (_("At the centre"), stay),
         (_("Left the centre"), ", ".join(filter(None, (left, header.centre if left else "")))),
-        (_("Planned move"), f"{header.planned_move_on:%d.%m.%Y}" if header.planned_move_on and not header.moved_on else ""),
+        (
+            _("Planned move"),
+            f"{header.planned_move_on:%d.%m.%Y}" if header.planned_move_on and not header.moved_on else "",
+        ),
         (_("Moved in"), f"{header.moved_on:%d.%m.%Y}" if header.moved_on else ""),
-        (_("Counselling"), _("until %(day)s", day=f"{header.counselling_until:%d.%m.%Y}") if header.counselling_until else ""),
-        (_("Psychologist hours"), _("%(used)s of %(total)s used", used=hours(used[0]), total=hours(used[1])) if used else ""),
+        (
+            _("Counselling"),
+            _("until %(day)s", day=f"{header.counselling_until:%d.%m.%Y}") if header.counselling_until else "",
+        ),
+        (
+            _("Psychologist hours"),
+            _("%(used)s of %(total)s used", used=hours(used[0]), total=hours(used[1])) if used else "",
+        ),
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import g, jsonify, redirect, render_template, request, url_for
+from flask import abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,18 +30,29 @@ from portal.web.links import page_of
 from portal.web.submissions import transaction
 
 START = {
-    Role.VOLUNTEER: "tasks.board", Role.PROGRAMME_LEAD: "reports.overview",
-    Role.DATA_PROTECTION_OFFICER: "audit.index", Role.SAFETY_OFFICER: "audit.index", Role.ADMINISTRATOR: "admin.users",
+    Role.VOLUNTEER: "tasks.board",
+    Role.PROGRAMME_LEAD: "reports.overview",
+    Role.DATA_PROTECTION_OFFICER: "audit.index",
+    Role.SAFETY_OFFICER: "audit.index",
+    Role.ADMINISTRATOR: "admin.users",
 }
 ICONS = {
-    DeadlineKind.FOLLOW_UP: "◔", DeadlineKind.MEETING_OUTCOME: "◷", DeadlineKind.GROUP_ATTENDANCE: "◷",
-    DeadlineKind.RISK_REVIEW: "△", DeadlineKind.SAFE_CONTACT_CHECK: "✆", DeadlineKind.FIRST_CONTACT: "✆",
-    DeadlineKind.WELFARE_CHECK: "✆", DeadlineKind.ADMISSION_NOTICE: "§", DeadlineKind.DISCHARGE_NOTICE: "§",
-    DeadlineKind.COUNSELLING_OFFER: "§", DeadlineKind.COUNSELLING_END: "§",
+    DeadlineKind.FOLLOW_UP: "◔",
+    DeadlineKind.MEETING_OUTCOME: "◷",
+    DeadlineKind.GROUP_ATTENDANCE: "◷",
+    DeadlineKind.RISK_REVIEW: "△",
+    DeadlineKind.SAFE_CONTACT_CHECK: "✆",
+    DeadlineKind.FIRST_CONTACT: "✆",
+    DeadlineKind.WELFARE_CHECK: "✆",
+    DeadlineKind.ADMISSION_NOTICE: "§",
+    DeadlineKind.DISCHARGE_NOTICE: "§",
+    DeadlineKind.COUNSELLING_OFFER: "§",
+    DeadlineKind.COUNSELLING_END: "§",
 }
 # A row about the case itself leads to the page on which it is done.
 WITHIN_CASE = {
-    DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card", DeadlineKind.RISK_REVIEW: "cases.assess",
+    DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
+    DeadlineKind.RISK_REVIEW: "cases.assess",
     DeadlineKind.WELFARE_CHECK: "cases.journal",
 }
 
@@ -84,13 +95,19 @@ def day() -> ResponseReturnValue:
     try:
         rows, following = deadline_queries.list_mine(actor, today=today, span=span, after=after)
     except ValueError:
-        return render_template("error.html", message=_("The page could not be read. Go back and try again."), status=400), 400
+        abort(400)
     meetings = day_queries.list_meetings(actor, today) if can(actor, Permission.MEETING_VIEW) and not after else []
     return render_template(
-        "home/day.html", blocks=_blocks(rows, today), meetings=meetings, today=today, has_rows=bool(rows),
+        "home/day.html",
+        blocks=_blocks(rows, today),
+        meetings=meetings,
+        today=today,
+        has_rows=bool(rows),
         next_url=url_for("home.day", after=following, span=span.value) if following else None,
-        first_url=url_for("home.day", span=span.value) if after else None, tabs=_tabs(span),
-        can_open_case=can(actor, Permission.CASE_OPEN), can_see_cases=can(actor, Permission.CASE_VIEW),
+        first_url=url_for("home.day", span=span.value) if after else None,
+        tabs=_tabs(span),
+        can_open_case=can(actor, Permission.CASE_OPEN),
+        can_see_cases=can(actor, Permission.CASE_VIEW),
     )
 
 
@@ -123,10 +140,18 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
     if inside and row.case_public_id:
         url = url_for(inside, public_id=row.case_public_id)
     return DayRow(
-        public_id=row.public_id, icon=ICONS.get(row.kind, "◦"), title=label(row.kind), when=due(row.due_on),
-        exact=row.due_on, is_late=row.due_on < today, reference=row.reference,
-        case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None, course=course,
-        url=url, button=str(BUTTONS.get(row.kind, OPEN)), can_finish=row.kind in DONE_BY_PRESS,
+        public_id=row.public_id,
+        icon=ICONS.get(row.kind, "◦"),
+        title=label(row.kind),
+        when=due(row.due_on),
+        exact=row.due_on,
+        is_late=row.due_on < today,
+        reference=row.reference,
+        case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None,
+        course=course,
+        url=url,
+        button=str(BUTTONS.get(row.kind, OPEN)),
+        can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
     )
 

@@ -30,15 +30,30 @@ def enrol(case: Case, member: Membership, kind: TrackKind) -> Enrolment:
     """A live course of hers at the member's organisation."""
     from portal.db import db
 
-    programme = Programme(key=f"{kind.value}-{member.id}", name_da=f"Kursus {kind.value}", name_en=f"Course {kind.value}",
-                          provider="x", kind=kind, summary_da="", summary_en="", rules={})
+    programme = Programme(
+        key=f"{kind.value}-{member.id}",
+        name_da=f"Kursus {kind.value}",
+        name_en=f"Course {kind.value}",
+        provider="x",
+        kind=kind,
+        summary_da="",
+        summary_en="",
+        rules={},
+    )
     db.session.add(programme)
     db.session.flush()
     offer = Offer(programme_id=programme.id, organisation_id=member.organisation_id, is_accepting=True)
     db.session.add(offer)
     db.session.flush()
-    enrolment = Enrolment(case_id=case.id, offer_id=offer.id, organisation_id=member.organisation_id, kind=kind,
-                          state=EnrolmentState.ACTIVE, created_at=utc_now(), started_on=local_date(utc_now()))
+    enrolment = Enrolment(
+        case_id=case.id,
+        offer_id=offer.id,
+        organisation_id=member.organisation_id,
+        kind=kind,
+        state=EnrolmentState.ACTIVE,
+        created_at=utc_now(),
+        started_on=local_date(utc_now()),
+    )
     db.session.add(enrolment)
     db.session.flush()
     return enrolment
@@ -47,7 +62,9 @@ def enrol(case: Case, member: Membership, kind: TrackKind) -> Enrolment:
 def fill(case: Case, member: Membership, times: int) -> None:
     actor, now = actor_of(member), utc_now()
     cases.set_identity(case, identity=cases.Identity(name="Amira Karim", phone="12345678"), actor=actor, now=now)
-    cases.set_safe_contact(case, channel=ContactChannel.SMS, days="weekdays", from_hour=9, to_hour=14, actor=actor, now=now)
+    cases.set_safe_contact(
+        case, channel=ContactChannel.SMS, days="weekdays", from_hour=9, to_hour=14, actor=actor, now=now
+    )
     for number in range(times):
         notes.write_note(case, text=f"Secret note {number}", actor=actor, now=now)
         notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=25, actor=actor, now=now)
@@ -61,7 +78,9 @@ def test_her_contact_person_sees_the_case(as_user: Callable[..., Any], session: 
     fill(case, member, 1)
     text = as_user(member).get(page(case)).get_data(as_text=True)
     assert f"{case.reference} · Amira Karim" in text
-    assert "9–14" in text and "Secret note 0" in text and "25 min" in text
+    assert "9–14" in text
+    assert "Secret note 0" in text
+    assert "25 min" in text
     entry = session.scalars(sa.select(AccessEntry)).one()
     assert (entry.case_id, entry.page, entry.relation) == (case.id, "case", "CT")
 
@@ -69,7 +88,8 @@ def test_her_contact_person_sees_the_case(as_user: Callable[..., Any], session: 
 def test_an_anonymous_case_without_a_card_warns(as_user: Callable[..., Any]) -> None:
     member = make_member()
     text = as_user(member).get(page(make_case(member))).get_data(as_text=True)
-    assert "safety-strip red" in text and "anonym" in text
+    assert "safety-strip red" in text
+    assert "anonym" in text
 
 
 def test_a_stranger_gets_the_same_answer_as_for_nothing(as_user: Callable[..., Any]) -> None:
@@ -86,9 +106,13 @@ def test_a_role_without_cases_is_refused_at_the_door(as_user: Callable[..., Any]
     assert as_user(make_member(role)).get(page(case)).status_code == 403
 
 
-@pytest.mark.parametrize(("role", "kind", "name"), [
-    (Role.GROUP_LEADER, TrackKind.GROUP, "Amira"), (Role.HOUSING_COORDINATOR, TrackKind.HOUSING, "Amira Karim"),
-])
+@pytest.mark.parametrize(
+    ("role", "kind", "name"),
+    [
+        (Role.GROUP_LEADER, TrackKind.GROUP, "Amira"),
+        (Role.HOUSING_COORDINATOR, TrackKind.HOUSING, "Amira Karim"),
+    ],
+)
 def test_a_track_lead_sees_a_narrow_case(
     as_user: Callable[..., Any], session: Any, role: Role, kind: TrackKind, name: str
 ) -> None:
@@ -104,9 +128,11 @@ def test_a_track_lead_sees_a_narrow_case(
     for secret in ("Secret note", "Secret Street", "Kursus cti"):
         assert secret not in text
     if role is Role.GROUP_LEADER:
-        assert "Karim" not in text and "/address" not in text
+        assert "Karim" not in text
+        assert "/address" not in text
         assert browser.get(f"{page(case)}/address/reveal").status_code == 403
-    assert f"Kursus {kind.value}" in text and own.public_id in text
+    assert f"Kursus {kind.value}" in text
+    assert own.public_id in text
     assert session.scalar(sa.select(AccessEntry.relation)) == "TT"
     assert browser.get(f"{page(case)}/notes").status_code == 403
 
@@ -120,7 +146,9 @@ def test_a_municipal_adviser_sees_the_municipalitys_part(as_user: Callable[..., 
     centre = member.organisation.name
     browser = as_user(adviser)
     text = browser.get(page(case)).get_data(as_text=True)
-    assert "Secret note" not in text and "Kursus cti" not in text and centre in text
+    assert "Secret note" not in text
+    assert "Kursus cti" not in text
+    assert centre in text
     for closed in ("address", "consents", "children", "safety", "stay"):
         assert browser.get(f"{page(case)}/{closed}").status_code == 403, closed
 

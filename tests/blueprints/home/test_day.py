@@ -28,25 +28,47 @@ WORKING = [role for role in Role if role not in (Role.SYSTEM, Role.VOLUNTEER)]
 
 
 def put_up(member: Membership, case: Case, kind: DeadlineKind, days: int, suffix: str = "") -> None:
-    deadlines.put_up(kind, SubjectType.CASE, case.public_id, due_on=TODAY + timedelta(days=days), suffix=suffix,
-                     organisation_id=member.organisation_id, owner_id=member.user_id, case_id=case.id, now=utc_now())
+    deadlines.put_up(
+        kind,
+        SubjectType.CASE,
+        case.public_id,
+        due_on=TODAY + timedelta(days=days),
+        suffix=suffix,
+        organisation_id=member.organisation_id,
+        owner_id=member.user_id,
+        case_id=case.id,
+        now=utc_now(),
+    )
 
 
 def plan_meeting(session: Any, member: Membership, case: Case) -> str:
     now = utc_now()
     meeting = Meeting(
-        organisation_id=member.organisation_id, responsible_id=member.user_id, case_id=case.id, kind=MeetingKind.HOME_VISIT,
-        state=MeetingState.PLANNED, starts_at=now, ends_at=now + timedelta(hours=1), place_kind=PlaceKind.HER_HOME,
+        organisation_id=member.organisation_id,
+        responsible_id=member.user_id,
+        case_id=case.id,
+        kind=MeetingKind.HOME_VISIT,
+        state=MeetingState.PLANNED,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        place_kind=PlaceKind.HER_HOME,
     )
     session.add(meeting)
     session.flush()
     return meeting.public_id
 
 
-@pytest.mark.parametrize(("role", "target"), [
-    (Role.CONTACT_PERSON, "/day"), (Role.INTAKE, "/day"), (Role.VOLUNTEER, "tasks"), (Role.PROGRAMME_LEAD, "reports"),
-    (Role.DATA_PROTECTION_OFFICER, "audit"), (Role.ADMINISTRATOR, "admin"),
-])
+@pytest.mark.parametrize(
+    ("role", "target"),
+    [
+        (Role.CONTACT_PERSON, "/day"),
+        (Role.INTAKE, "/day"),
+        (Role.VOLUNTEER, "tasks"),
+        (Role.PROGRAMME_LEAD, "reports"),
+        (Role.DATA_PROTECTION_OFFICER, "audit"),
+        (Role.ADMINISTRATOR, "admin"),
+    ],
+)
 def test_each_role_begins_its_day_somewhere(as_user: Browser, role: Role, target: str) -> None:
     response = as_user(make_member(role)).get("/")
     assert response.status_code == 303
@@ -79,8 +101,10 @@ def test_the_day_shows_late_today_and_the_week_in_that_order(as_user: Browser, s
     browser = as_user(member)
     text = browser.get("/day").get_data(as_text=True)
     places = [text.index(f'id="{block}"') for block in ("now", "late", "today", "next")]
-    assert places == sorted(places) and 'id="later"' not in text
-    assert reference in text and meeting in text
+    assert places == sorted(places)
+    assert 'id="later"' not in text
+    assert reference in text
+    assert meeting in text
     assert f'title="{TODAY - timedelta(days=2):%d.%m.%Y}"' in text
     assert f"/cases/{case.public_id}/safety" in text
     assert 'id="later"' in browser.get("/day?span=all").get_data(as_text=True)
@@ -100,8 +124,16 @@ def test_what_nobody_has_taken_is_seen_by_the_role_it_waits_for() -> None:
     lead = make_member(Role.INTAKE)
     other = make_member(Role.INTAKE)
     case = make_case(make_member())
-    deadlines.put_up(DeadlineKind.REFERRAL_ANSWER, SubjectType.REQUEST, "r" * 22, due_on=TODAY, case_id=case.id,
-                     organisation_id=lead.organisation_id, queue_role=Role.INTAKE, now=utc_now())
+    deadlines.put_up(
+        DeadlineKind.REFERRAL_ANSWER,
+        SubjectType.REQUEST,
+        "r" * 22,
+        due_on=TODAY,
+        case_id=case.id,
+        organisation_id=lead.organisation_id,
+        queue_role=Role.INTAKE,
+        now=utc_now(),
+    )
     rows, _more = queries.list_mine(actor_of(lead), today=TODAY)
     assert [(row.kind, row.reference) for row in rows] == [(DeadlineKind.REFERRAL_ANSWER, None)]
     assert queries.list_mine(actor_of(other), today=TODAY)[0] == []
@@ -179,4 +211,5 @@ def test_anybody_reads_the_public_pages(client: Any, address: str) -> None:
 
 def test_the_health_page_tells_no_details(client: Any) -> None:
     answer = client.get("/health")
-    assert answer.status_code == 200 and set(answer.get_json()) == {"database", "jobs"}
+    assert answer.status_code == 200
+    assert set(answer.get_json()) == {"database", "jobs"}

@@ -14,7 +14,7 @@ from portal.core.errors import NotFound
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import cases, clients
+from portal.services import addresses, cases
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 
@@ -41,8 +41,14 @@ def save_address(public_id: str) -> ResponseReturnValue:
     must_show(actor, case, FieldGroup.ADDR_EXACT)
 
     def save() -> None:
-        cases.set_address(case, protection_level=int(form.protection_level.data), address=form.address.data,
-                          version=seen_version(form), actor=actor, now=utc_now())
+        cases.set_address(
+            case,
+            protection_level=int(form.protection_level.data),
+            address=form.address.data,
+            version=seen_version(form),
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         return _address_page(form, public_id, status=422)
@@ -51,8 +57,15 @@ def save_address(public_id: str) -> ResponseReturnValue:
 
 def _address_page(form: AddressForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     fields = [("protection_level", None, False), ("address", _("Leave it empty to keep the one that is stored."), True)]
-    return form_page(form, _("Address and protection"), fields, button=_("Save"), back=case_url(public_id),
-                     status=status, intro=_("The stored address is not shown here."))
+    return form_page(
+        form,
+        _("Address and protection"),
+        fields,
+        button=_("Save"),
+        back=case_url(public_id),
+        status=status,
+        intro=_("The stored address is not shown here."),
+    )
 
 
 @bp.get("/<public_id>/address/reveal")
@@ -77,7 +90,7 @@ def reveal_address(public_id: str) -> ResponseReturnValue:
         raise NotFound
 
     def write_down() -> None:
-        clients.record_address_reveal(case, reason=form.reason.data or "", actor=actor, now=utc_now())
+        addresses.record_address_reveal(case, reason=form.reason.data or "", actor=actor, now=utc_now())
 
     if not saved(form, write_down, then=url_for("cases.ask_for_address", public_id=public_id)):
         return _ask_page(form, public_id, status=422)
@@ -87,6 +100,11 @@ def reveal_address(public_id: str) -> ResponseReturnValue:
 
 def _ask_page(form: ReasonForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     hint = _("At least 15 characters. What you write stands in the log.")
-    page = render_template("cases/ask_address.html", form=form, hint=hint, back=case_url(public_id),
-                           url=url_for("cases.reveal_address", public_id=public_id))
+    page = render_template(
+        "cases/ask_address.html",
+        form=form,
+        hint=hint,
+        back=case_url(public_id),
+        url=url_for("cases.reveal_address", public_id=public_id),
+    )
     return page, status

@@ -40,9 +40,15 @@ def write_note(public_id: str) -> ResponseReturnValue:
     corrects = case_parts.get_note(case, corrected) if corrected else None
 
     def save() -> None:
-        notes.write_note(case, text=form.text.data or "", happened_at=_when(form),
-                         themes=[NeedArea(theme) for theme in form.themes.data or ()], corrects=corrects, actor=actor,
-                         now=utc_now())
+        notes.write_note(
+            case,
+            text=form.text.data or "",
+            happened_at=_when(form),
+            themes=[NeedArea(theme) for theme in form.themes.data or ()],
+            corrects=corrects,
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
@@ -66,8 +72,16 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
 
     def save() -> None:
-        notes.log_contact(case, mode=form.mode.data, result=form.result.data, minutes=form.spent, text=form.text.data,
-                          themes=[NeedArea(theme) for theme in form.themes.data or ()], actor=actor, now=utc_now())
+        notes.log_contact(
+            case,
+            mode=form.mode.data,
+            result=form.result.data,
+            minutes=form.spent,
+            text=form.text.data,
+            themes=[NeedArea(theme) for theme in form.themes.data or ()],
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
@@ -81,8 +95,13 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None
     rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, lens_of(actor, case), after=after))
     shown = {
-        "reference": case.reference, "form": form, "contact": contact, "corrects": corrects, "back": case_url(public_id),
-        "items": past_items(rows, public_id), "note_url": url_for("cases.write_note", public_id=public_id),
+        "reference": case.reference,
+        "form": form,
+        "contact": contact,
+        "corrects": corrects,
+        "back": case_url(public_id),
+        "items": past_items(rows, public_id),
+        "note_url": url_for("cases.write_note", public_id=public_id),
         "contact_url": url_for("cases.log_contact", public_id=public_id),
         "next_url": url_for("cases.journal", public_id=public_id, after=following) if following else None,
         "first_url": url_for("cases.journal", public_id=public_id) if after else None,

@@ -32,16 +32,25 @@ def index() -> ResponseReturnValue:
     actor, after = current_actor(), request.args.get("after")
     is_closed = request.args.get("state") == CaseState.CLOSED.value
     missing = FILTERS.get(request.args.get("missing", ""))
-    rows, following = read_page(lambda: case_queries.list_mine(
-        actor, today=local_date(utc_now()), state=CaseState.CLOSED if is_closed else CaseState.OPEN, missing=missing,
-        after=after,
-    ))
+    rows, following = read_page(
+        lambda: case_queries.list_mine(
+            actor,
+            today=local_date(utc_now()),
+            state=CaseState.CLOSED if is_closed else CaseState.OPEN,
+            missing=missing,
+            after=after,
+        )
+    )
     given = {name: request.args[name] for name in ("state", "missing") if name in request.args}
     return render_template(
-        "cases/index.html", rows=rows, tabs=_tabs(is_closed, missing), search=SearchForm(formdata=None),
+        "cases/index.html",
+        rows=rows,
+        tabs=_tabs(is_closed, missing),
+        search=SearchForm(formdata=None),
         next_url=url_for("cases.index", after=following, **given) if following else None,
         first_url=url_for("cases.index", **given) if after else None,
-        can_search=can(actor, Permission.CASE_SEARCH), can_open=can(actor, Permission.CASE_OPEN),
+        can_search=can(actor, Permission.CASE_SEARCH),
+        can_open=can(actor, Permission.CASE_OPEN),
         is_filtered=is_closed or missing is not None,
     )
 
@@ -53,8 +62,10 @@ def _tabs(is_closed: bool, missing: case_queries.Missing | None) -> list[dict[st
         case_queries.Missing.MOVE: _("No planned move"),
     }
     tabs = [{"label": _("Open cases"), "url": url_for("cases.index"), "is_current": not is_closed and missing is None}]
-    tabs += [{"label": word, "url": url_for("cases.index", missing=key.value), "is_current": missing is key}
-             for key, word in words.items()]
+    tabs += [
+        {"label": word, "url": url_for("cases.index", missing=key.value), "is_current": missing is key}
+        for key, word in words.items()
+    ]
     return [*tabs, {"label": _("Closed cases"), "url": url_for("cases.index", state="closed"), "is_current": is_closed}]
 
 
@@ -67,8 +78,14 @@ def search() -> ResponseReturnValue:
         return render_template("cases/found.html", search=form, rows=[], is_asked=False), 422
     rows = case_queries.search(actor, form.text.data)
     with transaction(then=url_for("cases.index")):
-        audit.record(Audit.CASE_SEARCHED, SubjectType.SYSTEM, None, actor=actor, now=utc_now(),
-                     fields=[case_queries.search_kind(form.text.data)])
+        audit.record(
+            Audit.CASE_SEARCHED,
+            SubjectType.SYSTEM,
+            None,
+            actor=actor,
+            now=utc_now(),
+            fields=[case_queries.search_kind(form.text.data)],
+        )
     # The page shows no form key of the search again: each search is one of its own.
     form.form_key.data = None
     return render_template("cases/found.html", search=form, rows=rows, is_asked=True)
@@ -94,9 +111,15 @@ def create() -> ResponseReturnValue:
     try:
         with transaction(then=url_for("cases.index")):
             case = cases.open_case(
-                name=form.name.data, birth_year=form.birth_year.data, cpr=form.cpr.data if may_hold else None,
-                phone=form.phone.data, language=form.language.data, needs_interpreter=form.needs_interpreter.data,
-                responsible_municipality_code=form.responsible.data, allow_invented_cpr=allows_invented(), actor=actor,
+                name=form.name.data,
+                birth_year=form.birth_year.data,
+                cpr=form.cpr.data if may_hold else None,
+                phone=form.phone.data,
+                language=form.language.data,
+                needs_interpreter=form.needs_interpreter.data,
+                responsible_municipality_code=form.responsible.data,
+                allow_invented_cpr=allows_invented(),
+                actor=actor,
                 now=utc_now(),
             )
             public_id, reference = case.public_id, case.reference
@@ -112,6 +135,11 @@ def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
     fields = [*person_fields(case_parts.may_hold_cpr(current_actor())), ("responsible", None, True)]
     back = url_for("cases.index") if can(current_actor(), Permission.CASE_VIEW) else url_for("home.start")
     return form_page(
-        form, _("New case"), fields, button=_("Open the case"), back=back, status=status,
+        form,
+        _("New case"),
+        fields,
+        button=_("Open the case"),
+        back=back,
+        status=status,
         intro=_("Everything may be empty. She can be anonymous, and you can fill in the rest when she wants it."),
     )

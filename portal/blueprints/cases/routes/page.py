@@ -12,7 +12,7 @@ from portal.core.enums import Permission
 from portal.core.measures import InstrumentKey
 from portal.domain.disclosure import FieldGroup
 from portal.domain.permissions import can
-from portal.queries import case_page, case_parts, case_timeline, followups
+from portal.queries import case_ahead, case_page, case_parts, case_team, case_timeline, followups
 from portal.web.access import access, current_actor, log_view
 
 
@@ -24,28 +24,40 @@ def detail(public_id: str) -> ResponseReturnValue:
     header = case_page.header(actor, public_id, today=today)
     seen = header.seen
     courses = case_page.list_courses(actor, header.id, sees_all=seen.sees_all_tracks)
-    ahead = case_timeline.list_ahead(actor, header.id, seen, today=today)
+    ahead = case_ahead.list_ahead(actor, header.id, seen, today=today)
     past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
     curve: list[tuple[str, int | None]] = []
     if seen.shows(FieldGroup.OUTCOME_SCORES):
         points = followups.curves(actor, header.id).get(InstrumentKey.SAFETY_FEELING, [])
         curve = [(str(name), value) for name, _on, value in points]
-    opened = case_page.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
+    opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
     log_view(case_id=header.id, relation=seen.relation.value, page="case")
     more = url_for("cases.detail", public_id=public_id, after=following) if following else None
     return render_template(
-        "cases/detail.html", header=header, courses=courses, next_items=view.next_items(ahead), curve=curve,
-        items=view.past_items(past, public_id), more_url=more, first_url=url_for("cases.detail", public_id=public_id) if after else None,
-        access=opened, **_words(header, courses, today), can=_flags(header),
+        "cases/detail.html",
+        header=header,
+        courses=courses,
+        next_items=view.next_items(ahead),
+        curve=curve,
+        items=view.past_items(past, public_id),
+        more_url=more,
+        first_url=url_for("cases.detail", public_id=public_id) if after else None,
+        access=opened,
+        **_words(header, courses, today),
+        can=_flags(header),
     )
 
 
 def _words(header: case_page.Header, courses: list[case_page.Course], today: Any) -> dict[str, Any]:
     sentence, colour = view.safety_sentence(header.card)
     return {
-        "chips": view.chips(header, courses), "strip": sentence, "strip_kind": colour,
-        "strip_age": header.card.verified_at if header.card else None, "facts": view.facts(header),
-        "ribbon": view.ribbon_of(courses, today), "named": view.named,
+        "chips": view.chips(header, courses),
+        "strip": sentence,
+        "strip_kind": colour,
+        "strip_age": header.card.verified_at if header.card else None,
+        "facts": view.facts(header),
+        "ribbon": view.ribbon_of(courses, today),
+        "named": view.named,
     }
 
 
@@ -54,7 +66,8 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
     actor, seen = current_actor(), header.seen
     edits = can(actor, Permission.CASE_EDIT) and header.is_open
     return {
-        "edit": edits, "note": can(actor, Permission.CASE_EDIT),
+        "edit": edits,
+        "note": can(actor, Permission.CASE_EDIT),
         "refer": can(actor, Permission.REFERRAL_MAKE) and header.is_open,
         "meet": can(actor, Permission.MEETING_MANAGE) and header.is_open,
         "children": edits and seen.shows(FieldGroup.CHILD_IDENTITY),

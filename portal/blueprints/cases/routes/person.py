@@ -1,17 +1,16 @@
-"""Who she is, her municipality, her children, and how she may be reached."""
+"""Who she is, her municipality, and how she may be reached."""
 
-from flask import current_app, render_template, url_for
+from flask import current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import ChildForm, ContactCardForm, MunicipalityForm, PersonForm, seen_version
-from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.blueprints.cases.forms import ContactCardForm, MunicipalityForm, PersonForm, seen_version
+from portal.blueprints.cases.saving import case_url, form_page, saved
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Conflict
-from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
@@ -62,11 +61,21 @@ def save_identity(public_id: str) -> ResponseReturnValue:
 
     def save() -> None:
         person = cases.Identity(
-            form.name.data, form.birth_year.data, form.cpr.data if may_hold else None, form.phone.data,
-            form.language.data, form.needs_interpreter.data,
+            form.name.data,
+            form.birth_year.data,
+            form.cpr.data if may_hold else None,
+            form.phone.data,
+            form.language.data,
+            form.needs_interpreter.data,
         )
-        cases.set_identity(case, identity=person, version=seen_version(form), actor=actor, now=utc_now(),
-                           allow_invented_cpr=allows_invented())
+        cases.set_identity(
+            case,
+            identity=person,
+            version=seen_version(form),
+            actor=actor,
+            now=utc_now(),
+            allow_invented_cpr=allows_invented(),
+        )
 
     try:
         is_saved = saved(form, save, then=case_url(public_id))
@@ -81,7 +90,12 @@ def save_identity(public_id: str) -> ResponseReturnValue:
 
 def _identity_page(form: PersonForm, public_id: str, may_hold: bool, status: int = 200) -> ResponseReturnValue:
     return form_page(
-        form, _("Who she is"), person_fields(may_hold), button=_("Save"), back=case_url(public_id), status=status,
+        form,
+        _("Who she is"),
+        person_fields(may_hold),
+        button=_("Save"),
+        back=case_url(public_id),
+        status=status,
         intro=_("Everything may stay empty. The history shows which fields were changed, never what stood in them."),
     )
 
@@ -92,9 +106,12 @@ def municipality(public_id: str) -> ResponseReturnValue:
     """Which municipality must act, and which one pays."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    form = MunicipalityForm(data={
-        "responsible": case.responsible_municipality_code, "paying": case.paying_municipality_code,
-    })
+    form = MunicipalityForm(
+        data={
+            "responsible": case.responsible_municipality_code,
+            "paying": case.paying_municipality_code,
+        }
+    )
     form.version.data = str(case.version)
     log_view(case_id=case.id, relation=relation_of(actor), page="municipality")
     return _municipality_page(form, public_id)
@@ -109,8 +126,14 @@ def save_municipality(public_id: str) -> ResponseReturnValue:
     form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
 
     def save() -> None:
-        cases.set_municipalities(case, responsible=form.responsible.data, paying=form.paying.data,
-                                 version=seen_version(form), actor=actor, now=utc_now())
+        cases.set_municipalities(
+            case,
+            responsible=form.responsible.data,
+            paying=form.paying.data,
+            version=seen_version(form),
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         return _municipality_page(form, public_id, status=422)
@@ -119,95 +142,14 @@ def save_municipality(public_id: str) -> ResponseReturnValue:
 
 def _municipality_page(form: MunicipalityForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
-    return form_page(form, _("Municipality"), [("responsible", None, True), ("paying", None, True)], button=_("Save"),
-                     back=case_url(public_id), status=status)
-
-
-CHILD_FIELDS = ("birth_year", "is_along", "name", "needs")
-
-
-@bp.get("/<public_id>/children")
-@access(Permission.CASE_EDIT)
-def children(public_id: str) -> ResponseReturnValue:
-    """Her children."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    rows = [
-        {"public_id": row.public_id, "name": row.name, "birth_year": row.birth_year, "is_along": row.is_along,
-         "needs": row.needs}
-        for row in case_parts.list_children(case)
-    ]
-    log_view(case_id=case.id, relation=relation_of(actor), page="children")
-    return render_template("cases/children.html", rows=rows, public_id=public_id, back=case_url(public_id))
-
-
-@bp.get("/<public_id>/children/new")
-@access(Permission.CASE_EDIT)
-def child(public_id: str) -> ResponseReturnValue:
-    """A new child of hers."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    log_view(case_id=case.id, relation=relation_of(actor), page="children")
-    return _child_page(ChildForm(data={"is_along": True}), public_id)
-
-
-@bp.post("/<public_id>/children/new")
-@access(Permission.CASE_EDIT, audit=Audit.CHILD_ADDED)
-def add_child(public_id: str) -> ResponseReturnValue:
-    """Record a child of hers."""
-    actor, form = current_actor(), ChildForm()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-
-    def save() -> None:
-        cases.add_child(case, birth_year=form.birth_year.data, name=form.name.data, is_along=form.is_along.data,
-                        needs=form.needs.data, actor=actor, now=utc_now())
-
-    then = url_for("cases.children", public_id=public_id)
-    if not saved(form, save, then=then):
-        return _child_page(form, public_id, status=422)
-    return after_change(then, message=_("The child has been added."))
-
-
-@bp.get("/<public_id>/children/<child_id>")
-@access(Permission.CASE_EDIT)
-def edit_child(public_id: str, child_id: str) -> ResponseReturnValue:
-    """What is known about a child of hers."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    found = case_parts.get_child(case, child_id)
-    form = ChildForm(obj=found)
-    form.version.data = str(found.version)
-    log_view(case_id=case.id, relation=relation_of(actor), page="children")
-    return _child_page(form, public_id)
-
-
-@bp.post("/<public_id>/children/<child_id>")
-@access(Permission.CASE_EDIT, audit=Audit.CHILD_CHANGED)
-def save_child(public_id: str, child_id: str) -> ResponseReturnValue:
-    """Correct what is known about a child."""
-    actor, form = current_actor(), ChildForm()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    found = case_parts.get_child(case, child_id)
-
-    def save() -> None:
-        cases.change_child(case, found, birth_year=form.birth_year.data, name=form.name.data,
-                           is_along=form.is_along.data, needs=form.needs.data, version=seen_version(form),
-                           actor=actor, now=utc_now())
-
-    then = url_for("cases.children", public_id=public_id)
-    if not saved(form, save, then=then):
-        return _child_page(form, public_id, status=422)
-    return after_change(then, message=_("Saved."))
-
-
-def _child_page(form: ChildForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    fields = [(name, None, name in ("name", "needs")) for name in CHILD_FIELDS]
-    return form_page(form, _("A child of hers"), fields, button=_("Save"), back=case_url(public_id), status=status)
+    return form_page(
+        form,
+        _("Municipality"),
+        [("responsible", None, True), ("paying", None, True)],
+        button=_("Save"),
+        back=case_url(public_id),
+        status=status,
+    )
 
 
 @bp.get("/<public_id>/safe-contact")
@@ -230,25 +172,45 @@ def save_contact_card(public_id: str) -> ResponseReturnValue:
 
     def save() -> None:
         cases.set_safe_contact(
-            case, channel=form.channel.data, days=form.days.data, from_hour=form.from_hour.data,
-            to_hour=form.to_hour.data, may_leave_voicemail=form.may_leave_voicemail.data,
-            may_say_who_calls=form.may_say_who_calls.data, is_device_shared=form.is_device_shared.data,
-            code_word=form.code_word.data, note=form.note.data, actor=actor, now=utc_now(),
+            case,
+            channel=form.channel.data,
+            days=form.days.data,
+            from_hour=form.from_hour.data,
+            to_hour=form.to_hour.data,
+            may_leave_voicemail=form.may_leave_voicemail.data,
+            may_say_who_calls=form.may_say_who_calls.data,
+            is_device_shared=form.is_device_shared.data,
+            code_word=form.code_word.data,
+            note=form.note.data,
+            actor=actor,
+            now=utc_now(),
         )
 
     if not saved(form, save, then=case_url(public_id)):
         return _card_page(form, public_id, status=422)
-    return after_change(case_url(public_id), message=_("Safe contact has been confirmed. Ask her again within 30 days."))
+    return after_change(
+        case_url(public_id), message=_("Safe contact has been confirmed. Ask her again within 30 days.")
+    )
 
 
 def _card_page(form: ContactCardForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     fields = [
-        ("channel", None, False), ("days", None, False), ("from_hour", _("Full hours, such as 9"), True),
-        ("to_hour", None, True), ("may_leave_voicemail", None, False), ("may_say_who_calls", None, False),
-        ("is_device_shared", None, False), ("code_word", _("A word that only she and you know"), True),
+        ("channel", None, False),
+        ("days", None, False),
+        ("from_hour", _("Full hours, such as 9"), True),
+        ("to_hour", None, True),
+        ("may_leave_voicemail", None, False),
+        ("may_say_who_calls", None, False),
+        ("is_device_shared", None, False),
+        ("code_word", _("A word that only she and you know"), True),
         ("note", None, True),
     ]
-    return form_page(form, _("Safe contact"), fields, button=_("Confirm safe contact"), back=case_url(public_id),
-                     status=status, intro=_("Ask her: what is safe today may not be safe next month."))
-
-
+    return form_page(
+        form,
+        _("Safe contact"),
+        fields,
+        button=_("Confirm safe contact"),
+        back=case_url(public_id),
+        status=status,
+        intro=_("Ask her: what is safe today may not be safe next month."),
+    )

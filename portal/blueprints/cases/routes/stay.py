@@ -22,7 +22,7 @@ from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import cases, clients, safety, stays
+from portal.services import addresses, cases, safety, stays
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
@@ -56,9 +56,13 @@ def record_stay(public_id: str) -> ResponseReturnValue:
 
     def save() -> None:
         cases.record_stay(
-            case, admitted_on=form.admitted_on.data, planned_move_on=form.planned_move_on.data,
-            previous_stay_ever=ANSWERS[form.previous_stay.data], is_anonymous=form.is_anonymous.data,
-            actor=actor, now=utc_now(),
+            case,
+            admitted_on=form.admitted_on.data,
+            planned_move_on=form.planned_move_on.data,
+            previous_stay_ever=ANSWERS[form.previous_stay.data],
+            is_anonymous=form.is_anonymous.data,
+            actor=actor,
+            now=utc_now(),
         )
 
     if not saved(form, save, then=case_url(public_id)):
@@ -67,10 +71,21 @@ def record_stay(public_id: str) -> ResponseReturnValue:
 
 
 def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    fields = [("admitted_on", _("Such as 2.10.2026"), False), ("previous_stay", None, False),
-              ("is_anonymous", None, False), ("planned_move_on", None, True)]
-    return form_page(form, _("Stay at the centre"), fields, button=_("Record the stay"), back=case_url(public_id),
-                     status=status, intro=_("The notice to the municipality is due after three weekdays, the stay plan after six weeks."))
+    fields = [
+        ("admitted_on", _("Such as 2.10.2026"), False),
+        ("previous_stay", None, False),
+        ("is_anonymous", None, False),
+        ("planned_move_on", None, True),
+    ]
+    return form_page(
+        form,
+        _("Stay at the centre"),
+        fields,
+        button=_("Record the stay"),
+        back=case_url(public_id),
+        status=status,
+        intro=_("The notice to the municipality is due after three weekdays, the stay plan after six weeks."),
+    )
 
 
 @bp.post("/<public_id>/stay/end")
@@ -82,8 +97,9 @@ def end_stay(public_id: str) -> ResponseReturnValue:
     must_show(actor, case, FieldGroup.CHILD_IDENTITY)
 
     def save() -> None:
-        cases.end_stay(case, discharged_on=form.discharged_on.data, destination=form.destination.data, actor=actor,
-                       now=utc_now())
+        cases.end_stay(
+            case, discharged_on=form.discharged_on.data, destination=form.destination.data, actor=actor, now=utc_now()
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         return _end_page(form, public_id, status=422)
@@ -92,8 +108,12 @@ def end_stay(public_id: str) -> ResponseReturnValue:
 
 def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     return form_page(
-        form, _("End of the stay"), [("discharged_on", None, False), ("destination", None, True)],
-        button=_("End the stay"), back=case_url(public_id), status=status,
+        form,
+        _("End of the stay"),
+        [("discharged_on", None, False), ("destination", None, True)],
+        button=_("End the stay"),
+        back=case_url(public_id),
+        status=status,
         action=url_for("cases.end_stay", public_id=public_id),
     )
 
@@ -140,13 +160,20 @@ def record_move(public_id: str) -> ResponseReturnValue:
     if not saved(form, save, then=case_url(public_id)):
         other = MoveForm(formdata=None, data={"planned_move_on": planned, "version": version})
         return _move_page(other, form, public_id, status=422)
-    return after_change(case_url(public_id), message=_("The move has been recorded. CTI and the counselling count from that day."))
+    return after_change(
+        case_url(public_id), message=_("The move has been recorded. CTI and the counselling count from that day.")
+    )
 
 
 def _move_page(form: MoveForm, moved: MovedForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    page = render_template("cases/move.html", form=form, moved=moved, back=case_url(public_id),
-                           plan_url=url_for("cases.plan_move", public_id=public_id),
-                           moved_url=url_for("cases.record_move", public_id=public_id))
+    page = render_template(
+        "cases/move.html",
+        form=form,
+        moved=moved,
+        back=case_url(public_id),
+        plan_url=url_for("cases.plan_move", public_id=public_id),
+        moved_url=url_for("cases.record_move", public_id=public_id),
+    )
     return page, status
 
 
@@ -171,8 +198,15 @@ def save_assessment(public_id: str) -> ResponseReturnValue:
     must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
 
     def save() -> None:
-        safety.assess_safety(case, level=form.level.data, assessed_on=form.assessed_on.data, reason=form.reason.data,
-                             review_on=form.review_on.data, actor=actor, now=utc_now())
+        safety.assess_safety(
+            case,
+            level=form.level.data,
+            assessed_on=form.assessed_on.data,
+            reason=form.reason.data,
+            review_on=form.review_on.data,
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         return _safety_page(form, public_id, status=422)
@@ -182,10 +216,21 @@ def save_assessment(public_id: str) -> ResponseReturnValue:
 def _safety_page(
     form: SafetyForm, public_id: str, status: int = 200, earlier: list[tuple[object, ...]] | None = None
 ) -> ResponseReturnValue:
-    fields = [("level", None, False), ("reason", _("Needed when the level is raised or high."), True),
-              ("assessed_on", None, False), ("review_on", _("At the latest after 90 days. Empty means 90 days."), True)]
-    return form_page(form, _("Safety assessment"), fields, button=_("Save the assessment"), back=case_url(public_id),
-                     status=status, earlier=earlier or [])
+    fields = [
+        ("level", None, False),
+        ("reason", _("Needed when the level is raised or high."), True),
+        ("assessed_on", None, False),
+        ("review_on", _("At the latest after 90 days. Empty means 90 days."), True),
+    ]
+    return form_page(
+        form,
+        _("Safety assessment"),
+        fields,
+        button=_("Save the assessment"),
+        back=case_url(public_id),
+        status=status,
+        earlier=earlier or [],
+    )
 
 
 @bp.get("/<public_id>/notices/<notice_id>")
@@ -220,8 +265,10 @@ def notice_with_number(public_id: str, notice_id: str) -> ResponseReturnValue:
     must_show(actor, case, FieldGroup.PERSON_CPR)
     case_parts.get_notice(case, notice_id)
     with transaction(then=url_for("cases.notice", public_id=public_id, notice_id=notice_id)):
-        clients.record_cpr_reveal(case, reason=_("For the statutory notice"), actor=actor, now=utc_now())
-    return _notice_page(public_id, notice_id, SentForm(formdata=None, data={"sent_on": local_date(utc_now())}), with_number=True)
+        addresses.record_cpr_reveal(case, reason=_("For the statutory notice"), actor=actor, now=utc_now())
+    return _notice_page(
+        public_id, notice_id, SentForm(formdata=None, data={"sent_on": local_date(utc_now())}), with_number=True
+    )
 
 
 def _notice_page(
@@ -233,11 +280,11 @@ def _notice_page(
     found = case_parts.get_notice(case, notice_id)
     text = case_parts.notice_text(case, found, with_number=with_number)
     shown = {
-        "form": form, "text": text, "back": case_url(public_id),
+        "form": form,
+        "text": text,
+        "back": case_url(public_id),
         "url": url_for("cases.send_notice", public_id=public_id, notice_id=notice_id),
         "number_url": url_for("cases.notice_with_number", public_id=public_id, notice_id=notice_id),
     }
     log_view(case_id=case.id, relation=relation_of(actor), page="notice")
     return render_template("cases/notice.html", **shown), status
-
-

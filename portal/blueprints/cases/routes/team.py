@@ -12,7 +12,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_page, case_parts
+from portal.queries import case_parts, case_team
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases, consents
@@ -34,11 +34,11 @@ def add_colleague(public_id: str) -> ResponseReturnValue:
     """Put a colleague of one's own organisation on the team."""
     actor, form = current_actor(), ColleagueForm()
     case = case_queries.get(actor, public_id)
-    form.user.choices = case_parts.colleague_choices(actor, case)
+    form.user.choices = case_team.colleague_choices(actor, case)
     case_id = case.id
 
     def save() -> None:
-        cases.join_team(case_id, case_parts.colleague_id(actor, form.user.data), actor=actor, now=utc_now())
+        cases.join_team(case_id, case_team.colleague_id(actor, form.user.data), actor=actor, now=utc_now())
 
     if not saved(form, save, then=_team_url(public_id)):
         return _team_page(public_id, form, status=422)
@@ -51,7 +51,7 @@ def leave(public_id: str, user_id: str) -> ResponseReturnValue:
     """Take somebody off the team, or leave it oneself."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    member = case_parts.get_member_id(case, user_id)
+    member = case_team.get_member_id(case, user_id)
     then = url_for("cases.index") if member == actor.user_id else _team_url(public_id)
     with transaction(then=then):
         cases.leave_team(case.id, member, actor=actor, now=utc_now())
@@ -65,7 +65,7 @@ def hand_over(public_id: str, user_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     with transaction(then=_team_url(public_id)):
-        cases.hand_over_primary(case, case_parts.get_member_id(case, user_id), actor=actor, now=utc_now())
+        cases.hand_over_primary(case, case_team.get_member_id(case, user_id), actor=actor, now=utc_now())
     return after_change(_team_url(public_id), message=_("The case has been handed over."))
 
 
@@ -76,10 +76,14 @@ def _team_url(public_id: str) -> str:
 def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    form.user.choices = case_parts.colleague_choices(actor, case)
+    form.user.choices = case_team.colleague_choices(actor, case)
     shown = {
-        "reference": case.reference, "team": case_parts.list_team(actor, case), "access": case_page.access(case.id),
-        "form": form, "public_id": public_id, "back": case_url(public_id),
+        "reference": case.reference,
+        "team": case_team.list_team(actor, case),
+        "access": case_team.access(case.id),
+        "form": form,
+        "public_id": public_id,
+        "back": case_url(public_id),
     }
     log_view(case_id=case.id, relation=relation_of(actor), page="team")
     return render_template("cases/team.html", **shown), status
@@ -103,8 +107,14 @@ def give_consent(public_id: str) -> ResponseReturnValue:
 
     def save() -> None:
         consents.give_consent(
-            case, purpose=form.purpose.data, recipient_organisation_id=case_parts.organisation_id_of(form.recipient.data),
-            form=form.form.data, given_on=form.given_on.data, months=form.months.data, actor=actor, now=utc_now(),
+            case,
+            purpose=form.purpose.data,
+            recipient_organisation_id=case_parts.organisation_id_of(form.recipient.data),
+            form=form.form.data,
+            given_on=form.given_on.data,
+            months=form.months.data,
+            actor=actor,
+            now=utc_now(),
         )
 
     if not saved(form, save, then=_consents_url(public_id)):
@@ -135,12 +145,25 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
     must_show(actor, case, FieldGroup.CONSENT_RECORD)
     form.recipient.choices = case_parts.organisation_choices()
     rows = [
-        {"public_id": row.public_id, "purpose": row.purpose, "form": row.form, "given_on": row.given_on,
-         "expires_on": row.expires_on, "withdrawn_at": row.withdrawn_at,
-         "recipient": row.recipient.name if row.recipient else None, "is_live": consent_rules.is_live(row, on=today)}
+        {
+            "public_id": row.public_id,
+            "purpose": row.purpose,
+            "form": row.form,
+            "given_on": row.given_on,
+            "expires_on": row.expires_on,
+            "withdrawn_at": row.withdrawn_at,
+            "recipient": row.recipient.name if row.recipient else None,
+            "is_live": consent_rules.is_live(row, on=today),
+        }
         for row in case_parts.list_consents(case)
     ]
-    shown = {"reference": case.reference, "rows": rows, "form": form, "public_id": public_id, "back": case_url(public_id)}
+    shown = {
+        "reference": case.reference,
+        "rows": rows,
+        "form": form,
+        "public_id": public_id,
+        "back": case_url(public_id),
+    }
     log_view(case_id=case.id, relation=relation_of(actor), page="consents")
     return render_template("cases/consents.html", **shown), status
 
@@ -153,8 +176,15 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     unfinished = case_queries.count_unfinished(case.id)
     log_view(case_id=case.id, relation=relation_of(actor), page="close")
-    return form_page(CloseForm(), _("Close the case"), [], button=_("Close the case"), back=case_url(public_id),
-                     intro=_("Follow-ups after the end stay on the work list. Her file is kept."), unfinished=unfinished)
+    return form_page(
+        CloseForm(),
+        _("Close the case"),
+        [],
+        button=_("Close the case"),
+        back=case_url(public_id),
+        intro=_("Follow-ups after the end stay on the work list. Her file is kept."),
+        unfinished=unfinished,
+    )
 
 
 @bp.post("/<public_id>/close")

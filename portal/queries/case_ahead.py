@@ -1,0 +1,101 @@
+"""What comes next in a case: deadlines and meetings in one statement."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.clock import start_of_local_day
+from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
+from portal.core.states import DeadlineState, MeetingState
+from portal.db import db
+from portal.domain.cases import Lens
+from portal.models.deadlines import Deadline
+from portal.models.meetings import Meeting
+from portal.models.users import User
+
+AHEAD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One thing to come: a deadline, or a meeting with its time."""
+
+    due_on: date
+    starts_at: datetime | None
+    deadline: DeadlineKind | None
+    meeting: MeetingKind | None
+    subject_type: SubjectType
+    subject_public_id: str
+    who: str | None
+    number: int | None
+    has_interpreter: bool
+
+
+def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[Ahead]:
+    """Open deadlines and meetings to come of a case, in the order of their days. The reader's own organisation's only
+    where the lens is narrow."""
+    none = sa.null()
+    # A meeting of today or later stands here as itself; what must be registered afterwards would be a second row.
+    again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
+    rows = (
+        sa.select(
+            Deadline.due_on,
+            sa.cast(none, sa.DateTime(timezone=True)).label("starts_at"),
+            sa.cast(Deadline.kind, sa.Text).label("deadline"),
+            sa.cast(none, sa.Text).label("meeting"),
+            sa.cast(Deadline.subject_type, sa.Text).label("subject_type"),
+            Deadline.subject_public_id,
+            User.name.label("who"),
+            sa.cast(none, sa.Integer).label("number"),
+            sa.false().label("has_interpreter"),
+            Deadline.id,
+        )
+        .outerjoin(User, User.id == Deadline.owner_id)
+        .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, sa.not_(again))
+    )
+    local_day = sa.cast(sa.func.timezone("Europe/Copenhagen", Meeting.starts_at), sa.Date)
+    meetings = (
+        sa.select(
+            local_day,
+            sa.cast(Meeting.starts_at, sa.DateTime(timezone=True)),
+            none,
+            sa.cast(Meeting.kind, sa.Text),
+            sa.literal(SubjectType.MEETING.value),
+            Meeting.public_id,
+            User.name,
+            sa.cast(Meeting.number, sa.Integer),
+            Meeting.has_interpreter,
+            Meeting.id,
+        )
+        .join(User, User.id == Meeting.responsible_id)
+        .where(
+            Meeting.case_id == case_id,
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at >= start_of_local_day(today),
+        )
+    )
+    if not seen.sees_all_tracks:
+        rows = rows.where(Deadline.organisation_id == actor.organisation_id)
+        meetings = meetings.where(Meeting.organisation_id == actor.organisation_id)
+    both = sa.union_all(rows, meetings).subquery()
+    found = db.session.execute(
+        sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
+    )
+    return [_ahead(row) for row in found]
+
+
+def _ahead(row: Any) -> Ahead:
+    return Ahead(
+        due_on=row.due_on,
+        starts_at=row.starts_at,
+        deadline=DeadlineKind(row.deadline) if row.deadline else None,
+        meeting=MeetingKind(row.meeting) if row.meeting else None,
+        subject_type=SubjectType(row.subject_type),
+        subject_public_id=row.subject_public_id,
+        who=row.who,
+        number=row.number,
+        has_interpreter=row.has_interpreter,
+    )

@@ -1,0 +1,148 @@
+"""Who works on a case, who can see it, and who opened it last. Callers have got the case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.errors import NotFound
+from portal.core.kinds import TeamScope, TrackKind
+from portal.db import db
+from portal.models.audit import AccessEntry
+from portal.models.cases import Case, TeamMember
+from portal.models.enrolments import Enrolment
+from portal.models.organisations import Organisation
+from portal.models.users import Membership, User
+from portal.queries.visibility import LIVE, TEAM_ROLES
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How many can see the case, and who opened it last."""
+
+    people: int
+    opened_at: datetime | None
+    opened_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """Somebody on the team."""
+
+    user_public_id: str
+    name: str
+    role: Role
+    organisation: str
+    is_primary: bool
+    scope: TeamScope
+    joined_at: datetime
+    is_me: bool
+
+
+def list_team(actor: Actor, case: Case) -> list[TeamRow]:
+    """Who works on the case, the primary first."""
+    rows = db.session.execute(
+        sa.select(
+            User.public_id,
+            User.name,
+            Membership.role,
+            Organisation.name,
+            TeamMember.is_primary,
+            TeamMember.scope,
+            TeamMember.joined_at,
+            (User.id == actor.user_id),
+        )
+        .join(User, User.id == TeamMember.user_id)
+        .join(Membership, Membership.id == TeamMember.membership_id)
+        .join(Organisation, Organisation.id == TeamMember.organisation_id)
+        .where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None))
+        .order_by(TeamMember.is_primary.desc(), TeamMember.id)
+        .limit(MOST)
+    )
+    return [TeamRow(*row) for row in rows]
+
+
+def get_member_id(case: Case, user_public_id: str) -> int:
+    """The key of somebody on the team. Raises NotFound."""
+    found: int | None = db.session.scalar(
+        sa.select(TeamMember.user_id)
+        .join(User, User.id == TeamMember.user_id)
+        .where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), User.public_id == user_public_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def colleague_choices(actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """Colleagues at the own organisation who do case work and are not on the team yet."""
+    on_team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None))
+    rows = db.session.execute(
+        sa.select(User.public_id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == actor.organisation_id,
+            Membership.ended_at.is_(None),
+            User.is_active,
+            Membership.role.in_(TEAM_ROLES),
+            User.id.not_in(on_team),
+        )
+        .distinct()
+        .limit(MOST)
+    )
+    return sorted(((public_id, name) for public_id, name in rows), key=lambda pair: pair[1])
+
+
+def colleague_id(actor: Actor, user_public_id: str) -> int:
+    """The key of a colleague at the own organisation. Raises NotFound for anybody else."""
+    found: int | None = db.session.scalar(
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.public_id == user_public_id,
+            Membership.organisation_id == actor.organisation_id,
+            Membership.ended_at.is_(None),
+            Membership.role.in_(TEAM_ROLES),
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access(case_id: int) -> Access:
+    """How many people can open the case, and who did last. Assumes that the caller may see the case."""
+    team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None))
+    track = (
+        sa.select(Membership.user_id)
+        .join(Enrolment, Enrolment.organisation_id == Membership.organisation_id)
+        .where(
+            Enrolment.case_id == case_id,
+            Enrolment.state.in_(LIVE),
+            Membership.ended_at.is_(None),
+            sa.or_(
+                sa.and_(Membership.role == Role.GROUP_LEADER, Enrolment.kind == TrackKind.GROUP),
+                sa.and_(Membership.role == Role.HOUSING_COORDINATOR, Enrolment.kind == TrackKind.HOUSING),
+            ),
+        )
+    )
+    people = sa.select(sa.func.count()).select_from(sa.union(team, track).subquery()).scalar_subquery()
+    last = (
+        sa.select(AccessEntry.at, User.name)
+        .join(User, User.id == AccessEntry.user_id)
+        .where(AccessEntry.case_id == case_id)
+        .order_by(AccessEntry.id.desc())
+        .limit(1)
+        .subquery()
+    )
+    row = db.session.execute(
+        sa.select(people, last.c.at, last.c.name)
+        .select_from(sa.select(sa.literal(1)).subquery())
+        .outerjoin(last, sa.true())
+    ).one()
+    return Access(*row)

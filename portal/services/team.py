@@ -1,0 +1,152 @@
+"""Who works on a case: joining, leaving, handing over."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.enums import Role
+from portal.core.errors import Invalid, NotFound, NotNow
+from portal.core.i18n import _
+from portal.core.ids import new_public_id
+from portal.core.kinds import SubjectType, TeamScope
+from portal.core.states import DeadlineState
+from portal.db import db
+from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.workflow import check_step
+from portal.models.cases import Case, TeamMember
+from portal.models.deadlines import Deadline
+from portal.models.users import Membership
+from portal.services import audit, deadlines
+
+TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
+
+
+def scope_of(role: Role) -> TeamScope:
+    """How much of a case somebody in this role works with."""
+    return TeamScope.MUNICIPAL if role is Role.MUNICIPAL_ADVISER else TeamScope.FULL
+
+
+def _membership_for(user_id: int, actor: Actor) -> Membership:
+    """The live membership by which somebody joins: the one in use for oneself, else a team role first."""
+    rows = list(
+        db.session.scalars(
+            sa.select(Membership)
+            .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+            .order_by(Membership.id)
+        )
+    )
+    if not rows:
+        raise Invalid(_("That person no longer works here."), field="user")
+    rows.sort(key=lambda row: (row.id != actor.membership_id, row.role not in TEAM_FIRST))
+    return rows[0]
+
+
+def join_team(
+    case_id: int, user_id: int, *, actor: Actor, now: datetime, is_primary: bool = False, scope: TeamScope | None = None
+) -> None:
+    """Put somebody on the team; nothing happens when she is there already. Assumes that the caller may do so.
+
+    Raises Invalid for somebody without a live membership. A primary takes over from the one before.
+    """
+    membership = _membership_for(user_id, actor)
+    if is_primary:
+        db.session.execute(
+            sa.update(TeamMember)
+            .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
+            .values(is_primary=False)
+        )
+    joined = db.session.scalar(
+        insert(TeamMember)
+        .values(
+            public_id=new_public_id(),
+            case_id=case_id,
+            user_id=user_id,
+            membership_id=membership.id,
+            organisation_id=membership.organisation_id,
+            is_primary=is_primary,
+            scope=scope or scope_of(membership.role),
+            joined_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["case_id", "user_id"], index_where=TeamMember.ended_at.is_(None))
+        .returning(TeamMember.id)
+    )
+    if joined is None:
+        if is_primary:
+            _mark_primary(case_id, user_id)
+        return
+    _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
+
+
+def _mark_primary(case_id: int, user_id: int) -> None:
+    db.session.execute(
+        sa.update(TeamMember)
+        .where(TeamMember.case_id == case_id, TeamMember.user_id == user_id, TeamMember.ended_at.is_(None))
+        .values(is_primary=True)
+    )
+
+
+def _record_team(action: Audit, case_id: int, user_id: int, *, actor: Actor, now: datetime) -> None:
+    public_id = db.session.scalar(
+        sa.select(Membership.public_id)
+        .join(TeamMember, TeamMember.membership_id == Membership.id)
+        .where(TeamMember.case_id == case_id, TeamMember.user_id == user_id)
+        .order_by(TeamMember.id.desc())
+        .limit(1)
+    )
+    audit.record(action, SubjectType.USER, public_id, actor=actor, now=now, case_id=case_id)
+    db.session.flush()
+
+
+def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take somebody off the team. The one whom the others ask hands over first (R-111).
+
+    Raises NotFound when she is not on it, NotNow for the primary.
+    """
+    member = db.session.scalar(
+        sa.select(TeamMember).where(
+            TeamMember.case_id == case_id, TeamMember.user_id == user_id, TeamMember.ended_at.is_(None)
+        )
+    )
+    if member is None:
+        raise NotFound
+    if member.is_primary:
+        raise NotNow(_("Hand the case over to a colleague first: somebody must be the one to ask."))
+    member.ended_at = now
+    _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
+
+
+def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) -> None:
+    """Make somebody on the team the one whom the others ask; what was due for the former one follows (R-111).
+
+    Raises NotFound when she is not on the team.
+    """
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    former = db.session.scalar(
+        sa.select(TeamMember.user_id).where(
+            TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary
+        )
+    )
+    on_team = db.session.scalar(
+        sa.select(TeamMember.id).where(
+            TeamMember.case_id == case.id, TeamMember.user_id == user_id, TeamMember.ended_at.is_(None)
+        )
+    )
+    if on_team is None:
+        raise NotFound
+    join_team(case.id, user_id, actor=actor, now=now, is_primary=True)
+    deadlines.hand_over(case.public_id, owner_id=user_id)
+    db.session.execute(
+        sa.update(Deadline)
+        .where(
+            Deadline.case_id == case.id,
+            Deadline.owner_id == former,
+            Deadline.state == DeadlineState.OPEN,
+            Deadline.subject_type == SubjectType.NOTICE,
+        )
+        .values(owner_id=user_id)
+    )
+    audit.record(Audit.CASE_OWNER_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    db.session.flush()
