@@ -35,33 +35,48 @@ class Ahead:
 
 
 def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[Ahead]:
-    """Open deadlines and meetings to come of a case, in the order of their days. The reader's own organisation's only
-    where the lens is narrow."""
-    none = sa.null()
-    # A meeting of today or later stands here as itself; what must be registered afterwards would be a second row.
+    """Open deadlines and meetings to come of a case, in the order of their days.
+
+    Where the lens is narrow, only those of the reader's own organisation.
+    """
+    deadlines, meetings = _deadlines(case_id, today), _meetings(case_id, today)
+    if not seen.sees_all_tracks:
+        deadlines = deadlines.where(Deadline.organisation_id == actor.organisation_id)
+        meetings = meetings.where(Meeting.organisation_id == actor.organisation_id)
+    both = sa.union_all(deadlines, meetings).subquery()
+    found = db.session.execute(
+        sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
+    )
+    return [_ahead(row) for row in found]
+
+
+def _deadlines(case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+    # A meeting of today or later stands there as itself; what must be registered afterwards would be a second row.
     again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
-    rows = (
+    return (
         sa.select(
             Deadline.due_on,
-            sa.cast(none, sa.DateTime(timezone=True)).label("starts_at"),
+            sa.cast(sa.null(), sa.DateTime(timezone=True)).label("starts_at"),
             sa.cast(Deadline.kind, sa.Text).label("deadline"),
-            sa.cast(none, sa.Text).label("meeting"),
+            sa.cast(sa.null(), sa.Text).label("meeting"),
             sa.cast(Deadline.subject_type, sa.Text).label("subject_type"),
             Deadline.subject_public_id,
             User.name.label("who"),
-            sa.cast(none, sa.Integer).label("number"),
+            sa.cast(sa.null(), sa.Integer).label("number"),
             sa.false().label("has_interpreter"),
             Deadline.id,
         )
         .outerjoin(User, User.id == Deadline.owner_id)
         .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, sa.not_(again))
     )
-    local_day = sa.cast(sa.func.timezone("Europe/Copenhagen", Meeting.starts_at), sa.Date)
-    meetings = (
+
+
+def _meetings(case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
-            local_day,
+            sa.cast(sa.func.timezone("Europe/Copenhagen", Meeting.starts_at), sa.Date),
             sa.cast(Meeting.starts_at, sa.DateTime(timezone=True)),
-            none,
+            sa.null(),
             sa.cast(Meeting.kind, sa.Text),
             sa.literal(SubjectType.MEETING.value),
             Meeting.public_id,
@@ -77,14 +92,6 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
             Meeting.starts_at >= start_of_local_day(today),
         )
     )
-    if not seen.sees_all_tracks:
-        rows = rows.where(Deadline.organisation_id == actor.organisation_id)
-        meetings = meetings.where(Meeting.organisation_id == actor.organisation_id)
-    both = sa.union_all(rows, meetings).subquery()
-    found = db.session.execute(
-        sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
-    )
-    return [_ahead(row) for row in found]
 
 
 def _ahead(row: Any) -> Ahead:

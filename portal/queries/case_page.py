@@ -106,6 +106,13 @@ def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
 
 def header(actor: Actor, public_id: str, *, today: date) -> Header:
     """The case's facts through the reader's lens, in one statement. Raises NotFound, also for one she may not see."""
+    row = db.session.execute(_facts().where(Case.public_id == public_id, visible_cases(actor))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _project(actor, row, today)
+
+
+def _facts() -> sa.Select[*tuple[Any, ...]]:
     card = _newest(
         SafeContactCard,
         SafeContactCard.client_id == Case.client_id,
@@ -121,7 +128,7 @@ def header(actor: Actor, public_id: str, *, today: date) -> Header:
     stay = _newest(Stay, Stay.case_id == Case.id, Stay.admitted_on.desc(), Stay.id.desc())
     acting, paying = aliased(Municipality), aliased(Municipality)
     centre = aliased(Organisation)
-    row = db.session.execute(
+    return (
         sa.select(
             Case,
             Client,
@@ -142,11 +149,7 @@ def header(actor: Actor, public_id: str, *, today: date) -> Header:
         .outerjoin(centre, centre.id == stay.organisation_id)
         .outerjoin(acting, acting.code == Case.responsible_municipality_code)
         .outerjoin(paying, paying.code == Case.paying_municipality_code)
-        .where(Case.public_id == public_id, visible_cases(actor))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return _project(actor, row, today)
+    )
 
 
 def _counts() -> tuple[sa.Label[Any], ...]:

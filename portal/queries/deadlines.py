@@ -122,7 +122,9 @@ def list_ahead(
     return _page(statement, after, limit)
 
 
-def _page(statement: sa.Select[*tuple[Any, ...]], after: str | None, limit: int) -> tuple[list[DeadlineRow], str | None]:
+def _page(
+    statement: sa.Select[*tuple[Any, ...]], after: str | None, limit: int
+) -> tuple[list[DeadlineRow], str | None]:
     if after:
         statement = statement.where(sa.tuple_(Deadline.due_on, Deadline.id) > decode(after, date, int))
     rows = db.session.execute(statement.order_by(Deadline.due_on, Deadline.id).limit(limit + 1)).all()

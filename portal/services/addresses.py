@@ -13,8 +13,7 @@ from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.permissions import require
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
-from portal.services import audit
-from portal.services.clients import check_version
+from portal.services import audit, case_marks
 
 SHORTEST_REASON = 15
 NO_ADDRESS_LEVEL = 2
@@ -37,7 +36,7 @@ def set_address(
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client
-    check_version(version, client.version)
+    case_marks.check_version(version, client.version)
     if protection_level >= NO_ADDRESS_LEVEL and address:
         raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
     stored = client.address if keeps_address and not address else address or None
@@ -53,9 +52,7 @@ def set_address(
     ]
     if changed:
         client.address, client.protection_level = stored, protection_level
-        audit.record(
-            step.audit, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed
-        )
+        case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
     db.session.flush()
 
 

@@ -12,7 +12,6 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
-from portal.core.kinds import SubjectType
 from portal.core.states import CaseState, DeadlineState
 from portal.db import db
 from portal.domain.cases import KEPT_AFTER_CLOSING, WORKFLOW, CaseAction, Unfinished
@@ -21,13 +20,12 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
 from portal.models.deadlines import Deadline
-from portal.services import audit
+from portal.services import case_marks
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
     add_child,
     change_child,
-    check_version,
     set_identity,
     set_safe_contact,
     write_identity,
@@ -85,32 +83,12 @@ def open_case(
     The person who opens it becomes the one whom the others ask. Returns the case with client loaded. Raises Invalid.
     """
     require(actor, Permission.CASE_OPEN)
-    client = Client(public_id=new_public_id(), protection_level=0, needs_interpreter=False, version=1)
-    case = Case(
-        public_id=new_public_id(),
-        client=client,
-        reference=_next_reference(local_date(now).year),
-        lead_reference=new_reference(),
-        owner_organisation_id=owner_organisation_id or actor.organisation_id,
-        state=CaseState.OPEN,
-        opened_at=now,
-        opened_by_id=actor.user_id,
-        responsible_municipality_code=responsible_municipality_code or None,
-    )
+    case = _new_case(owner_organisation_id, actor=actor, now=now)
+    case.responsible_municipality_code = responsible_municipality_code or None
     db.session.add(case)
     db.session.flush()
-    audit.record(Audit.CASE_OPENED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
-    db.session.add(
-        TeamMember(
-            case_id=case.id,
-            user_id=actor.user_id,
-            membership_id=actor.membership_id,
-            organisation_id=actor.organisation_id,
-            is_primary=True,
-            scope=scope_of(actor.role),
-            joined_at=now,
-        )
-    )
+    case_marks.record(Audit.CASE_OPENED, case, actor=actor, now=now)
+    db.session.add(_first_member(case, actor=actor, now=now))
     db.session.flush()
     # Written without asking for the right to edit: intake opens cases that it never edits.
     write_identity(
@@ -123,20 +101,43 @@ def open_case(
     return case
 
 
+def _new_case(owner_organisation_id: int | None, *, actor: Actor, now: datetime) -> Case:
+    return Case(
+        public_id=new_public_id(),
+        client=Client(public_id=new_public_id(), protection_level=0, needs_interpreter=False, version=1),
+        reference=_next_reference(local_date(now).year),
+        lead_reference=new_reference(),
+        owner_organisation_id=owner_organisation_id or actor.organisation_id,
+        state=CaseState.OPEN,
+        opened_at=now,
+        opened_by_id=actor.user_id,
+    )
+
+
+def _first_member(case: Case, *, actor: Actor, now: datetime) -> TeamMember:
+    return TeamMember(
+        case_id=case.id,
+        user_id=actor.user_id,
+        membership_id=actor.membership_id,
+        organisation_id=actor.organisation_id,
+        is_primary=True,
+        scope=scope_of(actor.role),
+        joined_at=now,
+    )
+
+
 def set_municipalities(
     case: Case, *, responsible: str | None, paying: str | None, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
     """Set which municipality must act and which one pays, by official code. Raises Conflict, NotNow."""
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, case.version)
+    case_marks.check_version(version, case.version)
     pairs = (("responsible_municipality_code", responsible or None), ("paying_municipality_code", paying or None))
     changed = [field for field, value in pairs if getattr(case, field) != value]
     for field, value in pairs:
         setattr(case, field, value)
     if changed:
-        audit.record(
-            step.audit, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed
-        )
+        case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
     db.session.flush()
 
 
@@ -147,11 +148,11 @@ def plan_move(
     from portal.services import counselling
 
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, case.version)
+    case_marks.check_version(version, case.version)
     case.planned_move_on = planned_move_on
     db.session.flush()
     counselling.note_plan(case, actor=actor, now=now)
-    audit.record(Audit.MOVE_PLANNED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.MOVE_PLANNED, case, actor=actor, now=now)
     db.session.flush()
 
 
@@ -163,14 +164,14 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
     from portal.services import counselling, cti
 
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, case.version)
+    case_marks.check_version(version, case.version)
     if moved_on > local_date(now):
         raise Invalid(_("The day has not come yet. Write it as the planned day."), field="moved_on")
     case.moved_on = moved_on
     db.session.flush()
     cti.note_move(case.id, moved_on, actor=actor, now=now)
     counselling.note_move(case.id, moved_on, actor=actor, now=now)
-    audit.record(Audit.MOVED_IN, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.MOVED_IN, case, actor=actor, now=now)
     db.session.flush()
 
 
@@ -190,5 +191,5 @@ def close_case(case: Case, unfinished: Unfinished, *, actor: Actor, now: datetim
         )
         .values(state=DeadlineState.CANCELLED, done_at=now, done_by_id=actor.user_id)
     )
-    audit.record(step.audit, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(step.audit, case, actor=actor, now=now)
     db.session.flush()

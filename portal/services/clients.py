@@ -11,18 +11,18 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import check_birth_year, check_child_birth_year, check_cpr, check_phone
-from portal.core.kinds import ContactChannel, DeadlineKind, SubjectType
+from portal.core.kinds import ContactChannel, DeadlineKind
 from portal.core.text import check_name, normalise_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.workflow import check_step
-from portal.models.cases import Case, TeamMember
+from portal.models.cases import Case
 from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Organisation
-from portal.services import audit, deadlines
+from portal.services import case_marks
 from portal.vault import blind_index
 
 T = TypeVar("T")
@@ -37,21 +37,6 @@ def name_index(name: str) -> bytes:
 def cpr_index(number: str) -> bytes:
     """The keyed index under which a CPR number of ten digits is found."""
     return blind_index(number, purpose="client.cpr_number")
-
-
-def check_version(seen: int | None, current: int) -> None:
-    """Raise Conflict when somebody saved after the page was opened. None: the caller has no page."""
-    if seen is not None and seen != current:
-        raise Conflict
-
-
-def primary_of(case: Case) -> int | None:
-    """The user whom the others ask about a case, or None."""
-    return db.session.scalar(
-        sa.select(TeamMember.user_id).where(
-            TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +66,7 @@ def set_identity(
     Invalid (field named), Conflict, NotNow.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, case.client.version)
+    case_marks.check_version(version, case.client.version)
     write_identity(case, identity, actor=actor, now=now, allow_invented_cpr=allow_invented_cpr)
 
 
@@ -107,9 +92,7 @@ def write_identity(
         setattr(client, field, wanted[field])
     client.name_index = name_index(client.name) if client.name else None
     client.cpr_index = cpr_index(client.cpr_number) if client.cpr_number else None
-    audit.record(
-        Audit.CASE_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed
-    )
+    case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=changed)
     db.session.flush()
 
 
@@ -144,7 +127,7 @@ def add_child(
     child = Child(client_id=case.client_id, birth_year=0)
     _fill_child(case, child, name=name, birth_year=birth_year, is_along=is_along, needs=needs, now=now)
     db.session.add(child)
-    audit.record(Audit.CHILD_ADDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.CHILD_ADDED, case, actor=actor, now=now)
     db.session.flush()
     return child
 
@@ -163,16 +146,14 @@ def change_child(
 ) -> None:
     """Correct what is known about a child of hers. Raises Invalid, Conflict, NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, child.version)
+    case_marks.check_version(version, child.version)
     before = (child.name, child.birth_year, child.is_along, child.needs)
     _fill_child(case, child, name=name, birth_year=birth_year, is_along=is_along, needs=needs, now=now)
     after = (child.name, child.birth_year, child.is_along, child.needs)
     names = ("name", "birth_year", "is_along", "needs")
     changed = [field for field, old, new in zip(names, before, after, strict=True) if old != new]
     if changed:
-        audit.record(
-            Audit.CHILD_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=changed
-        )
+        case_marks.record(Audit.CHILD_CHANGED, case, actor=actor, now=now, fields=changed)
     db.session.flush()
 
 
@@ -209,35 +190,16 @@ def set_safe_contact(
     Hours are full Danish hours, the end not included. Raises Invalid when they end before they begin.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    if (from_hour is None) != (to_hour is None) or (
-        from_hour is not None and to_hour is not None and to_hour <= from_hour
-    ):
+    if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
         raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
-    card = SafeContactCard(
-        client_id=case.client_id,
-        channel=channel,
-        days=days,
-        from_hour=from_hour,
-        to_hour=to_hour,
-        may_leave_voicemail=may_leave_voicemail,
-        may_say_who_calls=may_say_who_calls,
-        is_device_shared=is_device_shared,
-        code_word=code_word or None,
-        note=note or None,
-        verified_at=now,
-        verified_by_id=actor.user_id,
-    )
+    card = SafeContactCard(client_id=case.client_id, verified_at=now, verified_by_id=actor.user_id)
+    card.channel, card.days, card.from_hour, card.to_hour = channel, days, from_hour, to_hour
+    card.may_leave_voicemail, card.may_say_who_calls = may_leave_voicemail, may_say_who_calls
+    card.is_device_shared, card.code_word, card.note = is_device_shared, code_word or None, note or None
     db.session.add(card)
-    deadlines.put_up(
-        DeadlineKind.SAFE_CONTACT_CHECK,
-        SubjectType.CASE,
-        case.public_id,
-        due_on=local_date(now) + timedelta(days=STALE_DAYS),
-        organisation_id=case.owner_organisation_id,
-        owner_id=primary_of(case) or actor.user_id,
-        case_id=case.id,
-        now=now,
+    case_marks.put_up(
+        DeadlineKind.SAFE_CONTACT_CHECK, case, due_on=local_date(now) + timedelta(days=STALE_DAYS), actor=actor, now=now
     )
-    audit.record(Audit.SAFE_CONTACT_SET, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.SAFE_CONTACT_SET, case, actor=actor, now=now)
     db.session.flush()
     return card

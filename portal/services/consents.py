@@ -8,13 +8,13 @@ from portal.core.clock import local_date
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import ConsentForm, ConsentPurpose, SubjectType
+from portal.core.kinds import ConsentForm, ConsentPurpose
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.consent import LONGEST_MONTHS, MONTHS, expires_on
 from portal.domain.permissions import require
 from portal.models.cases import Case, Consent
-from portal.services import audit
+from portal.services import case_marks
 
 
 def give_consent(
@@ -49,15 +49,7 @@ def give_consent(
         recorded_by_id=actor.user_id,
     )
     db.session.add(consent)
-    audit.record(
-        Audit.CONSENT_GIVEN,
-        SubjectType.CASE,
-        case.public_id,
-        actor=actor,
-        now=now,
-        case_id=case.id,
-        fields=[purpose.value],
-    )
+    case_marks.record(Audit.CONSENT_GIVEN, case, actor=actor, now=now, fields=[purpose.value])
     db.session.flush()
     return consent
 
@@ -71,13 +63,5 @@ def withdraw_consent(case: Case, consent: Consent, *, actor: Actor, now: datetim
     if consent.withdrawn_at is not None:
         raise NotNow(_("The consent was withdrawn before."))
     consent.withdrawn_at = now
-    audit.record(
-        Audit.CONSENT_WITHDRAWN,
-        SubjectType.CASE,
-        case.public_id,
-        actor=actor,
-        now=now,
-        case_id=case.id,
-        fields=[consent.purpose.value],
-    )
+    case_marks.record(Audit.CONSENT_WITHDRAWN, case, actor=actor, now=now, fields=[consent.purpose.value])
     db.session.flush()

@@ -8,11 +8,11 @@ from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea, SubjectType
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
-from portal.services import audit, deadlines
+from portal.services import case_marks, deadlines
 
 LONGEST_MINUTES = 24 * 60
 CLOCK_SKEW = timedelta(minutes=5)
@@ -40,7 +40,7 @@ def write_note(
     note.text, note.enrolment_id = text, enrolment_id
     note.corrects_id = corrects.id if corrects else None
     db.session.add(note)
-    audit.record(Audit.NOTE_WRITTEN, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()
     return note
 
@@ -72,7 +72,7 @@ def log_contact(
     db.session.add(note)
     if result is ContactResult.REACHED and enrolment_public_id:
         deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
-    audit.record(Audit.CONTACT_LOGGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
     return note
 

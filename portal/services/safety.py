@@ -7,14 +7,13 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SafetyLevel, SubjectType
+from portal.core.kinds import DeadlineKind, SafetyLevel
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.stays import SafetyAssessment
-from portal.services import audit, deadlines
-from portal.services.clients import primary_of
+from portal.services import case_marks
 
 REVIEW_DAYS = 90
 
@@ -52,18 +51,7 @@ def assess_safety(
         created_at=now,
     )
     db.session.add(assessment)
-    deadlines.put_up(
-        DeadlineKind.RISK_REVIEW,
-        SubjectType.CASE,
-        case.public_id,
-        due_on=review_on,
-        organisation_id=case.owner_organisation_id,
-        owner_id=primary_of(case) or actor.user_id,
-        case_id=case.id,
-        now=now,
-    )
-    audit.record(
-        Audit.SAFETY_ASSESSED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=["level"]
-    )
+    case_marks.put_up(DeadlineKind.RISK_REVIEW, case, due_on=review_on, actor=actor, now=now)
+    case_marks.record(Audit.SAFETY_ASSESSED, case, actor=actor, now=now, fields=["level"])
     db.session.flush()
     return assessment

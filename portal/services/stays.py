@@ -15,8 +15,7 @@ from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
-from portal.services import audit, deadlines
-from portal.services.clients import primary_of
+from portal.services import audit, case_marks, deadlines
 
 NOTICE_WEEKDAYS = 3
 STAY_PLAN_DAYS = 42
@@ -41,10 +40,7 @@ def record_stay(
     from portal.services import counselling
 
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    if admitted_on > local_date(now):
-        raise Invalid(_("The day has not come yet."), field="admitted_on")
-    if planned_move_on is not None and planned_move_on < admitted_on:
-        raise Invalid(_("She cannot move out before she has come."), field="planned_move_on")
+    _check_days(admitted_on, planned_move_on, today=local_date(now))
     if db.session.scalar(sa.select(Stay.id).where(Stay.case_id == case.id, Stay.discharged_on.is_(None))):
         raise NotNow(_("A stay is open already. End it before you record a new one."))
     stay = Stay(
@@ -59,20 +55,20 @@ def record_stay(
     db.session.flush()
     anonymous = case.client.name is None if is_anonymous is None else is_anonymous
     _plan_notice(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
-    deadlines.put_up(
-        DeadlineKind.STAY_PLAN,
-        SubjectType.CASE,
-        case.public_id,
-        due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS),
-        organisation_id=stay.organisation_id,
-        owner_id=primary_of(case) or actor.user_id,
-        case_id=case.id,
-        now=now,
+    case_marks.put_up(
+        DeadlineKind.STAY_PLAN, case, due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS), actor=actor, now=now
     )
     counselling.note_admission(case, actor=actor, now=now)
-    audit.record(Audit.STAY_RECORDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.STAY_RECORDED, case, actor=actor, now=now)
     db.session.flush()
     return stay
+
+
+def _check_days(admitted_on: date, planned_move_on: date | None, *, today: date) -> None:
+    if admitted_on > today:
+        raise Invalid(_("The day has not come yet."), field="admitted_on")
+    if planned_move_on is not None and planned_move_on < admitted_on:
+        raise Invalid(_("She cannot move out before she has come."), field="planned_move_on")
 
 
 def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, destination: str | None = None) -> Stay:
@@ -97,7 +93,7 @@ def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, de
     is_anonymous = case.client.name is None or bool(anonymous)
     _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)
-    audit.record(Audit.STAY_ENDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.STAY_ENDED, case, actor=actor, now=now)
     db.session.flush()
     return stay
 
@@ -120,7 +116,7 @@ def _plan_notice(
         notice.public_id,
         due_on=notice.due_on,
         organisation_id=stay.organisation_id,
-        owner_id=primary_of(case) or actor.user_id,
+        owner_id=case_marks.primary_of(case) or actor.user_id,
         case_id=case.id,
         now=now,
     )

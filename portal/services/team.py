@@ -19,7 +19,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership
-from portal.services import audit, deadlines
+from portal.services import audit, case_marks, deadlines
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -148,5 +148,5 @@ def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) 
         )
         .values(owner_id=user_id)
     )
-    audit.record(Audit.CASE_OWNER_CHANGED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    case_marks.record(Audit.CASE_OWNER_CHANGED, case, actor=actor, now=now)
     db.session.flush()

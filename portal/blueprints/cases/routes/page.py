@@ -26,10 +26,6 @@ def detail(public_id: str) -> ResponseReturnValue:
     courses = case_page.list_courses(actor, header.id, sees_all=seen.sees_all_tracks)
     ahead = case_ahead.list_ahead(actor, header.id, seen, today=today)
     past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
-    curve: list[tuple[str, int | None]] = []
-    if seen.shows(FieldGroup.OUTCOME_SCORES):
-        points = followups.curves(actor, header.id).get(InstrumentKey.SAFETY_FEELING, [])
-        curve = [(str(name), value) for name, _on, value in points]
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
     log_view(case_id=header.id, relation=seen.relation.value, page="case")
     more = url_for("cases.detail", public_id=public_id, after=following) if following else None
@@ -38,7 +34,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         header=header,
         courses=courses,
         next_items=view.next_items(ahead),
-        curve=curve,
+        curve=_curve(header),
         items=view.past_items(past, public_id),
         more_url=more,
         first_url=url_for("cases.detail", public_id=public_id) if after else None,
@@ -46,6 +42,14 @@ def detail(public_id: str) -> ResponseReturnValue:
         **_words(header, courses, today),
         can=_flags(header),
     )
+
+
+def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
+    """How safe she has felt, from follow-up to follow-up; nothing for a reader without scores."""
+    if not header.seen.shows(FieldGroup.OUTCOME_SCORES):
+        return []
+    points = followups.curves(current_actor(), header.id).get(InstrumentKey.SAFETY_FEELING, [])
+    return [(str(name), value) for name, _on, value in points]
 
 
 def _words(header: case_page.Header, courses: list[case_page.Course], today: Any) -> dict[str, Any]:

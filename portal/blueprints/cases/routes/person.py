@@ -60,17 +60,9 @@ def save_identity(public_id: str) -> ResponseReturnValue:
     may_hold = case_parts.may_hold_cpr(actor)
 
     def save() -> None:
-        person = cases.Identity(
-            form.name.data,
-            form.birth_year.data,
-            form.cpr.data if may_hold else None,
-            form.phone.data,
-            form.language.data,
-            form.needs_interpreter.data,
-        )
         cases.set_identity(
             case,
-            identity=person,
+            identity=_typed(form, may_hold),
             version=seen_version(form),
             actor=actor,
             now=utc_now(),
@@ -86,6 +78,17 @@ def save_identity(public_id: str) -> ResponseReturnValue:
     if not is_saved:
         return _identity_page(form, public_id, may_hold, status=422)
     return after_change(case_url(public_id), message=_("Saved."))
+
+
+def _typed(form: PersonForm, may_hold: bool) -> cases.Identity:
+    return cases.Identity(
+        form.name.data,
+        form.birth_year.data,
+        form.cpr.data if may_hold else None,
+        form.phone.data,
+        form.language.data,
+        form.needs_interpreter.data,
+    )
 
 
 def _identity_page(form: PersonForm, public_id: str, may_hold: bool, status: int = 200) -> ResponseReturnValue:

@@ -1,0 +1,48 @@
+"""What every change of a case leaves behind: a line in the audit trail, and a row on the work list of whom to ask."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.errors import Conflict
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.db import db
+from portal.models.cases import Case, TeamMember
+from portal.services import audit, deadlines
+
+
+def record(action: Audit, case: Case, *, actor: Actor, now: datetime, fields: Sequence[str] = ()) -> None:
+    """Write the change of a case into the audit trail: field names, never values (R-005)."""
+    audit.record(action, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id, fields=fields)
+
+
+def put_up(kind: DeadlineKind, case: Case, *, due_on: date, actor: Actor, now: datetime) -> None:
+    """Put something about the case on the work list of the one to ask, or of the actor while there is none (R-007)."""
+    deadlines.put_up(
+        kind,
+        SubjectType.CASE,
+        case.public_id,
+        due_on=due_on,
+        organisation_id=case.owner_organisation_id,
+        owner_id=primary_of(case) or actor.user_id,
+        case_id=case.id,
+        now=now,
+    )
+
+
+def primary_of(case: Case) -> int | None:
+    """The user whom the others ask about a case, or None."""
+    return db.session.scalar(
+        sa.select(TeamMember.user_id).where(
+            TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary
+        )
+    )
+
+
+def check_version(seen: int | None, current: int) -> None:
+    """Raise Conflict when somebody saved after the page was opened. None: the caller has no page."""
+    if seen is not None and seen != current:
+        raise Conflict
