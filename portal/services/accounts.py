@@ -21,14 +21,24 @@ from portal.models.users import Membership, User, UserSession
 from portal.services import audit
 from portal.vault import blind_index
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=10)
 SEEN_STEP = timedelta(minutes=1)
 PASSWORD_MAX = 1024
 
 hasher = PasswordHasher()
 # Checked when nobody has the address, so that a known and an unknown one take the same time.
 NOBODY = hasher.hash(secrets.token_urlsafe(16))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """When a session ends: after so long without a request, and at the latest so long after it began."""
+
+    idle: timedelta = timedelta(minutes=15)
+    longest: timedelta = timedelta(hours=8)
+    longest_for_volunteers: timedelta = timedelta(hours=2)
+
+
+LIMITS = SessionLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def sign_in(email: str, password: str, *, now: datetime) -> str | None:
+def sign_in(email: str, password: str, *, now: datetime, limits: SessionLimits = LIMITS) -> str | None:
     """Open a session and return its token, or None: wrong address, wrong password and closed account look alike."""
     user = db.session.scalar(sa.select(User).where(User.email_index == email_index(email)))
     try:
@@ -60,45 +70,64 @@ def sign_in(email: str, password: str, *, now: datetime) -> str | None:
     if user is None or not user.is_active:
         return None
     membership = db.session.scalar(_live_memberships(user.id).limit(1))
-    return None if membership is None else open_session(user, membership, now=now)
+    return None if membership is None else open_session(user, membership, now=now, limits=limits)
 
 
 def _live_memberships(user_id: int) -> sa.Select[Membership]:
     return (
-        sa.select(Membership).join(Membership.organisation)
+        sa.select(Membership)
+        .join(Membership.organisation)
         .where(Membership.user_id == user_id, Membership.ended_at.is_(None), Organisation.is_active)
         .order_by(Membership.id)
     )
 
 
-def open_session(user: User, membership: Membership, *, now: datetime) -> str:
+def open_session(user: User, membership: Membership, *, now: datetime, limits: SessionLimits = LIMITS) -> str:
     """Begin a session in one role. Returns the token for the cookie: 256 random bits, stored only as a hash."""
-    token = secrets.token_urlsafe(32)
-    public_id = new_public_id()
-    db.session.add(UserSession(
-        token_hash=token_hash(token), public_id=public_id, user_id=user.id, membership_id=membership.id,
-        created_at=now, seen_at=now, ends_at=now + LONGEST,
-    ))
+    token, public_id = secrets.token_urlsafe(32), new_public_id()
+    longest = limits.longest_for_volunteers if membership.role is Role.VOLUNTEER else limits.longest
+    db.session.add(
+        UserSession(
+            token_hash=token_hash(token),
+            public_id=public_id,
+            user_id=user.id,
+            membership_id=membership.id,
+            created_at=now,
+            seen_at=now,
+            ends_at=now + longest,
+        )
+    )
     actor = Actor(user.id, membership.id, membership.organisation_id, membership.role)
     audit.record(Audit.SIGNED_IN, SubjectType.SESSION, public_id, actor=actor, now=now)
     db.session.flush()
     return token
 
 
-def find_session(token: str, *, now: datetime) -> SignedIn | None:
+def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -> SignedIn | None:
     """The person behind a cookie in one statement, or None when the session, account or membership has ended."""
     row = db.session.execute(
         sa.select(
-            UserSession.token_hash, UserSession.seen_at, User.id, User.language, User.name, Membership.id,
-            Membership.role, Organisation.id, Organisation.name,
+            UserSession.token_hash,
+            UserSession.seen_at,
+            User.id,
+            User.language,
+            User.name,
+            Membership.id,
+            Membership.role,
+            Organisation.id,
+            Organisation.name,
         )
         .join(User, User.id == UserSession.user_id)
         .join(Membership, Membership.id == UserSession.membership_id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(
-            UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None),
-            UserSession.ends_at > now, UserSession.seen_at > now - IDLE,
-            User.is_active, Membership.ended_at.is_(None), Organisation.is_active,
+            UserSession.token_hash == token_hash(token),
+            UserSession.revoked_at.is_(None),
+            UserSession.ends_at > now,
+            UserSession.seen_at > now - limits.idle,
+            User.is_active,
+            Membership.ended_at.is_(None),
+            Organisation.is_active,
         )
     ).one_or_none()
     if row is None:
@@ -118,7 +147,8 @@ def sign_out(token: str, *, actor: Actor, now: datetime) -> None:
     public_id = db.session.scalar(
         sa.update(UserSession)
         .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
-        .values(revoked_at=now).returning(UserSession.public_id)
+        .values(revoked_at=now)
+        .returning(UserSession.public_id)
     )
     if public_id is not None:
         audit.record(Audit.SIGNED_OUT, SubjectType.SESSION, public_id, actor=actor, now=now)
@@ -128,9 +158,11 @@ def end_session(public_id: str, *, actor: Actor, now: datetime) -> None:
     """End one of one's own sessions on another device. Raises NotFound for somebody else's."""
     ended = db.session.scalar(
         sa.update(UserSession)
-        .where(UserSession.public_id == public_id, UserSession.user_id == actor.user_id,
-               UserSession.revoked_at.is_(None))
-        .values(revoked_at=now).returning(UserSession.public_id)
+        .where(
+            UserSession.public_id == public_id, UserSession.user_id == actor.user_id, UserSession.revoked_at.is_(None)
+        )
+        .values(revoked_at=now)
+        .returning(UserSession.public_id)
     )
     if ended is None:
         raise NotFound
@@ -145,8 +177,7 @@ def switch_role(token: str, membership_public_id: str, *, actor: Actor, now: dat
     if membership is None:
         raise NotFound
     db.session.execute(
-        sa.update(UserSession).where(UserSession.token_hash == token_hash(token))
-        .values(membership_id=membership.id)
+        sa.update(UserSession).where(UserSession.token_hash == token_hash(token)).values(membership_id=membership.id)
     )
     audit.record(Audit.ROLE_SWITCHED, SubjectType.USER, membership.public_id, actor=actor, now=now)
 
@@ -157,13 +188,16 @@ def set_language(language: Language, *, actor: Actor, now: datetime) -> None:
     audit.record(Audit.LANGUAGE_CHANGED, SubjectType.USER, None, actor=actor, now=now, fields=["language"])
 
 
-def create_user(
-    name: str, email: str, password: str, *, language: Language, actor: Actor, now: datetime
-) -> User:
+def create_user(name: str, email: str, password: str, *, language: Language, actor: Actor, now: datetime) -> User:
     """Make an account. The address must be new: the database refuses a second one."""
     user = User(
-        public_id=new_public_id(), name=name.strip(), email=email.strip(), email_index=email_index(email),
-        password_hash=hasher.hash(password), language=language, created_at=now,
+        public_id=new_public_id(),
+        name=name.strip(),
+        email=email.strip(),
+        email_index=email_index(email),
+        password_hash=hasher.hash(password),
+        language=language,
+        created_at=now,
     )
     db.session.add(user)
     db.session.flush()

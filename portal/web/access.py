@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,9 +77,17 @@ def log_view(*, case_id: int, relation: str, page: str) -> None:
         audit_service.record_view(actor=current_actor(), case_id=case_id, relation=relation, page=page, now=utc_now())
 
 
+def session_limits() -> accounts.SessionLimits:
+    """How long sessions last, by the settings."""
+    minutes = {name: timedelta(minutes=current_app.config[f"SESSION_{name}_MINUTES"]) for name in ("IDLE", "ABSOLUTE")}
+    volunteers = timedelta(minutes=current_app.config["SESSION_ABSOLUTE_MINUTES_VOLUNTEER"])
+    return accounts.SessionLimits(minutes["IDLE"], minutes["ABSOLUTE"], volunteers)
+
+
 def _load_actor() -> None:
     token = request.cookies.get(cookie_name(), "")
-    session = accounts.find_session(token, now=utc_now()) if 20 < len(token) < 100 else None
+    limits = session_limits()
+    session = accounts.find_session(token, now=utc_now(), limits=limits) if 20 < len(token) < 100 else None
     g.actor = session.actor if session else None
     if session and session.is_seen_stale:
         with transaction():
@@ -124,5 +133,3 @@ def describe_routes(app: Flask) -> list[str]:
         shown = "public  audit=-" if rule.endpoint == "static" else declared.describe() if declared else "undeclared"
         lines.append(f"{methods:<9} {rule.rule:<60} {rule.endpoint:<34} {shown}")
     return lines
-
-

@@ -12,9 +12,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Language, Permission
 from portal.services import accounts
-from portal.web.access import access, cookie_name, current_actor, public
+from portal.web.access import access, cookie_name, current_actor, public, session_limits
 from portal.web.language import COOKIE, KNOWN
-from portal.web.rate_limit import limiter, sign_in_address, sign_in_account
+from portal.web.rate_limit import limiter, sign_in_account, sign_in_address
 from portal.web.submissions import transaction
 
 
@@ -45,7 +45,7 @@ def sign_in_now() -> ResponseReturnValue:
     token = None
     if form.validate_on_submit():
         with transaction():
-            token = accounts.sign_in(form.email.data, form.password.data, now=utc_now())
+            token = accounts.sign_in(form.email.data, form.password.data, now=utc_now(), limits=session_limits())
         if token is None:
             form.form_errors.append(_("E-mail or password is not right. Try again."))
     if token is None:
@@ -85,8 +85,9 @@ def language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     response = redirect(_own_path(request.form.get("next")), 303)
     if chosen in KNOWN:
-        response.set_cookie(COOKIE, chosen, max_age=365 * 86400, samesite="Lax",
-                            secure=current_app.config["SECURE_COOKIES"])
+        response.set_cookie(
+            COOKIE, chosen, max_age=365 * 86400, samesite="Lax", secure=current_app.config["SECURE_COOKIES"]
+        )
         if g.actor is not None:
             with transaction():
                 accounts.set_language(Language(chosen), actor=current_actor(), now=utc_now())

@@ -66,15 +66,15 @@ def test_a_password_is_taken_exactly_as_typed(client: Any) -> None:
 def test_an_idle_session_ends_and_a_busy_one_has_an_absolute_end(as_user: AsUser) -> None:
     member, now = make_member(), utc_now()
     browser = as_user(member)
-    with time_machine.travel(now + timedelta(minutes=29), tick=False):
+    with time_machine.travel(now + timedelta(minutes=14), tick=False):
         assert browser.get("/messages/").status_code == 200
-    with time_machine.travel(now + timedelta(minutes=58), tick=False):
+    with time_machine.travel(now + timedelta(minutes=28), tick=False):
         assert browser.get("/messages/").status_code == 200
-    with time_machine.travel(now + timedelta(minutes=89), tick=False):
+    with time_machine.travel(now + timedelta(minutes=44), tick=False):
         assert browser.get("/messages/").status_code == 303
     other = as_user(member)
-    db.session.execute(sa.update(UserSession).values(seen_at=now + timedelta(hours=10)))
-    with time_machine.travel(now + timedelta(hours=10, minutes=1), tick=False):
+    db.session.execute(sa.update(UserSession).values(seen_at=now + timedelta(hours=8)))
+    with time_machine.travel(now + timedelta(hours=8, minutes=1), tick=False):
         assert other.get("/messages/").status_code == 303
 
 
