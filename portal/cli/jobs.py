@@ -31,9 +31,7 @@ def worker() -> None:
     """Do scheduled work. Any number of workers may run side by side; SIGTERM ends one when its work is done."""
     _write_logs_as_json()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    click.echo("Working.")
-    scheduler.serve(app)
-    click.echo("Stopped.")
+    scheduler.serve(app, say=click.echo)
 
 
 @click.group()

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
 from flask import current_app
 
 from portal.core.clock import utc_now
 from portal.db import transaction
 from portal.jobs import runner
 from portal.jobs.registry import job
-from portal.mailer import Mailer, OutgoingLetter, Permanent, Temporary, Unknown
+from portal.mailer import Mailer, MailProblem, OutgoingLetter, Permanent, Temporary
 from portal.services import mail, messages
 from portal.web import mail_text
+
+log = structlog.get_logger("portal.jobs")
 
 MOST_PER_RUN = 500
 # After so many failures in a row the provider is away: the rest waits for the next run.
@@ -55,18 +58,22 @@ def _send(mailer: Mailer, lease: mail.Lease, clock: Callable[[], datetime]) -> b
     )
     try:
         accepted = mailer.send(letter)
-    except Temporary as problem:
-        with transaction():
-            mail.mark_temporary(lease, problem.reason, now=clock(), retry_after=problem.retry_after)
-    except Unknown as problem:
-        with transaction():
-            mail.mark_unknown(lease, problem.reason, now=clock())
-    except Permanent as problem:
-        with transaction():
-            mail.mark_permanent(lease, problem.reason, now=clock())
-            messages.tell_of_failed_mail([lease.recipient_id], now=clock())
-    else:
-        with transaction():
-            mail.mark_accepted(lease, accepted.message_id, now=clock())
-        return True
-    return False
+    except MailProblem as problem:
+        log.warning("mail not taken on", attempt=lease.attempt_id, kind=type(problem).__name__, reason=problem.reason)
+        _settle(lease, problem, clock())
+        return False
+    with transaction():
+        mail.mark_accepted(lease, accepted.message_id, now=clock())
+    return True
+
+
+def _settle(lease: mail.Lease, problem: MailProblem, now: datetime) -> None:
+    """Write down what a failure means for the mail."""
+    with transaction():
+        if isinstance(problem, Temporary):
+            mail.mark_temporary(lease, problem.reason, now=now, retry_after=problem.retry_after)
+        elif isinstance(problem, Permanent):
+            mail.mark_permanent(lease, problem.reason, now=now)
+            messages.tell_of_failed_mail([lease.recipient_id], now=now)
+        else:
+            mail.mark_unknown(lease, problem.reason, now=now)

@@ -1,9 +1,11 @@
 """The worker's clock. It only ticks: who does what is decided by the row in `job_run`, so there may be many workers."""
 
 import signal
+from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -14,13 +16,15 @@ from portal.jobs.registry import Daily, Job, all_jobs
 from portal.jobs.runner import run_due, stopping, tick_of
 
 GRACE_SECONDS = 300
+THREADS = 4
 CATCH_UP = timedelta(minutes=1)
 
 
-def build(app: Flask) -> BlockingScheduler:
+def build(app: Flask, threads: ThreadPoolExecutor) -> BlockingScheduler:
     """A scheduler with every declared job. Its memory holds only the list; nothing of it is stored."""
     scheduler = BlockingScheduler(
         timezone=COPENHAGEN,
+        executors={"default": threads},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS},
     )
     jobs = all_jobs(tick_of(app))
@@ -46,17 +50,22 @@ def catch_up(app: Flask, jobs: list[Job]) -> None:
         run_due(app, job)
 
 
-def serve(app: Flask) -> None:
+def serve(app: Flask, *, say: Callable[[str], object]) -> None:
     """Tick until asked to stop; work that has begun is finished."""
-    scheduler = build(app)
+    threads = ThreadPoolExecutor(THREADS)
+    scheduler = build(app, threads)
 
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.set()
-        if scheduler.running:
-            # Not waiting here: the main thread is in the handler. It joins the work's threads when it ends.
-            scheduler.shutdown(wait=False)
+        if not scheduler.running:
+            raise SystemExit(0)
+        # Not waiting here: this interrupts the main thread, which waits below.
+        scheduler.shutdown(wait=False)
 
     stopping.clear()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    say("Working.")
     scheduler.start()
+    threads.shutdown(wait=True)
+    say("Stopped.")

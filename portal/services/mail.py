@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
+from portal.core.enums import Language
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.db import db
@@ -18,6 +19,7 @@ from portal.models.organisations import Organisation
 from portal.models.outbox import MailState, OutgoingMail
 from portal.models.users import Membership, User
 from portal.services import audit
+from portal.vault.cipher import Unreadable
 
 _random = SystemRandom()
 
@@ -32,6 +34,17 @@ class Lease:
     recipient_id: int
     to: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """The person behind a mail, at the moment of sending."""
+
+    email: str
+    language: Language
+    is_active: bool
+    has_place: bool
+    has_unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +95,17 @@ def claim(now: datetime) -> Lease | None:
     Whoever left or has read everything gets none: her mail is cancelled on the way. The caller commits the lease
     before the mail is sent.
     """
-    while (row := _next_due(now)) is not None:
-        mail, user = row
-        obstacle = _obstacle(mail, user)
+    while (mail := _next_due(now)) is not None:
+        try:
+            receiver = _receiver(mail)
+        except Unreadable:
+            # One account that cannot be read must not hold up everybody behind it.
+            _close(mail, MailState.NEEDS_HUMAN, "address_unreadable", Audit.MAIL_GIVEN_UP, now)
+            continue
+        obstacle = _obstacle(mail, receiver)
         if obstacle is None:
-            return _lease(mail, user, now)
-        mail.state = MailState.CANCELLED
-        mail.failure = obstacle
-        _record(Audit.MAIL_CANCELLED, mail.public_id, now)
-        db.session.flush()
+            return _lease(mail, receiver, now)
+        _close(mail, MailState.CANCELLED, obstacle, Audit.MAIL_CANCELLED, now)
     return None
 
 
@@ -157,33 +172,45 @@ def sweep(now: datetime) -> Swept:
     return Swept(len(unknown), len(resent), len(expired), tuple(recipient for _, recipient in given_up))
 
 
-def _next_due(now: datetime) -> sa.Row[OutgoingMail, User] | None:
-    return db.session.execute(
-        sa.select(OutgoingMail, User).join(User, User.id == OutgoingMail.recipient_id)
+def _next_due(now: datetime) -> OutgoingMail | None:
+    return db.session.scalar(
+        sa.select(OutgoingMail)
         .where(OutgoingMail.state == MailState.PENDING, OutgoingMail.next_try_at <= now)
         .order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(1)
-        .with_for_update(of=OutgoingMail, skip_locked=True)
+        .with_for_update(skip_locked=True)
         # Another worker's answer may have changed the row since this session saw it.
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
 
 
-def _obstacle(mail: OutgoingMail, user: User) -> str | None:
-    """Why this mail is not to be sent any more, as a short code; None when it is."""
-    if not user.is_active:
-        return "account_closed"
+def _receiver(mail: OutgoingMail) -> _Receiver:
+    """Who gets it, as she is now. Raises Unreadable when her address cannot be opened."""
     has_place = sa.exists().where(
-        Membership.user_id == user.id, Membership.ended_at.is_(None), Organisation.id == Membership.organisation_id,
+        Membership.user_id == User.id, Membership.ended_at.is_(None), Organisation.id == Membership.organisation_id,
         Organisation.is_active,
     )
-    is_unread = sa.exists().where(Message.recipient_id == user.id, Message.read_at.is_(None))
-    place, unread = db.session.execute(sa.select(has_place, is_unread)).one()
-    if not place:
+    has_unread = sa.exists().where(Message.recipient_id == User.id, Message.read_at.is_(None))
+    statement = sa.select(User.email, User.language, User.is_active, has_place, has_unread)
+    return _Receiver(*db.session.execute(statement.where(User.id == mail.recipient_id)).one())
+
+
+def _obstacle(mail: OutgoingMail, receiver: _Receiver) -> str | None:
+    """Why this mail is not to be sent any more, as a short code; None when it is."""
+    if not receiver.is_active:
+        return "account_closed"
+    if not receiver.has_place:
         return "no_membership"
-    return "nothing_unread" if POLICIES[mail.template].is_hint and not unread else None
+    return "nothing_unread" if POLICIES[mail.template].is_hint and not receiver.has_unread else None
 
 
-def _lease(mail: OutgoingMail, user: User, now: datetime) -> Lease:
+def _close(mail: OutgoingMail, state: MailState, failure: str, action: Audit, now: datetime) -> None:
+    mail.state = state
+    mail.failure = failure
+    _record(action, mail.public_id, now)
+    db.session.flush()
+
+
+def _lease(mail: OutgoingMail, receiver: _Receiver, now: datetime) -> Lease:
     attempt_id = new_public_id()
     mail.state = MailState.LEASED
     mail.attempt_id = attempt_id
@@ -191,7 +218,7 @@ def _lease(mail: OutgoingMail, user: User, now: datetime) -> Lease:
     mail.first_tried_at = mail.first_tried_at or now
     mail.attempts += 1
     db.session.flush()
-    return Lease(mail.id, attempt_id, mail.template, user.id, user.email, user.language.value)
+    return Lease(mail.id, attempt_id, mail.template, mail.recipient_id, receiver.email, receiver.language.value)
 
 
 def _settle(lease: Lease, **values: object) -> str | None:
