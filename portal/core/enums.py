@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REFERRAL_MAKE = "referral:make"
     REFERRAL_VIEW = "referral:view"
     REFERRAL_ANSWER = "referral:answer"
+    REFERRAL_REOPEN = "referral:reopen"
     PROGRAMME_VIEW = "programme:view"
     ENROLMENT_VIEW = "enrolment:view"
     ENROLMENT_MANAGE = "enrolment:manage"

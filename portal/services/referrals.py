@@ -1,0 +1,270 @@
+"""A referral from the sending side: begun, saved, sent once to several programmes, answered, discarded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
+from portal.core.enums import OrganisationKind, Permission
+from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.ids import new_public_id, new_reference
+from portal.core.kinds import DeadlineKind, NeedArea, ReferralSource, SubjectType
+from portal.core.states import CaseState, RequestState
+from portal.db import db
+from portal.domain import programmes as programme_rules
+from portal.domain.consent import is_live
+from portal.domain.deadlines import answer_due_on
+from portal.domain.permissions import require
+from portal.domain.referrals import (
+    DRAFT_DAYS,
+    DRAFT_WARNING_DAYS,
+    LAST_STEP,
+    WORKFLOW,
+    Action,
+    is_safety_fresh,
+    resumed_due,
+)
+from portal.domain.workflow import check_step
+from portal.models.cases import Case
+from portal.models.organisations import Organisation
+from portal.models.programmes import Offer
+from portal.models.referrals import Referral, TrackRequest
+from portal.queries import referrals as queries
+from portal.services import audit, deadlines
+from portal.services.request_events import move, put_up_answer, tell_receivers
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender is told when it has been sent."""
+
+    reference: str
+    answer_due_on: date
+
+
+def start(case: Case, *, actor: Actor, now: datetime, source: ReferralSource | None = None) -> Referral:
+    """Begin a draft about an open case that the actor works on (R-159). Raises NotNow for a closed case."""
+    require(actor, Permission.REFERRAL_MAKE)
+    if case.state is not CaseState.OPEN:
+        raise NotNow
+    organisation = db.session.get_one(Organisation, actor.organisation_id)
+    is_municipal = organisation.kind is OrganisationKind.MUNICIPALITY
+    usual = ReferralSource.MUNICIPALITY if is_municipal else ReferralSource.SHELTER
+    referral = Referral(
+        public_id=new_public_id(), reference=new_reference(), case=case, referrer_id=actor.user_id,
+        organisation=organisation, source=source or usual, created_at=now, edited_at=now, needs=[],
+        planned_move_on=case.planned_move_on, step=1, version=1, may_see_progress=False,
+    )
+    db.session.add(referral)
+    db.session.flush()
+    _touch(referral, actor=actor, now=now)
+    _record(Audit.REFERRAL_STARTED, referral, actor, now)
+    return referral
+
+
+def save(
+    referral: Referral, *, actor: Actor, now: datetime, step: int | None = None, source: ReferralSource | None = None,
+    needs: Sequence[NeedArea] | None = None, own_words: str | None = None, planned_move_on: date | None = None,
+    stale_safety_reason: str | None = None, may_see_progress: bool | None = None, version: int | None = None,
+) -> None:
+    """Keep what has been written in a draft; None leaves a field as it is, an empty text empties it.
+
+    Raises NotNow when it has been sent, Conflict when `version` is not the one that the page was made from.
+    """
+    _check_draft(referral, actor)
+    if version is not None and version != referral.version:
+        raise Conflict
+    if needs is not None:
+        referral.needs = [NeedArea(need).value for need in needs]
+    given: dict[str, Any] = {
+        "source": source, "own_words": own_words, "planned_move_on": planned_move_on,
+        "stale_safety_reason": stale_safety_reason, "may_see_progress": may_see_progress,
+    }
+    for name, value in given.items():
+        if value is not None:
+            setattr(referral, name, None if value == "" else value)
+    if step is not None:
+        referral.step = max(referral.step, min(step, LAST_STEP))
+    _touch(referral, actor=actor, now=now)
+    _record(Audit.REFERRAL_SAVED, referral, actor, now)
+
+
+def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: datetime) -> list[TrackRequest]:
+    """Say which offers the draft goes to; forms of offers that are chosen still are kept (R-159).
+
+    `offers` have programme and organisation loaded. Raises Invalid (`offers`) for one that she cannot have.
+    """
+    _check_draft(referral, actor)
+    facts = queries.known(referral.case, local_date(now)).facts(referral.organisation.kind)
+    for offer in offers:
+        check_offer(offer, facts)
+    wanted = {offer.id: offer for offer in offers}
+    kept = {request.offer_id: request for request in requests_of(referral)}
+    for offer_id, request in kept.items():
+        if offer_id not in wanted:
+            db.session.delete(request)
+    for offer_id, offer in wanted.items():
+        if offer_id not in kept:
+            db.session.add(TrackRequest(
+                public_id=new_public_id(), referral=referral, case_id=referral.case_id, offer=offer,
+                organisation_id=offer.organisation_id, state=RequestState.DRAFT, answers={}, version=1,
+            ))
+    _touch(referral, actor=actor, now=now)
+    db.session.flush()
+    return requests_of(referral)
+
+
+def check_offer(offer: Offer, facts: programme_rules.CaseFacts) -> None:
+    """Raise Invalid (`offers`) with the first reason why she cannot have the offer (R-150)."""
+    if not offer.is_accepting:
+        raise Invalid(_("The programme is closed for referrals at present."), field="offers")
+    rules = programme_rules.read(offer.programme.rules)
+    known = programme_rules.CaseFacts(**{
+        name: getattr(facts, name) for name in facts.__slots__ if name != "offer_municipality"
+    }, offer_municipality=offer.organisation.municipality_code)
+    reasons = programme_rules.eligibility(rules, known)
+    if reasons:
+        raise Invalid(reasons[0], field="offers")
+
+
+def fill_in(request: TrackRequest, answers: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Keep the answers to the programme's own nomination form; days as ISO text. Unknown questions are left out."""
+    _check_draft(request.referral, actor)
+    known = {question.key for question in programme_rules.read(request.offer.programme.rules).questions}
+    request.answers = {key: value for key, value in answers.items() if key in known and value not in (None, "")}
+    _touch(request.referral, actor=actor, now=now)
+
+
+def missing(referral: Referral, requests: Sequence[TrackRequest], *, today: date) -> list[object]:
+    """What stands between the draft and sending it, consents aside, as sentences; empty when all is there (R-153)."""
+    known = queries.known(referral.case, today)
+    found: list[object] = []
+    if known.card_channel is None:
+        found.append(_("Write the safe contact card first: how she may be reached."))
+    if known.safety_assessed_on is None:
+        found.append(_("Assess her safety first."))
+    elif not is_safety_fresh(known.safety_assessed_on, today) and not referral.stale_safety_reason:
+        found.append(_("The safety assessment is older than 30 days: renew it, or write why not."))
+    if not requests:
+        found.append(_("Choose at least one programme."))
+    for request in requests:
+        rules = programme_rules.read(request.offer.programme.rules)
+        if any(question.is_required and not request.answers.get(question.key) for question in rules.questions):
+            found.append(_("Fill in the form of %(programme)s.", programme=request.offer.programme.name_da))
+    return found
+
+
+def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
+    """Send a draft to all its programmes, each with a clock of five weekdays (R-071, R-153).
+
+    Raises Invalid when something is missing, Conflict when she has been referred to one of them already, NotNow.
+    """
+    _check_draft(referral, actor)
+    today, requests = local_date(now), requests_of(referral)
+    lacks = missing(referral, requests, today=today)
+    if lacks:
+        raise Invalid(lacks[0])
+    due = answer_due_on(now)
+    referral.sent_at, referral.step, referral.edited_at = now, LAST_STEP, now
+    for request in requests:
+        check_step(WORKFLOW, Action.SEND, request.state, actor)
+        _check_consent(request, today)
+        request.sent_at, request.answer_due_on = now, due
+        _submit(request, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.REFERRAL_DRAFT, referral.public_id, actor=actor, now=now)
+    _record(Audit.REFERRAL_SENT, referral, actor, now)
+    return Receipt(referral.reference, due)
+
+
+def _check_consent(request: TrackRequest, today: date) -> None:
+    consent = queries.find_consent(request.case_id, request.organisation_id)
+    if consent is None or not is_live(consent, on=today):
+        raise Invalid(
+            _("She must consent to %(name)s before it is sent.", name=request.organisation.name),
+            field=f"consent_{request.public_id}",
+        )
+
+
+def _submit(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    try:
+        with db.session.begin_nested():
+            move(request, RequestState.SUBMITTED, actor=actor, now=now)
+            db.session.flush()
+    except IntegrityError as double:
+        raise Conflict(_(
+            "She has already been referred to %(programme)s. The answer is on its way.",
+            programme=request.offer.programme.name_da,
+        )) from double
+    put_up_answer(request, now=now)
+    tell_receivers(request, actor=actor, now=now)
+
+
+def give_info(request: TrackRequest, text: str, *, actor: Actor, now: datetime) -> None:
+    """Answer what the receiver asked; the clock goes on with the rest, at least one weekday (R-154)."""
+    step = check_step(WORKFLOW, Action.GIVE_INFO, request.state, actor)
+    request.info_given = text
+    request.answer_due_on = resumed_due(request.paused_days_left, local_date(now))
+    request.paused_days_left = None
+    deadlines.finish(DeadlineKind.REFERRAL_INFO, request.public_id, actor=actor, now=now)
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    put_up_answer(request, now=now)
+    tell_receivers(request, actor=actor, now=now, is_info=True)
+
+
+def discard(referral: Referral, *, actor: Actor, now: datetime) -> None:
+    """Throw a draft away. Nothing of it is kept but that it was thrown away."""
+    _check_draft(referral, actor)
+    _throw_away(referral, actor=actor, now=now)
+
+
+def purge_draft(referral_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Throw away a draft that nobody has edited for 30 days; False when it is gone or was edited meanwhile (R-159)."""
+    referral = db.session.scalar(sa.select(Referral).where(Referral.id == referral_id).with_for_update())
+    if referral is None or referral.sent_at is not None or referral.edited_at > now - timedelta(days=DRAFT_DAYS):
+        return False
+    _throw_away(referral, actor=actor, now=now)
+    return True
+
+
+def _throw_away(referral: Referral, *, actor: Actor, now: datetime) -> None:
+    _record(Audit.REFERRAL_DISCARDED, referral, actor, now)
+    deadlines.call_off(referral.public_id, actor=actor, now=now)
+    db.session.execute(sa.delete(TrackRequest).where(TrackRequest.referral_id == referral.id))
+    db.session.delete(referral)
+    db.session.flush()
+
+
+def requests_of(referral: Referral) -> list[TrackRequest]:
+    """The requests of a referral as they stand in this transaction."""
+    db.session.flush()
+    return queries.list_requests(referral)
+
+
+def _check_draft(referral: Referral, actor: Actor) -> None:
+    require(actor, Permission.REFERRAL_MAKE)
+    if referral.referrer_id != actor.user_id:
+        raise Forbidden
+    if referral.sent_at is not None:
+        raise NotNow(_("The referral has been sent."))
+
+
+def _touch(referral: Referral, *, actor: Actor, now: datetime) -> None:
+    referral.edited_at = now
+    deadlines.put_up(
+        DeadlineKind.REFERRAL_DRAFT, SubjectType.REFERRAL, referral.public_id,
+        due_on=local_date(now) + timedelta(days=DRAFT_WARNING_DAYS), organisation_id=referral.organisation_id,
+        owner_id=referral.referrer_id, case_id=referral.case_id, now=now,
+    )
+    db.session.flush()
+
+
+def _record(tag: Audit, referral: Referral, actor: Actor, now: datetime) -> None:
+    audit.record(tag, SubjectType.REFERRAL, referral.public_id, actor=actor, now=now, case_id=referral.case_id)
+    db.session.flush()

@@ -1,0 +1,227 @@
+"""A request from the receiving side: taken, checked, asked about, offered, accepted, put on the list, declined."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import add_weekdays, local_date, local_time
+from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, HerAnswer, SubjectType
+from portal.core.messages import MessageKind
+from portal.db import db
+from portal.domain import programmes as programme_rules
+from portal.domain.deadlines import ClockKey, answer_due_on, due_on
+from portal.domain.referrals import HOLD_HOURS, RECONTACT_DAYS, Action, days_left
+from portal.models.enrolments import Enrolment
+from portal.models.programmes import Offer
+from portal.models.referrals import TrackRequest
+from portal.models.users import User
+from portal.queries import programmes as programme_queries
+from portal.services import audit, deadlines, enrolments
+from portal.services.request_events import (
+    check,
+    check_consent,
+    decide,
+    move,
+    put_up_answer,
+    queue_role,
+    require_own,
+    tell_sender,
+)
+
+FULL = _("There is no free place just now. Put her on the waiting list, or wait until one opens.")
+
+
+def take(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Take a request for two hours; the second who tries is told who has it (R-160). Raises Conflict, NotNow.
+
+    One statement decides, so that two at once cannot both have it.
+    """
+    step = check(Action.TAKE, request, actor)
+    won = db.session.scalar(
+        sa.update(TrackRequest)
+        .where(TrackRequest.id == request.id, sa.or_(
+            TrackRequest.holder_id.is_(None), TrackRequest.holder_id == actor.user_id, TrackRequest.held_until < now
+        ))
+        .values(holder_id=actor.user_id, held_until=now + timedelta(hours=HOLD_HOURS))
+        .returning(TrackRequest.id).execution_options(synchronize_session=False)
+    )
+    if won is None:
+        raise Conflict(_taken_by(request))
+    db.session.refresh(request, ["holder_id", "held_until"])
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    put_up_answer(request, now=now)
+
+
+def _taken_by(request: TrackRequest) -> object:
+    row = db.session.execute(
+        sa.select(User.name, TrackRequest.held_until).join(User, User.id == TrackRequest.holder_id)
+        .where(TrackRequest.id == request.id)
+    ).one()
+    taken_at = local_time(row.held_until - timedelta(hours=HOLD_HOURS))
+    return _("Taken by %(name)s at %(time)s.", name=row.name, time=f"{taken_at:%H.%M}")
+
+
+def release(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Give a request back so that a colleague can take it. Raises Forbidden when somebody else has it."""
+    check(Action.TAKE, request, actor)
+    if request.holder_id != actor.user_id:
+        raise Forbidden
+    request.holder_id = request.held_until = None
+    audit.record(Audit.REQUEST_RELEASED, SubjectType.REQUEST, request.public_id, actor=actor, now=now,
+                 case_id=request.case_id)
+    db.session.flush()
+    put_up_answer(request, now=now)
+
+
+def check_criteria(request: TrackRequest, answers: Mapping[str, str], *, actor: Actor, now: datetime) -> None:
+    """Note which criteria are met. Those that must not be kept are asked for and forgotten (R-151). Raises Invalid."""
+    step = check(Action.CHECK_CRITERIA, request, actor)
+    rules = programme_rules.read(request.offer.programme.rules)
+    unknown = CriterionAnswer.UNKNOWN.value
+    kept = {criterion.key: answers.get(criterion.key, unknown) for criterion in rules.kept_criteria}
+    if not set(kept.values()) <= {answer.value for answer in CriterionAnswer}:
+        raise Invalid(_("Choose one of those that are shown."))
+    request.criteria = kept
+    audit.record(step.audit, SubjectType.REQUEST, request.public_id, actor=actor, now=now, case_id=request.case_id)
+    db.session.flush()
+
+
+def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime) -> None:
+    """Ask the sender for what is missing; the clock stands still meanwhile (R-154)."""
+    step = check(Action.ASK_INFO, request, actor)
+    today = local_date(now)
+    request.paused_days_left, request.answer_due_on = days_left(request.answer_due_on, today), None
+    request.info_wanted, request.info_given = wanted, None
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    deadlines.call_off(request.public_id, actor=actor, now=now, kind=DeadlineKind.REFERRAL_ANSWER)
+    deadlines.put_up(
+        DeadlineKind.REFERRAL_INFO, SubjectType.REFERRAL, request.referral.public_id,
+        due_on=due_on(ClockKey.REFERRAL_INFO, today), organisation_id=request.referral.organisation_id,
+        owner_id=request.referral.referrer_id, case_id=request.case_id, now=now, suffix=request.public_id,
+    )
+    tell_sender(MessageKind.REFERRAL_INFO_WANTED, request, actor=actor, now=now)
+
+
+def offer_place(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Offer a place and hold it, five weekdays (housing three) (R-161). Criteria met and talks held (R-151, R-152).
+
+    The offer's row is locked: of two last places offered at once, one is. Raises Invalid, Conflict (full), NotNow.
+    """
+    step = check(Action.OFFER, request, actor)
+    rules = programme_rules.read(request.offer.programme.rules)
+    programme_rules.check_criteria(rules, request.criteria)
+    programme_rules.check_steps(rules, request.steps)
+    capacity, live, held = programme_queries.lock_room(request.offer_id)
+    if capacity is not None and live + held >= capacity:
+        raise Conflict(FULL)
+    request.offered_at, request.her_answer = now, HerAnswer.NOT_ASKED
+    request.offer_expires_on = add_weekdays(local_date(now), rules.offer_weekdays)
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    deadlines.finish(DeadlineKind.REFERRAL_ANSWER, request.public_id, actor=actor, now=now)
+    deadlines.put_up(
+        DeadlineKind.REFERRAL_OFFER, SubjectType.REQUEST, request.public_id, due_on=request.offer_expires_on,
+        organisation_id=request.organisation_id, owner_id=request.holder_id,
+        queue_role=None if request.holder_id else queue_role(request), now=now,
+    )
+    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+
+
+def set_her_answer(request: TrackRequest, answer: HerAnswer, *, actor: Actor, now: datetime) -> None:
+    """Write down what she says to the place: yes, no, or that she thinks about it."""
+    step = check(Action.HER_ANSWER, request, actor)
+    request.her_answer = answer
+    audit.record(step.audit, SubjectType.REQUEST, request.public_id, actor=actor, now=now, case_id=request.case_id)
+    db.session.flush()
+
+
+def accept(
+    request: TrackRequest, *, actor: Actor, now: datetime, worker_id: int | None = None, round_id: int | None = None
+) -> Enrolment:
+    """Take her in with her yes, a live consent and a free place; the course is given and her name shows (R-162).
+
+    The offer's row is locked while places are counted: of two acceptances of the last place one wins. Raises Invalid
+    (`her_answer`, consent), Conflict (full), NotNow.
+    """
+    step = check(Action.ACCEPT, request, actor)
+    if request.her_answer is not HerAnswer.YES:
+        raise Invalid(_("Ask her first: a place is given only with her yes."), field="her_answer")
+    check_consent(request, request.organisation_id, local_date(now))
+    capacity, live, _held = programme_queries.lock_room(request.offer_id)
+    if capacity is not None and live >= capacity:
+        raise Conflict(FULL)
+    decide(request, step, actor=actor, now=now)
+    enrolment = enrolments.propose(
+        case_id=request.case_id, offer=request.offer, actor=actor, now=now, request_id=request.id, worker_id=worker_id,
+        round_id=round_id,
+    )
+    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+    return enrolment
+
+
+def waitlist(request: TrackRequest, recontact_on: date, *, actor: Actor, now: datetime) -> None:
+    """Put her on the waiting list behind those who wait already, and say when she hears from you (R-163).
+
+    Raises Invalid (`recontact_on`) outside the next 30 days, NotNow.
+    """
+    step = check(Action.WAITLIST, request, actor)
+    today = local_date(now)
+    if not today < recontact_on <= today + timedelta(days=RECONTACT_DAYS):
+        raise Invalid(_("Write to her again within 30 days."), field="recontact_on")
+    request.waiting_since = request.waiting_since or now
+    request.offered_at = request.offer_expires_on = None
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    deadlines.finish(DeadlineKind.REFERRAL_ANSWER, request.public_id, actor=actor, now=now)
+    deadlines.put_up(
+        DeadlineKind.REFERRAL_OFFER, SubjectType.REQUEST, request.public_id, due_on=recontact_on,
+        organisation_id=request.organisation_id, owner_id=request.holder_id,
+        queue_role=None if request.holder_id else queue_role(request), now=now,
+    )
+    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+
+
+def reassess(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Take her from the waiting list to look at it again; her place in the list is kept if she goes back."""
+    step = check(Action.REASSESS, request, actor)
+    request.holder_id, request.held_until = actor.user_id, now + timedelta(hours=HOLD_HOURS)
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+
+
+def decline(
+    request: TrackRequest, reason: DeclineReason, text: str, *, actor: Actor, now: datetime,
+    alternative_offer: Offer | None = None, alternative_text: str | None = None,
+) -> None:
+    """Say no, with a reason, a sentence to the sender and what could be done instead (R-164). Raises Invalid."""
+    step = check(Action.DECLINE, request, actor)
+    if alternative_offer is None and not alternative_text:
+        raise Invalid(_("Say what she could be offered instead."), field="alternative_text")
+    request.decline_reason, request.decline_text = reason, text
+    request.alternative, request.alternative_text = alternative_offer, alternative_text or None
+    decide(request, step, actor=actor, now=now, reason=reason.value)
+    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+
+
+def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Take back an offered place whose day has passed; never a no by itself (R-161). Raises NotNow before the day."""
+    step = check(Action.RETURN, request, actor)
+    if request.offer_expires_on is None or local_date(now) <= request.offer_expires_on:
+        raise NotNow(_("The place is held until its day has passed."))
+    request.offered_at = request.offer_expires_on = None
+    request.answer_due_on = answer_due_on(now)
+    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    deadlines.finish(DeadlineKind.REFERRAL_OFFER, request.public_id, actor=actor, now=now)
+    put_up_answer(request, now=now)
+
+
+def record_reveal(request: TrackRequest, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Write down why the name is opened before acceptance; committed before it is shown (R-168). Raises Invalid."""
+    require_own(request, actor)
+    if len(reason.strip()) < 5:
+        raise Invalid(_("Write why you need to see it."), field="reason")
+    audit.record(Audit.NAME_REVEALED, SubjectType.REQUEST, request.public_id, actor=actor, now=now,
+                 case_id=request.case_id, reason=reason, fields=["name", "cpr_number", "phone", "account"])
+    db.session.flush()
