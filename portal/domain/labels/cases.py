@@ -10,7 +10,7 @@ from portal.domain.labels.words import Words
 from portal.domain.stays import Destination
 
 WORDS: Words = (
-    (CaseState.OPEN, _("Open")),
+    (CaseState.OPEN, _("Still open")),
     (CaseState.CLOSED, _("Closed")),
     (TeamScope.FULL, _("the whole case")),
     (TeamScope.MUNICIPAL, _("the municipality's part")),
