@@ -56,6 +56,8 @@ class Keyring:
 
     def open(self, envelope: bytes, *, place: str) -> str:
         """Decrypt what was sealed for that place. Raises Unreadable."""
+        if len(envelope) < HEADER.size + NONCE_BYTES:
+            raise Unreadable(place)
         _, number = HEADER.unpack_from(envelope)
         nonce = envelope[HEADER.size : HEADER.size + NONCE_BYTES]
         try:

@@ -23,6 +23,12 @@ def test_a_value_that_was_moved_or_altered_does_not_open() -> None:
         ring.open(sealed[:-1] + bytes([sealed[-1] ^ 1]), place="client.name")
 
 
+def test_an_envelope_that_was_cut_short_does_not_open() -> None:
+    ring = Keyring.from_roots({1: OLD})
+    with pytest.raises(Unreadable):
+        ring.open(ring.seal("x", place="a.b")[:9], place="a.b")
+
+
 def test_equal_values_look_different() -> None:
     ring = Keyring.from_roots({1: OLD})
     assert ring.seal("ens", place="a.b") != ring.seal("ens", place="a.b")
