@@ -123,21 +123,21 @@ class SmtpMailer:
     def send(self, letter: OutgoingLetter) -> Accepted:
         """Hand the letter over; whatever fails before its text has gone is worth another try."""
         message = self._message(letter)
-        is_sent = False
+        is_sent = is_taken = False
         try:
             with smtplib.SMTP(self.host, self.port, timeout=self.timeout) as server:
                 if self.use_tls:
                     server.starttls(context=ssl.create_default_context())
                 if self.user:
                     server.login(self.user, self.password)
+                server.ehlo_or_helo_if_needed()
                 is_sent = True
                 server.send_message(message)
-        except smtplib.SMTPServerDisconnected as problem:
-            raise (Unknown("smtp_disconnected") if is_sent else Temporary("smtp_disconnected")) from problem
-        except smtplib.SMTPException as problem:
-            raise _smtp_problem(problem) from problem
+                is_taken = True
         except OSError as problem:
-            raise (Unknown("smtp_cut") if is_sent else Temporary("smtp_unreachable")) from problem
+            # A farewell that goes wrong does not undo the yes before it.
+            if not is_taken:
+                raise _smtp_problem(problem, is_sent=is_sent) from None
         return Accepted(str(message["Message-ID"]))
 
     def _message(self, letter: OutgoingLetter) -> EmailMessage:
@@ -152,13 +152,17 @@ class SmtpMailer:
         return message
 
 
-def _smtp_problem(problem: smtplib.SMTPException) -> MailProblem:
-    """4xx is try later, 5xx is no; a refused receiver carries its own code."""
-    codes = [problem.smtp_code] if isinstance(problem, smtplib.SMTPResponseException) else []
+def _smtp_problem(problem: OSError, *, is_sent: bool) -> MailProblem:
+    """4xx is try later, 5xx is no; a refused receiver carries its own code. Silence depends on what had gone."""
+    code = problem.smtp_code if isinstance(problem, smtplib.SMTPResponseException) else 0
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in problem.recipients.values()]
-    code = codes[0] if codes else 0
-    return Temporary(f"smtp_{code}") if 400 <= code < 500 else Permanent(f"smtp_{code}")
+        code = next(iter(problem.recipients.values()))[0]
+    if code:
+        return Temporary(f"smtp_{code}") if 400 <= code < 500 else Permanent(f"smtp_{code}")
+    if isinstance(problem, smtplib.SMTPNotSupportedError):
+        return Permanent("smtp_not_supported")
+    reason = f"smtp_{type(problem).__name__}"
+    return Unknown(reason) if is_sent else Temporary(reason)
 
 
 class SendGridMailer:

@@ -1,4 +1,4 @@
-"""The rules of the outbox: how long to wait, when to ask a person, what each mail may do (R-080, security plan 6.4)."""
+"""The rules of the outbox: how long to wait, when to ask a person, what each mail may do (R-190, security plan 6.4)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""When somebody is reminded of a deadline (R-082)."""
+"""When somebody is reminded of a deadline (R-192)."""
 
 from datetime import date, timedelta
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from portal.db import db
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.users import Membership, User
+from portal.queries.reminders import parked
 
 # A job that has not succeeded for so many of its intervals is late.
 INTERVALS = 3
@@ -37,13 +38,16 @@ class OutboxHealth:
     unknown: int
     needs_human: int
     expired: int
+    # Open deadlines that nobody could be reminded of.
+    reminders_parked: int
     jobs: tuple[JobHealth, ...]
     is_mail_stuck: bool
 
     @property
     def is_well(self) -> bool:
         """Whether nobody needs to look."""
-        return not (self.is_mail_stuck or self.needs_human or self.expired or any(job.is_late for job in self.jobs))
+        left = self.needs_human + self.expired + self.reminders_parked
+        return not (self.is_mail_stuck or left or any(job.is_late for job in self.jobs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,15 @@ def health(now: datetime, jobs: Mapping[str, timedelta]) -> OutboxHealth:
             count.filter(is_waiting), sa.func.min(OutgoingMail.created_at).filter(is_waiting),
             count.filter(OutgoingMail.state == MailState.UNKNOWN),
             count.filter(OutgoingMail.state == MailState.NEEDS_HUMAN),
-            count.filter(OutgoingMail.state == MailState.EXPIRED),
+            count.filter(OutgoingMail.state == MailState.EXPIRED), parked().scalar_subquery(),
         )
         .where(OutgoingMail.state.in_(
             (MailState.PENDING, MailState.LEASED, MailState.UNKNOWN, MailState.NEEDS_HUMAN, MailState.EXPIRED)))
     ).one()
-    waiting, oldest, unknown, needs_human, expired = row
+    waiting, oldest, unknown, needs_human, expired, reminders_parked = row
     return OutboxHealth(
         waiting=waiting, oldest_waiting_at=oldest, unknown=unknown, needs_human=needs_human, expired=expired,
-        jobs=_jobs(now, jobs), is_mail_stuck=oldest is not None and oldest < now - WAITING_LONG,
+        reminders_parked=reminders_parked, jobs=_jobs(now, jobs), is_mail_stuck=oldest is not None and oldest < now - WAITING_LONG,
     )
 
 

@@ -21,7 +21,7 @@ def local_day(moment: InstrumentedAttribute[Any]) -> sa.ColumnElement[date]:
 
 
 def is_to_remind(today: date) -> sa.ColumnElement[bool]:
-    """Open, near or passed, and not yet reminded of as that (R-082).
+    """Open, near or passed, and not yet reminded of as that (R-192).
 
     Whoever put something up today is not reminded of it today, unless it had passed already.
     """
@@ -44,8 +44,7 @@ def list_due_ids(today: date, *, limit: int = LIMIT) -> list[int]:
     ))
 
 
-def count_parked() -> int:
-    """How many open deadlines nobody could be reminded of, however often it was tried."""
+def parked() -> sa.Select[int]:
+    """Counts open deadlines that nobody could be reminded of, however often it was tried."""
     statement = sa.select(sa.func.count()).select_from(Deadline)
-    parked = statement.where(Deadline.state == DeadlineState.OPEN, Deadline.remind_attempts >= MOST_ATTEMPTS)
-    return db.session.scalar(parked) or 0
+    return statement.where(Deadline.state == DeadlineState.OPEN, Deadline.remind_attempts >= MOST_ATTEMPTS)

@@ -1,4 +1,4 @@
-"""Runs of scheduled work: one row per job and due time; whoever writes it does the work (R-081)."""
+"""Runs of scheduled work: one row per job and due time; whoever writes it does the work (R-191)."""
 
 from datetime import datetime, timedelta
 

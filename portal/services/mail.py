@@ -1,4 +1,4 @@
-"""The outbox: mail is a row, written in the same transaction as the change it tells of (R-080)."""
+"""The outbox: mail is a row, written in the same transaction as the change it tells of (R-190)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

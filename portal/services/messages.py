@@ -26,7 +26,7 @@ def notify(
     kind: MessageKind, recipient_id: int, subject_type: SubjectType, subject_public_id: str | None, *,
     dedupe_key: str, actor: Actor, now: datetime, case_id: int | None = None, mail: bool = True,
 ) -> None:
-    """Put a message into somebody's inbox, once per key, and see that a mail hints that there is something (R-080).
+    """Put a message into somebody's inbox, once per key, and see that a mail hints that there is something (R-190).
 
     The mail names nothing, so one that still waits does for several messages. Nobody is told of what she has done
     herself. The key must differ per receiver.

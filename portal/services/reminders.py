@@ -17,10 +17,15 @@ from portal.queries.reminders import is_to_remind
 from portal.services import audit, mail, messages
 
 
+class NobodyToTell(LookupError):
+    """A deadline without owner, at an organisation where neither the queue's role nor a lead is left."""
+
+
 def remind(deadline_id: int, *, actor: Actor, now: datetime) -> bool:
-    """Claim a deadline and tell its owner; without one the role whose queue it is in, else the leads (R-082).
+    """Claim a deadline and tell its owner; without one the role whose queue it is in, else the leads (R-192).
 
     False when it needs no reminder any more or another worker has it. Claim and messages stand or fall together.
+    Raises NobodyToTell when all have left: it is not lost in silence.
     """
     today = local_date(now)
     deadline = db.session.scalar(
@@ -29,7 +34,10 @@ def remind(deadline_id: int, *, actor: Actor, now: datetime) -> bool:
     )
     if deadline is None:
         return False
-    for user_id in _receivers(deadline):
+    receivers = _receivers(deadline)
+    if not receivers:
+        raise NobodyToTell
+    for user_id in receivers:
         _tell(deadline, user_id, today, actor, now)
     audit.record(
         Audit.REMINDER_SENT, deadline.subject_type, deadline.subject_public_id, actor=actor, now=now,

@@ -11,13 +11,15 @@ from flask import Flask
 
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db, transaction
 from portal.demo.mail_taker import Answer, MailTaker
 from portal.domain.outbox import HARD_STOP
-from portal.jobs.outbox import FAILURES_IN_A_ROW, send_waiting
+from portal.jobs import runner
+from portal.jobs.outbox import FAILURES_IN_A_ROW, send_outbox, send_waiting
 from portal.mailer import MemoryMailer, Permanent, SendGridMailer, Temporary, Unknown
 from portal.models.audit import AuditEntry
 from portal.models.messages import Message
@@ -316,7 +318,8 @@ def test_an_account_that_cannot_be_read_holds_nobody_up(committed: object, recei
     tell(broken, "a", now=NOW - timedelta(minutes=1))
     tell(receiver.user_id, "b")
     with transaction():
-        db.session.execute(sa.text("UPDATE user_account SET email = overlay(email placing 'xxxx' from 20) WHERE id = :id"), {"id": broken})
+        spoil = sa.text("UPDATE user_account SET email = overlay(email placing 'xxxx' from 20) WHERE id = :id")
+        db.session.execute(spoil, {"id": broken})
     assert send_waiting(MemoryMailer(), clock=clock) == 1
     assert [(m.state, m.failure) for m in mails()] == [
         (MailState.NEEDS_HUMAN, "address_unreadable"), (MailState.ACCEPTED, None),
@@ -328,3 +331,18 @@ def test_the_outbox_holds_nothing_personal() -> None:
         "id", "public_id", "recipient_id", "template", "dedupe_key", "state", "may_resend", "created_at", "next_try_at",
         "first_tried_at", "attempts", "resends", "attempt_id", "lease_until", "accepted_at", "provider_id", "failure",
     }
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_the_rest(receiver: Membership, clock: Clock) -> None:
+    tell(receiver.user_id, "a")
+    runner.stopping.set()
+    assert send_waiting(MemoryMailer(), clock=clock) == 0
+    assert the_mail().state is MailState.PENDING
+
+
+def test_the_job_uses_the_mailer_of_the_settings(app: Flask, receiver: Membership) -> None:
+    keeper = app.extensions["mailer"]
+    keeper.letters.clear()
+    tell(receiver.user_id, "a", now=utc_now())
+    assert send_outbox(utc_now()) == 1
+    assert [letter.to for letter in keeper.letters] == [receiver.user.email]

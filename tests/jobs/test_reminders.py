@@ -13,12 +13,14 @@ from portal.core.enums import Role
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db, transaction
+from portal.jobs import runner
 from portal.jobs.reminders import remind_deadlines
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.outbox import OutgoingMail
 from portal.models.users import Membership
+from portal.queries import outbox as outbox_queries
 from portal.queries import reminders as reminder_queries
 from portal.services import deadlines, reminders
 from tests.factories.people import make_member
@@ -153,10 +155,25 @@ def test_one_that_fails_does_not_stop_the_rest_and_is_parked_after_five(receiver
     assert [name for _, _, name in told()] == ["a", "c"]
     parked = db.session.scalars(sa.select(Deadline).where(Deadline.subject_public_id == "b")).one()
     assert (parked.remind_attempts, parked.reminded_at) == (5, None)
-    assert reminder_queries.count_parked() == 1
+    health = outbox_queries.health(NOW, {})
+    assert (health.reminders_parked, health.is_well) == (1, False)
 
 
 def test_the_list_is_cut_and_goes_on_next_time(committed: Session, receiver: Membership) -> None:
     for name in "abcd":
         put_up(receiver, name, TODAY)
     assert len(reminder_queries.list_due_ids(TODAY, limit=3)) == 3
+
+
+def test_where_nobody_is_left_it_is_parked_in_sight(receiver: Membership) -> None:
+    put_up(receiver, "a", TODAY, owner=False)
+    for _ in range(6):
+        assert remind_deadlines(NOW) == 0
+    assert told() == []
+    assert outbox_queries.health(NOW, {}).reminders_parked == 1
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_the_rest(receiver: Membership) -> None:
+    put_up(receiver, "a", TODAY)
+    runner.stopping.set()
+    assert remind_deadlines(NOW) == 0
