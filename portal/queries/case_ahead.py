@@ -21,8 +21,10 @@ AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One thing to come: a deadline, or a meeting with its time."""
+    """One thing to come: a deadline, or a meeting with its time. `is_mine`: it stands on the reader's own list."""
 
+    public_id: str
+    is_mine: bool
     due_on: date
     starts_at: datetime | None
     deadline: DeadlineKind | None
@@ -39,7 +41,7 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
 
     Where the lens is narrow, only those of the reader's own organisation.
     """
-    deadlines, meetings = _deadlines(case_id, today), _meetings(case_id, today)
+    deadlines, meetings = _deadlines(actor, case_id, today), _meetings(actor, case_id, today)
     if not seen.sees_all_tracks:
         deadlines = deadlines.where(Deadline.organisation_id == actor.organisation_id)
         meetings = meetings.where(Meeting.organisation_id == actor.organisation_id)
@@ -50,11 +52,13 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
     return [_ahead(row) for row in found]
 
 
-def _deadlines(case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
     # A meeting of today or later stands there as itself; what must be registered afterwards would be a second row.
     again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
     return (
         sa.select(
+            Deadline.public_id,
+            sa.func.coalesce(Deadline.owner_id == actor.user_id, sa.false()).label("is_mine"),
             Deadline.due_on,
             sa.cast(sa.null(), sa.DateTime(timezone=True)).label("starts_at"),
             sa.cast(Deadline.kind, sa.Text).label("deadline"),
@@ -71,9 +75,11 @@ def _deadlines(case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _meetings(case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
+            Meeting.public_id,
+            Meeting.responsible_id == actor.user_id,
             sa.cast(sa.func.timezone("Europe/Copenhagen", Meeting.starts_at), sa.Date),
             sa.cast(Meeting.starts_at, sa.DateTime(timezone=True)),
             sa.null(),
@@ -96,6 +102,8 @@ def _meetings(case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
 
 def _ahead(row: Any) -> Ahead:
     return Ahead(
+        public_id=row.public_id,
+        is_mine=row.is_mine,
         due_on=row.due_on,
         starts_at=row.starts_at,
         deadline=DeadlineKind(row.deadline) if row.deadline else None,

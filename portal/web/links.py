@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from portal.core.kinds import SubjectType
+from portal.core.kinds import DeadlineKind, SubjectType
 
 # A claim and a notice have no page of their own address here: the thing they belong to is opened instead.
 PAGES: dict[SubjectType, str] = {
@@ -32,3 +32,23 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     if endpoint is None or public_id is None:
         return url_for("home.start")
     return url_for(endpoint, public_id=public_id)
+
+
+# A row of the work list about the case itself leads to the page on which it is done.
+WITHIN_CASE: dict[DeadlineKind, str] = {
+    DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
+    DeadlineKind.RISK_REVIEW: "cases.assess",
+    DeadlineKind.WELFARE_CHECK: "cases.journal",
+    DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
+    DeadlineKind.COUNSELLING_END: "counselling.coordinating",
+}
+
+
+def page_of_row(
+    kind: DeadlineKind | None, subject_type: SubjectType, public_id: str, case_public_id: str | None
+) -> str:
+    """Where a row of the work list is done: the page within the case, else the page of the thing."""
+    inside = WITHIN_CASE.get(kind) if kind else None
+    if inside and case_public_id:
+        return url_for(inside, public_id=case_public_id)
+    return page_of(subject_type, public_id)

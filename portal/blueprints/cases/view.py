@@ -13,14 +13,15 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
 from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import RibbonStep, StepState, ribbon
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN
 from portal.queries.case_ahead import Ahead
 from portal.queries.case_page import ContactCard, Course, Header
 from portal.queries.case_timeline import Past
-from portal.web.filters import clock, due, hours, in_language, said_day, short_day
-from portal.web.links import page_of
+from portal.web.filters import age_in_days, clock, due, hours, in_language, said_day, short_day
+from portal.web.links import page_of_row
 
 RIBBON = {StepState.DONE: "done", StepState.NOW: "current", StepState.AHEAD: "todo"}
 STALE_DAYS = 30
@@ -39,6 +40,7 @@ class NextItem:
     url: str
     button: str
     is_first: bool
+    done_url: str | None
 
 
 def named(pair: tuple[str, str] | None) -> str:
@@ -72,6 +74,15 @@ def safety_sentence(card: ContactCard | None) -> tuple[str, str]:
 
 def _in_sentence(word: str) -> str:
     return word if word[:2].isupper() else word[:1].lower() + word[1:]
+
+
+def card_age(card: ContactCard | None) -> str:
+    """How long ago she was asked."""
+    if card is None:
+        return ""
+    if local_date(card.verified_at) >= local_date(utc_now()):
+        return _("Asked today.")
+    return _("Asked %(age)s ago.", age=age_in_days(card.verified_at))
 
 
 def is_stale(card: ContactCard) -> bool:
@@ -129,7 +140,7 @@ def _step_text(step: RibbonStep) -> str:
         return _("week %(week)d of %(weeks)d · ends %(end)s", week=step.week, weeks=step.weeks, end=end)
     if step.start is None:
         return _("when she has moved")
-    if step.end is None:
+    if step.end is None or step.end == step.start:
         return f"{step.start:%d.%m.%Y}"
     return f"{short_day(step.start)} – {short_day(step.end)}"
 
@@ -139,8 +150,8 @@ def page_of_course(course: Course) -> str:
     return url_for("enrolments.detail", public_id=course.public_id)
 
 
-def next_items(rows: Iterable[Ahead]) -> list[NextItem]:
-    """What comes next, each with one button."""
+def next_items(rows: Iterable[Ahead], case_public_id: str) -> list[NextItem]:
+    """What comes next, each with one button. `done_url`: where one press does it, for rows without a page."""
     today = local_date(utc_now())
     shown: list[NextItem] = []
     for row in rows:
@@ -159,12 +170,19 @@ def next_items(rows: Iterable[Ahead]) -> list[NextItem]:
                 is_late=is_late,
                 title=title,
                 text=" · ".join(filter(None, details)),
-                url=page_of(row.subject_type, row.subject_public_id),
+                url=page_of_row(row.deadline, row.subject_type, row.subject_public_id, case_public_id),
                 button=button,
                 is_first=not shown,
+                done_url=_done_url(row),
             )
         )
     return shown
+
+
+def _done_url(row: Ahead) -> str | None:
+    if row.deadline not in DONE_BY_PRESS or not row.is_mine:
+        return None
+    return url_for("home.done", public_id=row.public_id)
 
 
 def _meeting_title(row: Ahead) -> str:

@@ -1,5 +1,6 @@
 """Where a day begins."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,9 +27,10 @@ from portal.services import worklist
 from portal.web.access import access, current_actor, public
 from portal.web.filters import due, in_language
 from portal.web.htmx import after_change
-from portal.web.links import page_of
+from portal.web.links import page_of_row
 from portal.web.submissions import transaction
 
+PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 START = {
     Role.VOLUNTEER: "tasks.board",
     Role.PROGRAMME_LEAD: "reports.overview",
@@ -48,12 +50,6 @@ ICONS = {
     DeadlineKind.DISCHARGE_NOTICE: "§",
     DeadlineKind.COUNSELLING_OFFER: "§",
     DeadlineKind.COUNSELLING_END: "§",
-}
-# A row about the case itself leads to the page on which it is done.
-WITHIN_CASE = {
-    DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
-    DeadlineKind.RISK_REVIEW: "cases.assess",
-    DeadlineKind.WELFARE_CHECK: "cases.journal",
 }
 
 
@@ -135,10 +131,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
     if row.programme:
         names = type("Names", (), {"name_da": row.programme[0], "name_en": row.programme[1]})()
         course = in_language(names, "name")
-    inside = WITHIN_CASE.get(row.kind)
-    url = page_of(row.subject_type, row.subject_public_id)
-    if inside and row.case_public_id:
-        url = url_for(inside, public_id=row.case_public_id)
+    url = page_of_row(row.kind, row.subject_type, row.subject_public_id, row.case_public_id)
     return DayRow(
         public_id=row.public_id,
         icon=ICONS.get(row.kind, "◦"),
@@ -162,9 +155,16 @@ def done(public_id: str) -> ResponseReturnValue:
     """Mark something as done."""
     actor = current_actor()
     deadline = deadline_queries.get_mine(actor, public_id)
-    with transaction(then=url_for("home.day")):
+    then = _came_from()
+    with transaction(then=then):
         worklist.mark_done(deadline, actor=actor, now=utc_now())
-    return after_change(url_for("home.day"), message=_("Done."))
+    return after_change(then, message=_("Done."))
+
+
+def _came_from() -> str:
+    """Back to the case that the row was pressed on, else to Min dag."""
+    case = request.form.get("case", "")
+    return url_for("cases.detail", public_id=case) if PUBLIC_ID.fullmatch(case) else url_for("home.day")
 
 
 @bp.post("/day/<public_id>/put-off")

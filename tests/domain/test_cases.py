@@ -1,0 +1,86 @@
+"""The case's table of steps, what must be done before closing, and through what each role sees a case."""
+
+from itertools import product
+
+import pytest
+
+from portal.core.actor import Actor
+from portal.core.enums import Permission, Role
+from portal.core.errors import Forbidden, NotNow
+from portal.core.states import CaseState
+from portal.domain.cases import MONEY, SCORES_AND_NOTES, WORKFLOW, CaseAction, Unfinished, lens, shown_name
+from portal.domain.disclosure import FieldGroup as F
+from portal.domain.disclosure import Relation
+from portal.domain.permissions import can
+from portal.domain.workflow import check_step
+
+
+def actor(role: Role) -> Actor:
+    return Actor(user_id=1, membership_id=1, organisation_id=1, role=role)
+
+
+@pytest.mark.parametrize(("state", "action"), product(CaseState, CaseAction))
+def test_only_an_open_case_is_changed_or_closed(state: CaseState, action: CaseAction) -> None:
+    if state is CaseState.OPEN:
+        step = check_step(WORKFLOW, action, state, actor(Role.CONTACT_PERSON))
+        assert step.target is (CaseState.CLOSED if action is CaseAction.CLOSE else CaseState.OPEN)
+    else:
+        with pytest.raises(NotNow):
+            check_step(WORKFLOW, action, state, actor(Role.CONTACT_PERSON))
+
+
+@pytest.mark.parametrize(("role", "action"), product([role for role in Role if role is not Role.SYSTEM], CaseAction))
+def test_only_case_workers_change_a_case(role: Role, action: CaseAction) -> None:
+    if can(actor(role), Permission.CASE_EDIT):
+        check_step(WORKFLOW, action, CaseState.OPEN, actor(role))
+    else:
+        # Who is asked before when: a stranger never learns the state.
+        for state in CaseState:
+            with pytest.raises(Forbidden):
+                check_step(WORKFLOW, action, state, actor(role))
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_anything_open_stands_in_the_way_of_closing(place: int) -> None:
+    counts = [0] * 5
+    assert Unfinished(*counts).is_empty
+    counts[place] = 1
+    assert not Unfinished(*counts).is_empty
+
+
+def test_the_team_sees_the_case_and_asks_for_what_is_protected() -> None:
+    seen = lens(Relation.CT, Role.CONTACT_PERSON, is_owner=True)
+    assert {F.NOTE_CASE, F.OUTCOME_SCORES, F.PERSON_NAME, F.CHILD_IDENTITY} <= seen.groups
+    assert F.ADDR_EXACT not in seen.groups
+    assert F.PERSON_CPR not in seen.groups
+    assert seen.may_reveal(F.ADDR_EXACT)
+    assert seen.may_reveal(F.PERSON_CPR)
+
+
+@pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.HOUSING_COORDINATOR])
+def test_a_track_lead_sees_neither_scores_nor_notes_nor_money(role: Role) -> None:
+    seen = lens(Relation.TT, role, is_owner=False)
+    assert not seen.groups & (SCORES_AND_NOTES | MONEY)
+    assert not seen.sees_all_tracks
+    assert not seen.may_reveal(F.PERSON_CPR)
+
+
+def test_a_group_leader_sees_a_first_name_and_never_where_she_lives() -> None:
+    seen = lens(Relation.TT, Role.GROUP_LEADER, is_owner=True)
+    assert shown_name("Amira Karim", seen) == "Amira"
+    assert shown_name(None, seen) is None
+    assert not seen.may_reveal(F.ADDR_EXACT)
+    assert shown_name("Amira Karim", lens(Relation.TT, Role.HOUSING_COORDINATOR, is_owner=False)) == "Amira Karim"
+
+
+def test_a_municipality_sees_its_part_of_others_cases_and_all_of_its_own() -> None:
+    part = lens(Relation.CT, Role.MUNICIPAL_ADVISER, is_owner=False)
+    whole = lens(Relation.CT, Role.MUNICIPAL_ADVISER, is_owner=True)
+    assert not part.shows(F.NOTE_CASE)
+    assert not part.may_reveal(F.ADDR_EXACT)
+    assert whole.groups == lens(Relation.CT, Role.CONTACT_PERSON, is_owner=True).groups
+
+
+@pytest.mark.parametrize("relation", [Relation.XO, Relation.AN, Relation.BX])
+def test_nobody_else_sees_a_name(relation: Relation) -> None:
+    assert shown_name("Amira Karim", lens(relation, Role.PROGRAMME_LEAD, is_owner=True)) is None
