@@ -27,8 +27,12 @@ class OutgoingMail(Keyed, Base):
     __tablename__ = "outgoing_mail"
     __table_args__ = (
         one_of("state", MailState),
-        sa.Index("ix_outgoing_mail_waiting", "next_try_at", "id",
-                 postgresql_where=sa.text("state IN ('pending', 'leased', 'unknown')")),
+        sa.Index(
+            "ix_outgoing_mail_waiting",
+            "next_try_at",
+            "id",
+            postgresql_where=sa.text("state IN ('pending', 'leased', 'unknown')"),
+        ),
         sa.Index("ix_outgoing_mail_needs_human", "id", postgresql_where=sa.text("state = 'needs_human'")),
     )
 

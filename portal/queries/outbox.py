@@ -78,7 +78,8 @@ def health(now: datetime, jobs: Mapping[str, timedelta]) -> OutboxHealth:
     waiting, oldest, unknown, needs_human, expired, reminders_parked = row
     return OutboxHealth(
         waiting=waiting, oldest_waiting_at=oldest, unknown=unknown, needs_human=needs_human, expired=expired,
-        reminders_parked=reminders_parked, jobs=_jobs(now, jobs), is_mail_stuck=oldest is not None and oldest < now - WAITING_LONG,
+        reminders_parked=reminders_parked, jobs=_jobs(now, jobs),
+        is_mail_stuck=oldest is not None and oldest < now - WAITING_LONG,
     )
 
 

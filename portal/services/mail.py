@@ -172,6 +172,17 @@ def sweep(now: datetime) -> Swept:
     return Swept(len(unknown), len(resent), len(expired), tuple(recipient for _, recipient in given_up))
 
 
+def cancel_untried(before: datetime) -> int:
+    """Call off hints from before that moment which nobody has tried to send, such as those of a story told afterwards.
+
+    The messages stay in the inboxes. Returns how many mails were called off.
+    """
+    condition = sa.and_(
+        OutgoingMail.state == MailState.PENDING, OutgoingMail.attempts == 0, OutgoingMail.created_at < before
+    )
+    return len(_move(condition, state=MailState.CANCELLED, failure="told_afterwards"))
+
+
 def _next_due(now: datetime) -> OutgoingMail | None:
     return db.session.scalar(
         sa.select(OutgoingMail)

@@ -346,3 +346,13 @@ def test_the_job_uses_the_mailer_of_the_settings(app: Flask, receiver: Membershi
     tell(receiver.user_id, "a", now=utc_now())
     assert send_outbox(utc_now()) == 1
     assert [letter.to for letter in keeper.letters] == [receiver.user.email]
+
+
+def test_hints_of_a_story_told_afterwards_are_called_off(receiver: Membership, clock: Clock) -> None:
+    tell(receiver.user_id, "a", now=NOW - timedelta(days=30))
+    with transaction():
+        assert mail.cancel_untried(NOW) == 1
+    tell(receiver.user_id, "b")
+    with transaction():
+        assert mail.cancel_untried(NOW) == 0
+    assert [m.state for m in mails()] == [MailState.CANCELLED, MailState.PENDING]
