@@ -19,7 +19,7 @@ def actor(role: Role) -> Actor:
     return Actor(user_id=1, membership_id=1, organisation_id=1, role=role)
 
 
-@pytest.mark.parametrize(("state", "action"), product(CaseState, CaseAction))
+@pytest.mark.parametrize(("state", "action"), list(product(CaseState, CaseAction)))
 def test_only_an_open_case_is_changed_or_closed(state: CaseState, action: CaseAction) -> None:
     if state is CaseState.OPEN:
         step = check_step(WORKFLOW, action, state, actor(Role.CONTACT_PERSON))
@@ -29,7 +29,7 @@ def test_only_an_open_case_is_changed_or_closed(state: CaseState, action: CaseAc
             check_step(WORKFLOW, action, state, actor(Role.CONTACT_PERSON))
 
 
-@pytest.mark.parametrize(("role", "action"), product([role for role in Role if role is not Role.SYSTEM], CaseAction))
+@pytest.mark.parametrize(("role", "action"), list(product([role for role in Role if role is not Role.SYSTEM], CaseAction)))
 def test_only_case_workers_change_a_case(role: Role, action: CaseAction) -> None:
     if can(actor(role), Permission.CASE_EDIT):
         check_step(WORKFLOW, action, CaseState.OPEN, actor(role))
