@@ -1,0 +1,200 @@
+"""Reading the calendar: a day, a week, a month, what is next with her, and one meeting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.core.actor import Actor
+from portal.core.clock import add_months, end_of_local_day, start_of_local_day
+from portal.core.errors import NotFound
+from portal.core.kinds import MeetingKind, PlaceKind
+from portal.core.states import MeetingState
+from portal.db import db
+from portal.models.cases import Case
+from portal.models.enrolments import Enrolment
+from portal.models.groups import GroupRound, RoundLeader
+from portal.models.meetings import Meeting
+from portal.models.referrals import TrackRequest
+from portal.models.users import User
+from portal.queries.visibility import LIVE, TEAM_ROLES, visible_cases, visible_enrolments, visible_requests
+
+MOST = 400
+NEXT_DATES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """One meeting in a calendar or list: a reference where the reader sees the case, or the group's name."""
+
+    public_id: str
+    kind: MeetingKind
+    state: MeetingState
+    starts_at: datetime
+    ends_at: datetime
+    place_kind: PlaceKind
+    has_interpreter: bool
+    number: int | None
+    reference: str | None
+    group: str | None
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """A date for her sheet. The place is for the sheet alone, and only when the worker ticks it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place_kind: PlaceKind
+    place: str | None
+    has_interpreter: bool
+
+
+def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
+    """Meetings that the actor holds or leads, of her cases, courses on her track, and requests that she answers."""
+    led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
+    own = sa.and_(Meeting.responsible_id == actor.user_id, Meeting.organisation_id == actor.organisation_id)
+    parts = [own, Meeting.round_id.in_(led)]
+    if actor.role in TEAM_ROLES:
+        parts.append(Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor))))
+    else:
+        parts.append(Meeting.enrolment_id.in_(sa.select(Enrolment.id).where(visible_enrolments(actor))))
+    parts.append(Meeting.request_id.in_(sa.select(TrackRequest.id).where(visible_requests(actor))))
+    return sa.or_(*parts)
+
+
+def get(actor: Actor, public_id: str) -> Meeting:
+    """The meeting with case, round, course and the one responsible loaded. Raises NotFound (R-004)."""
+    found = db.session.scalar(
+        sa.select(Meeting)
+        .where(Meeting.public_id == public_id, visible_meetings(actor))
+        .options(
+            joinedload(Meeting.case),
+            joinedload(Meeting.round),
+            joinedload(Meeting.enrolment),
+            joinedload(Meeting.responsible),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _rows(actor: Actor, *conditions: sa.ColumnElement[bool], limit: int = MOST) -> list[MeetingRow]:
+    rows = db.session.execute(
+        sa.select(
+            Meeting.public_id,
+            Meeting.kind,
+            Meeting.state,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.place_kind,
+            Meeting.has_interpreter,
+            Meeting.number,
+            sa.case((visible_cases(actor), Case.reference)),
+            GroupRound.name,
+            User.name,
+        )
+        .join(User, User.id == Meeting.responsible_id)
+        .outerjoin(Case, Case.id == Meeting.case_id)
+        .outerjoin(GroupRound, GroupRound.id == Meeting.round_id)
+        .where(*conditions)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(limit)
+    )
+    return [MeetingRow(*row) for row in rows]
+
+
+def _own(actor: Actor) -> sa.ColumnElement[bool]:
+    led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
+    return sa.and_(
+        sa.or_(Meeting.responsible_id == actor.user_id, Meeting.round_id.in_(led)),
+        Meeting.organisation_id == actor.organisation_id,
+    )
+
+
+def between(actor: Actor, first: date, last: date) -> list[MeetingRow]:
+    """The meetings that this person holds or leads, from one Danish day to another, both counted."""
+    return _rows(
+        actor,
+        _own(actor),
+        Meeting.starts_at >= start_of_local_day(first),
+        Meeting.starts_at < end_of_local_day(last),
+    )
+
+
+def day_list(actor: Actor, day: date) -> list[MeetingRow]:
+    """The meetings of one's own day, cancelled ones too."""
+    return between(actor, day, day)
+
+
+def week(actor: Actor, monday: date) -> list[MeetingRow]:
+    """The meetings of a week that begins on a Monday."""
+    return between(actor, monday, monday + timedelta(days=6))
+
+
+def month(actor: Actor, first: date) -> list[MeetingRow]:
+    """The meetings in the whole weeks that a month touches. `first` is the month's first day."""
+    start, end = month_frame(first)
+    return between(actor, start, end)
+
+
+def month_frame(first: date) -> tuple[date, date]:
+    """From the Monday on or before the first of a month to the Sunday on or after its last day."""
+    last = add_months(first, 1) - timedelta(days=1)
+    return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+
+
+def list_for_case(actor: Actor, case_id: int, after: datetime | None = None) -> list[MeetingRow]:
+    """The meetings with her that the actor may see, by time; only later ones where `after` is given."""
+    conditions = [Meeting.case_id == case_id, visible_meetings(actor)]
+    if after is not None:
+        conditions.append(Meeting.starts_at >= after)
+    return _rows(actor, *conditions, limit=100)
+
+
+def next_dates(actor: Actor, case_id: int, limit: int = NEXT_DATES, *, now: datetime) -> list[NextDate]:
+    """Her next dates, group meetings that she has a seat in among them. For the sheet that is printed for her."""
+    seats = sa.select(Enrolment.round_id).where(
+        Enrolment.case_id == case_id,
+        Enrolment.state.in_(LIVE),
+        Enrolment.round_id.is_not(None),
+        visible_enrolments(actor),
+    )
+    own = sa.and_(Meeting.case_id == case_id, visible_meetings(actor))
+    rows = db.session.execute(
+        sa.select(Meeting.starts_at, Meeting.ends_at, Meeting.place_kind, Meeting.place, Meeting.has_interpreter)
+        .where(
+            sa.or_(own, Meeting.round_id.in_(seats)),
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at >= now,
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(limit)
+    )
+    return [NextDate(*row) for row in rows]
+
+
+def find_clashes(actor: Actor, meetings: Sequence[Meeting]) -> list[MeetingRow]:
+    """Other meetings of the same person at the same time: told, never refused (R-353)."""
+    if not meetings:
+        return []
+    overlaps = [
+        sa.and_(
+            Meeting.responsible_id == one.responsible_id,
+            Meeting.starts_at < one.ends_at,
+            Meeting.ends_at > one.starts_at,
+        )
+        for one in meetings
+    ]
+    return _rows(
+        actor,
+        sa.or_(*overlaps),
+        Meeting.id.not_in([one.id for one in meetings]),
+        Meeting.state.in_((MeetingState.PLANNED, MeetingState.HELD)),
+        limit=10,
+    )

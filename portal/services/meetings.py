@@ -1,0 +1,258 @@
+"""Meetings: planned, moved, called off, held; and who came."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
+from portal.core.enums import Role
+from portal.core.errors import Forbidden, Invalid
+from portal.core.i18n import _
+from portal.core.kinds import DeadlineKind, MeetingCancelReason, MeetingKind, PlaceKind, SubjectType
+from portal.core.messages import MessageKind
+from portal.core.states import MeetingState, Presence
+from portal.db import db
+from portal.domain.meetings import (
+    MANAGE,
+    WORKFLOW,
+    MeetingAction,
+    Repeat,
+    Slot,
+    check_has_begun,
+    check_times,
+    series,
+)
+from portal.domain.permissions import require
+from portal.domain.workflow import Step, check_step
+from portal.models.meetings import Attendance, Meeting
+from portal.models.referrals import TrackRequest
+from portal.services import audit, deadlines, messages
+
+
+def plan(
+    *,
+    kind: MeetingKind,
+    starts_at: datetime,
+    ends_at: datetime,
+    place_kind: PlaceKind,
+    responsible_id: int,
+    organisation_id: int,
+    actor: Actor,
+    now: datetime,
+    case_id: int | None = None,
+    enrolment_id: int | None = None,
+    round_id: int | None = None,
+    request_id: int | None = None,
+    step: str | None = None,
+    number: int | None = None,
+    place: str | None = None,
+    theme: str | None = None,
+    has_interpreter: bool = False,
+    moved_from: datetime | None = None,
+) -> Meeting:
+    """Put a meeting in the calendar and its outcome on the work list for the same day (R-352).
+
+    Assumes that the caller sees the case, course, round or request. Raises Invalid for an end before the start.
+    """
+    if actor.role is not Role.SYSTEM:
+        require(actor, MANAGE)
+    check_times(starts_at, ends_at)
+    meeting = Meeting(
+        kind=kind,
+        state=MeetingState.PLANNED,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place_kind=place_kind,
+        responsible_id=responsible_id,
+        organisation_id=organisation_id,
+        case_id=case_id,
+        enrolment_id=enrolment_id,
+        round_id=round_id,
+        request_id=request_id,
+        step=step,
+        number=number,
+        place=place or None,
+        theme=theme or None,
+        has_interpreter=has_interpreter,
+        moved_from=moved_from,
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    _put_up(meeting, now=now)
+    _record(Audit.MEETING_PLANNED, meeting, actor=actor, now=now)
+    _tell(meeting, actor=actor, now=now)
+    db.session.flush()
+    return meeting
+
+
+def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: datetime, **facts: Any) -> list[Meeting]:
+    """Plan a meeting and those that follow it; public holidays give way (R-351). `facts` as for `plan`."""
+    return [
+        plan(
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            moved_from=one.moved_from,
+            actor=actor,
+            now=now,
+            **facts,
+        )
+        for one in series(first, repeat, count)
+    ]
+
+
+def move(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, actor: Actor, now: datetime) -> None:
+    """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden."""
+    step = _check(MeetingAction.MOVE, meeting, actor)
+    check_times(starts_at, ends_at)
+    if starts_at != meeting.starts_at:
+        meeting.moved_from = meeting.moved_from or meeting.starts_at
+    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    db.session.flush()
+    _put_up(meeting, now=now)
+    _record(step.audit, meeting, actor=actor, now=now)
+    _tell(meeting, actor=actor, now=now)
+    db.session.flush()
+
+
+def cancel(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: datetime) -> None:
+    """Call a planned meeting off for a reason. Nobody is counted as absent. Raises NotNow, Forbidden."""
+    step = _check(MeetingAction.CANCEL, meeting, actor)
+    meeting.state, meeting.cancel_reason = step.target, reason
+    db.session.flush()
+    db.session.execute(
+        sa.update(Attendance).where(Attendance.meeting_id == meeting.id).values(presence=Presence.NOT_APPLICABLE)
+    )
+    deadlines.call_off(meeting.public_id, actor=actor, now=now)
+    _record(step.audit, meeting, actor=actor, now=now, reason=reason.value)
+    _tell(meeting, actor=actor, now=now)
+    db.session.flush()
+
+
+def hold(meeting: Meeting, note: str | None = None, minutes: int | None = None, *, actor: Actor, now: datetime) -> None:
+    """Register that a meeting was held (R-352). `minutes` corrects how long it lasted.
+
+    A talk before a decision writes its day into the request. Raises NotNow before the day, Forbidden.
+    """
+    step = _check(MeetingAction.HOLD, meeting, actor)
+    check_has_begun(meeting.starts_at, now)
+    _set_length(meeting, minutes)
+    if note:
+        meeting.note = note
+    meeting.state, meeting.registered_at = step.target, now
+    db.session.flush()
+    _write_step(meeting)
+    deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
+    _record(step.audit, meeting, actor=actor, now=now)
+    db.session.flush()
+
+
+def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetime) -> None:
+    """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden."""
+    step = _check(MeetingAction.NOTE, meeting, actor)
+    meeting.note = note or None
+    db.session.flush()
+    _record(step.audit, meeting, actor=actor, now=now, fields=["note"])
+
+
+def not_met(meeting: Meeting, note: str | None = None, *, actor: Actor, now: datetime) -> None:
+    """Register that she did not come. It is said, never held against her. Raises NotNow before the day, Forbidden."""
+    step = _check(MeetingAction.NOT_MET, meeting, actor)
+    check_has_begun(meeting.starts_at, now)
+    if note:
+        meeting.note = note
+    meeting.state, meeting.registered_at = step.target, now
+    db.session.flush()
+    deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
+    _record(step.audit, meeting, actor=actor, now=now)
+    db.session.flush()
+
+
+def set_presence(meeting: Meeting, enrolment_id: int, presence: Presence, *, actor: Actor, now: datetime) -> None:
+    """Say who came to a group meeting, one participant at a time (R-354). Raises NotNow before its day, Forbidden."""
+    step = _check(MeetingAction.PRESENCE, meeting, actor)
+    check_has_begun(meeting.starts_at, now)
+    values = {"presence": presence, "set_at": now, "set_by_id": actor.user_id}
+    statement = insert(Attendance).values(meeting_id=meeting.id, enrolment_id=enrolment_id, **values)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["meeting_id", "enrolment_id"], set_=values))
+    _record(step.audit, meeting, actor=actor, now=now)
+    db.session.flush()
+
+
+def _check(action: MeetingAction, meeting: Meeting, actor: Actor) -> Step[MeetingState]:
+    """The step to take. A meeting of another organisation may be seen by the team but is not hers to change."""
+    if actor.role is not Role.SYSTEM and actor.organisation_id != meeting.organisation_id:
+        raise Forbidden
+    return check_step(WORKFLOW, action, meeting.state, actor)
+
+
+def _set_length(meeting: Meeting, minutes: int | None) -> None:
+    if minutes is None:
+        return
+    if not 0 < minutes <= 24 * 60:
+        raise Invalid(_("Write how many minutes it lasted."), field="minutes")
+    meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
+
+
+def _write_step(meeting: Meeting) -> None:
+    if meeting.request_id is None or meeting.step is None:
+        return
+    request = db.session.get_one(TrackRequest, meeting.request_id)
+    request.steps = {**request.steps, meeting.step: local_date(meeting.starts_at).isoformat()}
+
+
+def _outcome(meeting: Meeting) -> DeadlineKind:
+    return DeadlineKind.MEETING_OUTCOME if meeting.round_id is None else DeadlineKind.GROUP_ATTENDANCE
+
+
+def _put_up(meeting: Meeting, *, now: datetime) -> None:
+    deadlines.put_up(
+        _outcome(meeting),
+        SubjectType.MEETING,
+        meeting.public_id,
+        due_on=local_date(meeting.starts_at),
+        organisation_id=meeting.organisation_id,
+        owner_id=meeting.responsible_id,
+        case_id=meeting.case_id,
+        now=now,
+    )
+
+
+def _tell(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
+    """Tell the one who holds it when somebody else planned, moved or cancelled it."""
+    if meeting.responsible_id == actor.user_id:
+        return
+    messages.notify(
+        MessageKind.MEETING_CHANGED,
+        meeting.responsible_id,
+        SubjectType.MEETING,
+        meeting.public_id,
+        dedupe_key=f"meeting:{meeting.public_id}:{meeting.version}",
+        actor=actor,
+        now=now,
+        case_id=meeting.case_id,
+    )
+
+
+def _record(
+    tag: Audit,
+    meeting: Meeting,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    fields: list[str] | None = None,
+) -> None:
+    audit.record(
+        tag,
+        SubjectType.MEETING,
+        meeting.public_id,
+        actor=actor,
+        now=now,
+        case_id=meeting.case_id,
+        reason=reason,
+        fields=fields or (),
+    )
