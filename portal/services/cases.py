@@ -20,7 +20,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
 from portal.models.deadlines import Deadline
-from portal.services import case_marks
+from portal.services import case_marks, counselling, cti
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
@@ -145,8 +145,6 @@ def plan_move(
     case: Case, planned_move_on: date | None, *, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
     """Set when she plans to move into her own home; None when nobody knows. Raises Conflict, NotNow."""
-    from portal.services import counselling
-
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     case_marks.check_version(version, case.version)
     case.planned_move_on = planned_move_on
@@ -161,8 +159,6 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
 
     Raises Invalid for a day that has not come, Conflict, NotNow.
     """
-    from portal.services import counselling, cti
-
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     case_marks.check_version(version, case.version)
     if moved_on > local_date(now):

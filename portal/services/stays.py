@@ -15,7 +15,7 @@ from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
-from portal.services import audit, case_marks, deadlines
+from portal.services import audit, case_marks, counselling, deadlines
 
 NOTICE_WEEKDAYS = 3
 STAY_PLAN_DAYS = 42
@@ -37,8 +37,6 @@ def record_stay(
 
     Anonymous unless told otherwise while her name is not known. Raises Invalid (dates), NotNow (she stays already).
     """
-    from portal.services import counselling
-
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check_days(admitted_on, planned_move_on, today=local_date(now))
     if db.session.scalar(sa.select(Stay.id).where(Stay.case_id == case.id, Stay.discharged_on.is_(None))):

@@ -15,7 +15,7 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.UNIT: "housing.unit",
     SubjectType.TENANCY: "housing.tenancy",
     SubjectType.TASK: "tasks.detail",
-    SubjectType.CLAIM: "tasks.claim",
+    SubjectType.CLAIM: "tasks.claim_page",
     SubjectType.FURNISHING: "furnishing.detail",
     SubjectType.GRANT: "grants.detail",
     SubjectType.FOLLOW_UP: "followups.detail",

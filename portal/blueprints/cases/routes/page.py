@@ -14,6 +14,7 @@ from portal.domain.disclosure import FieldGroup
 from portal.domain.permissions import can
 from portal.queries import case_ahead, case_page, case_parts, case_team, case_timeline, followups
 from portal.web.access import access, current_actor, log_view
+from portal.web.filters import short_day
 
 
 @bp.get("/<public_id>")
@@ -49,7 +50,7 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
     if not header.seen.shows(FieldGroup.OUTCOME_SCORES):
         return []
     points = followups.curves(current_actor(), header.id).get(InstrumentKey.SAFETY_FEELING, [])
-    return [(str(name), value) for name, _on, value in points]
+    return [(short_day(on), value) for _name, on, value in points]
 
 
 def _words(header: case_page.Header, courses: list[case_page.Course], today: Any) -> dict[str, Any]:
