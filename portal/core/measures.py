@@ -57,3 +57,11 @@ class FollowUpPoint(StrEnum):
     AFTER_3 = "after_3"
     AFTER_6 = "after_6"
     AFTER_12 = "after_12"
+
+
+class AskedHow(StrEnum):
+    """How a follow-up was answered."""
+
+    TOGETHER = "together"
+    PHONE = "phone"
+    ALONE = "alone"

@@ -5,16 +5,18 @@ from enum import StrEnum
 from portal.domain.labels import (
     cases,
     common,
+    followups,
     furnishing,
     grants,
     measures,
     messages,
+    referrals,
     tasks,
 )
 
 WORDS = {
     (type(value), value): word
-    for area in (cases, common, furnishing, grants, measures, messages, tasks)
+    for area in (cases, common, followups, furnishing, grants, measures, messages, referrals, tasks)
     for value, word in area.WORDS
 }
 
