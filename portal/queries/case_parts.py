@@ -12,9 +12,11 @@ from portal.core.errors import NotFound
 from portal.db import Keyed, db
 from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Child, SafeContactCard
+from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
+from portal.models.programmes import Offer, Programme
 from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
-from portal.queries.visibility import visible_cases
+from portal.queries.visibility import LIVE, visible_cases, visible_enrolments
 
 M = TypeVar("M", bound=Keyed)
 MOST = 100
@@ -218,3 +220,16 @@ def case_of_notice(actor: Actor, notice_public_id: str) -> str:
     if found is None:
         raise NotFound
     return found
+
+
+def list_live_courses(actor: Actor, case: Case) -> list[tuple[int, str, str, str]]:
+    """The live courses of a case that the actor sees: key, public id, and the name in Danish and English."""
+    rows = db.session.execute(
+        sa.select(Enrolment.id, Enrolment.public_id, Programme.name_da, Programme.name_en)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(Enrolment.case_id == case.id, Enrolment.state.in_(LIVE), visible_enrolments(actor))
+        .order_by(Enrolment.id)
+        .limit(MOST)
+    )
+    return [(key, public_id, da, en) for key, public_id, da, en in rows]

@@ -29,7 +29,9 @@ def test_only_an_open_case_is_changed_or_closed(state: CaseState, action: CaseAc
             check_step(WORKFLOW, action, state, actor(Role.CONTACT_PERSON))
 
 
-@pytest.mark.parametrize(("role", "action"), list(product([role for role in Role if role is not Role.SYSTEM], CaseAction)))
+@pytest.mark.parametrize(
+    ("role", "action"), list(product([role for role in Role if role is not Role.SYSTEM], CaseAction))
+)
 def test_only_case_workers_change_a_case(role: Role, action: CaseAction) -> None:
     if can(actor(role), Permission.CASE_EDIT):
         check_step(WORKFLOW, action, CaseState.OPEN, actor(role))

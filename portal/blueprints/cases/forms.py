@@ -150,6 +150,7 @@ class NoteForm(PortalForm):
     """A journal note."""
 
     text = Text(_("Note"), [required()])
+    course = Pick(_("Belongs to the course"), [optional()])
     happened_on = Day(_("Day"), [optional()])
     happened_at = Clock(_("Time"), [optional()])
     themes = Several(_("About"), kind=NeedArea)
@@ -160,6 +161,7 @@ class ContactForm(PortalForm):
 
     result = Radio(_("Result"), [required()], kind=ContactResult)
     mode = Pick(_("How"), [required()], kind=ContactMode)
+    course = Pick(_("Belongs to the course"), [optional()])
     quick = Radio(_("Minutes"), [optional()], choices=MINUTES)
     minutes = Whole(_("Other number of minutes"), [optional()], low=0, high=1440)
     themes = Several(_("About"), kind=NeedArea)

@@ -262,6 +262,7 @@ def facts(header: Header) -> list[tuple[str, str]]:
         (_("Safe contact"), short_contact(header.card)),
         (_("Telephone"), header.phone or ""),
         (_("Birth year"), str(header.birth_year or "")),
+        (_("CPR number"), _("kept, hidden") if header.has_cpr else ""),
         (_("Language"), header.language or ""),
         (_("Children"), ", ".join(_("%(band)s years", band=band) for band in header.child_bands)),
         (_("Municipality"), " · ".join(filter(None, (acting, paying)))),

@@ -301,3 +301,18 @@ def test_the_move_is_planned_and_recorded(as_user: Browser, session: Any) -> Non
     version = session.scalar(sa.select(Case.version))
     assert browser.post(f"{url}/moved", data={"moved_on": DAY, "version": version}).status_code == 303
     assert session.scalar(sa.select(Case.moved_on)) == TODAY
+
+
+def test_a_contact_may_belong_to_a_course_of_hers(as_user: Browser, session: Any) -> None:
+    from portal.core.kinds import TrackKind
+    from tests.blueprints.cases.test_case_page import enrol
+
+    member = make_member()
+    case, other = make_case(member), make_case(member)
+    mine, foreign = enrol(case, member, TrackKind.CTI), enrol(other, make_member(Role.PROGRAMME_WORKER), TrackKind.CTI)
+    key, public_id, strange = mine.id, mine.public_id, foreign.public_id
+    browser, url = as_user(member), f"/cases/{case.public_id}/contacts"
+    values = {"result": "reached", "mode": "phone"}
+    assert browser.post(url, data=values | {"course": strange}).status_code == 422
+    assert browser.post(url, data=values | {"course": public_id}).status_code == 303
+    assert session.scalars(sa.select(Note.enrolment_id)).all() == [key]

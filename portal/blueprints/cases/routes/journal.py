@@ -1,15 +1,16 @@
 """The journal: notes and contacts. A correction is a new note."""
 
 from datetime import datetime, time
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.blueprints.cases import bp
+from portal.blueprints.cases import bp, view
 from portal.blueprints.cases.forms import ContactForm, NoteForm
 from portal.blueprints.cases.saving import case_url, lens_of, read_page, saved
-from portal.blueprints.cases.view import past_items
+from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, utc_now
 from portal.core.enums import Permission
@@ -36,6 +37,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
     """Save a note, or a correction of an earlier one."""
     actor, form = current_actor(), NoteForm()
     case = case_queries.get(actor, public_id)
+    courses = _offer_courses(actor, case, form)
     corrected = request.form.get("corrects")
     corrects = case_parts.get_note(case, corrected) if corrected else None
 
@@ -46,6 +48,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
             happened_at=_when(form),
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             corrects=corrects,
+            enrolment_id=courses.get(form.course.data),
             actor=actor,
             now=utc_now(),
         )
@@ -70,6 +73,7 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     """Log a contact in two taps."""
     actor, form = current_actor(), ContactForm()
     case = case_queries.get(actor, public_id)
+    courses = _offer_courses(actor, case, form)
 
     def save() -> None:
         notes.log_contact(
@@ -77,6 +81,8 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             mode=form.mode.data,
             result=form.result.data,
             minutes=form.spent,
+            enrolment_id=courses.get(form.course.data),
+            enrolment_public_id=form.course.data,
             text=form.text.data,
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             actor=actor,
@@ -88,9 +94,19 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     return after_change(case_url(public_id), message=_("The contact has been logged."))
 
 
+def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
+    """Let the forms choose among the live courses. Returns the key behind each choice."""
+    rows = case_parts.list_live_courses(actor, case)
+    choices = [("", _("None")), *((public_id, view.named((da, en))) for _key, public_id, da, en in rows)]
+    for form in forms:
+        form.course.choices = choices
+    return {public_id: key for key, public_id, _da, _en in rows}
+
+
 def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: int = 200) -> ResponseReturnValue:
     actor, after = current_actor(), request.args.get("after")
     case = case_queries.get(actor, public_id)
+    _offer_courses(actor, case, form, contact)
     corrected = request.values.get("corrects")
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None
     rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, lens_of(actor, case), after=after))
@@ -100,7 +116,7 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "contact": contact,
         "corrects": corrects,
         "back": case_url(public_id),
-        "items": past_items(rows, public_id),
+        "items": view.past_items(rows, public_id),
         "note_url": url_for("cases.write_note", public_id=public_id),
         "contact_url": url_for("cases.log_contact", public_id=public_id),
         "next_url": url_for("cases.journal", public_id=public_id, after=following) if following else None,
