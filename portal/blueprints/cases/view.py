@@ -208,23 +208,23 @@ def _note_words(row: Past) -> tuple[str, str]:
     minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
     if row.what is None:
         return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
-    result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome))
+    result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
     parts = (named(row.programme), result, minutes, themes)
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
 
 
 def _meeting_words(row: Past) -> tuple[str, str]:
-    title = label(MeetingKind(row.what))
+    title = label(MeetingKind(row.what or ""))
     if row.number:
         title = _("%(kind)s, number %(number)d", kind=title, number=row.number)
-    return title, label(MeetingState(row.outcome))
+    return title, label(MeetingState(row.outcome or ""))
 
 
 def _seat_words(row: Past) -> tuple[str, str]:
     title = named(row.programme)
     if row.number:
         title = _("%(course)s, meeting %(number)d", course=title, number=row.number)
-    return title, label(Presence(row.outcome))
+    return title, label(Presence(row.outcome or ""))
 
 
 def _started_words(row: Past) -> tuple[str, str]:
@@ -232,7 +232,7 @@ def _started_words(row: Past) -> tuple[str, str]:
 
 
 def _ended_words(row: Past) -> tuple[str, str]:
-    return _("%(course)s has ended", course=named(row.programme)), label(EnrolmentState(row.outcome))
+    return _("%(course)s has ended", course=named(row.programme)), label(EnrolmentState(row.outcome or ""))
 
 
 def _event_words(row: Past) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """My cases: the list, the search, and a new case."""
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -41,7 +43,7 @@ def index() -> ResponseReturnValue:
             after=after,
         )
     )
-    given = {name: request.args[name] for name in ("state", "missing") if name in request.args}
+    given: dict[str, Any] = {name: request.args[name] for name in ("state", "missing") if name in request.args}
     return render_template(
         "cases/index.html",
         rows=rows,

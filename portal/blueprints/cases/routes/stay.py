@@ -1,5 +1,7 @@
 """Stays, the notices that follow from them, her move, and the safety assessment."""
 
+from collections.abc import Sequence
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -214,7 +216,7 @@ def save_assessment(public_id: str) -> ResponseReturnValue:
 
 
 def _safety_page(
-    form: SafetyForm, public_id: str, status: int = 200, earlier: list[tuple[object, ...]] | None = None
+    form: SafetyForm, public_id: str, status: int = 200, earlier: Sequence[tuple[object, ...]] = ()
 ) -> ResponseReturnValue:
     fields = [
         ("level", None, False),
@@ -229,7 +231,7 @@ def _safety_page(
         button=_("Save the assessment"),
         back=case_url(public_id),
         status=status,
-        earlier=earlier or [],
+        earlier=earlier,
     )
 
 
