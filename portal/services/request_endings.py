@@ -1,6 +1,6 @@
 """How a request ends without a place: taken back, sent on, lapsed; and how it is opened again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date

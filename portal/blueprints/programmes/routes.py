@@ -1,0 +1,99 @@
+"""Free places, and one programme with its facts."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from portal.blueprints.programmes import bp
+from portal.blueprints.programmes.forms import CapacityForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.domain.labels.referrals import FACTS
+from portal.domain.permissions import can
+from portal.domain.programmes import read
+from portal.queries import programmes as queries
+from portal.services import programmes as service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+def room(row: Any) -> tuple[str, str]:
+    """The chip that says whether there is room, and its colour."""
+    if not row.is_accepting:
+        return _("closed for referrals"), "neutral"
+    if row.free is None:
+        return _("room"), "green"
+    if row.free == 0:
+        waiting = ngettext("%(num)d on the waiting list", "%(num)d on the waiting list", row.waiting)
+        return _("0 free · %(waiting)s", waiting=waiting), "warm"
+    return ngettext("%(num)d place", "%(num)d places", row.free), "green"
+
+
+@bp.get("/")
+@access(Permission.PROGRAMME_VIEW)
+def index() -> ResponseReturnValue:
+    """All offers with their room."""
+    rows = queries.list_offers(current_actor())
+    may_change = can(current_actor(), Permission.REFERRAL_ANSWER)
+    return render_template("programmes/index.html", rows=[(row, *room(row)) for row in rows], may_change=may_change)
+
+
+def _detail(public_id: str, form: CapacityForm | None = None, wrong: str | None = None) -> str:
+    actor, programme = current_actor(), queries.get_programme(public_id)
+    rules, language = read(programme.rules), str(get_locale())
+    facts = [(FACTS[key], _said(value), key in rules.assumed) for key, value in rules.facts.items() if key in FACTS]
+    return render_template(
+        "programmes/detail.html", programme=programme, facts=facts,
+        criteria=[criterion.said(language) for criterion in rules.criteria],
+        questions=[question.said(language) for question in rules.questions],
+        steps=[step.said(language) for step in rules.steps], offer_weekdays=rules.offer_weekdays,
+        is_offer_assumed="offer_weekdays" in rules.assumed,
+        offers=[(row, *room(row)) for row in queries.list_offers_of(actor, programme)],
+        may_change=can(actor, Permission.REFERRAL_ANSWER), form=form or CapacityForm(formdata=None), wrong=wrong,
+    )
+
+
+def _said(value: Any) -> str:
+    """A value of the reference file as a person reads it."""
+    if isinstance(value, dict):
+        return f"{value['min']}-{value['max']}" if {"min", "max"} <= set(value) else ""
+    if isinstance(value, list):
+        return ", ".join(str(part.get("name_da", "")) if isinstance(part, dict) else str(part) for part in value)
+    return str(value)
+
+
+@bp.get("/<public_id>")
+@access(Permission.PROGRAMME_VIEW)
+def detail(public_id: str) -> ResponseReturnValue:
+    """One programme: what it is, what it asks for, and who gives it."""
+    return _detail(public_id)
+
+
+@bp.post("/offers/<public_id>/accepting")
+@access(Permission.REFERRAL_ANSWER, audit=Audit.OFFER_CHANGED)
+def set_accepting(public_id: str) -> ResponseReturnValue:
+    """Open or close an own offer for referrals."""
+    offer = queries.get_own_offer(current_actor(), public_id)
+    is_open = request.form.get("accepting") == "yes"
+    with transaction(then=url_for("programmes.index")):
+        service.set_accepting(offer, is_open, actor=current_actor(), now=utc_now())
+    message = _("The programme is open for referrals.") if is_open else _("The programme is closed for referrals.")
+    return after_change(url_for("programmes.index"), message=message)
+
+
+@bp.post("/offers/<public_id>/capacity")
+@access(Permission.REFERRAL_ANSWER, audit=Audit.OFFER_CHANGED)
+def set_capacity(public_id: str) -> ResponseReturnValue:
+    """Say how many places an own offer has."""
+    offer, form = queries.get_own_offer(current_actor(), public_id), CapacityForm()
+    page = offer.programme.public_id
+    if not form.validate_on_submit():
+        return _detail(page, form, public_id), 422
+    with transaction(then=url_for("programmes.detail", public_id=page)):
+        service.set_capacity(offer, form.capacity.data, actor=current_actor(), now=utc_now())
+    return after_change(url_for("programmes.detail", public_id=page), message=_("The number of places is saved."))

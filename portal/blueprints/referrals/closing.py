@@ -1,0 +1,46 @@
+"""What only a lead decides: closing requests whose sender is silent, and opening answers again."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.referrals import bp
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.core.states import RequestState
+from portal.queries import requests as queries
+from portal.services import request_endings as service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+@bp.get("/closing")
+@access(Permission.REFERRAL_REOPEN)
+def closing() -> ResponseReturnValue:
+    """Requests that a lead may close or reopen: no content, no case."""
+    rows = queries.list_closing(current_actor(), now=utc_now())
+    return render_template(
+        "referrals/closing.html", rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows]
+    )
+
+
+@bp.post("/requests/<public_id>/lapse")
+@access(Permission.REFERRAL_REOPEN, audit=Audit.REQUEST_LAPSED)
+def lapse(public_id: str) -> ResponseReturnValue:
+    """Close a request whose sender is silent."""
+    track = queries.get_for_lead(current_actor(), public_id)
+    with transaction(then=url_for("referrals.closing")):
+        service.lapse(track, actor=current_actor(), now=utc_now())
+    return after_change(url_for("referrals.closing"), message=_("The request is closed."))
+
+
+@bp.post("/requests/<public_id>/reopen")
+@access(Permission.REFERRAL_REOPEN, audit=Audit.REQUEST_REOPENED)
+def reopen(public_id: str) -> ResponseReturnValue:
+    """Have an answer looked at again."""
+    track = queries.get_for_lead(current_actor(), public_id)
+    with transaction(then=url_for("referrals.closing")):
+        service.reopen(track, actor=current_actor(), now=utc_now())
+    return after_change(url_for("referrals.closing"), message=_("The request is open again, with a new clock."))

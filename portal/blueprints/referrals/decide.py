@@ -1,0 +1,221 @@
+"""What a receiver does with a request. Each is a form of its own; the rules say whether it is possible."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.referrals import bp
+from portal.blueprints.referrals.forms import (
+    DeclineForm,
+    HerAnswerForm,
+    InfoForm,
+    RedirectForm,
+    RevealForm,
+    TalkForm,
+    WaitlistForm,
+    WithdrawForm,
+)
+from portal.blueprints.referrals.inbox import other_offers, request_page
+from portal.core.audit_tags import Audit
+from portal.core.clock import at_local, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotNow
+from portal.core.kinds import MeetingKind
+from portal.core.states import RequestState
+from portal.domain.programmes import read
+from portal.domain.referrals import DECIDED
+from portal.queries import requests as queries
+from portal.queries.programmes import list_by_public_id
+from portal.services import meetings, request_endings
+from portal.services import requests as service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+ANSWER = Permission.REFERRAL_ANSWER
+
+
+def _do(public_id: str, what: Callable[..., Any], message: Any, *arguments: Any, **more: Any) -> ResponseReturnValue:
+    """Do it and show the request again; a refusal by the rules stands above the page's forms."""
+    track = queries.get(current_actor(), public_id)
+    page = url_for("referrals.request", public_id=public_id)
+    try:
+        with transaction(then=page):
+            what(track, *arguments, actor=current_actor(), now=utc_now(), **more)
+    except Invalid as refusal:
+        return request_page(public_id, problem=str(refusal)), 422
+    return after_change(page, message=message)
+
+
+def _with(public_id: str, name: str, form: Any, act: Callable[[Any], None], message: Any) -> ResponseReturnValue:
+    """Check a form and do it; mistakes stand beside the fields, and what was typed is kept."""
+    track = queries.get(current_actor(), public_id)
+    page = url_for("referrals.request", public_id=public_id)
+    if form.validate_on_submit():
+        try:
+            with transaction(then=page):
+                act(track)
+            return after_change(page, message=message)
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return request_page(public_id, **{name: form}), 422
+
+
+@bp.post("/requests/<public_id>/take")
+@access(ANSWER, audit=Audit.REQUEST_TAKEN)
+def take(public_id: str) -> ResponseReturnValue:
+    """Take it for two hours."""
+    return _do(public_id, service.take, _("You have it for two hours."))
+
+
+@bp.post("/requests/<public_id>/release")
+@access(ANSWER, audit=Audit.REQUEST_RELEASED)
+def release(public_id: str) -> ResponseReturnValue:
+    """Give it back."""
+    return _do(public_id, service.release, _("A colleague can take it now."))
+
+
+@bp.post("/requests/<public_id>/criteria")
+@access(ANSWER, audit=Audit.REQUEST_CRITERIA_CHECKED)
+def criteria(public_id: str) -> ResponseReturnValue:
+    """Note which criteria are met."""
+    track = queries.get(current_actor(), public_id)
+    keys = [criterion.key for criterion in read(track.offer.programme.rules).criteria]
+    chosen = {key: request.form[f"criterion-{key}"] for key in keys if f"criterion-{key}" in request.form}
+    return _do(public_id, service.check_criteria, _("The criteria are noted."), chosen)
+
+
+@bp.post("/requests/<public_id>/ask")
+@access(ANSWER, audit=Audit.REQUEST_INFO_WANTED)
+def ask(public_id: str) -> ResponseReturnValue:
+    """Ask the sender for more; the clock stands still."""
+    form, told = InfoForm(prefix="ask"), _("The sender has been asked. The clock stands still.")
+    return _with(public_id, "info_form", form, lambda track: service.ask_info(
+        track, form.text.data, actor=current_actor(), now=utc_now()), told)
+
+
+@bp.post("/requests/<public_id>/talk")
+@access(Permission.MEETING_MANAGE, audit=Audit.MEETING_PLANNED)
+def plan_talk(public_id: str) -> ResponseReturnValue:
+    """Plan one of the talks that the programme asks for."""
+    form = TalkForm(prefix="talk")
+
+    def act(track: Any) -> None:
+        if track.state is not RequestState.IN_VISITATION:
+            raise NotNow
+        if form.step.data not in {step.key for step in read(track.offer.programme.rules).steps}:
+            raise Invalid(_("Choose one of those that are shown."))
+        meetings.plan(
+            kind=MeetingKind.INTAKE_TALK, starts_at=at_local(form.day.data, form.start.data),
+            ends_at=at_local(form.day.data, form.end.data), place_kind=form.place_kind.data,
+            responsible_id=current_actor().user_id, organisation_id=track.organisation_id, request_id=track.id,
+            step=form.step.data, actor=current_actor(), now=utc_now(),
+        )
+
+    return _with(public_id, "talk_form", form, act, _("The talk is planned."))
+
+
+@bp.post("/requests/<public_id>/offer")
+@access(ANSWER, audit=Audit.REQUEST_OFFERED)
+def offer(public_id: str) -> ResponseReturnValue:
+    """Offer a place and hold it."""
+    return _do(public_id, service.offer_place, _("The place is offered and held for her."))
+
+
+@bp.post("/requests/<public_id>/her-answer")
+@access(ANSWER, audit=Audit.REQUEST_HER_ANSWER)
+def her_answer(public_id: str) -> ResponseReturnValue:
+    """Write down what she says to the place."""
+    form = HerAnswerForm(prefix="her")
+    return _with(public_id, "her_form", form, lambda track: service.set_her_answer(
+        track, form.her_answer.data, actor=current_actor(), now=utc_now()), _("Her answer is noted."))
+
+
+@bp.post("/requests/<public_id>/accept")
+@access(ANSWER, audit=Audit.REQUEST_ACCEPTED)
+def accept(public_id: str) -> ResponseReturnValue:
+    """Take her in."""
+    return _do(public_id, service.accept, _("She is in. Her name is shown now."))
+
+
+@bp.post("/requests/<public_id>/waitlist")
+@access(ANSWER, audit=Audit.REQUEST_WAITLISTED)
+def waitlist(public_id: str) -> ResponseReturnValue:
+    """Put her on the waiting list."""
+    form = WaitlistForm(prefix="wait")
+    return _with(public_id, "wait_form", form, lambda track: service.waitlist(
+        track, form.recontact_on.data, actor=current_actor(), now=utc_now()), _("She is on the waiting list."))
+
+
+@bp.post("/requests/<public_id>/reassess")
+@access(ANSWER, audit=Audit.REQUEST_TAKEN)
+def reassess(public_id: str) -> ResponseReturnValue:
+    """Take her from the waiting list to look again."""
+    return _do(public_id, service.reassess, _("You are looking at it again. Her place in the list is kept."))
+
+
+@bp.post("/requests/<public_id>/return")
+@access(ANSWER, audit=Audit.REQUEST_OFFER_RETURNED)
+def return_offer(public_id: str) -> ResponseReturnValue:
+    """Take back a place whose day has passed."""
+    return _do(public_id, service.return_offer, _("The place is free again."))
+
+
+@bp.post("/requests/<public_id>/decline")
+@access(ANSWER, audit=Audit.REQUEST_DECLINED)
+def decline(public_id: str) -> ResponseReturnValue:
+    """Say no, with a reason and something instead."""
+    form = DeclineForm(prefix="no")
+    form.alternative.choices = [("", "–"), *other_offers(queries.get(current_actor(), public_id))]
+
+    def act(track: Any) -> None:
+        other = list_by_public_id([form.alternative.data])[0] if form.alternative.data else None
+        service.decline(
+            track, form.reason.data, form.text.data, alternative_offer=other,
+            alternative_text=form.alternative_text.data, actor=current_actor(), now=utc_now(),
+        )
+
+    return _with(public_id, "decline_form", form, act, _("The sender has been told."))
+
+
+@bp.post("/requests/<public_id>/redirect")
+@access(ANSWER, audit=Audit.REQUEST_REDIRECTED)
+def redirect_on(public_id: str) -> ResponseReturnValue:
+    """Send it on to another programme that she has consented to."""
+    form = RedirectForm(prefix="on")
+    form.offer.choices = other_offers(queries.get(current_actor(), public_id))
+
+    def act(track: Any) -> None:
+        target = list_by_public_id([form.offer.data])[0]
+        request_endings.redirect(track, target, actor=current_actor(), now=utc_now())
+
+    return _with(public_id, "redirect_form", form, act, _("It has been sent on."))
+
+
+@bp.post("/requests/<public_id>/close")
+@access(ANSWER, audit=Audit.REQUEST_WITHDRAWN)
+def close(public_id: str) -> ResponseReturnValue:
+    """End it by her wish."""
+    form = WithdrawForm(prefix="wish")
+    return _with(public_id, "wish_form", form, lambda track: request_endings.withdraw(
+        track, form.reason.data, actor=current_actor(), now=utc_now()), _("It has been ended by her wish."))
+
+
+@bp.post("/requests/<public_id>/name")
+@access(ANSWER, audit=Audit.NAME_REVEALED)
+def reveal(public_id: str) -> ResponseReturnValue:
+    """Open who she is, for a minute; written down before it is shown."""
+    track, form = queries.get(current_actor(), public_id), RevealForm(prefix="name")
+    if track.state in DECIDED:
+        raise NotNow
+    if form.validate_on_submit():
+        try:
+            with transaction(then=url_for("referrals.request", public_id=public_id)):
+                service.record_reveal(track, form.reason.data, actor=current_actor(), now=utc_now())
+            return request_page(public_id, opened=True)
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return request_page(public_id, reveal_form=form), 422

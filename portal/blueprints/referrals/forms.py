@@ -1,0 +1,172 @@
+"""What is written in a referral and in its answers; nomination forms are built from the programme's questions."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField, Form, HiddenField
+
+from portal.core.i18n import _
+from portal.core.kinds import ConsentForm, DeclineReason, HerAnswer, NeedArea, PlaceKind, ReferralSource, WithdrawReason
+from portal.domain.programmes import Question, QuestionType, Rules
+from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, optional, required
+
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+
+class StartForm(PortalForm):
+    """Who it is about, and who asks."""
+
+    case = Radio(_("Which case?"), [required(_("Choose a case."))], choices=[])
+    source = Radio(_("Who asks for help?"), [required()], kind=ReferralSource)
+
+
+class WhoForm(PortalForm):
+    """Who asks, and why the safety assessment is old."""
+
+    version = HiddenField()
+    source = Radio(_("Who asks for help?"), [required()], kind=ReferralSource)
+    stale_safety_reason = Text(_("Why is her safety not assessed anew?"), [optional()])
+
+
+class NeedsForm(PortalForm):
+    """What she needs."""
+
+    version = HiddenField()
+    needs = Several(_("What does she need help with?"), [required(_("Choose at least one."))], kind=NeedArea)
+    own_words = Text(_("What does she want, in her own words?"), [optional()])
+    planned_move_on = Day(_("When does she plan to move?"), [optional()])
+
+
+class OffersForm(PortalForm):
+    """Which programmes."""
+
+    version = HiddenField()
+    offers = Several(_("Which programmes?"), choices=[])
+
+
+class SafetyForm(PortalForm):
+    """That what is sent along has been read."""
+
+    version = HiddenField()
+    is_read = BooleanField(_("I have read what is sent along about her safety"), [required(_("Read it first."))])
+
+
+class SendForm(PortalForm):
+    """Her consent; one pair of fields per receiver is added."""
+
+    version = HiddenField()
+    may_see_progress = BooleanField(_("She agrees that I may see what becomes of it"))
+
+
+class ConsentPart(Form):
+    """Her consent to one receiver."""
+
+    form = Radio(_("How did she consent?"), [required()], kind=ConsentForm)
+    given_on = Day(_("When?"), [required()])
+
+
+class InfoForm(PortalForm):
+    """What is missing, or the answer to that."""
+
+    text = Text(_("What is missing? Write no names."), [required()])
+
+
+class GiveInfoForm(PortalForm):
+    """The sender's answer."""
+
+    text = Text(_("Your answer, or why it cannot be answered"), [required()])
+
+
+class TalkForm(PortalForm):
+    """When a talk takes place."""
+
+    step = HiddenField(validators=[required()])
+    day = Day(_("Day"), [required()])
+    start = Clock(_("From"), [required()])
+    end = Clock(_("To"), [required()])
+    place_kind = Pick(_("Where"), [required()], kind=PlaceKind)
+
+
+class HerAnswerForm(PortalForm):
+    """What she says."""
+
+    her_answer = Radio(
+        _("What does she say to the place?"), [required()], kind=(HerAnswer.YES, HerAnswer.NO, HerAnswer.THINKING)
+    )
+
+
+class WaitlistForm(PortalForm):
+    """When she hears from you."""
+
+    recontact_on = Day(_("When do you write to the sender again?"), [required()])
+
+
+class DeclineForm(PortalForm):
+    """A no with a reason and something instead."""
+
+    reason = Pick(_("Reason"), [required()], kind=DeclineReason)
+    text = Text(_("A sentence to the sender"), [required()])
+    alternative = Pick(_("Another programme"), [optional()], choices=[])
+    alternative_text = Text(_("What could she be offered instead?"), [optional()])
+
+
+class RedirectForm(PortalForm):
+    """Another programme."""
+
+    offer = Pick(_("Send it on to"), [required()], choices=[])
+
+
+class WithdrawForm(PortalForm):
+    """Why it is taken back."""
+
+    reason = Radio(_("Why?"), [required()], kind=WithdrawReason)
+
+
+class RevealForm(PortalForm):
+    """Why the name is opened."""
+
+    reason = Line(_("Why do you need to see it?"), [required()])
+
+
+class Nomination(Form):
+    """The base of a programme's own form: a part of the page's form, which carries the protection."""
+
+    def values(self) -> dict[str, Any]:
+        """The answers that could be read, as they are stored: days as ISO text."""
+        found = {name: field.data for name, field in self._fields.items() if field.data and not field.errors}
+        return {name: data.isoformat() if isinstance(data, date) else data for name, data in found.items()}
+
+
+def nomination_form(track: Any, rules: Rules, language: str, *, is_draft: bool = False) -> Nomination:
+    """The form of one chosen programme. A draft may leave everything empty."""
+    fields = {question.key: _field(question, language, is_draft) for question in rules.questions}
+    made = type("NominationForm", (Nomination,), fields)
+    data = request.form if request.method == "POST" and was_shown(track) else None
+    form: Nomination = made(data, data=_stored(track.answers, rules), prefix=track.public_id)
+    return form
+
+
+
+
+def was_shown(track: Any) -> bool:
+    """Whether the form of a programme was on the page that was sent."""
+    return f"shown-{track.public_id}" in request.form
+
+
+def _stored(answers: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
+    days = {question.key for question in rules.questions if question.type is QuestionType.DATE}
+    return {key: date.fromisoformat(value) if key in days else value for key, value in answers.items()}
+
+
+def _field(question: Question, language: str, is_draft: bool) -> Any:
+    rules = [required() if question.is_required and not is_draft else optional()]
+    given = {"label": question.said(language), "validators": rules, "description": question.hint(language)}
+    if question.type is QuestionType.DATE:
+        return Day(**given)
+    if question.type is QuestionType.CHOICE:
+        return Radio(**given, choices=[(choice.key, choice.said(language)) for choice in question.choices])
+    if question.type is QuestionType.YES_NO:
+        return Radio(**given, choices=list(YES_NO))
+    return Text(**given) if question.type is QuestionType.LONG else Line(**given)

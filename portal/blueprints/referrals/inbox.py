@@ -1,0 +1,157 @@
+"""The receiver's side: the inbox, and one request with its form and what can be done."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.referrals import bp
+from portal.blueprints.referrals.forms import (
+    DeclineForm,
+    HerAnswerForm,
+    InfoForm,
+    RedirectForm,
+    RevealForm,
+    TalkForm,
+    WaitlistForm,
+    WithdrawForm,
+)
+from portal.blueprints.referrals.view import answers, children, interpreter, language, position_words, weekdays
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.kinds import CriterionAnswer, NeedArea, WithdrawReason
+from portal.core.states import RequestState
+from portal.domain.labels import label
+from portal.domain.labels.referrals import COLOURS, TABS
+from portal.domain.programmes import read
+from portal.domain.referrals import DECIDED, WORKFLOW
+from portal.domain.workflow import available_actions
+from portal.queries import inbox as inbox_queries
+from portal.queries import referrals as referral_queries
+from portal.queries import requests as queries
+from portal.queries.programmes import list_offers
+from portal.web.access import access, current_actor, log_view
+from portal.web.filters import clock, day
+
+
+@bp.get("/inbox")
+@access(Permission.REFERRAL_ANSWER)
+def inbox() -> ResponseReturnValue:
+    """What has been sent to us, without names."""
+    actor, now = current_actor(), utc_now()
+    tab = request.args.get("view", "new")
+    if tab not in TABS:
+        abort(400)
+    try:
+        rows, following = inbox_queries.list_inbox(actor, tab=tab, now=now, after=request.args.get("after"))
+    except ValueError:
+        abort(400)
+    counts = inbox_queries.count_tabs(actor, now=now)
+    views = [
+        {"label": text, "url": url_for("referrals.inbox", view=key), "is_current": key == tab, "count": counts[key]}
+        for key, text in TABS.items()
+    ]
+    return render_template(
+        "referrals/inbox.html", views=views, shown=tab,
+        rows=[(row, _clock(row), interpreter(row.needs_interpreter, row.language)) for row in rows],
+        next_url=url_for("referrals.inbox", view=tab, after=following) if following else None,
+    )
+
+
+def _clock(row: inbox_queries.InboxRow) -> str:
+    if row.state is RequestState.NEEDS_INFO:
+        return _("paused, %(left)s", left=weekdays(row.days_left or 0))
+    return _("running") if row.is_running else _("stopped")
+
+
+@bp.get("/requests/<public_id>", endpoint="request")
+@access(Permission.REFERRAL_ANSWER)
+def show_request(public_id: str) -> ResponseReturnValue:
+    """One request with its form, under a reference."""
+    track = queries.get(current_actor(), public_id)
+    log_view(case_id=track.case_id, relation="IN", page="referrals.request")
+    return request_page(public_id)
+
+
+def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
+    """The page of a request; `forms` are those that were sent with mistakes, `opened` shows who she is."""
+    actor, now = current_actor(), utc_now()
+    track = queries.get(actor, public_id)
+    rules, said = read(track.offer.programme.rules), language()
+    # After a withdrawal the form is out of sight at once; after a no it is of no more use.
+    is_open = track.state not in DECIDED or track.state is RequestState.ACCEPTED
+    held = {step.key: track.steps.get(step.key) for step in rules.steps}
+    talks = queries.list_talks(track)
+    return render_template(
+        "referrals/request.html", track=track, colour=COLOURS.get(track.state, "neutral"),
+        actions={action.value for action in available_actions(WORKFLOW, track.state, actor)},
+        facts_shown=_facts(track) if is_open else [], lines=answers(track) if is_open else [],
+        who=_who(track, opened=opened),
+        is_mine=track.holder_id == actor.user_id, can_reveal=track.state not in DECIDED,
+        holder=track.holder if track.held_until and track.held_until > now else None,
+        held_until=clock(track.held_until),
+        criteria=[(row.key, row.said(said), track.criteria.get(row.key), row.is_kept) for row in rules.criteria],
+        criterion_answers=[(answer.value, label(answer)) for answer in CriterionAnswer],
+        steps=[(row.key, row.said(said), held[row.key], [talk for talk in talks if talk.step == row.key])
+               for row in rules.steps],
+        position=position_words(queries.position_of(track)), events=queries.list_events(track),
+        **_forms(track, forms),
+    )
+
+
+def _facts(track: Any) -> list[tuple[str, Any]]:
+    referral = track.referral
+    known = referral_queries.known(track.case, local_date(utc_now()))
+    return [
+        (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})"),
+        (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
+        (_("Her own words"), referral.own_words), (_("Plans to move"), day(referral.planned_move_on)),
+        (_("Region"), queries.region_of(track.case)), (_("Children"), children(known.child_bands)),
+        (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
+        (_("Safe contact"), label(known.card_channel)), (_("Danger"), label(known.safety_level)),
+        (_("Assessed"), day(known.safety_assessed_on)), (_("Why it is older"), referral.stale_safety_reason),
+        (_("Protected address"), _("yes") if known.protection_level else ""),
+        (_("What we asked"), track.info_wanted), (_("The sender's answer"), track.info_given),
+    ]
+
+
+def _who(track: Any, *, opened: bool) -> list[tuple[str, Any]]:
+    client = track.case.client
+    if track.state is RequestState.ACCEPTED:
+        return [(_("Name"), client.name or _("anonymous"))]
+    if not opened:
+        return []
+    return [
+        (_("Name"), client.name or _("anonymous")), (_("CPR number"), client.cpr_number),
+        (_("Telephone"), client.phone),
+        (_("Why the danger was judged so"), queries.violence_account(track)),
+    ]
+
+
+def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "info_form": InfoForm(formdata=None, prefix="ask"),
+        "talk_form": TalkForm(formdata=None, prefix="talk"),
+        "her_form": HerAnswerForm(formdata=None, prefix="her", data={"her_answer": track.her_answer}),
+        "wait_form": WaitlistForm(formdata=None, prefix="wait"),
+        "decline_form": DeclineForm(formdata=None, prefix="no"),
+        "redirect_form": RedirectForm(formdata=None, prefix="on"),
+        "wish_form": WithdrawForm(formdata=None, prefix="wish", data={"reason": WithdrawReason.HER_WISH}),
+        "reveal_form": RevealForm(formdata=None, prefix="name"),
+        "problem": None, "wrong_step": None,
+    } | given
+    if track.state not in DECIDED:
+        others = other_offers(track)
+        made["decline_form"].alternative.choices = [("", "–"), *others]
+        made["redirect_form"].offer.choices = others
+    return made
+
+
+def other_offers(track: Any) -> list[tuple[str, str]]:
+    """Other programmes that take people in, for a field."""
+    is_danish = language() == "da"
+    return [
+        (row.public_id, f"{row.name_da if is_danish else row.name_en} · {row.organisation}")
+        for row in list_offers(current_actor()) if row.is_accepting and row.id != track.offer_id
+    ]

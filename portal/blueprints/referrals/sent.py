@@ -1,0 +1,165 @@
+"""The sender's side: what was sent, each programme's answer, more information, taking back."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.referrals import bp
+from portal.blueprints.referrals.forms import GiveInfoForm, WithdrawForm
+from portal.blueprints.referrals.view import answers, language, position_words
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import NotFound
+from portal.core.kinds import NeedArea
+from portal.core.states import RequestState
+from portal.domain.labels import label
+from portal.domain.labels.referrals import COLOURS, PROGRESS
+from portal.domain.permissions import can
+from portal.domain.referrals import OPEN, is_content_open, is_progress_open, is_status_open
+from portal.queries import referrals as queries
+from portal.queries.requests import position_of
+from portal.services import referrals as service
+from portal.services import request_endings
+from portal.web.access import access, current_actor, log_view
+from portal.web.filters import day, moment
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+def status_words(answer: queries.Answer, *, may_see_progress: bool) -> tuple[str, str]:
+    """What the sender reads of an answer now, and its colour: less and less after the decision (R-155)."""
+    today = local_date(utc_now())
+    if not is_status_open(answer.decided_on, today, may_see_progress=may_see_progress):
+        return _("closed"), "neutral"
+    words = label(answer.state)
+    if answer.course is not None and is_progress_open(answer.decided_on, today, may_see_progress=may_see_progress):
+        words = f"{words}, {PROGRESS[answer.course]}"
+    return words, COLOURS.get(answer.state, "neutral")
+
+
+@bp.get("/")
+@access(Permission.REFERRAL_MAKE)
+def sent() -> ResponseReturnValue:
+    """My drafts, and what my colleagues and I have sent."""
+    actor = current_actor()
+    try:
+        rows, following = queries.list_sent(actor, after=request.args.get("after"))
+    except ValueError:
+        abort(400)
+    shown = [
+        {
+            "public_id": row.public_id, "reference": row.reference, "case_reference": row.case_reference,
+            "sent_at": row.sent_at, "sender": row.sender,
+            "shown": [
+                (answer, *status_words(answer, may_see_progress=row.may_see_progress)) for answer in row.answers
+            ],
+        }
+        for row in rows
+    ]
+    return render_template(
+        "referrals/sent.html", rows=shown, drafts=queries.list_drafts(actor),
+        may_make=can(actor, Permission.REFERRAL_MAKE),
+        next_url=url_for("referrals.sent", after=following) if following else None,
+    )
+
+
+@bp.get("/<public_id>")
+@access(Permission.REFERRAL_MAKE)
+def detail(public_id: str) -> ResponseReturnValue:
+    """One referral as its sender sees it; a draft goes on where it was left."""
+    referral = queries.get(current_actor(), public_id)
+    if referral.sent_at is None:
+        from portal.blueprints.referrals.wizard import onward
+
+        return onward(referral, referral.step)
+    log_view(case_id=referral.case_id, relation="RF", page="referrals.detail")
+    return _page(public_id)
+
+
+def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
+    referral = queries.get(current_actor(), public_id)
+    said = queries.list_answers(referral)
+    tracks = [_track(referral, track, said[track.public_id], form, wrong) for track in queries.list_requests(referral)]
+    is_open = any(one["is_content_open"] for one in tracks)
+    facts = [
+        (_("Sent by"), referral.referrer.name), (_("Sent"), moment(referral.sent_at)),
+        (_("Who asks for help"), label(referral.source)),
+    ]
+    if is_open:
+        facts += [
+            (_("Case"), referral.case.reference if queries.is_case_visible(current_actor(), referral.case_id) else ""),
+            (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
+            (_("Her own words"), referral.own_words or ""), (_("Plans to move"), day(referral.planned_move_on)),
+        ]
+    case_url = None
+    if queries.is_case_visible(current_actor(), referral.case_id):
+        case_url = url_for("cases.detail", public_id=referral.case.public_id)
+    return render_template(
+        "referrals/detail.html", referral=referral, tracks=tracks, facts_shown=facts, case_url=case_url
+    )
+
+
+def _track(referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: str | None) -> dict[str, Any]:
+    today, is_wrong = local_date(utc_now()), wrong == track.public_id
+    words, colour = status_words(answer, may_see_progress=referral.may_see_progress)
+    is_open = is_content_open(answer.decided_on, today)
+    programme = track.offer.programme
+    wanted = track.info_wanted if track.state is RequestState.NEEDS_INFO else None
+    return {
+        "id": track.public_id, "title": programme.name_da if language() == "da" else programme.name_en, "words": words,
+        "colour": colour, "organisation": track.organisation.name,
+        "due": track.answer_due_on if track.state in OPEN else None,
+        "position": position_words(position_of(track)), "wanted": wanted, "can_answer": wanted is not None,
+        "decline": label(track.decline_reason) if is_open else "",
+        "decline_text": track.decline_text if is_open else "",
+        "alternative": _alternative(track) if is_open else "", "lines": answers(track) if is_open else [],
+        "is_content_open": is_open, "can_withdraw": track.state in OPEN,
+        "info_form": form if is_wrong and isinstance(form, GiveInfoForm) else GiveInfoForm(
+            formdata=None, prefix=f"i{track.public_id}"),
+        "withdraw_form": form if is_wrong and isinstance(form, WithdrawForm) else WithdrawForm(
+            formdata=None, prefix=f"w{track.public_id}"),
+    }
+
+
+def _alternative(track: Any) -> str:
+    parts = []
+    if track.alternative is not None:
+        programme = track.alternative.programme
+        parts.append(programme.name_da if language() == "da" else programme.name_en)
+    return ". ".join([*parts, *([track.alternative_text] if track.alternative_text else [])])
+
+
+def _sent_request(public_id: str) -> Any:
+    track = queries.get_request(current_actor(), public_id)
+    if track.sent_at is None:
+        raise NotFound
+    return track
+
+
+@bp.post("/answers/<public_id>/info")
+@access(Permission.REFERRAL_MAKE, audit=Audit.REQUEST_INFO_GIVEN)
+def give_info(public_id: str) -> ResponseReturnValue:
+    """Answer what a programme has asked."""
+    track, form = _sent_request(public_id), GiveInfoForm(prefix=f"i{public_id}")
+    page = track.referral.public_id
+    if not form.validate_on_submit():
+        return _page(page, form, public_id), 422
+    with transaction(then=url_for("referrals.detail", public_id=page)):
+        service.give_info(track, form.text.data, actor=current_actor(), now=utc_now())
+    return after_change(url_for("referrals.detail", public_id=page), message=_("The answer has been sent."))
+
+
+@bp.post("/answers/<public_id>/withdraw")
+@access(Permission.REFERRAL_MAKE, audit=Audit.REQUEST_WITHDRAWN)
+def withdraw(public_id: str) -> ResponseReturnValue:
+    """Take a request back."""
+    track, form = _sent_request(public_id), WithdrawForm(prefix=f"w{public_id}")
+    page = track.referral.public_id
+    if not form.validate_on_submit():
+        return _page(page, form, public_id), 422
+    with transaction(then=url_for("referrals.detail", public_id=page)):
+        request_endings.withdraw(track, form.reason.data, actor=current_actor(), now=utc_now())
+    return after_change(url_for("referrals.detail", public_id=page), message=_("The request has been taken back."))

@@ -1,0 +1,134 @@
+"""What the pages of referrals show, made before the templates."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from portal.blueprints.programmes.routes import room
+from portal.core.clock import local_date, utc_now
+from portal.domain.labels import label
+from portal.domain.labels.referrals import STEPS
+from portal.domain.programmes import QuestionType, eligibility, read
+from portal.domain.referrals import is_safety_fresh
+from portal.queries import referrals as queries
+from portal.queries.programmes import list_offers
+from portal.web.access import current_actor
+from portal.web.filters import clock, day, short_day
+
+
+def language() -> str:
+    """The language that the page is shown in."""
+    return str(get_locale())
+
+
+def frame(referral: Any, number: int) -> dict[str, Any]:
+    """What stands around every step: the steps, what is known, the state of the draft."""
+    known = queries.known(referral.case, local_date(utc_now()))
+    steps = [
+        {
+            "label": text, "state": "current" if at == number else "done" if at < referral.step else "todo",
+            "url": url_for("referrals.step", public_id=referral.public_id, number=at) if at <= referral.step else None,
+        }
+        for at, text in enumerate(STEPS, 1)
+    ]
+    return {
+        "referral": referral, "number": number, "steps_shown": steps, "known": known, "facts_shown": side(known),
+        "has_card": known.card_channel is not None,
+        "is_stale": not is_safety_fresh(known.safety_assessed_on, local_date(utc_now())),
+        "saved_at": clock(referral.edited_at), "this_url": url_for(
+            "referrals.step", public_id=referral.public_id, number=number),
+        "keep_url": url_for("referrals.keep", public_id=referral.public_id, step=number),
+        "version": referral.version,
+    }
+
+
+def side(known: queries.Known) -> list[tuple[str, Any]]:
+    """What is known about her already, as terms and values."""
+    return [
+        (_("Case"), f"{known.reference}, {_('named') if known.is_named else _('anonymous')}"),
+        (_("Children"), children(known.child_bands)),
+        (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
+        (_("Safety"), safety(known)),
+        (_("Stays at a centre"), _("yes") if known.has_stay_now else _("no")),
+        (_("Moves"), day(known.moved_on or known.planned_move_on) or _("not known")),
+    ]
+
+
+def children(bands: tuple[str, ...]) -> str:
+    """How many, and in which age bands."""
+    if not bands:
+        return _("none along")
+    said = _(" and ").join(dict.fromkeys(bands))
+    return _("%(count)d (%(bands)s years)", count=len(bands), bands=said)
+
+
+def interpreter(needs: bool, spoken: str | None) -> str:
+    """Whether an interpreter is needed, and for which language."""
+    if not needs:
+        return _("no")
+    return _("yes, %(language)s", language=spoken) if spoken else _("yes")
+
+
+def safety(known: queries.Known) -> str:
+    """When it was assessed and how."""
+    if known.safety_assessed_on is None:
+        return _("not assessed")
+    return _("assessed %(day)s, %(level)s", day=short_day(known.safety_assessed_on), level=label(known.safety_level))
+
+
+def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
+    """The programmes as cards: room, and the reason why not."""
+    known = queries.known(referral.case, local_date(utc_now()))
+    facts = known.facts(referral.organisation.kind)
+    cards = []
+    for row in list_offers(current_actor()):
+        reasons = eligibility(read(row.rules), replace(facts, offer_municipality=row.municipality_code))
+        if not row.is_accepting:
+            reasons.append(_("The programme is closed for referrals at present."))
+        text, colour = room(row)
+        is_danish = language() == "da"
+        begins = " " + _("Begins %(day)s.", day=short_day(row.starts_on)) if row.starts_on else ""
+        cards.append({
+            "id": row.public_id, "title": row.name_da if is_danish else row.name_en, "organisation": row.organisation,
+            "text": (row.summary_da if is_danish else row.summary_en) + begins, "chip": text, "colour": colour,
+            "reason": str(reasons[0]) if reasons else None, "is_chosen": row.public_id in chosen,
+        })
+    return sorted(cards, key=lambda card: card["reason"] is not None)
+
+
+def answers(track: Any) -> list[tuple[str, str]]:
+    """The filled-in form of a request, question by question."""
+    shown = []
+    for question in read(track.offer.programme.rules).questions:
+        value = track.answers.get(question.key)
+        if value:
+            shown.append((question.said(language()), _said(question, str(value))))
+    return shown
+
+
+def _said(question: Any, value: str) -> str:
+    if question.type is QuestionType.YES_NO:
+        return _("Yes") if value == "yes" else _("No")
+    if question.type is QuestionType.CHOICE:
+        return next((choice.said(language()) for choice in question.choices if choice.key == value), value)
+    if question.type is QuestionType.DATE:
+        return f"{value[8:10]}.{value[5:7]}.{value[:4]}"
+    return value
+
+
+def preview(track: Any) -> list[tuple[str, str]]:
+    """What a receiver gets with a request."""
+    return answers(track)
+
+
+def position_words(position: int | None) -> str:
+    """The place on the waiting list."""
+    return "" if position is None else _("number %(num)d", num=position)
+
+
+def weekdays(left: int | None) -> str:
+    """How much of the clock is left."""
+    return "" if left is None else ngettext("%(num)d weekday left", "%(num)d weekdays left", left)
