@@ -43,14 +43,12 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Follow-ups of the cases whose team the actor is on; no others see any, nor a score (R-090)."""
     if actor.role not in TEAM_ROLES:
         return sa.false()
-    cases = sa.select(Case.id).where(visible_cases(actor))
-    if actor.role is Role.MUNICIPAL_ADVISER:
-        # In somebody else's case the municipality has its own part; in its own it has the whole.
-        own = sa.or_(
-            FollowUp.organisation_id == actor.organisation_id, Case.owner_organisation_id == actor.organisation_id
-        )
-        cases = cases.where(own)
-    return FollowUp.case_id.in_(cases)
+    theirs = FollowUp.case_id.in_(sa.select(Case.id).where(visible_cases(actor)).correlate(None))
+    if actor.role is not Role.MUNICIPAL_ADVISER:
+        return theirs
+    # In somebody else's case the municipality has its own part; in its own it has the whole.
+    owned = sa.select(Case.id).where(Case.owner_organisation_id == actor.organisation_id).correlate(None)
+    return sa.and_(theirs, sa.or_(FollowUp.organisation_id == actor.organisation_id, FollowUp.case_id.in_(owned)))
 
 
 def get(actor: Actor, public_id: str) -> FollowUp:
@@ -71,6 +69,14 @@ def get(actor: Actor, public_id: str) -> FollowUp:
     if found is None:
         raise NotFound
     return found
+
+
+def case_of(actor: Actor, public_id: str) -> int:
+    """The key of the case that a follow-up belongs to, for the log of views. Raises NotFound."""
+    case_id = db.session.scalar(sa.select(FollowUp.case_id).where(FollowUp.public_id == public_id, visible(actor)))
+    if case_id is None:
+        raise NotFound
+    return case_id
 
 
 def measures_of(follow_up: FollowUp) -> dict[InstrumentKey, Measure]:
