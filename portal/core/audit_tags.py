@@ -10,6 +10,7 @@ class Audit(StrEnum):
     ROLE_SWITCHED = "session:role_switched"
     LANGUAGE_CHANGED = "user:language_changed"
     USER_CREATED = "user:created"
+    PASSWORD_CHANGED = "user:password_changed"
     ACCESS_DENIED = "access:denied"
     CASE_OPENED = "case:opened"
     CASE_CHANGED = "case:changed"

@@ -67,18 +67,27 @@ def health(now: datetime, jobs: Mapping[str, timedelta]) -> OutboxHealth:
     count = sa.func.count()
     row = db.session.execute(
         sa.select(
-            count.filter(is_waiting), sa.func.min(OutgoingMail.created_at).filter(is_waiting),
+            count.filter(is_waiting),
+            sa.func.min(OutgoingMail.created_at).filter(is_waiting),
             count.filter(OutgoingMail.state == MailState.UNKNOWN),
             count.filter(OutgoingMail.state == MailState.NEEDS_HUMAN),
-            count.filter(OutgoingMail.state == MailState.EXPIRED), parked().scalar_subquery(),
+            count.filter(OutgoingMail.state == MailState.EXPIRED),
+            parked().scalar_subquery(),
+        ).where(
+            OutgoingMail.state.in_(
+                (MailState.PENDING, MailState.LEASED, MailState.UNKNOWN, MailState.NEEDS_HUMAN, MailState.EXPIRED)
+            )
         )
-        .where(OutgoingMail.state.in_(
-            (MailState.PENDING, MailState.LEASED, MailState.UNKNOWN, MailState.NEEDS_HUMAN, MailState.EXPIRED)))
     ).one()
     waiting, oldest, unknown, needs_human, expired, reminders_parked = row
     return OutboxHealth(
-        waiting=waiting, oldest_waiting_at=oldest, unknown=unknown, needs_human=needs_human, expired=expired,
-        reminders_parked=reminders_parked, jobs=_jobs(now, jobs),
+        waiting=waiting,
+        oldest_waiting_at=oldest,
+        unknown=unknown,
+        needs_human=needs_human,
+        expired=expired,
+        reminders_parked=reminders_parked,
+        jobs=_jobs(now, jobs),
         is_mail_stuck=oldest is not None and oldest < now - WAITING_LONG,
     )
 
@@ -88,7 +97,8 @@ def _jobs(now: datetime, jobs: Mapping[str, timedelta]) -> tuple[JobHealth, ...]
         name: (finished, error)
         for name, finished, error in db.session.execute(
             sa.select(
-                JobRun.job, sa.func.max(JobRun.finished_at),
+                JobRun.job,
+                sa.func.max(JobRun.finished_at),
                 # The error of the newest run, if it has one.
                 sa.func.array_agg(aggregate_order_by(JobRun.error, JobRun.slot.desc()))[1],
             ).group_by(JobRun.job)
@@ -104,14 +114,18 @@ def _jobs(now: datetime, jobs: Mapping[str, timedelta]) -> tuple[JobHealth, ...]
 def list_failed(organisation_id: int | None = None, *, limit: int = LIMIT) -> list[FailedMail]:
     """Mails that a person must look at, the newest first: all, or those to people of one organisation."""
     statement = (
-        sa.select(OutgoingMail.public_id, User.name, OutgoingMail.template, OutgoingMail.created_at,
-                  OutgoingMail.failure)
+        sa.select(
+            OutgoingMail.public_id, User.name, OutgoingMail.template, OutgoingMail.created_at, OutgoingMail.failure
+        )
         .join(User, User.id == OutgoingMail.recipient_id)
-        .where(OutgoingMail.state == MailState.NEEDS_HUMAN).order_by(OutgoingMail.id.desc()).limit(limit)
+        .where(OutgoingMail.state == MailState.NEEDS_HUMAN)
+        .order_by(OutgoingMail.id.desc())
+        .limit(limit)
     )
     if organisation_id is not None:
         beside = sa.select(Membership.user_id).where(
-            Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+            Membership.organisation_id == organisation_id, Membership.ended_at.is_(None)
+        )
         statement = statement.where(OutgoingMail.recipient_id.in_(beside))
     return [FailedMail(*row) for row in db.session.execute(statement)]
 
@@ -120,3 +134,10 @@ def database_now() -> datetime:
     """The database's clock: several machines agree on it."""
     moment: datetime = db.session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return moment
+
+
+def count_waiting() -> int:
+    """How many mails wait to be sent or to be tried again."""
+    statement = sa.select(sa.func.count()).select_from(OutgoingMail)
+    waiting = statement.where(OutgoingMail.state.in_((MailState.PENDING, MailState.LEASED, MailState.UNKNOWN)))
+    return db.session.scalar(waiting) or 0

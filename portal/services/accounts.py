@@ -12,10 +12,12 @@ from argon2.exceptions import VerificationError
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Language, Role
-from portal.core.errors import NotFound
+from portal.core.errors import Invalid, NotFound
+from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.db import db
+from portal.domain import passwords
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
 from portal.services import audit
@@ -211,3 +213,25 @@ def add_membership(user: User, organisation: Organisation, role: Role) -> Member
     db.session.add(membership)
     db.session.flush()
     return membership
+
+
+def change_password(current: str, new: str, again: str, *, keep: str, actor: Actor, now: datetime) -> None:
+    """Take a new password (R-160) and end all other sessions. `keep` is the token of the session in use.
+
+    Raises Invalid beside the field that is wrong.
+    """
+    user = db.session.get_one(User, actor.user_id)
+    try:
+        hasher.verify(user.password_hash, current[:PASSWORD_MAX])
+    except VerificationError as wrong:
+        raise Invalid(_("That is not your present password."), field="current") from wrong
+    reason = passwords.problem(new, about=(user.name, user.email.split("@")[0], actor.organisation_name))
+    if reason is not None:
+        raise Invalid(reason, field="new")
+    if new != again:
+        raise Invalid(_("The two are not the same."), field="again")
+    user.password_hash = hasher.hash(new)
+    others = sa.and_(UserSession.user_id == user.id, UserSession.token_hash != token_hash(keep))
+    db.session.execute(sa.update(UserSession).where(others, UserSession.revoked_at.is_(None)).values(revoked_at=now))
+    audit.record(Audit.PASSWORD_CHANGED, SubjectType.USER, user.public_id, actor=actor, now=now)
+    db.session.flush()

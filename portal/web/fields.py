@@ -175,8 +175,13 @@ class _OneOf(SelectField):
     data: Any
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *,
-        kind: type[StrEnum] | Sequence[StrEnum] | None = None, empty: Any = None, **kwargs: Any,
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        kind: type[StrEnum] | Sequence[StrEnum] | None = None,
+        empty: Any = None,
+        **kwargs: Any,
     ) -> None:
         members: Sequence[StrEnum] = list(kind or ())
         source: Callable[[], list[tuple[str, Any]]] | Any = kwargs.pop("choices", None)
@@ -218,8 +223,9 @@ class Several(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: Any = None, validators: Any = None, *, kind: type[StrEnum] | None = None,
-                 **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, kind: type[StrEnum] | None = None, **kwargs: Any
+    ) -> None:
         given = kwargs.get("choices")
         if kind is not None:
             kwargs["choices"] = lambda: choices_of(kind)
@@ -239,6 +245,21 @@ def optional() -> Optional:
 
 
 __all__ = [
-    "Clock", "DateProblem", "Day", "Field", "Hours", "Kroner", "Line", "Parsed", "Pick", "PortalForm", "Radio",
-    "Several", "Text", "Whole", "choices_of", "optional", "required",
+    "Clock",
+    "DateProblem",
+    "Day",
+    "Field",
+    "Hours",
+    "Kroner",
+    "Line",
+    "Parsed",
+    "Pick",
+    "PortalForm",
+    "Radio",
+    "Several",
+    "Text",
+    "Whole",
+    "choices_of",
+    "optional",
+    "required",
 ]

@@ -94,8 +94,19 @@ def skill_word(code: str) -> str:
 def init_app(app: Flask) -> None:
     """Hand the filters to the templates."""
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, weekday=weekday, clock=clock, moment=moment, said_day=said_day, due=due,
-        age_in_days=age_in_days, hours=hours, kroner=format_kroner, label=label, in_language=in_language,
-        month_name=month_name, skill_word=skill_word,
+        day=day,
+        short_day=short_day,
+        weekday=weekday,
+        clock=clock,
+        moment=moment,
+        said_day=said_day,
+        due=due,
+        age_in_days=age_in_days,
+        hours=hours,
+        kroner=format_kroner,
+        label=label,
+        in_language=in_language,
+        month_name=month_name,
+        skill_word=skill_word,
     )
     app.jinja_env.tests["over"] = is_over

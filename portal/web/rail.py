@@ -53,11 +53,16 @@ def build() -> list[tuple[str, str, int | None, bool]]:
     counts = rail_queries.counts(actor, today=local_date(utc_now()))
     here = (request.endpoint or "").partition(".")[0]
     from flask import current_app  # DEV
-    shown = [item for item in ITEMS if can(actor, item.permission) and item.endpoint in current_app.view_functions]  # DEV
+
+    shown = [
+        item for item in ITEMS if can(actor, item.permission) and item.endpoint in current_app.view_functions
+    ]  # DEV
     exact = any(item.endpoint == request.endpoint for item in shown)
     return [
         (
-            str(item.text), url_for(item.endpoint), counts.get(item.count or "") or None,
+            str(item.text),
+            url_for(item.endpoint),
+            counts.get(item.count or "") or None,
             item.endpoint == request.endpoint if exact else item.endpoint.partition(".")[0] == here,
         )
         for item in shown

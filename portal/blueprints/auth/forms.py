@@ -12,3 +12,11 @@ class SignInForm(PortalForm):
 
     email = StringField(_("E-mail"), [required(), Length(max=254)])
     password = PasswordField(_("Password"), [required(), Length(max=1024)])
+
+
+class PasswordForm(PortalForm):
+    """A new password for oneself."""
+
+    current = PasswordField(_("Present password"), [required(), Length(max=1024)])
+    new = PasswordField(_("New password"), [required(), Length(max=1024)])
+    again = PasswordField(_("New password once more"), [required(), Length(max=1024)])
