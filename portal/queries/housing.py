@@ -1,0 +1,255 @@
+"""Reading homes: the board, one home, one tenancy, who waits, and which months become free."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.core.actor import Actor
+from portal.core.clock import add_months
+from portal.core.enums import Role
+from portal.core.errors import NotFound
+from portal.core.kinds import TrackKind
+from portal.core.states import EnrolmentState, MeetingState, RequestState, TenancyState, UnitState
+from portal.db import db
+from portal.domain.housing import Progress, progress
+from portal.models.cases import Case
+from portal.models.clients import Child
+from portal.models.enrolments import Enrolment
+from portal.models.housing import HousingUnit, Tenancy
+from portal.models.meetings import Meeting
+from portal.models.programmes import Offer, Programme
+from portal.models.referrals import TrackRequest
+from portal.queries.requests import position
+from portal.queries.visibility import visible_enrolments, visible_requests
+
+ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
+OPEN = (
+    RequestState.SUBMITTED,
+    RequestState.NEEDS_INFO,
+    RequestState.IN_VISITATION,
+    RequestState.OFFERED,
+    RequestState.WAITLISTED,
+)
+MONTHS_AHEAD = 8
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One home on the board. Who lives there is a reference and a count, for the coordinator alone."""
+
+    public_id: str
+    number: int
+    state: UnitState
+    ready_on: date | None
+    tenancy_id: str | None
+    tenancy_state: TenancyState | None
+    reference: str | None
+    children: int
+    start: date | None
+    end: date | None
+    months: int | None
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A request for a home with what has been done about it."""
+
+    public_id: str
+    reference: str
+    state: RequestState
+    criteria: dict[str, Any]
+    steps: dict[str, Any]
+    planned: dict[str, datetime]
+    sent_at: datetime | None
+    position: int | None
+    rules: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Somebody whose place is given and who has no home yet."""
+
+    public_id: str
+    reference: str
+
+
+def visible_units(actor: Actor) -> sa.ColumnElement[bool]:
+    """The homes of the actor's organisation, for those who look after them."""
+    if actor.role in (Role.HOUSING_COORDINATOR, Role.PROGRAMME_LEAD):
+        return HousingUnit.organisation_id == actor.organisation_id
+    return sa.false()
+
+
+def list_homes(actor: Actor, *, today: date) -> list[Home]:
+    """All homes at a glance, by number, in one statement."""
+    children = sa.select(sa.func.count()).where(Child.client_id == Case.client_id, Child.is_along).scalar_subquery()
+    live = sa.and_(Tenancy.unit_id == HousingUnit.id, Tenancy.state.not_in(ENDED))
+    rows = db.session.execute(
+        sa.select(
+            HousingUnit.public_id,
+            HousingUnit.number,
+            HousingUnit.state,
+            HousingUnit.ready_on,
+            Tenancy.public_id.label("tenancy_id"),
+            Tenancy.state.label("tenancy_state"),
+            Case.reference.label("reference"),
+            children.label("children"),
+            Tenancy.period,
+            Tenancy.months,
+        )
+        .outerjoin(Tenancy, live)
+        .outerjoin(Enrolment, Enrolment.id == Tenancy.enrolment_id)
+        .outerjoin(Case, Case.id == Enrolment.case_id)
+        .where(visible_units(actor))
+        .order_by(HousingUnit.offer_id, HousingUnit.number)
+        .limit(MOST)
+    )
+    shows_who = actor.role is Role.HOUSING_COORDINATOR
+    return [_home(row, shows_who, today) for row in rows]
+
+
+def _home(row: Any, shows_who: bool, today: date) -> Home:
+    period, lived = row.period, row.tenancy_state not in (None, TenancyState.RESERVED)
+    return Home(
+        row.public_id,
+        row.number,
+        row.state,
+        row.ready_on,
+        row.tenancy_id if shows_who else None,
+        row.tenancy_state,
+        row.reference if shows_who else None,
+        row.children if shows_who else 0,
+        period.lower if period else None,
+        period.upper if period else None,
+        row.months,
+        progress(period.lower, row.months, row.tenancy_state, today) if lived else None,
+    )
+
+
+def free_months(homes: Iterable[Home], today: date) -> list[tuple[date, int]]:
+    """How many homes become free in each of the months ahead: by agreed end, notice, or the day one is ready."""
+    first = today.replace(day=1)
+    months = [add_months(first, number) for number in range(MONTHS_AHEAD)]
+    found = dict.fromkeys(months, 0)
+    for home in homes:
+        day = _free_on(home)
+        if day is not None and max(day, today).replace(day=1) in found:
+            found[max(day, today).replace(day=1)] += 1
+    return list(found.items())
+
+
+def _free_on(home: Home) -> date | None:
+    if home.state in (UnitState.ACCEPTING, UnitState.VACANT_READY):
+        return date.min.replace(year=2000)
+    if home.state in (UnitState.VACANT_NOT_READY, UnitState.NOTICE_GIVEN, UnitState.OUT_OF_SERVICE):
+        return home.ready_on
+    return home.end if home.state is UnitState.OCCUPIED else None
+
+
+def list_nominations(actor: Actor) -> list[Nomination]:
+    """Requests for a home that have no final answer yet, the oldest first, with their talks; two statements."""
+    rows = db.session.execute(
+        sa.select(TrackRequest, Case.reference, Programme.rules, position().label("position"))
+        .join(Case, Case.id == TrackRequest.case_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(visible_requests(actor), Programme.kind == TrackKind.HOUSING, TrackRequest.state.in_(OPEN))
+        .order_by(TrackRequest.sent_at, TrackRequest.id)
+        .limit(MOST)
+    ).all()
+    planned = _planned_talks([row.TrackRequest.id for row in rows])
+    return [
+        Nomination(
+            r.public_id,
+            reference,
+            r.state,
+            r.criteria,
+            r.steps,
+            planned.get(r.id, {}),
+            r.sent_at,
+            place if r.state is RequestState.WAITLISTED else None,
+            rules,
+        )
+        for r, reference, rules, place in rows
+    ]
+
+
+def _planned_talks(request_ids: list[int]) -> dict[int, dict[str, datetime]]:
+    rows = db.session.execute(
+        sa.select(Meeting.request_id, Meeting.step, Meeting.starts_at)
+        .where(Meeting.request_id.in_(request_ids), Meeting.state == MeetingState.PLANNED)
+        .order_by(Meeting.starts_at.desc())
+    )
+    found: dict[int, dict[str, datetime]] = {}
+    for request_id, step, starts_at in rows:
+        if request_id is not None and step is not None:
+            found.setdefault(request_id, {})[step] = starts_at
+    return found
+
+
+def list_ready(actor: Actor) -> list[Ready]:
+    """Those whose place is given and who have no home."""
+    rows = db.session.execute(
+        sa.select(Enrolment.public_id, Case.reference)
+        .join(Case, Case.id == Enrolment.case_id)
+        .where(
+            visible_enrolments(actor),
+            Enrolment.kind == TrackKind.HOUSING,
+            Enrolment.state.in_((EnrolmentState.PROPOSED, EnrolmentState.ACTIVE)),
+            ~sa.exists().where(Tenancy.enrolment_id == Enrolment.id, Tenancy.state != TenancyState.NOT_TAKEN),
+        )
+        .order_by(Enrolment.id)
+        .limit(MOST)
+    )
+    return [Ready(*row) for row in rows]
+
+
+def get_unit(actor: Actor, public_id: str) -> HousingUnit:
+    """A home of the actor's organisation. Raises NotFound."""
+    found = db.session.scalar(
+        sa.select(HousingUnit)
+        .where(HousingUnit.public_id == public_id, visible_units(actor))
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_tenancy_id(unit_id: int) -> str | None:
+    """The public id of the tenancy that a home is reserved or taken by."""
+    found: str | None = db.session.scalar(
+        sa.select(Tenancy.public_id).where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
+    )
+    return found
+
+
+def get_tenancy(actor: Actor, public_id: str) -> Tenancy:
+    """A tenancy with home and course, case, offer and programme. Raises NotFound (R-004)."""
+    found = db.session.scalar(
+        sa.select(Tenancy)
+        .join(Tenancy.enrolment)
+        .where(Tenancy.public_id == public_id, _sees_tenancy(actor))
+        .options(
+            joinedload(Tenancy.unit),
+            joinedload(Tenancy.enrolment).joinedload(Enrolment.case).joinedload(Case.client),
+            joinedload(Tenancy.enrolment).joinedload(Enrolment.offer).joinedload(Offer.programme),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
+    """The coordinator sees past tenancies of her own homes too; a lead sees homes, not who lives there."""
+    if actor.role is not Role.HOUSING_COORDINATOR:
+        return sa.false()
+    return Enrolment.organisation_id == actor.organisation_id

@@ -1,0 +1,170 @@
+"""Homes: made ready, offered, taken out of service; and the secret of where they are."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import IntegrityError
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
+from portal.core.enums import Permission, Role
+from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.kinds import SubjectType
+from portal.core.states import EnrolmentState, TenancyState, UnitState
+from portal.db import db
+from portal.domain.housing import BY_HAND, MONTHS, UNIT_STEPS, UnitAction, check_reason, end_of
+from portal.domain.permissions import require
+from portal.domain.workflow import check_step
+from portal.models.enrolments import Enrolment
+from portal.models.housing import HousingUnit, Tenancy
+from portal.models.programmes import Offer
+from portal.services import audit, deadlines
+
+ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
+FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
+
+
+def open_nomination(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
+    """What an accepted nomination needs at the start: nothing yet; the home comes with a reservation."""
+
+
+def add_unit(
+    offer: Offer, number: int, *, actor: Actor, now: datetime, address: str | None = None, max_children: int = 3
+) -> HousingUnit:
+    """Take a home into the stock, not ready. Raises Forbidden at another organisation."""
+    if actor.role is not Role.SYSTEM:
+        require(actor, Permission.HOUSING_MANAGE)
+        if actor.organisation_id != offer.organisation_id:
+            raise Forbidden
+    unit = HousingUnit(
+        offer_id=offer.id,
+        organisation_id=offer.organisation_id,
+        number=number,
+        state=UnitState.VACANT_NOT_READY,
+        max_children=max_children,
+        address=address,
+    )
+    db.session.add(unit)
+    db.session.flush()
+    record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now)
+    return unit
+
+
+def change_unit(
+    unit: HousingUnit,
+    action: UnitAction,
+    *,
+    actor: Actor,
+    now: datetime,
+    ready_on: date | None = None,
+    reason: str | None = None,
+) -> None:
+    """Take a step with the home itself (R-360). Out of service asks for a reason and when it is expected back.
+
+    Raises Invalid, NotNow, Forbidden.
+    """
+    if action not in BY_HAND:
+        raise NotNow
+    check_own(unit, actor)
+    step = check_step(UNIT_STEPS, action, unit.state, actor)
+    text = check_reason(reason) if action is UnitAction.CLOSE_DOWN else None
+    if action in (UnitAction.CLOSE_DOWN, UnitAction.REOPEN):
+        unit.ready_on = ready_on
+    unit.state = step.target
+    db.session.flush()
+    record_unit(step.audit, unit, actor=actor, now=now, fields=[action.value, *(["reason"] if text else [])])
+    db.session.flush()
+
+
+def record_address_reveal(unit: HousingUnit, *, reason: str | None, actor: Actor, now: datetime) -> None:
+    """Write who opens the address and why. The edge commits this before it shows anything (R-108)."""
+    require(actor, Permission.ADDRESS_REVEAL)
+    check_own(unit, actor)
+    audit.record(
+        Audit.ADDRESS_REVEALED,
+        SubjectType.UNIT,
+        unit.public_id,
+        actor=actor,
+        now=now,
+        fields=["address"],
+        reason=check_reason(reason),
+    )
+    db.session.flush()
+
+
+def reserve(unit: HousingUnit, enrolment: Enrolment, move_in_on: date, *, actor: Actor, now: datetime) -> Tenancy:
+    """Hold a home for her from a day (R-364). The home's row is locked first, and no two tenancies overlap.
+
+    Raises Conflict when somebody was faster, Invalid (`move_in_on`), NotNow, Forbidden.
+    """
+    check_own(unit, actor)
+    db.session.refresh(unit, with_for_update=True)
+    if unit.state is UnitState.HELD:
+        raise Conflict(FASTER)
+    step = check_step(UNIT_STEPS, UnitAction.HOLD, unit.state, actor)
+    if enrolment.organisation_id != unit.organisation_id or enrolment.offer_id != unit.offer_id:
+        raise Invalid(_("She was given a place in another programme."), field="enrolment")
+    if enrolment.state not in (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE):
+        raise NotNow
+    if move_in_on < local_date(now):
+        raise Invalid(_("Choose a day that lies ahead."), field="move_in_on")
+    tenancy = _insert(unit, enrolment, move_in_on)
+    unit.state = step.target
+    db.session.flush()
+    record_unit(step.audit, unit, actor=actor, now=now, case_id=enrolment.case_id)
+    db.session.flush()
+    return tenancy
+
+
+def _insert(unit: HousingUnit, enrolment: Enrolment, move_in_on: date) -> Tenancy:
+    """An earlier reservation that came to nothing is taken up again: one tenancy per course."""
+    tenancy = db.session.scalar(sa.select(Tenancy).where(Tenancy.enrolment_id == enrolment.id).with_for_update())
+    if tenancy is not None and tenancy.state is not TenancyState.NOT_TAKEN:
+        raise Conflict(_("She has been given a home already."))
+    if tenancy is None:
+        tenancy = Tenancy(enrolment_id=enrolment.id)
+    tenancy.unit_id, tenancy.state, tenancy.months = unit.id, TenancyState.RESERVED, MONTHS
+    tenancy.period = Range(move_in_on, end_of(move_in_on))
+    try:
+        with db.session.begin_nested():
+            db.session.add(tenancy)
+            db.session.flush()
+    except IntegrityError as overlap:
+        raise Conflict(FASTER) from overlap
+    return tenancy
+
+
+def give_back(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
+    """Free a reserved home when her course ends before she has moved in. Raises NotNow while she lives there."""
+    tenancy = db.session.scalar(sa.select(Tenancy).where(Tenancy.enrolment_id == enrolment.id))
+    if tenancy is None or tenancy.state in ENDED:
+        return
+    if tenancy.state is not TenancyState.RESERVED:
+        raise NotNow(_("She lives in the home. Give notice and register that she has moved out first."))
+    unit = db.session.get_one(HousingUnit, tenancy.unit_id, with_for_update=True)
+    tenancy.state, unit.state = TenancyState.NOT_TAKEN, UnitState.ACCEPTING
+    db.session.flush()
+    deadlines.call_off(tenancy.public_id, actor=actor, now=now)
+    record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now, case_id=enrolment.case_id)
+
+
+def check_own(unit: HousingUnit, actor: Actor) -> None:
+    """Raise Forbidden unless the home is the actor's organisation's."""
+    if actor.role is not Role.SYSTEM and actor.organisation_id != unit.organisation_id:
+        raise Forbidden
+
+
+def record_unit(
+    tag: Audit,
+    unit: HousingUnit,
+    *,
+    actor: Actor,
+    now: datetime,
+    case_id: int | None = None,
+    fields: list[str] | None = None,
+) -> None:
+    """Write a line of the audit trail about a home."""
+    audit.record(tag, SubjectType.UNIT, unit.public_id, actor=actor, now=now, case_id=case_id, fields=fields or ())
