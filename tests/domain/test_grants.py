@@ -10,18 +10,30 @@ from portal.domain.grants import STEPS, GrantAction, approvals_needed, may_appro
 from portal.domain.workflow import check_step
 
 WHO = {
-    GrantAction.SUBMIT: Role.CONTACT_PERSON, GrantAction.SCREEN: Role.GRANT_OFFICER,
-    GrantAction.ASK_INFO: Role.GRANT_OFFICER, GrantAction.GIVE_INFO: Role.PROGRAMME_WORKER,
-    GrantAction.RECOMMEND: Role.GRANT_OFFICER, GrantAction.APPROVE: Role.GRANT_APPROVER,
-    GrantAction.DECLINE: Role.GRANT_APPROVER, GrantAction.ORDER_PAYMENT: Role.GRANT_PAYER,
-    GrantAction.PAY: Role.GRANT_PAYER, GrantAction.RECEIPT: Role.GRANT_OFFICER,
+    GrantAction.SUBMIT: Role.CONTACT_PERSON,
+    GrantAction.SCREEN: Role.GRANT_OFFICER,
+    GrantAction.ASK_INFO: Role.GRANT_OFFICER,
+    GrantAction.GIVE_INFO: Role.PROGRAMME_WORKER,
+    GrantAction.RECOMMEND: Role.GRANT_OFFICER,
+    GrantAction.APPROVE: Role.GRANT_APPROVER,
+    GrantAction.DECLINE: Role.GRANT_APPROVER,
+    GrantAction.ORDER_PAYMENT: Role.GRANT_PAYER,
+    GrantAction.PAY: Role.GRANT_PAYER,
+    GrantAction.RECEIPT: Role.GRANT_OFFICER,
     GrantAction.WITHDRAW: Role.MUNICIPAL_ADVISER,
 }
 FROM = {
-    GrantAction.SUBMIT: "draft", GrantAction.SCREEN: "submitted", GrantAction.ASK_INFO: "screening",
-    GrantAction.GIVE_INFO: "needs_info", GrantAction.RECOMMEND: "screening assessed", GrantAction.APPROVE: "assessed",
-    GrantAction.DECLINE: "assessed", GrantAction.ORDER_PAYMENT: "approved", GrantAction.PAY: "payment_ordered",
-    GrantAction.RECEIPT: "paid", GrantAction.WITHDRAW: "draft submitted needs_info screening assessed",
+    GrantAction.SUBMIT: "draft",
+    GrantAction.SCREEN: "submitted",
+    GrantAction.ASK_INFO: "screening",
+    GrantAction.GIVE_INFO: "needs_info",
+    GrantAction.RECOMMEND: "screening assessed",
+    GrantAction.APPROVE: "assessed",
+    GrantAction.DECLINE: "assessed",
+    GrantAction.ORDER_PAYMENT: "approved",
+    GrantAction.PAY: "payment_ordered",
+    GrantAction.RECEIPT: "paid",
+    GrantAction.WITHDRAW: "draft submitted needs_info screening assessed",
 }
 
 

@@ -17,8 +17,11 @@ def vocabularies() -> list[type[StrEnum]]:
     for name in MODULES:
         module = importlib.import_module(name)
         found += [
-            kind for kind in vars(module).values()
-            if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == name
+            kind
+            for kind in vars(module).values()
+            if isinstance(kind, type)
+            and issubclass(kind, StrEnum)
+            and kind.__module__ == name
             and kind.__name__ not in SILENT
         ]
     return found

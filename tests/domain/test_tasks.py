@@ -24,8 +24,12 @@ from portal.domain.workflow import check_step
 START = datetime(2026, 9, 5, 8, 0, tzinfo=UTC)
 END = datetime(2026, 9, 5, 11, 0, tzinfo=UTC)
 ALL_IN_ORDER: dict[str, Any] = {
-    "pledged_on": date(2026, 1, 1), "trained_on": date(2026, 1, 2), "certificate_until": date(2027, 1, 1),
-    "is_suspended": False, "needs_certificate": True, "on": date(2026, 9, 5),
+    "pledged_on": date(2026, 1, 1),
+    "trained_on": date(2026, 1, 2),
+    "certificate_until": date(2027, 1, 1),
+    "is_suspended": False,
+    "needs_certificate": True,
+    "on": date(2026, 9, 5),
 }
 
 
@@ -33,27 +37,33 @@ def somebody(role: Role) -> Actor:
     return Actor(1, 1, 1, role)
 
 
-@pytest.mark.parametrize(("change", "count"), [
-    ({}, 0),
-    ({"pledged_on": None}, 1),
-    ({"trained_on": None}, 1),
-    ({"certificate_until": None}, 1),
-    ({"certificate_until": date(2026, 9, 4)}, 1),
-    ({"certificate_until": date(2026, 9, 5)}, 0),
-    ({"certificate_until": None, "needs_certificate": False}, 0),
-    ({"is_suspended": True}, 1),
-    ({"pledged_on": None, "trained_on": None, "is_suspended": True}, 3),
-])
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ({}, 0),
+        ({"pledged_on": None}, 1),
+        ({"trained_on": None}, 1),
+        ({"certificate_until": None}, 1),
+        ({"certificate_until": date(2026, 9, 4)}, 1),
+        ({"certificate_until": date(2026, 9, 5)}, 0),
+        ({"certificate_until": None, "needs_certificate": False}, 0),
+        ({"is_suspended": True}, 1),
+        ({"pledged_on": None, "trained_on": None, "is_suspended": True}, 3),
+    ],
+)
 def test_a_volunteer_needs_declaration_training_and_certificate(change: dict[str, Any], count: int) -> None:
     assert len(missing_requirements(**ALL_IN_ORDER | change)) == count
 
 
-@pytest.mark.parametrize(("confirmed", "done", "opens", "closes"), [
-    (START - timedelta(days=5), None, START - timedelta(hours=24), END + timedelta(hours=2)),
-    (START - timedelta(hours=1), None, START - timedelta(hours=1), END + timedelta(hours=2)),
-    (START - timedelta(days=5), END, START - timedelta(hours=24), END),
-    (START - timedelta(days=5), END + timedelta(hours=9), START - timedelta(hours=24), END + timedelta(hours=2)),
-])
+@pytest.mark.parametrize(
+    ("confirmed", "done", "opens", "closes"),
+    [
+        (START - timedelta(days=5), None, START - timedelta(hours=24), END + timedelta(hours=2)),
+        (START - timedelta(hours=1), None, START - timedelta(hours=1), END + timedelta(hours=2)),
+        (START - timedelta(days=5), END, START - timedelta(hours=24), END),
+        (START - timedelta(days=5), END + timedelta(hours=9), START - timedelta(hours=24), END + timedelta(hours=2)),
+    ],
+)
 def test_the_window_opens_a_day_before_and_closes_at_completion(
     confirmed: datetime, done: datetime | None, opens: datetime, closes: datetime
 ) -> None:
@@ -64,17 +74,20 @@ def test_there_is_no_window_before_confirmation() -> None:
     assert window(confirmed_at=None, done_at=None, starts_at=START, ends_at=END) is None
 
 
-@pytest.mark.parametrize(("state", "hours_from_start", "approved", "expected"), [
-    (ClaimState.PENDING, -1, True, (False, False, False, False)),
-    (ClaimState.CONFIRMED, -25, True, (True, False, False, False)),
-    (ClaimState.CONFIRMED, -24, True, (True, True, True, False)),
-    (ClaimState.CONFIRMED, -24, False, (True, True, False, False)),
-    (ClaimState.CONFIRMED, 4.99, True, (True, True, True, False)),
-    (ClaimState.CONFIRMED, 5, True, (True, False, False, False)),
-    (ClaimState.DONE, 1, True, (False, False, False, True)),
-    (ClaimState.RELEASED, 1, True, (False, False, False, False)),
-    (ClaimState.WITHDRAWN_BY_STAFF, 1, True, (False, False, False, False)),
-])
+@pytest.mark.parametrize(
+    ("state", "hours_from_start", "approved", "expected"),
+    [
+        (ClaimState.PENDING, -1, True, (False, False, False, False)),
+        (ClaimState.CONFIRMED, -25, True, (True, False, False, False)),
+        (ClaimState.CONFIRMED, -24, True, (True, True, True, False)),
+        (ClaimState.CONFIRMED, -24, False, (True, True, False, False)),
+        (ClaimState.CONFIRMED, 4.99, True, (True, True, True, False)),
+        (ClaimState.CONFIRMED, 5, True, (True, False, False, False)),
+        (ClaimState.DONE, 1, True, (False, False, False, True)),
+        (ClaimState.RELEASED, 1, True, (False, False, False, False)),
+        (ClaimState.WITHDRAWN_BY_STAFF, 1, True, (False, False, False, False)),
+    ],
+)
 def test_what_is_shown_follows_state_and_clock(
     state: ClaimState, hours_from_start: float, approved: bool, expected: tuple[bool, ...]
 ) -> None:
@@ -118,7 +131,7 @@ def test_only_coordinators_run_the_pool(action: TaskAction, role: Role) -> None:
             check_step(TASK_STEPS, action, state, somebody(role))
 
 
-@pytest.mark.parametrize("state", set(TaskState) - {TaskState.REPORTED})
+@pytest.mark.parametrize("state", sorted(set(TaskState) - {TaskState.REPORTED}))
 def test_hours_are_verified_only_when_they_are_in(state: TaskState) -> None:
     with pytest.raises(NotNow):
         check_step(TASK_STEPS, TaskAction.VERIFY, state, somebody(Role.VOLUNTEER_COORDINATOR))
