@@ -1,0 +1,49 @@
+"""The story that the demo tells: two centres, two municipalities, three associations and about sixty invented women.
+
+Told through the services, as people would have done it, with every day counted from today.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.core.clock import utc_now
+from portal.db import db, transaction
+from portal.demo import house
+from portal.demo.stage import Stage
+from portal.models.cases import Case
+from portal.models.organisations import Organisation
+from portal.services import mail
+
+SEED = 2026
+
+
+class NotTheDemo(RuntimeError):
+    """The story is told to the demo's own database alone."""
+
+
+def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
+    """Tell the story to an empty database of the demo. False, and nothing done, when there is something already.
+
+    Raises NotTheDemo for any other database: invented women never come among real ones.
+    """
+    _check_own()
+    if db.session.scalar(sa.select(sa.exists(sa.select(Case.id)) | sa.exists(sa.select(Organisation.id)))):
+        db.session.rollback()
+        return False
+    now = now or utc_now()
+    with transaction():
+        stage = Stage(now, seed)
+        house.build(stage)
+        stage.play()
+        mail.cancel_untried(now - timedelta(hours=1))
+    return True
+
+
+def _check_own() -> None:
+    if not current_app.config["PORTAL_DEMO"]:
+        raise NotTheDemo("The story is told in the demo alone (PORTAL_ENV=demo).")
+    name, wanted = db.engine.url.database or "", str(current_app.config["DATABASE_NAME"])
+    if name != wanted:
+        raise NotTheDemo(f"The story is told to the database {wanted}, not to {name}.")
