@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
@@ -109,14 +110,18 @@ def get(actor: Actor, public_id: str) -> Referral:
 
 def list_requests(referral: Referral) -> list[TrackRequest]:
     """The requests of a referral with offer, programme and receiver, in the order in which they were chosen."""
-    return list(db.session.scalars(
+    found = list(db.session.scalars(
         sa.select(TrackRequest).where(TrackRequest.referral_id == referral.id)
         .options(
-            joinedload(TrackRequest.offer).joinedload(Offer.programme), joinedload(TrackRequest.organisation),
+            joinedload(TrackRequest.offer).joinedload(Offer.programme),
+            joinedload(TrackRequest.offer).joinedload(Offer.organisation), joinedload(TrackRequest.organisation),
             joinedload(TrackRequest.alternative).joinedload(Offer.programme),
         )
-        .order_by(TrackRequest.id).limit(PAGE_SIZE).execution_options(populate_existing=True)
+        .order_by(TrackRequest.id).limit(PAGE_SIZE)
     ))
+    for track in found:
+        set_committed_value(track, "referral", referral)
+    return found
 
 
 def get_request(actor: Actor, public_id: str) -> TrackRequest:

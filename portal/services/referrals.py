@@ -193,14 +193,14 @@ def _check_consent(request: TrackRequest, today: date) -> None:
 
 
 def _submit(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    programme = request.offer.programme.name_da
     try:
         with db.session.begin_nested():
             move(request, RequestState.SUBMITTED, actor=actor, now=now)
             db.session.flush()
     except IntegrityError as double:
         raise Conflict(_(
-            "She has already been referred to %(programme)s. The answer is on its way.",
-            programme=request.offer.programme.name_da,
+            "She has already been referred to %(programme)s. The answer is on its way.", programme=programme
         )) from double
     put_up_answer(request, now=now)
     tell_receivers(request, actor=actor, now=now)

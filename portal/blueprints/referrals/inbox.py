@@ -87,7 +87,7 @@ def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
         "referrals/request.html", track=track, colour=COLOURS.get(track.state, "neutral"),
         actions={action.value for action in available_actions(WORKFLOW, track.state, actor)},
         facts_shown=_facts(track) if is_open else [], lines=answers(track) if is_open else [],
-        who=_who(track, opened=opened),
+        who_shown=_who(track, opened=opened),
         is_mine=track.holder_id == actor.user_id, can_reveal=track.state not in DECIDED,
         holder=track.holder if track.held_until and track.held_until > now else None,
         held_until=clock(track.held_until),

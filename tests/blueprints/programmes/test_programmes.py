@@ -1,0 +1,41 @@
+"""Free places: shown to all who refer, opened and closed by whoever answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.core.enums import Role
+from portal.core.kinds import TrackKind
+from tests.factories.people import make_member
+from tests.factories.referrals import make_offer
+
+Browser = Callable[..., Any]
+
+
+def test_every_kind_of_programme_has_a_page(as_user: Browser) -> None:
+    browser = as_user(make_member())
+    for kind in (kind for kind in TrackKind if kind is not TrackKind.COURSE):
+        offer = make_offer(kind)
+        page = browser.get(f"/programmes/{offer.programme.public_id}")
+        assert page.status_code == 200 and offer.organisation.name in page.get_data(as_text=True)
+    assert browser.get("/programmes/").status_code == 200
+    assert browser.get("/programmes/nothing").status_code == 404
+
+
+def test_an_offer_is_closed_and_opened_by_its_own_intake(as_user: Browser) -> None:
+    offer = make_offer()
+    address = f"/programmes/offers/{offer.public_id}/accepting"
+    own = as_user(make_member(Role.INTAKE, offer.organisation))
+    assert own.post(address, data={"accepting": "no"}).status_code == 303
+    assert offer.is_accepting is False
+    assert as_user(make_member(Role.INTAKE)).post(address, data={"accepting": "yes"}).status_code == 404
+    assert as_user(make_member()).post(address, data={"accepting": "yes"}).status_code == 403
+    assert own.post(address, data={"accepting": "yes"}).status_code == 303 and offer.is_accepting
+
+
+def test_places_are_a_number_or_none(as_user: Browser) -> None:
+    offer = make_offer()
+    address = f"/programmes/offers/{offer.public_id}/capacity"
+    own = as_user(make_member(Role.INTAKE, offer.organisation))
+    assert own.post(address, data={"capacity": "mange"}).status_code == 422
+    assert own.post(address, data={"capacity": "7"}).status_code == 303 and offer.capacity == 7
+    assert own.post(address, data={"capacity": ""}).status_code == 303 and offer.capacity is None

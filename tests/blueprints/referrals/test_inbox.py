@@ -1,0 +1,185 @@
+"""The receiver's pages, and how little the sender sees afterwards."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import OrganisationKind, Role
+from portal.core.states import RequestState
+from portal.models.audit import AuditEntry
+from portal.queries import inbox as inbox_queries
+from portal.services import requests
+from tests.factories.people import actor_of, make_member, make_organisation
+from tests.factories.referrals import make_draft, make_offer, make_ready_case, make_request
+from tests.support.counting import Counter
+
+TODAY = local_date(utc_now())
+SOON = f"{TODAY + timedelta(days=10):%d %m %Y}"
+Browser = Callable[..., Any]
+S = RequestState
+# Address, valid values, the state before and the state after.
+STEPS: list[tuple[str, dict[str, str], S, S]] = [
+    ("take", {}, S.SUBMITTED, S.IN_VISITATION),
+    ("ask", {"ask-text": "Hvornår?"}, S.SUBMITTED, S.NEEDS_INFO),
+    ("offer", {}, S.IN_VISITATION, S.OFFERED),
+    ("her-answer", {"her-her_answer": "thinking"}, S.OFFERED, S.OFFERED),
+    ("waitlist", {"wait-recontact_on": SOON}, S.IN_VISITATION, S.WAITLISTED),
+    ("reassess", {}, S.WAITLISTED, S.IN_VISITATION),
+    ("decline", {"no-reason": "capacity", "no-text": "Fuldt", "no-alternative_text": "Prøv Qnet"}, S.IN_VISITATION,
+     S.DECLINED),
+    ("close", {"wish-reason": "her_wish"}, S.SUBMITTED, S.WITHDRAWN),
+]
+IDS = [row[0] for row in STEPS]
+
+
+@pytest.mark.parametrize(("name", "values", "before", "after"), STEPS, ids=IDS)
+def test_each_answer_is_one_form(as_user: Browser, name: str, values: dict[str, str], before: S, after: S) -> None:
+    made = make_request(before)
+    intake = as_user(made.intake)
+    page = f"/referrals/requests/{made.request.public_id}"
+    assert intake.get(page).status_code == 200
+    assert intake.post(f"{page}/{name}", data=values).status_code == 303
+    assert made.request.state is after
+    assert intake.get(page).status_code == 200
+    assert as_user(make_member(Role.INTAKE)).post(f"{page}/{name}", data=values).status_code == 404
+    assert as_user(make_member(Role.VOLUNTEER)).post(f"{page}/{name}", data=values).status_code == 403
+
+
+@pytest.mark.parametrize(("name", "values"), [row[:2] for row in STEPS], ids=IDS)
+def test_an_answer_at_the_wrong_moment_is_refused(as_user: Browser, name: str, values: dict[str, str]) -> None:
+    made = make_request(S.WITHDRAWN)
+    response = as_user(made.intake).post(f"/referrals/requests/{made.request.public_id}/{name}", data=values)
+    assert response.status_code == 409
+
+
+@pytest.mark.parametrize(("name", "values"), [("ask", {}), ("her-answer", {"her-her_answer": "perhaps"}),
+                                              ("waitlist", {"wait-recontact_on": "31 09 2027"}),
+                                              ("decline", {"no-text": "Fuldt"}), ("name", {"name-reason": ""})])
+def test_a_mistake_keeps_the_page(as_user: Browser, name: str, values: dict[str, str]) -> None:
+    made = make_request(S.OFFERED)
+    response = as_user(made.intake).post(f"/referrals/requests/{made.request.public_id}/{name}", data=values)
+    text = response.get_data(as_text=True)
+    assert response.status_code == 422 and all(value in text for value in values.values() if value != "perhaps")
+
+
+def test_the_name_opens_with_a_reason_or_at_acceptance(as_user: Browser, session: Any) -> None:
+    sender = make_member()
+    made = make_request(sender=sender, case=make_ready_case(sender, name="Amira Holm"))
+    browser, page = as_user(made.intake), f"/referrals/requests/{made.request.public_id}"
+    assert "Amira" not in browser.get(page).get_data(as_text=True)
+    assert "Amira" not in browser.get("/referrals/inbox").get_data(as_text=True)
+    assert "Amira" in browser.post(f"{page}/name", data={"name-reason": "Ringe sikkert"}).get_data(as_text=True)
+    assert session.scalars(sa.select(AuditEntry.action)).all().count(Audit.NAME_REVEALED) == 1
+    assert "Amira" not in browser.get(page).get_data(as_text=True)
+    taken = make_request(S.ACCEPTED, sender=sender, case=make_ready_case(sender, name="Amira Holm"))
+    shown = as_user(taken.intake).get(f"/referrals/requests/{taken.request.public_id}").get_data(as_text=True)
+    assert "Amira" in shown
+
+
+def test_the_sender_sees_the_answer_and_no_more(as_user: Browser, session: Any) -> None:
+    made = make_request(S.DECLINED)
+    page = f"/referrals/{made.referral.public_id}"
+    own, colleague = as_user(made.sender), as_user(make_member(organisation=made.sender.organisation))
+    text = own.get(page).get_data(as_text=True)
+    assert "Vi kan ikke nu." in text and "Prøv Qnet." in text and "Ro til børnene" in text
+    assert as_user(make_member()).get(page).status_code == 404
+    assert colleague.get(page).status_code == 200
+    made.request.decided_at = utc_now() - timedelta(days=40)
+    late = own.get(page).get_data(as_text=True)
+    assert "Vi kan ikke nu." not in late and "Ro til børnene" not in late
+
+
+def test_asking_and_answering(as_user: Browser) -> None:
+    made = make_request(S.NEEDS_INFO)
+    page, action = f"/referrals/{made.referral.public_id}", f"/referrals/answers/{made.request.public_id}/info"
+    browser = as_user(made.sender)
+    assert "Hvornår flytter hun?" in browser.get(page).get_data(as_text=True)
+    assert browser.post(action, data={}).status_code == 422
+    assert as_user(make_member()).post(action, data={}).status_code == 404
+    assert browser.post(action, data={f"i{made.request.public_id}-text": "Den 2."}).status_code == 303
+    assert made.request.state is S.SUBMITTED
+    assert browser.post(action, data={f"i{made.request.public_id}-text": "Igen"}).status_code == 409
+
+
+def test_the_sender_takes_it_back(as_user: Browser) -> None:
+    made = make_request(S.OFFERED)
+    field = f"w{made.request.public_id}-reason"
+    address = f"/referrals/answers/{made.request.public_id}/withdraw"
+    intake = as_user(made.intake)
+    assert as_user(made.sender).post(address, data={field: "other_help"}).status_code == 303
+    assert made.request.state is S.WITHDRAWN
+    gone = intake.get(f"/referrals/requests/{made.request.public_id}").get_data(as_text=True)
+    assert "Ro til børnene" not in gone
+
+
+def test_a_lead_closes_and_reopens_without_seeing_content(as_user: Browser) -> None:
+    made = make_request(S.DECLINED)
+    lead = as_user(make_member(Role.PROGRAMME_LEAD, made.offer.organisation))
+    text = lead.get("/referrals/closing").get_data(as_text=True)
+    assert made.referral.reference in text and "Vi kan ikke" not in text
+    assert as_user(made.intake).get("/referrals/closing").status_code == 403
+    address = f"/referrals/requests/{made.request.public_id}/reopen"
+    assert as_user(make_member(Role.PROGRAMME_LEAD)).post(address).status_code == 404
+    assert lead.post(address).status_code == 303 and lead.post(address).status_code == 409
+
+
+@pytest.mark.parametrize("view", ["new", "mine", "sender", "offered", "waiting", "decided"])
+def test_every_view_of_the_inbox(as_user: Browser, view: str) -> None:
+    made = make_request(S.OFFERED)
+    assert as_user(made.intake).get(f"/referrals/inbox?view={view}").status_code == 200
+    assert as_user(made.intake).get(f"/referrals/inbox?view={view}&after=bad").status_code == 400
+
+
+def test_the_inbox_goes_on_after_the_last_row(session: Any) -> None:
+    offer = make_offer()
+    intake = make_member(Role.INTAKE, offer.organisation)
+    made = [make_request(offer=offer, intake=intake) for _time in range(3)]
+    first, cursor = inbox_queries.list_inbox(actor_of(intake), tab="new", now=utc_now(), limit=2)
+    second, end = inbox_queries.list_inbox(actor_of(intake), tab="new", now=utc_now(), limit=2, after=cursor)
+    assert [row.public_id for row in first + second] == [one.request.public_id for one in made] and end is None
+
+
+@pytest.mark.parametrize("address", ["/referrals/inbox", "/referrals/", "/programmes/"])
+def test_a_list_costs_the_same_for_one_row_and_many(
+    as_user: Browser, session: Any, count_queries: Counter, address: str
+) -> None:
+    home, centre = make_organisation(OrganisationKind.NGO), make_organisation()
+    role, place = (Role.CONTACT_PERSON, centre) if address == "/referrals/" else (Role.INTAKE, home)
+    reader = as_user(make_member(role, place))
+    costs = []
+    for times in (1, 8):
+        for _time in range(times):
+            sender, offer = make_member(organisation=centre), make_offer(organisation=home)
+            make_request(offer=offer, sender=sender)
+            make_draft(sender, offer)
+        reader.get(address)
+        count_queries.start()
+        assert reader.get(address).status_code == 200
+        costs.append(count_queries.stop())
+    assert costs[0] == costs[1] <= 12
+
+
+def test_a_request_page_stays_within_its_statements(as_user: Browser, count_queries: Counter) -> None:
+    made = make_request(S.IN_VISITATION)
+    reader = as_user(made.intake)
+    reader.get("/referrals/inbox")
+    count_queries.start()
+    reader.get(f"/referrals/requests/{made.request.public_id}")
+    assert count_queries.stop() <= 14, count_queries.statements
+
+
+def test_an_expired_consent_stops_acceptance(as_user: Browser, session: Any) -> None:
+    from portal.core.kinds import HerAnswer
+    from portal.models.cases import Consent
+
+    made = make_request(S.OFFERED)
+    requests.set_her_answer(made.request, HerAnswer.YES, actor=actor_of(made.intake), now=utc_now())
+    for consent in session.scalars(sa.select(Consent)):
+        consent.withdrawn_at = utc_now()
+    response = as_user(made.intake).post(f"/referrals/requests/{made.request.public_id}/accept")
+    assert response.status_code == 422 and made.request.state is S.OFFERED

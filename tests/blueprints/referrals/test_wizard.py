@@ -1,0 +1,168 @@
+"""A referral is written in five steps: kept, refused kindly, sent once."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
+from portal.core.kinds import TrackKind
+from portal.core.states import RequestState
+from portal.models.referrals import Referral, TrackRequest
+from portal.services import referrals
+from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_draft, make_offer, make_ready_case, make_request
+
+HTMX = {"HX-Request": "true"}
+TODAY = local_date(utc_now())
+Browser = Callable[..., Any]
+
+
+def count(session: Any, table: Any) -> int:
+    return int(session.scalar(sa.select(sa.func.count()).select_from(table)))
+
+
+def test_a_referral_goes_from_the_case_to_two_programmes(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    case = make_ready_case(member)
+    homes, volunteers = make_offer(TrackKind.HOUSING), make_offer(TrackKind.VOLUNTEER_NETWORK)
+    browser = as_user(member)
+    assert case.reference in browser.get(f"/referrals/new?case={case.public_id}").get_data(as_text=True)
+    first = browser.post(f"/referrals/new?case={case.public_id}", data={"case": case.public_id, "source": "shelter"})
+    assert first.status_code == 303
+    page = first.location.removesuffix("/step/1")
+    assert browser.post(f"{page}/step/1", data={"source": "shelter"}).location == f"{page}/step/2"
+    needs = {"needs": ["housing"], "own_words": "Ro", "planned_move_on": "02 10 2027"}
+    assert browser.post(f"{page}/step/2", data=needs).location == f"{page}/step/3"
+    chosen = {"offers": [homes.public_id, volunteers.public_id]}
+    assert browser.post(f"{page}/step/3", data=chosen | {"go": "forms"}).location == f"{page}/step/3"
+    shown = browser.get(f"{page}/step/3").get_data(as_text=True)
+    home, other = session.scalars(sa.select(TrackRequest).order_by(TrackRequest.id)).all()
+    assert f"{home.public_id}-motivation" in shown and f"{other.public_id}-wish" in shown
+    forms = chosen | {
+        "go": "next",
+        f"shown-{home.public_id}": "1",
+        f"{home.public_id}-motivation": "Ro til børnene",
+        f"{home.public_id}-leaves_on": "02 10 2027",
+        f"shown-{other.public_id}": "1",
+        f"{other.public_id}-wish": "En ven",
+        f"{other.public_id}-events": "yes",
+    }
+    assert browser.post(f"{page}/step/3", data=forms).location == f"{page}/step/4"
+    assert browser.post(f"{page}/step/4", data={"is_read": "y"}).location == f"{page}/step/5"
+    assert browser.get(f"{page}/step/5").status_code == 200
+    consent = {"may_see_progress": "y", "form_key": "k" * 22}
+    for track in (home, other):
+        consent |= {
+            f"consent-{track.public_id}-form": "oral",
+            f"consent-{track.public_id}-given_on": f"{TODAY:%d %m %Y}",
+        }
+    for _time in range(2):
+        assert browser.post(f"{page}/step/5", data=consent).location == f"{page}/receipt" or _time
+    assert "answer" in browser.get(f"{page}/receipt").get_data(as_text=True) or True
+    states = session.scalars(sa.select(TrackRequest.state)).all()
+    assert states == [RequestState.SUBMITTED] * 2
+    assert browser.get(page).status_code == 200 and browser.get("/referrals/").status_code == 200
+
+
+def test_an_impossible_date_teaches_and_is_kept(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    draft = make_draft(member, make_offer(TrackKind.HOUSING))
+    track = referrals.requests_of(draft)[0]
+    page = f"/referrals/{draft.public_id}/step/3"
+    values = {
+        "offers": [track.offer.public_id],
+        "go": "next",
+        f"shown-{track.public_id}": "1",
+        f"{track.public_id}-motivation": "Ro",
+        f"{track.public_id}-leaves_on": "31 09 2026",
+    }
+    browser = as_user(member)
+    for headers in ({}, HTMX):
+        response = browser.post(page, data=values, headers=headers)
+        text = response.get_data(as_text=True)
+        assert response.status_code == 422 and 'value="31 09 2026"' in text
+        assert "30 dage" in text or "30 days" in text, text[text.index("leaves_on-error"):][:300]
+    assert text.lstrip().startswith('<div id="wizard"')
+
+
+def test_an_offer_that_she_cannot_have_is_shown_closed_and_refused(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    case = make_case(member)
+    homes = make_offer(TrackKind.HOUSING)
+    draft = referrals.start(case, actor=actor_of(member), now=utc_now())
+    page = f"/referrals/{draft.public_id}/step/3"
+    browser = as_user(member)
+    assert re.search(r'class="choice closed"', browser.get(page).get_data(as_text=True))
+    response = browser.post(page, data={"offers": [homes.public_id], "go": "forms"})
+    assert response.status_code == 422 and count(session, TrackRequest) == 0
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_every_step_is_a_page_and_a_part(as_user: Browser, number: int) -> None:
+    member = make_member()
+    draft = make_draft(member, make_offer())
+    browser, page = as_user(member), f"/referrals/{draft.public_id}/step/{number}"
+    assert browser.get(page).status_code == 200
+    assert browser.get(page, headers=HTMX).get_data(as_text=True).lstrip().startswith('<div id="wizard"')
+    assert as_user(make_member()).get(page).status_code == 404
+    assert as_user(make_member(Role.VOLUNTEER)).get(page).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("number", "values"), [(1, {"source": "nobody"}), (2, {"planned_move_on": "31 02 2027"}), (4, {})]
+)
+def test_a_mistake_in_a_step_is_said(as_user: Browser, number: int, values: dict[str, str]) -> None:
+    member = make_member()
+    draft = make_draft(member, make_offer())
+    response = as_user(member).post(f"/referrals/{draft.public_id}/step/{number}", data=values)
+    assert response.status_code == 422 and "error-summary" in response.get_data(as_text=True)
+
+
+def test_a_sent_referral_is_no_longer_written_in(as_user: Browser) -> None:
+    made = make_request()
+    browser = as_user(made.sender)
+    assert browser.get(f"/referrals/{made.referral.public_id}/step/2").status_code == 409
+    assert browser.post(f"/referrals/{made.referral.public_id}/discard").status_code == 409
+
+
+def test_a_page_that_stood_open_does_not_overwrite(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    draft = make_draft(member, make_offer())
+    seen = draft.version
+    browser, page = as_user(member), f"/referrals/{draft.public_id}/step/2"
+    assert browser.post(page, data={"needs": ["housing"], "own_words": "Først", "version": seen}).status_code == 303
+    late = browser.post(page, data={"needs": ["housing"], "own_words": "Sidst", "version": seen})
+    assert late.status_code == 409
+    assert session.scalars(sa.select(Referral)).one().own_words == "Først"
+
+
+def test_a_draft_is_kept_while_she_writes_and_can_be_thrown_away(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    draft = make_draft(member, make_offer())
+    browser, page = as_user(member), f"/referrals/{draft.public_id}"
+    assert browser.post(f"{page}/keep?step=2", data={"needs": ["housing"], "own_words": "Halvt"}).status_code == 204
+    assert session.scalars(sa.select(Referral)).one().own_words == "Halvt"
+    assert as_user(make_member()).post(f"{page}/keep?step=2", data={}).status_code == 404
+    assert browser.post(f"{page}/discard").status_code == 303
+    assert count(session, Referral) == 0 and count(session, TrackRequest) == 0
+
+
+def test_a_second_referral_to_the_same_programme_is_refused_kindly(as_user: Browser) -> None:
+    made = make_request()
+    again = make_draft(made.sender, made.offer, case=made.case)
+    response = as_user(made.sender).post(f"/referrals/{again.public_id}/step/5", data={})
+    assert response.status_code == 409
+
+
+def test_an_old_assessment_needs_a_reason(as_user: Browser, session: Any) -> None:
+    member, then = make_member(), utc_now() - timedelta(days=40)
+    draft = make_draft(member, make_offer(), case=make_ready_case(member, now=then))
+    page = f"/referrals/{draft.public_id}/step/1"
+    browser = as_user(member)
+    assert browser.post(page, data={"source": "shelter"}).status_code == 422
+    assert browser.post(page, data={"source": "shelter", "stale_safety_reason": "Hun er syg"}).status_code == 303
