@@ -16,9 +16,12 @@ def test_no_route_is_undeclared(app: Flask) -> None:
 
 def test_every_route_that_changes_something_names_its_event(app: Flask) -> None:
     silent = [
-        rule.endpoint for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or set()) and rule.endpoint not in WITHOUT_EVENT
-        and (declared := declaration_of(app, rule.endpoint)) is not None and declared.audit is None
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or set())
+        and rule.endpoint not in WITHOUT_EVENT
+        and (declared := declaration_of(app, rule.endpoint)) is not None
+        and declared.audit is None
     ]
     assert silent == []
 
@@ -31,7 +34,8 @@ def test_no_route_changes_anything_by_other_methods(app: Flask) -> None:
 def test_every_permission_belongs_to_a_role_and_guards_a_route(app: Flask) -> None:
     given = {permission for permissions in ROLE_PERMISSIONS.values() for permission in permissions}
     asked = {
-        permission for rule in app.url_map.iter_rules()
+        permission
+        for rule in app.url_map.iter_rules()
         for permission in (getattr(declaration_of(app, rule.endpoint), "permissions", None) or ())
     }
     assert given == set(Permission)
@@ -44,5 +48,16 @@ def test_every_role_is_in_the_table() -> None:
 
 def test_addresses_hold_random_ids_only(app: Flask) -> None:
     names = {argument for rule in app.url_map.iter_rules() for argument in rule.arguments}
-    assert {name for name in names if not name.endswith("_id")} <= {"action", "filename", "year", "month", "day", "step",
-                                                                   "part", "kind", "week", "phase", "view"}
+    assert {name for name in names if not name.endswith("_id")} <= {
+        "action",
+        "filename",
+        "year",
+        "month",
+        "day",
+        "step",
+        "part",
+        "kind",
+        "week",
+        "phase",
+        "view",
+    }

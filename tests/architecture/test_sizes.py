@@ -36,8 +36,9 @@ def test_views_stay_short() -> None:
     long = []
     for path in (ROOT / "portal" / "blueprints").rglob("*.py"):
         for node in functions(path):
-            is_view = any("access" in ast.unparse(d) or d.__class__ is ast.Name and d.id == "public"
-                          for d in node.decorator_list)
+            is_view = any(
+                "access" in ast.unparse(d) or d.__class__ is ast.Name and d.id == "public" for d in node.decorator_list
+            )
             if is_view and length(node) > VIEW_LINES + len(node.decorator_list):
                 long.append(f"{path.relative_to(ROOT)}:{node.name} {length(node)}")
     assert long == []
@@ -46,7 +47,8 @@ def test_views_stay_short() -> None:
 @pytest.mark.parametrize("floor", ["core", "domain", "queries", "services"])
 def test_public_functions_say_what_they_promise(floor: str) -> None:
     silent = [
-        f"{path.relative_to(ROOT)}:{node.name}" for path in (ROOT / "portal" / floor).rglob("*.py")
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in (ROOT / "portal" / floor).rglob("*.py")
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and ast.get_docstring(node) is None
     ]

@@ -7,8 +7,21 @@ from portal.db import Base
 from portal.vault import Encrypted, EncryptedJson
 
 COLUMNS = [column for table in Base.metadata.sorted_tables for column in table.columns]
-PERSONAL = {"name", "email", "phone", "address", "cpr_number", "text", "note", "reason", "code_word", "alias", "account",
-            "place", "wishes"}
+PERSONAL = {
+    "name",
+    "email",
+    "phone",
+    "address",
+    "cpr_number",
+    "text",
+    "note",
+    "reason",
+    "code_word",
+    "alias",
+    "account",
+    "place",
+    "wishes",
+}
 # Names of things, not of people, and codes from closed lists.
 PUBLIC = {"organisation.name", "municipality.name", "group_round.name", "fund.name", "request_event.reason"}
 
