@@ -15,8 +15,9 @@ def test_every_kind_of_programme_has_a_page(as_user: Browser) -> None:
     browser = as_user(make_member())
     for kind in (kind for kind in TrackKind if kind is not TrackKind.COURSE):
         offer = make_offer(kind)
+        name = offer.organisation.name
         page = browser.get(f"/programmes/{offer.programme.public_id}")
-        assert page.status_code == 200 and offer.organisation.name in page.get_data(as_text=True)
+        assert page.status_code == 200 and name in page.get_data(as_text=True)
     assert browser.get("/programmes/").status_code == 200
     assert browser.get("/programmes/nothing").status_code == 404
 
