@@ -94,28 +94,28 @@ class CaseFacts:
     sender: OrganisationKind = OrganisationKind.SHELTER
 
 
-Rule = Callable[[CaseFacts], object | None]
+Rule = Callable[[CaseFacts], Any]
 
 
-def _stay_now(facts: CaseFacts) -> object | None:
+def _stay_now(facts: CaseFacts) -> Any:
     return None if facts.has_stay_now else _("Not possible: only for women who stay at a centre now.")
 
 
-def _stay_ever(facts: CaseFacts) -> object | None:
+def _stay_ever(facts: CaseFacts) -> Any:
     return None if facts.has_stay_ever else _("Not possible: only for women who have stayed at a centre.")
 
 
-def _no_stay(facts: CaseFacts) -> object | None:
+def _no_stay(facts: CaseFacts) -> Any:
     return _("Not possible: only for women without a stay.") if facts.has_stay_ever else None
 
 
-def _own_home(facts: CaseFacts) -> object | None:
+def _own_home(facts: CaseFacts) -> Any:
     if facts.moved_on is not None or facts.planned_move_on is not None:
         return None
     return _("Not possible yet: write when she moves into her own home.")
 
 
-def _own_municipality(facts: CaseFacts) -> object | None:
+def _own_municipality(facts: CaseFacts) -> Any:
     if facts.municipality is None:
         return _("Not possible yet: the case does not say which municipality must act.")
     if facts.offer_municipality is not None and facts.offer_municipality != facts.municipality:
@@ -123,11 +123,11 @@ def _own_municipality(facts: CaseFacts) -> object | None:
     return None
 
 
-def _self_approach(facts: CaseFacts) -> object | None:
+def _self_approach(facts: CaseFacts) -> Any:
     return _("She makes contact herself: no referral is needed.")
 
 
-def _applied_for(facts: CaseFacts) -> object | None:
+def _applied_for(facts: CaseFacts) -> Any:
     return _("Applied for on a page of its own: Start-up grants.")
 
 

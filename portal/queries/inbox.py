@@ -112,7 +112,7 @@ def list_inbox(
     return [_inbox_row(row) for row in rows[:limit]], following
 
 
-def _inbox_rows(key: Any) -> sa.Select[Any]:
+def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
     children = (
         sa.select(sa.func.count()).where(Child.client_id == Case.client_id, Child.is_along)
         .correlate(Case).scalar_subquery()

@@ -72,7 +72,7 @@ def _rounds(what: Any) -> sa.ScalarSelect[Any]:
     )
 
 
-def _rows() -> sa.Select[Any]:
+def _rows() -> sa.Select[*tuple[Any, ...]]:
     opening = (
         sa.select(sa.func.min(Enrolment.planned_end_on))
         .where(Enrolment.offer_id == Offer.id, Enrolment.state.in_(LIVE)).correlate(Offer).scalar_subquery()

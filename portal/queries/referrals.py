@@ -208,7 +208,7 @@ def list_sent(actor: Actor, *, after: str | None = None,
     return shown, encode(rows[limit - 1].id) if len(rows) > limit else None
 
 
-def _columns() -> sa.Select[Any]:
+def _columns() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Referral.id, Referral.public_id, Referral.reference, Case.id.label("case_id"),
