@@ -84,9 +84,7 @@ def build(stage: Stage) -> None:
 
 
 def _hire(stage: Stage, person: Person, now: datetime) -> Actor:
-    user = accounts.create_user(
-        person.name, person.email, PASSWORD, language=Language.DANISH, actor=SYSTEM, now=now
-    )
+    user = accounts.create_user(person.name, person.email, PASSWORD, language=Language.DANISH, actor=SYSTEM, now=now)
     organisation = stage.organisations[person.organisation]
     membership = accounts.add_membership(user, organisation, person.role)
     return Actor(user.id, membership.id, organisation.id, person.role, "da", person.name, organisation.name)

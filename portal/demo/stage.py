@@ -37,6 +37,10 @@ class Stage:
         """How many days ago a date is."""
         return (self.today - day).days
 
+    def ago_of(self, moment: datetime) -> int:
+        """How many days ago the Danish day of a moment was."""
+        return self.ago(local_date(moment))
+
     def moment(self, days_ago: int, hour: int = 10, minute: int = 0) -> datetime:
         """A Danish time of day so many days ago."""
         return at_local(self.day(days_ago), time(hour, minute))

@@ -10,7 +10,8 @@ from flask import current_app
 
 from portal.core.clock import utc_now
 from portal.db import db, transaction
-from portal.demo import house
+from portal.demo import cti_courses, house, measuring
+from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
@@ -36,6 +37,9 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
     with transaction():
         stage = Stage(now, seed)
         house.build(stage)
+        cast = Cast(stage)
+        cti_courses.tell(stage, cast)
+        measuring.sweep(stage, cast, set(), since=420)
         stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True
