@@ -14,7 +14,6 @@ class Audit(StrEnum):
     MEMBERSHIP_ENDED = "membership:ended"
     PASSWORD_CHANGED = "user:password_changed"
     PASSWORD_RESET = "user:password_reset"
-    PASSWORD_CHANGED = "user:password_changed"
     ACCESS_DENIED = "access:denied"
     CASE_OPENED = "case:opened"
     CASE_CHANGED = "case:changed"
