@@ -216,7 +216,7 @@ def add_membership(user: User, organisation: Organisation, role: Role) -> Member
 
 
 def change_password(current: str, new: str, again: str, *, keep: str, actor: Actor, now: datetime) -> None:
-    """Take a new password (R-160) and end all other sessions. `keep` is the token of the session in use.
+    """Take a new password (R-195) and end all other sessions. `keep` is the token of the session in use.
 
     Raises Invalid beside the field that is wrong.
     """

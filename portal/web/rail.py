@@ -29,6 +29,7 @@ ITEMS = (
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
     Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests"),
+    Item(_("Close or reopen"), "referrals.closing", Permission.REFERRAL_REOPEN),
     Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
     Item(_("Calendar"), "meetings.week", Permission.MEETING_VIEW),
     Item(_("Groups"), "groups.index", Permission.GROUP_VIEW),

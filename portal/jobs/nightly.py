@@ -1,0 +1,61 @@
+"""What the calendar decides at night: drafts nobody went on with, offers nobody answered, windows that open and close."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
+
+import structlog
+
+from portal.core.actor import SYSTEM
+from portal.core.clock import local_date
+from portal.db import transaction
+from portal.jobs.registry import job
+from portal.queries import referrals as referral_queries
+from portal.queries import requests as request_queries
+from portal.services import followups, referrals, requests, tasks
+
+log = structlog.get_logger("portal.jobs")
+DRAFT_DAYS = timedelta(days=30)
+
+
+def _each(ids: Iterable[int], change: Callable[[int], object], what: str) -> int:
+    """Change each in a transaction of its own: one that fails does not stop the others."""
+    done = 0
+    for row_id in ids:
+        try:
+            with transaction():
+                change(row_id)
+            done += 1
+        except Exception as problem:
+            log.error("nightly work failed", what=what, row=row_id, kind=type(problem).__name__)
+    return done
+
+
+@job("purge_drafts", daily=time(4, 0))
+def purge_drafts(now: datetime) -> int:
+    """Take away drafts of referrals that nobody has touched for 30 days. Returns how many."""
+    ids = referral_queries.list_stale_draft_ids(now - DRAFT_DAYS)
+    return _each(ids, lambda row: referrals.purge_draft(row, actor=SYSTEM, now=now), "draft")
+
+
+@job("return_offers", daily=time(4, 10))
+def return_offers(now: datetime) -> int:
+    """Give back places that were offered and not answered in time. Returns how many."""
+
+    def give_back(row: int) -> None:
+        requests.return_offer(request_queries.get_by_id(row), actor=SYSTEM, now=now)
+
+    return _each(request_queries.list_expired_ids(local_date(now)), give_back, "offer")
+
+
+@job("turn_follow_ups", daily=time(4, 20))
+def turn_follow_ups(now: datetime) -> int:
+    """Open and close the windows of follow-ups. Returns how many changed."""
+    with transaction():
+        return followups.expire_overdue(actor=SYSTEM, now=now)
+
+
+@job("expire_tasks", minutes=30)
+def expire_tasks(now: datetime) -> int:
+    """Take tasks off the board whose time has come. Returns how many."""
+    with transaction():
+        return tasks.expire_past(actor=SYSTEM, now=now)
