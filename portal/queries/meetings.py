@@ -198,3 +198,8 @@ def find_clashes(actor: Actor, meetings: Sequence[Meeting]) -> list[MeetingRow]:
         Meeting.state.in_((MeetingState.PLANNED, MeetingState.HELD)),
         limit=10,
     )
+
+
+def sees_case(actor: Actor, case_id: int) -> bool:
+    """Whether the actor may open the case behind a meeting."""
+    return db.session.scalar(sa.select(Case.id).where(Case.id == case_id, visible_cases(actor))) is not None

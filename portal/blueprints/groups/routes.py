@@ -1,0 +1,246 @@
+"""Rounds: the list, a new one, and the page of one with its marks."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.groups import bp
+from portal.blueprints.groups.forms import LeaveForm, PlaceForm, RoundForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotFound
+from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.domain.groups import SEAT_ACTIONS, WORKFLOW, RoundAction, attendance_rate, needs_welfare_check
+from portal.domain.permissions import can
+from portal.domain.workflow import available_actions
+from portal.queries import enrolments as enrolment_queries
+from portal.queries import groups as queries
+from portal.services import attendance
+from portal.services import groups as service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+@bp.get("/")
+@access(Permission.GROUP_VIEW)
+def index() -> ResponseReturnValue:
+    """Rounds, the newest first."""
+    actor = current_actor()
+    try:
+        rows, following = queries.list_rounds(actor, after=request.args.get("after"))
+    except ValueError:
+        abort(400)
+    next_url = url_for("groups.index", after=following) if following else None
+    may_plan = can(actor, Permission.GROUP_MANAGE)
+    return render_template("groups/index.html", rows=rows, next_url=next_url, may_plan=may_plan)
+
+
+def _round_form(**options: Any) -> RoundForm:
+    actor, form = current_actor(), RoundForm(**options)
+    offers = queries.list_offers(actor)
+    names = "name_da" if actor.language == "da" else "name_en"
+    form.offer.choices = [(offer.public_id, getattr(offer.programme, names)) for offer in offers]
+    form.leaders.choices = [(leader.public_id, leader.name) for leader in queries.list_possible_leaders(actor)]
+    return form
+
+
+@bp.get("/new")
+@access(Permission.GROUP_MANAGE)
+def new() -> ResponseReturnValue:
+    """A new round."""
+    return render_template("groups/new.html", form=_round_form())
+
+
+@bp.post("/new")
+@access(Permission.GROUP_MANAGE, audit=Audit.ROUND_PLANNED)
+def create() -> ResponseReturnValue:
+    """Plan it with all its meetings."""
+    form = _round_form()
+    if form.validate_on_submit():
+        try:
+            with transaction(then=url_for("groups.index")):
+                row = _plan(form)
+                public_id = row.public_id
+            url = url_for("groups.detail", public_id=public_id)
+            return after_change(url, message=_("The round has been planned with all its meetings."))
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return render_template("groups/new.html", form=form), 422
+
+
+def _plan(form: RoundForm) -> Any:
+    actor = current_actor()
+    offer = next((one for one in queries.list_offers(actor) if one.public_id == form.offer.data), None)
+    if offer is None:
+        raise NotFound
+    chosen = set(form.leaders.data or ())
+    leaders = [one.user_id for one in queries.list_possible_leaders(actor) if one.public_id in chosen]
+    new_round = service.NewRound(
+        name=form.name.data,
+        starts_on=form.starts_on.data,
+        starts_at=form.starts_at.data,
+        session_minutes=form.session_minutes.data,
+        session_count=form.session_count.data,
+        step_days=int(form.step_days.data),
+        places_min=form.places_min.data,
+        places_max=form.places_max.data,
+        leader_ids=tuple(leaders),
+    )
+    return service.plan_round(offer, new_round, actor=actor, now=utc_now())
+
+
+def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    actor = current_actor()
+    row = queries.get(actor, public_id)
+    sessions = queries.list_sessions(row.id)
+    people = queries.list_participants(actor, row.id)
+    marks = queries.marks(row.id)
+    manages = can(actor, Permission.GROUP_MANAGE) and row.organisation_id == actor.organisation_id
+    actions = available_actions(WORKFLOW, row.state, actor) if manages else []
+    waiting = queries.list_waiting(actor, row.offer_id) if RoundAction.PLACE in actions else []
+    today = local_date(utc_now())
+    place_form = PlaceForm(formdata=None)
+    place_form.enrolment.choices = [(one.public_id, one.first_name) for one in waiting]
+    grid = [
+        (
+            one,
+            [(s, marks.get((s.id, one.id), Presence.EXPECTED)) for s in sessions],
+            needs_welfare_check(marks.get((s.id, one.id), Presence.EXPECTED) for s in sessions),
+        )
+        for one in people
+    ]
+    context = {
+        "round": row,
+        "sessions": sessions,
+        "grid": grid,
+        "waiting": waiting,
+        "manages": manages,
+        "today": today,
+        "leaders": queries.list_leaders(row.id),
+        "rate": attendance_rate(marks.values()),
+        "actions": [action for action in actions if action not in SEAT_ACTIONS],
+        "can_leave": RoundAction.LEAVE in actions,
+        "place_form": place_form,
+        "leave_form": LeaveForm(formdata=None, data={"left_on": today}),
+        "leaving": None,
+        "open_ids": {
+            s.id
+            for s in sessions
+            if s.state in (MeetingState.PLANNED, MeetingState.HELD) and local_date(s.starts_at) <= today
+        }
+        if manages
+        else set(),
+        "live": {one.id for one in people if one.state is not EnrolmentState.COMPLETED},
+        **forms,
+    }
+    return render_template("groups/detail.html", **context), status
+
+
+def _home(public_id: str) -> str:
+    return url_for("groups.detail", public_id=public_id)
+
+
+@bp.get("/<public_id>")
+@access(Permission.GROUP_VIEW)
+def detail(public_id: str) -> ResponseReturnValue:
+    """One round."""
+    return _page(public_id)
+
+
+@bp.post("/<public_id>/step/<any(open, confirm, start, complete, cancel):action>")
+@access(Permission.GROUP_MANAGE, audit=Audit.ROUND_CHANGED)
+def step(public_id: str, action: str) -> ResponseReturnValue:
+    """The next step of the round."""
+    row = queries.get(current_actor(), public_id)
+    with transaction(then=_home(public_id)):
+        service.advance(row, RoundAction(action), actor=current_actor(), now=utc_now())
+    return after_change(_home(public_id), message=_("Saved."))
+
+
+@bp.post("/<public_id>/place")
+@access(Permission.GROUP_MANAGE, audit=Audit.PARTICIPANT_PLACED)
+def place(public_id: str) -> ResponseReturnValue:
+    """A seat in the round."""
+    actor = current_actor()
+    row = queries.get(actor, public_id)
+    course = enrolment_queries.get(actor, request.form.get("enrolment", "") or "-")
+    with transaction(then=_home(public_id)):
+        service.place(row, course, actor=actor, now=utc_now())
+    return after_change(_home(public_id), message=_("She has a seat in the round."))
+
+
+@bp.post("/<public_id>/leave/<enrolment_id>")
+@access(Permission.GROUP_MANAGE, audit=Audit.PARTICIPANT_LEFT)
+def leave(public_id: str, enrolment_id: str) -> ResponseReturnValue:
+    """She leaves the group."""
+    actor, form = current_actor(), LeaveForm()
+    row, course = queries.get(actor, public_id), enrolment_queries.get(actor, enrolment_id)
+    if form.validate_on_submit():
+        try:
+            with transaction(then=_home(public_id)):
+                attendance.leave(
+                    row, course, form.reason.data, form.left_on.data, form.note.data, actor=actor, now=utc_now()
+                )
+            return after_change(_home(public_id), message=_("Registered: she has left the group."))
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return _page(public_id, 422, leave_form=form, leaving=enrolment_id)
+
+
+@bp.get("/<public_id>/leave/<enrolment_id>")
+@access(Permission.GROUP_MANAGE)
+def ask_leave(public_id: str, enrolment_id: str) -> ResponseReturnValue:
+    """Why somebody leaves."""
+    enrolment_queries.get(current_actor(), enrolment_id)
+    return _page(public_id, leaving=enrolment_id)
+
+
+@bp.get("/<public_id>/session/<session_id>")
+@access(Permission.GROUP_VIEW)
+def session(public_id: str, session_id: str) -> ResponseReturnValue:
+    """Who came to one meeting."""
+    actor = current_actor()
+    row = queries.get(actor, public_id)
+    meeting = queries.get_session(row, session_id)
+    marks = queries.marks(row.id)
+    people = [
+        (one, marks.get((meeting.id, one.id), Presence.EXPECTED)) for one in queries.list_participants(actor, row.id)
+    ]
+    return render_template(
+        "groups/session.html",
+        round=row,
+        meeting=meeting,
+        people=people,
+        may_mark=can(actor, Permission.GROUP_MANAGE)
+        and row.organisation_id == actor.organisation_id
+        and meeting.state in (MeetingState.PLANNED, MeetingState.HELD)
+        and local_date(meeting.starts_at) <= local_date(utc_now()),
+        can_hold=meeting.state is MeetingState.PLANNED,
+        presences=[Presence.PRESENT, Presence.LATE, Presence.EXCUSED, Presence.NOT_MET],
+    )
+
+
+@bp.post("/<public_id>/session/<session_id>/mark/<enrolment_id>")
+@access(Permission.GROUP_MANAGE, audit=Audit.ATTENDANCE_SET)
+def mark(public_id: str, session_id: str, enrolment_id: str) -> ResponseReturnValue:
+    """One mark: the one that was chosen, or the next one round."""
+    actor = current_actor()
+    row = queries.get(actor, public_id)
+    meeting, course = queries.get_session(row, session_id), enrolment_queries.get(actor, enrolment_id)
+    asked = request.form.get("presence", "")
+    if asked and asked not in set(Presence):
+        raise Invalid(_("Choose one of those that are shown."), field="presence")
+    back = request.form.get("back") == "session"
+    url = url_for("groups.session", public_id=public_id, session_id=session_id) if back else _home(public_id)
+    with transaction(then=url):
+        if asked:
+            attendance.set_presence(meeting, course, Presence(asked), actor=actor, now=utc_now())
+            presence = Presence(asked)
+        else:
+            presence = attendance.turn(meeting, course, actor=actor, now=utc_now())
+    cell = {"round_id": public_id, "session_id": session_id, "person_id": enrolment_id, "presence": presence}
+    return after_change(url, None if back else "groups/_cell.html", **cell, is_open=True)

@@ -1,0 +1,174 @@
+"""The board of homes, and one home."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from portal.blueprints.housing import bp
+from portal.blueprints.housing.forms import CloseDownForm, ReserveForm, RevealForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotFound
+from portal.core.states import UnitState
+from portal.domain.housing import BY_HAND, UNIT_STEPS, UnitAction
+from portal.domain.permissions import can
+from portal.domain.programmes import read
+from portal.domain.workflow import available_actions
+from portal.queries import enrolments as enrolment_queries
+from portal.queries import housing as queries
+from portal.services import housing as service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+@bp.get("/")
+@access(Permission.HOUSING_VIEW)
+def board() -> ResponseReturnValue:
+    """All homes at a glance, nominations, and the months that become free."""
+    actor, today = current_actor(), local_date(utc_now())
+    homes = queries.list_homes(actor, today=today)
+    lived = [home.progress.month for home in homes if home.progress]
+    nominations = queries.list_nominations(actor)
+    free = next((home for home in homes if home.state is UnitState.ACCEPTING), None)
+    months = [(format_date(month, "MMM").rstrip("."), count) for month, count in queries.free_months(homes, today)]
+    return render_template(
+        "housing/board.html",
+        homes=homes,
+        nominations=[_nomination(row) for row in nominations],
+        months=months,
+        lived=len(lived),
+        mean=round(sum(lived) / len(lived)) if lived else None,
+        offer_url=url_for("housing.unit", public_id=free.public_id) if free and _manages() else None,
+    )
+
+
+def _manages() -> bool:
+    return can(current_actor(), Permission.HOUSING_MANAGE)
+
+
+def _nomination(row: queries.Nomination) -> dict[str, Any]:
+    rules, language = read(row.rules), current_actor().language
+    kept = rules.kept_criteria
+    missing = [one.said(language) for one in kept if row.criteria.get(one.key) != "met"]
+    return {
+        "row": row,
+        "met": len(kept) - len(missing),
+        "all": len(kept),
+        "missing": missing,
+        "talks": [(step.said(language), row.steps.get(step.key), row.planned.get(step.key)) for step in rules.steps],
+    }
+
+
+def _unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    actor = current_actor()
+    row = queries.get_unit(actor, public_id)
+    actions = available_actions(UNIT_STEPS, row.state, actor)
+    ready = queries.list_ready(actor) if UnitAction.HOLD in actions else []
+    reserve_form = _reserve_form(ready, formdata=None)
+    context = {
+        "unit": row,
+        "tenancy_id": queries.find_tenancy_id(row.id) if _manages() else None,
+        "actions": [one for one in actions if one in BY_HAND and one is not UnitAction.CLOSE_DOWN],
+        "can_close_down": UnitAction.CLOSE_DOWN in actions,
+        "can_hold": UnitAction.HOLD in actions,
+        "ready": ready,
+        "has_address": row.address is not None and can(actor, Permission.ADDRESS_REVEAL),
+        "close_form": CloseDownForm(formdata=None),
+        "reveal_form": RevealForm(formdata=None),
+        "reserve_form": reserve_form,
+        **forms,
+    }
+    return render_template("housing/unit.html", **context), status
+
+
+def _reserve_form(ready: list[queries.Ready], **options: Any) -> ReserveForm:
+    form = ReserveForm(**options)
+    form.enrolment.choices = [(one.public_id, one.reference) for one in ready]
+    return form
+
+
+def _home(public_id: str) -> str:
+    return url_for("housing.unit", public_id=public_id)
+
+
+@bp.get("/units/<public_id>")
+@access(Permission.HOUSING_VIEW)
+def unit(public_id: str) -> ResponseReturnValue:
+    """One home."""
+    return _unit_page(public_id)
+
+
+@bp.post("/units/<public_id>/step/<any(make_ready, accept, stop, reopen):action>")
+@access(Permission.HOUSING_MANAGE, audit=Audit.UNIT_CHANGED)
+def change(public_id: str, action: str) -> ResponseReturnValue:
+    """Make ready, offer, stop offering, take into service."""
+    row = queries.get_unit(current_actor(), public_id)
+    with transaction(then=_home(public_id)):
+        service.change_unit(row, UnitAction(action), actor=current_actor(), now=utc_now())
+    return after_change(_home(public_id), message=_("Saved."))
+
+
+@bp.post("/units/<public_id>/close")
+@access(Permission.HOUSING_MANAGE, audit=Audit.UNIT_CHANGED)
+def close_down(public_id: str) -> ResponseReturnValue:
+    """Out of service, with a reason and when it is expected back."""
+    actor, form = current_actor(), CloseDownForm()
+    row = queries.get_unit(actor, public_id)
+
+    def act() -> None:
+        service.change_unit(
+            row, UnitAction.CLOSE_DOWN, ready_on=form.ready_on.data, reason=form.reason.data, actor=actor, now=utc_now()
+        )
+
+    return _save(form, act, _home(public_id)) or _unit_page(public_id, 422, close_form=form)
+
+
+@bp.post("/units/<public_id>/reserve")
+@access(Permission.HOUSING_MANAGE, audit=Audit.UNIT_HELD)
+def reserve(public_id: str) -> ResponseReturnValue:
+    """Hold the home for somebody whose place is given."""
+    actor = current_actor()
+    row, form = queries.get_unit(actor, public_id), _reserve_form(queries.list_ready(actor))
+
+    def act() -> None:
+        course = enrolment_queries.get(actor, form.enrolment.data)
+        service.reserve(row, course, form.move_in_on.data, actor=actor, now=utc_now())
+
+    return _save(form, act, _home(public_id)) or _unit_page(public_id, 422, reserve_form=form)
+
+
+@bp.post("/units/<public_id>/address")
+@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED)
+def reveal(public_id: str) -> ResponseReturnValue:
+    """Write who asks and why, commit, and only then show the address for a minute."""
+    actor, form = current_actor(), RevealForm()
+    row = queries.get_unit(actor, public_id)
+    if row.address is None:
+        raise NotFound
+
+    def act() -> None:
+        service.record_address_reveal(row, reason=form.reason.data, actor=actor, now=utc_now())
+
+    if _save(form, act, _home(public_id)) is None:
+        return _unit_page(public_id, 422, reveal_form=form)
+    address = queries.get_unit(actor, public_id).address
+    return render_template("housing/address.html", address=address, back=_home(public_id))
+
+
+def _save(form: Any, act: Callable[[], None], then: str) -> ResponseReturnValue | None:
+    """Validate, act in one transaction and lead on; None when something was refused beside its field."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        with transaction(then=then):
+            act()
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return None
+    return after_change(then, message=None if isinstance(form, RevealForm) else _("Saved."))

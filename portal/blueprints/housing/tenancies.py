@@ -1,0 +1,136 @@
+"""One tenancy: moving in, more time, notice, moving out."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.housing import bp
+from portal.blueprints.housing.forms import ExtensionForm, MoveInForm, MoveOutForm, NoticeForm
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid
+from portal.domain.deadlines import tenancy_ladder
+from portal.domain.housing import TENANCY_STEPS, TenancyAction, progress
+from portal.domain.workflow import available_actions
+from portal.queries import housing as queries
+from portal.queries.visibility import relation_of
+from portal.services import tenancies as service
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    actor, today = current_actor(), local_date(utc_now())
+    row = queries.get_tenancy(actor, public_id)
+    actions = available_actions(TENANCY_STEPS, row.state, actor)
+    start, end = row.period.lower, row.period.upper
+    assert isinstance(start, date) and isinstance(end, date)
+    context = {
+        "tenancy": row,
+        "case": row.enrolment.case,
+        "start": start,
+        "end": end,
+        "today": today,
+        "progress": progress(start, row.months, row.state, today),
+        "ladder": tenancy_ladder(end),
+        "can": {action.name.lower(): action in actions for action in TenancyAction},
+        "move_in_form": MoveInForm(formdata=None, data={"moved_in_on": start}),
+        "extension_form": ExtensionForm(formdata=None),
+        "notice_form": NoticeForm(formdata=None),
+        "move_out_form": MoveOutForm(formdata=None),
+        **forms,
+    }
+    return render_template("housing/tenancy.html", **context), status
+
+
+@bp.get("/tenancies/<public_id>")
+@access(Permission.HOUSING_VIEW)
+def tenancy(public_id: str) -> ResponseReturnValue:
+    """Months, ladder, and the steps that can be taken."""
+    actor = current_actor()
+    row = queries.get_tenancy(actor, public_id)
+    log_view(case_id=row.enrolment.case_id, relation=relation_of(actor), page="tenancy")
+    return _page(public_id)
+
+
+def _act(public_id: str, name: str, form: Any, act: Callable[[Any], None]) -> ResponseReturnValue:
+    row, url = queries.get_tenancy(current_actor(), public_id), url_for("housing.tenancy", public_id=public_id)
+    if form is None or form.validate_on_submit():
+        try:
+            with transaction(then=url):
+                act(row)
+            return after_change(url, message=_("Saved."))
+        except Invalid as refusal:
+            if form is None:
+                raise
+            form.refuse(refusal)
+    return _page(public_id, 422, **{name: form})
+
+
+@bp.post("/tenancies/<public_id>/move-in")
+@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_STARTED)
+def move_in(public_id: str) -> ResponseReturnValue:
+    """She has moved in."""
+    form, given = MoveInForm(), {"actor": current_actor(), "now": utc_now()}
+    return _act(
+        public_id,
+        "move_in_form",
+        form,
+        lambda row: service.move_in(row, form.moved_in_on.data, form.gap_reason.data, **given),
+    )
+
+
+@bp.post("/tenancies/<public_id>/release")
+@access(Permission.HOUSING_MANAGE, audit=Audit.UNIT_CHANGED)
+def release(public_id: str) -> ResponseReturnValue:
+    """The reservation came to nothing."""
+    given = {"actor": current_actor(), "now": utc_now()}
+    return _act(public_id, "", None, lambda row: service.not_taken(row, **given))
+
+
+@bp.post("/tenancies/<public_id>/ask")
+@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_EXTENSION_ASKED)
+def ask(public_id: str) -> ResponseReturnValue:
+    """She asks for more time."""
+    given = {"actor": current_actor(), "now": utc_now()}
+    return _act(public_id, "", None, lambda row: service.ask_extension(row, **given))
+
+
+@bp.post("/tenancies/<public_id>/decide")
+@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_EXTENSION_DECIDED)
+def decide(public_id: str) -> ResponseReturnValue:
+    """More time, or none."""
+    form, given = ExtensionForm(), {"actor": current_actor(), "now": utc_now()}
+    return _act(
+        public_id,
+        "extension_form",
+        form,
+        lambda row: service.decide_extension(row, form.months.data, form.reason.data, **given),
+    )
+
+
+@bp.post("/tenancies/<public_id>/notice")
+@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_NOTICE_GIVEN)
+def notice(public_id: str) -> ResponseReturnValue:
+    """When she leaves."""
+    form, given = NoticeForm(), {"actor": current_actor(), "now": utc_now()}
+    return _act(public_id, "notice_form", form, lambda row: service.give_notice(row, form.leaves_on.data, **given))
+
+
+@bp.post("/tenancies/<public_id>/move-out")
+@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_ENDED)
+def move_out(public_id: str) -> ResponseReturnValue:
+    """She has left."""
+    form, given = MoveOutForm(), {"actor": current_actor(), "now": utc_now()}
+    return _act(
+        public_id,
+        "move_out_form",
+        form,
+        lambda row: service.move_out(row, form.moved_out_on.data, form.destination.data, **given),
+    )

@@ -1,0 +1,45 @@
+"""What is written about a meeting."""
+
+from wtforms import BooleanField
+
+from portal.core.i18n import _
+from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
+from portal.domain.meetings import MOST_IN_SERIES, Repeat
+from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Text, Whole, optional, required
+
+PLANNED_BY_HAND = [kind for kind in MeetingKind if kind is not MeetingKind.GROUP_SESSION]
+
+
+class TimeForm(PortalForm):
+    """When a meeting is."""
+
+    day = Day(_("Day"), [required()])
+    starts = Clock(_("From"), [required()])
+    ends = Clock(_("To"), [required()])
+    ends_next_day = BooleanField(_("It ends after midnight"))
+
+
+class MeetingForm(TimeForm):
+    """A new meeting, once or several times."""
+
+    kind = Pick(_("What kind of meeting?"), [required()], kind=PLANNED_BY_HAND)
+    step = Pick(_("Which of the programme's talks is it?"), [optional()], choices=[])
+    place_kind = Pick(_("Where?"), [required()], kind=PlaceKind)
+    place = Line(_("The place, for her sheet"), [optional()])
+    theme = Line(_("What it is about"), [optional()])
+    has_interpreter = BooleanField(_("An interpreter is ordered"))
+    repeat = Pick(_("How often?"), [required()], kind=Repeat, default=Repeat.ONCE)
+    count = Whole(_("How many meetings?"), [required()], low=1, high=MOST_IN_SERIES, default=1)
+
+
+class CancelForm(PortalForm):
+    """Why a meeting is called off."""
+
+    reason = Pick(_("Why?"), [required()], kind=MeetingCancelReason)
+
+
+class OutcomeForm(PortalForm):
+    """What is to be remembered."""
+
+    minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
+    note = Text(_("Note"), [optional()])
