@@ -1,4 +1,4 @@
-"""What the calendar decides at night: drafts nobody went on with, offers nobody answered, windows that open and close."""
+"""What the calendar decides at night: drafts left alone, offers without an answer, windows that open and close."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta

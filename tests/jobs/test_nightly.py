@@ -10,14 +10,15 @@ from portal.core.states import RequestState, TaskState
 from portal.db import db
 from portal.jobs import nightly
 from portal.models.referrals import Referral, TrackRequest
-from tests.factories.referrals import make_draft, make_request
+from tests.factories.people import make_member
+from tests.factories.referrals import make_draft, make_offer, make_request
 from tests.factories.tasks import make_pool, make_task
 
 pytestmark = pytest.mark.usefixtures("session")
 
 
 def test_a_draft_goes_after_thirty_days_and_not_before() -> None:
-    make_draft()
+    make_draft(make_member(), make_offer())
     now = utc_now()
     assert nightly.purge_drafts(now + timedelta(days=29)) == 0
     assert nightly.purge_drafts(now + timedelta(days=31)) == 1
@@ -25,7 +26,7 @@ def test_a_draft_goes_after_thirty_days_and_not_before() -> None:
 
 
 def test_an_offer_that_nobody_answered_goes_back_once() -> None:
-    request = make_request(state=RequestState.OFFERED)
+    request = make_request(state=RequestState.OFFERED).request
     late = utc_now() + timedelta(days=30)
     assert nightly.return_offers(late) == 1
     assert nightly.return_offers(late) == 0

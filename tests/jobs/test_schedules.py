@@ -50,7 +50,11 @@ def test_a_job_says_when_and_has_a_name_of_its_own() -> None:
 
 def test_the_declared_jobs_and_their_intervals() -> None:
     assert intervals(timedelta(seconds=5)) == {
+        "expire_tasks": timedelta(minutes=30),
         "housekeeping": timedelta(days=1),
+        "purge_drafts": timedelta(days=1),
         "remind_deadlines": timedelta(minutes=15),
+        "return_offers": timedelta(days=1),
         "send_outbox": timedelta(seconds=5),
+        "turn_follow_ups": timedelta(days=1),
     }
