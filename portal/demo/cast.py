@@ -65,6 +65,14 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("Emma-Sofie J.", "dansk"),
     ("Lena C.", "tysk"),
     ("Birgit V.", "dansk"),
+    ("Nadia F.", "arabisk"),
+    ("Lotte I.", "dansk"),
+    ("Halina B.", "polsk"),
+    ("Merete C.", "dansk"),
+    ("Olena V.", "ukrainsk"),
+    ("Jytte Æ.", "dansk"),
+    ("Fatuma H.", "somali"),
+    ("Katja R.", "dansk"),
 )
 CONTACTS = ("katrine", "nanna", "katrine", "tove", "pia", "nanna", "katrine", "tove")
 # How many children the women have, as often as it is so.

@@ -11,24 +11,27 @@ from portal.demo.women import Woman
 from portal.domain.cti import boundaries
 
 # Days since she moved; None where she has not yet, then the days until she plans to.
-MOVED = (6, 15, 27, 41, 58, 77, 100, 112, 128, 140, 155, 171, 187, 203, 222, 240, 262, 288, 310, 340, 120, 70)
+MOVED = (6, 15, 27, 41, 58, 77, 100, 112, 128, 140, 155, 187, 203, 240, 262, 288, 310, 340, 120, 70)
 PLANNED = (12, 24, 33)
 ENDED_EARLY, PAUSED = 120, 70
 WORKERS = ("maja", "sara", "sara", "maja", "louise", "sara", "maja", "maja", "sara", "louise", "sara", "maja")
 SENT_BEFORE = 38
 
 
-def tell(stage: Stage, cast: Cast) -> None:
-    """Let the courses happen."""
+def tell(stage: Stage, cast: Cast) -> dict[int, Woman]:
+    """Let the courses happen. Returns the women who have moved, by how many days ago."""
+    found = {}
     for number, moved in enumerate(MOVED):
         sent = moved + SENT_BEFORE
         woman = cast.next(admitted=sent + stage.random.randrange(4, 95), moved=moved)
         _course(stage, woman, number, sent)
+        found[moved] = woman
     for number, planned in enumerate(PLANNED):
         sent = SENT_BEFORE - planned
         woman = cast.next(admitted=sent + stage.random.randrange(20, 60), planned=planned)
         _course(stage, woman, number + 1, sent)
     _given_lately(stage, cast)
+    return found
 
 
 def _course(stage: Stage, woman: Woman, number: int, sent: int) -> None:

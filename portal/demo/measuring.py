@@ -28,12 +28,12 @@ STEPS = {FollowUpPoint.START: 0, FollowUpPoint.PHASE_2: 1, FollowUpPoint.PHASE_3
 HOW_WE_ASK = (AskedHow.TOGETHER, AskedHow.TOGETHER, AskedHow.PHONE)
 
 
-def sweep(stage: Stage, cast: Cast, spared: set[str], *, since: int) -> None:
+def sweep(stage: Stage, cast: Cast, spared: set[str]) -> None:
     """Every few days: what is due is asked, or it turns out why not. What `spared` names is left to be done.
 
     `spared` holds "woman:point".
     """
-    for day in range(since, -1, -EVERY):
+    for day in (*range(1000, 420, -15), *range(420, -1, -EVERY)):
         stage.on(day, lambda now: _ask_all(stage, cast, spared, now), hour=17)
 
 
