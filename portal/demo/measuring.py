@@ -19,6 +19,8 @@ from portal.queries import followups as queries
 from portal.services import followup_answers, followups, worklist
 
 EVERY = 5
+# The woman whose case the story shows is always asked.
+SURE = "amira"
 # How often something has happened, how safe she feels, how she is: by point in time.
 VIOLENCE = {FollowUpPoint.START: 0.30, FollowUpPoint.PHASE_2: 0.26, FollowUpPoint.PHASE_3: 0.12}
 SAFETY = {FollowUpPoint.START: 3.9, FollowUpPoint.PHASE_2: 4.4, FollowUpPoint.PHASE_3: 4.7}
@@ -53,7 +55,7 @@ def _ask_all(stage: Stage, cast: Cast, spared: set[str], now: datetime) -> None:
 
 def _ask(stage: Stage, woman: Woman, row: FollowUp, now: datetime) -> None:
     actor = next((each for each in stage.actors.values() if each.user_id == row.owner_id), None)
-    lot = stage.random.random()
+    lot = 0.5 if woman.key == SURE else stage.random.random()
     # About one in eight is not asked the first time somebody thinks of it, and now and then never.
     if actor is None or lot < 0.12:
         return

@@ -10,7 +10,7 @@ from flask import current_app
 
 from portal.core.clock import utc_now
 from portal.db import db, transaction
-from portal.demo import cti_courses, homes, house, measuring, rounds, waiting
+from portal.demo import amira, cti_courses, helping, homes, house, measuring, money, municipality, rounds, waiting
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.models.cases import Case
@@ -38,12 +38,16 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         stage = Stage(now, seed)
         house.build(stage)
         cast = Cast(stage)
+        star = amira.tell(stage, cast)
         moved = cti_courses.tell(stage, cast)
         homes.tell(stage, cast)
-        joining = [moved[days] for days in (112, 128, 140, 155, 187, 203, 240)]
+        joining = [moved[days] for days in (112, 128, 140, 155, 187, 203, 240)] + [star]
         rounds.tell(stage, cast, joining, [moved[days] for days in (41, 58, 77)])
         waiting.tell(stage, cast)
-        measuring.sweep(stage, cast, set())
+        helping.tell(stage, moved)
+        money.tell(stage, moved)
+        municipality.tell(stage, cast)
+        measuring.sweep(stage, cast, amira.SPARED)
         stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True
