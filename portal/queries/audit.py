@@ -36,7 +36,7 @@ class AuditRow:
     action: Audit
     subject_type: SubjectType
     reference: str | None
-    fields: tuple[str, ...]
+    fields: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def list_entries(
     if wanted.action:
         statement = statement.where(AuditEntry.action == wanted.action)
     rows, following = _page(_narrow(statement, wanted), AuditEntry.id, after, limit)
-    return [AuditRow(*row[1:-1], tuple(row[-1])) for row in rows], following
+    return [AuditRow(*row[1:]) for row in rows], following
 
 
 def list_views(

@@ -33,5 +33,5 @@ def list_runs(*, limit: int = 20) -> list[RunRow]:
 def count_mail() -> dict[MailState, int]:
     """How many mails stand in which state."""
     rows = db.session.execute(sa.select(OutgoingMail.state, sa.func.count()).group_by(OutgoingMail.state))
-    counted = {state: count for state, count in rows}
+    counted: dict[MailState, int] = {row[0]: row[1] for row in rows}
     return {state: counted.get(state, 0) for state in MailState}

@@ -1,4 +1,4 @@
-"""Accounts: one's own sessions and roles, and the people of the own organisation."""
+"""The people of the own organisation and their roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,7 @@ from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.db import db
-from portal.models.organisations import Organisation
-from portal.models.users import Membership, User, UserSession
+from portal.models.users import Membership, User
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 
@@ -25,27 +24,6 @@ class MemberRow:
     ended_at: datetime | None
     is_active: bool
     is_self: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """One browser that is signed in."""
-
-    public_id: str
-    created_at: datetime
-    seen_at: datetime
-    role: Role
-    is_this: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoleRow:
-    """One of one's own roles."""
-
-    public_id: str
-    role: Role
-    organisation: str
-    is_current: bool
 
 
 def list_members(
@@ -105,28 +83,3 @@ def get_member(actor: Actor, public_id: str) -> tuple[Membership, User]:
     if row is None:
         raise NotFound
     return row[0], row[1]
-
-
-def list_sessions(actor: Actor, token_hash: bytes, *, now: datetime) -> list[SessionRow]:
-    """One's own live sessions, the newest first."""
-    rows = db.session.execute(
-        sa.select(UserSession, Membership.role)
-        .join(Membership, Membership.id == UserSession.membership_id)
-        .where(UserSession.user_id == actor.user_id, UserSession.revoked_at.is_(None), UserSession.ends_at > now)
-        .order_by(UserSession.created_at.desc())
-        .limit(PAGE_SIZE)
-    )
-    return [
-        SessionRow(row.public_id, row.created_at, row.seen_at, role, row.token_hash == token_hash) for row, role in rows
-    ]
-
-
-def list_roles(actor: Actor) -> list[RoleRow]:
-    """One's own live roles."""
-    rows = db.session.execute(
-        sa.select(Membership.id, Membership.public_id, Membership.role, Organisation.name)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.user_id == actor.user_id, Membership.ended_at.is_(None), Organisation.is_active)
-        .order_by(Membership.id)
-    )
-    return [RoleRow(row.public_id, row.role, row.name, row.id == actor.membership_id) for row in rows]

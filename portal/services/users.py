@@ -1,21 +1,19 @@
-"""Accounts as their administrator and their owner change them."""
+"""Accounts as their administrator changes them."""
 
 import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
-from argon2.exceptions import VerificationError
 from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Language, Permission, Role
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState
 from portal.db import db
-from portal.domain.passwords import check_password
 from portal.domain.permissions import require
 from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
@@ -112,25 +110,9 @@ def reset_password(public_id: str, *, actor: Actor, now: datetime) -> str:
     return password
 
 
-def change_password(current: str, new: str, *, token: str, actor: Actor, now: datetime) -> None:
-    """Change one's own password and end all other sessions. Raises Invalid for a wrong or a weak one (R-094)."""
-    user = db.session.get(User, actor.user_id)
-    if user is None:
-        raise NotFound
-    try:
-        accounts.hasher.verify(user.password_hash, current[: accounts.PASSWORD_MAX])
-    except VerificationError as wrong:
-        raise Invalid(_("That is not your password."), field="current") from wrong
-    check_password(new, names=(user.name, user.email, actor.organisation_name))
-    user.password_hash = accounts.hasher.hash(new)
-    _end_sessions(user.id, now, keep=accounts.token_hash(token))
-    audit.record(Audit.PASSWORD_CHANGED, SubjectType.USER, user.public_id, actor=actor, now=now)
-    db.session.flush()
-
-
-def _end_sessions(user_id: int, now: datetime, keep: bytes = b"") -> None:
+def _end_sessions(user_id: int, now: datetime) -> None:
     db.session.execute(
         sa.update(UserSession)
-        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.token_hash != keep)
+        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
         .values(revoked_at=now)
     )

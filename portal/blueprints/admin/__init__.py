@@ -1,0 +1,7 @@
+"""Users of the organisation, and whether the machine runs."""
+
+from flask import Blueprint
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+from portal.blueprints.admin import routes  # noqa: E402, F401
