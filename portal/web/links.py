@@ -8,7 +8,7 @@ from portal.core.kinds import DeadlineKind, SubjectType
 PAGES: dict[SubjectType, str] = {
     SubjectType.CASE: "cases.detail",
     SubjectType.REFERRAL: "referrals.detail",
-    SubjectType.REQUEST: "referrals.request_page",
+    SubjectType.REQUEST: "referrals.request",
     SubjectType.ENROLMENT: "enrolments.detail",
     SubjectType.MEETING: "meetings.detail",
     SubjectType.ROUND: "groups.detail",

@@ -8,14 +8,14 @@ from portal.web.fields import Day, Pick, PortalForm, Text, Whole, optional, requ
 class CloseDownForm(PortalForm):
     """Why a home is taken out of service."""
 
-    reason = Text(_("Why?"), [required()])
+    reason = Text(_("Why?"), [required()], id="close-reason")
     ready_on = Day(_("Expected back"), [required()])
 
 
 class RevealForm(PortalForm):
     """Why somebody needs the address."""
 
-    reason = Text(_("Why do you need it?"), [required()])
+    reason = Text(_("Why do you need it?"), [required()], id="reveal-reason")
 
 
 class ReserveForm(PortalForm):

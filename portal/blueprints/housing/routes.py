@@ -1,6 +1,7 @@
 """The board of homes, and one home."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -52,6 +53,11 @@ def _manages() -> bool:
     return can(current_actor(), Permission.HOUSING_MANAGE)
 
 
+def _held(stored: str | None) -> date | None:
+    """The day a talk was held, as the request keeps it."""
+    return None if stored is None else date.fromisoformat(stored)
+
+
 def _nomination(row: queries.Nomination) -> dict[str, Any]:
     rules, language = read(row.rules), current_actor().language
     kept = rules.kept_criteria
@@ -61,7 +67,9 @@ def _nomination(row: queries.Nomination) -> dict[str, Any]:
         "met": len(kept) - len(missing),
         "all": len(kept),
         "missing": missing,
-        "talks": [(step.said(language), row.steps.get(step.key), row.planned.get(step.key)) for step in rules.steps],
+        "talks": [
+            (step.said(language), _held(row.steps.get(step.key)), row.planned.get(step.key)) for step in rules.steps
+        ],
     }
 
 
