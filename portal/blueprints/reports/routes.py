@@ -130,7 +130,7 @@ def _load(load: reports.Caseload) -> dict[str, Any]:
 
 def _share(row: rules.Share) -> dict[str, Any]:
     names = {"before": _("Before the stay"), "start": _("Phase 1"), "p2": _("Phase 2"), "p3": _("Phase 3")}
-    few = f" ({_('few')})" if row.n > 0 and row.is_few else ""
+    few = " (" + _("few") + ")" if row.n > 0 and row.is_few else ""
     return {
         "label": names[row.key] + few,
         "share": row.share,
