@@ -30,6 +30,7 @@ SHOWN = (*LIVE, EnrolmentState.COMPLETED)
 class RoundRow:
     """One round in the list."""
 
+    id: int
     public_id: str
     name: str
     state: RoundState
@@ -82,12 +83,6 @@ def list_rounds(actor: Actor, *, after: str | None = None) -> tuple[list[RoundRo
         .where(session.round_id == GroupRound.id, session.state == MeetingState.PLANNED)
         .scalar_subquery()
     )
-    leaders = (
-        sa.select(sa.func.string_agg(User.name, sa.literal(", ")))
-        .join(RoundLeader, RoundLeader.user_id == User.id)
-        .where(RoundLeader.round_id == GroupRound.id)
-        .scalar_subquery()
-    )
     query = (
         sa.select(
             GroupRound.id,
@@ -101,9 +96,8 @@ def list_rounds(actor: Actor, *, after: str | None = None) -> tuple[list[RoundRo
             GroupRound.session_count,
             held.label("held"),
             next_at.label("next_at"),
-            Programme.name_da,
-            Programme.name_en,
-            leaders.label("leaders"),
+            Programme.name_da.label("programme_da"),
+            Programme.name_en.label("programme_en"),
         )
         .join(Offer, Offer.id == GroupRound.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
@@ -116,7 +110,23 @@ def list_rounds(actor: Actor, *, after: str | None = None) -> tuple[list[RoundRo
     ).all()
     shown = rows[:PAGE_SIZE]
     following = encode(shown[-1].starts_on, shown[-1].id) if len(rows) > PAGE_SIZE else None
-    return [RoundRow(*tuple(row)[1:13], row.leaders or "") for row in shown], following
+    leaders = _leaders([row.id for row in shown])
+    made = [RoundRow(**{**row._mapping, "leaders": leaders.get(row.id, "")}) for row in shown]
+    return made, following
+
+
+def _leaders(round_ids: list[int]) -> dict[int, str]:
+    """Names are sealed in the database, so they are put together here."""
+    rows = db.session.execute(
+        sa.select(RoundLeader.round_id, User.name)
+        .join(User, User.id == RoundLeader.user_id)
+        .where(RoundLeader.round_id.in_(round_ids))
+        .order_by(RoundLeader.round_id, User.id)
+    )
+    found: dict[int, list[str]] = {}
+    for round_id, name in rows:
+        found.setdefault(round_id, []).append(name)
+    return {round_id: ", ".join(names) for round_id, names in found.items()}
 
 
 def get(actor: Actor, public_id: str) -> GroupRound:
@@ -159,7 +169,7 @@ def list_possible_leaders(actor: Actor) -> list[Leader]:
                 )
             ),
         )
-        .order_by(User.name, User.id)
+        .order_by(User.id)
     )
     return [Leader(*row) for row in rows]
 
@@ -171,7 +181,7 @@ def list_leaders(round_id: int) -> list[str]:
             sa.select(User.name)
             .join(RoundLeader, RoundLeader.user_id == User.id)
             .where(RoundLeader.round_id == round_id)
-            .order_by(User.name)
+            .order_by(User.id)
         )
     )
 

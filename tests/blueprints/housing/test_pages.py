@@ -1,0 +1,93 @@
+"""Homes in the browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import add_months, local_date, utc_now
+from portal.core.enums import Role
+from portal.db import db
+from portal.models.audit import AuditEntry
+from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
+from tests.factories.people import make_member
+from tests.factories.referrals import make_request
+from tests.support.counting import Counter
+
+AsUser = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("session")
+
+
+def typed(day: Any) -> str:
+    return str(day.strftime("%d %m %Y"))
+
+
+def test_a_home_is_made_ready_reserved_and_moved_into(as_user: AsUser) -> None:
+    homes = make_homes()
+    unit, course, today = make_unit(homes, is_open=False), make_accepted(homes), local_date(utc_now())
+    browser, page = as_user(homes.coordinator), f"/housing/units/{unit.public_id}"
+    assert browser.post(f"{page}/step/accept").status_code == 409
+    assert browser.post(f"{page}/step/make_ready").status_code == 303
+    assert browser.post(f"{page}/step/accept").status_code == 303
+    assert browser.get(page).status_code == 200
+    good = {"enrolment": course.public_id, "move_in_on": typed(today)}
+    assert browser.post(f"{page}/reserve", data=good | {"move_in_on": "31 09 2030"}).status_code == 422
+    assert browser.post(f"{page}/reserve", data=good).status_code == 303
+
+
+def test_a_tenancy_goes_its_way(as_user: AsUser) -> None:
+    homes, today = make_homes(), local_date(utc_now())
+    tenancy = make_tenancy(homes)
+    browser, page = as_user(homes.coordinator), f"/housing/tenancies/{tenancy.public_id}"
+    assert browser.get(page).status_code == 200
+    assert browser.post(f"{page}/move-in", data={"moved_in_on": typed(today)}).status_code == 422
+    good = {"moved_in_on": typed(add_months(today, -17)), "gap_reason": "Hun var hos sin søster"}
+    assert browser.post(f"{page}/move-in", data=good).status_code == 303
+    assert browser.post(f"{page}/ask").status_code == 303
+    assert browser.get("/housing/").status_code == 200
+    assert browser.post(f"{page}/decide", data={"months": "25", "reason": "x"}).status_code == 422
+    assert browser.post(f"{page}/decide", data={"months": "12", "reason": "Børnene går i skole"}).status_code == 303
+    assert browser.post(f"{page}/ask").status_code == 409
+    assert browser.post(f"{page}/notice", data={"leaves_on": typed(today)}).status_code == 303
+    out = {"moved_out_on": typed(today), "destination": "own_home"}
+    assert browser.post(f"{page}/move-out", data=out | {"destination": "Nørregade"}).status_code == 422
+    assert browser.post(f"{page}/move-out", data=out).status_code == 303
+    assert browser.get(page).status_code == 200
+
+
+def test_the_address_is_shown_after_it_is_written_down(as_user: AsUser) -> None:
+    homes = make_homes()
+    unit = make_unit(homes)
+    browser, page = as_user(homes.coordinator), f"/housing/units/{unit.public_id}"
+    assert "Hemmeligvej" not in browser.get(page).get_data(as_text=True)
+    assert browser.post(f"{page}/address", data={"reason": ""}).status_code == 422
+    assert "Hemmeligvej" in browser.post(f"{page}/address", data={"reason": "Nøglen skal hentes"}).get_data(
+        as_text=True
+    )
+    written = sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)
+    assert db.session.scalar(written) == 1
+
+
+def test_strangers_and_other_roles(as_user: AsUser) -> None:
+    homes = make_homes()
+    tenancy, organisation = make_tenancy(homes), homes.coordinator.organisation
+    page, lead = f"/housing/tenancies/{tenancy.public_id}", make_member(Role.PROGRAMME_LEAD, organisation)
+    assert as_user(make_member(Role.HOUSING_COORDINATOR)).get(page).status_code == 404
+    assert as_user(lead).get(page).status_code == 404
+    assert as_user(make_member()).get("/housing/").status_code == 403
+
+
+def test_the_board_costs_the_same_for_many_homes(as_user: AsUser, count_queries: Counter) -> None:
+    homes = make_homes()
+    make_request(offer=homes.offer)
+    browser, seen = as_user(homes.coordinator), []
+    for numbers in (range(1, 2), range(2, 51)):
+        for number in numbers:
+            make_unit(homes, number)
+        make_tenancy(homes, 100 + len(seen), moved_in_on=local_date(utc_now()))
+        count_queries.start()
+        assert browser.get("/housing/").status_code == 200
+        seen.append(count_queries.stop())
+    assert seen[0] == seen[1] <= 12, count_queries.statements

@@ -1,0 +1,114 @@
+"""The calendar in the browser."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from portal.core.enums import Role
+from portal.core.states import MeetingState
+from portal.db import db
+from portal.models.meetings import Meeting
+from tests.factories.meetings import make_meeting
+from tests.factories.people import make_case, make_member
+from tests.support.counting import Counter
+
+AsUser = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("session")
+GOOD = {
+    "day": "2 12 2030",
+    "starts": "10.00",
+    "ends": "11.00",
+    "kind": "talk",
+    "place_kind": "our_rooms",
+    "repeat": "once",
+    "count": "1",
+}
+
+
+def test_a_meeting_is_planned_and_registered_by_one_button(as_user: AsUser) -> None:
+    member = make_member()
+    case = make_case(member)
+    meeting = make_meeting(member, case)
+    browser, page = as_user(member), f"/meetings/{meeting.public_id}"
+    assert "Det skete ikke" not in browser.get(page).get_data(as_text=True)
+    assert browser.post(f"{page}/hold").status_code == 303
+    assert browser.post(f"{page}/cancel", data={"reason": "her_wish"}).status_code == 409
+    assert browser.post(f"{page}/not-met").status_code == 303
+    assert db.session.get_one(Meeting, meeting.id).state is MeetingState.NOT_MET
+
+
+def test_htmx_is_sent_on(as_user: AsUser) -> None:
+    member = make_member()
+    meeting = make_meeting(member, make_case(member))
+    answer = as_user(member).post(f"/meetings/{meeting.public_id}/hold", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].endswith(meeting.public_id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"day": "31 09 2030"},
+        {"ends": "09.00"},
+        {"day": "31 03 2030", "starts": "02.30", "ends": "04.00"},
+        {"kind": "group_session"},
+        {"count": "0"},
+        {"count": "mange"},
+        {"place": "x" * 121},
+        {"starts": ""},
+    ],
+)
+def test_a_meeting_that_cannot_be_is_refused_beside_the_field(as_user: AsUser, change: dict[str, str]) -> None:
+    member = make_member()
+    case = make_case(member)
+    answer = as_user(member).post(f"/meetings/new?case={case.public_id}", data=GOOD | change)
+    assert answer.status_code == 422
+
+
+def test_a_meeting_over_midnight_and_a_series(as_user: AsUser) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, url = as_user(member), f"/meetings/new?case={case.public_id}"
+    assert browser.get(url).status_code == 200
+    assert browser.post(url, data=GOOD | {"starts": "23.00", "ends": "00.30", "ends_next_day": "y"}).status_code == 303
+    assert browser.post(url, data=GOOD | {"repeat": "weekly", "count": "5"}).status_code == 303
+    assert db.session.query(Meeting).count() == 6
+
+
+def test_a_stranger_finds_nothing_and_volunteers_have_no_calendar(as_user: AsUser) -> None:
+    member = make_member()
+    meeting = make_meeting(member, make_case(member))
+    page = f"/meetings/{meeting.public_id}"
+    assert as_user(make_member()).get(page).status_code == 404
+    assert as_user(make_member(Role.VOLUNTEER)).get(page).status_code == 403
+
+
+def test_her_sheet_says_no_place_unless_it_is_ticked(as_user: AsUser) -> None:
+    member = make_member()
+    case = make_case(member, name="Amina Test")
+    make_meeting(member, case, ahead=timedelta(days=2), place="Hemmelig sal 4")
+    browser, page = as_user(member), f"/meetings/sheet/{case.public_id}"
+    plain = browser.get(page).get_data(as_text=True)
+    assert "Hemmelig sal 4" not in plain
+    assert "Amina" not in plain
+    assert "Hemmelig sal 4" in browser.get(f"{page}?place=1").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("page", ["/meetings/", "/meetings/month"])
+def test_the_calendar_costs_the_same_for_many_meetings(as_user: AsUser, count_queries: Counter, page: str) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, seen = as_user(member), []
+    for more in (1, 49):
+        for _ in range(more):
+            make_meeting(member, case)
+        count_queries.start()
+        assert browser.get(page).status_code == 200
+        seen.append(count_queries.stop())
+    assert seen[0] == seen[1] <= 12, count_queries.statements
+
+
+@pytest.mark.parametrize("day", ["igår", "2026-13-01", "0001-01-01"])
+def test_a_day_that_is_none_is_refused(as_user: AsUser, day: str) -> None:
+    assert as_user(make_member()).get(f"/meetings/?day={day}").status_code == 400

@@ -1,0 +1,122 @@
+"""Homes held and lived in, on the real database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from portal.core.clock import add_months, local_date, utc_now
+from portal.core.errors import Conflict, DomainError, Invalid
+from portal.core.kinds import DeadlineKind
+from portal.core.states import DeadlineState, TenancyState, UnitState
+from portal.db import db, transaction
+from portal.domain.housing import Destination
+from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
+from portal.models.housing import HousingUnit, Tenancy
+from portal.services import housing, tenancies
+from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
+from tests.factories.people import actor_of
+
+in_session = pytest.mark.usefixtures("session")
+
+
+@in_session
+def test_the_ladder_stands_on_the_list_and_is_rebuilt() -> None:
+    homes, now = make_homes(), utc_now()
+    start, actor = add_months(local_date(now), -16), actor_of(homes.coordinator)
+    tenancy = make_tenancy(homes, moved_in_on=start)
+    rungs = sa.select(Deadline.kind, Deadline.due_on).where(
+        Deadline.subject_public_id == tenancy.public_id, Deadline.state == DeadlineState.OPEN
+    )
+    end = add_months(start, 24)
+    open_ones = db.session.execute(rungs.order_by(Deadline.due_on)).all()
+    assert [tuple(row) for row in open_ones] == [
+        (DeadlineKind.TENANCY_EXTENSION, add_months(end, -6)),
+        (DeadlineKind.TENANCY_RUNG, add_months(end, -3)),
+        (DeadlineKind.TENANCY_RUNG, add_months(end, -1)),
+    ]
+    tenancies.ask_extension(tenancy, actor=actor, now=now)
+    tenancies.decide_extension(tenancy, 24, "Børnene går i skole", actor=actor, now=now)
+    assert tenancy.period == Range(start, add_months(start, 48))
+    assert [row.due_on for row in db.session.execute(rungs.order_by(Deadline.due_on))] == [
+        add_months(add_months(start, 48), -months) for months in (12, 9, 6, 3, 1)
+    ]
+
+
+@in_session
+def test_moving_out_frees_the_home_and_ends_the_course() -> None:
+    homes, now = make_homes(), utc_now()
+    today, actor = local_date(now), actor_of(homes.coordinator)
+    tenancy = make_tenancy(homes, moved_in_on=today - timedelta(days=40))
+    tenancies.give_notice(tenancy, today, actor=actor, now=now)
+    tenancies.move_out(tenancy, today, Destination.OWN_HOME, actor=actor, now=now)
+    assert tenancy.unit.state is UnitState.VACANT_NOT_READY
+    assert tenancy.enrolment.ended_on == today
+
+
+@in_session
+def test_a_gap_without_a_reason_is_refused() -> None:
+    homes, now = make_homes(), utc_now()
+    with pytest.raises(Invalid) as refusal:
+        tenancies.move_in(make_tenancy(homes), local_date(now), None, actor=actor_of(homes.coordinator), now=now)
+    assert refusal.value.field == "gap_reason"
+
+
+@in_session
+def test_a_reservation_that_came_to_nothing_can_be_taken_up_again() -> None:
+    homes, now = make_homes(), utc_now()
+    actor, tenancy = actor_of(homes.coordinator), make_tenancy(homes)
+    tenancies.not_taken(tenancy, actor=actor, now=now)
+    assert tenancy.unit.state is UnitState.ACCEPTING
+    again = housing.reserve(tenancy.unit, tenancy.enrolment, local_date(now), actor=actor, now=now)
+    assert again.state is TenancyState.RESERVED
+
+
+@in_session
+def test_the_database_refuses_overlaps_and_lets_neighbours_be() -> None:
+    homes, now = make_homes(), utc_now()
+    tenancy = make_tenancy(homes, moved_in_on=local_date(now))
+    other = make_accepted(homes)
+    end = tenancy.period.upper
+    assert end is not None
+    for start, fits in ((end - timedelta(days=1), False), (end, True)):
+        row = Tenancy(enrolment_id=other.id, unit_id=tenancy.unit_id, period=Range(start, add_months(start, 24)))
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+            assert fits
+        except sa.exc.IntegrityError:
+            assert not fits
+
+
+def test_two_reservations_of_one_home_leave_one_winner(app: Flask, committed: Session) -> None:
+    with transaction():
+        homes = make_homes()
+        unit_id = make_unit(homes).id
+        ids = [make_accepted(homes).id for _ in range(2)]
+        actor = actor_of(homes.coordinator)
+    barrier = Barrier(2)
+
+    def reserve(number: int) -> str:
+        with app.app_context():
+            unit, course = db.session.get_one(HousingUnit, unit_id), db.session.get_one(Enrolment, ids[number])
+            barrier.wait()
+            try:
+                with transaction():
+                    housing.reserve(unit, course, local_date(utc_now()), actor=actor, now=utc_now())
+                return "won"
+            except Conflict:
+                return "told"
+            except DomainError:
+                return "other"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(reserve, range(2)))
+    assert answers == ["told", "won"]
+    assert committed.scalar(sa.select(sa.func.count()).select_from(Tenancy)) == 1
