@@ -47,6 +47,20 @@ def list_live(
     actor: Actor, *, today: date, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[LeadRow], str | None]:
     """Live courses of the own organisation, the newest first, and the next cursor. Raises ValueError for a bad one."""
+    statement = (
+        _rows(actor, today)
+        .where(Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE))
+        .order_by(Enrolment.id.desc())
+        .limit(limit + 1)
+    )
+    if after:
+        statement = statement.where(Enrolment.id < decode(after, int)[0])
+    rows = db.session.execute(statement).all()
+    following = encode(rows[limit - 1].id) if len(rows) > limit else None
+    return [_row(row, today) for row in rows[:limit]], following
+
+
+def _rows(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
     years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
     level = (
         sa.select(SafetyAssessment.level)
@@ -64,7 +78,7 @@ def list_live(
             Deadline.due_on < today,
         )
     )
-    statement = (
+    return (
         sa.select(
             Enrolment.id,
             Case.lead_reference,
@@ -83,15 +97,7 @@ def list_live(
         .join(Client, Client.id == Case.client_id)
         .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
         .outerjoin(Municipality, Municipality.code == Case.responsible_municipality_code)
-        .where(Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE))
-        .order_by(Enrolment.id.desc())
-        .limit(limit + 1)
     )
-    if after:
-        statement = statement.where(Enrolment.id < decode(after, int)[0])
-    rows = db.session.execute(statement).all()
-    following = encode(rows[limit - 1].id) if len(rows) > limit else None
-    return [_row(row, today) for row in rows[:limit]], following
 
 
 def _row(row: Any, today: date) -> LeadRow:
