@@ -30,7 +30,8 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     row = queries.get_tenancy(actor, public_id)
     actions = available_actions(TENANCY_STEPS, row.state, actor)
     start, end = row.period.lower, row.period.upper
-    assert isinstance(start, date) and isinstance(end, date)
+    assert isinstance(start, date)
+    assert isinstance(end, date)
     context = {
         "tenancy": row,
         "case": row.enrolment.case,
