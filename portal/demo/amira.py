@@ -1,6 +1,7 @@
 """The case that the story shows from all sides: a course in its second phase, and everything around it."""
 
 from datetime import datetime, time
+from functools import partial
 
 from portal.core.kinds import (
     ContactMode,
@@ -108,7 +109,7 @@ def _furnishing(stage: Stage, woman: Woman, moved: int) -> None:
     home = Home(stage, woman, sent=moved - 30)
     courses.start(stage, woman, "furnishing", "jonas", on=home.taken - 2)
     for place, action in enumerate(helping.WAY[:4]):
-        stage.on(home.taken - 4 - 7 * place, lambda now, action=action: home.advance(action, now), hour=10)
+        stage.on(home.taken - 4 - 7 * place, partial(home.advance, action), hour=10)
     stage.on(home.taken - 12, home.furnish, hour=12)
     stage.on(6, lambda now: home.gather(6, now), hour=10)
     ahead = next(day for day in range(4, 12) if stage.day(-day).weekday() == 4)

@@ -1,6 +1,7 @@
 """Courses of the story: begun, worked with from week to week, brought from phase to phase, ended."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from portal.domain.cti import boundaries
 from portal.domain.enrolments import LIVE
 from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
+from portal.models.meetings import Meeting
 from portal.queries import cti as cti_queries
 from portal.queries import enrolments as enrolment_queries
 from portal.services import cases, cti, enrolments, hours, meetings, notes
@@ -106,9 +108,9 @@ def cti_phases(stage: Stage, woman: Woman, worker: str) -> None:
     for phase, day in ((Phase.P2, limits.p2), (Phase.P3, limits.p3)):
         ago = stage.ago(day)
         if ago >= 0:
-            stage.on(ago, lambda now, phase=phase: _advance(stage, woman, worker, phase, now))
+            stage.on(ago, partial(_advance, stage, woman, worker, phase))
         if ago >= 5:
-            stage.on(ago - 5, lambda now, phase=phase: _plan(stage, woman, worker, phase, now))
+            stage.on(ago - 5, partial(_plan, stage, woman, worker, phase))
     if stage.ago(limits.p3) >= -15 and stage.random.random() < 0.8:
         stage.on(max(stage.ago(limits.p3) + 20, 1), lambda now: _base(stage, woman, worker, now))
 
@@ -230,16 +232,20 @@ def meet(
         made.append(meeting.id)
 
     def hold(now: datetime) -> None:
-        actor = stage.actors[by]
-        meeting = db.session.get_one(meetings.Meeting, made[0])
-        if stage.random.random() < 0.9:
-            meetings.hold(meeting, actor=actor, now=now)
-        else:
-            meetings.not_met(meeting, actor=actor, now=now)
+        register(stage, made[0], by, now)
 
     stage.on(ago + 6 if planned is None else planned, plan, hour=9)
     if ago > 0 and is_registered:
         stage.on(ago, hold, hour=min(at.hour + 2, 22))
+
+
+def register(stage: Stage, meeting_id: int, by: str, now: datetime) -> None:
+    """Say that a meeting was held; one in ten did not come about."""
+    actor, meeting = stage.actors[by], db.session.get_one(Meeting, meeting_id)
+    if stage.random.random() < 0.9:
+        meetings.hold(meeting, actor=actor, now=now)
+    else:
+        meetings.not_met(meeting, actor=actor, now=now)
 
 
 def workdays(stage: Stage, first: int, last: int) -> list[date]:

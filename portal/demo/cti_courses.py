@@ -39,6 +39,8 @@ def _course(stage: Stage, woman: Woman, number: int, sent: int) -> None:
     women.arrive(stage, woman)
     counselling = f"counselling-{woman.municipality}"
     keys = ["cti", *([counselling] if number % 5 < 3 else []), *(["hours"] if number % 5 in (1, 4) else [])]
+    if number % 7 == 3:
+        keys.append("transition")
     referring.refer(stage, woman, keys, sent=sent)
     taken = referring.admit(stage, woman, "cti", sent=sent, worker=worker)
     courses.start(stage, woman, "cti", worker, on=max(taken - 4, 1))
@@ -48,6 +50,8 @@ def _course(stage: Stage, woman: Woman, number: int, sent: int) -> None:
     _visits(stage, woman, worker, number, last, taken)
     if counselling in keys:
         municipal(stage, woman, counselling, sent=sent)
+    if "transition" in keys:
+        _at_home(stage, woman, sent)
     if "hours" in keys:
         psychologist(stage, woman, sent=sent, count=2 + number % 6)
 
@@ -103,9 +107,19 @@ def _visits(stage: Stage, woman: Woman, worker: str, number: int, last: int, tak
         at,
         kind=kind,
         place=place,
-        is_registered=number % 3 != 0,
+        is_registered=number % 5 not in (0, 3),
         planned=min(max(stage.ago(day), 0) + 4, max(taken - 1, 0)),
     )
+
+
+def _at_home(stage: Stage, woman: Woman, sent: int) -> None:
+    """Support in her own home besides, until half a year after the move."""
+    taken = referring.admit(stage, woman, "transition", sent=sent, worker="birthe")
+    courses.start(stage, woman, "transition", "birthe", on=max(taken - 5, 1))
+    over = (woman.moved or 0) - 180
+    courses.contacts(stage, woman, "transition", "birthe", since=taken - 7, until=max(over, 3), every=25)
+    if over > 0:
+        courses.complete(stage, woman, "transition", "birthe", on=over)
 
 
 def municipal(stage: Stage, woman: Woman, key: str, *, sent: int) -> None:
@@ -123,7 +137,7 @@ def psychologist(stage: Stage, woman: Woman, *, sent: int, count: int, worker: s
     """Hours with a psychologist, one every second week."""
     taken = referring.admit(stage, woman, "hours", sent=sent, worker=worker)
     courses.start(stage, woman, "hours", worker, on=max(taken - 5, 1))
-    days = [day for day in range(taken - 8, 0, -14)][:count]
+    days = list(range(taken - 8, 0, -14))[:count]
     courses.use_hours(stage, woman, worker, days=days)
 
 

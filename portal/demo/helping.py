@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -80,7 +81,7 @@ class Home:
             on = max(self.taken - 3 - pace * place, 1)
             if action is A.SCHEDULE:
                 self.stage.on(on, lambda now: self.gather(7, now), hour=9)
-            self.stage.on(on, lambda now, action=action: self.advance(action, now), hour=10 + place % 4)
+            self.stage.on(on, partial(self.advance, action), hour=10 + place % 4)
             if action is A.SCOPE:
                 self.stage.on(on, self.furnish, hour=12)
         if steps == len(WAY):

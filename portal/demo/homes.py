@@ -5,6 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal.core.clock import add_months
+from portal.core.kinds import DeadlineKind
+from portal.core.states import DeadlineState
 from portal.db import db
 from portal.demo import referring, women
 from portal.demo.cast import Cast
@@ -14,10 +16,11 @@ from portal.demo.women import Woman
 from portal.domain import housing as rules
 from portal.domain.housing import UnitAction
 from portal.domain.stays import Destination
+from portal.models.deadlines import Deadline
 from portal.models.housing import HousingUnit, Tenancy
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import housing as queries
-from portal.services import housing, tenancies
+from portal.services import housing, tenancies, worklist
 
 # Home by home: in which month of her tenancy she is; None where it stands empty.
 MONTHS = (9, 23, None, 31, 4, 11, 2, 13, 7, 14)
@@ -34,6 +37,19 @@ def tell(stage: Stage, cast: Cast) -> None:
         if month is not None:
             _tenant(stage, cast, number, month)
     _nominations(stage, cast)
+    for days_ago in range(720, 9, -30):
+        stage.on(days_ago, lambda now: _talk_about_the_end(stage, now), hour=11)
+
+
+def _talk_about_the_end(stage: Stage, now: datetime) -> None:
+    """What the ladder of each tenancy asked for has been done."""
+    rows = sa.select(Deadline).where(
+        Deadline.kind == DeadlineKind.TENANCY_RUNG,
+        Deadline.state == DeadlineState.OPEN,
+        Deadline.due_on <= stage.day(stage.ago_of(now)),
+    )
+    for row in db.session.scalars(rows.order_by(Deadline.id)).all():
+        worklist.mark_done(row, actor=stage.actors["anne"], now=now)
 
 
 def _open_all(stage: Stage, now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.core.enums import Role
 
-PASSWORD = "Bro-demo-2026"
+PASSWORD = "Bro-demo-2026"  # noqa: S105 - printed for everybody, in the demo alone
 
 ORGANISATIONS = {
     "laerken": "Krisecenter Lærken",

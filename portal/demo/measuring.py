@@ -12,6 +12,7 @@ from portal.db import db
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
+from portal.domain import instruments
 from portal.domain.followup_steps import UNASKED, Action, forms_for
 from portal.models.deadlines import Deadline
 from portal.models.followups import FollowUp
@@ -21,6 +22,7 @@ from portal.services import followup_answers, followups, worklist
 EVERY = 5
 # The woman whose case the story shows is always asked.
 SURE = "amira"
+FORGOTTEN = 0.06
 # How often something has happened, how safe she feels, how she is: by point in time.
 VIOLENCE = {FollowUpPoint.START: 0.30, FollowUpPoint.PHASE_2: 0.26, FollowUpPoint.PHASE_3: 0.12}
 SAFETY = {FollowUpPoint.START: 3.9, FollowUpPoint.PHASE_2: 4.4, FollowUpPoint.PHASE_3: 4.7}
@@ -35,18 +37,22 @@ def sweep(stage: Stage, cast: Cast, spared: set[str]) -> None:
 
     `spared` holds "woman:point".
     """
+    forgotten: set[int] = set()
     for day in (*range(1000, 420, -15), *range(420, -1, -EVERY)):
-        stage.on(day, lambda now: _ask_all(stage, cast, spared, now), hour=17)
+        stage.on(day, lambda now: _ask_all(stage, cast, spared, forgotten, now), hour=17)
 
 
-def _ask_all(stage: Stage, cast: Cast, spared: set[str], now: datetime) -> None:
+def _ask_all(stage: Stage, cast: Cast, spared: set[str], forgotten: set[int], now: datetime) -> None:
     today, by_case = stage.day(stage.ago_of(now)), cast.by_case()
     due = sa.select(FollowUp).where(
         FollowUp.state.in_(UNASKED), FollowUp.due_on <= today, FollowUp.owner_id.is_not(None)
     )
     for row in db.session.scalars(due.order_by(FollowUp.id)).all():
         woman = by_case.get(row.case_id)
-        if woman is None or f"{woman.key}:{row.point.value}" in spared:
+        if woman is None or f"{woman.key}:{row.point.value}" in spared or row.id in forgotten:
+            continue
+        if woman.key != SURE and stage.random.random() < FORGOTTEN:
+            forgotten.add(row.id)
             continue
         _ask(stage, woman, row, now)
     followups.expire_overdue(actor=SYSTEM, now=now)
@@ -99,7 +105,7 @@ def _well_being(stage: Stage, wanted: float) -> dict[str, int]:
 
 
 def _ratings(stage: Stage, key: InstrumentKey, step: int, rank: float) -> dict[str, int]:
-    form = followup_answers.instruments.get(key)
+    form = instruments.get(key)
     is_high_good = form.better.value == "high"
     made = {}
     for item in form.items:

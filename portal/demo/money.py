@@ -50,7 +50,11 @@ class Application:
     def then(self, on: int, by: str, step: Step, *, hour: int) -> None:
         """Let somebody take a step with it."""
         actor = self.stage.actors[by]
-        self.stage.on(on, lambda now: step(queries.get(actor, self.public_id), actor, now), hour=hour)
+
+        def act(now: datetime) -> None:
+            step(queries.get(actor, self.public_id), actor, now)
+
+        self.stage.on(on, act, hour=hour)
 
     def submit(self, on: int) -> None:
         """Send it to the fund."""

@@ -1,6 +1,7 @@
 """What the municipality of each woman does: it is told of her, offers the counselling that the law asks for."""
 
 from datetime import datetime
+from functools import partial
 
 from portal.core.courses import CounsellingAnswer
 from portal.core.states import CounsellingState
@@ -23,7 +24,7 @@ def tell(stage: Stage, cast: Cast) -> None:
         if on < 1 or on >= woman.admitted:
             continue
         adviser = ADVISERS[woman.municipality][number % 2]
-        stage.on(on, lambda now, woman=woman, adviser=adviser: _offer(stage, woman, adviser, now))
+        stage.on(on, partial(_offer, stage, woman, adviser))
 
 
 def _offer(stage: Stage, woman: Woman, adviser: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The groups of the story: one that has met eight times, one that is filling, and the ambulatory one at the centre."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -42,6 +43,7 @@ def tell(stage: Stage, cast: Cast, joining: list[Woman], hoping: list[Woman]) ->
         referring.refer(stage, woman, ["group"], sent=sent)
         referring.admit(stage, woman, "group", sent=sent)
         following.seat(woman, on=12)
+        courses.start(stage, woman, "group", "camilla", on=9)
     _ambulatory(stage, cast)
 
 
@@ -130,15 +132,17 @@ class _Round:
 
     def begin(self) -> None:
         """Confirm the round, begin it and let it meet."""
-        actor = self.stage.actors[self.leaders[0]]
         for on, action in ((self.begun + 4, RoundAction.CONFIRM), (self.begun, RoundAction.START)):
-            self.stage.on(on, lambda now, a=action: groups.advance(self._row(), a, actor=actor, now=now), hour=16)
+            self.stage.on(on, partial(self._step, action), hour=16)
         for woman in self.women:
             courses.start(self.stage, woman, self.key, self.leaders[0], on=self.begun)
         for number in range(1, self.count + 1):
             on = self.begun - (number - 1) * self.step
             if on > 0:
-                self.stage.on(on, lambda now, n=number: self._meet(n, now), hour=20)
+                self.stage.on(on, partial(self._meet, number), hour=20)
+
+    def _step(self, action: RoundAction, now: datetime) -> None:
+        groups.advance(self._row(), action, actor=self.stage.actors[self.leaders[0]], now=now)
 
     def _meet(self, number: int, now: datetime) -> None:
         stage, actor = self.stage, self.stage.actors[self.leaders[0]]

@@ -21,7 +21,7 @@ class Stage:
     def __init__(self, now: datetime, seed: int) -> None:
         self.now = now
         self.today = local_date(now)
-        self.random = random.Random(seed)  # noqa: S311 - a story, not a secret
+        self.random = random.Random(seed)
         self.actors: dict[str, Actor] = {}
         self.organisations: dict[str, Organisation] = {}
         self.offers: dict[str, Offer] = {}

@@ -1,6 +1,7 @@
 """Women who stay at a centre now: drafts, referrals that wait, answers that were given, and a few who stay unnamed."""
 
 from datetime import datetime
+from functools import partial
 
 from portal.core.kinds import DeclineReason, EndReason, HerAnswer, WithdrawReason
 from portal.demo import courses, referring, women
@@ -130,7 +131,7 @@ def _own_approach(stage: Stage, cast: Cast) -> None:
     for days, is_anonymous in ((75, False), (31, True), (6, False)):
         woman = cast.next(contact="birthe", is_anonymous=is_anonymous)
         women.open_without_stay(stage, woman, days)
-        stage.on(days - 1, lambda now, woman=woman: _talk(stage, woman, now))
+        stage.on(days - 1, partial(_talk, stage, woman))
         if days > 10:
             courses.start(stage, woman, "talks", "birthe", on=days - 3)
             courses.contacts(stage, woman, "talks", "birthe", since=days - 4, every=11)

@@ -78,7 +78,7 @@ def arrive(stage: Stage, woman: Woman) -> None:
         stage.on(woman.moved - 2, lambda now: _notify(stage, woman, now))
     elif woman.admitted > PLAN_DAYS:
         stage.on(woman.admitted - 35, lambda now: _plan_stay(woman, stage.actors[woman.contact], now))
-    _keep_fresh(stage, woman)
+    _keep_fresh(stage, woman, woman.admitted)
 
 
 def _open(stage: Stage, woman: Woman, now: datetime) -> None:
@@ -113,6 +113,7 @@ def _open(stage: Stage, woman: Woman, now: datetime) -> None:
 def open_without_stay(stage: Stage, woman: Woman, days_ago: int) -> None:
     """Let somebody open a case for her who does not stay at a centre."""
     stage.on(days_ago, lambda now: _open(stage, woman, now))
+    _keep_fresh(stage, woman, days_ago)
 
 
 def _planned_on(stage: Stage, woman: Woman) -> date | None:
@@ -151,11 +152,11 @@ def assess(stage: Stage, woman: Woman, by: str, now: datetime) -> None:
     _write_card(stage, case, actor, now)
 
 
-def _keep_fresh(stage: Stage, woman: Woman) -> None:
-    """Ask again how she may be reached and how dangerous it is; one in nine has been forgotten lately."""
-    if woman.admitted is None or woman.admitted <= CARD_DAYS or stage.random.random() < 1 / 9:
+def _keep_fresh(stage: Stage, woman: Woman, since: int) -> None:
+    """Ask again how she may be reached and how dangerous it is; one in twenty has been forgotten lately."""
+    if since <= CARD_DAYS or stage.random.random() < 1 / 20:
         return
-    latest = min(woman.admitted - 5, stage.random.randrange(2, 24))
+    latest = min(since - 5, stage.random.randrange(2, 24))
     stage.on(latest, lambda now: assess(stage, woman, woman.contact, now))
 
 
@@ -173,7 +174,7 @@ def _plan_stay(woman: Woman, actor: Actor, now: datetime) -> None:
 
 def _notify(stage: Stage, woman: Woman, now: datetime) -> None:
     """Send what the law asks for to the municipality; now and then it is late, or forgotten."""
-    if stage.random.random() < 0.06:
+    if stage.random.random() < 0.03:
         return
     if stage.random.random() < 0.12 and stage.ago_of(now) > 6:
         stage.on(stage.ago_of(now) - 5, lambda later: _send(stage, woman, later))

@@ -190,14 +190,19 @@ def set_language(language: Language, *, actor: Actor, now: datetime) -> None:
     audit.record(Audit.LANGUAGE_CHANGED, SubjectType.USER, None, actor=actor, now=now, fields=["language"])
 
 
-def create_user(name: str, email: str, password: str, *, language: Language, actor: Actor, now: datetime) -> User:
-    """Make an account. The address must be new: the database refuses a second one."""
+def create_user(
+    name: str, email: str, password: str, *, language: Language, actor: Actor, now: datetime, hashed: str | None = None
+) -> User:
+    """Make an account. The address must be new: the database refuses a second one.
+
+    `hashed` is the password's hash where it has been made already, for many accounts at once.
+    """
     user = User(
         public_id=new_public_id(),
         name=name.strip(),
         email=email.strip(),
         email_index=email_index(email),
-        password_hash=hasher.hash(password),
+        password_hash=hashed or hasher.hash(password),
         language=language,
         created_at=now,
     )
