@@ -1,0 +1,168 @@
+"""The demo's story: told once, to its own empty database, always the same, about people who do not exist."""
+
+import os
+from collections.abc import Iterator
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+import config as settings
+from portal import create_app, embedded_postgres
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
+from portal.core.identity import cpr_birth_date
+from portal.db import db
+from portal.demo import story
+from portal.demo.logins import LOGINS
+from portal.models.clients import Client
+from portal.models.users import Membership
+from portal.services import accounts
+from tests.conftest import TEST_KEY
+
+NOW = utc_now()
+# What the story leaves empty: sessions, jobs and looks come with use.
+EMPTY = {"rate_counter", "submission", "user_session", "access_entry", "job_run"}
+STATES = {
+    "track_request": {
+        "draft",
+        "submitted",
+        "needs_info",
+        "in_visitation",
+        "offered",
+        "accepted",
+        "waitlisted",
+        "declined",
+        "withdrawn",
+        "lapsed",
+    },
+    "enrolment": {"proposed", "active", "paused", "completed", "ended_early", "never_started"},
+    "grant_application": {
+        "draft",
+        "submitted",
+        "needs_info",
+        "screening",
+        "assessed",
+        "approved",
+        "declined",
+        "payment_ordered",
+        "paid",
+        "receipted",
+        "withdrawn",
+    },
+    "task": {"published", "full", "confirmed", "reported", "verified"},
+    "claim": {"pending", "confirmed", "done"},
+    "follow_up": {"planned", "due", "completed", "declined", "unreachable"},
+    "tenancy": {"active", "extension_requested", "extended", "moved_out"},
+    "group_round": {"enrolling", "running"},
+    "client_case": {"open", "closed"},
+}
+
+
+def build(server_url: str, name: str, **environment: str) -> Flask:
+    """An application of the demo on a fresh database of that name."""
+    url = embedded_postgres.create_database(server_url, name)
+    given = {"PORTAL_ENV": "demo", "BRO_KEYS": TEST_KEY, "SECRET_KEY": "test" * 10, "MAIL_BACKEND": "memory"}
+    values = settings.load(given | environment | {"DATABASE_URL": url})
+    application = create_app(values | {"DATABASE_NAME": name})
+    with application.app_context():
+        flask_migrate.upgrade()
+    return application
+
+
+def counts() -> dict[str, int]:
+    tables = db.metadata.sorted_tables
+    return {table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in tables}
+
+
+@pytest.fixture(scope="module")
+def demo(app: Flask, server_url: str, worker_id: str) -> Iterator[Flask]:
+    """The demo with its story told."""
+    application = build(server_url, f"bro_demo_{worker_id}_{os.getpid()}")
+    with application.app_context():
+        assert story.tell(NOW)
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+def test_every_list_has_something_to_show(demo):
+    with demo.app_context():
+        found = counts()
+    assert {name for name, number in found.items() if number == 0} <= EMPTY
+    assert 55 <= found["client"] <= 75
+    assert found["housing_unit"] == 10
+
+
+def test_things_are_in_all_their_states(demo):
+    with demo.app_context():
+        for table, wanted in STATES.items():
+            states = set(db.session.scalars(sa.text(f"SELECT DISTINCT state FROM {table}")))
+            assert wanted <= states, table
+
+
+def test_every_kind_of_course_runs(demo):
+    with demo.app_context():
+        kinds = set(db.session.scalars(sa.text("SELECT DISTINCT kind FROM enrolment WHERE state = 'active'")))
+        offered = set(db.session.scalars(sa.text("SELECT kind FROM programme")))
+    # A grant is applied for on its own pages, not taken part in.
+    assert kinds == offered - {"grant"}
+
+
+def test_nothing_happens_later_than_now(demo):
+    with demo.app_context():
+        assert db.session.scalar(sa.text("SELECT max(at) FROM audit_entry")) <= NOW
+        backwards = "SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY id) AS b FROM audit_entry) x WHERE at < b"
+        assert db.session.scalar(sa.text(backwards)) == 0
+
+
+def test_a_second_telling_changes_nothing(demo):
+    with demo.app_context():
+        before = counts()
+        assert not story.tell(NOW)
+        assert counts() == before
+
+
+def test_it_is_the_same_story_every_time(demo, server_url, worker_id):
+    with demo.app_context():
+        first = counts()
+    again = build(server_url, f"bro_demo_again_{worker_id}_{os.getpid()}")
+    with again.app_context():
+        assert story.tell(NOW)
+        second = counts()
+        db.session.remove()
+        db.engine.dispose()
+    assert second == first
+
+
+def test_no_civil_registration_number_can_be_anybodys(demo):
+    with demo.app_context():
+        numbers = [number for number in db.session.scalars(sa.select(Client.cpr_number)) if number]
+    assert numbers
+    assert all(cpr_birth_date(number) > local_date(NOW) for number in numbers)
+
+
+def test_every_log_in_works_and_every_role_has_one(demo):
+    assert {login["role"] for login in LOGINS} == {role.value for role in Role} - {Role.SYSTEM.value}
+    with demo.app_context():
+        for login in LOGINS:
+            token = accounts.sign_in(login["email"], login["password"], now=NOW)
+            assert token is not None, login["email"]
+            found = accounts.find_session(token, now=NOW)
+            assert found is not None
+            assert found.actor.role.value == login["role"]
+        db.session.rollback()
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Membership)) > len(LOGINS)
+
+
+def test_it_is_told_to_no_other_database(app, demo):
+    with app.app_context(), pytest.raises(story.NotTheDemo):
+        story.tell(NOW)
+    with demo.app_context():
+        demo.config["DATABASE_NAME"], name = "bro", demo.config["DATABASE_NAME"]
+        try:
+            with pytest.raises(story.NotTheDemo):
+                story.tell(NOW)
+        finally:
+            demo.config["DATABASE_NAME"] = name
