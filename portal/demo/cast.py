@@ -79,6 +79,8 @@ CONTACTS = ("katrine", "nanna", "katrine", "tove", "pia", "nanna", "katrine", "t
 CHILDREN = (0, 1, 2, 0, 1, 0, 3, 1, 0, 2)
 AGES = (34, 27, 41, 23, 38, 31, 29, 46, 36, 52, 25, 33)
 GOLDEN = 0.618034
+# Born before the first of the women came.
+YOUNGEST = 4
 
 
 class Cast:
@@ -128,7 +130,7 @@ class Cast:
         year = self.stage.today.year
         oldest = min(15, year - born - 21)
         return tuple(
-            year - max(oldest - 3 * place, 0) for place in range(CHILDREN[number % len(CHILDREN)]) if oldest > 0
+            year - max(oldest - 3 * place, YOUNGEST) for place in range(CHILDREN[number % len(CHILDREN)]) if oldest > 0
         )
 
     def by_case(self) -> dict[int, Woman]:

@@ -111,7 +111,7 @@ def cti_phases(stage: Stage, woman: Woman, worker: str) -> None:
             stage.on(ago, partial(_advance, stage, woman, worker, phase))
         if ago >= 5:
             stage.on(ago - 5, partial(_plan, stage, woman, worker, phase))
-    if stage.ago(limits.p3) >= -15 and stage.random.random() < 0.8:
+    if stage.ago(limits.p3) >= -15 and stage.random.random() < 0.95:
         stage.on(max(stage.ago(limits.p3) + 20, 1), lambda now: _base(stage, woman, worker, now))
 
 

@@ -11,7 +11,7 @@ from portal.demo.women import Woman
 from portal.domain.cti import boundaries
 
 # Days since she moved; None where she has not yet, then the days until she plans to.
-MOVED = (6, 15, 27, 41, 58, 77, 100, 112, 128, 140, 155, 187, 203, 240, 262, 288, 310, 340, 120, 70)
+MOVED = (6, 15, 27, 41, 58, 77, 100, 112, 128, 140, 155, 187, 203, 222, 240, 262, 288, 310, 326, 340, 120, 70)
 PLANNED = (12, 24, 33)
 ENDED_EARLY, PAUSED = 120, 70
 WORKERS = ("maja", "sara", "sara", "maja", "louise", "sara", "maja", "maja", "sara", "louise", "sara", "maja")
@@ -107,7 +107,7 @@ def _visits(stage: Stage, woman: Woman, worker: str, number: int, last: int, tak
         at,
         kind=kind,
         place=place,
-        is_registered=number % 5 not in (0, 3),
+        is_registered=number % 5 != 0,
         planned=min(max(stage.ago(day), 0) + 4, max(taken - 1, 0)),
     )
 

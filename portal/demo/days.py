@@ -28,7 +28,7 @@ def tell(stage: Stage, cast: Cast, moved: dict[int, Woman]) -> None:
         _meet(stage, moved[days], key, by, kind, stage.weekday(ahead), time(hour))
     for days_ago in READING_DAYS:
         stage.on(days_ago, lambda now: _read_all(stage, now), hour=18)
-    stage.on(6, lambda now: _close(stage, moved[288], now), hour=16)
+    stage.on(6, lambda now: _close(stage, moved[326], now), hour=16)
 
 
 def _at_the_centres(stage: Stage, cast: Cast) -> None:

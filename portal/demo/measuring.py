@@ -22,7 +22,7 @@ from portal.services import followup_answers, followups, worklist
 EVERY = 5
 # The woman whose case the story shows is always asked.
 SURE = "amira"
-FORGOTTEN = 0.06
+FORGOTTEN = 0.04
 # How often something has happened, how safe she feels, how she is: by point in time.
 VIOLENCE = {FollowUpPoint.START: 0.30, FollowUpPoint.PHASE_2: 0.26, FollowUpPoint.PHASE_3: 0.12}
 SAFETY = {FollowUpPoint.START: 3.9, FollowUpPoint.PHASE_2: 4.4, FollowUpPoint.PHASE_3: 4.7}

@@ -27,7 +27,7 @@ SESSIONS = 9
 def tell(stage: Stage, cast: Cast, joining: list[Woman], hoping: list[Woman]) -> None:
     """Let the groups meet. `joining` sit in the one that runs at the association, `hoping` wait for the next."""
     begun = _weekday(stage.day((HELD - 1) * STEP + 3))
-    round_ = _Round(stage, "group", ("sofie", "camilla"), f"Hold {begun:%Y}-2", begun, STEP, SESSIONS, (6, 10))
+    round_ = _Round(stage, "group", ("sofie", "camilla"), "Birkeholdet", begun, STEP, SESSIONS, (6, 10))
     round_.plan(stage.ago(begun) + 60)
     for woman in joining:
         sent = stage.ago(begun) + 25 + stage.random.randrange(0, 12)
@@ -35,8 +35,8 @@ def tell(stage: Stage, cast: Cast, joining: list[Woman], hoping: list[Woman]) ->
         referring.admit(stage, woman, "group", sent=sent)
         round_.seat(woman, on=stage.ago(begun) + 12)
     round_.begin()
-    coming = _weekday(stage.day(-33))
-    following = _Round(stage, "group", ("camilla", "sofie"), f"Hold {coming:%Y}-1", coming, STEP, SESSIONS, (6, 10))
+    coming = _weekday(stage.day(-47))
+    following = _Round(stage, "group", ("camilla", "sofie"), "Lindeholdet", coming, STEP, SESSIONS, (6, 10))
     following.plan(40)
     for woman in hoping:
         sent = 26 + stage.random.randrange(0, 8)
@@ -58,7 +58,7 @@ def _ambulatory(stage: Stage, cast: Cast) -> None:
     begun = _weekday(stage.day(4 * 7 + 2))
     round_ = _Round(stage, "ambulatory", ("gitte", "lis"), "Onsdagsholdet", begun, 7, 15, (4, 8))
     round_.plan(stage.ago(begun) + 50)
-    for number in range(5):
+    for number in range(4):
         woman = cast.next(contact=("katrine", "tove")[number % 2])
         women.open_without_stay(stage, woman, stage.ago(begun) + 34)
         sent = stage.ago(begun) + 30 - number

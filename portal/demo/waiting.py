@@ -32,7 +32,7 @@ def _here(stage: Stage, cast: Cast, admitted: int, planned: int | None, contact:
 
 def _drafts(stage: Stage, cast: Cast) -> None:
     """Half-written ones, one of which has lain for more than three weeks."""
-    for step, age, contact in ((4, 1, "katrine"), (3, 6, "nanna"), (2, 25, "katrine"), (4, 2, "tove")):
+    for step, age, contact in ((4, 1, "katrine"), (3, 6, "nanna"), (2, 25, "katrine")):
         woman = _here(stage, cast, 30 + age, 35, contact)
         keys = ["cti", "furnishing", "qnet"] if step == 4 else ["hours", f"counselling-{woman.municipality}"]
         referring.refer(stage, woman, keys, sent=age, until_step=step)

@@ -1,7 +1,11 @@
 """The demo's story: told once, to its own empty database, always the same, about people who do not exist."""
 
 import os
+import re
+from collections import Counter, deque
 from collections.abc import Iterator
+from html import unescape
+from http import HTTPStatus
 
 import flask_migrate
 import pytest
@@ -17,11 +21,14 @@ from portal.db import db
 from portal.demo import story
 from portal.demo.logins import LOGINS
 from portal.models.clients import Client
-from portal.models.users import Membership
+from portal.models.users import Membership, User
 from portal.services import accounts
 from tests.conftest import TEST_KEY
+from tests.support.pages import check_page
 
 NOW = utc_now()
+MOST_PAGES, A_FEW = 80, 2
+ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 # What the story leaves empty: sessions, jobs and looks come with use.
 EMPTY = {"rate_counter", "submission", "user_session", "access_entry", "job_run"}
 STATES = {
@@ -154,6 +161,48 @@ def test_every_log_in_works_and_every_role_has_one(demo):
             assert found.actor.role.value == login["role"]
         db.session.rollback()
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Membership)) > len(LOGINS)
+
+
+@pytest.mark.parametrize("login", LOGINS, ids=lambda login: login["email"].partition("@")[0])
+def test_no_link_leads_nowhere(demo, login):
+    """Whoever signs in finds that every page she is shown a link to opens, and is a whole page."""
+    browser, todo, done, seen = _signed_in(demo, login["email"]), deque([("/", "")]), set(), Counter()
+    wrong = []
+    while todo and len(done) < MOST_PAGES:
+        path, found_at = todo.popleft()
+        response = browser.get(path)
+        done.add(path)
+        if 300 <= response.status_code < 400:
+            todo.appendleft((response.headers["Location"], found_at))
+            continue
+        if response.status_code != HTTPStatus.OK:
+            wrong.append(f"{response.status_code} {_shape(path)} from {_shape(found_at)}")
+            continue
+        if response.mimetype != "text/html":
+            continue
+        check_page(response)
+        for link in re.findall(r'href="(/[^"#]*)"', response.get_data(as_text=True)):
+            href, shape = unescape(link), _shape(link)
+            if href not in done and not href.startswith(ELSEWHERE) and seen[shape] < A_FEW:
+                seen[shape] += 1
+                todo.append((href, path))
+    assert wrong == []
+
+
+def _signed_in(demo, email):
+    with demo.app_context():
+        user = db.session.scalars(sa.select(User).where(User.email_index == accounts.email_index(email))).one()
+        membership = db.session.scalars(sa.select(Membership).where(Membership.user_id == user.id)).one()
+        token = accounts.open_session(user, membership, now=utc_now())
+        db.session.commit()
+    browser = demo.test_client()
+    browser.set_cookie("bro_session", token)
+    return browser
+
+
+def _shape(path):
+    """A path without its ids, so that a page is opened a few times and not for every woman."""
+    return re.sub(r"[\w-]{22}", "…", path.partition("?")[0])
 
 
 def test_it_is_told_to_no_other_database(app, demo):
