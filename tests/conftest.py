@@ -46,8 +46,12 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on an empty, migrated database of its own."""
-    environment = {"PORTAL_ENV": "test", "BRO_KEYS": TEST_KEY, "SECRET_KEY": "test" * 10,
-                   "PORTAL_VAR": str(tmp_path_factory.mktemp("var"))}
+    environment = {
+        "PORTAL_ENV": "test",
+        "BRO_KEYS": TEST_KEY,
+        "SECRET_KEY": "test" * 10,
+        "PORTAL_VAR": str(tmp_path_factory.mktemp("var")),
+    }
     url = embedded_postgres.create_database(server_url, f"bro_test_{worker_id}_{os.getpid()}")
     values = settings.load(environment | {"DATABASE_URL": url})
     application = create_app(values)

@@ -35,19 +35,27 @@ class ProjectRow:
     total: int
 
 
-def list_all(actor: Actor, *, after: str | None = None,
-             limit: int = PAGE_SIZE) -> tuple[list[ProjectRow], str | None]:
+def list_all(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> tuple[list[ProjectRow], str | None]:
     """Projects that the actor may see, the newest first, and the cursor of the next page."""
-    things = sa.select(sa.func.count()).select_from(FurnishingItem).where(
-        FurnishingItem.project_id == FurnishingProject.id, FurnishingItem.state != "dropped"
-    ).correlate(FurnishingProject)
+    things = (
+        sa.select(sa.func.count())
+        .select_from(FurnishingItem)
+        .where(FurnishingItem.project_id == FurnishingProject.id, FurnishingItem.state != "dropped")
+        .correlate(FurnishingProject)
+    )
     found = things.where(FurnishingItem.state.in_(("reserved", "in_stock", "delivered")))
     statement = (
         sa.select(
-            FurnishingProject.id, FurnishingProject.public_id, Case.reference, FurnishingProject.state,
-            FurnishingProject.work_day_on, found.scalar_subquery(), things.scalar_subquery(),
+            FurnishingProject.id,
+            FurnishingProject.public_id,
+            Case.reference,
+            FurnishingProject.state,
+            FurnishingProject.work_day_on,
+            found.scalar_subquery(),
+            things.scalar_subquery(),
         )
-        .join(Enrolment, Enrolment.id == FurnishingProject.enrolment_id).join(Case, Case.id == Enrolment.case_id)
+        .join(Enrolment, Enrolment.id == FurnishingProject.enrolment_id)
+        .join(Case, Case.id == Enrolment.case_id)
         .where(visible_enrolments(actor))
     )
     if after:
@@ -61,7 +69,8 @@ def list_all(actor: Actor, *, after: str | None = None,
 def get(actor: Actor, public_id: str) -> FurnishingProject:
     """A project with its enrolment, case and architect. Raises NotFound."""
     project = db.session.scalar(
-        sa.select(FurnishingProject).join(FurnishingProject.enrolment)
+        sa.select(FurnishingProject)
+        .join(FurnishingProject.enrolment)
         .options(
             joinedload(FurnishingProject.enrolment).joinedload(Enrolment.case),
             joinedload(FurnishingProject.architect).joinedload(Volunteer.user),
@@ -75,17 +84,21 @@ def get(actor: Actor, public_id: str) -> FurnishingProject:
 
 def list_items(project: FurnishingProject) -> list[FurnishingItem]:
     """The things of a project by room."""
-    return list(db.session.scalars(
-        sa.select(FurnishingItem).where(FurnishingItem.project_id == project.id)
-        .order_by(FurnishingItem.room, FurnishingItem.id).limit(MOST_ITEMS)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(FurnishingItem)
+            .where(FurnishingItem.project_id == project.id)
+            .order_by(FurnishingItem.room, FurnishingItem.id)
+            .limit(MOST_ITEMS)
+        )
+    )
 
 
 def get_item(project: FurnishingProject, public_id: str) -> FurnishingItem:
     """One thing of a project. Raises NotFound."""
-    item = db.session.scalar(sa.select(FurnishingItem).where(
-        FurnishingItem.public_id == public_id, FurnishingItem.project_id == project.id
-    ))
+    item = db.session.scalar(
+        sa.select(FurnishingItem).where(FurnishingItem.public_id == public_id, FurnishingItem.project_id == project.id)
+    )
     if item is None:
         raise NotFound
     return item
@@ -94,8 +107,10 @@ def get_item(project: FurnishingProject, public_id: str) -> FurnishingItem:
 def list_architects(actor: Actor) -> list[tuple[str, str]]:
     """Architects among the own volunteers: public id and name."""
     rows = db.session.execute(
-        sa.select(Volunteer.public_id, User.name).join(User, User.id == Volunteer.user_id)
+        sa.select(Volunteer.public_id, User.name)
+        .join(User, User.id == Volunteer.user_id)
         .where(Volunteer.organisation_id == actor.organisation_id, Volunteer.skills.contains([Skill.ARCHITECT.value]))
-        .order_by(Volunteer.id).limit(PAGE_SIZE)
+        .order_by(Volunteer.id)
+        .limit(PAGE_SIZE)
     )
     return [(public_id, name) for public_id, name in rows]

@@ -44,27 +44,36 @@ class GrantRow:
     amount_ore: int
 
 
-def list_queue(actor: Actor, *, queue: str, after: str | None = None,
-               limit: int = PAGE_SIZE) -> tuple[list[GrantRow], str | None]:
+def list_queue(
+    actor: Actor, *, queue: str, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[GrantRow], str | None]:
     """Applications that the actor may see, the oldest first, and the cursor of the next page."""
     amount = (
         sa.select(sa.func.coalesce(sa.func.sum(sa.func.coalesce(GrantLine.approved_ore, GrantLine.requested_ore)), 0))
-        .where(GrantLine.application_id == GrantApplication.id).correlate(GrantApplication).scalar_subquery()
+        .where(GrantLine.application_id == GrantApplication.id)
+        .correlate(GrantApplication)
+        .scalar_subquery()
     )
     statement = (
         sa.select(
-            GrantApplication.id, GrantApplication.public_id, GrantApplication.reference, Case.reference,
-            GrantApplication.state, GrantApplication.created_at, GrantApplication.submitted_at,
-            GrantApplication.answer_due_on, Fund.name, amount,
+            GrantApplication.id,
+            GrantApplication.public_id,
+            GrantApplication.reference,
+            Case.reference,
+            GrantApplication.state,
+            GrantApplication.created_at,
+            GrantApplication.submitted_at,
+            GrantApplication.answer_due_on,
+            Fund.name,
+            amount,
         )
-        .join(Case, Case.id == GrantApplication.case_id).join(Fund, Fund.id == GrantApplication.fund_id)
+        .join(Case, Case.id == GrantApplication.case_id)
+        .join(Fund, Fund.id == GrantApplication.fund_id)
         .where(visible_grants(actor), GrantApplication.state.in_(QUEUES[queue]))
     )
     if after:
         created_at, last_id = decode(after, datetime, int)
-        statement = statement.where(
-            sa.tuple_(GrantApplication.created_at, GrantApplication.id) > (created_at, last_id)
-        )
+        statement = statement.where(sa.tuple_(GrantApplication.created_at, GrantApplication.id) > (created_at, last_id))
     ordered = statement.order_by(GrantApplication.created_at, GrantApplication.id).limit(limit + 1)
     rows = [GrantRow(*row) for row in db.session.execute(ordered)]
     return rows[:limit], encode(rows[limit - 1].created_at, rows[limit - 1].id) if len(rows) > limit else None
@@ -84,16 +93,24 @@ def get(actor: Actor, public_id: str) -> GrantApplication:
 
 def list_lines(application: GrantApplication) -> list[GrantLine]:
     """The lines of an application in the order in which they were written."""
-    return list(db.session.scalars(
-        sa.select(GrantLine).where(GrantLine.application_id == application.id).order_by(GrantLine.id).limit(PAGE_SIZE)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(GrantLine)
+            .where(GrantLine.application_id == application.id)
+            .order_by(GrantLine.id)
+            .limit(PAGE_SIZE)
+        )
+    )
 
 
 def list_approvals(application: GrantApplication) -> list[tuple[GrantApproval, str]]:
     """Who has said yes to the amount as it stands, with names."""
     rows = db.session.execute(
-        sa.select(GrantApproval, User.name).join(User, User.id == GrantApproval.approver_id)
-        .where(GrantApproval.application_id == application.id).order_by(GrantApproval.approved_at).limit(PAGE_SIZE)
+        sa.select(GrantApproval, User.name)
+        .join(User, User.id == GrantApproval.approver_id)
+        .where(GrantApproval.application_id == application.id)
+        .order_by(GrantApproval.approved_at)
+        .limit(PAGE_SIZE)
     )
     return [(approval, name) for approval, name in rows]
 
@@ -103,17 +120,28 @@ def list_previous(application: GrantApplication, *, since: datetime) -> list[Gra
     client_id = sa.select(Case.client_id).where(Case.id == application.case_id).scalar_subquery()
     rows = db.session.execute(
         sa.select(
-            GrantApplication.id, GrantApplication.public_id, GrantApplication.reference, Case.reference,
-            GrantApplication.state, GrantApplication.created_at, GrantApplication.submitted_at,
-            GrantApplication.answer_due_on, Fund.name, sa.func.coalesce(GrantApplication.approved_ore, 0),
+            GrantApplication.id,
+            GrantApplication.public_id,
+            GrantApplication.reference,
+            Case.reference,
+            GrantApplication.state,
+            GrantApplication.created_at,
+            GrantApplication.submitted_at,
+            GrantApplication.answer_due_on,
+            Fund.name,
+            sa.func.coalesce(GrantApplication.approved_ore, 0),
         )
-        .join(Case, Case.id == GrantApplication.case_id).join(Fund, Fund.id == GrantApplication.fund_id)
+        .join(Case, Case.id == GrantApplication.case_id)
+        .join(Fund, Fund.id == GrantApplication.fund_id)
         .where(
-            Case.client_id == client_id, GrantApplication.id != application.id,
-            Fund.organisation_id == application.fund.organisation_id, GrantApplication.state.in_(GIVEN),
+            Case.client_id == client_id,
+            GrantApplication.id != application.id,
+            Fund.organisation_id == application.fund.organisation_id,
+            GrantApplication.state.in_(GIVEN),
             GrantApplication.decided_at >= since,
         )
-        .order_by(GrantApplication.decided_at.desc()).limit(10)
+        .order_by(GrantApplication.decided_at.desc())
+        .limit(10)
     )
     return [GrantRow(*row) for row in rows]
 
@@ -121,7 +149,9 @@ def list_previous(application: GrantApplication, *, since: datetime) -> list[Gra
 def count_children(application: GrantApplication) -> int:
     """How many children she has with her: all that the fund's people learn of them."""
     statement = (
-        sa.select(sa.func.count()).select_from(Child).join(Case, Case.client_id == Child.client_id)
+        sa.select(sa.func.count())
+        .select_from(Child)
+        .join(Case, Case.client_id == Child.client_id)
         .where(Case.id == application.case_id, Child.is_along)
     )
     return db.session.scalar(statement) or 0
@@ -129,9 +159,11 @@ def count_children(application: GrantApplication) -> int:
 
 def list_funds() -> list[Fund]:
     """All funds that can be applied to, by name."""
-    return list(db.session.scalars(
-        sa.select(Fund).options(joinedload(Fund.organisation)).order_by(Fund.name, Fund.id).limit(PAGE_SIZE)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Fund).options(joinedload(Fund.organisation)).order_by(Fund.name, Fund.id).limit(PAGE_SIZE)
+        )
+    )
 
 
 def get_fund(public_id: str) -> Fund:
@@ -144,9 +176,11 @@ def get_fund(public_id: str) -> Fund:
 
 def list_own_funds(actor: Actor) -> list[Fund]:
     """The funds of the actor's own organisation with what is left in them."""
-    return list(db.session.scalars(
-        sa.select(Fund).where(Fund.organisation_id == actor.organisation_id).order_by(Fund.name).limit(PAGE_SIZE)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Fund).where(Fund.organisation_id == actor.organisation_id).order_by(Fund.name).limit(PAGE_SIZE)
+        )
+    )
 
 
 def approvers_of(approvals: Collection[tuple[GrantApproval, str]]) -> set[int]:

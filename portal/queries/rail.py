@@ -51,11 +51,17 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
             visible_grants(actor), GrantApplication.state.in_(GRANT_QUEUE[actor.role])
         )
     if actor.role is Role.VOLUNTEER_COORDINATOR:
-        parts["claims"] = count.select_from(Claim).join(Task, Task.id == Claim.task_id).where(
-            visible_tasks(actor), Claim.state == ClaimState.PENDING
+        parts["claims"] = (
+            count.select_from(Claim)
+            .join(Task, Task.id == Claim.task_id)
+            .where(visible_tasks(actor), Claim.state == ClaimState.PENDING)
         )
     if actor.role is Role.VOLUNTEER:
-        parts["open_tasks"] = count.select_from(Task).join(
-            Volunteer, sa.and_(Volunteer.organisation_id == Task.organisation_id, Volunteer.region == Task.region)
-        ).where(Volunteer.user_id == actor.user_id, Task.state == TaskState.PUBLISHED)
+        parts["open_tasks"] = (
+            count.select_from(Task)
+            .join(
+                Volunteer, sa.and_(Volunteer.organisation_id == Task.organisation_id, Volunteer.region == Task.region)
+            )
+            .where(Volunteer.user_id == actor.user_id, Task.state == TaskState.PUBLISHED)
+        )
     return parts

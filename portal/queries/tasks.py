@@ -52,16 +52,20 @@ def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
     """Published, ahead, in her region, within her skills, not hers already."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
     condition = sa.and_(
-        Task.organisation_id == volunteer.organisation_id, Task.region == volunteer.region,
-        Task.state == TaskState.PUBLISHED, Task.starts_at > now,
-        Task.skills.contained_by(volunteer.skills), Task.id.not_in(own),  # type: ignore[attr-defined]
+        Task.organisation_id == volunteer.organisation_id,
+        Task.region == volunteer.region,
+        Task.state == TaskState.PUBLISHED,
+        Task.starts_at > now,
+        Task.skills.contained_by(volunteer.skills),
+        Task.id.not_in(own),  # type: ignore[attr-defined]
     )
     may_meet_children = volunteer.certificate_until is not None and volunteer.certificate_until >= now.date()
     return condition if may_meet_children else sa.and_(condition, Task.has_children.is_(False))
 
 
-def list_open(volunteer: Volunteer, *, now: datetime, after: str | None = None,
-              limit: int = PAGE_SIZE) -> tuple[list[Card], str | None]:
+def list_open(
+    volunteer: Volunteer, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[Card], str | None]:
     """Tasks that this volunteer could take now, the soonest first, and the cursor of the next page."""
     statement = sa.select(Task).where(_open_for(volunteer, now))
     if after:
@@ -75,17 +79,28 @@ def list_open(volunteer: Volunteer, *, now: datetime, after: str | None = None,
 def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int = 2) -> list[Card]:
     """Other open tasks for somebody who came second: the same kind first, then the soonest."""
     rows = db.session.scalars(
-        sa.select(Task).where(_open_for(volunteer, now), Task.id != task.id)
-        .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id).limit(limit)
+        sa.select(Task)
+        .where(_open_for(volunteer, now), Task.id != task.id)
+        .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id)
+        .limit(limit)
     )
     return [_card(row) for row in rows]
 
 
 def _card(task: Task) -> Card:
     return Card(
-        task.public_id, task.reference, task.kind, task.region, task.week_of, task.part_of_day,
-        int((task.ends_at - task.starts_at).total_seconds() // 60), tuple(task.skills), task.has_children,
-        task.is_accompanied, task.places, task.places - task.taken,
+        task.public_id,
+        task.reference,
+        task.kind,
+        task.region,
+        task.week_of,
+        task.part_of_day,
+        int((task.ends_at - task.starts_at).total_seconds() // 60),
+        tuple(task.skills),
+        task.has_children,
+        task.is_accompanied,
+        task.places,
+        task.places - task.taken,
     )
 
 
@@ -96,10 +111,14 @@ def card_of(claim: Claim) -> Card:
 
 def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
     """A task of the volunteer's own organisation and region, whatever has become of it. Raises NotFound."""
-    task = db.session.scalar(sa.select(Task).where(
-        Task.public_id == public_id, Task.organisation_id == volunteer.organisation_id,
-        Task.region == volunteer.region, Task.state != TaskState.DRAFT,
-    ))
+    task = db.session.scalar(
+        sa.select(Task).where(
+            Task.public_id == public_id,
+            Task.organisation_id == volunteer.organisation_id,
+            Task.region == volunteer.region,
+            Task.state != TaskState.DRAFT,
+        )
+    )
     if task is None:
         raise NotFound
     return task
@@ -107,19 +126,29 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
 
 def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
     """Claims that are alive, with their tasks, the soonest first."""
-    return list(db.session.scalars(
-        sa.select(Claim).join(Claim.task).options(joinedload(Claim.task))
-        .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
-        .order_by(Task.starts_at, Claim.id).limit(limit)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Claim)
+            .join(Claim.task)
+            .options(joinedload(Claim.task))
+            .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
+            .order_by(Task.starts_at, Claim.id)
+            .limit(limit)
+        )
+    )
 
 
 def get_own(actor: Actor, public_id: str) -> Claim:
     """One's own claim that is alive or done, with its task. Raises NotFound."""
     claim = db.session.scalar(
-        sa.select(Claim).join(Claim.volunteer).options(joinedload(Claim.task), joinedload(Claim.volunteer))
-        .where(Claim.public_id == public_id, Volunteer.user_id == actor.user_id,
-               Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)))
+        sa.select(Claim)
+        .join(Claim.volunteer)
+        .options(joinedload(Claim.task), joinedload(Claim.volunteer))
+        .where(
+            Claim.public_id == public_id,
+            Volunteer.user_id == actor.user_id,
+            Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)),
+        )
     )
     if claim is None:
         raise NotFound
@@ -130,17 +159,22 @@ def list_hours(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[tuple[da
     """Month, kind and minutes of what has been done, newest month first. Nothing else remains visible."""
     month = sa.func.date_trunc("month", Claim.done_at, "Europe/Copenhagen")
     rows = db.session.execute(
-        sa.select(month, Task.kind, sa.func.sum(Claim.minutes)).join(Task, Task.id == Claim.task_id)
+        sa.select(month, Task.kind, sa.func.sum(Claim.minutes))
+        .join(Task, Task.id == Claim.task_id)
         .where(Claim.volunteer_id == volunteer.id, Claim.state == ClaimState.DONE)
-        .group_by(month, Task.kind).order_by(month.desc(), Task.kind).limit(limit)
+        .group_by(month, Task.kind)
+        .order_by(month.desc(), Task.kind)
+        .limit(limit)
     )
     return [(started.date(), kind, int(minutes or 0)) for started, kind, minutes in rows]
 
 
 def counts_own(volunteer: Volunteer, *, now: datetime) -> tuple[int, int]:
     """How many tasks are open for her, and how many she has."""
-    own = sa.select(sa.func.count()).select_from(Claim).where(
-        Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM)
+    own = (
+        sa.select(sa.func.count())
+        .select_from(Claim)
+        .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
     )
     open_ = sa.select(sa.func.count()).select_from(Task).where(_open_for(volunteer, now))
     row = db.session.execute(sa.select(open_.scalar_subquery(), own.scalar_subquery())).one()
@@ -171,16 +205,28 @@ FILTERS: dict[str, tuple[TaskState, ...]] = {
 }
 
 
-def list_pool(actor: Actor, *, shown: str = "open", after: str | None = None,
-              limit: int = PAGE_SIZE) -> tuple[list[PoolRow], str | None]:
+def list_pool(
+    actor: Actor, *, shown: str = "open", after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[PoolRow], str | None]:
     """Tasks that the actor may manage or follow, those with undecided claims first within the page's filter."""
     pending = (
-        sa.select(sa.func.count()).select_from(Claim)
-        .where(Claim.task_id == Task.id, Claim.state == ClaimState.PENDING).correlate(Task).scalar_subquery()
+        sa.select(sa.func.count())
+        .select_from(Claim)
+        .where(Claim.task_id == Task.id, Claim.state == ClaimState.PENDING)
+        .correlate(Task)
+        .scalar_subquery()
     )
     statement = sa.select(
-        Task.id, Task.public_id, Task.reference, Task.kind, Task.state, Task.region, Task.starts_at, Task.places,
-        Task.taken, pending,
+        Task.id,
+        Task.public_id,
+        Task.reference,
+        Task.kind,
+        Task.state,
+        Task.region,
+        Task.starts_at,
+        Task.places,
+        Task.taken,
+        pending,
     ).where(visible_tasks(actor))
     if shown == "claims":
         waiting = sa.select(Claim.task_id).where(Claim.state == ClaimState.PENDING)
@@ -223,8 +269,12 @@ class ClaimRow:
 def list_claims(task: Task) -> list[tuple[Claim, Volunteer, str]]:
     """All claims on a task with volunteer and name, the oldest first."""
     rows = db.session.execute(
-        sa.select(Claim, Volunteer, User.name).join(Volunteer, Volunteer.id == Claim.volunteer_id)
-        .join(User, User.id == Volunteer.user_id).where(Claim.task_id == task.id).order_by(Claim.id).limit(PAGE_SIZE)
+        sa.select(Claim, Volunteer, User.name)
+        .join(Volunteer, Volunteer.id == Claim.volunteer_id)
+        .join(User, User.id == Volunteer.user_id)
+        .where(Claim.task_id == task.id)
+        .order_by(Claim.id)
+        .limit(PAGE_SIZE)
     )
     return [(claim, volunteer, name) for claim, volunteer, name in rows]
 
@@ -232,7 +282,9 @@ def list_claims(task: Task) -> list[tuple[Claim, Volunteer, str]]:
 def get_claim(actor: Actor, public_id: str) -> Claim:
     """A claim on a task that staff may see, with task and volunteer. Raises NotFound."""
     claim = db.session.scalar(
-        sa.select(Claim).join(Claim.task).options(joinedload(Claim.task), joinedload(Claim.volunteer))
+        sa.select(Claim)
+        .join(Claim.task)
+        .options(joinedload(Claim.task), joinedload(Claim.volunteer))
         .where(Claim.public_id == public_id, visible_tasks(actor))
     )
     if claim is None:

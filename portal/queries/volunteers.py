@@ -30,11 +30,13 @@ class VolunteerRow:
     missing: tuple[object, ...]
 
 
-def list_all(actor: Actor, *, today: date, after: str | None = None,
-             limit: int = PAGE_SIZE) -> tuple[list[VolunteerRow], str | None]:
+def list_all(
+    actor: Actor, *, today: date, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[VolunteerRow], str | None]:
     """Volunteers of the own organisation in the order of registration, and the cursor of the next page."""
     statement = (
-        sa.select(Volunteer, User.name).join(User, User.id == Volunteer.user_id)
+        sa.select(Volunteer, User.name)
+        .join(User, User.id == Volunteer.user_id)
         .where(Volunteer.organisation_id == actor.organisation_id)
     )
     if after:
@@ -42,11 +44,23 @@ def list_all(actor: Actor, *, today: date, after: str | None = None,
         statement = statement.where(Volunteer.id > last_id)
     rows = [
         VolunteerRow(
-            v.id, v.public_id, name, v.region, tuple(v.skills), v.certificate_until, v.is_suspended,
-            tuple(missing_requirements(
-                pledged_on=v.pledged_on, trained_on=v.trained_on, certificate_until=v.certificate_until,
-                is_suspended=v.is_suspended, needs_certificate=True, on=today,
-            )),
+            v.id,
+            v.public_id,
+            name,
+            v.region,
+            tuple(v.skills),
+            v.certificate_until,
+            v.is_suspended,
+            tuple(
+                missing_requirements(
+                    pledged_on=v.pledged_on,
+                    trained_on=v.trained_on,
+                    certificate_until=v.certificate_until,
+                    is_suspended=v.is_suspended,
+                    needs_certificate=True,
+                    on=today,
+                )
+            ),
         )
         for v, name in db.session.execute(statement.order_by(Volunteer.id).limit(limit + 1))
     ]
@@ -56,7 +70,8 @@ def list_all(actor: Actor, *, today: date, after: str | None = None,
 def get(actor: Actor, public_id: str) -> Volunteer:
     """A volunteer of the own organisation with her account. Raises NotFound."""
     volunteer = db.session.scalar(
-        sa.select(Volunteer).options(joinedload(Volunteer.user))
+        sa.select(Volunteer)
+        .options(joinedload(Volunteer.user))
         .where(Volunteer.public_id == public_id, Volunteer.organisation_id == actor.organisation_id)
     )
     if volunteer is None:
@@ -67,12 +82,16 @@ def get(actor: Actor, public_id: str) -> Volunteer:
 def list_ready(actor: Actor) -> list[tuple[str, str]]:
     """Volunteers of the own organisation who could accompany somebody: public id and name."""
     rows = db.session.execute(
-        sa.select(Volunteer.public_id, User.name).join(User, User.id == Volunteer.user_id)
+        sa.select(Volunteer.public_id, User.name)
+        .join(User, User.id == Volunteer.user_id)
         .where(
-            Volunteer.organisation_id == actor.organisation_id, Volunteer.is_suspended.is_(False),
-            Volunteer.pledged_on.is_not(None), Volunteer.trained_on.is_not(None),
+            Volunteer.organisation_id == actor.organisation_id,
+            Volunteer.is_suspended.is_(False),
+            Volunteer.pledged_on.is_not(None),
+            Volunteer.trained_on.is_not(None),
         )
-        .order_by(Volunteer.id).limit(200)
+        .order_by(Volunteer.id)
+        .limit(200)
     )
     return [(public_id, name) for public_id, name in rows]
 
@@ -80,8 +99,11 @@ def list_ready(actor: Actor) -> list[tuple[str, str]]:
 def list_matches(enrolment_id: int) -> list[tuple[VolunteerMatch, str]]:
     """Who accompanies her and who has, the newest first."""
     rows = db.session.execute(
-        sa.select(VolunteerMatch, User.name).join(Volunteer, Volunteer.id == VolunteerMatch.volunteer_id)
-        .join(User, User.id == Volunteer.user_id).where(VolunteerMatch.enrolment_id == enrolment_id)
-        .order_by(VolunteerMatch.id.desc()).limit(PAGE_SIZE)
+        sa.select(VolunteerMatch, User.name)
+        .join(Volunteer, Volunteer.id == VolunteerMatch.volunteer_id)
+        .join(User, User.id == Volunteer.user_id)
+        .where(VolunteerMatch.enrolment_id == enrolment_id)
+        .order_by(VolunteerMatch.id.desc())
+        .limit(PAGE_SIZE)
     )
     return [(match, name) for match, name in rows]

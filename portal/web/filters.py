@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.kinds import Skill
+from portal.core.measures import CtiArea
 from portal.core.money import format_kroner
 from portal.domain.labels import label
 
@@ -86,6 +87,11 @@ def month_name(value: date) -> str:
     return format_date(value, "MMMM yyyy")
 
 
+def area_word(code: str) -> str:
+    """The word for an area of CTI that is stored by its code."""
+    return label(CtiArea(code))
+
+
 def skill_word(code: str) -> str:
     """The word for a skill that is stored by its code."""
     return label(Skill(code))
@@ -108,5 +114,6 @@ def init_app(app: Flask) -> None:
         in_language=in_language,
         month_name=month_name,
         skill_word=skill_word,
+        area_word=area_word,
     )
     app.jinja_env.tests["over"] = is_over

@@ -19,7 +19,6 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.FURNISHING: "furnishing.detail",
     SubjectType.GRANT: "grants.detail",
     SubjectType.FOLLOW_UP: "followups.detail",
-    SubjectType.COUNSELLING: "counselling.detail",
     SubjectType.NOTICE: "cases.open_notice",
     SubjectType.PROGRAMME: "programmes.detail",
     SubjectType.VOLUNTEER: "volunteers.detail",

@@ -52,10 +52,16 @@ def test_up_down_and_up_again_leaves_what_the_models_say(empty: Flask) -> None:
 
 
 @pytest.mark.usefixtures("session")
-@pytest.mark.parametrize("statement", [
-    "UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry",
-    "UPDATE access_entry SET page = 'x'", "DELETE FROM access_entry",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET action = 'x'",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry",
+        "UPDATE access_entry SET page = 'x'",
+        "DELETE FROM access_entry",
+    ],
+)
 def test_the_audit_trail_can_only_grow(statement: str) -> None:
     with pytest.raises(sa.exc.DBAPIError, match="cannot be changed"), db.session.begin_nested():
         db.session.execute(sa.text(statement))

@@ -14,7 +14,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import DONE_BY_PRESS
-from portal.domain.cti import RibbonStep, StepState, ribbon
+from portal.domain.cti import ribbon
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN
 from portal.queries.case_ahead import Ahead
@@ -22,8 +22,8 @@ from portal.queries.case_page import ContactCard, Course, Header
 from portal.queries.case_timeline import Past
 from portal.web.filters import age_in_days, clock, due, hours, in_language, said_day, short_day
 from portal.web.links import page_of_row
+from portal.web.ribbon import ribbon_steps
 
-RIBBON = {StepState.DONE: "done", StepState.NOW: "current", StepState.AHEAD: "todo"}
 STALE_DAYS = 30
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
@@ -131,18 +131,7 @@ def ribbon_of(courses: Sequence[Course], today: date) -> tuple[str, list[dict[st
         return None
     steps = ribbon(course.t0, today, course.started_on or local_date(course.created_at), ended_on=course.ended_on)
     url = page_of_course(course)
-    return url, [{"label": str(step.label), "text": _step_text(step), "state": RIBBON[step.state]} for step in steps]
-
-
-def _step_text(step: RibbonStep) -> str:
-    if step.week is not None and step.weeks is not None:
-        end = short_day(step.end)
-        return _("week %(week)d of %(weeks)d · ends %(end)s", week=step.week, weeks=step.weeks, end=end)
-    if step.start is None:
-        return _("when she has moved")
-    if step.end is None or step.end == step.start:
-        return f"{step.start:%d.%m.%Y}"
-    return f"{short_day(step.start)} – {short_day(step.end)}"
+    return url, ribbon_steps(steps)
 
 
 def page_of_course(course: Course) -> str:

@@ -5,10 +5,15 @@ from enum import StrEnum
 from portal.domain.labels import (
     cases,
     common,
+    counselling,
+    enrolments,
     followups,
     furnishing,
     grants,
+    groups,
+    housing,
     measures,
+    meetings,
     messages,
     referrals,
     tasks,
@@ -16,7 +21,7 @@ from portal.domain.labels import (
 
 WORDS = {
     (type(value), value): word
-    for area in (cases, common, followups, furnishing, grants, measures, messages, referrals, tasks)
+    for area in (cases, common, counselling, enrolments, followups, furnishing, grants, groups, housing, measures, meetings, messages, referrals, tasks)
     for value, word in area.WORDS
 }
 

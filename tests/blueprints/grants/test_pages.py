@@ -15,8 +15,12 @@ from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
 FILLED = {
-    "amount_basic_furniture": "6.400", "purpose_basic_furniture": "senge", "other_support": "ingen",
-    "payee_kind": "shop", "account": "1234 0000000000", "consent": "oral",
+    "amount_basic_furniture": "6.400",
+    "purpose_basic_furniture": "senge",
+    "other_support": "ingen",
+    "payee_kind": "shop",
+    "account": "1234 0000000000",
+    "consent": "oral",
 }
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -36,14 +40,17 @@ def test_the_case_worker_applies_in_two_pages(as_user: AsUser, house: House) -> 
     assert "Sendt" in page
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"amount_basic_furniture": "64.00"}, "Skriv beløbet"),
-    ({"amount_basic_furniture": ""}, "Skriv mindst ét formål"),
-    ({"payee_kind": ""}, "Udfyld feltet"),
-    ({"payee_kind": "somebody"}, "Vælg en af dem"),
-    ({"consent": ""}, "Udfyld feltet"),
-    ({"other_support": "x" * 20_001}, "højst"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"amount_basic_furniture": "64.00"}, "Skriv beløbet"),
+        ({"amount_basic_furniture": ""}, "Skriv mindst ét formål"),
+        ({"payee_kind": ""}, "Udfyld feltet"),
+        ({"payee_kind": "somebody"}, "Vælg en af dem"),
+        ({"consent": ""}, "Udfyld feltet"),
+        ({"other_support": "x" * 20_001}, "højst"),
+    ],
+)
 def test_what_cannot_be_taken_in_is_told_beside_the_field_and_kept(
     as_user: AsUser, house: House, change: dict[str, str], said: str
 ) -> None:
@@ -105,9 +112,7 @@ def test_the_account_is_shown_to_the_payer_alone_and_only_with_a_reason(as_user:
     assert as_user(house.first).post(f"{page}/account", data={"reason": "nysgerrig"}).status_code == 403
 
 
-def test_the_queue_costs_the_same_for_fifty_as_for_one(
-    as_user: AsUser, house: House, count_queries: Counter
-) -> None:
+def test_the_queue_costs_the_same_for_fifty_as_for_one(as_user: AsUser, house: House, count_queries: Counter) -> None:
     browser, seen = as_user(house.officer), []
     for more in (1, 49):
         for _ in range(more):

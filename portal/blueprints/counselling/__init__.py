@@ -1,0 +1,7 @@
+"""The statutory counselling of a case, and the ledger of psychologist hours."""
+
+from flask import Blueprint
+
+bp = Blueprint("counselling", __name__, url_prefix="/counselling")
+
+from portal.blueprints.counselling import coordinating, ledger  # noqa: E402, F401

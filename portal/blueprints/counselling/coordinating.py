@@ -1,0 +1,144 @@
+"""The municipality's offer to her: offered, answered, begun, extended, ended. On record for every woman."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.counselling import bp, forms
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Invalid
+from portal.core.states import CounsellingState
+from portal.domain.counselling import WORKFLOW
+from portal.domain.workflow import available_actions
+from portal.queries import cases as case_queries
+from portal.queries import counselling as queries
+from portal.services import counselling as service
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+from portal.web.submissions import transaction
+
+
+def _extend_form(**options: Any) -> forms.ExtendForm:
+    form = forms.ExtendForm(**options)
+    colleagues = queries.list_colleagues(current_actor())
+    form.approver.choices = [("", _("Choose")), *((one.public_id, one.name) for one in colleagues)]
+    return form
+
+
+def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
+    """The counselling of a case, with what can be done about it now."""
+    actor, today = current_actor(), local_date(utc_now())
+    case = case_queries.get(actor, public_id)
+    log_view(case_id=case.id, relation="CT", page="counselling")
+    case = case_queries.get(actor, public_id)
+    found = queries.find(case.id)
+    state = found.state if found else CounsellingState.NOT_OFFERED
+    actions = {action.value for action in available_actions(WORKFLOW, state, actor)}
+    people = queries.names_of(found.offered_by_id, found.extension_approved_by_id) if found else {}
+    blank = {"formdata": None}
+    context: dict[str, Any] = {
+        "case": case,
+        "counselling": found,
+        "state": state,
+        "actions": actions,
+        "people": people,
+        "offer_form": forms.OfferForm(**blank, data={"offered_on": today}),
+        "answer_form": forms.AnswerForm(**blank, data={"answered_on": today}),
+        "begin_form": forms.BeginForm(**blank, data={"started_on": today}),
+        "extend_form": _extend_form(**blank) if "extend" in actions else None,
+        "end_form": forms.EndForm(**blank, data={"ended_on": today}),
+        **given,
+    }
+    return render_template("counselling/coordinating.html", **context), status
+
+
+@bp.get("/<public_id>")
+@access(Permission.FOLLOW_UP_FILL)
+def coordinating(public_id: str) -> ResponseReturnValue:
+    """The statutory counselling of a case."""
+    return _page(public_id)
+
+
+def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
+    if form.validate_on_submit():
+        case = case_queries.get(current_actor(), public_id)
+        page = url_for("counselling.coordinating", public_id=public_id)
+        try:
+            with transaction(then=page):
+                change(case, actor=current_actor(), now=utc_now())
+            return after_change(page, message=message)
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return _page(public_id, 422, **{name: form})
+
+
+@bp.post("/<public_id>/offer")
+@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_OFFERED)
+def offer(public_id: str) -> ResponseReturnValue:
+    """Record the offer."""
+    form = forms.OfferForm()
+
+    def change(case: Any, **who: Any) -> None:
+        service.offer(case.id, offered_on=form.offered_on.data, areas=form.areas.data or (), **who)
+
+    return _save(public_id, "offer_form", form, change, _("The offer is on record."))
+
+
+@bp.post("/<public_id>/answer")
+@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_ANSWERED)
+def answer(public_id: str) -> ResponseReturnValue:
+    """Record her answer."""
+    form = forms.AnswerForm()
+
+    def change(case: Any, **who: Any) -> None:
+        service.answer(queries.get(case.id), form.given.data, answered_on=form.answered_on.data, **who)
+
+    return _save(public_id, "answer_form", form, change, _("Her answer is on record."))
+
+
+@bp.post("/<public_id>/begin")
+@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_STARTED)
+def begin(public_id: str) -> ResponseReturnValue:
+    """Record that it has begun."""
+    form = forms.BeginForm()
+
+    def change(case: Any, **who: Any) -> None:
+        service.start(queries.get(case.id), started_on=form.started_on.data, moved_on=case.moved_on, **who)
+
+    return _save(public_id, "begin_form", form, change, _("The counselling has begun."))
+
+
+@bp.post("/<public_id>/extend")
+@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_EXTENDED)
+def extend(public_id: str) -> ResponseReturnValue:
+    """Extend it beyond six months."""
+    form = _extend_form()
+    ids = {one.public_id: one.user_id for one in queries.list_colleagues(current_actor())}
+
+    def change(case: Any, **who: Any) -> None:
+        service.extend(
+            queries.get(case.id),
+            until=form.until.data,
+            reason=form.reason.data,
+            approver_id=ids[form.approver.data],
+            moved_on=case.moved_on,
+            **who,
+        )
+
+    return _save(public_id, "extend_form", form, change, _("The counselling is extended."))
+
+
+@bp.post("/<public_id>/end")
+@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_ENDED)
+def end(public_id: str) -> ResponseReturnValue:
+    """Record that it has ended."""
+    form = forms.EndForm()
+
+    def change(case: Any, **who: Any) -> None:
+        service.end(queries.get(case.id), form.reason.data, ended_on=form.ended_on.data, **who)
+
+    return _save(public_id, "end_form", form, change, _("The counselling has ended."))

@@ -1,0 +1,168 @@
+"""One course through its phases."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cti import bp
+from portal.blueprints.cti.forms import BasisForm, PlanForm, ReviewForm, T0Form
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.errors import Forbidden, Invalid
+from portal.core.states import EnrolmentState
+from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, ribbon
+from portal.domain.cti_flags import CourseFacts, flags
+from portal.domain.enrolments import require_own
+from portal.domain.permissions import can
+from portal.queries import cti as queries
+from portal.queries import enrolments as enrolment_queries
+from portal.services import cti as service
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+from portal.web.ribbon import ribbon_steps
+from portal.web.submissions import transaction
+
+LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+
+
+def _is_ours(enrolment: Any) -> bool:
+    """Whether this person's organisation carries the course, and the role works with the method."""
+    try:
+        require_own(current_actor(), enrolment.organisation_id)
+    except Forbidden:
+        return False
+    return can(current_actor(), Permission.CTI_MANAGE) and enrolment.state in LIVE
+
+
+def _facts(enrolment: Any, course: Any, plans: list[Any], contacts: list[Any]) -> CourseFacts:
+    return CourseFacts(
+        opened_on=local_date(enrolment.created_at),
+        today=local_date(utc_now()),
+        phase=course.phase,
+        t0=course.t0,
+        has_late_basis=bool(course.late_basis),
+        plans=frozenset(plan.phase for plan in plans),
+        minutes=queries.minutes_by_phase(course.t0, contacts),
+    )
+
+
+def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    """The course: ribbon, plan of the phase, what to look at, expected and actual contact."""
+    today = local_date(utc_now())
+    enrolment = enrolment_queries.get(current_actor(), public_id)
+    course = queries.get_course(enrolment)
+    log_view(case_id=enrolment.case_id, relation="CT", page="cti")
+    enrolment = enrolment_queries.get(current_actor(), public_id)
+    course, contacts = queries.get_course(enrolment), queries.list_contacts(enrolment.id)
+    plans = queries.list_plans(course.id)
+    plan = next((one for one in plans if one.phase is course.phase), None)
+    opened = local_date(enrolment.created_at)
+    following = NEXT_PHASE.get(course.phase)
+    expected = expected_contacts(course.t0, opened, course.phase, [one.contact for one in contacts])
+    context: dict[str, Any] = {
+        "course": enrolment,
+        "cti": course,
+        "plans": plans,
+        "plan": plan,
+        "steps": ribbon_steps(ribbon(course.t0, today, opened, ended_on=enrolment.ended_on)),
+        "flags": flags(_facts(enrolment, course, plans, contacts)),
+        "expected": expected,
+        "minutes": queries.minutes_by_phase(course.t0, contacts),
+        "following": following,
+        "may_advance": following is not None
+        and course.t0 is not None
+        and may_change_phase(course.t0, following, today),
+        "may_change": _is_ours(enrolment),
+        "plan_form": PlanForm(
+            formdata=None, data={"areas": plan.areas if plan else [], "plan": plan.plan if plan else None}
+        ),
+        "review_form": ReviewForm(formdata=None),
+        "basis_form": BasisForm(formdata=None),
+        "t0_form": T0Form(formdata=None),
+        **forms,
+    }
+    return render_template("cti/detail.html", **context), status
+
+
+@bp.get("/<public_id>")
+@access(Permission.FOLLOW_UP_FILL)
+def detail(public_id: str) -> ResponseReturnValue:
+    """One CTI course."""
+    return _page(public_id)
+
+
+def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
+    if form.validate_on_submit():
+        enrolment = enrolment_queries.get(current_actor(), public_id)
+        course = queries.get_course(enrolment)
+        try:
+            with transaction(then=url_for("cti.detail", public_id=public_id)):
+                change(course, enrolment, actor=current_actor(), now=utc_now())
+            return after_change(url_for("cti.detail", public_id=public_id), message=message)
+        except Invalid as refusal:
+            form.refuse(refusal)
+    return _page(public_id, 422, **{name: form})
+
+
+@bp.post("/<public_id>/plan")
+@access(Permission.CTI_MANAGE, audit=Audit.CTI_PLANNED)
+def plan(public_id: str) -> ResponseReturnValue:
+    """Write the plan of the phase that runs now."""
+    form = PlanForm()
+
+    def change(course: Any, enrolment: Any, **who: Any) -> None:
+        service.write_plan(course, enrolment, course.phase, form.areas.data or [], form.plan.data, **who)
+
+    return _save(public_id, "plan_form", form, change, _("The plan of the phase is saved."))
+
+
+@bp.post("/<public_id>/review")
+@access(Permission.CTI_MANAGE, audit=Audit.CTI_PLANNED)
+def review(public_id: str) -> ResponseReturnValue:
+    """Write what the two of them saw."""
+    form = ReviewForm()
+
+    def change(course: Any, enrolment: Any, **who: Any) -> None:
+        service.review_phase(course, enrolment, course.phase, form.review.data, **who)
+
+    return _save(public_id, "review_form", form, change, _("The review is saved."))
+
+
+@bp.post("/<public_id>/advance")
+@access(Permission.CTI_MANAGE, audit=Audit.CTI_PHASE_CHANGED)
+def advance(public_id: str) -> ResponseReturnValue:
+    """Go on to the next phase."""
+    enrolment = enrolment_queries.get(current_actor(), public_id)
+    course = queries.get_course(enrolment)
+    with transaction(then=url_for("cti.detail", public_id=public_id)):
+        service.advance_phase(course, enrolment, actor=current_actor(), now=utc_now())
+    return after_change(
+        url_for("cti.detail", public_id=public_id), message=_("The next phase has begun, and a follow-up is due.")
+    )
+
+
+@bp.post("/<public_id>/basis")
+@access(Permission.CTI_MANAGE, audit=Audit.CTI_BASIS_RECORDED)
+def basis(public_id: str) -> ResponseReturnValue:
+    """Record what the months after the sixth rest on."""
+    form = BasisForm()
+
+    def change(course: Any, enrolment: Any, **who: Any) -> None:
+        service.record_basis(course, enrolment, form.basis.data, **who)
+
+    return _save(public_id, "basis_form", form, change, _("Saved."))
+
+
+@bp.post("/<public_id>/t0")
+@access(Permission.CTI_MANAGE, audit=Audit.CTI_PHASE_CHANGED)
+def change_t0(public_id: str) -> ResponseReturnValue:
+    """Count from another day, with a reason."""
+    form = T0Form()
+
+    def change(course: Any, enrolment: Any, **who: Any) -> None:
+        service.change_t0(course, enrolment, form.t0.data, form.reason.data, **who)
+
+    return _save(public_id, "t0_form", form, change, _("Every date of the course has moved along."))

@@ -1,0 +1,7 @@
+"""Taking part in a programme: one page for each course, whatever its kind."""
+
+from flask import Blueprint
+
+bp = Blueprint("enrolments", __name__, url_prefix="/courses")
+
+from portal.blueprints.enrolments import actions, page  # noqa: E402, F401

@@ -1,0 +1,52 @@
+"""What is written when a course begins, rests, changes hands or ends."""
+
+from portal.core.courses import PauseReason
+from portal.core.i18n import _
+from portal.core.kinds import EndReason
+from portal.web.fields import Day, Pick, PortalForm, Radio, Text, optional, required
+
+
+class StartForm(PortalForm):
+    """The first real contact."""
+
+    started_on = Day(_("When was the first real contact?"), [required()])
+
+
+class AssignForm(PortalForm):
+    """Whose course it is."""
+
+    worker = Pick(_("Who takes the course?"), [required()], choices=[])
+
+
+class PauseForm(PortalForm):
+    """Why it rests, and until when."""
+
+    reason = Pick(_("Why does it rest?"), [required()], kind=PauseReason, empty=_("Choose"), id="pause-reason")
+    review_on = Day(_("Look at it again on"), [required()])
+
+
+class CompleteForm(PortalForm):
+    """The end as planned."""
+
+    ended_on = Day(_("Last day"), [required()], id="complete-on")
+
+
+class EndForm(PortalForm):
+    """An end before its time. The list of reasons is the kind's; that she is quiet is none of them."""
+
+    reason = Radio(_("Why does it end?"), [required()], kind=EndReason)
+    ended_on = Day(_("Last day"), [required()])
+    note = Text(_("More about it"), [optional()])
+
+
+class NeverForm(PortalForm):
+    """A place that never became a course."""
+
+    reason = Radio(_("Why did it never begin?"), [required()], kind=EndReason)
+    note = Text(_("More about it"), [optional()])
+
+
+class OwnApproachForm(PortalForm):
+    """Which counselling she came to by herself."""
+
+    offer = Radio(_("Which counselling?"), [required()], choices=[])

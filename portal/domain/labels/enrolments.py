@@ -1,0 +1,53 @@
+"""Words for taking part in a programme."""
+
+from portal.core.audit_tags import Audit
+from portal.core.courses import PauseReason, Strand, T0Reason
+from portal.core.i18n import _
+from portal.core.kinds import EndReason
+from portal.core.states import EnrolmentState
+from portal.domain.labels.words import Words
+
+WORDS: Words = (
+    (EnrolmentState.PROPOSED, _("To be begun")),
+    (EnrolmentState.ACTIVE, _("Under way")),
+    (EnrolmentState.PAUSED, _("Paused")),
+    (EnrolmentState.COMPLETED, _("Completed")),
+    (EnrolmentState.ENDED_EARLY, _("Ended early")),
+    (EnrolmentState.TRANSFERRED, _("Handed over")),
+    (EnrolmentState.NEVER_STARTED, _("Never begun")),
+    (EndReason.COMPLETED, _("As planned")),
+    (EndReason.HER_WISH, _("She asked to stop")),
+    (EndReason.MOVED_AWAY, _("She has moved away")),
+    (EndReason.BACK_AT_CENTRE, _("Back at a centre")),
+    (EndReason.OTHER_HELP, _("Other help fits better")),
+    (EndReason.SAFETY, _("For her safety")),
+    (EndReason.DIED, _("She has died")),
+    (EndReason.OTHER, _("Another reason")),
+    (PauseReason.BACK_AT_CENTRE, _("Back at a centre")),
+    (PauseReason.HOSPITAL, _("In hospital")),
+    (PauseReason.HER_WISH, _("Her wish")),
+    (PauseReason.TRAVEL, _("Travelling")),
+    (PauseReason.OTHER, _("Another reason")),
+    (T0Reason.WRONG_DATE, _("The date was wrong")),
+    (T0Reason.MOVED_LATER, _("She moved in later")),
+    (T0Reason.RESTART, _("The course begins anew")),
+    (Strand.SOCIAL, _("Social")),
+    (Strand.LEGAL, _("Legal")),
+    (Strand.CHILDREN, _("Children")),
+    (Audit.ENROLMENT_PROPOSED, _("Given a place")),
+    (Audit.ENROLMENT_STARTED, _("Begun")),
+    (Audit.ENROLMENT_ASSIGNED, _("Changed hands")),
+    (Audit.ENROLMENT_PAUSED, _("Paused")),
+    (Audit.ENROLMENT_RESUMED, _("Gone on with")),
+    (Audit.ENROLMENT_COMPLETED, _("Completed")),
+    (Audit.ENROLMENT_ENDED, _("Ended early")),
+    (Audit.ENROLMENT_NEVER_STARTED, _("Never begun")),
+    (Audit.CTI_STARTED, _("CTI begun")),
+    (Audit.CTI_PLANNED, _("Phase planned")),
+    (Audit.CTI_PHASE_CHANGED, _("Phase changed")),
+    (Audit.CTI_BASIS_RECORDED, _("Legal basis recorded")),
+    (Audit.MATCH_STARTED, _("Matched with a volunteer")),
+    (Audit.MATCH_ENDED, _("Match ended")),
+    (Audit.HOURS_REGISTERED, _("Hours registered")),
+    (Audit.HOURS_CORRECTED, _("Hours corrected")),
+)

@@ -1,0 +1,159 @@
+"""Reading the statutory counselling and the ledgers of hours."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.kinds import TrackKind
+from portal.core.states import CounsellingState
+from portal.db import db
+from portal.domain.enrolments import LIVE
+from portal.models.counselling import CoordinatingCounselling, HourEntitlement, HourEntry
+from portal.models.enrolments import Enrolment
+from portal.models.programmes import Offer
+from portal.models.users import Membership, User
+from portal.queries.visibility import visible_enrolments
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Two lines of the case page: the counselling, and her own psychologist hours in minutes."""
+
+    state: CounsellingState | None
+    until: date | None
+    minutes_used: int | None
+    minutes_total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a ledger; a correction has negative minutes."""
+
+    public_id: str
+    held_on: date
+    minutes: int
+    is_correction: bool
+    is_taken_back: bool
+    authorisation: str | None
+    registered_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The hours of one person: hers, or a child's by year of birth."""
+
+    public_id: str
+    is_child: bool
+    child_name: str | None
+    birth_year: int | None
+    minutes_total: int
+    minutes_used: int
+    entries: list[Entry]
+
+    @property
+    def minutes_left(self) -> int:
+        """What can still be used."""
+        return self.minutes_total - self.minutes_used
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    user_id: int
+    public_id: str
+    name: str
+
+
+def find(case_id: int) -> CoordinatingCounselling | None:
+    """The counselling of a case that the actor has been let in to; None when nothing is on record."""
+    return db.session.scalar(
+        sa.select(CoordinatingCounselling).where(CoordinatingCounselling.case_id == case_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def get(case_id: int) -> CoordinatingCounselling:
+    """As `find`. Raises NotFound when nothing is on record."""
+    found = find(case_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_enrolment(actor: Actor, counselling: CoordinatingCounselling) -> Enrolment | None:
+    """The course behind the counselling, where the actor sees it, with offer and programme."""
+    return db.session.scalar(
+        sa.select(Enrolment).where(Enrolment.id == counselling.enrolment_id, visible_enrolments(actor))
+        .options(joinedload(Enrolment.offer).joinedload(Offer.programme))
+    )
+
+
+def list_colleagues(actor: Actor) -> list[Colleague]:
+    """Who else works at the actor's organisation: one of them approves an extension."""
+    rows = db.session.execute(
+        sa.select(User.id, User.public_id, User.name).distinct()
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == actor.organisation_id, Membership.ended_at.is_(None), User.is_active,
+               User.id != actor.user_id)
+        .order_by(User.id).limit(100)
+    )
+    return [Colleague(*row) for row in rows]
+
+
+def names_of(*user_ids: int | None) -> dict[int, str]:
+    """Names of colleagues by their key, for a page."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def summary_for_case(actor: Actor, case_id: int) -> Summary:
+    """The counselling and her own hours in one statement; hours only where the actor sees the course."""
+    hours = (
+        sa.select(Enrolment.case_id, HourEntitlement.minutes_used, HourEntitlement.minutes_total)
+        .join(HourEntitlement, HourEntitlement.enrolment_id == Enrolment.id)
+        .where(Enrolment.case_id == case_id, HourEntitlement.child_id.is_(None), visible_enrolments(actor),
+               Enrolment.kind == TrackKind.ENTITLEMENT)
+        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc()).limit(1).subquery()
+    )
+    one = sa.select(sa.literal(case_id).label("case_id")).subquery()
+    row = db.session.execute(
+        sa.select(CoordinatingCounselling.state, CoordinatingCounselling.planned_end_on, hours.c.minutes_used,
+                  hours.c.minutes_total)
+        .select_from(one).outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == one.c.case_id)
+        .outerjoin(hours, hours.c.case_id == one.c.case_id)
+    ).one()
+    return Summary(*row)
+
+
+def list_ledgers(enrolment_id: int) -> list[Ledger]:
+    """The ledgers of a course with their entries, hers first: two statements."""
+    rows = db.session.scalars(
+        sa.select(HourEntitlement).where(HourEntitlement.enrolment_id == enrolment_id)
+        .options(joinedload(HourEntitlement.child))
+        .order_by(HourEntitlement.child_id.asc().nulls_first()).execution_options(populate_existing=True)
+    ).all()
+    entries: dict[int, list[Entry]] = {row.id: [] for row in rows}
+    taken_back = aliased(HourEntry)
+    found = db.session.execute(
+        sa.select(HourEntry, User.name, sa.exists().where(taken_back.corrects_id == HourEntry.id))
+        .join(User, User.id == HourEntry.registered_by_id)
+        .where(HourEntry.entitlement_id.in_(list(entries)))
+        .order_by(HourEntry.held_on.desc(), HourEntry.id.desc()).limit(500)
+    )
+    for entry, name, is_taken_back in found:
+        entries[entry.entitlement_id].append(Entry(
+            entry.public_id, entry.held_on, entry.minutes, entry.corrects_id is not None, is_taken_back,
+            entry.authorisation, entry.registered_at, name,
+        ))
+    return [
+        Ledger(row.public_id, row.child_id is not None, row.child.name if row.child else None,
+               row.child.birth_year if row.child else None, row.minutes_total, row.minutes_used, entries[row.id])
+        for row in rows
+    ]
