@@ -12,6 +12,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, Invalid
+from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, ribbon
 from portal.domain.cti_flags import CourseFacts, flags
@@ -37,6 +38,11 @@ def _is_ours(enrolment: Any) -> bool:
     return can(current_actor(), Permission.CTI_MANAGE) and enrolment.state in LIVE
 
 
+def _to_plan(course: Any) -> Phase:
+    """The phase that a plan is written for: the one that runs, or the first while contact is being built."""
+    return Phase.P1 if course.phase is Phase.PRE else Phase(course.phase)
+
+
 def _facts(enrolment: Any, course: Any, plans: list[Any], contacts: list[Any]) -> CourseFacts:
     return CourseFacts(
         opened_on=local_date(enrolment.created_at),
@@ -58,7 +64,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     enrolment = enrolment_queries.get(current_actor(), public_id)
     course, contacts = queries.get_course(enrolment), queries.list_contacts(enrolment.id)
     plans = queries.list_plans(course.id)
-    plan = next((one for one in plans if one.phase is course.phase), None)
+    plan = next((one for one in plans if one.phase is _to_plan(course)), None)
     opened = local_date(enrolment.created_at)
     following = NEXT_PHASE.get(course.phase)
     expected = expected_contacts(course.t0, opened, course.phase, [one.contact for one in contacts])
@@ -114,7 +120,7 @@ def plan(public_id: str) -> ResponseReturnValue:
     form = PlanForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        service.write_plan(course, enrolment, course.phase, form.areas.data or [], form.plan.data, **who)
+        service.write_plan(course, enrolment, _to_plan(course), form.areas.data or [], form.plan.data, **who)
 
     return _save(public_id, "plan_form", form, change, _("The plan of the phase is saved."))
 
