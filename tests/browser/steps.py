@@ -28,12 +28,12 @@ def open_case(somebody: Walker) -> str:
 
 def make_ready(somebody: Walker, case: str) -> None:
     """Everything that a referral asks for: safe contact, stay, planned move, safety."""
-    somebody.go(case + "/safe-contact").pick("SMS", "Alle dage").press("Gem")
-    somebody.at("Sag").go(case + "/stay")
+    somebody.go(case + "/safe-contact").pick("SMS", "Alle dage")
+    somebody.press("Bekræft sikker kontakt").at("Sag").go(case + "/stay")
     somebody.fill({"Indskrevet": ahead(-60), "Forventet flytning til egen bolig": ahead(35)})
-    somebody.pick("Nej").press("Gem")
-    somebody.at("Sag").go(case + "/safety").pick("almindelig").fill({"Vurderet": ahead(0)}).press("Gem")
-    somebody.at("Sag")
+    somebody.pick("Nej").press("Registrér opholdet")
+    somebody.at("Sag").go(case + "/safety").pick("almindelig").fill({"Vurderet": ahead(0)})
+    somebody.press("Gem vurderingen").at("Sag")
 
 
 def begin_referral(somebody: Walker, case: str) -> None:

@@ -18,7 +18,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anne", ("/day", "/housing/")),
     ("jonas", ("/day", "/tasks/pool", "/tasks/new", "/volunteers/", "/furnishing/")),
     ("ida", ("/tasks/", "/tasks/mine", "/tasks/hours")),
-    ("bodil", ("/furnishing/",)),
+    ("bodil", ("/tasks/",)),
     ("peter", ("/grants/",)),
     ("birgitte", ("/grants/",)),
     ("eva", ("/grants/",)),
