@@ -5,11 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
-from portal.core.kinds import DeadlineKind
+from portal.core.kinds import DeadlineKind, TrackKind
 from portal.core.measures import AskedHow, FollowUpPoint, InstrumentKey, ViolenceForm
 from portal.core.states import DeadlineState
 from portal.db import db
-from portal.demo.cast import Cast
+from portal.demo.cast import GOLDEN, Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.domain import instruments
@@ -72,28 +72,32 @@ def _ask(stage: Stage, woman: Woman, row: FollowUp, now: datetime) -> None:
         followup_answers.code(follow_up, Action.UNREACHABLE, reason=None, actor=actor, now=now)
     else:
         forms = forms_for(follow_up.enrolment.kind, follow_up.point, actor.role)
-        given = {key: answers(stage, woman, follow_up.point, key) for key in forms}
+        given = {key: answers(stage, woman, follow_up.enrolment.kind, follow_up.point, key) for key in forms}
         if lot > 0.96:
             given[InstrumentKey.WHO5].popitem()
         how = stage.random.choice(HOW_WE_ASK)
         followup_answers.fill_in(follow_up, given, how, is_done=True, version=follow_up.version, actor=actor, now=now)
 
 
-def answers(stage: Stage, woman: Woman, point: FollowUpPoint, key: InstrumentKey) -> dict[str, int]:
+def answers(stage: Stage, woman: Woman, kind: TrackKind, point: FollowUpPoint, key: InstrumentKey) -> dict[str, int]:
     """Her answers to a form at a point in time."""
-    share = VIOLENCE.get(point, LATER[0])
+    place = stage.asked[(kind, point, key)]
+    stage.asked[(kind, point, key)] += 1
+    # Mostly where those lie who were asked before her, so that few answers already have the mean that is wanted.
+    rank = 0.35 * woman.rank + 0.65 * ((0.5 + place * GOLDEN) % 1)
     if key is InstrumentKey.EXPOSURE:
-        happened = woman.rank < share
+        share = VIOLENCE.get(point, LATER[0])
+        happened = int((place + 1) * share + 0.5) > int(place * share + 0.5) and woman.key != SURE
         return {
             form.value: int(happened and (form is ViolenceForm.PSYCHOLOGICAL or stage.random.random() < 0.2))
             for form in ViolenceForm
         }
     if key is InstrumentKey.SAFETY_FEELING:
-        wanted = SAFETY.get(point, LATER[1]) + (woman.rank - 0.5) * 3 + stage.random.uniform(-0.5, 0.5)
+        wanted = SAFETY.get(point, LATER[1]) + (rank - 0.5) * 4 + stage.random.uniform(-0.5, 0.5)
         return {"safety": min(max(round(wanted), 1), 7)}
     if key is InstrumentKey.WHO5:
-        return _well_being(stage, WELL_BEING.get(point, LATER[2]) + (woman.rank - 0.5) * 36)
-    return _ratings(stage, key, STEPS.get(point, 3), woman.rank)
+        return _well_being(stage, WELL_BEING.get(point, LATER[2]) + (rank - 0.5) * 50)
+    return _ratings(stage, key, STEPS.get(point, 3), rank)
 
 
 def _well_being(stage: Stage, wanted: float) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import heapq
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -26,6 +27,8 @@ class Stage:
         self.organisations: dict[str, Organisation] = {}
         self.offers: dict[str, Offer] = {}
         self.volunteers: dict[str, Volunteer] = {}
+        # How often each form has been answered at each point in time.
+        self.asked: Counter[object] = Counter()
         self._acts: list[tuple[datetime, int, Act]] = []
         self._numbers = count()
 

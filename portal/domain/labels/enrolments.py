@@ -42,6 +42,8 @@ WORDS: Words = (
     (Audit.ENROLMENT_COMPLETED, _("Completed")),
     (Audit.ENROLMENT_ENDED, _("Ended early")),
     (Audit.ENROLMENT_NEVER_STARTED, _("Never begun")),
+    (Audit.PARTICIPANT_PLACED, _("Given a seat in the group")),
+    (Audit.PARTICIPANT_LEFT, _("Gave her seat in the group back")),
     (Audit.CTI_STARTED, _("CTI begun")),
     (Audit.CTI_PLANNED, _("Phase planned")),
     (Audit.CTI_PHASE_CHANGED, _("Phase changed")),
