@@ -22,6 +22,8 @@ from portal.services import followup_answers, followups, worklist
 EVERY = 5
 # The woman whose case the story shows is always asked.
 SURE = "amira"
+# How safe she felt, so many days ago or more.
+HER_SAFETY = ((100, 3), (70, 4), (0, 5))
 FORGOTTEN = 0.04
 # How often something has happened, how safe she feels, how she is: by point in time.
 VIOLENCE = {FollowUpPoint.START: 0.30, FollowUpPoint.PHASE_2: 0.26, FollowUpPoint.PHASE_3: 0.12}
@@ -72,15 +74,20 @@ def _ask(stage: Stage, woman: Woman, row: FollowUp, now: datetime) -> None:
         followup_answers.code(follow_up, Action.UNREACHABLE, reason=None, actor=actor, now=now)
     else:
         forms = forms_for(follow_up.enrolment.kind, follow_up.point, actor.role)
-        given = {key: answers(stage, woman, follow_up.enrolment.kind, follow_up.point, key) for key in forms}
+        given = {
+            key: answers(stage, woman, follow_up.enrolment.kind, follow_up.point, key, stage.ago_of(now))
+            for key in forms
+        }
         if lot > 0.96:
             given[InstrumentKey.WHO5].popitem()
         how = stage.random.choice(HOW_WE_ASK)
         followup_answers.fill_in(follow_up, given, how, is_done=True, version=follow_up.version, actor=actor, now=now)
 
 
-def answers(stage: Stage, woman: Woman, kind: TrackKind, point: FollowUpPoint, key: InstrumentKey) -> dict[str, int]:
-    """Her answers to a form at a point in time."""
+def answers(
+    stage: Stage, woman: Woman, kind: TrackKind, point: FollowUpPoint, key: InstrumentKey, ago: int
+) -> dict[str, int]:
+    """Her answers to a form at a point in time, given so many days ago."""
     place = stage.asked[(kind, point, key)]
     stage.asked[(kind, point, key)] += 1
     # Mostly where those lie who were asked before her, so that few answers already have the mean that is wanted.
@@ -92,6 +99,8 @@ def answers(stage: Stage, woman: Woman, kind: TrackKind, point: FollowUpPoint, k
             form.value: int(happened and (form is ViolenceForm.PSYCHOLOGICAL or stage.random.random() < 0.2))
             for form in ViolenceForm
         }
+    if key is InstrumentKey.SAFETY_FEELING and woman.key == SURE:
+        return {"safety": next(value for days, value in HER_SAFETY if ago >= days)}
     if key is InstrumentKey.SAFETY_FEELING:
         wanted = SAFETY.get(point, LATER[1]) + (rank - 0.5) * 4 + stage.random.uniform(-0.5, 0.5)
         return {"safety": min(max(round(wanted), 1), 7)}

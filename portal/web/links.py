@@ -1,8 +1,10 @@
 """Where the page of a thing is: used by the work list, the inbox and the audit trail."""
 
-from flask import url_for
+from flask import current_app, url_for
 
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.domain.permissions import can
+from portal.web.access import current_actor, declaration_of
 
 # A claim and a notice have no page of their own address here: the thing they belong to is opened instead.
 PAGES: dict[SubjectType, str] = {
@@ -46,8 +48,18 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
 def page_of_row(
     kind: DeadlineKind | None, subject_type: SubjectType, public_id: str, case_public_id: str | None
 ) -> str:
-    """Where a row of the work list is done: the page within the case, else the page of the thing."""
+    """Where a row of the work list is done: the page within the case, else the page of the thing.
+
+    Empty where the reader's role never comes in: a case shows her what others do next, without a door to it.
+    """
     inside = WITHIN_CASE.get(kind) if kind else None
     if inside and case_public_id:
-        return url_for(inside, public_id=case_public_id)
-    return page_of(subject_type, public_id)
+        return url_for(inside, public_id=case_public_id) if _opens(inside) else ""
+    return page_of(subject_type, public_id) if _opens(PAGES.get(subject_type, "home.start")) else ""
+
+
+def _opens(endpoint: str) -> bool:
+    declared = declaration_of(current_app, endpoint)
+    if declared is None or declared.permissions is None:
+        return True
+    return any(can(current_actor(), permission) for permission in declared.permissions)
