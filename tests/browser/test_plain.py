@@ -1,5 +1,6 @@
 """The same work without a mouse, and without JavaScript."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -18,7 +19,7 @@ def tab_to(somebody: Walker, text: str, most: int = 80) -> None:
         said = somebody.page.evaluate(
             "(document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText || '').trim()"
         )
-        if said.startswith(text):
+        if re.match(rf"{re.escape(text)}(?!\w)", said):
             shown = somebody.page.evaluate(
                 "(() => { const s = getComputedStyle(document.activeElement);"
                 " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })()"
