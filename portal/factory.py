@@ -1,14 +1,13 @@
 """Puts the floors together."""
 
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import config as settings
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import config as settings
 from portal import embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
@@ -36,6 +35,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
         part.init_app(app)
     app.jinja_env.globals["new_form_key"] = new_form_key
     import importlib.util  # DEV tolerant until all areas exist
+
     for area in AREAS:
         if not importlib.util.find_spec(f"portal.blueprints.{area}"):
             continue

@@ -203,8 +203,11 @@ class SendGridMailer:
 
         # A list of receivers would stand in one "to", where each sees the others: always exactly one.
         body = mail.Mail(
-            from_email=mail.From(self.sender, SENDER_NAME), to_emails=mail.To(letter.to), subject=letter.subject,
-            plain_text_content=letter.text, html_content=letter.html,
+            from_email=mail.From(self.sender, SENDER_NAME),
+            to_emails=mail.To(letter.to),
+            subject=letter.subject,
+            plain_text_content=letter.text,
+            html_content=letter.html,
         )
         body.custom_arg = mail.CustomArg("attempt_id", letter.attempt_id)
         body.category = [mail.Category(name) for name in letter.categories]
@@ -237,8 +240,12 @@ def _without_redirects(original: Any, timeout: float) -> Any:
         def _build_client(self, name: str | None = None) -> "OwnClient":
             path = [*self._url_path, name] if name else self._url_path
             return OwnClient(
-                host=self.host, version=self._version, request_headers=self.request_headers, url_path=path,
-                append_slash=self.append_slash, timeout=self.timeout,
+                host=self.host,
+                version=self._version,
+                request_headers=self.request_headers,
+                url_path=path,
+                append_slash=self.append_slash,
+                timeout=self.timeout,
             )
 
         def _make_request(self, _opener: object, request: urllib.request.Request, timeout: float | None = None) -> Any:
@@ -283,8 +290,12 @@ def build(config: Mapping[str, Any]) -> Mailer:
         return SendGridMailer(config["SENDGRID_API_KEY"], config["MAIL_FROM"], host=host)
     if backend == "smtp":
         return SmtpMailer(
-            config["SMTP_HOST"], config["SMTP_PORT"], config["MAIL_FROM"], config["SMTP_USER"],
-            config["SMTP_PASSWORD"], config["SMTP_TLS"],
+            config["SMTP_HOST"],
+            config["SMTP_PORT"],
+            config["MAIL_FROM"],
+            config["SMTP_USER"],
+            config["SMTP_PASSWORD"],
+            config["SMTP_TLS"],
         )
     if backend == "console":
         return ConsoleMailer()

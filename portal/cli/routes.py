@@ -11,5 +11,5 @@ from portal.web.access import describe_routes
 @with_appcontext
 def routes() -> None:
     """Print every route: methods, address, endpoint, access, audit event; `undeclared` where there is none."""
-    for line in describe_routes(current_app):  # type: ignore[arg-type]
+    for line in describe_routes(current_app):
         click.echo(line)

@@ -1,18 +1,6 @@
-"""Vocabularies of the courses: the areas of the method, why a date or a pause, how the counselling ended."""
+"""Vocabularies of the courses: the strands of the support, why a date or a pause, how the counselling ended."""
 
 from enum import StrEnum
-
-
-class CtiArea(StrEnum):
-    """The seven areas of the manual for women who leave a crisis centre."""
-
-    HEALTH = "cti_health"
-    SAFETY = "cti_safety"
-    DAILY_LIFE = "cti_daily_life"
-    NETWORK = "cti_network"
-    FINANCES = "cti_finances"
-    HOUSING = "cti_housing"
-    EDUCATION_WORK = "cti_education_work"
 
 
 class Strand(StrEnum):

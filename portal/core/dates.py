@@ -12,13 +12,35 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 LONGEST_MINUTES = 24 * 60
 
 MONTHS: tuple[object, ...] = (
-    _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"), _("August"),
-    _("September"), _("October"), _("November"), _("December"),
+    _("January"),
+    _("February"),
+    _("March"),
+    _("April"),
+    _("May"),
+    _("June"),
+    _("July"),
+    _("August"),
+    _("September"),
+    _("October"),
+    _("November"),
+    _("December"),
 )
 # Enough letters to tell the months apart, in Danish and in English.
 _MONTH_STEMS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10,
-    "oct": 10, "nov": 11, "dec": 12,
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "maj": 5,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "okt": 10,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
 }
 _NAMES = (
     "januar february februar january marts march april maj may juni june juli july august september oktober october "
@@ -101,6 +123,6 @@ def _checked(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     if (month, day) == (2, 29) and not isleap(year):
         raise DateProblem("not_leap", _("%(year)d is not a leap year: February has 28 days.", year=year))
-    raise DateProblem("no_such_day", _(
-        "%(month)s has %(days)d days. Write a date that exists.", month=MONTHS[month - 1], days=days
-    ))
+    raise DateProblem(
+        "no_such_day", _("%(month)s has %(days)d days. Write a date that exists.", month=MONTHS[month - 1], days=days)
+    )

@@ -16,8 +16,15 @@ INVENTED_SEVENTH = "49"
 
 # Upper age of each band, and its code. Children first.
 AGE_BANDS: tuple[tuple[int, str], ...] = (
-    (3, "0-3"), (6, "4-6"), (10, "7-10"), (14, "11-14"), (17, "15-17"),
-    (24, "18-24"), (29, "25-29"), (39, "30-39"), (49, "40-49"),
+    (3, "0-3"),
+    (6, "4-6"),
+    (10, "7-10"),
+    (14, "11-14"),
+    (17, "15-17"),
+    (24, "18-24"),
+    (29, "25-29"),
+    (39, "30-39"),
+    (49, "40-49"),
 )
 OLDEST_BAND = "50+"
 
@@ -41,7 +48,7 @@ def check_cpr(text: str, *, allow_invented: bool, on: date) -> str:
         raise IdentityProblem("format", _("Write ten digits: six for the birth date and four more."))
     number = str(register.compact(typed))
     if 61 <= int(number[:2]) <= 91:
-        raise IdentityProblem("replacement", _("This is a replacement number. Choose \"no CPR number\" instead."))
+        raise IdentityProblem("replacement", _('This is a replacement number. Choose "no CPR number" instead.'))
     born = cpr_birth_date(number)
     if born > on and not (allow_invented and number[6] in INVENTED_SEVENTH):
         raise IdentityProblem("future", _("The birth date in the number has not come yet. Check the digits."))

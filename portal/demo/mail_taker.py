@@ -105,8 +105,7 @@ class Received:
             "text": texts.get("text/plain", ""),
             "html": texts.get("text/html", ""),
             "categories": self.body.get("categories", []),
-            "custom_args": self.body.get("custom_args", {})
-            or self.body["personalizations"][0].get("custom_args", {}),
+            "custom_args": self.body.get("custom_args", {}) or self.body["personalizations"][0].get("custom_args", {}),
         }
 
 
@@ -253,9 +252,7 @@ class Handler(BaseHTTPRequestHandler):
         check(body)
         return body
 
-    def _answer(
-        self, status: int, body: bytes, headers: Mapping[str, str] | None = None, *, drip: float = 0.0
-    ) -> None:
+    def _answer(self, status: int, body: bytes, headers: Mapping[str, str] | None = None, *, drip: float = 0.0) -> None:
         lines = [f"HTTP/1.1 {int(status)} {HTTPStatus(status).phrase}", f"Date: {self.date_time_string()}"]
         named = {"Server": "nginx", "Content-Length": str(len(body))} | dict(headers or {})
         if body:

@@ -39,19 +39,51 @@ class PhaseRule:
     forms: tuple[object, ...]
 
 
-PHASES: Mapping[Phase, PhaseRule] = {rule.code: rule for rule in (
-    PhaseRule(Phase.PRE, word(Phase.PRE), None, 0, 60, 0.5, _("Trust, orientation and consent"),
-              (_("Consent"), _("Note before the course"), _("First measures"))),
-    PhaseRule(Phase.P1, word(Phase.P1), 0, 3, 180, 1.0,
-              _("Practical and emotional support; linking her to those who take over"),
-              (_("Needs in seven areas"), _("Network map"), _("Safety plan"), _("Phase plan"))),
-    PhaseRule(Phase.P2, word(Phase.P2), 3, 6, 90, 0.5,
-              _("Watching and adjusting; she and her network do more"),
-              (_("Looking back on phase 1"), _("Phase plan"), _("Network map brought up to date"))),
-    PhaseRule(Phase.P3, word(Phase.P3), 6, 9, 45, 0.25, _("The network stands alone; the course ends"),
-              (_("Looking back on phase 2"), _("Phase plan"), _("Transfer plan"), _("Closing note"),
-               _("Last measures"))),
-)}
+PHASES: Mapping[Phase, PhaseRule] = {
+    rule.code: rule
+    for rule in (
+        PhaseRule(
+            Phase.PRE,
+            word(Phase.PRE),
+            None,
+            0,
+            60,
+            0.5,
+            _("Trust, orientation and consent"),
+            (_("Consent"), _("Note before the course"), _("First measures")),
+        ),
+        PhaseRule(
+            Phase.P1,
+            word(Phase.P1),
+            0,
+            3,
+            180,
+            1.0,
+            _("Practical and emotional support; linking her to those who take over"),
+            (_("Needs in seven areas"), _("Network map"), _("Safety plan"), _("Phase plan")),
+        ),
+        PhaseRule(
+            Phase.P2,
+            word(Phase.P2),
+            3,
+            6,
+            90,
+            0.5,
+            _("Watching and adjusting; she and her network do more"),
+            (_("Looking back on phase 1"), _("Phase plan"), _("Network map brought up to date")),
+        ),
+        PhaseRule(
+            Phase.P3,
+            word(Phase.P3),
+            6,
+            9,
+            45,
+            0.25,
+            _("The network stands alone; the course ends"),
+            (_("Looking back on phase 2"), _("Phase plan"), _("Transfer plan"), _("Closing note"), _("Last measures")),
+        ),
+    )
+}
 NEXT_PHASE = {Phase.PRE: Phase.P1, Phase.P1: Phase.P2, Phase.P2: Phase.P3, Phase.P3: Phase.ENDED}
 
 
@@ -119,8 +151,12 @@ def may_change_phase(t0: date | None, to: Phase, day: date) -> bool:
 
 
 def ribbon(
-    t0: date | None, today: date, opened_on: date, *,
-    focus: Mapping[Phase, Iterable[str]] | None = None, ended_on: date | None = None,
+    t0: date | None,
+    today: date,
+    opened_on: date,
+    *,
+    focus: Mapping[Phase, Iterable[str]] | None = None,
+    ended_on: date | None = None,
 ) -> list[RibbonStep]:
     """Five fields: contact, three phases, follow-up. Without T0 only contact has dates.
 
@@ -128,8 +164,10 @@ def ribbon(
     """
     spans = _spans(t0, opened_on)
     areas = {phase: tuple(codes) for phase, codes in (focus or {}).items()}
-    return [_step(phase, start, end, today=today, ended_on=ended_on, areas=areas.get(phase, ()))
-            for phase, start, end in spans]
+    return [
+        _step(phase, start, end, today=today, ended_on=ended_on, areas=areas.get(phase, ()))
+        for phase, start, end in spans
+    ]
 
 
 def weighted_caseload(phases: Iterable[Phase]) -> float:
@@ -138,7 +176,7 @@ def weighted_caseload(phases: Iterable[Phase]) -> float:
 
 
 def caseload_level(weighted: float) -> str:
-    """"ok", "soft" above 12, "hard" above 20 (R-064)."""
+    """ "ok", "soft" above 12, "hard" above 20 (R-064)."""
     if weighted > HARD_CASELOAD:
         return "hard"
     return "soft" if weighted > SOFT_CASELOAD else "ok"
@@ -179,10 +217,16 @@ class Progress:
 
 
 _ANY = frozenset(ContactMode) - {ContactMode.MESSAGE, ContactMode.CHAT}
-_OUTSIDE = frozenset({ContactMode.VISIT_HOME, ContactMode.VISIT_OTHER, ContactMode.WITH_CLIENT_TO_SERVICE,
-                      ContactMode.PROVIDER_MEETING, ContactMode.NETWORK_MEETING})
-_SUPPORTS = frozenset({ContactMode.PROVIDER_MEETING, ContactMode.NETWORK_MEETING,
-                       ContactMode.WITH_CLIENT_TO_SERVICE})
+_OUTSIDE = frozenset(
+    {
+        ContactMode.VISIT_HOME,
+        ContactMode.VISIT_OTHER,
+        ContactMode.WITH_CLIENT_TO_SERVICE,
+        ContactMode.PROVIDER_MEETING,
+        ContactMode.NETWORK_MEETING,
+    }
+)
+_SUPPORTS = frozenset({ContactMode.PROVIDER_MEETING, ContactMode.NETWORK_MEETING, ContactMode.WITH_CLIENT_TO_SERVICE})
 
 EXPECTED: tuple[Expectation, ...] = (
     Expectation("joint_meeting", Phase.PRE, _("A meeting before she moves"), _OUTSIDE, 1),
@@ -210,8 +254,11 @@ def _spans(t0: date | None, opened_on: date) -> list[tuple[Phase, date | None, d
     limits, day = boundaries(t0), timedelta(days=1)
     # The day she moves ends the contact phase and begins the first; the others end on the day before the next.
     return [
-        (Phase.PRE, min(opened_on, t0), t0), (Phase.P1, t0, limits.p2 - day), (Phase.P2, limits.p2, limits.p3 - day),
-        (Phase.P3, limits.p3, limits.end - day), (Phase.ENDED, limits.end, limits.follow_up),
+        (Phase.PRE, min(opened_on, t0), t0),
+        (Phase.P1, t0, limits.p2 - day),
+        (Phase.P2, limits.p2, limits.p3 - day),
+        (Phase.P3, limits.p3, limits.end - day),
+        (Phase.ENDED, limits.end, limits.follow_up),
     ]
 
 

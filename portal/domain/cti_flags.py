@@ -127,13 +127,22 @@ def _order(phase: Phase) -> int:
 
 CHECKS: tuple[tuple[str, object, Callable[[CourseFacts], bool]], ...] = (
     ("no_move", _("Six months without a move. Look at the course together with the supervisor."), _no_move),
-    ("legal_basis", _("The ordinary counselling ends after month 6. Write what the last months rest on."),
-     _legal_basis),
-    ("change_late", _("The calendar has moved on to the next phase. Look back on this one and make the change."),
-     _change_late),
+    (
+        "legal_basis",
+        _("The ordinary counselling ends after month 6. Write what the last months rest on."),
+        _legal_basis,
+    ),
+    (
+        "change_late",
+        _("The calendar has moved on to the next phase. Look back on this one and make the change."),
+        _change_late,
+    ),
     ("plan_missing", _("The phase has no plan yet. Choose one to three areas with her."), _plan_missing),
-    ("contact_not_falling", _("Contact should be about halved from phase to phase. It has not fallen."),
-     _contact_not_falling),
+    (
+        "contact_not_falling",
+        _("Contact should be about halved from phase to phase. It has not fallen."),
+        _contact_not_falling,
+    ),
     ("assessment_missing", _("Her needs in the seven areas should be written down by day 30."), _assessment_missing),
     ("network_map_missing", _("The network map should be there by day 45."), _network_map_missing),
     ("transfer_plan_missing", _("The transfer plan should be there before month 8 is over."), _transfer_plan_missing),

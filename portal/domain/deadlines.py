@@ -93,39 +93,62 @@ class Rung:
 _LAW_109 = "serviceloven § 109"
 
 CLOCKS: Mapping[ClockKey, Clock] = {
-    ClockKey.ADMISSION_NOTICE: Clock(ClockKind.STATUTORY, 3, Unit.WEEKDAYS, _("the decision on admission"),
-                                     f"{_LAW_109} stk. 5"),
+    ClockKey.ADMISSION_NOTICE: Clock(
+        ClockKind.STATUTORY, 3, Unit.WEEKDAYS, _("the decision on admission"), f"{_LAW_109} stk. 5"
+    ),
     ClockKey.DISCHARGE_NOTICE: Clock(ClockKind.STATUTORY, 3, Unit.WEEKDAYS, _("the discharge"), f"{_LAW_109} stk. 6"),
     ClockKey.COUNSELLING_OFFER: Clock(ClockKind.STATUTORY, 0, Unit.DAYS, _("the planned move"), f"{_LAW_109} stk. 8"),
-    ClockKey.FIRST_MUNICIPAL_MEETING: Clock(ClockKind.PROPOSED, 7, Unit.DAYS, _("the notice"),
-                                            "a municipality's service goal"),
+    ClockKey.FIRST_MUNICIPAL_MEETING: Clock(
+        ClockKind.PROPOSED, 7, Unit.DAYS, _("the notice"), "a municipality's service goal"
+    ),
     ClockKey.STAY_PLAN: Clock(ClockKind.CENTRE, 42, Unit.DAYS, _("the admission"), "annual report of a centre, 2021"),
-    ClockKey.COUNSELLING_END: Clock(ClockKind.GUIDANCE, COUNSELLING_MONTHS, Unit.MONTHS,
-                                    _("the move into her own home"), "national guidance, 6 months and at most 12"),
+    ClockKey.COUNSELLING_END: Clock(
+        ClockKind.GUIDANCE,
+        COUNSELLING_MONTHS,
+        Unit.MONTHS,
+        _("the move into her own home"),
+        "national guidance, 6 months and at most 12",
+    ),
     ClockKey.CTI_PHASE: Clock(ClockKind.METHOD, 3, Unit.MONTHS, _("the move into her own home"), "method manual"),
-    ClockKey.CTI_LEGAL_BASIS: Clock(ClockKind.PROPOSED, 5, Unit.MONTHS, _("the move into her own home"),
-                                    "the course outlasts the ordinary counselling"),
+    ClockKey.CTI_LEGAL_BASIS: Clock(
+        ClockKind.PROPOSED,
+        5,
+        Unit.MONTHS,
+        _("the move into her own home"),
+        "the course outlasts the ordinary counselling",
+    ),
     ClockKey.CTI_PHASE_PLAN: Clock(ClockKind.PROPOSED, 14, Unit.DAYS, _("the start of the phase"), "local indicator"),
     ClockKey.GROUP_STEP: Clock(ClockKind.PROGRAMME, 14, Unit.DAYS, _("the first meeting"), "theme analysis"),
     ClockKey.TENANCY: Clock(ClockKind.PROGRAMME, 24, Unit.MONTHS, _("the day she moves in"), "theme analysis"),
-    ClockKey.TENANCY_EXTENSION: Clock(ClockKind.PROGRAMME, 24, Unit.MONTHS, _("the end of the tenancy"),
-                                      "theme analysis"),
+    ClockKey.TENANCY_EXTENSION: Clock(
+        ClockKind.PROGRAMME, 24, Unit.MONTHS, _("the end of the tenancy"), "theme analysis"
+    ),
     ClockKey.PROTECTION_LAPSE: Clock(ClockKind.STATUTORY, 12, Unit.MONTHS, _("the registration"), "CPR-loven § 28"),
-    ClockKey.CONCERN_RECEIPT: Clock(ClockKind.STATUTORY, 6, Unit.WEEKDAYS, _("the notification"),
-                                    "municipal guides to barnets lov"),
-    ClockKey.SUBJECT_REQUEST: Clock(ClockKind.STATUTORY, 1, Unit.MONTHS, _("the request"),
-                                    "the data-protection regulation, article 12"),
-    ClockKey.BREACH_NOTICE: Clock(ClockKind.STATUTORY, 72, Unit.HOURS, _("the moment the breach is known"),
-                                  "the data-protection regulation, article 33"),
+    ClockKey.CONCERN_RECEIPT: Clock(
+        ClockKind.STATUTORY, 6, Unit.WEEKDAYS, _("the notification"), "municipal guides to barnets lov"
+    ),
+    ClockKey.SUBJECT_REQUEST: Clock(
+        ClockKind.STATUTORY, 1, Unit.MONTHS, _("the request"), "the data-protection regulation, article 12"
+    ),
+    ClockKey.BREACH_NOTICE: Clock(
+        ClockKind.STATUTORY,
+        72,
+        Unit.HOURS,
+        _("the moment the breach is known"),
+        "the data-protection regulation, article 33",
+    ),
     ClockKey.RISK_REVIEW: Clock(ClockKind.PROPOSED, 90, Unit.DAYS, _("the last assessment"), "proposed"),
-    ClockKey.REFERRAL_ANSWER: Clock(ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the day the referral was sent"),
-                                    "proposed"),
+    ClockKey.REFERRAL_ANSWER: Clock(
+        ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the day the referral was sent"), "proposed"
+    ),
     ClockKey.REFERRAL_INFO: Clock(ClockKind.PROPOSED, 14, Unit.DAYS, _("the question"), "proposed"),
     ClockKey.FIRST_CONTACT: Clock(ClockKind.PROPOSED, 7, Unit.DAYS, _("the acceptance"), "proposed"),
-    ClockKey.SAFE_CONTACT_CHECK: Clock(ClockKind.PROPOSED, 30, Unit.DAYS, _("the last confirmation with her"),
-                                       "proposed"),
-    ClockKey.CHILD_CERTIFICATE: Clock(ClockKind.PROPOSED, 24, Unit.MONTHS, _("the day it was received"),
-                                      "practice of 12 to 24 months"),
+    ClockKey.SAFE_CONTACT_CHECK: Clock(
+        ClockKind.PROPOSED, 30, Unit.DAYS, _("the last confirmation with her"), "proposed"
+    ),
+    ClockKey.CHILD_CERTIFICATE: Clock(
+        ClockKind.PROPOSED, 24, Unit.MONTHS, _("the day it was received"), "practice of 12 to 24 months"
+    ),
     ClockKey.GRANT_ANSWER: Clock(ClockKind.PROPOSED, 10, Unit.WEEKDAYS, _("the application"), "proposed"),
     ClockKey.GRANT_ANSWER_URGENT: Clock(ClockKind.PROPOSED, 2, Unit.WEEKDAYS, _("the application"), "proposed"),
     ClockKey.GRANT_PAYMENT: Clock(ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the order to pay"), "proposed"),

@@ -1,8 +1,8 @@
 """Who sees what: the relation of a person to a case, and what it opens (R-003).
 
-Letters of the table: `-` no, and nothing is confirmed · `p` pseudonymous reference · `a` released figures · `m` masked ·
-`v` view · `e` view and edit · `c` hand in, never read back · `t` inside a time window · `r` reveal on demand ·
-`R` reveal and replace · `T` reveal inside the window. Raised numbers: ¹ tracks that need an address, ² region only,
+Letters of the table: `-` no, and nothing is confirmed · `p` pseudonymous reference · `a` released figures ·
+`m` masked · `v` view · `e` view and edit · `c` hand in, never read back · `t` inside a time window ·
+`r` reveal on demand · `R` reveal and replace · `T` reveal inside the window. Raised numbers: ¹ tracks that need an address, ² region only,
 ³ tracks that involve children, ⁴ add and see, ⁵ own track only, ⁶ volunteers only, ⁷ without case identifiers.
 """
 
@@ -82,6 +82,7 @@ class FieldGroup(StrEnum):
     AUDIT_CASE_ACCESS = "audit_case_access"
     USER_MEMBERSHIP = "user_membership"
     AUDIT_SYSTEM = "audit_system"
+
 
 OPENS = {
     "view": frozenset("vepmat"),

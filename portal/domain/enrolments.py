@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.enums import Permission as P
-from portal.core.enums import Role
+from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import EndReason, TrackKind
@@ -29,30 +28,28 @@ class Action(StrEnum):
     NEVER_STARTED = "never_started"
 
 
+MANAGE = Permission.ENROLMENT_MANAGE
+
 WORKFLOW: dict[Action, Step[S]] = {
-    Action.START: Step(frozenset({S.PROPOSED}), S.ACTIVE, P.ENROLMENT_MANAGE, Audit.ENROLMENT_STARTED),
-    Action.RESUME: Step(frozenset({S.PAUSED}), S.ACTIVE, P.ENROLMENT_MANAGE, Audit.ENROLMENT_RESUMED),
-    Action.COMPLETE: Step(frozenset({S.ACTIVE}), S.COMPLETED, P.ENROLMENT_MANAGE, Audit.ENROLMENT_COMPLETED),
-    Action.PAUSE: Step(frozenset({S.ACTIVE}), S.PAUSED, P.ENROLMENT_MANAGE, Audit.ENROLMENT_PAUSED),
-    Action.END_EARLY: Step(
-        frozenset({S.ACTIVE, S.PAUSED}), S.ENDED_EARLY, P.ENROLMENT_MANAGE, Audit.ENROLMENT_ENDED
-    ),
-    Action.NEVER_STARTED: Step(
-        frozenset({S.PROPOSED}), S.NEVER_STARTED, P.ENROLMENT_MANAGE, Audit.ENROLMENT_NEVER_STARTED
-    ),
-    # The target of an assignment is the state it had: see `steps_for`.
-    Action.ASSIGN: Step(LIVE, S.ACTIVE, P.ENROLMENT_MANAGE, Audit.ENROLMENT_ASSIGNED),
+    Action.START: Step(frozenset({S.PROPOSED}), S.ACTIVE, MANAGE, Audit.ENROLMENT_STARTED),
+    Action.RESUME: Step(frozenset({S.PAUSED}), S.ACTIVE, MANAGE, Audit.ENROLMENT_RESUMED),
+    Action.COMPLETE: Step(frozenset({S.ACTIVE}), S.COMPLETED, MANAGE, Audit.ENROLMENT_COMPLETED),
+    Action.PAUSE: Step(frozenset({S.ACTIVE}), S.PAUSED, MANAGE, Audit.ENROLMENT_PAUSED),
+    Action.END_EARLY: Step(frozenset({S.ACTIVE, S.PAUSED}), S.ENDED_EARLY, MANAGE, Audit.ENROLMENT_ENDED),
+    Action.NEVER_STARTED: Step(frozenset({S.PROPOSED}), S.NEVER_STARTED, MANAGE, Audit.ENROLMENT_NEVER_STARTED),
+    # An assignment leaves the state as it is; the target is never read.
+    Action.ASSIGN: Step(LIVE, S.ACTIVE, MANAGE, Audit.ENROLMENT_ASSIGNED),
 }
 
 # Who looks after a kind of course, where that is not everybody who manages courses.
-KIND_PERMISSION: dict[TrackKind, P] = {
-    TrackKind.CTI: P.CTI_MANAGE,
-    TrackKind.GROUP: P.GROUP_MANAGE,
-    TrackKind.HOUSING: P.HOUSING_MANAGE,
-    TrackKind.FURNISHING: P.FURNISHING_MANAGE,
-    TrackKind.VOLUNTEER_NETWORK: P.TASK_MANAGE,
-    TrackKind.GRANT: P.GRANT_VIEW,
-    TrackKind.COORDINATING_COUNSELLING: P.COUNSELLING_MANAGE,
+KIND_PERMISSION: dict[TrackKind, Permission] = {
+    TrackKind.CTI: Permission.CTI_MANAGE,
+    TrackKind.GROUP: Permission.GROUP_MANAGE,
+    TrackKind.HOUSING: Permission.HOUSING_MANAGE,
+    TrackKind.FURNISHING: Permission.FURNISHING_MANAGE,
+    TrackKind.VOLUNTEER_NETWORK: Permission.TASK_MANAGE,
+    TrackKind.GRANT: Permission.GRANT_VIEW,
+    TrackKind.COORDINATING_COUNSELLING: Permission.COUNSELLING_MANAGE,
 }
 
 # Whose work list shows a course that nobody has taken yet.
@@ -65,22 +62,33 @@ QUEUE_ROLE: dict[TrackKind, Role] = {
 }
 
 # Kinds whose worker joins the team of the case. The others see their own track alone.
-TEAM_KINDS = frozenset({
-    TrackKind.INDIVIDUAL_COUNSELLING, TrackKind.TRANSITION_SUPPORT, TrackKind.CTI,
-    TrackKind.COORDINATING_COUNSELLING, TrackKind.ENTITLEMENT, TrackKind.COURSE,
-})
+TEAM_KINDS = frozenset(
+    {
+        TrackKind.INDIVIDUAL_COUNSELLING,
+        TrackKind.TRANSITION_SUPPORT,
+        TrackKind.CTI,
+        TrackKind.COORDINATING_COUNSELLING,
+        TrackKind.ENTITLEMENT,
+        TrackKind.COURSE,
+    }
+)
 
 # That she has been quiet is never a reason, and CTI ends early for very few (R-301).
 EARLY_REASONS = (
-    EndReason.HER_WISH, EndReason.MOVED_AWAY, EndReason.OTHER_HELP, EndReason.BACK_AT_CENTRE, EndReason.SAFETY,
-    EndReason.DIED, EndReason.OTHER,
+    EndReason.HER_WISH,
+    EndReason.MOVED_AWAY,
+    EndReason.OTHER_HELP,
+    EndReason.BACK_AT_CENTRE,
+    EndReason.SAFETY,
+    EndReason.DIED,
+    EndReason.OTHER,
 )
 CTI_REASONS = (EndReason.HER_WISH, EndReason.MOVED_AWAY, EndReason.DIED, EndReason.OTHER)
 
 
 def steps_for(kind: TrackKind) -> dict[Action, Step[S]]:
     """The table of steps with the permission that this kind of course asks for (R-300)."""
-    permission = KIND_PERMISSION.get(kind, P.ENROLMENT_MANAGE)
+    permission = KIND_PERMISSION.get(kind, MANAGE)
     return {action: replace(step, permission=permission) for action, step in WORKFLOW.items()}
 
 

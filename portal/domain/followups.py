@@ -13,14 +13,22 @@ from portal.domain.cti import boundaries
 WINDOW_DAYS, CTI_WINDOW_DAYS = 30, 14
 LATE_DAYS = 30
 MONTHS_AFTER: Mapping[FollowUpPoint, int] = {
-    FollowUpPoint.AFTER_3: 3, FollowUpPoint.AFTER_6: 6, FollowUpPoint.AFTER_12: 12,
+    FollowUpPoint.AFTER_3: 3,
+    FollowUpPoint.AFTER_6: 6,
+    FollowUpPoint.AFTER_12: 12,
 }
 DEFAULT_POINTS = (
-    FollowUpPoint.START, FollowUpPoint.PHASE_2, FollowUpPoint.PHASE_3, FollowUpPoint.END, FollowUpPoint.AFTER_3,
+    FollowUpPoint.START,
+    FollowUpPoint.PHASE_2,
+    FollowUpPoint.PHASE_3,
+    FollowUpPoint.END,
+    FollowUpPoint.AFTER_3,
 )
 OPTIONAL_POINTS = (FollowUpPoint.AFTER_6, FollowUpPoint.AFTER_12)
 POINT_OF_PHASE: Mapping[Phase, FollowUpPoint] = {
-    Phase.P1: FollowUpPoint.START, Phase.P2: FollowUpPoint.PHASE_2, Phase.P3: FollowUpPoint.PHASE_3,
+    Phase.P1: FollowUpPoint.START,
+    Phase.P2: FollowUpPoint.PHASE_2,
+    Phase.P3: FollowUpPoint.PHASE_3,
     Phase.ENDED: FollowUpPoint.END,
 }
 # A grant is money and not a course: there is nothing to measure.
@@ -108,13 +116,13 @@ def plan_end(kind: TrackKind, ended_on: date, extra: Iterable[FollowUpPoint] = (
     if not is_measured(kind):
         return []
     after = [FollowUpPoint.AFTER_3, *(point for point in OPTIONAL_POINTS if point in set(extra))]
-    return [_planned(kind, FollowUpPoint.END, ended_on),
-            *(_planned(kind, point, add_months(ended_on, MONTHS_AFTER[point])) for point in after)]
+    return [
+        _planned(kind, FollowUpPoint.END, ended_on),
+        *(_planned(kind, point, add_months(ended_on, MONTHS_AFTER[point])) for point in after),
+    ]
 
 
-def instruments_for(
-    kind: TrackKind, point: FollowUpPoint, *, trained_staff: bool = True
-) -> tuple[InstrumentKey, ...]:
+def instruments_for(kind: TrackKind, point: FollowUpPoint, *, trained_staff: bool = True) -> tuple[InstrumentKey, ...]:
     """The forms of a point in time, in the order they are asked. ITQ only where trained staff asks."""
     table = CTI_FORMS if kind is TrackKind.CTI else OTHER_FORMS
     forms = table.get(point, ()) if is_measured(kind) else ()

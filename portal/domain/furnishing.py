@@ -99,6 +99,7 @@ def progress(items: Iterable[tuple[bool, ItemState, int]]) -> Progress:
     return Progress(
         must=sum(is_must for is_must, *_rest in kept),
         in_hand=sum(is_must and state in IN_HAND for is_must, state, _cost in kept),
-        total=len(kept), found=sum(state in IN_HAND for _must, state, _cost in kept),
+        total=len(kept),
+        found=sum(state in IN_HAND for _must, state, _cost in kept),
         cost_ore=sum(cost for *_rest, cost in kept),
     )

@@ -42,7 +42,9 @@ STEPS: dict[GrantAction, Step[S]] = {
     GrantAction.PAY: Step(_from(S.PAYMENT_ORDERED), S.PAID, P.GRANT_PAY, Audit.GRANT_PAID),
     GrantAction.RECEIPT: Step(_from(S.PAID), S.RECEIPTED, P.GRANT_RECOMMEND, Audit.GRANT_RECEIPTED),
     GrantAction.WITHDRAW: Step(
-        _from(S.DRAFT, S.SUBMITTED, S.NEEDS_INFO, S.SCREENING, S.ASSESSED), S.WITHDRAWN, P.GRANT_APPLY,
+        _from(S.DRAFT, S.SUBMITTED, S.NEEDS_INFO, S.SCREENING, S.ASSESSED),
+        S.WITHDRAWN,
+        P.GRANT_APPLY,
         Audit.GRANT_WITHDRAWN,
     ),
 }

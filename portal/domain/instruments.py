@@ -40,8 +40,11 @@ def check_answers(instrument: Instrument, answers: Answers) -> dict[str, str]:
     """What is wrong with answers, item key to code: `unknown_item` or `out_of_range`. Missing answers are not wrong."""
     known = {item.key for item in instrument.items}
     wrong = {key: "unknown_item" for key in answers if key not in known}
-    return wrong | {key: "out_of_range" for key, value in answers.items()
-                    if key in known and not instrument.low <= value <= instrument.high}
+    return wrong | {
+        key: "out_of_range"
+        for key, value in answers.items()
+        if key in known and not instrument.low <= value <= instrument.high
+    }
 
 
 def is_complete(instrument: Instrument, answers: Answers) -> bool:
@@ -152,10 +155,17 @@ def _itq(answers: Answers) -> Score:
     if ptsd:
         label = "cptsd" if dso else "ptsd"
     names = {"p": ("reexperiencing", "avoidance", "threat"), "c": ("affect", "self", "relations")}
-    parts = {name: _sum(answers, side, range(2 * number + 1, 2 * number + 3))
-             for side, clusters in names.items() for number, name in enumerate(clusters)}
-    parts |= {"ptsd": _sum(answers, "p", range(1, 7)), "dso": _sum(answers, "c", range(1, 7)),
-              "ptsd_criteria": int(ptsd), "dso_criteria": int(dso)}
+    parts = {
+        name: _sum(answers, side, range(2 * number + 1, 2 * number + 3))
+        for side, clusters in names.items()
+        for number, name in enumerate(clusters)
+    }
+    parts |= {
+        "ptsd": _sum(answers, "p", range(1, 7)),
+        "dso": _sum(answers, "c", range(1, 7)),
+        "ptsd_criteria": int(ptsd),
+        "dso_criteria": int(dso),
+    }
     return Score(parts["ptsd"] + parts["dso"], label, parts)
 
 

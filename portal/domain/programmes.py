@@ -165,8 +165,13 @@ def _worded(row: Mapping[str, Any]) -> Worded:
 
 def _question(row: Mapping[str, Any]) -> Question:
     return Question(
-        key=row["key"], da=row["da"], en=row["en"], type=QuestionType(row["type"]),
-        is_required=bool(row.get("required", False)), hint_da=row.get("hint_da", ""), hint_en=row.get("hint_en", ""),
+        key=row["key"],
+        da=row["da"],
+        en=row["en"],
+        type=QuestionType(row["type"]),
+        is_required=bool(row.get("required", False)),
+        hint_da=row.get("hint_da", ""),
+        hint_en=row.get("hint_en", ""),
         choices=tuple(_worded(choice) for choice in row.get("choices", ())),
     )
 

@@ -38,7 +38,9 @@ TASK_STEPS: dict[TaskAction, Step[TaskState]] = {
     ),
     TaskAction.CANCEL: Step(
         frozenset({TaskState.DRAFT, TaskState.PUBLISHED, TaskState.FULL, TaskState.CONFIRMED}),
-        TaskState.CANCELLED, Permission.TASK_MANAGE, Audit.TASK_CANCELLED,
+        TaskState.CANCELLED,
+        Permission.TASK_MANAGE,
+        Audit.TASK_CANCELLED,
     ),
 }
 CLAIM_STEPS: dict[ClaimAction, Step[ClaimState]] = {
@@ -46,11 +48,15 @@ CLAIM_STEPS: dict[ClaimAction, Step[ClaimState]] = {
         frozenset({ClaimState.PENDING}), ClaimState.CONFIRMED, Permission.TASK_MANAGE, Audit.TASK_CONFIRMED
     ),
     ClaimAction.TAKE_BACK: Step(
-        frozenset({ClaimState.PENDING, ClaimState.CONFIRMED}), ClaimState.WITHDRAWN_BY_STAFF, Permission.TASK_MANAGE,
+        frozenset({ClaimState.PENDING, ClaimState.CONFIRMED}),
+        ClaimState.WITHDRAWN_BY_STAFF,
+        Permission.TASK_MANAGE,
         Audit.TASK_RELEASED,
     ),
     ClaimAction.RELEASE: Step(
-        frozenset({ClaimState.PENDING, ClaimState.CONFIRMED}), ClaimState.RELEASED, Permission.TASK_CLAIM,
+        frozenset({ClaimState.PENDING, ClaimState.CONFIRMED}),
+        ClaimState.RELEASED,
+        Permission.TASK_CLAIM,
         Audit.TASK_RELEASED,
     ),
     ClaimAction.REPORT: Step(
@@ -70,8 +76,13 @@ class Shown:
 
 
 def missing_requirements(
-    *, pledged_on: date | None, trained_on: date | None, certificate_until: date | None, is_suspended: bool,
-    needs_certificate: bool, on: date,
+    *,
+    pledged_on: date | None,
+    trained_on: date | None,
+    certificate_until: date | None,
+    is_suspended: bool,
+    needs_certificate: bool,
+    on: date,
 ) -> list[object]:
     """Why this volunteer cannot take the task; empty when she can (R-130).
 
@@ -94,7 +105,7 @@ def window(
 ) -> tuple[datetime, datetime] | None:
     """From when until when a confirmed volunteer sees who and where; None before confirmation (R-131).
 
-    Opens 24 hours before the start, or at confirmation if that is later; closes at completion or two hours after the end.
+    Opens 24 hours before the start, or at a later confirmation; closes at completion or two hours after the end.
     """
     if confirmed_at is None:
         return None
@@ -102,8 +113,9 @@ def window(
     return max(confirmed_at, starts_at - OPENS_BEFORE), closes if done_at is None else min(done_at, closes)
 
 
-def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, may_see_address: bool,
-             now: datetime) -> Shown:
+def shown_to(
+    state: ClaimState, opening: tuple[datetime, datetime] | None, *, may_see_address: bool, now: datetime
+) -> Shown:
     """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131)."""
     is_confirmed = state is ClaimState.CONFIRMED
     is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]

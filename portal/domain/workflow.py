@@ -1,6 +1,6 @@
 """When something may be done: the one engine under all tables of steps.
 
-An area's table maps an action to its `Step`. Who is asked before when, so that a stranger never learns the state (R-002).
+An area's table maps an action to its `Step`. Who is asked before when: a stranger never learns the state (R-002).
 """
 
 from collections.abc import Mapping

@@ -60,9 +60,15 @@ class TeamMember(Keyed, Base):
     __tablename__ = "team_member"
     __table_args__ = (
         one_of("scope", TeamScope),
-        sa.Index("uq_team_member_live", "case_id", "user_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")),
-        sa.Index("uq_team_member_primary", "case_id", unique=True,
-                 postgresql_where=sa.text("ended_at IS NULL AND is_primary")),
+        sa.Index(
+            "uq_team_member_live", "case_id", "user_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")
+        ),
+        sa.Index(
+            "uq_team_member_primary",
+            "case_id",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL AND is_primary"),
+        ),
         sa.Index("ix_team_member_user_id_case_id", "user_id", "case_id", postgresql_where=sa.text("ended_at IS NULL")),
     )
 

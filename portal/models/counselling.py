@@ -64,6 +64,8 @@ class HourEntry(Keyed, Base):
     entitlement_id: Mapped[int] = mapped_column(sa.ForeignKey("hour_entitlement.id"))
     held_on: Mapped[date]
     minutes: Mapped[int]
+    # The psychologist's number in the public register of authorisations; empty on a correction.
+    authorisation: Mapped[str | None]
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hour_entry.id"), unique=True)
     registered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     registered_at: Mapped[datetime]

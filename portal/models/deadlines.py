@@ -21,11 +21,14 @@ class Deadline(Keyed, Base):
         one_of("subject_type", SubjectType),
         one_of("state", DeadlineState),
         sa.Index("ix_deadline_owner", "owner_id", "due_on", "id", postgresql_where=sa.text("state = 'open'")),
-        sa.Index("ix_deadline_organisation", "organisation_id", "due_on", "id", postgresql_where=sa.text("state = 'open'")),
+        sa.Index(
+            "ix_deadline_organisation", "organisation_id", "due_on", "id", postgresql_where=sa.text("state = 'open'")
+        ),
         sa.Index("ix_deadline_case", "case_id", "due_on", "id", postgresql_where=sa.text("state = 'open'")),
         sa.Index("ix_deadline_subject", "subject_type", "subject_public_id"),
-        sa.Index("ix_deadline_reminder", "due_on", "id",
-                 postgresql_where=sa.text("state = 'open' AND reminded_at IS NULL")),
+        sa.Index(
+            "ix_deadline_reminder", "due_on", "id", postgresql_where=sa.text("state = 'open' AND reminded_at IS NULL")
+        ),
     )
 
     # The rule and the thing, such as "referral_answer:k3m9…": unique, so that a thing appears once.

@@ -19,8 +19,9 @@ class Fund(Keyed, Versioned, Base):
 
     __tablename__ = "fund"
     __table_args__ = (
-        sa.CheckConstraint("reserved_ore >= 0 AND spent_ore >= 0 AND reserved_ore + spent_ore <= budget_ore",
-                           name="not_overspent"),
+        sa.CheckConstraint(
+            "reserved_ore >= 0 AND spent_ore >= 0 AND reserved_ore + spent_ore <= budget_ore", name="not_overspent"
+        ),
     )
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
@@ -46,8 +47,13 @@ class GrantApplication(Keyed, Versioned, Base):
         sa.CheckConstraint("approved_ore >= 0", name="approved_not_negative"),
         sa.Index("ix_grant_application_fund_id_state_submitted_at_id", "fund_id", "state", "submitted_at", "id"),
         sa.Index("ix_grant_application_case_id", "case_id"),
-        sa.Index("uq_grant_application_open", "case_id", "fund_id", unique=True, postgresql_where=sa.text(
-            "state NOT IN ('paid', 'receipted', 'declined', 'withdrawn')")),
+        sa.Index(
+            "uq_grant_application_open",
+            "case_id",
+            "fund_id",
+            unique=True,
+            postgresql_where=sa.text("state NOT IN ('paid', 'receipted', 'declined', 'withdrawn')"),
+        ),
     )
 
     # Six letters and digits; unrelated to the case's reference.

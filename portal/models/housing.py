@@ -37,8 +37,11 @@ class Tenancy(Keyed, Versioned, Base):
     __table_args__ = (
         one_of("state", TenancyState),
         ExcludeConstraint(
-            (sa.text("int8range(unit_id, unit_id, '[]')"), "&&"), ("period", "&&"),
-            where=sa.text("state NOT IN ('moved_out', 'not_taken')"), using="gist", name="ex_tenancy_unit_period",
+            (sa.text("int8range(unit_id, unit_id, '[]')"), "&&"),
+            ("period", "&&"),
+            where=sa.text("state NOT IN ('moved_out', 'not_taken')"),
+            using="gist",
+            name="ex_tenancy_unit_period",
         ),
         sa.CheckConstraint("NOT isempty(period)", name="period_not_empty"),
         sa.Index("ix_tenancy_unit_id", "unit_id"),

@@ -66,8 +66,9 @@ class TrackRequest(Keyed, Versioned, Base):
         one_of("withdraw_reason", WithdrawReason),
         sa.CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
         sa.Index("uq_track_request_open", "case_id", "offer_id", unique=True, postgresql_where=sa.text(OPEN_REQUEST)),
-        sa.Index("ix_track_request_organisation_id_state_answer_due_on_id",
-                 "organisation_id", "state", "answer_due_on", "id"),
+        sa.Index(
+            "ix_track_request_organisation_id_state_answer_due_on_id", "organisation_id", "state", "answer_due_on", "id"
+        ),
         sa.Index("ix_track_request_offer_id_state_waiting_since", "offer_id", "state", "waiting_since", "id"),
         sa.Index("ix_track_request_referral_id", "referral_id"),
     )

@@ -56,7 +56,9 @@ class SafetyAssessment(Keyed, Base):
     __tablename__ = "safety_assessment"
     __table_args__ = (
         one_of("level", SafetyLevel),
-        sa.Index("ix_safety_assessment_case_id_assessed_on", "case_id", sa.text("assessed_on DESC"), sa.text("id DESC")),
+        sa.Index(
+            "ix_safety_assessment_case_id_assessed_on", "case_id", sa.text("assessed_on DESC"), sa.text("id DESC")
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))

@@ -26,8 +26,14 @@ class Task(Keyed, Versioned, Base):
         one_of("part_of_day", PartOfDay),
         sa.CheckConstraint("taken BETWEEN 0 AND places", name="places_not_overbooked"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
-        sa.Index("ix_task_board", "organisation_id", "region", "starts_at", "id",
-                 postgresql_where=sa.text("state = 'published'")),
+        sa.Index(
+            "ix_task_board",
+            "organisation_id",
+            "region",
+            "starts_at",
+            "id",
+            postgresql_where=sa.text("state = 'published'"),
+        ),
         sa.Index("ix_task_organisation_id_state_starts_at_id", "organisation_id", "state", "starts_at", "id"),
         sa.Index("ix_task_case_id", "case_id"),
         sa.Index("ix_task_enrolment_id", "enrolment_id"),
@@ -73,8 +79,13 @@ class Claim(Keyed, Versioned, Base):
         one_of("state", ClaimState),
         one_of("outcome", TaskOutcome),
         sa.CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes_in_a_day"),
-        sa.Index("uq_claim_live", "task_id", "volunteer_id", unique=True,
-                 postgresql_where=sa.text("state IN ('pending', 'confirmed', 'done')")),
+        sa.Index(
+            "uq_claim_live",
+            "task_id",
+            "volunteer_id",
+            unique=True,
+            postgresql_where=sa.text("state IN ('pending', 'confirmed', 'done')"),
+        ),
         sa.Index("ix_claim_volunteer_id_state_id", "volunteer_id", "state", "id"),
     )
 

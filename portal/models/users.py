@@ -37,8 +37,14 @@ class Membership(Keyed, Base):
     __tablename__ = "membership"
     __table_args__ = (
         one_of("role", Role),
-        sa.Index("uq_membership_live", "user_id", "organisation_id", "role", unique=True,
-                 postgresql_where=sa.text("ended_at IS NULL")),
+        sa.Index(
+            "uq_membership_live",
+            "user_id",
+            "organisation_id",
+            "role",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
         sa.Index("ix_membership_organisation_id_role", "organisation_id", "role"),
     )
 

@@ -15,7 +15,10 @@ class Volunteer(Keyed, Versioned, Base):
     """What a volunteer can and may do. Certificates are dates here, never documents."""
 
     __tablename__ = "volunteer"
-    __table_args__ = (one_of("region", Region), sa.Index("ix_volunteer_organisation_id_region", "organisation_id", "region"))
+    __table_args__ = (
+        one_of("region", Region),
+        sa.Index("ix_volunteer_organisation_id_region", "organisation_id", "region"),
+    )
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), unique=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))

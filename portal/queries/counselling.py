@@ -71,7 +71,8 @@ class Colleague:
 def find(case_id: int) -> CoordinatingCounselling | None:
     """The counselling of a case that the actor has been let in to; None when nothing is on record."""
     return db.session.scalar(
-        sa.select(CoordinatingCounselling).where(CoordinatingCounselling.case_id == case_id)
+        sa.select(CoordinatingCounselling)
+        .where(CoordinatingCounselling.case_id == case_id)
         .execution_options(populate_existing=True)
     )
 
@@ -87,7 +88,8 @@ def get(case_id: int) -> CoordinatingCounselling:
 def find_enrolment(actor: Actor, counselling: CoordinatingCounselling) -> Enrolment | None:
     """The course behind the counselling, where the actor sees it, with offer and programme."""
     return db.session.scalar(
-        sa.select(Enrolment).where(Enrolment.id == counselling.enrolment_id, visible_enrolments(actor))
+        sa.select(Enrolment)
+        .where(Enrolment.id == counselling.enrolment_id, visible_enrolments(actor))
         .options(joinedload(Enrolment.offer).joinedload(Offer.programme))
     )
 
@@ -95,11 +97,17 @@ def find_enrolment(actor: Actor, counselling: CoordinatingCounselling) -> Enrolm
 def list_colleagues(actor: Actor) -> list[Colleague]:
     """Who else works at the actor's organisation: one of them approves an extension."""
     rows = db.session.execute(
-        sa.select(User.id, User.public_id, User.name).distinct()
+        sa.select(User.id, User.public_id, User.name)
+        .distinct()
         .join(Membership, Membership.user_id == User.id)
-        .where(Membership.organisation_id == actor.organisation_id, Membership.ended_at.is_(None), User.is_active,
-               User.id != actor.user_id)
-        .order_by(User.id).limit(100)
+        .where(
+            Membership.organisation_id == actor.organisation_id,
+            Membership.ended_at.is_(None),
+            User.is_active,
+            User.id != actor.user_id,
+        )
+        .order_by(User.id)
+        .limit(100)
     )
     return [Colleague(*row) for row in rows]
 
@@ -118,15 +126,26 @@ def summary_for_case(actor: Actor, case_id: int) -> Summary:
     hours = (
         sa.select(Enrolment.case_id, HourEntitlement.minutes_used, HourEntitlement.minutes_total)
         .join(HourEntitlement, HourEntitlement.enrolment_id == Enrolment.id)
-        .where(Enrolment.case_id == case_id, HourEntitlement.child_id.is_(None), visible_enrolments(actor),
-               Enrolment.kind == TrackKind.ENTITLEMENT)
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc()).limit(1).subquery()
+        .where(
+            Enrolment.case_id == case_id,
+            HourEntitlement.child_id.is_(None),
+            visible_enrolments(actor),
+            Enrolment.kind == TrackKind.ENTITLEMENT,
+        )
+        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
+        .limit(1)
+        .subquery()
     )
     one = sa.select(sa.literal(case_id).label("case_id")).subquery()
     row = db.session.execute(
-        sa.select(CoordinatingCounselling.state, CoordinatingCounselling.planned_end_on, hours.c.minutes_used,
-                  hours.c.minutes_total)
-        .select_from(one).outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == one.c.case_id)
+        sa.select(
+            CoordinatingCounselling.state,
+            CoordinatingCounselling.planned_end_on,
+            hours.c.minutes_used,
+            hours.c.minutes_total,
+        )
+        .select_from(one)
+        .outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == one.c.case_id)
         .outerjoin(hours, hours.c.case_id == one.c.case_id)
     ).one()
     return Summary(*row)
@@ -135,9 +154,11 @@ def summary_for_case(actor: Actor, case_id: int) -> Summary:
 def list_ledgers(enrolment_id: int) -> list[Ledger]:
     """The ledgers of a course with their entries, hers first: two statements."""
     rows = db.session.scalars(
-        sa.select(HourEntitlement).where(HourEntitlement.enrolment_id == enrolment_id)
+        sa.select(HourEntitlement)
+        .where(HourEntitlement.enrolment_id == enrolment_id)
         .options(joinedload(HourEntitlement.child))
-        .order_by(HourEntitlement.child_id.asc().nulls_first()).execution_options(populate_existing=True)
+        .order_by(HourEntitlement.child_id.asc().nulls_first())
+        .execution_options(populate_existing=True)
     ).all()
     entries: dict[int, list[Entry]] = {row.id: [] for row in rows}
     taken_back = aliased(HourEntry)
@@ -145,15 +166,31 @@ def list_ledgers(enrolment_id: int) -> list[Ledger]:
         sa.select(HourEntry, User.name, sa.exists().where(taken_back.corrects_id == HourEntry.id))
         .join(User, User.id == HourEntry.registered_by_id)
         .where(HourEntry.entitlement_id.in_(list(entries)))
-        .order_by(HourEntry.held_on.desc(), HourEntry.id.desc()).limit(500)
+        .order_by(HourEntry.held_on.desc(), HourEntry.id.desc())
+        .limit(500)
     )
     for entry, name, is_taken_back in found:
-        entries[entry.entitlement_id].append(Entry(
-            entry.public_id, entry.held_on, entry.minutes, entry.corrects_id is not None, is_taken_back,
-            entry.authorisation, entry.registered_at, name,
-        ))
+        entries[entry.entitlement_id].append(
+            Entry(
+                entry.public_id,
+                entry.held_on,
+                entry.minutes,
+                entry.corrects_id is not None,
+                is_taken_back,
+                entry.authorisation,
+                entry.registered_at,
+                name,
+            )
+        )
     return [
-        Ledger(row.public_id, row.child_id is not None, row.child.name if row.child else None,
-               row.child.birth_year if row.child else None, row.minutes_total, row.minutes_used, entries[row.id])
+        Ledger(
+            row.public_id,
+            row.child_id is not None,
+            row.child.name if row.child else None,
+            row.child.birth_year if row.child else None,
+            row.minutes_total,
+            row.minutes_used,
+            entries[row.id],
+        )
         for row in rows
     ]

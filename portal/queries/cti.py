@@ -71,16 +71,21 @@ def list_contacts(enrolment_id: int) -> list[TimedContact]:
     notes = db.session.execute(
         sa.select(Note.happened_at, Note.mode, Note.minutes)
         .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None), Note.result == ContactResult.REACHED)
-        .order_by(Note.happened_at.desc()).limit(MOST)
+        .order_by(Note.happened_at.desc())
+        .limit(MOST)
     )
     held = db.session.execute(
         sa.select(Meeting.starts_at, Meeting.kind, Meeting.ends_at)
         .where(Meeting.enrolment_id == enrolment_id, Meeting.state == MeetingState.HELD)
-        .order_by(Meeting.starts_at.desc()).limit(MOST)
+        .order_by(Meeting.starts_at.desc())
+        .limit(MOST)
     )
-    return [TimedContact(Contact(local_date(at), mode), minutes or 0) for at, mode, minutes in notes] + [
+    return [
+        TimedContact(Contact(local_date(at), mode), minutes or 0) for at, mode, minutes in notes if mode is not None
+    ] + [
         TimedContact(Contact(local_date(start), MODES[kind]), int((end - start).total_seconds() // 60))
-        for start, kind, end in held if kind in MODES
+        for start, kind, end in held
+        if kind in MODES
     ]
 
 
@@ -99,7 +104,8 @@ def ribbon_for_case(actor: Actor, case_id: int, *, today: date) -> RibbonOfCase 
         .join(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
         .outerjoin(PhasePlan, sa.and_(PhasePlan.course_id == CtiCourse.id, PhasePlan.phase == CtiCourse.phase))
         .where(Enrolment.case_id == case_id, Enrolment.kind == TrackKind.CTI, visible_enrolments(actor))
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc()).limit(1)
+        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
+        .limit(1)
     ).one_or_none()
     if row is None:
         return None

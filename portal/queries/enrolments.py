@@ -1,26 +1,23 @@
 """Reading courses: one, those of a case, and what the rules need to know about each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import NotFound
-from portal.core.kinds import ContactMode, ContactResult, EndReason, MeetingKind, SubjectType, TrackKind
+from portal.core.kinds import EndReason, TrackKind
 from portal.core.states import EnrolmentState, MeetingState
 from portal.db import db
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import LIVE, queue_role
 from portal.domain.tracks import TRACKS, Facts
-from portal.models.audit import AuditEntry
-from portal.models.cases import Case, Note
+from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
@@ -61,34 +58,11 @@ class EnrolmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of a course's history."""
-
-    at: datetime
-    action: Audit
-    who: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class WorkerRow:
     user_id: int
     public_id: str
     name: str
     live: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """A logged contact of a course. The text is for the team."""
-
-    happened_at: datetime
-    mode: ContactMode
-    is_reached: bool
-    minutes: int | None
-    themes: list[str]
-    text: str | None
-    author: str
 
 
 def relation_to(actor: Actor) -> Relation:
@@ -99,11 +73,14 @@ def relation_to(actor: Actor) -> Relation:
 def get(actor: Actor, public_id: str) -> Enrolment:
     """The course with case, client, offer, programme, organisation and worker. Raises NotFound (R-004)."""
     found = db.session.scalar(
-        sa.select(Enrolment).where(Enrolment.public_id == public_id, visible_enrolments(actor))
-        .join(Enrolment.case).join(Case.client)
+        sa.select(Enrolment)
+        .where(Enrolment.public_id == public_id, visible_enrolments(actor))
+        .join(Enrolment.case)
+        .join(Case.client)
         .options(
             contains_eager(Enrolment.case).contains_eager(Case.client),
-            joinedload(Enrolment.offer).joinedload(Offer.programme), joinedload(Enrolment.organisation),
+            joinedload(Enrolment.offer).joinedload(Offer.programme),
+            joinedload(Enrolment.organisation),
             joinedload(Enrolment.worker),
         )
         .execution_options(populate_existing=True)
@@ -115,9 +92,11 @@ def get(actor: Actor, public_id: str) -> Enrolment:
 
 def find_live(case_id: int, offer_id: int) -> Enrolment | None:
     """The course of a case at an offer that has not ended."""
-    return db.session.scalar(sa.select(Enrolment).where(
-        Enrolment.case_id == case_id, Enrolment.offer_id == offer_id, Enrolment.state.in_(LIVE)
-    ))
+    return db.session.scalar(
+        sa.select(Enrolment).where(
+            Enrolment.case_id == case_id, Enrolment.offer_id == offer_id, Enrolment.state.in_(LIVE)
+        )
+    )
 
 
 def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
@@ -126,10 +105,18 @@ def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
     roles = {queue_role(kind), *(WORKER_ROLES if queue_role(kind) in WORKER_ROLES else ())}
     rows = db.session.execute(
         sa.select(User.id, User.public_id, User.name, live.label("live"))
-        .where(User.is_active, User.id.in_(sa.select(Membership.user_id).where(
-            Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Membership.role.in_(roles)
-        )))
-        .order_by(sa.text("live"), User.id).limit(100)
+        .where(
+            User.is_active,
+            User.id.in_(
+                sa.select(Membership.user_id).where(
+                    Membership.organisation_id == organisation_id,
+                    Membership.ended_at.is_(None),
+                    Membership.role.in_(roles),
+                )
+            ),
+        )
+        .order_by(sa.text("live"), User.id)
+        .limit(100)
     )
     return [WorkerRow(*row) for row in rows]
 
@@ -137,23 +124,35 @@ def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
 def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
     """Who takes a course when nobody is named: of those whose role it is, who has the fewest (R-306)."""
     live = sa.select(sa.func.count()).where(Enrolment.worker_id == User.id, Enrolment.state.in_(LIVE)).scalar_subquery()
-    wanted = sa.case({role.value: place for place, role in enumerate((queue_role(kind), *WORKER_ROLES))},
-                     value=sa.cast(Membership.role, sa.Text), else_=9)
+    wanted = sa.case(
+        {role.value: place for place, role in enumerate((queue_role(kind), *WORKER_ROLES))},
+        value=sa.cast(Membership.role, sa.Text),
+        else_=9,
+    )
     return db.session.scalar(
-        sa.select(User.id).join(Membership, Membership.user_id == User.id)
-        .where(User.is_active, Membership.organisation_id == organisation_id, Membership.ended_at.is_(None),
-               Membership.role.in_({queue_role(kind), *WORKER_ROLES}))
-        .order_by(wanted, live, User.id).limit(1)
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.is_active,
+            Membership.organisation_id == organisation_id,
+            Membership.ended_at.is_(None),
+            Membership.role.in_({queue_role(kind), *WORKER_ROLES}),
+        )
+        .order_by(wanted, live, User.id)
+        .limit(1)
     )
 
 
 def _own_id() -> sa.ColumnElement[Any]:
     return sa.func.coalesce(
-        Tenancy.public_id, GroupRound.public_id, FurnishingProject.public_id, GrantApplication.public_id,
+        Tenancy.public_id,
+        GroupRound.public_id,
+        FurnishingProject.public_id,
+        GrantApplication.public_id,
     )
 
 
-def _facts_columns() -> tuple[sa.ColumnElement[Any], ...]:
+def _facts_columns() -> tuple[Any, ...]:
     meeting = sa.select(sa.func.min(Meeting.starts_at)).where(
         Meeting.state == MeetingState.PLANNED,
         sa.or_(Meeting.enrolment_id == Enrolment.id, Meeting.round_id == Enrolment.round_id),
@@ -166,23 +165,36 @@ def _facts_columns() -> tuple[sa.ColumnElement[Any], ...]:
     match = sa.exists().where(VolunteerMatch.enrolment_id == Enrolment.id)
     plan = sa.exists().where(PhasePlan.course_id == CtiCourse.id, PhasePlan.phase == CtiCourse.phase)
     return (
-        Enrolment.kind, Enrolment.state, Enrolment.created_at, Enrolment.started_on, Enrolment.planned_end_on,
-        Enrolment.ended_on, Enrolment.pause_review_on, Enrolment.worker_id,
-        meeting.scalar_subquery().label("next_meeting"), last.scalar_subquery().label("last_meeting"),
-        CtiCourse.t0, CtiCourse.phase, plan.label("has_plan"),
+        Enrolment.kind,
+        Enrolment.state,
+        Enrolment.created_at,
+        Enrolment.started_on,
+        Enrolment.planned_end_on,
+        Enrolment.ended_on,
+        Enrolment.pause_review_on,
+        Enrolment.worker_id,
+        meeting.scalar_subquery().label("next_meeting"),
+        last.scalar_subquery().label("last_meeting"),
+        CtiCourse.t0,
+        CtiCourse.phase,
+        plan.label("has_plan"),
         CoordinatingCounselling.state.label("counselling"),
         CoordinatingCounselling.planned_end_on.label("counselling_end"),
         sa.func.coalesce(hours.scalar_subquery(), 0).label("minutes_total"),
-        sa.func.coalesce(used.scalar_subquery(), 0).label("minutes_used"), match.label("has_match"),
-        sa.func.lower(Tenancy.period).label("tenancy_from"), sa.func.upper(Tenancy.period).label("tenancy_to"),
-        Case.moved_on, _own_id().label("own_id"),
+        sa.func.coalesce(used.scalar_subquery(), 0).label("minutes_used"),
+        match.label("has_match"),
+        sa.func.lower(Tenancy.period).label("tenancy_from"),
+        sa.func.upper(Tenancy.period).label("tenancy_to"),
+        Case.moved_on,
+        _own_id().label("own_id"),
     )
 
 
 def _with_facts(*columns: Any) -> sa.Select[Any]:
     return (
         sa.select(*columns, *_facts_columns())
-        .select_from(Enrolment).join(Enrolment.case)
+        .select_from(Enrolment)
+        .join(Enrolment.case)
         .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
         .outerjoin(CoordinatingCounselling, CoordinatingCounselling.enrolment_id == Enrolment.id)
         .outerjoin(Tenancy, Tenancy.enrolment_id == Enrolment.id)
@@ -200,12 +212,22 @@ def _facts(row: Any) -> Facts:
     if row.last_meeting is not None and row.kind is TrackKind.GROUP:
         end = local_date(row.last_meeting)
     return Facts(
-        state=row.state, created_on=local_date(row.created_at), started_on=row.started_on,
-        planned_end_on=row.planned_end_on, ended_on=row.ended_on, pause_review_on=row.pause_review_on,
+        state=row.state,
+        created_on=local_date(row.created_at),
+        started_on=row.started_on,
+        planned_end_on=row.planned_end_on,
+        ended_on=row.ended_on,
+        pause_review_on=row.pause_review_on,
         has_worker=row.worker_id is not None,
         next_meeting_on=None if row.next_meeting is None else local_date(row.next_meeting),
-        t0=row.t0, phase=row.phase, has_phase_plan=row.has_plan, counselling=row.counselling,
-        minutes_total=row.minutes_total, minutes_used=row.minutes_used, own_start_on=start, own_end_on=end,
+        t0=row.t0,
+        phase=row.phase,
+        has_phase_plan=row.has_plan,
+        counselling=row.counselling,
+        minutes_total=row.minutes_total,
+        minutes_used=row.minutes_used,
+        own_start_on=start,
+        own_end_on=end,
         has_own_row=row.own_id is not None or row.has_match,
     )
 
@@ -227,14 +249,21 @@ def list_for_case(actor: Actor, case_id: int, *, today: date) -> list[EnrolmentR
     """The courses of a case that the actor sees, live ones first, in one statement."""
     rows = db.session.execute(
         _with_facts(
-            Enrolment.public_id, Programme.name_da, Programme.name_en, Programme.rules,
-            Organisation.name.label("organisation"), User.name.label("worker"), Enrolment.end_reason,
+            Enrolment.public_id,
+            Programme.name_da,
+            Programme.name_en,
+            Programme.rules,
+            Organisation.name.label("organisation"),
+            User.name.label("worker"),
+            Enrolment.end_reason,
         )
-        .join(Offer, Offer.id == Enrolment.offer_id).join(Programme, Programme.id == Offer.programme_id)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .outerjoin(User, User.id == Enrolment.worker_id)
         .where(Enrolment.case_id == case_id, visible_enrolments(actor))
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc()).limit(50)
+        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
+        .limit(50)
     )
     return [_row(row, today) for row in rows]
 
@@ -243,54 +272,40 @@ def _row(row: Any, today: date) -> EnrolmentRow:
     facts, track = _facts(row), TRACKS[row.kind]
     step = track.next_step(facts)
     return EnrolmentRow(
-        row.public_id, row.kind, row.state, row.name_da, row.name_en, row.organisation, row.worker, row.started_on,
-        row.planned_end_on, row.ended_on, row.end_reason, step.text, step.due,
-        track.end_rule(row.rules, facts).sentence, track.is_late(facts, today), row.own_id,
+        row.public_id,
+        row.kind,
+        row.state,
+        row.name_da,
+        row.name_en,
+        row.organisation,
+        row.worker,
+        row.started_on,
+        row.planned_end_on,
+        row.ended_on,
+        row.end_reason,
+        step.text,
+        step.due,
+        track.end_rule(row.rules, facts).sentence,
+        track.is_late(facts, today),
+        row.own_id,
     )
-
-
-def list_history(enrolment: Enrolment) -> list[Happening]:
-    """What has been done to a course, newest first."""
-    rows = db.session.execute(
-        sa.select(AuditEntry.at, AuditEntry.action, User.name, AuditEntry.reason)
-        .outerjoin(User, User.id == AuditEntry.actor_id)
-        .where(AuditEntry.case_id == enrolment.case_id, AuditEntry.subject_public_id == enrolment.public_id,
-               AuditEntry.subject_type == SubjectType.ENROLMENT)
-        .order_by(AuditEntry.id.desc()).limit(50)
-    )
-    return [Happening(*row) for row in rows]
-
-
-def list_contacts(enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:
-    """The contacts logged in a course, newest first."""
-    rows = db.session.execute(
-        sa.select(
-            Note.happened_at, Note.mode, (Note.result == ContactResult.REACHED).label("is_reached"), Note.minutes,
-            Note.themes, Note.text, User.name,
-        )
-        .join(User, User.id == Note.author_id)
-        .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None))
-        .order_by(Note.happened_at.desc(), Note.id.desc()).limit(limit)
-    )
-    return [ContactRow(*row) for row in rows]
-
-
-def list_meetings(enrolment_id: int, kinds: Sequence[MeetingKind] = (), *, limit: int = 20) -> list[Meeting]:
-    """The meetings of a course, newest first, with who is responsible; only of some kinds where they are named."""
-    query = sa.select(Meeting).where(Meeting.enrolment_id == enrolment_id).options(joinedload(Meeting.responsible))
-    if kinds:
-        query = query.where(Meeting.kind.in_(kinds))
-    return list(db.session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)))
 
 
 def list_own_approach(actor: Actor) -> list[Offer]:
     """The offers of the actor's organisation that she can come to without a referral, with programme."""
-    return list(db.session.scalars(
-        sa.select(Offer).join(Offer.programme).options(contains_eager(Offer.programme))
-        .where(Offer.organisation_id == actor.organisation_id, Offer.is_accepting,
-               Programme.kind == TrackKind.INDIVIDUAL_COUNSELLING)
-        .order_by(Offer.id)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Offer)
+            .join(Offer.programme)
+            .options(contains_eager(Offer.programme))
+            .where(
+                Offer.organisation_id == actor.organisation_id,
+                Offer.is_accepting,
+                Programme.kind == TrackKind.INDIVIDUAL_COUNSELLING,
+            )
+            .order_by(Offer.id)
+        )
+    )
 
 
 def get_own_offer(actor: Actor, public_id: str) -> Offer:

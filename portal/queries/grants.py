@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -118,7 +119,7 @@ def list_approvals(application: GrantApplication) -> list[tuple[GrantApproval, s
 def list_previous(application: GrantApplication, *, since: datetime) -> list[GrantRow]:
     """What the same organisation's funds have given to the same client since then: duplicates show here."""
     client_id = sa.select(Case.client_id).where(Case.id == application.case_id).scalar_subquery()
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         sa.select(
             GrantApplication.id,
             GrantApplication.public_id,
@@ -129,7 +130,7 @@ def list_previous(application: GrantApplication, *, since: datetime) -> list[Gra
             GrantApplication.submitted_at,
             GrantApplication.answer_due_on,
             Fund.name,
-            sa.func.coalesce(GrantApplication.approved_ore, 0),
+            sa.func.coalesce(GrantApplication.approved_ore, 0).label("amount_ore"),
         )
         .join(Case, Case.id == GrantApplication.case_id)
         .join(Fund, Fund.id == GrantApplication.fund_id)

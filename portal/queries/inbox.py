@@ -69,8 +69,11 @@ def _tab(actor: Actor, tab: str, now: datetime) -> sa.ColumnElement[bool]:
         # Taken and then left lying counts as new again once the hold has run out.
         left = sa.and_(
             TrackRequest.state == RequestState.IN_VISITATION,
-            sa.or_(TrackRequest.held_until.is_(None), TrackRequest.held_until < now,
-                   TrackRequest.holder_id != actor.user_id),
+            sa.or_(
+                TrackRequest.held_until.is_(None),
+                TrackRequest.held_until < now,
+                TrackRequest.holder_id != actor.user_id,
+            ),
         )
         return sa.and_(visible_requests(actor), sa.or_(TrackRequest.state.in_(TABS[tab]), left))
     if tab == "decided":
@@ -114,35 +117,73 @@ def list_inbox(
 
 def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
     children = (
-        sa.select(sa.func.count()).where(Child.client_id == Case.client_id, Child.is_along)
-        .correlate(Case).scalar_subquery()
+        sa.select(sa.func.count())
+        .where(Child.client_id == Case.client_id, Child.is_along)
+        .correlate(Case)
+        .scalar_subquery()
     )
     level = (
-        sa.select(SafetyAssessment.level).where(SafetyAssessment.case_id == TrackRequest.case_id)
-        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc()).limit(1)
-        .correlate(TrackRequest).scalar_subquery()
+        sa.select(SafetyAssessment.level)
+        .where(SafetyAssessment.case_id == TrackRequest.case_id)
+        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
+        .limit(1)
+        .correlate(TrackRequest)
+        .scalar_subquery()
     )
     sender = aliased(Organisation)
     return (
         sa.select(
-            TrackRequest.id, TrackRequest.public_id, Referral.reference, TrackRequest.state, Programme.name_da,
-            Programme.name_en, TrackRequest.sent_at, TrackRequest.answer_due_on, TrackRequest.paused_days_left,
-            Case.planned_move_on, Client.language, Client.needs_interpreter, children.label("children"),
-            sender.name.label("sender"), User.name.label("holder"), position().label("position"),
-            level.label("level"), (Client.protection_level > 0).label("is_protected"), TrackRequest.offer_expires_on,
+            TrackRequest.id,
+            TrackRequest.public_id,
+            Referral.reference,
+            TrackRequest.state,
+            Programme.name_da,
+            Programme.name_en,
+            TrackRequest.sent_at,
+            TrackRequest.answer_due_on,
+            TrackRequest.paused_days_left,
+            Case.planned_move_on,
+            Client.language,
+            Client.needs_interpreter,
+            children.label("children"),
+            sender.name.label("sender"),
+            User.name.label("holder"),
+            position().label("position"),
+            level.label("level"),
+            (Client.protection_level > 0).label("is_protected"),
+            TrackRequest.offer_expires_on,
             key.label("sort_key"),
         )
-        .join(Referral, Referral.id == TrackRequest.referral_id).join(Case, Case.id == TrackRequest.case_id)
-        .join(Client, Client.id == Case.client_id).join(sender, sender.id == Referral.organisation_id)
-        .join(Offer, Offer.id == TrackRequest.offer_id).join(Programme, Programme.id == Offer.programme_id)
+        .join(Referral, Referral.id == TrackRequest.referral_id)
+        .join(Case, Case.id == TrackRequest.case_id)
+        .join(Client, Client.id == Case.client_id)
+        .join(sender, sender.id == Referral.organisation_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
         .outerjoin(User, User.id == TrackRequest.holder_id)
     )
 
 
 def _inbox_row(row: Any) -> InboxRow:
     return InboxRow(
-        row.id, row.public_id, row.reference, row.state, row.name_da, row.name_en, row.sent_at, row.answer_due_on,
-        row.paused_days_left, row.planned_move_on, row.language, row.needs_interpreter, row.children, row.sender,
-        row.holder, row.position if row.state is RequestState.WAITLISTED else None, row.level, row.is_protected,
-        row.offer_expires_on, row.state in CLOCK_RUNS,
+        row.id,
+        row.public_id,
+        row.reference,
+        row.state,
+        row.name_da,
+        row.name_en,
+        row.sent_at,
+        row.answer_due_on,
+        row.paused_days_left,
+        row.planned_move_on,
+        row.language,
+        row.needs_interpreter,
+        row.children,
+        row.sender,
+        row.holder,
+        row.position if row.state is RequestState.WAITLISTED else None,
+        row.level,
+        row.is_protected,
+        row.offer_expires_on,
+        row.state in CLOCK_RUNS,
     )

@@ -17,9 +17,8 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
-from portal.models.referrals import TrackRequest
 from portal.models.users import User
-from portal.queries.visibility import LIVE, TEAM_ROLES, visible_cases, visible_enrolments, visible_requests
+from portal.queries.visibility import LIVE, visible_cases, visible_enrolments, visible_meetings
 
 MOST = 400
 NEXT_DATES = 3
@@ -51,19 +50,6 @@ class NextDate:
     place_kind: PlaceKind
     place: str | None
     has_interpreter: bool
-
-
-def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
-    """Meetings that the actor holds or leads, of her cases, courses on her track, and requests that she answers."""
-    led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
-    own = sa.and_(Meeting.responsible_id == actor.user_id, Meeting.organisation_id == actor.organisation_id)
-    parts = [own, Meeting.round_id.in_(led)]
-    if actor.role in TEAM_ROLES:
-        parts.append(Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor))))
-    else:
-        parts.append(Meeting.enrolment_id.in_(sa.select(Enrolment.id).where(visible_enrolments(actor))))
-    parts.append(Meeting.request_id.in_(sa.select(TrackRequest.id).where(visible_requests(actor))))
-    return sa.or_(*parts)
 
 
 def get(actor: Actor, public_id: str) -> Meeting:

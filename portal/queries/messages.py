@@ -66,13 +66,19 @@ def _rows(actor: Actor) -> sa.Select[Message, str, str]:
     is_seen = visible_cases(actor)
     return (
         sa.select(Message, sa.case((is_seen, Case.reference)), sa.case((is_seen, Case.public_id)))
-        .outerjoin(Case, Case.id == Message.case_id).where(Message.recipient_id == actor.user_id)
+        .outerjoin(Case, Case.id == Message.case_id)
+        .where(Message.recipient_id == actor.user_id)
     )
 
 
 def _row(message: Message, reference: str | None, case_public_id: str | None) -> MessageRow:
     return MessageRow(
-        public_id=message.public_id, kind=message.kind, subject_type=message.subject_type,
-        subject_public_id=message.subject_public_id, reference=reference, case_public_id=case_public_id,
-        created_at=message.created_at, is_read=message.read_at is not None,
+        public_id=message.public_id,
+        kind=message.kind,
+        subject_type=message.subject_type,
+        subject_public_id=message.subject_public_id,
+        reference=reference,
+        case_public_id=case_public_id,
+        created_at=message.created_at,
+        is_read=message.read_at is not None,
     )

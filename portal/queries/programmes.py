@@ -53,38 +53,63 @@ class OfferRow:
 
 def _taken() -> sa.ScalarSelect[int]:
     return (
-        sa.select(sa.func.count()).select_from(Enrolment)
-        .where(Enrolment.offer_id == Offer.id, Enrolment.state.in_(LIVE)).correlate(Offer).scalar_subquery()
+        sa.select(sa.func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.offer_id == Offer.id, Enrolment.state.in_(LIVE))
+        .correlate(Offer)
+        .scalar_subquery()
     )
 
 
 def _requests(state: RequestState) -> sa.ScalarSelect[int]:
     return (
-        sa.select(sa.func.count()).select_from(TrackRequest)
-        .where(TrackRequest.offer_id == Offer.id, TrackRequest.state == state).correlate(Offer).scalar_subquery()
+        sa.select(sa.func.count())
+        .select_from(TrackRequest)
+        .where(TrackRequest.offer_id == Offer.id, TrackRequest.state == state)
+        .correlate(Offer)
+        .scalar_subquery()
     )
 
 
 def _rounds(what: Any) -> sa.ScalarSelect[Any]:
     return (
-        sa.select(what).where(GroupRound.offer_id == Offer.id, GroupRound.state.in_(TAKING_IN))
-        .correlate(Offer).scalar_subquery()
+        sa.select(what)
+        .where(GroupRound.offer_id == Offer.id, GroupRound.state.in_(TAKING_IN))
+        .correlate(Offer)
+        .scalar_subquery()
     )
 
 
 def _rows() -> sa.Select[*tuple[Any, ...]]:
     opening = (
         sa.select(sa.func.min(Enrolment.planned_end_on))
-        .where(Enrolment.offer_id == Offer.id, Enrolment.state.in_(LIVE)).correlate(Offer).scalar_subquery()
+        .where(Enrolment.offer_id == Offer.id, Enrolment.state.in_(LIVE))
+        .correlate(Offer)
+        .scalar_subquery()
     )
     return (
         sa.select(
-            Offer.id, Offer.public_id, Programme.public_id.label("programme_public_id"), Programme.key,
-            Programme.name_da, Programme.name_en, Programme.summary_da, Programme.summary_en, Programme.provider,
-            Programme.kind, Programme.rules, Offer.organisation_id, Organisation.name.label("organisation"),
-            Organisation.municipality_code, Offer.capacity, Offer.is_accepting, _taken().label("taken"),
-            _requests(RequestState.OFFERED).label("held"), _requests(RequestState.WAITLISTED).label("waiting"),
-            opening.label("opening"), _rounds(sa.func.min(GroupRound.starts_on)).label("starts_on"),
+            Offer.id,
+            Offer.public_id,
+            Programme.public_id.label("programme_public_id"),
+            Programme.key,
+            Programme.name_da,
+            Programme.name_en,
+            Programme.summary_da,
+            Programme.summary_en,
+            Programme.provider,
+            Programme.kind,
+            Programme.rules,
+            Offer.organisation_id,
+            Organisation.name.label("organisation"),
+            Organisation.municipality_code,
+            Offer.capacity,
+            Offer.is_accepting,
+            _taken().label("taken"),
+            _requests(RequestState.OFFERED).label("held"),
+            _requests(RequestState.WAITLISTED).label("waiting"),
+            opening.label("opening"),
+            _rounds(sa.func.min(GroupRound.starts_on)).label("starts_on"),
             _rounds(sa.func.sum(GroupRound.places_max - GroupRound.taken)).label("seats"),
         )
         .join(Programme, Programme.id == Offer.programme_id)
@@ -100,10 +125,27 @@ def _row(actor: Actor, row: Any) -> OfferRow:
         free = max(int(row.seats) - row.held, 0)
     own_kind = TRACK_ROLES.get(actor.role)
     return OfferRow(
-        row.id, row.public_id, row.programme_public_id, row.key, row.name_da, row.name_en, row.summary_da,
-        row.summary_en, row.provider, row.kind, row.rules, row.organisation_id, row.organisation,
-        row.municipality_code, capacity, free, row.waiting, row.opening if free == 0 else None, row.starts_on,
-        row.is_accepting, row.organisation_id == actor.organisation_id and own_kind in (None, row.kind),
+        row.id,
+        row.public_id,
+        row.programme_public_id,
+        row.key,
+        row.name_da,
+        row.name_en,
+        row.summary_da,
+        row.summary_en,
+        row.provider,
+        row.kind,
+        row.rules,
+        row.organisation_id,
+        row.organisation,
+        row.municipality_code,
+        capacity,
+        free,
+        row.waiting,
+        row.opening if free == 0 else None,
+        row.starts_on,
+        row.is_accepting,
+        row.organisation_id == actor.organisation_id and own_kind in (None, row.kind),
     )
 
 
@@ -132,7 +174,9 @@ def get_programme(public_id: str) -> Programme:
 def get_own_offer(actor: Actor, public_id: str) -> Offer:
     """An offer that the actor's organisation gives, with programme; for a track's lead only her own kind. NotFound."""
     statement = (
-        sa.select(Offer).join(Offer.programme).options(contains_eager(Offer.programme))
+        sa.select(Offer)
+        .join(Offer.programme)
+        .options(contains_eager(Offer.programme))
         .where(Offer.public_id == public_id, Offer.organisation_id == actor.organisation_id)
     )
     if actor.role in TRACK_ROLES:
@@ -145,10 +189,14 @@ def get_own_offer(actor: Actor, public_id: str) -> Offer:
 
 def list_by_public_id(public_ids: list[str]) -> list[Offer]:
     """The offers behind ids that a form sent, with programme and organisation. Unknown ones are left out."""
-    return list(db.session.scalars(
-        sa.select(Offer).options(joinedload(Offer.programme), joinedload(Offer.organisation))
-        .where(Offer.public_id.in_(public_ids[:MOST])).order_by(Offer.id)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Offer)
+            .options(joinedload(Offer.programme), joinedload(Offer.organisation))
+            .where(Offer.public_id.in_(public_ids[:MOST]))
+            .order_by(Offer.id)
+        )
+    )
 
 
 def lock_room(offer_id: int) -> tuple[int | None, int, int]:
@@ -156,9 +204,7 @@ def lock_room(offer_id: int) -> tuple[int | None, int, int]:
 
     Whoever comes second waits here until the first has been saved, and then counts her in (R-158).
     """
-    capacity = db.session.execute(
-        sa.select(Offer.capacity).where(Offer.id == offer_id).with_for_update()
-    ).scalar_one()
+    capacity = db.session.execute(sa.select(Offer.capacity).where(Offer.id == offer_id).with_for_update()).scalar_one()
     taken = sa.select(sa.func.count()).where(Enrolment.offer_id == offer_id, Enrolment.state.in_(LIVE))
     held = sa.select(sa.func.count()).where(
         TrackRequest.offer_id == offer_id, TrackRequest.state == RequestState.OFFERED

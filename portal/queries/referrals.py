@@ -55,9 +55,14 @@ class Known:
     def facts(self, sender: OrganisationKind) -> CaseFacts:
         """What the rules of the programmes may ask about."""
         return CaseFacts(
-            has_stay_now=self.has_stay_now, has_stay_ever=self.has_stay_ever, planned_move_on=self.planned_move_on,
-            moved_on=self.moved_on, municipality=self.municipality, children=len(self.child_bands),
-            protection_level=self.protection_level, sender=sender,
+            has_stay_now=self.has_stay_now,
+            has_stay_ever=self.has_stay_ever,
+            planned_move_on=self.planned_move_on,
+            moved_on=self.moved_on,
+            municipality=self.municipality,
+            children=len(self.child_bands),
+            protection_level=self.protection_level,
+            sender=sender,
         )
 
 
@@ -95,10 +100,14 @@ class ReferralRow:
 def get(actor: Actor, public_id: str) -> Referral:
     """A referral of the actor's or, once sent, of a colleague's, with case, client and owner. Raises NotFound."""
     found = db.session.scalar(
-        sa.select(Referral).where(Referral.public_id == public_id, visible_referrals(actor))
-        .join(Referral.case).join(Case.client).join(Referral.organisation)
+        sa.select(Referral)
+        .where(Referral.public_id == public_id, visible_referrals(actor))
+        .join(Referral.case)
+        .join(Case.client)
+        .join(Referral.organisation)
         .options(
-            contains_eager(Referral.case).contains_eager(Case.client), contains_eager(Referral.organisation),
+            contains_eager(Referral.case).contains_eager(Case.client),
+            contains_eager(Referral.organisation),
             joinedload(Referral.referrer),
         )
         .execution_options(populate_existing=True)
@@ -110,15 +119,20 @@ def get(actor: Actor, public_id: str) -> Referral:
 
 def list_requests(referral: Referral) -> list[TrackRequest]:
     """The requests of a referral with offer, programme and receiver, in the order in which they were chosen."""
-    found = list(db.session.scalars(
-        sa.select(TrackRequest).where(TrackRequest.referral_id == referral.id)
-        .options(
-            joinedload(TrackRequest.offer).joinedload(Offer.programme),
-            joinedload(TrackRequest.offer).joinedload(Offer.organisation), joinedload(TrackRequest.organisation),
-            joinedload(TrackRequest.alternative).joinedload(Offer.programme),
+    found = list(
+        db.session.scalars(
+            sa.select(TrackRequest)
+            .where(TrackRequest.referral_id == referral.id)
+            .options(
+                joinedload(TrackRequest.offer).joinedload(Offer.programme),
+                joinedload(TrackRequest.offer).joinedload(Offer.organisation),
+                joinedload(TrackRequest.organisation),
+                joinedload(TrackRequest.alternative).joinedload(Offer.programme),
+            )
+            .order_by(TrackRequest.id)
+            .limit(PAGE_SIZE)
         )
-        .order_by(TrackRequest.id).limit(PAGE_SIZE)
-    ))
+    )
     for track in found:
         set_committed_value(track, "referral", referral)
     return found
@@ -127,11 +141,15 @@ def list_requests(referral: Referral) -> list[TrackRequest]:
 def get_request(actor: Actor, public_id: str) -> TrackRequest:
     """One request from the sending side, with its referral, offer and programme. Raises NotFound."""
     found = db.session.scalar(
-        sa.select(TrackRequest).join(TrackRequest.referral).join(TrackRequest.case)
+        sa.select(TrackRequest)
+        .join(TrackRequest.referral)
+        .join(TrackRequest.case)
         .where(TrackRequest.public_id == public_id, visible_referrals(actor))
         .options(
-            contains_eager(TrackRequest.referral), contains_eager(TrackRequest.case),
-            joinedload(TrackRequest.offer).joinedload(Offer.programme), joinedload(TrackRequest.organisation),
+            contains_eager(TrackRequest.referral),
+            contains_eager(TrackRequest.case),
+            joinedload(TrackRequest.offer).joinedload(Offer.programme),
+            joinedload(TrackRequest.organisation),
         )
         .execution_options(populate_existing=True)
     )
@@ -143,10 +161,14 @@ def get_request(actor: Actor, public_id: str) -> TrackRequest:
 def find_consent(case_id: int, recipient_organisation_id: int) -> Consent | None:
     """The newest consent to a referral to an organisation."""
     return db.session.scalar(
-        sa.select(Consent).where(
-            Consent.case_id == case_id, Consent.purpose == ConsentPurpose.REFERRAL,
+        sa.select(Consent)
+        .where(
+            Consent.case_id == case_id,
+            Consent.purpose == ConsentPurpose.REFERRAL,
             Consent.recipient_organisation_id == recipient_organisation_id,
-        ).order_by(Consent.withdrawn_at.is_(None).desc(), Consent.expires_on.desc(), Consent.id.desc()).limit(1)
+        )
+        .order_by(Consent.withdrawn_at.is_(None).desc(), Consent.expires_on.desc(), Consent.id.desc())
+        .limit(1)
     )
 
 
@@ -155,30 +177,53 @@ def known(case: Case, today: date) -> Known:
     card = (
         sa.select(SafeContactCard.channel, SafeContactCard.verified_at)
         .where(SafeContactCard.client_id == case.client_id)
-        .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc()).limit(1).subquery()
+        .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())
+        .limit(1)
+        .subquery()
     )
     safety = (
-        sa.select(SafetyAssessment.level, SafetyAssessment.assessed_on).where(SafetyAssessment.case_id == case.id)
-        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc()).limit(1).subquery()
+        sa.select(SafetyAssessment.level, SafetyAssessment.assessed_on)
+        .where(SafetyAssessment.case_id == case.id)
+        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
+        .limit(1)
+        .subquery()
     )
     ever = sa.exists().where(Stay.case_id == case.id)
     row = db.session.execute(
         sa.select(
-            ever.label("ever"), sa.exists().where(Stay.case_id == case.id, Stay.discharged_on.is_(None)).label("now"),
-            card.c.channel, card.c.verified_at, safety.c.level, safety.c.assessed_on,
-        ).select_from(sa.select(sa.literal(1)).subquery()).outerjoin(card, sa.true()).outerjoin(safety, sa.true())
+            ever.label("ever"),
+            sa.exists().where(Stay.case_id == case.id, Stay.discharged_on.is_(None)).label("now"),
+            card.c.channel,
+            card.c.verified_at,
+            safety.c.level,
+            safety.c.assessed_on,
+        )
+        .select_from(sa.select(sa.literal(1)).subquery())
+        .outerjoin(card, sa.true())
+        .outerjoin(safety, sa.true())
     ).one()
     years = db.session.scalars(
-        sa.select(Child.birth_year).where(Child.client_id == case.client_id, Child.is_along)
-        .order_by(Child.birth_year.desc()).limit(PAGE_SIZE)
+        sa.select(Child.birth_year)
+        .where(Child.client_id == case.client_id, Child.is_along)
+        .order_by(Child.birth_year.desc())
+        .limit(PAGE_SIZE)
     )
     client: Client = case.client
     return Known(
-        reference=case.reference, is_named=client.name is not None, language=client.language,
-        needs_interpreter=client.needs_interpreter, child_bands=tuple(age_band(year, today) for year in years),
-        protection_level=client.protection_level, planned_move_on=case.planned_move_on, moved_on=case.moved_on,
-        municipality=case.responsible_municipality_code, has_stay_now=row.now, has_stay_ever=row.ever,
-        card_channel=row.channel, card_verified_at=row.verified_at, safety_level=row.level,
+        reference=case.reference,
+        is_named=client.name is not None,
+        language=client.language,
+        needs_interpreter=client.needs_interpreter,
+        child_bands=tuple(age_band(year, today) for year in years),
+        protection_level=client.protection_level,
+        planned_move_on=case.planned_move_on,
+        moved_on=case.moved_on,
+        municipality=case.responsible_municipality_code,
+        has_stay_now=row.now,
+        has_stay_ever=row.ever,
+        card_channel=row.channel,
+        card_verified_at=row.verified_at,
+        safety_level=row.level,
         safety_assessed_on=row.assessed_on,
     )
 
@@ -186,14 +231,17 @@ def known(case: Case, today: date) -> Known:
 def list_drafts(actor: Actor) -> list[ReferralRow]:
     """The actor's own drafts, the last edited first."""
     rows = db.session.execute(
-        _columns().where(visible_referrals(actor), Referral.referrer_id == actor.user_id, Referral.sent_at.is_(None))
-        .order_by(Referral.edited_at.desc(), Referral.id.desc()).limit(MOST_DRAFTS)
+        _columns()
+        .where(visible_referrals(actor), Referral.referrer_id == actor.user_id, Referral.sent_at.is_(None))
+        .order_by(Referral.edited_at.desc(), Referral.id.desc())
+        .limit(MOST_DRAFTS)
     )
     return [_row(actor, row, ()) for row in rows]
 
 
-def list_sent(actor: Actor, *, after: str | None = None,
-              limit: int = PAGE_SIZE) -> tuple[list[ReferralRow], str | None]:
+def list_sent(
+    actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[ReferralRow], str | None]:
     """What the actor and her colleagues have sent, the newest first, with each programme's answer. Two statements.
 
     The case's reference is there only for cases that the actor sees. Raises ValueError for a bad cursor.
@@ -211,38 +259,74 @@ def list_sent(actor: Actor, *, after: str | None = None,
 def _columns() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
-            Referral.id, Referral.public_id, Referral.reference, Case.id.label("case_id"),
-            Case.reference.label("case_reference"), User.name.label("sender"), Referral.referrer_id, Referral.sent_at,
-            Referral.edited_at, Referral.step, Referral.may_see_progress,
+            Referral.id,
+            Referral.public_id,
+            Referral.reference,
+            Case.id.label("case_id"),
+            Case.reference.label("case_reference"),
+            User.name.label("sender"),
+            Referral.referrer_id,
+            Referral.sent_at,
+            Referral.edited_at,
+            Referral.step,
+            Referral.may_see_progress,
         )
-        .join(Case, Case.id == Referral.case_id).join(User, User.id == Referral.referrer_id)
+        .join(Case, Case.id == Referral.case_id)
+        .join(User, User.id == Referral.referrer_id)
     )
 
 
 def _row(actor: Actor, row: Any, answers: tuple[Answer, ...]) -> ReferralRow:
     is_mine = row.referrer_id == actor.user_id
     return ReferralRow(
-        row.id, row.public_id, row.reference, row.case_reference if is_mine else None, row.sender, is_mine, row.sent_at,
-        row.edited_at, row.step, row.may_see_progress, answers,
+        row.id,
+        row.public_id,
+        row.reference,
+        row.case_reference if is_mine else None,
+        row.sender,
+        is_mine,
+        row.sent_at,
+        row.edited_at,
+        row.step,
+        row.may_see_progress,
+        answers,
     )
 
 
 def _answers(referral_ids: Sequence[int]) -> dict[int, list[Answer]]:
     rows = db.session.execute(
         sa.select(
-            TrackRequest.referral_id, TrackRequest.public_id, TrackRequest.state, Programme.name_da, Programme.name_en,
-            Organisation.name, TrackRequest.answer_due_on, TrackRequest.decided_at, Enrolment.state,
+            TrackRequest.referral_id,
+            TrackRequest.public_id,
+            TrackRequest.state,
+            Programme.name_da,
+            Programme.name_en,
+            Organisation.name,
+            TrackRequest.answer_due_on,
+            TrackRequest.decided_at,
+            Enrolment.state,
         )
-        .join(Offer, Offer.id == TrackRequest.offer_id).join(Programme, Programme.id == Offer.programme_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == TrackRequest.organisation_id)
         .outerjoin(Enrolment, Enrolment.request_id == TrackRequest.id)
-        .where(TrackRequest.referral_id.in_(referral_ids)).order_by(TrackRequest.id)
+        .where(TrackRequest.referral_id.in_(referral_ids))
+        .order_by(TrackRequest.id)
     )
     found: dict[int, list[Answer]] = {}
     for referral_id, public_id, state, name_da, name_en, organisation, due, decided, course in rows:
-        found.setdefault(referral_id, []).append(Answer(
-            public_id, state, name_da, name_en, organisation, due, local_date(decided) if decided else None, course,
-        ))
+        found.setdefault(referral_id, []).append(
+            Answer(
+                public_id,
+                state,
+                name_da,
+                name_en,
+                organisation,
+                due,
+                local_date(decided) if decided else None,
+                course,
+            )
+        )
     return found
 
 
@@ -253,10 +337,14 @@ def list_answers(referral: Referral) -> dict[str, Answer]:
 
 def list_stale_draft_ids(before: datetime, *, limit: int = 200) -> list[int]:
     """Drafts that nobody has edited since then, by id."""
-    return list(db.session.scalars(
-        sa.select(Referral.id).where(Referral.sent_at.is_(None), Referral.edited_at < before)
-        .order_by(Referral.id).limit(limit)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Referral.id)
+            .where(Referral.sent_at.is_(None), Referral.edited_at < before)
+            .order_by(Referral.id)
+            .limit(limit)
+        )
+    )
 
 
 def is_case_visible(actor: Actor, case_id: int) -> bool:

@@ -27,21 +27,25 @@ def is_to_remind(today: date) -> sa.ColumnElement[bool]:
     """
     has_passed = Deadline.due_on < today
     is_near = sa.and_(
-        Deadline.due_on.between(today, near_until(today)), Deadline.reminded_at.is_(None),
+        Deadline.due_on.between(today, near_until(today)),
+        Deadline.reminded_at.is_(None),
         local_day(Deadline.created_at) < today,
     )
     is_new_as_passed = sa.or_(Deadline.reminded_at.is_(None), local_day(Deadline.reminded_at) <= Deadline.due_on)
     return sa.and_(
-        Deadline.state == DeadlineState.OPEN, Deadline.remind_attempts < MOST_ATTEMPTS,
+        Deadline.state == DeadlineState.OPEN,
+        Deadline.remind_attempts < MOST_ATTEMPTS,
         sa.or_(is_near, sa.and_(has_passed, is_new_as_passed)),
     )
 
 
 def list_due_ids(today: date, *, limit: int = LIMIT) -> list[int]:
     """The next deadlines to remind of, the oldest first."""
-    return list(db.session.scalars(
-        sa.select(Deadline.id).where(is_to_remind(today)).order_by(Deadline.due_on, Deadline.id).limit(limit)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Deadline.id).where(is_to_remind(today)).order_by(Deadline.due_on, Deadline.id).limit(limit)
+        )
+    )
 
 
 def parked() -> sa.Select[int]:

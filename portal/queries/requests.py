@@ -63,11 +63,15 @@ def position() -> sa.ScalarSelect[int]:
     """The place on the waiting list, as a column beside a request."""
     other = aliased(TrackRequest)
     return (
-        sa.select(sa.func.count() + 1).select_from(other)
+        sa.select(sa.func.count() + 1)
+        .select_from(other)
         .where(
-            other.offer_id == TrackRequest.offer_id, other.state == RequestState.WAITLISTED,
+            other.offer_id == TrackRequest.offer_id,
+            other.state == RequestState.WAITLISTED,
             sa.tuple_(other.waiting_since, other.id) < sa.tuple_(TrackRequest.waiting_since, TrackRequest.id),
-        ).correlate(TrackRequest).scalar_subquery()
+        )
+        .correlate(TrackRequest)
+        .scalar_subquery()
     )
 
 
@@ -79,21 +83,26 @@ def get(actor: Actor, public_id: str) -> TrackRequest:
 def get_for_lead(actor: Actor, public_id: str) -> TrackRequest:
     """A request at the lead's own organisation that she may close or reopen. Raises NotFound."""
     return _one(
-        TrackRequest.public_id == public_id, TrackRequest.organisation_id == actor.organisation_id,
+        TrackRequest.public_id == public_id,
+        TrackRequest.organisation_id == actor.organisation_id,
         TrackRequest.state != RequestState.DRAFT,
     )
 
 
 def _one(*conditions: sa.ColumnElement[bool]) -> TrackRequest:
     found = db.session.scalar(
-        sa.select(TrackRequest).where(*conditions)
-        .join(TrackRequest.referral).join(TrackRequest.case).join(Case.client)
+        sa.select(TrackRequest)
+        .where(*conditions)
+        .join(TrackRequest.referral)
+        .join(TrackRequest.case)
+        .join(Case.client)
         .options(
             contains_eager(TrackRequest.referral).joinedload(Referral.organisation),
             contains_eager(TrackRequest.case).contains_eager(Case.client),
             joinedload(TrackRequest.offer).joinedload(Offer.programme),
             joinedload(TrackRequest.offer).joinedload(Offer.organisation),
-            joinedload(TrackRequest.organisation), joinedload(TrackRequest.holder),
+            joinedload(TrackRequest.organisation),
+            joinedload(TrackRequest.holder),
             joinedload(TrackRequest.alternative).joinedload(Offer.programme),
         )
         .execution_options(populate_existing=True)
@@ -108,16 +117,25 @@ def list_closing(actor: Actor, *, now: datetime) -> list[ClosedRow]:
     since = sa.func.coalesce(TrackRequest.decided_at, _asked_at())
     rows = db.session.execute(
         sa.select(
-            TrackRequest.public_id, Referral.reference, TrackRequest.state, Programme.name_da, Programme.name_en,
+            TrackRequest.public_id,
+            Referral.reference,
+            TrackRequest.state,
+            Programme.name_da,
+            Programme.name_en,
             since.label("since"),
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
-        .join(Offer, Offer.id == TrackRequest.offer_id).join(Programme, Programme.id == Offer.programme_id)
-        .where(TrackRequest.organisation_id == actor.organisation_id, sa.or_(
-            sa.and_(TrackRequest.state.in_(CLOSED), TrackRequest.decided_at >= now - timedelta(days=REOPEN_DAYS)),
-            sa.and_(TrackRequest.state == RequestState.NEEDS_INFO, _asked_at() <= now - timedelta(days=LAPSE_DAYS)),
-        ))
-        .order_by(since, TrackRequest.id).limit(PAGE_SIZE)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(
+            TrackRequest.organisation_id == actor.organisation_id,
+            sa.or_(
+                sa.and_(TrackRequest.state.in_(CLOSED), TrackRequest.decided_at >= now - timedelta(days=REOPEN_DAYS)),
+                sa.and_(TrackRequest.state == RequestState.NEEDS_INFO, _asked_at() <= now - timedelta(days=LAPSE_DAYS)),
+            ),
+        )
+        .order_by(since, TrackRequest.id)
+        .limit(PAGE_SIZE)
     )
     return [ClosedRow(*row) for row in rows]
 
@@ -126,15 +144,18 @@ def _asked_at() -> sa.ScalarSelect[Any]:
     return (
         sa.select(sa.func.max(RequestEvent.at))
         .where(RequestEvent.request_id == TrackRequest.id, RequestEvent.to_state == RequestState.NEEDS_INFO)
-        .correlate(TrackRequest).scalar_subquery()
+        .correlate(TrackRequest)
+        .scalar_subquery()
     )
 
 
 def asked_at(request_id: int) -> datetime | None:
     """When more information was asked for, the last time."""
-    return db.session.scalar(sa.select(sa.func.max(RequestEvent.at)).where(
-        RequestEvent.request_id == request_id, RequestEvent.to_state == RequestState.NEEDS_INFO
-    ))
+    return db.session.scalar(
+        sa.select(sa.func.max(RequestEvent.at)).where(
+            RequestEvent.request_id == request_id, RequestEvent.to_state == RequestState.NEEDS_INFO
+        )
+    )
 
 
 def position_of(request: TrackRequest) -> int | None:
@@ -149,7 +170,9 @@ def list_events(request: TrackRequest) -> list[Event]:
     rows = db.session.execute(
         sa.select(RequestEvent.at, RequestEvent.to_state, User.name, RequestEvent.reason)
         .outerjoin(User, User.id == RequestEvent.actor_id)
-        .where(RequestEvent.request_id == request.id).order_by(RequestEvent.id.desc()).limit(PAGE_SIZE)
+        .where(RequestEvent.request_id == request.id)
+        .order_by(RequestEvent.id.desc())
+        .limit(PAGE_SIZE)
     )
     return [Event(*row) for row in rows]
 
@@ -157,10 +180,14 @@ def list_events(request: TrackRequest) -> list[Event]:
 def list_talks(request: TrackRequest) -> list[Talk]:
     """The talks planned and held about a request, the first first."""
     rows = db.session.scalars(
-        sa.select(Meeting).where(
-            Meeting.request_id == request.id, Meeting.kind == MeetingKind.INTAKE_TALK,
+        sa.select(Meeting)
+        .where(
+            Meeting.request_id == request.id,
+            Meeting.kind == MeetingKind.INTAKE_TALK,
             Meeting.state.in_((MeetingState.PLANNED, MeetingState.HELD)),
-        ).order_by(Meeting.starts_at, Meeting.id).limit(PAGE_SIZE)
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(PAGE_SIZE)
     )
     return [Talk(row.step or "", row.starts_at, row.state is MeetingState.HELD, row.public_id) for row in rows]
 
@@ -175,11 +202,14 @@ def region_of(case: Case) -> str | None:
 
 def list_expired_ids(today: date, *, limit: int = 200) -> list[int]:
     """Offered places whose day has passed, by id."""
-    return list(db.session.scalars(
-        sa.select(TrackRequest.id).where(
-            TrackRequest.state == RequestState.OFFERED, TrackRequest.offer_expires_on < today
-        ).order_by(TrackRequest.id).limit(limit)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(TrackRequest.id)
+            .where(TrackRequest.state == RequestState.OFFERED, TrackRequest.offer_expires_on < today)
+            .order_by(TrackRequest.id)
+            .limit(limit)
+        )
+    )
 
 
 def get_by_id(request_id: int) -> TrackRequest:
@@ -190,23 +220,38 @@ def get_by_id(request_id: int) -> TrackRequest:
 def violence_account(request: TrackRequest) -> str | None:
     """Why the danger was judged as it is: shown on demand only."""
     return db.session.scalar(
-        sa.select(SafetyAssessment.reason).where(SafetyAssessment.case_id == request.case_id)
-        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc()).limit(1)
+        sa.select(SafetyAssessment.reason)
+        .where(SafetyAssessment.case_id == request.case_id)
+        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
+        .limit(1)
     )
 
 
 def list_receivers(organisation_id: int, roles: Sequence[Any]) -> list[int]:
     """Who at an organisation is told of a request, by role."""
-    return list(db.session.scalars(
-        sa.select(Membership.user_id).distinct().where(
-            Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Membership.role.in_(roles)
-        ).order_by(Membership.user_id).limit(PAGE_SIZE)
-    ))
+    return list(
+        db.session.scalars(
+            sa.select(Membership.user_id)
+            .distinct()
+            .where(
+                Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Membership.role.in_(roles)
+            )
+            .order_by(Membership.user_id)
+            .limit(PAGE_SIZE)
+        )
+    )
 
 
 def has_open(case_id: int, offer_id: int) -> bool:
     """Whether a request to the same offer is under way for the case."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(
-        TrackRequest.case_id == case_id, TrackRequest.offer_id == offer_id,
-        TrackRequest.state.in_({*OPEN, RequestState.ACCEPTED}),
-    ))))
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    TrackRequest.case_id == case_id,
+                    TrackRequest.offer_id == offer_id,
+                    TrackRequest.state.in_({*OPEN, RequestState.ACCEPTED}),
+                )
+            )
+        )
+    )

@@ -57,7 +57,7 @@ def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
         Task.state == TaskState.PUBLISHED,
         Task.starts_at > now,
         Task.skills.contained_by(volunteer.skills),
-        Task.id.not_in(own),  # type: ignore[attr-defined]
+        Task.id.not_in(own),
     )
     may_meet_children = volunteer.certificate_until is not None and volunteer.certificate_until >= now.date()
     return condition if may_meet_children else sa.and_(condition, Task.has_children.is_(False))

@@ -11,6 +11,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.enrolments import Enrolment
 from portal.models.grants import Fund, GrantApplication
 from portal.models.groups import RoundLeader
+from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.tasks import Task
@@ -108,3 +109,16 @@ def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role in TEAM_ROLES:
         return GrantApplication.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
     return sa.false()
+
+
+def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
+    """Meetings that the actor holds or leads, of her cases, courses on her track, and requests that she answers."""
+    led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
+    own = sa.and_(Meeting.responsible_id == actor.user_id, Meeting.organisation_id == actor.organisation_id)
+    parts = [own, Meeting.round_id.in_(led)]
+    if actor.role in TEAM_ROLES:
+        parts.append(Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor))))
+    else:
+        parts.append(Meeting.enrolment_id.in_(sa.select(Enrolment.id).where(visible_enrolments(actor))))
+    parts.append(Meeting.request_id.in_(sa.select(TrackRequest.id).where(visible_requests(actor))))
+    return sa.or_(*parts)

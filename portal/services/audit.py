@@ -12,20 +12,47 @@ from portal.models.audit import AccessEntry, AuditEntry
 
 
 def record(
-    action: Audit, subject_type: SubjectType, subject_public_id: str | None, *, actor: Actor, now: datetime,
-    case_id: int | None = None, fields: Sequence[str] = (), reason: str | None = None,
+    action: Audit,
+    subject_type: SubjectType,
+    subject_public_id: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    case_id: int | None = None,
+    fields: Sequence[str] = (),
+    reason: str | None = None,
 ) -> None:
     """Write one line of the audit trail into the running transaction. Never a value, never a name (R-005)."""
-    db.session.add(AuditEntry(
-        at=now, actor_id=actor.user_id, membership_id=actor.membership_id, organisation_id=actor.organisation_id,
-        role=actor.role, action=action, subject_type=subject_type, subject_public_id=subject_public_id,
-        case_id=case_id, fields=list(fields), reason=reason, request_id=current_request_id(),
-    ))
+    db.session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor.user_id,
+            membership_id=actor.membership_id,
+            organisation_id=actor.organisation_id,
+            role=actor.role,
+            action=action,
+            subject_type=subject_type,
+            subject_public_id=subject_public_id,
+            case_id=case_id,
+            fields=list(fields),
+            reason=reason,
+            request_id=current_request_id(),
+        )
+    )
 
 
 def record_view(*, actor: Actor, case_id: int, relation: str, page: str, now: datetime) -> None:
     """Write who looked at a case, at which page and in which relation to it (R-006). The caller commits."""
-    db.session.add(AccessEntry(
-        at=now, user_id=actor.user_id, membership_id=actor.membership_id, organisation_id=actor.organisation_id,
-        role=actor.role, relation=relation, case_id=case_id, page=page, request_id=current_request_id(),
-    ))
+    db.session.add(
+        AccessEntry(
+            at=now,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            organisation_id=actor.organisation_id,
+            role=actor.role,
+            relation=relation,
+            case_id=case_id,
+            page=page,
+            request_id=current_request_id(),
+        )
+    )

@@ -15,8 +15,16 @@ from portal.models.deadlines import Deadline
 
 
 def put_up(
-    kind: DeadlineKind, subject_type: SubjectType, subject_public_id: str, *, due_on: date, organisation_id: int,
-    now: datetime, owner_id: int | None = None, queue_role: Role | None = None, case_id: int | None = None,
+    kind: DeadlineKind,
+    subject_type: SubjectType,
+    subject_public_id: str,
+    *,
+    due_on: date,
+    organisation_id: int,
+    now: datetime,
+    owner_id: int | None = None,
+    queue_role: Role | None = None,
+    case_id: int | None = None,
     suffix: str = "",
 ) -> None:
     """Put something on the work list, or move it when it already stands there (R-007: a thing stands there once).
@@ -24,15 +32,22 @@ def put_up(
     `suffix` tells apart several of one kind about one thing, such as the rungs of a tenancy.
     """
     values = {
-        "kind": kind, "state": DeadlineState.OPEN, "organisation_id": organisation_id, "owner_id": owner_id,
-        "queue_role": queue_role.value if queue_role else None, "case_id": case_id, "subject_type": subject_type,
-        "subject_public_id": subject_public_id, "due_on": due_on, "done_at": None, "done_by_id": None,
-        "reminded_at": None, "remind_attempts": 0,
+        "kind": kind,
+        "state": DeadlineState.OPEN,
+        "organisation_id": organisation_id,
+        "owner_id": owner_id,
+        "queue_role": queue_role.value if queue_role else None,
+        "case_id": case_id,
+        "subject_type": subject_type,
+        "subject_public_id": subject_public_id,
+        "due_on": due_on,
+        "done_at": None,
+        "done_by_id": None,
+        "reminded_at": None,
+        "remind_attempts": 0,
     }
     key = _key(kind, subject_public_id, suffix)
-    statement = insert(Deadline).values(
-        public_id=new_public_id(), source_key=key, created_at=now, **values
-    )
+    statement = insert(Deadline).values(public_id=new_public_id(), source_key=key, created_at=now, **values)
     db.session.execute(statement.on_conflict_do_update(index_elements=["source_key"], set_=values))
 
 

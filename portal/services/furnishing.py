@@ -27,20 +27,31 @@ ENDED = (FurnishingState.CLOSED, FurnishingState.CANCELLED)
 def open_project(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """Begin the project of an enrolment: the coordinator answers within ten weekdays (R-145)."""
     project = FurnishingProject(
-        public_id=new_public_id(), enrolment_id=enrolment.id, organisation_id=enrolment.organisation_id,
+        public_id=new_public_id(),
+        enrolment_id=enrolment.id,
+        organisation_id=enrolment.organisation_id,
         state=FurnishingState.REQUESTED,
     )
     db.session.add(project)
     db.session.flush()
     deadlines.put_up(
-        DeadlineKind.FURNISHING_ANSWER, SubjectType.FURNISHING, project.public_id,
-        due_on=add_weekdays(local_date(now), ANSWER_WEEKDAYS), organisation_id=enrolment.organisation_id,
-        queue_role=Role.VOLUNTEER_COORDINATOR, case_id=enrolment.case_id, now=now,
+        DeadlineKind.FURNISHING_ANSWER,
+        SubjectType.FURNISHING,
+        project.public_id,
+        due_on=add_weekdays(local_date(now), ANSWER_WEEKDAYS),
+        organisation_id=enrolment.organisation_id,
+        queue_role=Role.VOLUNTEER_COORDINATOR,
+        case_id=enrolment.case_id,
+        now=now,
     )
 
 
 def advance(
-    project: FurnishingProject, action: FurnishingAction, *, actor: Actor, now: datetime,
+    project: FurnishingProject,
+    action: FurnishingAction,
+    *,
+    actor: Actor,
+    now: datetime,
     work_day_on: date | None = None,
 ) -> None:
     """Take the next step (R-145). Raises Invalid where something is missing for it, NotNow at the wrong moment.
@@ -53,8 +64,15 @@ def advance(
         project.work_day_on = work_day_on
     project.state = step.target
     db.session.flush()
-    audit.record(step.audit, SubjectType.FURNISHING, project.public_id, actor=actor, now=now,
-                 case_id=project.enrolment.case_id, fields=[action.value])
+    audit.record(
+        step.audit,
+        SubjectType.FURNISHING,
+        project.public_id,
+        actor=actor,
+        now=now,
+        case_id=project.enrolment.case_id,
+        fields=[action.value],
+    )
     if action in (FurnishingAction.ACCEPT, FurnishingAction.CANCEL):
         deadlines.call_off(project.public_id, actor=actor, now=now)
 
@@ -63,17 +81,21 @@ def _check_work_day(project: FurnishingProject, work_day_on: date | None, now: d
     if work_day_on is None or work_day_on < local_date(now):
         raise Invalid(_("Choose a work day that lies ahead."), field="work_day_on")
     rows = db.session.execute(
-        sa.select(FurnishingItem.is_must, FurnishingItem.state, FurnishingItem.cost_ore)
-        .where(FurnishingItem.project_id == project.id)
+        sa.select(FurnishingItem.is_must, FurnishingItem.state, FurnishingItem.cost_ore).where(
+            FurnishingItem.project_id == project.id
+        )
     )
     if not progress((is_must, state, cost) for is_must, state, cost in rows).is_ready:
-        raise Invalid(
-            _("First at least four fifths of what must be there have to be found."), field="work_day_on"
-        )
+        raise Invalid(_("First at least four fifths of what must be there have to be found."), field="work_day_on")
 
 
 def plan(
-    project: FurnishingProject, *, wishes: str | None, budget_ore: int, architect: Volunteer | None, actor: Actor,
+    project: FurnishingProject,
+    *,
+    wishes: str | None,
+    budget_ore: int,
+    architect: Volunteer | None,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Write down her wishes, the budget in øre and who plans the rooms."""
@@ -81,8 +103,15 @@ def plan(
     project.wishes, project.budget_ore = wishes, budget_ore
     project.architect_id = architect.id if architect else None
     db.session.flush()
-    audit.record(Audit.FURNISHING_CHANGED, SubjectType.FURNISHING, project.public_id, actor=actor, now=now,
-                 case_id=project.enrolment.case_id, fields=["wishes", "budget_ore", "architect_id"])
+    audit.record(
+        Audit.FURNISHING_CHANGED,
+        SubjectType.FURNISHING,
+        project.public_id,
+        actor=actor,
+        now=now,
+        case_id=project.enrolment.case_id,
+        fields=["wishes", "budget_ore", "architect_id"],
+    )
 
 
 def add_item(
@@ -91,8 +120,14 @@ def add_item(
     """Put a thing on the list."""
     _check_open(project)
     item = FurnishingItem(
-        public_id=new_public_id(), project_id=project.id, room=room.value, what=what, quantity=quantity,
-        is_must=is_must, state=ItemState.NEEDED, cost_ore=0,
+        public_id=new_public_id(),
+        project_id=project.id,
+        room=room.value,
+        what=what,
+        quantity=quantity,
+        is_must=is_must,
+        state=ItemState.NEEDED,
+        cost_ore=0,
     )
     db.session.add(item)
     db.session.flush()
@@ -110,17 +145,27 @@ def add_template(project: FurnishingProject, *, actor: Actor, now: datetime) -> 
 
 
 def set_item(
-    project: FurnishingProject, item: FurnishingItem, *, state: ItemState, source: Source | None, cost_ore: int,
-    actor: Actor, now: datetime,
+    project: FurnishingProject,
+    item: FurnishingItem,
+    *,
+    state: ItemState,
+    source: Source | None,
+    cost_ore: int,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Note how far a thing has come. Raises Invalid when the budget would not hold (R-147)."""
     _check_open(project)
-    others = db.session.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(FurnishingItem.cost_ore), 0)).where(
-            FurnishingItem.project_id == project.id, FurnishingItem.id != item.id,
-            FurnishingItem.state != ItemState.DROPPED,
+    others = (
+        db.session.scalar(
+            sa.select(sa.func.coalesce(sa.func.sum(FurnishingItem.cost_ore), 0)).where(
+                FurnishingItem.project_id == project.id,
+                FurnishingItem.id != item.id,
+                FurnishingItem.state != ItemState.DROPPED,
+            )
         )
-    ) or 0
+        or 0
+    )
     if cost_ore and others + cost_ore > project.budget_ore:
         raise Invalid(_("That is more than the budget holds."), field="cost_ore")
     item.state, item.source, item.cost_ore = state, source.value if source else None, cost_ore
@@ -134,5 +179,12 @@ def _check_open(project: FurnishingProject) -> None:
 
 
 def _record_item(project: FurnishingProject, item: FurnishingItem, actor: Actor, now: datetime) -> None:
-    audit.record(Audit.FURNISHING_ITEM_CHANGED, SubjectType.FURNISHING, project.public_id, actor=actor, now=now,
-                 case_id=project.enrolment.case_id, fields=[item.state.value])
+    audit.record(
+        Audit.FURNISHING_ITEM_CHANGED,
+        SubjectType.FURNISHING,
+        project.public_id,
+        actor=actor,
+        now=now,
+        case_id=project.enrolment.case_id,
+        fields=[item.state.value],
+    )

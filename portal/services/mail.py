@@ -63,8 +63,15 @@ def queue(template: str, *, recipient_id: int, dedupe_key: str, now: datetime) -
     db.session.execute(
         insert(OutgoingMail)
         .values(
-            public_id=new_public_id(), recipient_id=recipient_id, template=template, dedupe_key=dedupe_key,
-            state=MailState.PENDING, may_resend=policy.may_resend, created_at=now, next_try_at=now, attempts=0,
+            public_id=new_public_id(),
+            recipient_id=recipient_id,
+            template=template,
+            dedupe_key=dedupe_key,
+            state=MailState.PENDING,
+            may_resend=policy.may_resend,
+            created_at=now,
+            next_try_at=now,
+            attempts=0,
             resends=0,
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
@@ -80,10 +87,13 @@ def queue_news(recipient_id: int, *, dedupe_key: str, now: datetime) -> None:
     waiting = db.session.scalar(
         sa.select(OutgoingMail.id)
         .where(
-            OutgoingMail.recipient_id == recipient_id, OutgoingMail.template == "news",
-            OutgoingMail.state == MailState.PENDING, OutgoingMail.attempts == 0,
+            OutgoingMail.recipient_id == recipient_id,
+            OutgoingMail.template == "news",
+            OutgoingMail.state == MailState.PENDING,
+            OutgoingMail.attempts == 0,
         )
-        .limit(1).with_for_update(read=True, skip_locked=True)
+        .limit(1)
+        .with_for_update(read=True, skip_locked=True)
     )
     if waiting is None:
         queue("news", recipient_id=recipient_id, dedupe_key=dedupe_key, now=now)
@@ -123,16 +133,15 @@ def mark_temporary(lease: Lease, reason: str, *, now: datetime, retry_after: tim
     """Let the mail wait: as long as the provider asks, else longer with each attempt."""
     attempts = db.session.scalar(sa.select(OutgoingMail.attempts).where(OutgoingMail.id == lease.mail_id)) or 1
     wait = back_off(attempts, chance=_random.random()) if retry_after is None else retry_after
-    return _settle(
-        lease, state=MailState.PENDING, next_try_at=now + wait, failure=reason, lease_until=None
-    ) is not None
+    return _settle(lease, state=MailState.PENDING, next_try_at=now + wait, failure=reason, lease_until=None) is not None
 
 
 def mark_unknown(lease: Lease, reason: str, *, now: datetime) -> bool:
     """Write down that nobody knows whether the mail arrived. It is decided about later, never simply sent again."""
-    return _settle(
-        lease, state=MailState.UNKNOWN, next_try_at=now + RECONCILE_AFTER, failure=reason, lease_until=None
-    ) is not None
+    return (
+        _settle(lease, state=MailState.UNKNOWN, next_try_at=now + RECONCILE_AFTER, failure=reason, lease_until=None)
+        is not None
+    )
 
 
 def mark_permanent(lease: Lease, reason: str, *, now: datetime) -> bool:
@@ -153,11 +162,16 @@ def sweep(now: datetime) -> Swept:
     is_too_old = OutgoingMail.first_tried_at <= now - HARD_STOP
     unknown = _move(
         sa.and_(OutgoingMail.state == MailState.LEASED, OutgoingMail.lease_until <= now),
-        state=MailState.UNKNOWN, next_try_at=now + RECONCILE_AFTER, failure="lease_ended", lease_until=None,
+        state=MailState.UNKNOWN,
+        next_try_at=now + RECONCILE_AFTER,
+        failure="lease_ended",
+        lease_until=None,
     )
     resent = _move(
         sa.and_(is_unanswered, OutgoingMail.may_resend, OutgoingMail.resends == 0, sa.not_(is_too_old)),
-        state=MailState.PENDING, next_try_at=now, resends=1,
+        state=MailState.PENDING,
+        next_try_at=now,
+        resends=1,
     )
     given_up = _move(
         sa.or_(is_unanswered, sa.and_(is_waiting, is_too_old)),
@@ -165,7 +179,8 @@ def sweep(now: datetime) -> Swept:
     )
     expired = _move(
         sa.and_(is_waiting, OutgoingMail.first_tried_at.is_(None), OutgoingMail.created_at <= now - UNTRIED),
-        state=MailState.EXPIRED, failure="nobody_sent_it",
+        state=MailState.EXPIRED,
+        failure="nobody_sent_it",
     )
     for public_id, _ in given_up:
         _record(Audit.MAIL_GIVEN_UP, public_id, now)
@@ -187,7 +202,8 @@ def _next_due(now: datetime) -> OutgoingMail | None:
     return db.session.scalar(
         sa.select(OutgoingMail)
         .where(OutgoingMail.state == MailState.PENDING, OutgoingMail.next_try_at <= now)
-        .order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(1)
+        .order_by(OutgoingMail.next_try_at, OutgoingMail.id)
+        .limit(1)
         .with_for_update(skip_locked=True)
         # Another worker's answer may have changed the row since this session saw it.
         .execution_options(populate_existing=True)
@@ -197,7 +213,9 @@ def _next_due(now: datetime) -> OutgoingMail | None:
 def _receiver(mail: OutgoingMail) -> _Receiver:
     """Who gets it, as she is now. Raises Unreadable when her address cannot be opened."""
     has_place = sa.exists().where(
-        Membership.user_id == User.id, Membership.ended_at.is_(None), Organisation.id == Membership.organisation_id,
+        Membership.user_id == User.id,
+        Membership.ended_at.is_(None),
+        Organisation.id == Membership.organisation_id,
         Organisation.is_active,
     )
     has_unread = sa.exists().where(Message.recipient_id == User.id, Message.read_at.is_(None))
@@ -237,16 +255,20 @@ def _settle(lease: Lease, **values: object) -> str | None:
     return db.session.scalar(
         sa.update(OutgoingMail)
         .where(
-            OutgoingMail.id == lease.mail_id, OutgoingMail.attempt_id == lease.attempt_id,
+            OutgoingMail.id == lease.mail_id,
+            OutgoingMail.attempt_id == lease.attempt_id,
             OutgoingMail.state.in_((MailState.LEASED, MailState.UNKNOWN)),
         )
-        .values(**values).returning(OutgoingMail.public_id)
+        .values(**values)
+        .returning(OutgoingMail.public_id)
     )
 
 
 def _move(condition: sa.ColumnElement[bool], **values: object) -> list[tuple[str, int]]:
     rows = db.session.execute(
-        sa.update(OutgoingMail).where(condition).values(**values)
+        sa.update(OutgoingMail)
+        .where(condition)
+        .values(**values)
         .returning(OutgoingMail.public_id, OutgoingMail.recipient_id)
         .execution_options(synchronize_session=False)
     )

@@ -23,8 +23,16 @@ from portal.services import mail as outbox
 
 
 def notify(
-    kind: MessageKind, recipient_id: int, subject_type: SubjectType, subject_public_id: str | None, *,
-    dedupe_key: str, actor: Actor, now: datetime, case_id: int | None = None, mail: bool = True,
+    kind: MessageKind,
+    recipient_id: int,
+    subject_type: SubjectType,
+    subject_public_id: str | None,
+    *,
+    dedupe_key: str,
+    actor: Actor,
+    now: datetime,
+    case_id: int | None = None,
+    mail: bool = True,
 ) -> None:
     """Put a message into somebody's inbox, once per key, and see that a mail hints that there is something (R-190).
 
@@ -36,10 +44,17 @@ def notify(
     is_new = db.session.scalar(
         insert(Message)
         .values(
-            public_id=new_public_id(), recipient_id=recipient_id, kind=kind, subject_type=subject_type,
-            subject_public_id=subject_public_id, case_id=case_id, dedupe_key=dedupe_key, created_at=now,
+            public_id=new_public_id(),
+            recipient_id=recipient_id,
+            kind=kind,
+            subject_type=subject_type,
+            subject_public_id=subject_public_id,
+            case_id=case_id,
+            dedupe_key=dedupe_key,
+            created_at=now,
         )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(Message.id)
     )
     if is_new is not None and mail:
         outbox.queue_news(recipient_id, dedupe_key=f"news:{dedupe_key}", now=now)
@@ -48,8 +63,9 @@ def notify(
 def mark_read(public_id: str, *, actor: Actor, now: datetime) -> None:
     """Mark one of one's own messages as read; a second time changes nothing. Raises NotFound for somebody else's."""
     message = db.session.execute(
-        sa.select(Message.id, Message.read_at)
-        .where(Message.public_id == public_id, Message.recipient_id == actor.user_id)
+        sa.select(Message.id, Message.read_at).where(
+            Message.public_id == public_id, Message.recipient_id == actor.user_id
+        )
     ).one_or_none()
     if message is None:
         raise NotFound
@@ -69,16 +85,29 @@ def tell_of_failed_mail(recipient_ids: Iterable[int], *, now: datetime) -> None:
     """
     lead, beside = aliased(Membership), aliased(Membership)
     rows = db.session.execute(
-        sa.select(User.public_id, lead.user_id).distinct()
+        sa.select(User.public_id, lead.user_id)
+        .distinct()
         .select_from(User)
         .join(beside, sa.and_(beside.user_id == User.id, beside.ended_at.is_(None)))
-        .join(lead, sa.and_(
-            lead.organisation_id == beside.organisation_id, lead.role == Role.PROGRAMME_LEAD, lead.ended_at.is_(None)))
+        .join(
+            lead,
+            sa.and_(
+                lead.organisation_id == beside.organisation_id,
+                lead.role == Role.PROGRAMME_LEAD,
+                lead.ended_at.is_(None),
+            ),
+        )
         .where(User.id.in_(list(recipient_ids)))
     )
     for receiver, lead_id in rows:
         notify(
-            MessageKind.MAIL_FAILED, lead_id, SubjectType.USER, receiver, actor=SYSTEM, now=now, mail=False,
+            MessageKind.MAIL_FAILED,
+            lead_id,
+            SubjectType.USER,
+            receiver,
+            actor=SYSTEM,
+            now=now,
+            mail=False,
             dedupe_key=f"mail_failed:{receiver}:{local_date(now)}:{lead_id}",
         )
 
@@ -87,7 +116,8 @@ def _read(condition: sa.ColumnElement[bool], actor: Actor, now: datetime) -> int
     read = db.session.scalars(
         sa.update(Message)
         .where(Message.recipient_id == actor.user_id, Message.read_at.is_(None), condition)
-        .values(read_at=now).returning(Message.public_id)
+        .values(read_at=now)
+        .returning(Message.public_id)
     ).all()
     for public_id in read:
         audit.record(Audit.MESSAGE_READ, SubjectType.USER, public_id, actor=actor, now=now)

@@ -22,8 +22,9 @@ def set_accepting(offer: Offer, is_accepting: bool, *, actor: Actor, now: dateti
     if offer.organisation_id != actor.organisation_id:
         raise NotFound
     offer.is_accepting = is_accepting
-    audit.record(Audit.OFFER_CHANGED, SubjectType.PROGRAMME, offer.public_id, actor=actor, now=now,
-                 fields=["is_accepting"])
+    audit.record(
+        Audit.OFFER_CHANGED, SubjectType.PROGRAMME, offer.public_id, actor=actor, now=now, fields=["is_accepting"]
+    )
     db.session.flush()
 
 
@@ -35,6 +36,5 @@ def set_capacity(offer: Offer, capacity: int | None, *, actor: Actor, now: datet
     if capacity is not None and not 1 <= capacity <= MOST_PLACES:
         raise Invalid(_("Write a number of places above 0, or leave it empty."), field="capacity")
     offer.capacity = capacity
-    audit.record(Audit.OFFER_CHANGED, SubjectType.PROGRAMME, offer.public_id, actor=actor, now=now,
-                 fields=["capacity"])
+    audit.record(Audit.OFFER_CHANGED, SubjectType.PROGRAMME, offer.public_id, actor=actor, now=now, fields=["capacity"])
     db.session.flush()

@@ -71,6 +71,6 @@ def _municipalities() -> list[dict[str, Any]]:
 
 def _upsert(model: Any, rows: list[dict[str, Any]], key: str, changed: tuple[str, ...]) -> None:
     statement = insert(model).values(rows)
-    db.session.execute(statement.on_conflict_do_update(
-        index_elements=[key], set_={name: statement.excluded[name] for name in changed}
-    ))
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=[key], set_={name: statement.excluded[name] for name in changed})
+    )

@@ -58,9 +58,19 @@ def start(case: Case, *, actor: Actor, now: datetime, source: ReferralSource | N
     is_municipal = organisation.kind is OrganisationKind.MUNICIPALITY
     usual = ReferralSource.MUNICIPALITY if is_municipal else ReferralSource.SHELTER
     referral = Referral(
-        public_id=new_public_id(), reference=new_reference(), case=case, referrer_id=actor.user_id,
-        organisation=organisation, source=source or usual, created_at=now, edited_at=now, needs=[],
-        planned_move_on=case.planned_move_on, step=1, version=1, may_see_progress=False,
+        public_id=new_public_id(),
+        reference=new_reference(),
+        case=case,
+        referrer_id=actor.user_id,
+        organisation=organisation,
+        source=source or usual,
+        created_at=now,
+        edited_at=now,
+        needs=[],
+        planned_move_on=case.planned_move_on,
+        step=1,
+        version=1,
+        may_see_progress=False,
     )
     db.session.add(referral)
     db.session.flush()
@@ -70,9 +80,18 @@ def start(case: Case, *, actor: Actor, now: datetime, source: ReferralSource | N
 
 
 def save(
-    referral: Referral, *, actor: Actor, now: datetime, step: int | None = None, source: ReferralSource | None = None,
-    needs: Sequence[NeedArea] | None = None, own_words: str | None = None, planned_move_on: date | None = None,
-    stale_safety_reason: str | None = None, may_see_progress: bool | None = None, version: int | None = None,
+    referral: Referral,
+    *,
+    actor: Actor,
+    now: datetime,
+    step: int | None = None,
+    source: ReferralSource | None = None,
+    needs: Sequence[NeedArea] | None = None,
+    own_words: str | None = None,
+    planned_move_on: date | None = None,
+    stale_safety_reason: str | None = None,
+    may_see_progress: bool | None = None,
+    version: int | None = None,
 ) -> None:
     """Keep what has been written in a draft; None leaves a field as it is, an empty text empties it.
 
@@ -84,8 +103,11 @@ def save(
     if needs is not None:
         referral.needs = [NeedArea(need).value for need in needs]
     given: dict[str, Any] = {
-        "source": source, "own_words": own_words, "planned_move_on": planned_move_on,
-        "stale_safety_reason": stale_safety_reason, "may_see_progress": may_see_progress,
+        "source": source,
+        "own_words": own_words,
+        "planned_move_on": planned_move_on,
+        "stale_safety_reason": stale_safety_reason,
+        "may_see_progress": may_see_progress,
     }
     for name, value in given.items():
         if value is not None:
@@ -112,10 +134,18 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
             db.session.delete(request)
     for offer_id, offer in wanted.items():
         if offer_id not in kept:
-            db.session.add(TrackRequest(
-                public_id=new_public_id(), referral=referral, case_id=referral.case_id, offer=offer,
-                organisation_id=offer.organisation_id, state=RequestState.DRAFT, answers={}, version=1,
-            ))
+            db.session.add(
+                TrackRequest(
+                    public_id=new_public_id(),
+                    referral=referral,
+                    case_id=referral.case_id,
+                    offer=offer,
+                    organisation_id=offer.organisation_id,
+                    state=RequestState.DRAFT,
+                    answers={},
+                    version=1,
+                )
+            )
     _touch(referral, actor=actor, now=now)
     db.session.flush()
     return requests_of(referral)
@@ -126,9 +156,10 @@ def check_offer(offer: Offer, facts: programme_rules.CaseFacts) -> None:
     if not offer.is_accepting:
         raise Invalid(_("The programme is closed for referrals at present."), field="offers")
     rules = programme_rules.read(offer.programme.rules)
-    known = programme_rules.CaseFacts(**{
-        name: getattr(facts, name) for name in facts.__slots__ if name != "offer_municipality"
-    }, offer_municipality=offer.organisation.municipality_code)
+    known = programme_rules.CaseFacts(
+        **{name: getattr(facts, name) for name in facts.__slots__ if name != "offer_municipality"},
+        offer_municipality=offer.organisation.municipality_code,
+    )
     reasons = programme_rules.eligibility(rules, known)
     if reasons:
         raise Invalid(reasons[0], field="offers")
@@ -199,9 +230,9 @@ def _submit(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
             move(request, RequestState.SUBMITTED, actor=actor, now=now)
             db.session.flush()
     except IntegrityError as double:
-        raise Conflict(_(
-            "She has already been referred to %(programme)s. The answer is on its way.", programme=programme
-        )) from double
+        raise Conflict(
+            _("She has already been referred to %(programme)s. The answer is on its way.", programme=programme)
+        ) from double
     put_up_answer(request, now=now)
     tell_receivers(request, actor=actor, now=now)
 
@@ -258,9 +289,14 @@ def _check_draft(referral: Referral, actor: Actor) -> None:
 def _touch(referral: Referral, *, actor: Actor, now: datetime) -> None:
     referral.edited_at = now
     deadlines.put_up(
-        DeadlineKind.REFERRAL_DRAFT, SubjectType.REFERRAL, referral.public_id,
-        due_on=local_date(now) + timedelta(days=DRAFT_WARNING_DAYS), organisation_id=referral.organisation_id,
-        owner_id=referral.referrer_id, case_id=referral.case_id, now=now,
+        DeadlineKind.REFERRAL_DRAFT,
+        SubjectType.REFERRAL,
+        referral.public_id,
+        due_on=local_date(now) + timedelta(days=DRAFT_WARNING_DAYS),
+        organisation_id=referral.organisation_id,
+        owner_id=referral.referrer_id,
+        case_id=referral.case_id,
+        now=now,
     )
     db.session.flush()
 

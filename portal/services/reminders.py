@@ -29,8 +29,10 @@ def remind(deadline_id: int, *, actor: Actor, now: datetime) -> bool:
     """
     today = local_date(now)
     deadline = db.session.scalar(
-        sa.update(Deadline).where(Deadline.id == deadline_id, is_to_remind(today))
-        .values(reminded_at=now).returning(Deadline)
+        sa.update(Deadline)
+        .where(Deadline.id == deadline_id, is_to_remind(today))
+        .values(reminded_at=now)
+        .returning(Deadline)
     )
     if deadline is None:
         return False
@@ -40,7 +42,11 @@ def remind(deadline_id: int, *, actor: Actor, now: datetime) -> bool:
     for user_id in receivers:
         _tell(deadline, user_id, today, actor, now)
     audit.record(
-        Audit.REMINDER_SENT, deadline.subject_type, deadline.subject_public_id, actor=actor, now=now,
+        Audit.REMINDER_SENT,
+        deadline.subject_type,
+        deadline.subject_public_id,
+        actor=actor,
+        now=now,
         case_id=deadline.case_id,
     )
     db.session.flush()
@@ -50,16 +56,21 @@ def remind(deadline_id: int, *, actor: Actor, now: datetime) -> bool:
 def note_failure(deadline_id: int) -> None:
     """Count a reminder that went wrong; after five it is parked."""
     db.session.execute(
-        sa.update(Deadline).where(Deadline.id == deadline_id)
-        .values(remind_attempts=Deadline.remind_attempts + 1)
+        sa.update(Deadline).where(Deadline.id == deadline_id).values(remind_attempts=Deadline.remind_attempts + 1)
     )
 
 
 def _tell(deadline: Deadline, user_id: int, today: date, actor: Actor, now: datetime) -> None:
     kind = kind_of(deadline.due_on, today=today)
     messages.notify(
-        kind, user_id, deadline.subject_type, deadline.subject_public_id, actor=actor, now=now,
-        case_id=deadline.case_id, mail=False,
+        kind,
+        user_id,
+        deadline.subject_type,
+        deadline.subject_public_id,
+        actor=actor,
+        now=now,
+        case_id=deadline.case_id,
+        mail=False,
         dedupe_key=f"{kind.value}:{deadline.public_id}:{deadline.due_on}:{user_id}",
     )
     # One mail a day, however much waits: the inbox holds the rest.
@@ -68,8 +79,12 @@ def _tell(deadline: Deadline, user_id: int, today: date, actor: Actor, now: date
 
 def _receivers(deadline: Deadline) -> Sequence[int]:
     """The owner while she still works anywhere here, else the queue's role, else the leads."""
-    live = sa.select(Membership.user_id).distinct().join(User, User.id == Membership.user_id).where(
-        Membership.ended_at.is_(None), User.is_active)
+    live = (
+        sa.select(Membership.user_id)
+        .distinct()
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.ended_at.is_(None), User.is_active)
+    )
     here = live.where(Membership.organisation_id == deadline.organisation_id)
     choices = [
         live.where(Membership.user_id == deadline.owner_id) if deadline.owner_id is not None else None,

@@ -56,8 +56,14 @@ def redirect(request: TrackRequest, offer: Offer, *, actor: Actor, now: datetime
     request.alternative = offer
     decide(request, step, actor=actor, now=now)
     sent = TrackRequest(
-        referral=request.referral, case_id=request.case_id, offer=offer, organisation=offer.organisation, answers={},
-        state=RequestState.DRAFT, sent_at=now, answer_due_on=answer_due_on(now),
+        referral=request.referral,
+        case_id=request.case_id,
+        offer=offer,
+        organisation=offer.organisation,
+        answers={},
+        state=RequestState.DRAFT,
+        sent_at=now,
+        answer_due_on=answer_due_on(now),
     )
     db.session.add(sent)
     db.session.flush()

@@ -23,17 +23,34 @@ TRACK_LEADS = {TrackKind.GROUP: Role.GROUP_LEADER, TrackKind.HOUSING: Role.HOUSI
 
 
 def move(
-    request: TrackRequest, target: RequestState, *, actor: Actor, now: datetime, tag: Audit | None = None,
+    request: TrackRequest,
+    target: RequestState,
+    *,
+    actor: Actor,
+    now: datetime,
+    tag: Audit | None = None,
     reason: str | None = None,
 ) -> None:
     """Set a request's state, with a line in its history and in the audit trail."""
-    db.session.add(RequestEvent(
-        request_id=request.id, from_state=request.state, to_state=target, actor_id=actor.user_id, at=now, reason=reason
-    ))
+    db.session.add(
+        RequestEvent(
+            request_id=request.id,
+            from_state=request.state,
+            to_state=target,
+            actor_id=actor.user_id,
+            at=now,
+            reason=reason,
+        )
+    )
     request.state = target
     audit.record(
-        tag or Audit.REFERRAL_SENT, SubjectType.REQUEST, request.public_id, actor=actor, now=now,
-        case_id=request.case_id, reason=reason,
+        tag or Audit.REFERRAL_SENT,
+        SubjectType.REQUEST,
+        request.public_id,
+        actor=actor,
+        now=now,
+        case_id=request.case_id,
+        reason=reason,
     )
     db.session.flush()
 
@@ -48,9 +65,14 @@ def put_up_answer(request: TrackRequest, *, now: datetime) -> None:
     """Put the answer on the receiver's work list, by the day of the clock. Without the case: it is not theirs yet."""
     if request.answer_due_on is not None:
         deadlines.put_up(
-            DeadlineKind.REFERRAL_ANSWER, SubjectType.REQUEST, request.public_id, due_on=request.answer_due_on,
-            organisation_id=request.organisation_id, owner_id=request.holder_id,
-            queue_role=None if request.holder_id else queue_role(request), now=now,
+            DeadlineKind.REFERRAL_ANSWER,
+            SubjectType.REQUEST,
+            request.public_id,
+            due_on=request.answer_due_on,
+            organisation_id=request.organisation_id,
+            owner_id=request.holder_id,
+            queue_role=None if request.holder_id else queue_role(request),
+            now=now,
         )
 
 
@@ -73,14 +95,24 @@ def tell_sender(kind: MessageKind, request: TrackRequest, *, actor: Actor, now: 
     """Tell the person who sent the referral."""
     referral = request.referral
     messages.notify(
-        kind, referral.referrer_id, SubjectType.REFERRAL, referral.public_id, actor=actor, now=now,
+        kind,
+        referral.referrer_id,
+        SubjectType.REFERRAL,
+        referral.public_id,
+        actor=actor,
+        now=now,
         dedupe_key=f"{kind.value}:{request.public_id}:{referral.referrer_id}:{now.isoformat()}",
     )
 
 
 def _tell(kind: MessageKind, receiver: int, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     messages.notify(
-        kind, receiver, SubjectType.REQUEST, request.public_id, actor=actor, now=now,
+        kind,
+        receiver,
+        SubjectType.REQUEST,
+        request.public_id,
+        actor=actor,
+        now=now,
         dedupe_key=f"{kind.value}:{request.public_id}:{receiver}:{now.isoformat()}",
     )
 
@@ -114,5 +146,6 @@ def decide(
     request.decided_by_id = actor.user_id or request.referral.referrer_id
     move(request, step.target, actor=actor, now=now, tag=step.audit, reason=reason)
     deadlines.call_off(request.public_id, actor=actor, now=now)
-    deadlines.finish(DeadlineKind.REFERRAL_INFO, request.referral.public_id, actor=actor, now=now,
-                     suffix=request.public_id)
+    deadlines.finish(
+        DeadlineKind.REFERRAL_INFO, request.referral.public_id, actor=actor, now=now, suffix=request.public_id
+    )

@@ -44,11 +44,15 @@ def take(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     step = check(Action.TAKE, request, actor)
     won = db.session.scalar(
         sa.update(TrackRequest)
-        .where(TrackRequest.id == request.id, sa.or_(
-            TrackRequest.holder_id.is_(None), TrackRequest.holder_id == actor.user_id, TrackRequest.held_until < now
-        ))
+        .where(
+            TrackRequest.id == request.id,
+            sa.or_(
+                TrackRequest.holder_id.is_(None), TrackRequest.holder_id == actor.user_id, TrackRequest.held_until < now
+            ),
+        )
         .values(holder_id=actor.user_id, held_until=now + timedelta(hours=HOLD_HOURS))
-        .returning(TrackRequest.id).execution_options(synchronize_session=False)
+        .returning(TrackRequest.id)
+        .execution_options(synchronize_session=False)
     )
     if won is None:
         raise Conflict(_taken_by(request))
@@ -59,7 +63,8 @@ def take(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
 
 def _taken_by(request: TrackRequest) -> object:
     row = db.session.execute(
-        sa.select(User.name, TrackRequest.held_until).join(User, User.id == TrackRequest.holder_id)
+        sa.select(User.name, TrackRequest.held_until)
+        .join(User, User.id == TrackRequest.holder_id)
         .where(TrackRequest.id == request.id)
     ).one()
     taken_at = local_time(row.held_until - timedelta(hours=HOLD_HOURS))
@@ -72,8 +77,9 @@ def release(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     if request.holder_id != actor.user_id:
         raise Forbidden
     request.holder_id = request.held_until = None
-    audit.record(Audit.REQUEST_RELEASED, SubjectType.REQUEST, request.public_id, actor=actor, now=now,
-                 case_id=request.case_id)
+    audit.record(
+        Audit.REQUEST_RELEASED, SubjectType.REQUEST, request.public_id, actor=actor, now=now, case_id=request.case_id
+    )
     db.session.flush()
     put_up_answer(request, now=now)
 
@@ -100,9 +106,15 @@ def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.call_off(request.public_id, actor=actor, now=now, kind=DeadlineKind.REFERRAL_ANSWER)
     deadlines.put_up(
-        DeadlineKind.REFERRAL_INFO, SubjectType.REFERRAL, request.referral.public_id,
-        due_on=due_on(ClockKey.REFERRAL_INFO, today), organisation_id=request.referral.organisation_id,
-        owner_id=request.referral.referrer_id, case_id=request.case_id, now=now, suffix=request.public_id,
+        DeadlineKind.REFERRAL_INFO,
+        SubjectType.REFERRAL,
+        request.referral.public_id,
+        due_on=due_on(ClockKey.REFERRAL_INFO, today),
+        organisation_id=request.referral.organisation_id,
+        owner_id=request.referral.referrer_id,
+        case_id=request.case_id,
+        now=now,
+        suffix=request.public_id,
     )
     tell_sender(MessageKind.REFERRAL_INFO_WANTED, request, actor=actor, now=now)
 
@@ -124,9 +136,14 @@ def offer_place(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.finish(DeadlineKind.REFERRAL_ANSWER, request.public_id, actor=actor, now=now)
     deadlines.put_up(
-        DeadlineKind.REFERRAL_OFFER, SubjectType.REQUEST, request.public_id, due_on=request.offer_expires_on,
-        organisation_id=request.organisation_id, owner_id=request.holder_id,
-        queue_role=None if request.holder_id else queue_role(request), now=now,
+        DeadlineKind.REFERRAL_OFFER,
+        SubjectType.REQUEST,
+        request.public_id,
+        due_on=request.offer_expires_on,
+        organisation_id=request.organisation_id,
+        owner_id=request.holder_id,
+        queue_role=None if request.holder_id else queue_role(request),
+        now=now,
     )
     tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
 
@@ -156,7 +173,12 @@ def accept(
         raise Conflict(FULL)
     decide(request, step, actor=actor, now=now)
     enrolment = enrolments.propose(
-        case_id=request.case_id, offer=request.offer, actor=actor, now=now, request_id=request.id, worker_id=worker_id,
+        case_id=request.case_id,
+        offer=request.offer,
+        actor=actor,
+        now=now,
+        request_id=request.id,
+        worker_id=worker_id,
         round_id=round_id,
     )
     tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
@@ -177,9 +199,14 @@ def waitlist(request: TrackRequest, recontact_on: date, *, actor: Actor, now: da
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.finish(DeadlineKind.REFERRAL_ANSWER, request.public_id, actor=actor, now=now)
     deadlines.put_up(
-        DeadlineKind.REFERRAL_OFFER, SubjectType.REQUEST, request.public_id, due_on=recontact_on,
-        organisation_id=request.organisation_id, owner_id=request.holder_id,
-        queue_role=None if request.holder_id else queue_role(request), now=now,
+        DeadlineKind.REFERRAL_OFFER,
+        SubjectType.REQUEST,
+        request.public_id,
+        due_on=recontact_on,
+        organisation_id=request.organisation_id,
+        owner_id=request.holder_id,
+        queue_role=None if request.holder_id else queue_role(request),
+        now=now,
     )
     tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
 
@@ -192,8 +219,14 @@ def reassess(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
 
 
 def decline(
-    request: TrackRequest, reason: DeclineReason, text: str, *, actor: Actor, now: datetime,
-    alternative_offer: Offer | None = None, alternative_text: str | None = None,
+    request: TrackRequest,
+    reason: DeclineReason,
+    text: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    alternative_offer: Offer | None = None,
+    alternative_text: str | None = None,
 ) -> None:
     """Say no, with a reason, a sentence to the sender and what could be done instead (R-164). Raises Invalid."""
     step = check(Action.DECLINE, request, actor)
@@ -222,6 +255,14 @@ def record_reveal(request: TrackRequest, reason: str, *, actor: Actor, now: date
     require_own(request, actor)
     if len(reason.strip()) < 5:
         raise Invalid(_("Write why you need to see it."), field="reason")
-    audit.record(Audit.NAME_REVEALED, SubjectType.REQUEST, request.public_id, actor=actor, now=now,
-                 case_id=request.case_id, reason=reason, fields=["name", "cpr_number", "phone", "account"])
+    audit.record(
+        Audit.NAME_REVEALED,
+        SubjectType.REQUEST,
+        request.public_id,
+        actor=actor,
+        now=now,
+        case_id=request.case_id,
+        reason=reason,
+        fields=["name", "cpr_number", "phone", "account"],
+    )
     db.session.flush()

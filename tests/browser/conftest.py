@@ -132,9 +132,7 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def new_context(
-    browser: Browser, address: str, complaints: list[str]
-) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, address: str, complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
     """Opens browsers that know nothing of each other: `new_context(width=390, java_script_enabled=False)`."""
     opened: list[BrowserContext] = []
 

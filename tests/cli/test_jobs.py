@@ -55,14 +55,25 @@ def taker() -> Iterator[MailTaker]:
 @pytest.mark.server
 def test_two_workers_send_a_mail_once_and_stop_when_asked(app: Flask, committed: Session, taker: MailTaker) -> None:
     environment = os.environ | {
-        "PORTAL_ENV": "test", "DATABASE_URL": database(app), "BRO_KEYS": TEST_KEY, "SECRET_KEY": "test" * 10,
-        "PORTAL_VAR": app.config["PORTAL_VAR"], "MAIL_BACKEND": "sendgrid", "SENDGRID_HOST": taker.host,
-        "SENDGRID_API_KEY": DEMO_KEY, "WORKER_TICK_SECONDS": "1",
+        "PORTAL_ENV": "test",
+        "DATABASE_URL": database(app),
+        "BRO_KEYS": TEST_KEY,
+        "SECRET_KEY": "test" * 10,
+        "PORTAL_VAR": app.config["PORTAL_VAR"],
+        "MAIL_BACKEND": "sendgrid",
+        "SENDGRID_HOST": taker.host,
+        "SENDGRID_API_KEY": DEMO_KEY,
+        "WORKER_TICK_SECONDS": "1",
     }
     with transaction():
         member = make_member(now=datetime.now(UTC))
         messages.notify(
-            MessageKind.REFERRAL_ANSWERED, member.user_id, SubjectType.REFERRAL, "x", dedupe_key="x", actor=SYSTEM,
+            MessageKind.REFERRAL_ANSWERED,
+            member.user_id,
+            SubjectType.REFERRAL,
+            "x",
+            dedupe_key="x",
+            actor=SYSTEM,
             now=datetime.now(UTC),
         )
     command = [sys.executable, "-m", "portal.cli", "worker"]

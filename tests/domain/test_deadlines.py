@@ -14,42 +14,51 @@ def test_every_clock_has_a_row_with_its_source() -> None:
     assert all(clock.source and clock.from_ and clock.amount >= 0 for clock in CLOCKS.values())
 
 
-@pytest.mark.parametrize(("decided_on", "saturdays", "due"), [
-    (date(2026, 4, 1), True, date(2026, 4, 8)),  # over Easter
-    (date(2026, 4, 1), False, date(2026, 4, 9)),
-    (date(2026, 4, 1), None, date(2026, 4, 8)),  # the earlier day is shown
-    (date(2026, 12, 23), True, date(2026, 12, 29)),  # 24, 28, 29 December
-    (date(2026, 12, 23), False, date(2026, 12, 29)),
-    (date(2026, 12, 30), True, date(2027, 1, 4)),  # 31 December, 2 and 4 January
-    (date(2026, 12, 30), False, date(2027, 1, 5)),
-    (date(2026, 5, 13), None, date(2026, 5, 18)),  # over Ascension Day
-    (date(2026, 11, 20), None, date(2026, 11, 24)),
-])
+@pytest.mark.parametrize(
+    ("decided_on", "saturdays", "due"),
+    [
+        (date(2026, 4, 1), True, date(2026, 4, 8)),  # over Easter
+        (date(2026, 4, 1), False, date(2026, 4, 9)),
+        (date(2026, 4, 1), None, date(2026, 4, 8)),  # the earlier day is shown
+        (date(2026, 12, 23), True, date(2026, 12, 29)),  # 24, 28, 29 December
+        (date(2026, 12, 23), False, date(2026, 12, 29)),
+        (date(2026, 12, 30), True, date(2027, 1, 4)),  # 31 December, 2 and 4 January
+        (date(2026, 12, 30), False, date(2027, 1, 5)),
+        (date(2026, 5, 13), None, date(2026, 5, 18)),  # over Ascension Day
+        (date(2026, 11, 20), None, date(2026, 11, 24)),
+    ],
+)
 def test_a_notice_has_three_weekdays(decided_on: date, saturdays: bool | None, due: date) -> None:
     assert notice_due_on(decided_on, saturdays=saturdays) == due
 
 
-@pytest.mark.parametrize(("sent_at", "due"), [
-    (datetime(2026, 3, 30, 10, tzinfo=UTC), date(2026, 4, 9)),  # over Easter
-    (datetime(2026, 3, 30, 22, 30, tzinfo=UTC), date(2026, 4, 10)),  # already the 31st in Denmark
-    (datetime(2026, 12, 22, 10, tzinfo=UTC), date(2026, 12, 30)),
-    (datetime(2026, 11, 20, 10, tzinfo=UTC), date(2026, 11, 27)),
-])
+@pytest.mark.parametrize(
+    ("sent_at", "due"),
+    [
+        (datetime(2026, 3, 30, 10, tzinfo=UTC), date(2026, 4, 9)),  # over Easter
+        (datetime(2026, 3, 30, 22, 30, tzinfo=UTC), date(2026, 4, 10)),  # already the 31st in Denmark
+        (datetime(2026, 12, 22, 10, tzinfo=UTC), date(2026, 12, 30)),
+        (datetime(2026, 11, 20, 10, tzinfo=UTC), date(2026, 11, 27)),
+    ],
+)
 def test_a_referral_is_answered_within_five_weekdays(sent_at: datetime, due: date) -> None:
     assert deadlines.answer_due_on(sent_at) == due
 
 
-@pytest.mark.parametrize(("key", "start", "due"), [
-    (ClockKey.STAY_PLAN, date(2026, 11, 21), date(2027, 1, 2)),
-    (ClockKey.COUNSELLING_OFFER, date(2026, 11, 21), date(2026, 11, 21)),
-    (ClockKey.FIRST_MUNICIPAL_MEETING, date(2026, 11, 21), date(2026, 11, 28)),
-    (ClockKey.PROTECTION_LAPSE, date(2028, 2, 29), date(2029, 2, 28)),
-    (ClockKey.RISK_REVIEW, date(2026, 11, 21), date(2027, 2, 19)),
-    (ClockKey.CONCERN_RECEIPT, date(2026, 4, 1), date(2026, 4, 14)),
-    (ClockKey.SUBJECT_REQUEST, date(2027, 1, 31), date(2027, 2, 28)),
-    (ClockKey.FOLLOW_UP_AFTER_END, date(2026, 11, 30), date(2027, 2, 28)),
-    (ClockKey.CHILD_CERTIFICATE, date(2026, 11, 21), date(2028, 11, 21)),
-])
+@pytest.mark.parametrize(
+    ("key", "start", "due"),
+    [
+        (ClockKey.STAY_PLAN, date(2026, 11, 21), date(2027, 1, 2)),
+        (ClockKey.COUNSELLING_OFFER, date(2026, 11, 21), date(2026, 11, 21)),
+        (ClockKey.FIRST_MUNICIPAL_MEETING, date(2026, 11, 21), date(2026, 11, 28)),
+        (ClockKey.PROTECTION_LAPSE, date(2028, 2, 29), date(2029, 2, 28)),
+        (ClockKey.RISK_REVIEW, date(2026, 11, 21), date(2027, 2, 19)),
+        (ClockKey.CONCERN_RECEIPT, date(2026, 4, 1), date(2026, 4, 14)),
+        (ClockKey.SUBJECT_REQUEST, date(2027, 1, 31), date(2027, 2, 28)),
+        (ClockKey.FOLLOW_UP_AFTER_END, date(2026, 11, 30), date(2027, 2, 28)),
+        (ClockKey.CHILD_CERTIFICATE, date(2026, 11, 21), date(2028, 11, 21)),
+    ],
+)
 def test_clocks_end_on_a_day(key: ClockKey, start: date, due: date) -> None:
     assert due_on(key, start) == due
 
@@ -62,9 +71,14 @@ def test_hours_run_to_the_minute_and_days_to_danish_midnight() -> None:
         due_on(ClockKey.BREACH_NOTICE, date(2026, 10, 24))
 
 
-@pytest.mark.parametrize(("months", "ends", "extended"), [
-    (6, date(2026, 11, 2), False), (7, date(2026, 12, 2), True), (12, date(2027, 5, 2), True),
-])
+@pytest.mark.parametrize(
+    ("months", "ends", "extended"),
+    [
+        (6, date(2026, 11, 2), False),
+        (7, date(2026, 12, 2), True),
+        (12, date(2027, 5, 2), True),
+    ],
+)
 def test_counselling_ends_after_six_months_or_is_extended_to_twelve(months: int, ends: date, extended: bool) -> None:
     assert deadlines.counselling_end(date(2026, 5, 2), months=months) == ends
     assert deadlines.is_counselling_extended(months) is extended
@@ -86,8 +100,11 @@ def test_a_tenancy_has_a_ladder_with_the_decision_at_six_months() -> None:
     rungs = deadlines.tenancy_ladder(ends_on)
     assert ends_on == date(2028, 3, 31)
     assert [(rung.months_before, rung.due_on, rung.is_decision) for rung in rungs] == [
-        (12, date(2027, 3, 31), False), (9, date(2027, 6, 30), False), (6, date(2027, 9, 30), True),
-        (3, date(2027, 12, 31), False), (1, date(2028, 2, 29), False),
+        (12, date(2027, 3, 31), False),
+        (9, date(2027, 6, 30), False),
+        (6, date(2027, 9, 30), True),
+        (3, date(2027, 12, 31), False),
+        (1, date(2028, 2, 29), False),
     ]
 
 
@@ -116,9 +133,15 @@ def test_the_other_days() -> None:
     assert deadlines.receipt_due_on(date(2026, 12, 15)) == date(2027, 1, 14)
 
 
-@pytest.mark.parametrize(("day", "valid"), [
-    (date(2023, 12, 31), False), (date(2024, 1, 1), True), (date(2024, 12, 31), True), (date(2025, 1, 1), False),
-])
+@pytest.mark.parametrize(
+    ("day", "valid"),
+    [
+        (date(2023, 12, 31), False),
+        (date(2024, 1, 1), True),
+        (date(2024, 12, 31), True),
+        (date(2025, 1, 1), False),
+    ],
+)
 def test_a_rule_stands_between_its_days(day: date, valid: bool) -> None:
     clock = Clock(ClockKind.STATUTORY, 1, Unit.DAYS, "x", "x", date(2024, 1, 1), date(2024, 12, 31))
     assert deadlines.is_valid_on(clock, day) is valid

@@ -10,12 +10,19 @@ def test_every_key_has_a_form() -> None:
     assert set(INSTRUMENTS) == set(InstrumentKey)
 
 
-@pytest.mark.parametrize(("key", "items", "low", "high", "better"), [
-    (InstrumentKey.EXPOSURE, 8, 0, 1, Better.LOW), (InstrumentKey.SAFETY_FEELING, 1, 1, 7, Better.HIGH),
-    (InstrumentKey.WHO5, 5, 0, 5, Better.HIGH), (InstrumentKey.ITQ, 18, 0, 4, Better.LOW),
-    (InstrumentKey.PCL5, 20, 0, 4, Better.LOW), (InstrumentKey.UCLA3, 3, 1, 3, Better.LOW),
-    (InstrumentKey.DOMAIN_RATING, 9, 1, 10, Better.HIGH), (InstrumentKey.PROBLEM_RATING, 6, 0, 4, Better.LOW),
-])
+@pytest.mark.parametrize(
+    ("key", "items", "low", "high", "better"),
+    [
+        (InstrumentKey.EXPOSURE, 8, 0, 1, Better.LOW),
+        (InstrumentKey.SAFETY_FEELING, 1, 1, 7, Better.HIGH),
+        (InstrumentKey.WHO5, 5, 0, 5, Better.HIGH),
+        (InstrumentKey.ITQ, 18, 0, 4, Better.LOW),
+        (InstrumentKey.PCL5, 20, 0, 4, Better.LOW),
+        (InstrumentKey.UCLA3, 3, 1, 3, Better.LOW),
+        (InstrumentKey.DOMAIN_RATING, 9, 1, 10, Better.HIGH),
+        (InstrumentKey.PROBLEM_RATING, 6, 0, 4, Better.LOW),
+    ],
+)
 def test_forms_have_their_items_and_scale(key: InstrumentKey, items: int, low: int, high: int, better: Better) -> None:
     form = INSTRUMENTS[key]
     assert (len(form.items), form.low, form.high, form.better) == (items, low, high, better)

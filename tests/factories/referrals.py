@@ -38,9 +38,15 @@ def make_programme(kind: TrackKind = TrackKind.VOLUNTEER_NETWORK, **rules: Any) 
     row = next(row for row in reference.list_programmes() if row["kind"] == kind)
     values = {name: value for name, value in row.items() if name not in reference.OWN_COLUMNS} | rules
     programme = Programme(
-        public_id=new_public_id(), key=f"{row['key']}-{next(_numbers)}", name_da=row["name_da"],
-        name_en=row["name_en"], provider=row["provider"], kind=kind, summary_da=row["summary_da"],
-        summary_en=row["summary_en"], rules=values,
+        public_id=new_public_id(),
+        key=f"{row['key']}-{next(_numbers)}",
+        name_da=row["name_da"],
+        name_en=row["name_en"],
+        provider=row["provider"],
+        kind=kind,
+        summary_da=row["summary_da"],
+        summary_en=row["summary_en"],
+        rules=values,
     )
     db.session.add(programme)
     db.session.flush()
@@ -48,8 +54,12 @@ def make_programme(kind: TrackKind = TrackKind.VOLUNTEER_NETWORK, **rules: Any) 
 
 
 def make_offer(
-    kind: TrackKind = TrackKind.VOLUNTEER_NETWORK, organisation: Organisation | None = None, *,
-    capacity: int | None = None, programme: Programme | None = None, **rules: Any,
+    kind: TrackKind = TrackKind.VOLUNTEER_NETWORK,
+    organisation: Organisation | None = None,
+    *,
+    capacity: int | None = None,
+    programme: Programme | None = None,
+    **rules: Any,
 ) -> Offer:
     """A programme at an association of its own, with programme and organisation loaded."""
     organisation = organisation or make_organisation(OrganisationKind.NGO)
@@ -80,7 +90,8 @@ def answers_for(offer: Offer) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for question in read(offer.programme.rules).questions:
         made[question.key] = {
-            QuestionType.DATE: "2027-01-15", QuestionType.YES_NO: "yes",
+            QuestionType.DATE: "2027-01-15",
+            QuestionType.YES_NO: "yes",
             QuestionType.CHOICE: question.choices[0].key if question.choices else "",
         }.get(question.type, "Ro til børnene")
     return made
@@ -96,8 +107,13 @@ def make_draft(member: Membership, *offers: Offer, case: Case | None = None, now
         referrals.fill_in(request, answers_for(request.offer), actor=actor, now=now)
     for offer in offers:
         consents.give_consent(
-            case, purpose=ConsentPurpose.REFERRAL, form=ConsentForm.WRITTEN, given_on=local_date(now),
-            recipient_organisation_id=offer.organisation_id, actor=actor, now=now,
+            case,
+            purpose=ConsentPurpose.REFERRAL,
+            form=ConsentForm.WRITTEN,
+            given_on=local_date(now),
+            recipient_organisation_id=offer.organisation_id,
+            actor=actor,
+            now=now,
         )
     return referral
 
@@ -115,8 +131,13 @@ class Made:
 
 
 def make_request(
-    state: RequestState = RequestState.SUBMITTED, *, offer: Offer | None = None, sender: Membership | None = None,
-    intake: Membership | None = None, case: Case | None = None, now: datetime | None = None,
+    state: RequestState = RequestState.SUBMITTED,
+    *,
+    offer: Offer | None = None,
+    sender: Membership | None = None,
+    intake: Membership | None = None,
+    case: Case | None = None,
+    now: datetime | None = None,
 ) -> Made:
     """A request in a state, brought there by the services."""
     now = now or utc_now()
@@ -155,8 +176,13 @@ def walk_to(made: Made, state: RequestState, *, now: datetime) -> None:
     elif state is RequestState.REDIRECTED:
         other = make_offer()
         consents.give_consent(
-            made.case, purpose=ConsentPurpose.REFERRAL, form=ConsentForm.ORAL, given_on=local_date(now),
-            recipient_organisation_id=other.organisation_id, actor=sender, now=now,
+            made.case,
+            purpose=ConsentPurpose.REFERRAL,
+            form=ConsentForm.ORAL,
+            given_on=local_date(now),
+            recipient_organisation_id=other.organisation_id,
+            actor=sender,
+            now=now,
         )
         request_endings.redirect(request, other, **given)
     elif state in (RequestState.OFFERED, RequestState.ACCEPTED):

@@ -67,7 +67,8 @@ def receiver(app: Flask, committed: Session) -> Membership:
     with transaction():
         made = make_member(Role.PROGRAMME_WORKER, language=Language.DANISH, now=NOW).id
     member = db.session.scalars(
-        sa.select(Membership).where(Membership.id == made)
+        sa.select(Membership)
+        .where(Membership.id == made)
         .options(joinedload(Membership.user), joinedload(Membership.organisation))
     ).one()
     # Kept as it is: later saves would make it forget.
@@ -79,7 +80,13 @@ def tell(user_id: int, key: str, *, now: datetime = NOW, mail: bool = True) -> N
     """Put a message into somebody's inbox, as a service would."""
     with transaction():
         messages.notify(
-            MessageKind.REFERRAL_ANSWERED, user_id, SubjectType.REFERRAL, "abc", dedupe_key=key, actor=SYSTEM, now=now,
+            MessageKind.REFERRAL_ANSWERED,
+            user_id,
+            SubjectType.REFERRAL,
+            "abc",
+            dedupe_key=key,
+            actor=SYSTEM,
+            now=now,
             mail=mail,
         )
 

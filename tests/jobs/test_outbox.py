@@ -69,8 +69,13 @@ def test_one_waiting_mail_does_for_several_messages(receiver: Membership, clock:
 def test_nobody_is_told_of_what_she_did_herself(receiver: Membership) -> None:
     with transaction():
         messages.notify(
-            MessageKind.TASK_CLAIMED, receiver.user_id, SubjectType.TASK, "x", dedupe_key="own",
-            actor=actor_of(receiver), now=NOW,
+            MessageKind.TASK_CLAIMED,
+            receiver.user_id,
+            SubjectType.TASK,
+            "x",
+            dedupe_key="own",
+            actor=actor_of(receiver),
+            now=NOW,
         )
     assert mails() == []
 
@@ -290,9 +295,7 @@ def test_a_mail_cannot_leave_before_the_news_it_stands_for(app: Flask, receiver:
     assert len(mails()) == 1
 
 
-def test_without_a_mail_server_the_change_stands_and_the_lead_sees_it(
-    receiver: Membership, clock: Clock
-) -> None:
+def test_without_a_mail_server_the_change_stands_and_the_lead_sees_it(receiver: Membership, clock: Clock) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -322,14 +325,30 @@ def test_an_account_that_cannot_be_read_holds_nobody_up(committed: object, recei
         db.session.execute(spoil, {"id": broken})
     assert send_waiting(MemoryMailer(), clock=clock) == 1
     assert [(m.state, m.failure) for m in mails()] == [
-        (MailState.NEEDS_HUMAN, "address_unreadable"), (MailState.ACCEPTED, None),
+        (MailState.NEEDS_HUMAN, "address_unreadable"),
+        (MailState.ACCEPTED, None),
     ]
 
 
 def test_the_outbox_holds_nothing_personal() -> None:
     assert set(OutgoingMail.__table__.columns.keys()) == {
-        "id", "public_id", "recipient_id", "template", "dedupe_key", "state", "may_resend", "created_at", "next_try_at",
-        "first_tried_at", "attempts", "resends", "attempt_id", "lease_until", "accepted_at", "provider_id", "failure",
+        "id",
+        "public_id",
+        "recipient_id",
+        "template",
+        "dedupe_key",
+        "state",
+        "may_resend",
+        "created_at",
+        "next_try_at",
+        "first_tried_at",
+        "attempts",
+        "resends",
+        "attempt_id",
+        "lease_until",
+        "accepted_at",
+        "provider_id",
+        "failure",
     }
 
 

@@ -34,8 +34,13 @@ def put_up(
 ) -> None:
     with transaction():
         deadlines.put_up(
-            DeadlineKind.FIRST_CONTACT, SubjectType.ENROLMENT, name, due_on=due_on,
-            organisation_id=member.organisation_id, owner_id=member.user_id if owner else None, queue_role=role,
+            DeadlineKind.FIRST_CONTACT,
+            SubjectType.ENROLMENT,
+            name,
+            due_on=due_on,
+            organisation_id=member.organisation_id,
+            owner_id=member.user_id if owner else None,
+            queue_role=role,
             now=NOW - timedelta(days=days_ago),
         )
 

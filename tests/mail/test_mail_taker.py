@@ -19,7 +19,12 @@ GOOD: dict[str, Any] = {
 
 
 def post(
-    taker: MailTaker, body: object, *, key: str = DEMO_KEY, kind: str = "application/json", path: str = "/v3/mail/send",
+    taker: MailTaker,
+    body: object,
+    *,
+    key: str = DEMO_KEY,
+    kind: str = "application/json",
+    path: str = "/v3/mail/send",
     length: int | None = None,
 ) -> tuple[int, dict[str, str], bytes]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -59,9 +64,16 @@ def test_what_is_missing_is_named(taker: MailTaker, missing: str) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [b"{", b"[]", GOOD | {"personalizations": [{}]}, GOOD | {"personalizations": ["x"]},
-     GOOD | {"personalizations": [{"to": [{"email": "nobody"}]}]}, GOOD | {"from": {"name": "x"}},
-     GOOD | {"content": []}, GOOD | {"content": [{"type": "text/plain", "value": ""}]}],
+    [
+        b"{",
+        b"[]",
+        GOOD | {"personalizations": [{}]},
+        GOOD | {"personalizations": ["x"]},
+        GOOD | {"personalizations": [{"to": [{"email": "nobody"}]}]},
+        GOOD | {"from": {"name": "x"}},
+        GOOD | {"content": []},
+        GOOD | {"content": [{"type": "text/plain", "value": ""}]},
+    ],
 )
 def test_what_cannot_be_read_is_refused(taker: MailTaker, broken: object) -> None:
     assert post(taker, broken)[0] == 400
@@ -72,7 +84,9 @@ def test_key_kind_and_size_are_looked_at(taker: MailTaker) -> None:
     status, _, text = post(taker, GOOD, key="wrong")
     assert status == 401
     assert json.loads(text)["errors"][0] == {
-        "message": "The provided authorization grant is invalid, expired, or revoked", "field": None, "help": None,
+        "message": "The provided authorization grant is invalid, expired, or revoked",
+        "field": None,
+        "help": None,
     }
     assert post(taker, GOOD, kind="text/plain")[0] == 415
     assert post(taker, b"{}", length=31 * 1024 * 1024)[0] == 413

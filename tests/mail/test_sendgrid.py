@@ -82,12 +82,11 @@ def test_the_wait_that_an_answer_names_is_kept(taker: MailTaker, mailer: SendGri
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer.hang(), Answer.hang(is_kept=True), Answer.reset(), Answer.accept_then_reset()],
+    "answer",
+    [Answer.hang(), Answer.hang(is_kept=True), Answer.reset(), Answer.accept_then_reset()],
     ids=["hang", "kept-then-hang", "reset", "kept-then-reset"],
 )
-def test_silence_after_the_letter_has_gone_is_unknown(
-    taker: MailTaker, mailer: SendGridMailer, answer: Answer
-) -> None:
+def test_silence_after_the_letter_has_gone_is_unknown(taker: MailTaker, mailer: SendGridMailer, answer: Answer) -> None:
     taker.next_answers.append(answer)
     with pytest.raises(Unknown):
         mailer.send(LETTER)

@@ -22,8 +22,14 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 def tell(member: Membership, number: int, case_id: int | None = None) -> None:
     messages.notify(
-        MessageKind.ENROLMENT_CHANGED, member.user_id, SubjectType.ENROLMENT, f"e{number}", actor=SYSTEM,
-        now=NOW + timedelta(minutes=number), case_id=case_id, dedupe_key=f"e{number}:{member.user_id}",
+        MessageKind.ENROLMENT_CHANGED,
+        member.user_id,
+        SubjectType.ENROLMENT,
+        f"e{number}",
+        actor=SYSTEM,
+        now=NOW + timedelta(minutes=number),
+        case_id=case_id,
+        dedupe_key=f"e{number}:{member.user_id}",
     )
 
 
@@ -97,7 +103,9 @@ def test_the_inbox_costs_the_same_for_fifty_messages_as_for_one(session: Session
         count_queries.start()
         rows, _ = message_queries.list_mine(actor)
         costs.append(count_queries.stop())
-        member.user, member.organisation = session.get_one(User, actor.user_id), session.get_one(
-            Organisation, actor.organisation_id)
+        member.user, member.organisation = (
+            session.get_one(User, actor.user_id),
+            session.get_one(Organisation, actor.organisation_id),
+        )
     assert len(rows) == 50
     assert costs == [1, 1]

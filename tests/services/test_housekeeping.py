@@ -17,16 +17,25 @@ OLD = NOW - timedelta(days=100)
 def test_what_has_served_its_time_goes_and_nothing_else(session: Session) -> None:
     member = make_member(now=OLD)
     for number, ends_at in enumerate((NOW - timedelta(days=2), NOW - timedelta(hours=2))):
-        session.add(UserSession(
-            token_hash=bytes([number]), public_id=f"s{number}", user_id=member.user_id, membership_id=member.id,
-            created_at=OLD, seen_at=OLD, ends_at=ends_at,
-        ))
-    session.add_all([
-        RateCounter(key="old", hits=1, expires_at=NOW - timedelta(minutes=1)),
-        RateCounter(key="new", hits=1, expires_at=NOW + timedelta(minutes=1)),
-        Submission(key="old", user_id=member.user_id, digest=b"", created_at=NOW - timedelta(days=8)),
-        Submission(key="new", user_id=member.user_id, digest=b"", created_at=NOW),
-    ])
+        session.add(
+            UserSession(
+                token_hash=bytes([number]),
+                public_id=f"s{number}",
+                user_id=member.user_id,
+                membership_id=member.id,
+                created_at=OLD,
+                seen_at=OLD,
+                ends_at=ends_at,
+            )
+        )
+    session.add_all(
+        [
+            RateCounter(key="old", hits=1, expires_at=NOW - timedelta(minutes=1)),
+            RateCounter(key="new", hits=1, expires_at=NOW + timedelta(minutes=1)),
+            Submission(key="old", user_id=member.user_id, digest=b"", created_at=NOW - timedelta(days=8)),
+            Submission(key="new", user_id=member.user_id, digest=b"", created_at=NOW),
+        ]
+    )
     for slot in (OLD, NOW - timedelta(days=1)):
         job_runs.win("count", slot, lease=timedelta(minutes=1), now=slot)
         job_runs.finish("count", slot, done=1, now=slot)
@@ -41,5 +50,8 @@ def test_what_has_served_its_time_goes_and_nothing_else(session: Session) -> Non
     assert session.scalars(sa.select(Submission.key)).all() == ["new"]
     assert set(session.scalars(sa.select(JobRun.job))) == {"count", "died"}
     assert set(session.scalars(sa.select(OutgoingMail.state))) == {
-        MailState.PENDING, MailState.LEASED, MailState.UNKNOWN, MailState.NEEDS_HUMAN,
+        MailState.PENDING,
+        MailState.LEASED,
+        MailState.UNKNOWN,
+        MailState.NEEDS_HUMAN,
     }

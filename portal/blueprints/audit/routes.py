@@ -65,11 +65,11 @@ def _page(name: str, load: Any) -> ResponseReturnValue:
     )
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """What the filter says, cut to what can be meant."""
     return {key: request.args.get(key, "").strip()[:60] for key in ("reference", "user", "action")}
 
 
-def _wanted(asked: dict[str, str]) -> queries.Wanted:
+def _wanted(asked: dict[str, Any]) -> queries.Wanted:
     action = Audit(asked["action"]) if asked["action"] else None
     return queries.Wanted(asked["reference"] or None, asked["user"] or None, action)

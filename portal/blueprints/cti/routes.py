@@ -67,7 +67,9 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     plan = next((one for one in plans if one.phase is _to_plan(course)), None)
     opened = local_date(enrolment.created_at)
     following = NEXT_PHASE.get(course.phase)
-    expected = expected_contacts(course.t0, opened, course.phase, [one.contact for one in contacts])
+    seen = [one.contact for one in contacts]
+    # Before the move there is no calendar to expect anything by.
+    expected = expected_contacts(course.t0, opened, course.phase, seen) if course.t0 else []
     context: dict[str, Any] = {
         "course": enrolment,
         "cti": course,

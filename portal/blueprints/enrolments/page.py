@@ -12,11 +12,12 @@ from portal.core.errors import Forbidden
 from portal.core.kinds import EndReason, TrackKind
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import Action, end_reasons, require_own, steps_for
-from portal.domain.labels import label
+from portal.domain.labels import is_said, label
 from portal.domain.permissions import can
 from portal.domain.tracks import TRACKS
 from portal.domain.workflow import available_actions
 from portal.queries import counselling as counselling_queries
+from portal.queries import course_log
 from portal.queries import enrolments as queries
 from portal.web.access import access, current_actor, log_view
 
@@ -112,9 +113,9 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "actions": actions,
         "own_page": _own_page(course),
         "kind_panel": f"enrolments/kinds/{course.kind.value}.html",
-        "contacts": queries.list_contacts(course.id) if sees_contacts else [],
-        "meetings": queries.list_meetings(course.id),
-        "history": queries.list_history(course),
+        "contacts": course_log.list_contacts(course.id) if sees_contacts else [],
+        "meetings": course_log.list_meetings(actor, course.id),
+        "history": [row for row in course_log.list_history(course) if is_said(row.action)],
         "ledgers": counselling_queries.list_ledgers(course.id) if course.kind is TrackKind.ENTITLEMENT else [],
         "facts": facts,
         "may_meet": can(actor, Permission.MEETING_MANAGE) and bool(actions),

@@ -52,14 +52,22 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     may_manage = can(actor, Permission.FURNISHING_MANAGE)
     actions = available_actions(STEPS, project.state, actor)
     context = {
-        "project": project, "case": project.enrolment.case, "items": items, "may_manage": may_manage,
+        "project": project,
+        "case": project.enrolment.case,
+        "items": items,
+        "may_manage": may_manage,
         "course_id": project.enrolment.public_id,
         "progress": progress((item.is_must, item.state, item.cost_ore) for item in items),
         "actions": [action for action in actions if action is not FurnishingAction.SCHEDULE],
-        "can_schedule": FurnishingAction.SCHEDULE in actions, "opens_case": can(actor, Permission.CASE_VIEW),
+        "can_schedule": FurnishingAction.SCHEDULE in actions,
+        "opens_case": can(actor, Permission.CASE_VIEW),
         "plan_form": _plan_form(project, formdata=None) if may_manage else None,
-        "item_form": ItemForm(formdata=None), "state_form": ItemStateForm(formdata=None),
-        "day_form": WorkDayForm(formdata=None), "failed_item": None, "rooms": {room.value: label(room) for room in Room}, **forms,
+        "item_form": ItemForm(formdata=None),
+        "state_form": ItemStateForm(formdata=None),
+        "day_form": WorkDayForm(formdata=None),
+        "failed_item": None,
+        "rooms": {room.value: label(room) for room in Room},
+        **forms,
     }
     return render_template("furnishing/detail.html", **context), status
 
@@ -87,8 +95,12 @@ def plan(public_id: str) -> ResponseReturnValue:
     architect = volunteer_queries.get(actor, form.architect.data) if form.architect.data else None
     with transaction(then=_home(public_id)):
         furnishing_service.plan(
-            project, wishes=form.wishes.data or None, budget_ore=form.budget.data or 0, architect=architect,
-            actor=actor, now=utc_now(),
+            project,
+            wishes=form.wishes.data or None,
+            budget_ore=form.budget.data or 0,
+            architect=architect,
+            actor=actor,
+            now=utc_now(),
         )
     return after_change(_home(public_id), message=_("Saved."))
 
@@ -112,7 +124,10 @@ def schedule(public_id: str) -> ResponseReturnValue:
         try:
             with transaction(then=_home(public_id)):
                 furnishing_service.advance(
-                    project, FurnishingAction.SCHEDULE, work_day_on=form.work_day_on.data, actor=current_actor(),
+                    project,
+                    FurnishingAction.SCHEDULE,
+                    work_day_on=form.work_day_on.data,
+                    actor=current_actor(),
                     now=utc_now(),
                 )
             return after_change(_home(public_id), message=_("The work day is fixed."))
@@ -130,8 +145,13 @@ def add_item(public_id: str) -> ResponseReturnValue:
         return _page(public_id, 422, item_form=form)
     with transaction(then=_home(public_id)):
         furnishing_service.add_item(
-            project, room=form.room.data, what=form.what.data, quantity=form.quantity.data,
-            is_must=form.is_must.data, actor=current_actor(), now=utc_now(),
+            project,
+            room=form.room.data,
+            what=form.what.data,
+            quantity=form.quantity.data,
+            is_must=form.is_must.data,
+            actor=current_actor(),
+            now=utc_now(),
         )
     return after_change(_home(public_id), message=_("It is on the list."))
 
@@ -156,8 +176,13 @@ def set_item(public_id: str, item_id: str) -> ResponseReturnValue:
         try:
             with transaction(then=_home(public_id)):
                 furnishing_service.set_item(
-                    project, item, state=form.state.data, source=form.source.data, cost_ore=form.cost_ore.data or 0,
-                    actor=current_actor(), now=utc_now(),
+                    project,
+                    item,
+                    state=form.state.data,
+                    source=form.source.data,
+                    cost_ore=form.cost_ore.data or 0,
+                    actor=current_actor(),
+                    now=utc_now(),
                 )
             return after_change(_home(public_id), message=_("Saved."))
         except Invalid as refusal:

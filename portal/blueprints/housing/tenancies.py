@@ -25,6 +25,10 @@ from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
 
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "now": utc_now()}
+
+
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
     actor, today = current_actor(), local_date(utc_now())
     row = queries.get_tenancy(actor, public_id)
@@ -78,7 +82,7 @@ def _act(public_id: str, name: str, form: Any, act: Callable[[Any], None]) -> Re
 @access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_STARTED)
 def move_in(public_id: str) -> ResponseReturnValue:
     """She has moved in."""
-    form, given = MoveInForm(), {"actor": current_actor(), "now": utc_now()}
+    form, given = MoveInForm(), _who()
     return _act(
         public_id,
         "move_in_form",
@@ -91,7 +95,7 @@ def move_in(public_id: str) -> ResponseReturnValue:
 @access(Permission.HOUSING_MANAGE, audit=Audit.UNIT_CHANGED)
 def release(public_id: str) -> ResponseReturnValue:
     """The reservation came to nothing."""
-    given = {"actor": current_actor(), "now": utc_now()}
+    given = _who()
     return _act(public_id, "", None, lambda row: service.not_taken(row, **given))
 
 
@@ -99,7 +103,7 @@ def release(public_id: str) -> ResponseReturnValue:
 @access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_EXTENSION_ASKED)
 def ask(public_id: str) -> ResponseReturnValue:
     """She asks for more time."""
-    given = {"actor": current_actor(), "now": utc_now()}
+    given = _who()
     return _act(public_id, "", None, lambda row: service.ask_extension(row, **given))
 
 
@@ -107,7 +111,7 @@ def ask(public_id: str) -> ResponseReturnValue:
 @access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_EXTENSION_DECIDED)
 def decide(public_id: str) -> ResponseReturnValue:
     """More time, or none."""
-    form, given = ExtensionForm(), {"actor": current_actor(), "now": utc_now()}
+    form, given = ExtensionForm(), _who()
     return _act(
         public_id,
         "extension_form",
@@ -120,7 +124,7 @@ def decide(public_id: str) -> ResponseReturnValue:
 @access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_NOTICE_GIVEN)
 def notice(public_id: str) -> ResponseReturnValue:
     """When she leaves."""
-    form, given = NoticeForm(), {"actor": current_actor(), "now": utc_now()}
+    form, given = NoticeForm(), _who()
     return _act(public_id, "notice_form", form, lambda row: service.give_notice(row, form.leaves_on.data, **given))
 
 
@@ -128,7 +132,7 @@ def notice(public_id: str) -> ResponseReturnValue:
 @access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_ENDED)
 def move_out(public_id: str) -> ResponseReturnValue:
     """She has left."""
-    form, given = MoveOutForm(), {"actor": current_actor(), "now": utc_now()}
+    form, given = MoveOutForm(), _who()
     return _act(
         public_id,
         "move_out_form",

@@ -33,7 +33,9 @@ class About:
         actor, values = current_actor(), request.args
         self.steps: list[tuple[str, str]] = []
         self.ids: dict[str, int | None] = {}
-        self.query = {name: values[name] for name in ("case", "enrolment", "request") if values.get(name)}
+        self.query: dict[str, Any] = {
+            name: values[name] for name in ("case", "enrolment", "request") if values.get(name)
+        }
         if values.get("request"):
             row = request_queries.get(actor, values["request"])
             self.reference = row.referral.reference

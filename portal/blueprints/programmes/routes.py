@@ -48,13 +48,18 @@ def _detail(public_id: str, form: CapacityForm | None = None, wrong: str | None 
     rules, language = read(programme.rules), str(get_locale())
     facts = [(FACTS[key], _said(value), key in rules.assumed) for key, value in rules.facts.items() if key in FACTS]
     return render_template(
-        "programmes/detail.html", programme=programme, facts=facts,
+        "programmes/detail.html",
+        programme=programme,
+        facts=facts,
         criteria=[criterion.said(language) for criterion in rules.criteria],
         questions=[question.said(language) for question in rules.questions],
-        steps=[step.said(language) for step in rules.steps], offer_weekdays=rules.offer_weekdays,
+        steps=[step.said(language) for step in rules.steps],
+        offer_weekdays=rules.offer_weekdays,
         is_offer_assumed="offer_weekdays" in rules.assumed,
         offers=[(row, *room(row)) for row in queries.list_offers_of(actor, programme)],
-        may_change=can(actor, Permission.REFERRAL_ANSWER), form=form or CapacityForm(formdata=None), wrong=wrong,
+        may_change=can(actor, Permission.REFERRAL_ANSWER),
+        form=form or CapacityForm(formdata=None),
+        wrong=wrong,
     )
 
 

@@ -21,9 +21,7 @@ from portal.web.submissions import transaction
 def closing() -> ResponseReturnValue:
     """Requests that a lead may close or reopen: no content, no case."""
     rows = queries.list_closing(current_actor(), now=utc_now())
-    return render_template(
-        "referrals/closing.html", rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows]
-    )
+    return render_template("referrals/closing.html", rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows])
 
 
 @bp.post("/requests/<public_id>/lapse")

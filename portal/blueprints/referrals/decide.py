@@ -93,8 +93,13 @@ def criteria(public_id: str) -> ResponseReturnValue:
 def ask(public_id: str) -> ResponseReturnValue:
     """Ask the sender for more; the clock stands still."""
     form, told = InfoForm(prefix="ask"), _("The sender has been asked. The clock stands still.")
-    return _with(public_id, "info_form", form, lambda track: service.ask_info(
-        track, form.text.data, actor=current_actor(), now=utc_now()), told)
+    return _with(
+        public_id,
+        "info_form",
+        form,
+        lambda track: service.ask_info(track, form.text.data, actor=current_actor(), now=utc_now()),
+        told,
+    )
 
 
 @bp.post("/requests/<public_id>/talk")
@@ -109,10 +114,16 @@ def plan_talk(public_id: str) -> ResponseReturnValue:
         if form.step.data not in {step.key for step in read(track.offer.programme.rules).steps}:
             raise Invalid(_("Choose one of those that are shown."))
         meetings.plan(
-            kind=MeetingKind.INTAKE_TALK, starts_at=at_local(form.day.data, form.start.data),
-            ends_at=at_local(form.day.data, form.end.data), place_kind=form.place_kind.data,
-            responsible_id=current_actor().user_id, organisation_id=track.organisation_id, request_id=track.id,
-            step=form.step.data, actor=current_actor(), now=utc_now(),
+            kind=MeetingKind.INTAKE_TALK,
+            starts_at=at_local(form.day.data, form.start.data),
+            ends_at=at_local(form.day.data, form.end.data),
+            place_kind=form.place_kind.data,
+            responsible_id=current_actor().user_id or 0,
+            organisation_id=track.organisation_id,
+            request_id=track.id,
+            step=form.step.data,
+            actor=current_actor(),
+            now=utc_now(),
         )
 
     return _with(public_id, "talk_form", form, act, _("The talk is planned."))
@@ -130,8 +141,13 @@ def offer(public_id: str) -> ResponseReturnValue:
 def her_answer(public_id: str) -> ResponseReturnValue:
     """Write down what she says to the place."""
     form = HerAnswerForm(prefix="her")
-    return _with(public_id, "her_form", form, lambda track: service.set_her_answer(
-        track, form.her_answer.data, actor=current_actor(), now=utc_now()), _("Her answer is noted."))
+    return _with(
+        public_id,
+        "her_form",
+        form,
+        lambda track: service.set_her_answer(track, form.her_answer.data, actor=current_actor(), now=utc_now()),
+        _("Her answer is noted."),
+    )
 
 
 @bp.post("/requests/<public_id>/accept")
@@ -146,8 +162,13 @@ def accept(public_id: str) -> ResponseReturnValue:
 def waitlist(public_id: str) -> ResponseReturnValue:
     """Put her on the waiting list."""
     form = WaitlistForm(prefix="wait")
-    return _with(public_id, "wait_form", form, lambda track: service.waitlist(
-        track, form.recontact_on.data, actor=current_actor(), now=utc_now()), _("She is on the waiting list."))
+    return _with(
+        public_id,
+        "wait_form",
+        form,
+        lambda track: service.waitlist(track, form.recontact_on.data, actor=current_actor(), now=utc_now()),
+        _("She is on the waiting list."),
+    )
 
 
 @bp.post("/requests/<public_id>/reassess")
@@ -174,8 +195,13 @@ def decline(public_id: str) -> ResponseReturnValue:
     def act(track: Any) -> None:
         other = list_by_public_id([form.alternative.data])[0] if form.alternative.data else None
         service.decline(
-            track, form.reason.data, form.text.data, alternative_offer=other,
-            alternative_text=form.alternative_text.data, actor=current_actor(), now=utc_now(),
+            track,
+            form.reason.data,
+            form.text.data,
+            alternative_offer=other,
+            alternative_text=form.alternative_text.data,
+            actor=current_actor(),
+            now=utc_now(),
         )
 
     return _with(public_id, "decline_form", form, act, _("The sender has been told."))
@@ -200,8 +226,13 @@ def redirect_on(public_id: str) -> ResponseReturnValue:
 def close(public_id: str) -> ResponseReturnValue:
     """End it by her wish."""
     form = WithdrawForm(prefix="wish")
-    return _with(public_id, "wish_form", form, lambda track: request_endings.withdraw(
-        track, form.reason.data, actor=current_actor(), now=utc_now()), _("It has been ended by her wish."))
+    return _with(
+        public_id,
+        "wish_form",
+        form,
+        lambda track: request_endings.withdraw(track, form.reason.data, actor=current_actor(), now=utc_now()),
+        _("It has been ended by her wish."),
+    )
 
 
 @bp.post("/requests/<public_id>/name")

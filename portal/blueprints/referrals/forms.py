@@ -148,8 +148,6 @@ def nomination_form(track: Any, rules: Rules, language: str, *, is_draft: bool =
     return form
 
 
-
-
 def was_shown(track: Any) -> bool:
     """Whether the form of a programme was on the page that was sent."""
     return f"shown-{track.public_id}" in request.form

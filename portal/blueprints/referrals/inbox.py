@@ -53,7 +53,9 @@ def inbox() -> ResponseReturnValue:
         for key, text in TABS.items()
     ]
     return render_template(
-        "referrals/inbox.html", views=views, shown=tab,
+        "referrals/inbox.html",
+        views=views,
+        shown=tab,
         rows=[(row, _clock(row), interpreter(row.needs_interpreter, row.language)) for row in rows],
         next_url=url_for("referrals.inbox", view=tab, after=following) if following else None,
     )
@@ -84,18 +86,25 @@ def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
     held = {step.key: track.steps.get(step.key) for step in rules.steps}
     talks = queries.list_talks(track)
     return render_template(
-        "referrals/request.html", track=track, colour=COLOURS.get(track.state, "neutral"),
+        "referrals/request.html",
+        track=track,
+        colour=COLOURS.get(track.state, "neutral"),
         actions={action.value for action in available_actions(WORKFLOW, track.state, actor)},
-        facts_shown=_facts(track) if is_open else [], lines=answers(track) if is_open else [],
+        facts_shown=_facts(track) if is_open else [],
+        lines=answers(track) if is_open else [],
         who_shown=_who(track, opened=opened),
-        is_mine=track.holder_id == actor.user_id, can_reveal=track.state not in DECIDED,
+        is_mine=track.holder_id == actor.user_id,
+        can_reveal=track.state not in DECIDED,
         holder=track.holder if track.held_until and track.held_until > now else None,
         held_until=clock(track.held_until),
         criteria=[(row.key, row.said(said), track.criteria.get(row.key), row.is_kept) for row in rules.criteria],
         criterion_answers=[(answer.value, label(answer)) for answer in CriterionAnswer],
-        steps=[(row.key, row.said(said), held[row.key], [talk for talk in talks if talk.step == row.key])
-               for row in rules.steps],
-        position=position_words(queries.position_of(track)), events=queries.list_events(track),
+        steps=[
+            (row.key, row.said(said), held[row.key], [talk for talk in talks if talk.step == row.key])
+            for row in rules.steps
+        ],
+        position=position_words(queries.position_of(track)),
+        events=queries.list_events(track),
         **_forms(track, forms),
     )
 
@@ -106,13 +115,18 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
     return [
         (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})"),
         (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
-        (_("Her own words"), referral.own_words), (_("Plans to move"), day(referral.planned_move_on)),
-        (_("Region"), queries.region_of(track.case)), (_("Children"), children(known.child_bands)),
+        (_("Her own words"), referral.own_words),
+        (_("Plans to move"), day(referral.planned_move_on)),
+        (_("Region"), queries.region_of(track.case)),
+        (_("Children"), children(known.child_bands)),
         (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
-        (_("Safe contact"), label(known.card_channel)), (_("Danger"), label(known.safety_level)),
-        (_("Assessed"), day(known.safety_assessed_on)), (_("Why it is older"), referral.stale_safety_reason),
+        (_("Safe contact"), label(known.card_channel)),
+        (_("Danger"), label(known.safety_level)),
+        (_("Assessed"), day(known.safety_assessed_on)),
+        (_("Why it is older"), referral.stale_safety_reason),
         (_("Protected address"), _("yes") if known.protection_level else ""),
-        (_("What we asked"), track.info_wanted), (_("The sender's answer"), track.info_given),
+        (_("What we asked"), track.info_wanted),
+        (_("The sender's answer"), track.info_given),
     ]
 
 
@@ -123,7 +137,8 @@ def _who(track: Any, *, opened: bool) -> list[tuple[str, Any]]:
     if not opened:
         return []
     return [
-        (_("Name"), client.name or _("anonymous")), (_("CPR number"), client.cpr_number),
+        (_("Name"), client.name or _("anonymous")),
+        (_("CPR number"), client.cpr_number),
         (_("Telephone"), client.phone),
         (_("Why the danger was judged so"), queries.violence_account(track)),
     ]
@@ -139,7 +154,8 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
         "wish_form": WithdrawForm(formdata=None, prefix="wish", data={"reason": WithdrawReason.HER_WISH}),
         "reveal_form": RevealForm(formdata=None, prefix="name"),
-        "problem": None, "wrong_step": None,
+        "problem": None,
+        "wrong_step": None,
     } | given
     if track.state not in DECIDED:
         others = other_offers(track)
@@ -153,5 +169,6 @@ def other_offers(track: Any) -> list[tuple[str, str]]:
     is_danish = language() == "da"
     return [
         (row.public_id, f"{row.name_da if is_danish else row.name_en} · {row.organisation}")
-        for row in list_offers(current_actor()) if row.is_accepting and row.id != track.offer_id
+        for row in list_offers(current_actor())
+        if row.is_accepting and row.id != track.offer_id
     ]

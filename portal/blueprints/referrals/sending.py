@@ -38,7 +38,12 @@ def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> Respon
                 parts = [(track, _part(track, today)) for track in queries.list_requests(referral)]
     errors = [field for _track, part in parts if part is not None for field in part if field.errors]
     return show(
-        referral, 5, form, status=422 if form.is_submitted() else 200, consents=parts, errors=errors,
+        referral,
+        5,
+        form,
+        status=422 if form.is_submitted() else 200,
+        consents=parts,
+        errors=errors,
         lacks=service.missing(referral, [track for track, _part in parts], today=today),
         previews=[(track, preview(track)) for track, _part in parts],
     )
@@ -72,8 +77,13 @@ def _send(referral: Any, form: SendForm, parts: list[tuple[Any, ConsentPart | No
 
 def _consent(referral: Any, purpose: ConsentPurpose, recipient: int | None, part: ConsentPart) -> None:
     consents.give_consent(
-        referral.case, purpose=purpose, form=part.form.data, given_on=part.given_on.data,
-        recipient_organisation_id=recipient, actor=current_actor(), now=utc_now(),
+        referral.case,
+        purpose=purpose,
+        form=part.form.data,
+        given_on=part.given_on.data,
+        recipient_organisation_id=recipient,
+        actor=current_actor(),
+        now=utc_now(),
     )
 
 

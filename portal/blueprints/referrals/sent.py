@@ -51,16 +51,19 @@ def sent() -> ResponseReturnValue:
         abort(400)
     shown = [
         {
-            "public_id": row.public_id, "reference": row.reference, "case_reference": row.case_reference,
-            "sent_at": row.sent_at, "sender": row.sender,
-            "shown": [
-                (answer, *status_words(answer, may_see_progress=row.may_see_progress)) for answer in row.answers
-            ],
+            "public_id": row.public_id,
+            "reference": row.reference,
+            "case_reference": row.case_reference,
+            "sent_at": row.sent_at,
+            "sender": row.sender,
+            "shown": [(answer, *status_words(answer, may_see_progress=row.may_see_progress)) for answer in row.answers],
         }
         for row in rows
     ]
     return render_template(
-        "referrals/sent.html", rows=shown, drafts=queries.list_drafts(actor),
+        "referrals/sent.html",
+        rows=shown,
+        drafts=queries.list_drafts(actor),
         may_make=can(actor, Permission.REFERRAL_MAKE),
         next_url=url_for("referrals.sent", after=following) if following else None,
     )
@@ -85,14 +88,16 @@ def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
     tracks = [_track(referral, track, said[track.public_id], form, wrong) for track in queries.list_requests(referral)]
     is_open = any(one["is_content_open"] for one in tracks)
     facts = [
-        (_("Sent by"), referral.referrer.name), (_("Sent"), moment(referral.sent_at)),
+        (_("Sent by"), referral.referrer.name),
+        (_("Sent"), moment(referral.sent_at)),
         (_("Who asks for help"), label(referral.source)),
     ]
     if is_open:
         facts += [
             (_("Case"), referral.case.reference if queries.is_case_visible(current_actor(), referral.case_id) else ""),
             (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
-            (_("Her own words"), referral.own_words or ""), (_("Plans to move"), day(referral.planned_move_on)),
+            (_("Her own words"), referral.own_words or ""),
+            (_("Plans to move"), day(referral.planned_move_on)),
         ]
     case_url = None
     if queries.is_case_visible(current_actor(), referral.case_id):
@@ -109,18 +114,27 @@ def _track(referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: 
     programme = track.offer.programme
     wanted = track.info_wanted if track.state is RequestState.NEEDS_INFO else None
     return {
-        "id": track.public_id, "title": programme.name_da if language() == "da" else programme.name_en, "words": words,
-        "colour": colour, "organisation": track.organisation.name,
+        "id": track.public_id,
+        "title": programme.name_da if language() == "da" else programme.name_en,
+        "words": words,
+        "colour": colour,
+        "organisation": track.organisation.name,
         "due": track.answer_due_on if track.state in OPEN else None,
-        "position": position_words(position_of(track)), "wanted": wanted, "can_answer": wanted is not None,
+        "position": position_words(position_of(track)),
+        "wanted": wanted,
+        "can_answer": wanted is not None,
         "decline": label(track.decline_reason) if is_open else "",
         "decline_text": track.decline_text if is_open else "",
-        "alternative": _alternative(track) if is_open else "", "lines": answers(track) if is_open else [],
-        "is_content_open": is_open, "can_withdraw": track.state in OPEN,
-        "info_form": form if is_wrong and isinstance(form, GiveInfoForm) else GiveInfoForm(
-            formdata=None, prefix=f"i{track.public_id}"),
-        "withdraw_form": form if is_wrong and isinstance(form, WithdrawForm) else WithdrawForm(
-            formdata=None, prefix=f"w{track.public_id}"),
+        "alternative": _alternative(track) if is_open else "",
+        "lines": answers(track) if is_open else [],
+        "is_content_open": is_open,
+        "can_withdraw": track.state in OPEN,
+        "info_form": form
+        if is_wrong and isinstance(form, GiveInfoForm)
+        else GiveInfoForm(formdata=None, prefix=f"i{track.public_id}"),
+        "withdraw_form": form
+        if is_wrong and isinstance(form, WithdrawForm)
+        else WithdrawForm(formdata=None, prefix=f"w{track.public_id}"),
     }
 
 

@@ -29,17 +29,22 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
     known = queries.known(referral.case, local_date(utc_now()))
     steps = [
         {
-            "label": text, "state": "current" if at == number else "done" if at < referral.step else "todo",
+            "label": text,
+            "state": "current" if at == number else "done" if at < referral.step else "todo",
             "url": url_for("referrals.step", public_id=referral.public_id, number=at) if at <= referral.step else None,
         }
         for at, text in enumerate(STEPS, 1)
     ]
     return {
-        "referral": referral, "number": number, "steps_shown": steps, "known": known, "facts_shown": side(known),
+        "referral": referral,
+        "number": number,
+        "steps_shown": steps,
+        "known": known,
+        "facts_shown": side(known),
         "has_card": known.card_channel is not None,
         "is_stale": not is_safety_fresh(known.safety_assessed_on, local_date(utc_now())),
-        "saved_at": clock(referral.edited_at), "this_url": url_for(
-            "referrals.step", public_id=referral.public_id, number=number),
+        "saved_at": clock(referral.edited_at),
+        "this_url": url_for("referrals.step", public_id=referral.public_id, number=number),
         "keep_url": url_for("referrals.keep", public_id=referral.public_id, step=number),
         "version": referral.version,
     }
@@ -91,11 +96,18 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
         text, colour = room(row)
         is_danish = language() == "da"
         begins = " " + _("Begins %(day)s.", day=short_day(row.starts_on)) if row.starts_on else ""
-        cards.append({
-            "id": row.public_id, "title": row.name_da if is_danish else row.name_en, "organisation": row.organisation,
-            "text": (row.summary_da if is_danish else row.summary_en) + begins, "chip": text, "colour": colour,
-            "reason": str(reasons[0]) if reasons else None, "is_chosen": row.public_id in chosen,
-        })
+        cards.append(
+            {
+                "id": row.public_id,
+                "title": row.name_da if is_danish else row.name_en,
+                "organisation": row.organisation,
+                "text": (row.summary_da if is_danish else row.summary_en) + begins,
+                "chip": text,
+                "colour": colour,
+                "reason": str(reasons[0]) if reasons else None,
+                "is_chosen": row.public_id in chosen,
+            }
+        )
     return sorted(cards, key=lambda card: card["reason"] is not None)
 
 

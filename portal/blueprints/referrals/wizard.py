@@ -115,7 +115,10 @@ def _needs(referral: Any) -> ResponseReturnValue:
     form = NeedsForm(obj=referral)
     if form.validate_on_submit():
         return _kept(
-            referral, 2, needs=[NeedArea(value) for value in form.needs.data], own_words=form.own_words.data or "",
+            referral,
+            2,
+            needs=[NeedArea(value) for value in form.needs.data],
+            own_words=form.own_words.data or "",
             planned_move_on=form.planned_move_on.data,
         )
     return show(referral, 2, form, status=422 if form.is_submitted() else 200)
@@ -149,7 +152,13 @@ def _offers(referral: Any) -> ResponseReturnValue:
     parts = chosen_forms(requests, is_draft=go != "next", is_checked=request.method == "POST")
     errors = [field for _track, part in parts for field in part if field.errors]
     return show(
-        referral, 3, form, status=422 if request.method == "POST" else 200, wrong=wrong, parts=parts, errors=errors,
+        referral,
+        3,
+        form,
+        status=422 if request.method == "POST" else 200,
+        wrong=wrong,
+        parts=parts,
+        errors=errors,
         cards=offer_cards(referral, [track.offer.public_id for track in requests]),
     )
 
@@ -182,7 +191,10 @@ def keep(public_id: str) -> ResponseReturnValue:
             form = NeedsForm()
             known = {area.value for area in NeedArea}
             service.save(
-                referral, actor=actor, now=now, own_words=_read(form.own_words),
+                referral,
+                actor=actor,
+                now=now,
+                own_words=_read(form.own_words),
                 needs=[NeedArea(value) for value in form.needs.data or () if value in known],
                 planned_move_on=form.planned_move_on.data,
             )

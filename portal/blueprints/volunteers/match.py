@@ -40,9 +40,13 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     matches = volunteer_queries.list_matches(course.id)
     may_manage = can(current_actor(), Permission.TASK_MANAGE)
     context = {
-        "course": course, "matches": matches, "is_matched": any(match.ended_on is None for match, _name in matches),
-        "may_manage": may_manage, "end_form": EndMatchForm(formdata=None),
-        "form": _match_form(formdata=None, data={"started_on": local_date(utc_now())}), **forms,
+        "course": course,
+        "matches": matches,
+        "is_matched": any(match.ended_on is None for match, _name in matches),
+        "may_manage": may_manage,
+        "end_form": EndMatchForm(formdata=None),
+        "form": _match_form(formdata=None, data={"started_on": local_date(utc_now())}),
+        **forms,
     }
     return render_template("volunteers/match.html", **context), status
 

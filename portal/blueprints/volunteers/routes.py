@@ -43,8 +43,11 @@ def new() -> ResponseReturnValue:
 
 def _profile(form: ProfileForm) -> dict[str, Any]:
     return {
-        "region": form.region.data, "skills": form.skills.data or [], "pledged_on": form.pledged_on.data,
-        "trained_on": form.trained_on.data, "certificate_until": form.certificate_until.data,
+        "region": form.region.data,
+        "skills": form.skills.data or [],
+        "pledged_on": form.pledged_on.data,
+        "trained_on": form.trained_on.data,
+        "certificate_until": form.certificate_until.data,
     }
 
 
@@ -57,8 +60,14 @@ def create() -> ResponseReturnValue:
         try:
             with transaction(then=url_for("volunteers.index")):
                 volunteer_service.register(
-                    name=form.name.data, email=form.email.data, password=password, language=Language.DANISH,
-                    role=Role.VOLUNTEER, actor=actor, now=utc_now(), **_profile(form),
+                    name=form.name.data,
+                    email=form.email.data,
+                    password=password,
+                    language=Language.DANISH,
+                    role=Role.VOLUNTEER,
+                    actor=actor,
+                    now=utc_now(),
+                    **_profile(form),
                 )
             return render_template("volunteers/new.html", form=None, password=password)
         except Invalid as refusal:
@@ -83,8 +92,11 @@ def save(public_id: str) -> ResponseReturnValue:
         return render_template("volunteers/detail.html", volunteer=volunteer, form=form), 422
     with transaction(then=url_for("volunteers.index")):
         volunteer_service.save_profile(
-            user_id=volunteer.user_id, organisation_id=volunteer.organisation_id, actor=current_actor(),
-            now=utc_now(), **_profile(form),
+            user_id=volunteer.user_id,
+            organisation_id=volunteer.organisation_id,
+            actor=current_actor(),
+            now=utc_now(),
+            **_profile(form),
         )
     return after_change(url_for("volunteers.index"), message=_("Saved."))
 

@@ -21,7 +21,22 @@ from portal.domain.labels import (
 
 WORDS = {
     (type(value), value): word
-    for area in (cases, common, counselling, enrolments, followups, furnishing, grants, groups, housing, measures, meetings, messages, referrals, tasks)
+    for area in (
+        cases,
+        common,
+        counselling,
+        enrolments,
+        followups,
+        furnishing,
+        grants,
+        groups,
+        housing,
+        measures,
+        meetings,
+        messages,
+        referrals,
+        tasks,
+    )
     for value, word in area.WORDS
 }
 
@@ -31,6 +46,11 @@ def word(value: StrEnum) -> object:
     return WORDS[type(value), value]
 
 
+def is_said(value: StrEnum) -> bool:
+    """Whether there is a word for a value; marks of the audit trail have one only where people read them."""
+    return (type(value), value) in WORDS
+
+
 def label(value: StrEnum | None) -> str:
-    """The word for a value in the reader's language; empty for nothing. Raises KeyError for a value without a word."""
+    """The word for a value in the reader's language; empty for nothing. Raises KeyError without a word."""
     return "" if value is None else str(word(value))

@@ -70,7 +70,11 @@ TABS: Mapping[str, object] = {
 }
 
 STEPS: tuple[object, ...] = (
-    _("Who"), _("What does she need"), _("Programmes and criteria"), _("Safety"), _("Consent and send"),
+    _("Who"),
+    _("What does she need"),
+    _("Programmes and criteria"),
+    _("Safety"),
+    _("Consent and send"),
 )
 
 # The facts of the reference file that a page shows, by their key there.

@@ -35,14 +35,23 @@ class CoordinatingCounselling(Plain):
         longest = number(rules, "duration_months_special_case", 12)
         end = facts.own_end_on or (add_months(facts.own_start_on, months) if facts.own_start_on else None)
         if end is None:
-            return EndRule(None, _(
-                "%(months)d months from the day she moves; up to %(longest)d with a reason and an approver.",
-                months=months, longest=longest,
-            ))
-        return EndRule(end, _(
-            "Until %(day)s: %(months)d months after the move, up to %(longest)d with a reason and an approver.",
-            day=said(end), months=months, longest=longest,
-        ))
+            return EndRule(
+                None,
+                _(
+                    "%(months)d months from the day she moves; up to %(longest)d with a reason and an approver.",
+                    months=months,
+                    longest=longest,
+                ),
+            )
+        return EndRule(
+            end,
+            _(
+                "Until %(day)s: %(months)d months after the move, up to %(longest)d with a reason and an approver.",
+                day=said(end),
+                months=months,
+                longest=longest,
+            ),
+        )
 
     def schedules(self, rules: Rules) -> tuple[Series, ...]:
         """Talks with her and meetings with those who work together."""

@@ -24,10 +24,15 @@ class Entitlement(Plain):
 
     def end_rule(self, rules: Rules, facts: Facts) -> EndRule:
         """When the hours are used, not on a day."""
-        return EndRule(None, _(
-            "Ends when the hours are used: %(adult)d for her, %(low)d to %(high)d for each child.",
-            adult=number(rules, "hours_adult", ADULT_HOURS), low=CHILD_HOURS[0], high=CHILD_HOURS[1],
-        ))
+        return EndRule(
+            None,
+            _(
+                "Ends when the hours are used: %(adult)d for her, %(low)d to %(high)d for each child.",
+                adult=number(rules, "hours_adult", ADULT_HOURS),
+                low=CHILD_HOURS[0],
+                high=CHILD_HOURS[1],
+            ),
+        )
 
     def schedules(self, rules: Rules) -> tuple[Series, ...]:
         """Hours with the psychologist."""

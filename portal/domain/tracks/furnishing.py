@@ -22,10 +22,15 @@ class Furnishing(Plain):
         if facts.started_on is None:
             return EndRule(None, _("%(low)d to %(high)d months from the first meeting.", low=low, high=high))
         end = add_months(facts.started_on, high)
-        return EndRule(end, _(
-            "%(low)d to %(high)d months from the first meeting: %(day)s at the latest.",
-            low=low, high=high, day=said(end),
-        ))
+        return EndRule(
+            end,
+            _(
+                "%(low)d to %(high)d months from the first meeting: %(day)s at the latest.",
+                low=low,
+                high=high,
+                day=said(end),
+            ),
+        )
 
     def schedules(self, rules: Rules) -> tuple[Series, ...]:
         """Five to seven meetings of two to three hours in her home."""

@@ -38,9 +38,9 @@ class Group(Plain):
         step = number(rules, "session_step_days", 7)
         low, high = span(rules, "duration_weeks", (0, 0))
         count = span(rules, "sessions", (max(low * 7 // step, 1), max(high * 7 // step, 1)))
-        return (Series(
-            MeetingKind.GROUP_SESSION, *count, step_days=step, minutes=number(rules, "session_minutes", 120)
-        ),)
+        return (
+            Series(MeetingKind.GROUP_SESSION, *count, step_days=step, minutes=number(rules, "session_minutes", 120)),
+        )
 
 
 TRACK = Group()

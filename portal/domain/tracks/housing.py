@@ -23,15 +23,24 @@ class Housing(Plain):
         months, more = number(rules, "tenancy_months", 24), number(rules, "extension_months_max", 24)
         start = facts.own_start_on
         if start is None:
-            return EndRule(None, _(
-                "%(months)d months from the day she moves in; up to %(more)d more can be decided.",
-                months=months, more=more,
-            ))
+            return EndRule(
+                None,
+                _(
+                    "%(months)d months from the day she moves in; up to %(more)d more can be decided.",
+                    months=months,
+                    more=more,
+                ),
+            )
         end = facts.own_end_on or add_months(start, months)
-        return EndRule(end, _(
-            "The tenancy ends %(day)s: %(months)d months from moving in, up to %(more)d more can be decided.",
-            day=said(end), months=months, more=more,
-        ))
+        return EndRule(
+            end,
+            _(
+                "The tenancy ends %(day)s: %(months)d months from moving in, up to %(more)d more can be decided.",
+                day=said(end),
+                months=months,
+                more=more,
+            ),
+        )
 
     def schedules(self, rules: Rules) -> tuple[Series, ...]:
         """Residents' meetings each month, and talks as agreed."""

@@ -30,8 +30,12 @@ STEPS: list[tuple[str, dict[str, str], S, S]] = [
     ("her-answer", {"her-her_answer": "thinking"}, S.OFFERED, S.OFFERED),
     ("waitlist", {"wait-recontact_on": SOON}, S.IN_VISITATION, S.WAITLISTED),
     ("reassess", {}, S.WAITLISTED, S.IN_VISITATION),
-    ("decline", {"no-reason": "capacity", "no-text": "Fuldt", "no-alternative_text": "Prøv Qnet"}, S.IN_VISITATION,
-     S.DECLINED),
+    (
+        "decline",
+        {"no-reason": "capacity", "no-text": "Fuldt", "no-alternative_text": "Prøv Qnet"},
+        S.IN_VISITATION,
+        S.DECLINED,
+    ),
     ("close", {"wish-reason": "her_wish"}, S.SUBMITTED, S.WITHDRAWN),
 ]
 IDS = [row[0] for row in STEPS]
@@ -57,9 +61,16 @@ def test_an_answer_at_the_wrong_moment_is_refused(as_user: Browser, name: str, v
     assert response.status_code == 409
 
 
-@pytest.mark.parametrize(("name", "values"), [("ask", {}), ("her-answer", {"her-her_answer": "perhaps"}),
-                                              ("waitlist", {"wait-recontact_on": "31 09 2027"}),
-                                              ("decline", {"no-text": "Fuldt"}), ("name", {"name-reason": ""})])
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("ask", {}),
+        ("her-answer", {"her-her_answer": "perhaps"}),
+        ("waitlist", {"wait-recontact_on": "31 09 2027"}),
+        ("decline", {"no-text": "Fuldt"}),
+        ("name", {"name-reason": ""}),
+    ],
+)
 def test_a_mistake_keeps_the_page(as_user: Browser, name: str, values: dict[str, str]) -> None:
     made = make_request(S.OFFERED)
     response = as_user(made.intake).post(f"/referrals/requests/{made.request.public_id}/{name}", data=values)

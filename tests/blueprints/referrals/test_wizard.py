@@ -86,7 +86,7 @@ def test_an_impossible_date_teaches_and_is_kept(as_user: Browser, session: Any) 
         response = browser.post(page, data=values, headers=headers)
         text = response.get_data(as_text=True)
         assert response.status_code == 422 and 'value="31 09 2026"' in text
-        assert "30 dage" in text or "30 days" in text, text[text.index("leaves_on-error"):][:300]
+        assert "30 dage" in text or "30 days" in text, text[text.index("leaves_on-error") :][:300]
     assert text.lstrip().startswith('<div id="wizard"')
 
 

@@ -1,0 +1,86 @@
+"""The statutory counselling, step by step, and the hours that somebody is entitled to."""
+
+from datetime import date
+from enum import StrEnum
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import add_months
+from portal.core.enums import Permission
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.states import CounsellingState as S
+from portal.domain.workflow import Step
+
+MONTHS = 6
+MONTHS_MAX = 12
+ADULT_MINUTES = 10 * 60
+CHILD_MINUTES = (4 * 60, 10 * 60)
+MANAGE = Permission.COUNSELLING_MANAGE
+
+
+class Action(StrEnum):
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    NO_ANSWER = "no_answer"
+    START = "start"
+    EXTEND = "extend"
+    END = "end"
+
+
+OPEN = frozenset({S.OFFERED, S.NO_ANSWER})
+WORKFLOW: dict[Action, Step[S]] = {
+    Action.OFFER: Step(
+        frozenset({S.NOT_OFFERED, S.DECLINED, S.NO_ANSWER}), S.OFFERED, MANAGE, Audit.COUNSELLING_OFFERED
+    ),
+    Action.ACCEPT: Step(OPEN, S.ACCEPTED, MANAGE, Audit.COUNSELLING_ANSWERED),
+    Action.DECLINE: Step(OPEN, S.DECLINED, MANAGE, Audit.COUNSELLING_ANSWERED),
+    Action.NO_ANSWER: Step(frozenset({S.OFFERED}), S.NO_ANSWER, MANAGE, Audit.COUNSELLING_ANSWERED),
+    Action.START: Step(frozenset({S.ACCEPTED}), S.STARTED, MANAGE, Audit.COUNSELLING_STARTED),
+    Action.EXTEND: Step(frozenset({S.STARTED}), S.STARTED, MANAGE, Audit.COUNSELLING_EXTENDED),
+    Action.END: Step(frozenset({S.STARTED}), S.ENDED, MANAGE, Audit.COUNSELLING_ENDED),
+}
+
+
+def planned_end(moved_on: date | None) -> date | None:
+    """Six months after she moved into her own home; unknown until she has (R-320)."""
+    return None if moved_on is None else add_months(moved_on, MONTHS)
+
+
+def longest_end(moved_on: date) -> date:
+    """The last day that an extension can reach: twelve months after the move (R-321)."""
+    return add_months(moved_on, MONTHS_MAX)
+
+
+def check_extension(until: date, *, moved_on: date | None, current: date | None) -> None:
+    """Raise Invalid unless the new end lies after the present one and within twelve months of the move (R-321)."""
+    if moved_on is None or current is None:
+        raise Invalid(_("Record the day she moved first: the months count from it."), field="until")
+    if until <= current:
+        raise Invalid(_("Choose a day after the present end."), field="until")
+    if until > longest_end(moved_on):
+        raise Invalid(
+            _(
+                "Twelve months after the move is the longest: %(day)s. More help needs another basis.",
+                day=longest_end(moved_on).strftime("%d.%m.%Y"),
+            ),
+            field="until",
+        )
+
+
+def check_child_minutes(minutes: int) -> None:
+    """Raise Invalid unless a child's hours lie between four and ten (R-330)."""
+    low, high = CHILD_MINUTES
+    if not low <= minutes <= high:
+        raise Invalid(_("A child has between 4 and 10 hours."), field="hours")
+
+
+def check_use(minutes: int, left: int, held_on: date, today: date) -> None:
+    """Raise Invalid for hours that have not been held yet, or that are more than are left (R-331)."""
+    if held_on > today:
+        raise Invalid(_("The hours have not been held yet."), field="held_on")
+    if minutes > left:
+        raise Invalid(
+            _("Only %(hours)s hours are left.", hours=f"{left / 60:.2f}".rstrip("0").rstrip(".").replace(".", ",")),
+            field="hours",
+        )

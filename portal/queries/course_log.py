@@ -1,0 +1,97 @@
+"""What has happened in a course: its history, contacts and meetings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.enums import Role
+from portal.core.kinds import ContactMode, ContactResult, MeetingKind, SubjectType
+from portal.db import db
+from portal.models.audit import AuditEntry
+from portal.models.cases import Note
+from portal.models.enrolments import Enrolment
+from portal.models.meetings import Meeting
+from portal.models.users import User
+from portal.queries.visibility import visible_meetings
+
+WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a course's history."""
+
+    at: datetime
+    action: Audit
+    who: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A logged contact of a course. The text is for the team."""
+
+    happened_at: datetime
+    mode: ContactMode
+    is_reached: bool
+    minutes: int | None
+    themes: list[str]
+    text: str | None
+    author: str
+
+
+def list_history(enrolment: Enrolment) -> list[Happening]:
+    """What has been done to a course, newest first."""
+    rows = db.session.execute(
+        sa.select(AuditEntry.at, AuditEntry.action, User.name, AuditEntry.reason)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.case_id == enrolment.case_id,
+            AuditEntry.subject_public_id == enrolment.public_id,
+            AuditEntry.subject_type == SubjectType.ENROLMENT,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(50)
+    )
+    return [Happening(*row) for row in rows]
+
+
+def list_contacts(enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:
+    """The contacts logged in a course, newest first."""
+    rows = db.session.execute(
+        sa.select(
+            Note.happened_at,
+            Note.mode,
+            (Note.result == ContactResult.REACHED).label("is_reached"),
+            Note.minutes,
+            Note.themes,
+            Note.text,
+            User.name,
+        )
+        .join(User, User.id == Note.author_id)
+        .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None))
+        .order_by(Note.happened_at.desc(), Note.id.desc())
+        .limit(limit)
+    )
+    found: list[Any] = list(rows)
+    return [ContactRow(*row) for row in found]
+
+
+def list_meetings(
+    actor: Actor, enrolment_id: int, kinds: Sequence[MeetingKind] = (), *, limit: int = 20
+) -> list[Meeting]:
+    """The meetings of a course that the actor sees, newest first; only of some kinds where they are named."""
+    query = (
+        sa.select(Meeting)
+        .where(Meeting.enrolment_id == enrolment_id, visible_meetings(actor))
+        .options(joinedload(Meeting.responsible))
+    )
+    if kinds:
+        query = query.where(Meeting.kind.in_(kinds))
+    return list(db.session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)))

@@ -1,0 +1,274 @@
+"""Taking part in a programme: given, begun, paused, ended. What a kind adds stands in `services/tracks.py`."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
+from portal.core.courses import PauseReason
+from portal.core.errors import Conflict, Invalid
+from portal.core.i18n import _
+from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
+from portal.core.messages import MessageKind
+from portal.core.states import EnrolmentState
+from portal.db import db
+from portal.domain.enrolments import (
+    FIRST_CONTACT_DAYS,
+    TEAM_KINDS,
+    Action,
+    check_end,
+    check_ended,
+    check_pause,
+    check_started,
+    queue_role,
+    require_own,
+    steps_for,
+)
+from portal.domain.tracks import TRACKS
+from portal.domain.workflow import Step, check_step
+from portal.models.enrolments import Enrolment
+from portal.models.programmes import Offer
+from portal.queries import enrolments as queries
+from portal.services import audit, cases, deadlines, followups, messages, tracks
+
+ALREADY = _("She already takes part in this programme there. Open the course that she has.")
+
+
+def propose(
+    *,
+    case_id: int,
+    offer: Offer,
+    actor: Actor,
+    now: datetime,
+    request_id: int | None = None,
+    worker_id: int | None = None,
+    round_id: int | None = None,
+) -> Enrolment:
+    """Give her a place, with what the kind needs, a worker and the first contact within 7 days (R-303).
+
+    `offer` has its programme loaded. Without a named worker the one with the fewest courses takes it. Assumes that
+    the caller may give the place. Raises Conflict when she takes part there already: once per case and offer (R-304).
+    """
+    kind = offer.programme.kind
+    if worker_id is None and kind in TEAM_KINDS:
+        worker_id = queries.find_free_worker(offer.organisation_id, kind)
+    enrolment = Enrolment(
+        case_id=case_id,
+        offer=offer,
+        offer_id=offer.id,
+        organisation_id=offer.organisation_id,
+        kind=kind,
+        request_id=request_id,
+        worker_id=worker_id,
+        round_id=round_id,
+        state=EnrolmentState.PROPOSED,
+        created_at=now,
+    )
+    _insert(enrolment)
+    tracks.OPENERS[kind](enrolment, actor=actor, now=now)
+    _join(enrolment, actor=actor, now=now)
+    if kind is not TrackKind.GRANT:
+        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, local_date(now) + timedelta(days=FIRST_CONTACT_DAYS), now=now)
+    _record(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
+    db.session.flush()
+    return enrolment
+
+
+def _insert(enrolment: Enrolment) -> None:
+    if queries.find_live(enrolment.case_id, enrolment.offer_id) is not None:
+        raise Conflict(ALREADY)
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError as double:
+        raise Conflict(ALREADY) from double
+
+
+def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> Enrolment:
+    """Begin individual counselling without a referral: she came herself (R-305). The actor is the worker.
+
+    Raises Forbidden at another organisation, Invalid for a programme that asks for a referral, Conflict.
+    """
+    check_step(steps_for(offer.programme.kind), Action.START, EnrolmentState.PROPOSED, actor)
+    require_own(actor, offer.organisation_id)
+    if offer.programme.kind is not TrackKind.INDIVIDUAL_COUNSELLING:
+        raise Invalid(_("This programme asks for a referral."), field="offer")
+    return propose(case_id=case_id, offer=offer, actor=actor, now=now, worker_id=actor.user_id)
+
+
+def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime) -> None:
+    """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid."""
+    step = _check(Action.ASSIGN, enrolment, actor)
+    if worker_id not in {row.user_id for row in queries.list_workers(enrolment.organisation_id, enrolment.kind)}:
+        raise Invalid(_("Choose somebody who works with this."), field="worker")
+    enrolment.worker_id = worker_id
+    db.session.flush()
+    db.session.refresh(enrolment, ["worker"])
+    _join(enrolment, actor=actor, now=now)
+    deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
+    _record(step.audit, enrolment, actor=actor, now=now, fields=["worker_id"])
+    db.session.flush()
+
+
+def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime) -> None:
+    """Begin the course after the first real contact; the kind's dates and her first follow-up are planned (R-303).
+
+    `enrolment` has its offer and programme loaded. Raises Invalid for a day ahead, NotNow, Forbidden.
+    """
+    step = _check(Action.START, enrolment, actor)
+    check_started(started_on, local_date(now))
+    enrolment.state, enrolment.started_on = step.target, started_on
+    db.session.flush()
+    if enrolment.kind in tracks.STARTERS:
+        tracks.STARTERS[enrolment.kind](enrolment, actor=actor, now=now)
+    plan_end(enrolment, now=now)
+    deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment.public_id, actor=actor, now=now)
+    followups.plan_start(enrolment, on=started_on, actor=actor, now=now)
+    _record(step.audit, enrolment, actor=actor, now=now)
+    db.session.flush()
+
+
+def plan_end(enrolment: Enrolment, *, now: datetime) -> None:
+    """Set the planned end by the kind's rule and put it on the work list; an end that the kind has set itself stays."""
+    facts = queries.facts_of(enrolment.id)
+    end = TRACKS[enrolment.kind].end_rule(enrolment.offer.programme.rules, facts)
+    enrolment.planned_end_on = end.on or enrolment.planned_end_on
+    if enrolment.planned_end_on is not None:
+        _put_up(DeadlineKind.COURSE_END, enrolment, enrolment.planned_end_on, now=now)
+    db.session.flush()
+
+
+def pause(enrolment: Enrolment, reason: PauseReason, review_on: date, *, actor: Actor, now: datetime) -> None:
+    """Let the course rest, to be looked at again within 60 days. Statutory dates and T0 do not move (R-302)."""
+    step = _check(Action.PAUSE, enrolment, actor)
+    check_pause(review_on, local_date(now))
+    enrolment.state, enrolment.pause_review_on = step.target, review_on
+    _put_up(DeadlineKind.OTHER, enrolment, review_on, now=now, suffix="pause")
+    _record(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
+    db.session.flush()
+
+
+def resume(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
+    """Go on after a pause. Raises NotNow, Forbidden."""
+    step = _check(Action.RESUME, enrolment, actor)
+    enrolment.state, enrolment.pause_review_on = step.target, None
+    deadlines.finish(DeadlineKind.OTHER, enrolment.public_id, actor=actor, now=now, suffix="pause")
+    _record(step.audit, enrolment, actor=actor, now=now)
+    db.session.flush()
+
+
+def complete(enrolment: Enrolment, ended_on: date, *, actor: Actor, now: datetime) -> None:
+    """End the course as planned; her last follow-ups are planned. Raises Invalid (day), NotNow, Forbidden."""
+    step = _check(Action.COMPLETE, enrolment, actor)
+    check_ended(enrolment.started_on, ended_on, local_date(now))
+    if enrolment.kind in tracks.COMPLETERS:
+        tracks.COMPLETERS[enrolment.kind](enrolment, actor=actor, now=now)
+    _end(step, enrolment, EndReason.COMPLETED, None, ended_on, actor=actor, now=now)
+
+
+def end_early(
+    enrolment: Enrolment, reason: EndReason, ended_on: date, note: str | None = None, *, actor: Actor, now: datetime
+) -> None:
+    """End the course before its time, for a reason from the kind's list. That she is quiet is none (R-301)."""
+    step = _check(Action.END_EARLY, enrolment, actor)
+    check_end(enrolment.kind, reason, note)
+    check_ended(enrolment.started_on, ended_on, local_date(now))
+    if enrolment.kind in tracks.ENDERS:
+        tracks.ENDERS[enrolment.kind](enrolment, actor=actor, now=now)
+    _end(step, enrolment, reason, note, ended_on, actor=actor, now=now)
+
+
+def never_started(
+    enrolment: Enrolment, reason: EndReason, note: str | None = None, *, actor: Actor, now: datetime
+) -> None:
+    """Close a place that never became a course. No follow-up: nothing was begun (R-301)."""
+    step = _check(Action.NEVER_STARTED, enrolment, actor)
+    check_end(enrolment.kind, reason, note)
+    if enrolment.kind in tracks.ENDERS:
+        tracks.ENDERS[enrolment.kind](enrolment, actor=actor, now=now)
+    enrolment.state, enrolment.end_reason, enrolment.end_note = step.target, reason, note or None
+    enrolment.ended_on = local_date(now)
+    deadlines.call_off(enrolment.public_id, actor=actor, now=now)
+    _record(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
+    db.session.flush()
+
+
+def _end(
+    step: Step[EnrolmentState],
+    enrolment: Enrolment,
+    reason: EndReason,
+    note: str | None,
+    ended_on: date,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    enrolment.state, enrolment.end_reason, enrolment.end_note = step.target, reason, note or None
+    enrolment.ended_on, enrolment.pause_review_on = ended_on, None
+    db.session.flush()
+    deadlines.call_off(enrolment.public_id, actor=actor, now=now)
+    followups.plan_end(enrolment, ended_on=ended_on, actor=actor, now=now)
+    _record(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
+    db.session.flush()
+
+
+def _check(action: Action, enrolment: Enrolment, actor: Actor) -> Step[EnrolmentState]:
+    """The step to take. Who before when: a colleague elsewhere never learns more than that it is not hers (R-002)."""
+    require_own(actor, enrolment.organisation_id)
+    return check_step(steps_for(enrolment.kind), action, enrolment.state, actor)
+
+
+def _join(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
+    if enrolment.worker_id is None:
+        return
+    if enrolment.kind in TEAM_KINDS:
+        cases.join_team(enrolment.case_id, enrolment.worker_id, actor=actor, now=now)
+    if enrolment.worker_id != actor.user_id:
+        messages.notify(
+            MessageKind.ENROLMENT_ASSIGNED,
+            enrolment.worker_id,
+            SubjectType.ENROLMENT,
+            enrolment.public_id,
+            dedupe_key=f"assigned:{enrolment.public_id}:{enrolment.worker_id}",
+            actor=actor,
+            now=now,
+            case_id=enrolment.case_id,
+        )
+
+
+def _put_up(kind: DeadlineKind, enrolment: Enrolment, due_on: date, *, now: datetime, suffix: str = "") -> None:
+    deadlines.put_up(
+        kind,
+        SubjectType.ENROLMENT,
+        enrolment.public_id,
+        due_on=due_on,
+        organisation_id=enrolment.organisation_id,
+        owner_id=enrolment.worker_id,
+        queue_role=None if enrolment.worker_id else queue_role(enrolment.kind),
+        case_id=enrolment.case_id,
+        now=now,
+        suffix=suffix,
+    )
+
+
+def _record(
+    tag: Audit,
+    enrolment: Enrolment,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    fields: list[str] | None = None,
+) -> None:
+    audit.record(
+        tag,
+        SubjectType.ENROLMENT,
+        enrolment.public_id,
+        actor=actor,
+        now=now,
+        case_id=enrolment.case_id,
+        reason=reason,
+        fields=fields or (),
+    )
