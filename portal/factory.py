@@ -1,5 +1,6 @@
 """Puts the floors together."""
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -34,15 +35,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     for part in (security, language, rate_limit, access, errors, filters, rail):
         part.init_app(app)
     app.jinja_env.globals["new_form_key"] = new_form_key
-    import importlib.util  # DEV tolerant until all areas exist
-
     for area in AREAS:
-        if not importlib.util.find_spec(f"portal.blueprints.{area}"):
-            continue
-        try:
-            app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)
-        except (ImportError, AttributeError) as problem:
-            print("SKIPPED", area, repr(problem)[:300])
+        app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)
     return app
 
 

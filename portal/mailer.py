@@ -12,11 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 TIMEOUT_SECONDS = 10.0
 EU_HOST = "https://api.eu.sendgrid.com"
@@ -289,14 +286,8 @@ def build(config: Mapping[str, Any]) -> Mailer:
         host = config.get("SENDGRID_HOST") or EU_HOST
         return SendGridMailer(config["SENDGRID_API_KEY"], config["MAIL_FROM"], host=host)
     if backend == "smtp":
-        return SmtpMailer(
-            config["SMTP_HOST"],
-            config["SMTP_PORT"],
-            config["MAIL_FROM"],
-            config["SMTP_USER"],
-            config["SMTP_PASSWORD"],
-            config["SMTP_TLS"],
-        )
+        account = (config[f"SMTP_{name}"] for name in ("USER", "PASSWORD", "TLS"))
+        return SmtpMailer(config["SMTP_HOST"], config["SMTP_PORT"], config["MAIL_FROM"], *account)
     if backend == "console":
         return ConsoleMailer()
     if backend == "memory":
@@ -304,6 +295,6 @@ def build(config: Mapping[str, Any]) -> Mailer:
     raise MailSettingsError(f"MAIL_BACKEND is {backend!r}.")
 
 
-def init_app(app: "Flask") -> None:
-    """Choose the mailer by the settings. Jobs find it as `app.extensions["mailer"]`."""
+def init_app(app: Any) -> None:
+    """Choose the mailer by the settings of a Flask application. Jobs find it as `app.extensions["mailer"]`."""
     app.extensions["mailer"] = build(app.config)

@@ -210,16 +210,14 @@ def meet(
     planned: int | None = None,
 ) -> None:
     """Plan a meeting in a course some days before; held when its day has passed, unless nobody has registered it."""
-    ago = stage.ago(day)
-    made: list[int] = []
+    ago, made = stage.ago(day), list[int]()
 
     def plan(now: datetime) -> None:
         enrolment, actor = find(stage, woman, key, by)
-        starts = at_local(day, at)
         meeting = meetings.plan(
             kind=kind,
-            starts_at=starts,
-            ends_at=starts + timedelta(minutes=minutes),
+            starts_at=at_local(day, at),
+            ends_at=at_local(day, at) + timedelta(minutes=minutes),
             place_kind=place,
             responsible_id=actor.user_id or 0,
             organisation_id=actor.organisation_id or 0,

@@ -2,8 +2,10 @@
 
 Letters of the table: `-` no, and nothing is confirmed · `p` pseudonymous reference · `a` released figures ·
 `m` masked · `v` view · `e` view and edit · `c` hand in, never read back · `t` inside a time window ·
-`r` reveal on demand · `R` reveal and replace · `T` reveal inside the window. Raised numbers: ¹ tracks that need an address, ² region only,
-³ tracks that involve children, ⁴ add and see, ⁵ own track only, ⁶ volunteers only, ⁷ without case identifiers.
+`r` reveal on demand · `R` reveal and replace · `T` reveal inside the window.
+
+Raised numbers: ¹ tracks that need an address, ² region only, ³ tracks that involve children, ⁴ add and see,
+⁵ own track only, ⁶ volunteers only, ⁷ without case identifiers.
 """
 
 from enum import StrEnum

@@ -11,7 +11,7 @@ from portal.db import transaction
 from portal.jobs.registry import job
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
-from portal.services import followups, referrals, requests, tasks
+from portal.services import followups, referral_drafts, requests, tasks
 
 log = structlog.get_logger("portal.jobs")
 DRAFT_DAYS = timedelta(days=30)
@@ -34,7 +34,7 @@ def _each(ids: Iterable[int], change: Callable[[int], object], what: str) -> int
 def purge_drafts(now: datetime) -> int:
     """Take away drafts of referrals that nobody has touched for 30 days. Returns how many."""
     ids = referral_queries.list_stale_draft_ids(now - DRAFT_DAYS)
-    return _each(ids, lambda row: referrals.purge_draft(row, actor=SYSTEM, now=now), "draft")
+    return _each(ids, lambda row: referral_drafts.purge_draft(row, actor=SYSTEM, now=now), "draft")
 
 
 @job("return_offers", daily=time(4, 10))

@@ -170,18 +170,7 @@ def list_ledgers(enrolment_id: int) -> list[Ledger]:
         .limit(500)
     )
     for entry, name, is_taken_back in found:
-        entries[entry.entitlement_id].append(
-            Entry(
-                entry.public_id,
-                entry.held_on,
-                entry.minutes,
-                entry.corrects_id is not None,
-                is_taken_back,
-                entry.authorisation,
-                entry.registered_at,
-                name,
-            )
-        )
+        entries[entry.entitlement_id].append(_entry(entry, name, is_taken_back))
     return [
         Ledger(
             row.public_id,
@@ -194,3 +183,16 @@ def list_ledgers(enrolment_id: int) -> list[Ledger]:
         )
         for row in rows
     ]
+
+
+def _entry(entry: HourEntry, name: str, is_taken_back: bool) -> Entry:
+    return Entry(
+        entry.public_id,
+        entry.held_on,
+        entry.minutes,
+        entry.corrects_id is not None,
+        is_taken_back,
+        entry.authorisation,
+        entry.registered_at,
+        name,
+    )

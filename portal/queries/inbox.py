@@ -115,14 +115,15 @@ def list_inbox(
     return [_inbox_row(row) for row in rows[:limit]], following
 
 
-def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
-    children = (
-        sa.select(sa.func.count())
-        .where(Child.client_id == Case.client_id, Child.is_along)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    level = (
+def _children() -> sa.ScalarSelect[int]:
+    """How many children are along."""
+    counted = sa.select(sa.func.count()).where(Child.client_id == Case.client_id, Child.is_along)
+    return counted.correlate(Case).scalar_subquery()
+
+
+def _level() -> sa.ScalarSelect[Any]:
+    """The newest safety assessment's level."""
+    return (
         sa.select(SafetyAssessment.level)
         .where(SafetyAssessment.case_id == TrackRequest.case_id)
         .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
@@ -130,6 +131,9 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
         .correlate(TrackRequest)
         .scalar_subquery()
     )
+
+
+def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
     sender = aliased(Organisation)
     return (
         sa.select(
@@ -145,11 +149,11 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
             Case.planned_move_on,
             Client.language,
             Client.needs_interpreter,
-            children.label("children"),
+            _children().label("children"),
             sender.name.label("sender"),
             User.name.label("holder"),
             position().label("position"),
-            level.label("level"),
+            _level().label("level"),
             (Client.protection_level > 0).label("is_protected"),
             TrackRequest.offer_expires_on,
             key.label("sort_key"),

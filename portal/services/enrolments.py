@@ -31,6 +31,7 @@ from portal.domain.workflow import Step, check_step
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.queries import enrolments as queries
+from portal.queries import workers as worker_queries
 from portal.services import audit, cases, deadlines, followups, messages, tracks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
@@ -53,7 +54,7 @@ def propose(
     """
     kind = offer.programme.kind
     if worker_id is None and kind in TEAM_KINDS:
-        worker_id = queries.find_free_worker(offer.organisation_id, kind)
+        worker_id = worker_queries.find_free_worker(offer.organisation_id, kind)
     enrolment = Enrolment(
         case_id=case_id,
         offer=offer,
@@ -101,7 +102,7 @@ def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> 
 def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime) -> None:
     """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid."""
     step = _check(Action.ASSIGN, enrolment, actor)
-    if worker_id not in {row.user_id for row in queries.list_workers(enrolment.organisation_id, enrolment.kind)}:
+    if worker_id not in {row.user_id for row in worker_queries.list_workers(enrolment.organisation_id, enrolment.kind)}:
         raise Invalid(_("Choose somebody who works with this."), field="worker")
     enrolment.worker_id = worker_id
     db.session.flush()

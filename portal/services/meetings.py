@@ -1,7 +1,7 @@
 """Meetings: planned, moved, called off, held; and who came."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -33,53 +33,37 @@ from portal.models.referrals import TrackRequest
 from portal.services import audit, deadlines, messages
 
 
-def plan(
-    *,
-    kind: MeetingKind,
-    starts_at: datetime,
-    ends_at: datetime,
-    place_kind: PlaceKind,
-    responsible_id: int,
-    organisation_id: int,
-    actor: Actor,
-    now: datetime,
-    case_id: int | None = None,
-    enrolment_id: int | None = None,
-    round_id: int | None = None,
-    request_id: int | None = None,
-    step: str | None = None,
-    number: int | None = None,
-    place: str | None = None,
-    theme: str | None = None,
-    has_interpreter: bool = False,
-    moved_from: datetime | None = None,
-) -> Meeting:
+class MeetingFacts(TypedDict, total=False):
+    """What a meeting is: kind, times, place and people are needed; the rest says what it belongs to."""
+
+    kind: Required[MeetingKind]
+    starts_at: Required[datetime]
+    ends_at: Required[datetime]
+    place_kind: Required[PlaceKind]
+    responsible_id: Required[int]
+    organisation_id: Required[int]
+    case_id: int | None
+    enrolment_id: int | None
+    round_id: int | None
+    request_id: int | None
+    step: str | None
+    number: int | None
+    place: str | None
+    theme: str | None
+    has_interpreter: bool
+    moved_from: datetime | None
+
+
+def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
     """Put a meeting in the calendar and its outcome on the work list for the same day (R-352).
 
     Assumes that the caller sees the case, course, round or request. Raises Invalid for an end before the start.
     """
     if actor.role is not Role.SYSTEM:
         require(actor, MANAGE)
-    check_times(starts_at, ends_at)
-    meeting = Meeting(
-        kind=kind,
-        state=MeetingState.PLANNED,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        place_kind=place_kind,
-        responsible_id=responsible_id,
-        organisation_id=organisation_id,
-        case_id=case_id,
-        enrolment_id=enrolment_id,
-        round_id=round_id,
-        request_id=request_id,
-        step=step,
-        number=number,
-        place=place or None,
-        theme=theme or None,
-        has_interpreter=has_interpreter,
-        moved_from=moved_from,
-    )
+    check_times(facts["starts_at"], facts["ends_at"])
+    kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
+    meeting = Meeting(state=MeetingState.PLANNED, **kept)
     db.session.add(meeting)
     db.session.flush()
     _put_up(meeting, now=now)

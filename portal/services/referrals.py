@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
@@ -23,7 +22,6 @@ from portal.domain.consent import is_live
 from portal.domain.deadlines import answer_due_on
 from portal.domain.permissions import require
 from portal.domain.referrals import (
-    DRAFT_DAYS,
     DRAFT_WARNING_DAYS,
     LAST_STEP,
     WORKFLOW,
@@ -36,6 +34,7 @@ from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
+from portal.queries import known as known_queries
 from portal.queries import referrals as queries
 from portal.services import audit, deadlines
 from portal.services.request_events import move, put_up_answer, tell_receivers
@@ -75,7 +74,7 @@ def start(case: Case, *, actor: Actor, now: datetime, source: ReferralSource | N
     db.session.add(referral)
     db.session.flush()
     _touch(referral, actor=actor, now=now)
-    _record(Audit.REFERRAL_STARTED, referral, actor, now)
+    record(Audit.REFERRAL_STARTED, referral, actor, now)
     return referral
 
 
@@ -97,7 +96,7 @@ def save(
 
     Raises NotNow when it has been sent, Conflict when `version` is not the one that the page was made from.
     """
-    _check_draft(referral, actor)
+    check_draft(referral, actor)
     if version is not None and version != referral.version:
         raise Conflict
     if needs is not None:
@@ -115,7 +114,7 @@ def save(
     if step is not None:
         referral.step = max(referral.step, min(step, LAST_STEP))
     _touch(referral, actor=actor, now=now)
-    _record(Audit.REFERRAL_SAVED, referral, actor, now)
+    record(Audit.REFERRAL_SAVED, referral, actor, now)
 
 
 def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: datetime) -> list[TrackRequest]:
@@ -123,8 +122,8 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
 
     `offers` have programme and organisation loaded. Raises Invalid (`offers`) for one that she cannot have.
     """
-    _check_draft(referral, actor)
-    facts = queries.known(referral.case, local_date(now)).facts(referral.organisation.kind)
+    check_draft(referral, actor)
+    facts = known_queries.known(referral.case, local_date(now)).facts(referral.organisation.kind)
     for offer in offers:
         check_offer(offer, facts)
     wanted = {offer.id: offer for offer in offers}
@@ -167,7 +166,7 @@ def check_offer(offer: Offer, facts: programme_rules.CaseFacts) -> None:
 
 def fill_in(request: TrackRequest, answers: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
     """Keep the answers to the programme's own nomination form; days as ISO text. Unknown questions are left out."""
-    _check_draft(request.referral, actor)
+    check_draft(request.referral, actor)
     known = {question.key for question in programme_rules.read(request.offer.programme.rules).questions}
     request.answers = {key: value for key, value in answers.items() if key in known and value not in (None, "")}
     _touch(request.referral, actor=actor, now=now)
@@ -175,7 +174,7 @@ def fill_in(request: TrackRequest, answers: Mapping[str, Any], *, actor: Actor, 
 
 def missing(referral: Referral, requests: Sequence[TrackRequest], *, today: date) -> list[object]:
     """What stands between the draft and sending it, consents aside, as sentences; empty when all is there (R-153)."""
-    known = queries.known(referral.case, today)
+    known = known_queries.known(referral.case, today)
     found: list[object] = []
     if known.card_channel is None:
         found.append(_("Write the safe contact card first: how she may be reached."))
@@ -197,7 +196,7 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
 
     Raises Invalid when something is missing, Conflict when she has been referred to one of them already, NotNow.
     """
-    _check_draft(referral, actor)
+    check_draft(referral, actor)
     today, requests = local_date(now), requests_of(referral)
     lacks = missing(referral, requests, today=today)
     if lacks:
@@ -210,7 +209,7 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
         request.sent_at, request.answer_due_on = now, due
         _submit(request, actor=actor, now=now)
     deadlines.finish(DeadlineKind.REFERRAL_DRAFT, referral.public_id, actor=actor, now=now)
-    _record(Audit.REFERRAL_SENT, referral, actor, now)
+    record(Audit.REFERRAL_SENT, referral, actor, now)
     return Receipt(referral.reference, due)
 
 
@@ -249,36 +248,14 @@ def give_info(request: TrackRequest, text: str, *, actor: Actor, now: datetime) 
     tell_receivers(request, actor=actor, now=now, is_info=True)
 
 
-def discard(referral: Referral, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away. Nothing of it is kept but that it was thrown away."""
-    _check_draft(referral, actor)
-    _throw_away(referral, actor=actor, now=now)
-
-
-def purge_draft(referral_id: int, *, actor: Actor, now: datetime) -> bool:
-    """Throw away a draft that nobody has edited for 30 days; False when it is gone or was edited meanwhile (R-159)."""
-    referral = db.session.scalar(sa.select(Referral).where(Referral.id == referral_id).with_for_update())
-    if referral is None or referral.sent_at is not None or referral.edited_at > now - timedelta(days=DRAFT_DAYS):
-        return False
-    _throw_away(referral, actor=actor, now=now)
-    return True
-
-
-def _throw_away(referral: Referral, *, actor: Actor, now: datetime) -> None:
-    _record(Audit.REFERRAL_DISCARDED, referral, actor, now)
-    deadlines.call_off(referral.public_id, actor=actor, now=now)
-    db.session.execute(sa.delete(TrackRequest).where(TrackRequest.referral_id == referral.id))
-    db.session.delete(referral)
-    db.session.flush()
-
-
 def requests_of(referral: Referral) -> list[TrackRequest]:
     """The requests of a referral as they stand in this transaction."""
     db.session.flush()
     return queries.list_requests(referral)
 
 
-def _check_draft(referral: Referral, actor: Actor) -> None:
+def check_draft(referral: Referral, actor: Actor) -> None:
+    """Raise Forbidden or NotNow unless this is the actor's own draft."""
     require(actor, Permission.REFERRAL_MAKE)
     if referral.referrer_id != actor.user_id:
         raise Forbidden
@@ -301,6 +278,7 @@ def _touch(referral: Referral, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def _record(tag: Audit, referral: Referral, actor: Actor, now: datetime) -> None:
+def record(tag: Audit, referral: Referral, actor: Actor, now: datetime) -> None:
+    """Write a mark about a referral."""
     audit.record(tag, SubjectType.REFERRAL, referral.public_id, actor=actor, now=now, case_id=referral.case_id)
     db.session.flush()

@@ -60,4 +60,5 @@ def test_addresses_hold_random_ids_only(app: Flask) -> None:
         "week",
         "phase",
         "view",
+        "number",
     }

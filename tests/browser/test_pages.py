@@ -35,10 +35,10 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("peter", ("/grants/",)),
     ("birgitte", ("/grants/",)),
     ("eva", ("/grants/",)),
-    ("ditte", ("/reports/", "/reports/cases", "/referrals/closing")),
-    ("rikke", ("/day",)),
-    ("jens", ("/day",)),
-    ("mette", ("/day",)),
+    ("ditte", ("/reports/", "/reports/cases", "/referrals/closing", "/admin/operations")),
+    ("rikke", ("/day", "/messages/")),
+    ("jens", ("/audit/", "/audit/views")),
+    ("mette", ("/admin/users", "/admin/operations")),
 )
 # Pages of one thing, found as the first link in a list of them.
 FIRST: tuple[tuple[str, str, str], ...] = (
@@ -94,7 +94,28 @@ def test_every_page_is_for_everybody(
         mine = [link for link in links if len(link.rstrip("/").split("/")[-1]) == 22]
         assert mine, f"{key} finds nothing to open at {path}"
         wrong += look(somebody.go(mine[0]), named(key, path) + "_one")
+    if key == "maja":
+        wrong += look_around_a_case(somebody)
     assert wrong == []
+
+
+def look_around_a_case(maja: Walker) -> list[str]:
+    """The pages of one case and of its courses, of every kind."""
+    maja.go("/cases").page.locator("tbody tr").filter(has_text="Amira").get_by_role("link").first.click()
+    maja.at("Amira")
+    case = maja.page.url.split("/cases/")[-1]
+    courses = maja.page.locator("#courses a[href^='/courses/']").evaluate_all("all => all.map(a => a.pathname)")
+    assert len(courses) > 3
+    wrong = look(maja, "maja_amira")
+    parts = ("identity", "children", "safe-contact", "safety", "stay", "move", "consents", "notes", "team", "close")
+    for path in [f"/cases/{case}/{part}" for part in parts] + [f"/meetings/new?case={case}", f"/counselling/{case}"]:
+        wrong += look(maja.go(path), "maja_" + path.replace(case, "").replace("/", "_").replace("?case=", ""))
+    for number, course in enumerate(courses):
+        wrong += look(maja.go(course), f"maja_course_{number}")
+        own = maja.page.locator("#next").get_by_role("link", name="Åbn", exact=True)
+        if own.count():
+            wrong += look(maja.go(own.first.get_attribute("href") or ""), f"maja_course_{number}_own")
+    return wrong
 
 
 def test_pages_before_the_door(walker: Callable[..., Walker]) -> None:

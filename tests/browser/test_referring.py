@@ -101,3 +101,25 @@ def decline(lone: Walker, reference: str) -> None:
     lone.fill({"Hvad kan hun tilbydes": "Prøv en kommunal bolig imens."}, within=form)
     lone.press("Afslå", within=form)
     expect(lone.page.locator("#messages")).to_contain_text("Afsenderen")
+
+
+def test_a_course_begins_and_its_ribbon_counts_from_the_move(walker: Enter) -> None:
+    katrine = walker("katrine")
+    case = steps.open_case(katrine)
+    steps.make_ready(katrine, case)
+    steps.begin_referral(katrine, case)
+    steps.choose_offers(katrine, steps.CTI)
+    fill_forms(katrine)
+    steps.finish_referral(katrine)
+    reference = katrine.main.get_by_text("Reference").first.inner_text().split()[-1]
+    lone = walker("lone")
+    accept(lone, requests_of(lone, reference, steps.CTI))
+    katrine.go(case + "/move")
+    katrine.fill({"Flyttet ind": steps.ahead(-20)}).press("Registrér flytningen")
+    katrine.go(case).see("CTI-forløb", "uge 3 af 13").shot("katrine_moved")
+    worker = katrine.page.locator("#courses li").filter(has_text=steps.CTI).inner_text().split("·")[-1].split()[0]
+    helper = walker(worker.lower()).go(case)
+    helper.follow(steps.CTI, within=helper.page.locator("#courses")).see("Det næste")
+    helper.fill({"Begynder": steps.ahead(0)} if helper.page.get_by_label("Begynder").count() else {})
+    helper.press("Begynd forløbet").see("I gang")
+    helper.shot("worker_course")

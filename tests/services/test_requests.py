@@ -23,7 +23,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.messages import Message
 from portal.models.referrals import RequestEvent, TrackRequest
 from portal.queries import requests as queries
-from portal.services import reference, referrals, request_endings, requests
+from portal.services import reference, referral_drafts, referrals, request_endings, requests
 from tests.factories.people import actor_of, make_member
 from tests.factories.referrals import make_offer, make_request
 
@@ -167,8 +167,8 @@ def test_the_receiver_ends_it_only_by_her_wish(session: Any) -> None:
 def test_a_stale_draft_is_thrown_away(session: Any) -> None:
     made = make_request(RequestState.DRAFT)
     actor = actor_of(made.sender)
-    assert not referrals.purge_draft(made.referral.id, actor=actor, now=utc_now() + timedelta(days=29))
-    assert referrals.purge_draft(made.referral.id, actor=actor, now=utc_now() + timedelta(days=31))
+    assert not referral_drafts.purge_draft(made.referral.id, actor=actor, now=utc_now() + timedelta(days=29))
+    assert referral_drafts.purge_draft(made.referral.id, actor=actor, now=utc_now() + timedelta(days=31))
 
 
 def test_the_reference_data_can_be_loaded_twice(session: Any) -> None:

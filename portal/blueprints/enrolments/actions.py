@@ -15,6 +15,7 @@ from portal.core.errors import Invalid
 from portal.core.kinds import EndReason
 from portal.queries import cases as case_queries
 from portal.queries import enrolments as queries
+from portal.queries import workers as worker_queries
 from portal.services import enrolments as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -61,7 +62,7 @@ def assign(public_id: str) -> ResponseReturnValue:
     """Give the course to a colleague."""
     course = queries.get(current_actor(), public_id)
     form = assign_form(course)
-    workers = {row.public_id: row.user_id for row in queries.list_workers(course.organisation_id, course.kind)}
+    workers = {row.public_id: row.user_id for row in worker_queries.list_workers(course.organisation_id, course.kind)}
     return _save(
         public_id,
         "assign_form",

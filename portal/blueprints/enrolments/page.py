@@ -19,6 +19,7 @@ from portal.domain.workflow import available_actions
 from portal.queries import counselling as counselling_queries
 from portal.queries import course_log
 from portal.queries import enrolments as queries
+from portal.queries import workers as worker_queries
 from portal.web.access import access, current_actor, log_view
 
 # Kinds with a page of their own, by the endpoint that takes the id of their own row.
@@ -88,7 +89,7 @@ def never_form(course: Any, **options: Any) -> forms.NeverForm:
 def assign_form(course: Any, **options: Any) -> forms.AssignForm:
     """The form for changing hands, with those who work with this kind and how many courses they have."""
     form = forms.AssignForm(**options)
-    workers = queries.list_workers(course.organisation_id, course.kind)
+    workers = worker_queries.list_workers(course.organisation_id, course.kind)
     form.worker.choices = [(row.public_id, f"{row.name} ({row.live})") for row in workers]
     return form
 

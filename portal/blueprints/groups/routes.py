@@ -1,5 +1,6 @@
 """Rounds: the list, a new one, and the page of one with its marks."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -93,6 +94,18 @@ def _plan(form: RoundForm) -> Any:
     return service.plan_round(offer, new_round, actor=actor, now=utc_now())
 
 
+def _marks_of(one: Any, sessions: Any, marks: Any) -> tuple[Any, list[tuple[Any, Presence]], bool]:
+    """A participant's row of the grid, and whether somebody should ask how she is."""
+    row = [(session, marks.get((session.id, one.id), Presence.EXPECTED)) for session in sessions]
+    return one, row, needs_welfare_check(presence for _session, presence in row)
+
+
+def _open_ids(sessions: Any, today: date) -> set[int]:
+    """The sessions that marks can be set for: those that have come and were not called off."""
+    alive = (MeetingState.PLANNED, MeetingState.HELD)
+    return {one.id for one in sessions if one.state in alive and local_date(one.starts_at) <= today}
+
+
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
     actor = current_actor()
     row = queries.get(actor, public_id)
@@ -105,18 +118,10 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     today = local_date(utc_now())
     place_form = PlaceForm(formdata=None)
     place_form.enrolment.choices = [(one.public_id, one.first_name) for one in waiting]
-    grid = [
-        (
-            one,
-            [(s, marks.get((s.id, one.id), Presence.EXPECTED)) for s in sessions],
-            needs_welfare_check(marks.get((s.id, one.id), Presence.EXPECTED) for s in sessions),
-        )
-        for one in people
-    ]
     context = {
         "round": row,
         "sessions": sessions,
-        "grid": grid,
+        "grid": [_marks_of(one, sessions, marks) for one in people],
         "waiting": waiting,
         "manages": manages,
         "today": today,
@@ -127,13 +132,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "place_form": place_form,
         "leave_form": LeaveForm(formdata=None, data={"left_on": today}),
         "leaving": None,
-        "open_ids": {
-            s.id
-            for s in sessions
-            if s.state in (MeetingState.PLANNED, MeetingState.HELD) and local_date(s.starts_at) <= today
-        }
-        if manages
-        else set(),
+        "open_ids": _open_ids(sessions, today) if manages else set(),
         "live": {one.id for one in people if one.state is not EnrolmentState.COMPLETED},
         **forms,
     }

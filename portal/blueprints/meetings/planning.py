@@ -81,15 +81,10 @@ def new() -> ResponseReturnValue:
     return _form_page(form, about)
 
 
-@bp.post("/new")
-@access(Permission.MEETING_MANAGE, audit=Audit.MEETING_PLANNED)
-def create() -> ResponseReturnValue:
-    """Plan it, once or as a series."""
-    actor, about = current_actor(), About()
-    form = _form(about)
-    if not form.validate_on_submit():
-        return _form_page(form, about, 422)
-    facts: dict[str, Any] = {
+def _facts(form: MeetingForm, about: About) -> dict[str, Any]:
+    """The meeting as typed, without its time."""
+    actor = current_actor()
+    return {
         "kind": form.kind.data,
         "place_kind": form.place_kind.data,
         "place": form.place.data,
@@ -100,22 +95,36 @@ def create() -> ResponseReturnValue:
         "organisation_id": actor.organisation_id,
         **about.ids,
     }
+
+
+def _said(made: list[Any]) -> str:
+    """That it is planned, and what to know about it."""
+    parts = [_("The meeting has been planned.")]
+    if queries.find_clashes(current_actor(), made):
+        parts.append(_("Note: there is another meeting in your calendar at the same time."))
+    if any(meeting.moved_from is not None for meeting in made):
+        parts.append(_("Where a day is a public holiday, the next weekday was chosen."))
+    return " ".join(parts)
+
+
+@bp.post("/new")
+@access(Permission.MEETING_MANAGE, audit=Audit.MEETING_PLANNED)
+def create() -> ResponseReturnValue:
+    """Plan it, once or as a series."""
+    actor, about = current_actor(), About()
+    form = _form(about)
+    if not form.validate_on_submit():
+        return _form_page(form, about, 422)
+    facts = _facts(form, about)
     try:
         first = slot(form.day.data, form.starts.data, form.ends.data, ends_next_day=form.ends_next_day.data)
         with transaction(then=about.back):
             made = service.plan_series(first, form.repeat.data, form.count.data, actor=actor, now=utc_now(), **facts)
-            clashes = queries.find_clashes(actor, made)
-            shifted = sum(meeting.moved_from is not None for meeting in made)
-            first_id = made[0].public_id
+            message, page = _said(made), url_for("meetings.detail", public_id=made[0].public_id)
     except Invalid as refusal:
         form.refuse(refusal)
         return _form_page(form, about, 422)
-    message = _("The meeting has been planned.")
-    if clashes:
-        message += " " + _("Note: there is another meeting in your calendar at the same time.")
-    if shifted:
-        message += " " + _("Where a day is a public holiday, the next weekday was chosen.")
-    return after_change(url_for("meetings.detail", public_id=first_id), message=message)
+    return after_change(page, message=message)
 
 
 @bp.get("/sheet/<case_id>")

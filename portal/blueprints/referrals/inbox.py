@@ -28,7 +28,7 @@ from portal.domain.programmes import read
 from portal.domain.referrals import DECIDED, WORKFLOW
 from portal.domain.workflow import available_actions
 from portal.queries import inbox as inbox_queries
-from portal.queries import referrals as referral_queries
+from portal.queries import known as known_queries
 from portal.queries import requests as queries
 from portal.queries.programmes import list_offers
 from portal.web.access import access, current_actor, log_view
@@ -111,7 +111,7 @@ def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
 
 def _facts(track: Any) -> list[tuple[str, Any]]:
     referral = track.referral
-    known = referral_queries.known(track.case, local_date(utc_now()))
+    known = known_queries.known(track.case, local_date(utc_now()))
     return [
         (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})"),
         (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),

@@ -13,7 +13,7 @@ from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
 from portal.domain.programmes import QuestionType, eligibility, read
 from portal.domain.referrals import is_safety_fresh
-from portal.queries import referrals as queries
+from portal.queries import known as known_queries
 from portal.queries.programmes import list_offers
 from portal.web.access import current_actor
 from portal.web.filters import clock, day, short_day
@@ -26,7 +26,7 @@ def language() -> str:
 
 def frame(referral: Any, number: int) -> dict[str, Any]:
     """What stands around every step: the steps, what is known, the state of the draft."""
-    known = queries.known(referral.case, local_date(utc_now()))
+    known = known_queries.known(referral.case, local_date(utc_now()))
     steps = [
         {
             "label": text,
@@ -50,7 +50,7 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
     }
 
 
-def side(known: queries.Known) -> list[tuple[str, Any]]:
+def side(known: known_queries.Known) -> list[tuple[str, Any]]:
     """What is known about her already, as terms and values."""
     return [
         (_("Case"), f"{known.reference}, {_('named') if known.is_named else _('anonymous')}"),
@@ -77,7 +77,7 @@ def interpreter(needs: bool, spoken: str | None) -> str:
     return _("yes, %(language)s", language=spoken) if spoken else _("yes")
 
 
-def safety(known: queries.Known) -> str:
+def safety(known: known_queries.Known) -> str:
     """When it was assessed and how."""
     if known.safety_assessed_on is None:
         return _("not assessed")
@@ -86,7 +86,7 @@ def safety(known: queries.Known) -> str:
 
 def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
     """The programmes as cards: room, and the reason why not."""
-    known = queries.known(referral.case, local_date(utc_now()))
+    known = known_queries.known(referral.case, local_date(utc_now()))
     facts = known.facts(referral.organisation.kind)
     cards = []
     for row in list_offers(current_actor()):

@@ -20,7 +20,9 @@ from portal.core.errors import Invalid, NotFound, NotNow
 from portal.core.kinds import NeedArea, ReferralSource
 from portal.domain.referrals import is_safety_fresh
 from portal.queries import cases as case_queries
+from portal.queries import known as known_queries
 from portal.queries import referrals as queries
+from portal.services import referral_drafts
 from portal.services import referrals as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change, go_to, is_htmx
@@ -99,7 +101,7 @@ def _version() -> int | None:
 
 def _who(referral: Any) -> ResponseReturnValue:
     form = WhoForm(obj=referral)
-    known = queries.known(referral.case, local_date(utc_now()))
+    known = known_queries.known(referral.case, local_date(utc_now()))
     is_fresh = is_safety_fresh(known.safety_assessed_on, local_date(utc_now()))
     if form.validate_on_submit():
         if is_fresh or form.stale_safety_reason.data:
@@ -216,5 +218,5 @@ def discard(public_id: str) -> ResponseReturnValue:
     """Throw a draft away."""
     referral = draft(public_id)
     with transaction(then=url_for("referrals.sent")):
-        service.discard(referral, actor=current_actor(), now=utc_now())
+        referral_drafts.discard(referral, actor=current_actor(), now=utc_now())
     return after_change(url_for("referrals.sent"), message=_("The draft is gone."))

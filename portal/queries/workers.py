@@ -1,0 +1,66 @@
+"""Who could take a course, and how many each has."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.core.enums import Role
+from portal.core.kinds import TrackKind
+from portal.db import db
+from portal.domain.enrolments import LIVE, queue_role
+from portal.models.enrolments import Enrolment
+from portal.models.users import Membership, User
+
+WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    user_id: int
+    public_id: str
+    name: str
+    live: int
+
+
+def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
+    """Who at an organisation could take a course of this kind, the one with the fewest live courses first."""
+    live = sa.select(sa.func.count()).where(Enrolment.worker_id == User.id, Enrolment.state.in_(LIVE)).scalar_subquery()
+    roles = {queue_role(kind), *(WORKER_ROLES if queue_role(kind) in WORKER_ROLES else ())}
+    rows = db.session.execute(
+        sa.select(User.id, User.public_id, User.name, live.label("live"))
+        .where(
+            User.is_active,
+            User.id.in_(
+                sa.select(Membership.user_id).where(
+                    Membership.organisation_id == organisation_id,
+                    Membership.ended_at.is_(None),
+                    Membership.role.in_(roles),
+                )
+            ),
+        )
+        .order_by(sa.text("live"), User.id)
+        .limit(100)
+    )
+    return [WorkerRow(*row) for row in rows]
+
+
+def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
+    """Who takes a course when nobody is named: of those whose role it is, who has the fewest (R-306)."""
+    live = sa.select(sa.func.count()).where(Enrolment.worker_id == User.id, Enrolment.state.in_(LIVE)).scalar_subquery()
+    wanted = sa.case(
+        {role.value: place for place, role in enumerate((queue_role(kind), *WORKER_ROLES))},
+        value=sa.cast(Membership.role, sa.Text),
+        else_=9,
+    )
+    return db.session.scalar(
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.is_active,
+            Membership.organisation_id == organisation_id,
+            Membership.ended_at.is_(None),
+            Membership.role.in_({queue_role(kind), *WORKER_ROLES}),
+        )
+        .order_by(wanted, live, User.id)
+        .limit(1)
+    )
