@@ -77,7 +77,9 @@ class Header:
     safety_assessed_on: date | None
     safety_review_on: date | None
     counselling_until: date | None
+    # Minutes used and given: hers, and her children's together.
     hours: tuple[int, int] | None
+    child_hours: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,14 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
 def _counts() -> tuple[sa.Label[Any], ...]:
     years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
     until = sa.select(CoordinatingCounselling.planned_end_on).where(CoordinatingCounselling.case_id == Case.id)
+    is_hers = HourEntitlement.child_id.is_(None)
+    sums = [
+        sa.func.sum(column).filter(whose)
+        for whose in (is_hers, ~is_hers)
+        for column in (HourEntitlement.minutes_used, HourEntitlement.minutes_total)
+    ]
     hours = (
-        sa.select(
-            sa.func.jsonb_build_array(
-                sa.func.sum(HourEntitlement.minutes_used), sa.func.sum(HourEntitlement.minutes_total)
-            )
-        )
+        sa.select(sa.func.jsonb_build_array(*sums))
         .join(Enrolment, Enrolment.id == HourEntitlement.enrolment_id)
         .where(Enrolment.case_id == Case.id)
     )
@@ -175,7 +179,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
     case, client, card, safety, stay = row[:5]
     seen = lens(relation_of(actor), actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
     years = row.years or []
-    used, total = row.hours or (None, None)
+    used, total, child_used, child_total = row.hours or (None,) * 4
     has_places = seen.shows(F.ADDR_AREA)
     sees_stay = seen.sees_all_tracks
     return Header(
@@ -209,6 +213,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         safety_review_on=safety.review_on if safety and seen.shows(F.RISK_LEVEL) else None,
         counselling_until=row.until if seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER else None,
         hours=(int(used or 0), int(total)) if total and seen.sees_all_tracks else None,
+        child_hours=(int(child_used or 0), int(child_total)) if child_total and seen.sees_all_tracks else None,
     )
 
 

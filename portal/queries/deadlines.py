@@ -1,7 +1,7 @@
 """The work list: what somebody must do, by day."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
+from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -44,6 +45,8 @@ class DeadlineRow:
     case_public_id: str | None
     programme: tuple[str, str] | None
     owner: str | None = None
+    # The meeting that is to be held and told of, where the row is about one.
+    meeting: tuple[MeetingKind, datetime] | None = None
 
 
 def _mine(actor: Actor) -> sa.ColumnElement[bool]:
@@ -65,8 +68,15 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             sa.case((is_seen, Case.public_id)),
             Programme.name_da,
             Programme.name_en,
+            sa.null(),
+            Meeting.kind,
+            Meeting.starts_at,
         )
         .outerjoin(Case, Case.id == Deadline.case_id)
+        .outerjoin(
+            Meeting,
+            sa.and_(Deadline.subject_type == SubjectType.MEETING, Meeting.public_id == Deadline.subject_public_id),
+        )
         .outerjoin(
             Enrolment,
             sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
@@ -139,6 +149,8 @@ def _row(
     name_da: str | None,
     name_en: str | None,
     owner: str | None = None,
+    meeting_kind: MeetingKind | None = None,
+    starts_at: datetime | None = None,
 ) -> DeadlineRow:
     return DeadlineRow(
         public_id=deadline.public_id,
@@ -150,6 +162,7 @@ def _row(
         case_public_id=case,
         programme=(name_da, name_en or name_da) if name_da else None,
         owner=owner,
+        meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
     )
 
 

@@ -240,7 +240,6 @@ _WORDED = {
 
 def facts(header: Header) -> list[tuple[str, str]]:
     """The facts at the right, as pairs of words; the address stands in the template."""
-    used = header.hours
     acting = _("%(name)s (acts)", name=header.responsible) if header.responsible else ""
     paying = _("%(name)s (pays)", name=header.paying) if header.paying else ""
     stay = ""
@@ -266,8 +265,10 @@ def facts(header: Header) -> list[tuple[str, str]]:
             _("Counselling"),
             _("until %(day)s", day=f"{header.counselling_until:%d.%m.%Y}") if header.counselling_until else "",
         ),
-        (
-            _("Psychologist hours"),
-            _("%(used)s of %(total)s used", used=hours(used[0]), total=hours(used[1])) if used else "",
-        ),
+        (_("Psychologist hours"), _used(header.hours)),
+        (_("The children's psychologist hours"), _used(header.child_hours)),
     ]
+
+
+def _used(minutes: tuple[int, int] | None) -> str:
+    return _("%(used)s of %(total)s used", used=hours(minutes[0]), total=hours(minutes[1])) if minutes else ""

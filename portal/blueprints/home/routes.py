@@ -25,7 +25,7 @@ from portal.queries import health as health_queries
 from portal.queries.deadlines import DeadlineRow, Span
 from portal.services import worklist
 from portal.web.access import access, current_actor, public
-from portal.web.filters import due, in_language
+from portal.web.filters import clock, due, in_language
 from portal.web.htmx import after_change
 from portal.web.links import page_of_row
 from portal.web.submissions import transaction
@@ -92,11 +92,14 @@ def day() -> ResponseReturnValue:
         rows, following = deadline_queries.list_mine(actor, today=today, span=span, after=after)
     except ValueError:
         abort(400)
-    meetings = day_queries.list_meetings(actor, today) if can(actor, Permission.MEETING_VIEW) and not after else []
+    meetings = day_queries.list_meetings(actor, today) if can(actor, Permission.MEETING_VIEW) else []
+    # What stands among the meetings of today is not said twice.
+    said = {meeting.public_id for meeting in meetings}
+    rows = [row for row in rows if row.meeting is None or row.subject_public_id not in said]
     return render_template(
         "home/day.html",
         blocks=_blocks(rows, today),
-        meetings=meetings,
+        meetings=[] if after else meetings,
         today=today,
         has_rows=bool(rows),
         next_url=url_for("home.day", after=following, span=span.value) if following else None,
@@ -131,11 +134,12 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
     if row.programme:
         names = type("Names", (), {"name_da": row.programme[0], "name_en": row.programme[1]})()
         course = in_language(names, "name")
+    ahead = row.meeting if row.due_on > today else None
     url = page_of_row(row.kind, row.subject_type, row.subject_public_id, row.case_public_id)
     return DayRow(
         public_id=row.public_id,
         icon=ICONS.get(row.kind, "◦"),
-        title=label(row.kind),
+        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else label(row.kind),
         when=due(row.due_on),
         exact=row.due_on,
         is_late=row.due_on < today,
@@ -143,7 +147,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None,
         course=course,
         url=url,
-        button=str(BUTTONS.get(row.kind, OPEN)),
+        button=str(OPEN if ahead else BUTTONS.get(row.kind, OPEN)),
         can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
     )

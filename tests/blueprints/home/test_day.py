@@ -1,14 +1,14 @@
 """Min dag: what must be done, by whom, by when."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import at_local, local_date, utc_now
 from portal.core.enums import Role
 from portal.core.kinds import DeadlineKind, MeetingKind, PlaceKind, SubjectType
 from portal.core.states import DeadlineState, MeetingState
@@ -18,7 +18,7 @@ from portal.models.deadlines import Deadline
 from portal.models.meetings import Meeting
 from portal.models.users import Membership
 from portal.queries import deadlines as queries
-from portal.services import deadlines
+from portal.services import deadlines, meetings
 from tests.factories.people import actor_of, make_case, make_member
 
 Browser = Callable[..., Any]
@@ -213,3 +213,28 @@ def test_the_health_page_tells_no_details(client: Any) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
     assert set(answer.get_json()) == {"database", "jobs"}
+
+
+def test_a_meeting_is_shown_once_and_registered_when_its_day_has_come(as_user: Browser) -> None:
+    member, now = make_member(), utc_now()
+    case = make_case(member)
+    planned = {}
+    for days in (0, 3):
+        starts_at = at_local(TODAY + timedelta(days=days), time(9, 30))
+        planned[days] = meetings.plan(
+            kind=MeetingKind.HOME_VISIT,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=1),
+            place_kind=PlaceKind.HER_HOME,
+            responsible_id=member.user_id,
+            organisation_id=member.organisation_id,
+            case_id=case.id,
+            actor=actor_of(member),
+            now=now - timedelta(days=1),
+        ).public_id
+    browser = as_user(member)
+    text = browser.get("/day").get_data(as_text=True)
+    assert 'id="today"' not in text
+    today, ahead = text.split('id="next"')
+    assert planned[0] in today and "Registrér<" in today
+    assert planned[3] in ahead and "Hjemmebesøg 09.30" in ahead and "Åbn<" in ahead and "Registrér" not in ahead
