@@ -23,11 +23,14 @@ class Walker:
         self.page = page
         self.password = password
         self.clicks = 0
+        self.is_waiting = False
 
     def go(self, path: str) -> "Walker":
         """Open an address of the portal."""
         # What was pressed a moment ago is answered before one goes on.
-        self.page.wait_for_load_state("networkidle")
+        if self.is_waiting:
+            self.page.wait_for_load_state("networkidle")
+            self.is_waiting = False
         answer = self.page.goto(path)
         assert answer is not None
         assert answer.status < 400, f"{path}: {answer.status}"
@@ -98,12 +101,14 @@ class Walker:
     def press(self, name: str | re.Pattern[str], within: Locator | None = None) -> "Walker":
         """Press a button."""
         self.clicks += 1
+        self.is_waiting = True
         (within or self.page).get_by_role("button", name=name).locator("visible=true").first.click()
         return self
 
     def follow(self, name: str | re.Pattern[str], within: Locator | None = None) -> "Walker":
         """Follow a link."""
         self.clicks += 1
+        self.is_waiting = True
         (within or self.main).get_by_role("link", name=name).locator("visible=true").first.click()
         return self
 
