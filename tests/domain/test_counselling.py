@@ -1,0 +1,89 @@
+"""The statutory counselling: every state and action, six and twelve months; and hours."""
+
+from datetime import date
+
+import pytest
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.states import CounsellingState as S
+from portal.domain.counselling import (
+    WORKFLOW,
+    Action,
+    check_child_minutes,
+    check_extension,
+    check_use,
+    longest_end,
+    planned_end,
+)
+from portal.domain.workflow import check_step
+
+ADVISER = Actor(1, 1, 1, Role.MUNICIPAL_ADVISER)
+MOVED = date(2026, 8, 31)
+POSSIBLE = {
+    S.NOT_OFFERED: {Action.OFFER},
+    S.OFFERED: {Action.ACCEPT, Action.DECLINE, Action.NO_ANSWER},
+    S.NO_ANSWER: {Action.OFFER, Action.ACCEPT, Action.DECLINE},
+    S.DECLINED: {Action.OFFER},
+    S.ACCEPTED: {Action.START},
+    S.STARTED: {Action.EXTEND, Action.END},
+    S.ENDED: set(),
+}
+
+
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("action", Action)
+def test_every_state_and_action(action: Action, state: S) -> None:
+    if action in POSSIBLE[state]:
+        assert check_step(WORKFLOW, action, state, ADVISER)
+    else:
+        with pytest.raises(NotNow):
+            check_step(WORKFLOW, action, state, ADVISER)
+
+
+def test_a_contact_person_does_not_speak_for_the_municipality() -> None:
+    with pytest.raises(Forbidden):
+        check_step(WORKFLOW, Action.OFFER, S.NOT_OFFERED, Actor(1, 1, 1, Role.CONTACT_PERSON))
+
+
+def test_six_and_twelve_months_are_counted_from_the_move_and_clamped() -> None:
+    assert planned_end(None) is None
+    assert planned_end(MOVED) == date(2027, 2, 28)
+    assert longest_end(MOVED) == date(2027, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("until", "moved_on", "is_fine"),
+    [
+        (date(2027, 2, 28), MOVED, False),
+        (date(2027, 3, 1), MOVED, True),
+        (date(2027, 8, 31), MOVED, True),
+        (date(2027, 9, 1), MOVED, False),
+        (date(2027, 3, 1), None, False),
+    ],
+)
+def test_an_extension_lies_between_six_and_twelve_months(until: date, moved_on: date | None, is_fine: bool) -> None:
+    if is_fine:
+        check_extension(until, moved_on=moved_on, current=planned_end(moved_on))
+    else:
+        with pytest.raises(Invalid):
+            check_extension(until, moved_on=moved_on, current=planned_end(moved_on))
+
+
+@pytest.mark.parametrize(("hours", "is_fine"), [(3, False), (4, True), (10, True), (11, False)])
+def test_a_child_has_four_to_ten_hours(hours: int, is_fine: bool) -> None:
+    if is_fine:
+        check_child_minutes(hours * 60)
+    else:
+        with pytest.raises(Invalid):
+            check_child_minutes(hours * 60)
+
+
+def test_hours_ahead_and_more_than_are_left_are_refused() -> None:
+    today = date(2026, 11, 21)
+    check_use(90, 90, today, today)
+    with pytest.raises(Invalid, match="1,5"):
+        check_use(91, 90, today, today)
+    with pytest.raises(Invalid):
+        check_use(30, 90, date(2026, 11, 22), today)
