@@ -109,6 +109,7 @@ def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime)
     db.session.refresh(enrolment, ["worker"])
     _join(enrolment, actor=actor, now=now)
     deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
+    followups.hand_over(enrolment, owner_id=worker_id)
     _record(step.audit, enrolment, actor=actor, now=now, fields=["worker_id"])
     db.session.flush()
 

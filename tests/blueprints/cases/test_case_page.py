@@ -13,6 +13,8 @@ from portal.core.kinds import ContactChannel, ContactMode, ContactResult, Safety
 from portal.core.states import EnrolmentState
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case
+from portal.models.clients import Child
+from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
@@ -192,3 +194,17 @@ def test_safe_contact_fits_in_a_sentence(as_user: Callable[..., Any]) -> None:
     text = as_user(member).get(page(case)).get_data(as_text=True)
     assert make_organisation(OrganisationKind.NGO).name not in text
     assert "SMS" in text or "text message" in text or "sms" in text
+
+
+def test_her_own_hours_stand_apart_from_her_childrens(as_user: Callable[..., Any], session: Any) -> None:
+    member = make_member(Role.PROGRAMME_WORKER)
+    case = make_case(member)
+    course = enrol(case, member, TrackKind.ENTITLEMENT)
+    child = Child(client_id=case.client_id, birth_year=2019)
+    session.add(child)
+    session.flush()
+    for child_id, used, total in ((None, 360, 600), (child.id, 120, 480)):
+        session.add(HourEntitlement(enrolment_id=course.id, child_id=child_id, minutes_used=used, minutes_total=total))
+    session.flush()
+    text = as_user(member).get(page(case)).get_data(as_text=True)
+    assert "6 af 10 brugt" in text and "2 af 8 brugt" in text
