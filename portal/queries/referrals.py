@@ -1,11 +1,12 @@
 """Referrals as the sender sees them: drafts, what was sent, what became of it, and what is known about her."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,6 +23,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.requests import position
 from portal.queries.visibility import visible_cases, visible_referrals
 
 MOST_DRAFTS = 50
@@ -39,6 +41,8 @@ class Answer:
     answer_due_on: date | None
     decided_on: date | None
     course: EnrolmentState | None
+    # The place on the waiting list; none where she does not wait.
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +123,29 @@ def get_request(actor: Actor, public_id: str) -> TrackRequest:
     return found
 
 
-def find_consent(case_id: int, recipient_organisation_id: int) -> Consent | None:
-    """The newest consent to a referral to an organisation."""
-    return db.session.scalar(
+def find_consents(case_id: int, recipient_ids: Collection[int]) -> dict[int, Consent]:
+    """The newest consent to a referral to each organisation that has one, the live ones before the withdrawn."""
+    found = db.session.scalars(
         sa.select(Consent)
         .where(
             Consent.case_id == case_id,
             Consent.purpose == ConsentPurpose.REFERRAL,
-            Consent.recipient_organisation_id == recipient_organisation_id,
+            Consent.recipient_organisation_id.in_(recipient_ids),
         )
-        .order_by(Consent.withdrawn_at.is_(None).desc(), Consent.expires_on.desc(), Consent.id.desc())
-        .limit(1)
+        .ext(distinct_on(Consent.recipient_organisation_id))
+        .order_by(
+            Consent.recipient_organisation_id,
+            Consent.withdrawn_at.is_(None).desc(),
+            Consent.expires_on.desc(),
+            Consent.id.desc(),
+        )
     )
+    return {consent.recipient_organisation_id: consent for consent in found if consent.recipient_organisation_id}
+
+
+def find_consent(case_id: int, recipient_organisation_id: int) -> Consent | None:
+    """The newest consent to a referral to an organisation."""
+    return find_consents(case_id, [recipient_organisation_id]).get(recipient_organisation_id)
 
 
 def list_drafts(actor: Actor) -> list[ReferralRow]:
@@ -210,6 +225,7 @@ def _answers(referral_ids: Sequence[int]) -> dict[int, list[Answer]]:
             TrackRequest.answer_due_on,
             TrackRequest.decided_at,
             Enrolment.state,
+            sa.case((TrackRequest.state == RequestState.WAITLISTED, position()), else_=None),
         )
         .join(Offer, Offer.id == TrackRequest.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
@@ -219,7 +235,7 @@ def _answers(referral_ids: Sequence[int]) -> dict[int, list[Answer]]:
         .order_by(TrackRequest.id)
     )
     found: dict[int, list[Answer]] = {}
-    for referral_id, public_id, state, name_da, name_en, organisation, due, decided, course in rows:
+    for referral_id, public_id, state, name_da, name_en, organisation, due, decided, course, place in rows:
         found.setdefault(referral_id, []).append(
             Answer(
                 public_id,
@@ -230,6 +246,7 @@ def _answers(referral_ids: Sequence[int]) -> dict[int, list[Answer]]:
                 due,
                 local_date(decided) if decided else None,
                 course,
+                place,
             )
         )
     return found

@@ -52,10 +52,6 @@ class NewRound:
     leader_ids: tuple[int, ...]
 
 
-def open_seat(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
-    """What a place in a group needs at the start: nothing but the place; the seat comes with a round."""
-
-
 def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> GroupRound:
     """Plan a round with all its meetings; public holidays give way to the next weekday (R-351, R-355).
 

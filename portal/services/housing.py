@@ -27,10 +27,6 @@ ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
 
 
-def open_nomination(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
-    """What an accepted nomination needs at the start: nothing yet; the home comes with a reservation."""
-
-
 def add_unit(
     offer: Offer, number: int, *, actor: Actor, now: datetime, address: str | None = None, max_children: int = 3
 ) -> HousingUnit:

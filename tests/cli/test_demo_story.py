@@ -24,10 +24,12 @@ from portal.models.clients import Client
 from portal.models.users import Membership, User
 from portal.services import accounts
 from tests.conftest import TEST_KEY
+from tests.support.counting import Counter as Statements
 from tests.support.pages import check_page
 
 NOW = utc_now()
 MOST_PAGES, A_FEW = 80, 2
+MOST_STATEMENTS = 12
 ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 # What the story leaves empty: sessions, jobs and looks come with use.
 EMPTY = {"rate_counter", "submission", "user_session", "access_entry", "job_run"}
@@ -165,12 +167,17 @@ def test_every_log_in_works_and_every_role_has_one(demo):
 
 @pytest.mark.parametrize("login", LOGINS, ids=lambda login: login["email"].partition("@")[0])
 def test_no_link_leads_nowhere(demo, login):
-    """Whoever signs in finds that every page she is shown a link to opens, and is a whole page."""
+    """Whoever signs in finds that every page she is shown a link to opens, whole, and costs few statements."""
     browser, todo, done, seen = _signed_in(demo, login["email"]), deque([("/", "")]), set(), Counter()
     wrong = []
+    count = Statements()
+    sa.event.listen(sa.Engine, "before_cursor_execute", count.note)
     while todo and len(done) < MOST_PAGES:
         path, found_at = todo.popleft()
+        count.start()
         response = browser.get(path)
+        if count.stop() > MOST_STATEMENTS:
+            wrong.append(f"{len(count.statements)} statements for {_shape(path)}")
         done.add(path)
         if 300 <= response.status_code < 400:
             todo.appendleft((response.headers["Location"], found_at))
@@ -186,6 +193,7 @@ def test_no_link_leads_nowhere(demo, login):
             if href not in done and not href.startswith(ELSEWHERE) and seen[shape] < A_FEW:
                 seen[shape] += 1
                 todo.append((href, path))
+    sa.event.remove(sa.Engine, "before_cursor_execute", count.note)
     assert wrong == []
 
 

@@ -52,7 +52,7 @@ def test_a_place_comes_with_a_worker_on_the_team_a_message_and_a_first_contact()
 def test_the_same_offer_is_given_once() -> None:
     worker, course = make_enrolment(SUPPORT)
     offer = db.session.get_one(Offer, course.offer_id)
-    with pytest.raises(Conflict, match="already takes part|deltager allerede"):
+    with pytest.raises(Conflict, match=r"already takes part|deltager allerede"):
         enrolments.propose(case_id=course.case_id, offer=offer, actor=actor_of(worker), now=utc_now())
 
 
@@ -149,3 +149,11 @@ def test_an_ended_course_is_not_ended_again() -> None:
     enrolments.complete(course, today, actor=actor, now=now)
     with pytest.raises(NotNow):
         enrolments.end_early(course, EndReason.HER_WISH, today, actor=actor, now=now)
+
+
+def test_open_follow_ups_go_along_when_a_course_changes_hands() -> None:
+    worker, course = make_enrolment(SUPPORT, is_started=True)
+    colleague = make_member(Role.PROGRAMME_WORKER, worker.organisation)
+    enrolments.assign(course, colleague.user_id, actor=actor_of(worker), now=utc_now())
+    owners = db.session.scalars(sa.select(FollowUp.owner_id).where(FollowUp.enrolment_id == course.id))
+    assert set(owners) == {colleague.user_id}

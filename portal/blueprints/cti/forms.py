@@ -1,5 +1,7 @@
 """What is written about a phase."""
 
+from wtforms import HiddenField
+
 from portal.core.courses import T0Reason
 from portal.core.i18n import _
 from portal.core.measures import CtiArea
@@ -30,3 +32,5 @@ class T0Form(PortalForm):
 
     t0 = Day(_("The day she moved into her own home"), [required()])
     reason = Pick(_("Why is it changed?"), [required()], kind=T0Reason, empty=_("Choose"))
+    # Filled by the page that shows what every date becomes.
+    is_seen = HiddenField()

@@ -18,6 +18,7 @@ from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, r
 from portal.domain.cti_flags import CourseFacts, flags
 from portal.domain.enrolments import require_own
 from portal.domain.permissions import can
+from portal.domain.tracks.cti import moved_dates
 from portal.queries import cti as queries
 from portal.queries import enrolments as enrolment_queries
 from portal.services import cti as service
@@ -167,8 +168,11 @@ def basis(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/t0")
 @access(Permission.CTI_MANAGE, audit=Audit.CTI_PHASE_CHANGED)
 def change_t0(public_id: str) -> ResponseReturnValue:
-    """Count from another day, with a reason."""
+    """Count from another day, with a reason; every date is shown, now and then, before it is done."""
     form = T0Form()
+    if form.validate_on_submit() and not form.is_seen.data:
+        course = queries.get_course(enrolment_queries.get(current_actor(), public_id))
+        return _page(public_id, t0_form=form, moved=moved_dates(course.t0, form.t0.data))
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
         service.change_t0(course, enrolment, form.t0.data, form.reason.data, **who)

@@ -1,6 +1,7 @@
 """The last step: her consent to each receiver, what each will see, and the receipt."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -21,12 +22,13 @@ from portal.web.access import access, current_actor
 from portal.web.htmx import go_to, is_htmx
 from portal.web.submissions import transaction
 
+Parts = list[tuple[Any, ConsentPart | None]]
+
 
 def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> ResponseReturnValue:
     """Show and take in the fifth step."""
     today, form = local_date(utc_now()), SendForm(obj=referral)
-    requests = queries.list_requests(referral)
-    parts = [(track, _part(track, today)) for track in requests]
+    parts = _parts(referral, today)
     if form.is_submitted():
         checked = [part.validate() for _track, part in parts if part is not None]
         if form.validate() and all(checked):
@@ -35,7 +37,7 @@ def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> Respon
             except Invalid as refusal:
                 form.refuse(refusal)
                 referral = queries.get(current_actor(), referral.public_id)
-                parts = [(track, _part(track, today)) for track in queries.list_requests(referral)]
+                parts = _parts(referral, today)
     errors = [field for _track, part in parts if part is not None for field in part if field.errors]
     return show(
         referral,
@@ -49,15 +51,19 @@ def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> Respon
     )
 
 
-def _part(track: Any, today: Any) -> ConsentPart | None:
-    """The fields of one consent; none where a live one is there."""
-    consent = queries.find_consent(track.case_id, track.organisation_id)
-    if consent is not None and is_live(consent, on=today):
-        return None
+def _parts(referral: Any, today: date) -> Parts:
+    """The requests, each with the fields of its receiver's consent; none where a live one is there."""
+    requests = queries.list_requests(referral)
+    given = queries.find_consents(referral.case_id, {track.organisation_id for track in requests})
+    live = {receiver for receiver, consent in given.items() if is_live(consent, on=today)}
+    return [(track, None if track.organisation_id in live else _part(track, today)) for track in requests]
+
+
+def _part(track: Any, today: date) -> ConsentPart:
     return ConsentPart(request.form or None, data={"given_on": today}, prefix=f"consent-{track.public_id}")
 
 
-def _send(referral: Any, form: SendForm, parts: list[tuple[Any, ConsentPart | None]]) -> ResponseReturnValue:
+def _send(referral: Any, form: SendForm, parts: Parts) -> ResponseReturnValue:
     actor, now = current_actor(), utc_now()
     receipt = url_for("referrals.receipt", public_id=referral.public_id)
     asked: set[int] = set()

@@ -20,7 +20,6 @@ from portal.domain.labels.referrals import COLOURS, PROGRESS
 from portal.domain.permissions import can
 from portal.domain.referrals import OPEN, is_content_open, is_progress_open, is_status_open
 from portal.queries import referrals as queries
-from portal.queries.requests import position_of
 from portal.services import referrals as service
 from portal.services import request_endings
 from portal.web.access import access, current_actor, log_view
@@ -120,7 +119,7 @@ def _track(referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: 
         "colour": colour,
         "organisation": track.organisation.name,
         "due": track.answer_due_on if track.state in OPEN else None,
-        "position": position_words(position_of(track)),
+        "position": position_words(answer.position),
         "wanted": wanted,
         "can_answer": wanted is not None,
         "decline": label(track.decline_reason) if is_open else "",

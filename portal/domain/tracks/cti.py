@@ -10,7 +10,7 @@ from portal.core.i18n import _
 from portal.core.kinds import MeetingKind, TrackKind
 from portal.core.measures import CtiArea, FollowUpPoint, Phase
 from portal.domain.cti import AREAS_PER_PHASE, NEXT_PHASE, boundaries, phase_starts_on
-from portal.domain.cti_flags import plan_due_on
+from portal.domain.cti_flags import legal_basis_due_on, plan_due_on
 from portal.domain.tracks.base import EndRule, Facts, NextStep, Plain, Rules, Series, said
 
 CLOSING_MONTH = 8
@@ -87,6 +87,23 @@ def check_areas(areas: Sequence[str]) -> tuple[str, ...]:
             field="areas",
         )
     return chosen
+
+
+def moved_dates(before: date | None, after: date) -> list[tuple[object, date | None, date]]:
+    """Every date of a course as it is and as another T0 would make it, to look at before it is changed (R-313)."""
+    now, then = (boundaries(before) if before else None), boundaries(after)
+    return [
+        (_("She moves in"), now and now.t0, then.t0),
+        (
+            _("What the last months rest on, at the latest"),
+            before and legal_basis_due_on(before),
+            legal_basis_due_on(after),
+        ),
+        (_("Phase 2 begins"), now and now.p2, then.p2),
+        (_("Phase 3 begins"), now and now.p3, then.p3),
+        (_("The course ends"), now and now.end, then.end),
+        (_("Follow-up after the course"), now and now.follow_up, then.follow_up),
+    ]
 
 
 def closing_from(t0: date) -> date:
