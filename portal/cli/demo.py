@@ -167,5 +167,5 @@ def _greet(host: str, port: int) -> None:
 def _keep(folder: Path | None) -> None:
     """Start the embedded engine again if it was killed; the address stays the same, the portal connects anew."""
     if folder is not None and not embedded_postgres.is_running(folder):
-        click.echo("The database had stopped and is started again.")
         embedded_postgres.ensure(folder)
+        click.echo("The database had stopped and is started again.")

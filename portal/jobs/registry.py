@@ -1,14 +1,15 @@
 """What a job is and when it is due: the whole declaration stands beside the function."""
 
 import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from portal.core.clock import at_local, local_date
 
-MODULES = ("outbox", "reminders", "housekeeping")
 # These hours do not exist in the night when summer time begins, and occur twice when it ends.
 FORBIDDEN_FROM, FORBIDDEN_TO = time(2), time(3)
 
@@ -94,8 +95,8 @@ def job(
 
 def all_jobs(tick: timedelta = timedelta(minutes=1)) -> dict[str, Job]:
     """Every declared job by its name; the quick ones at the worker's tick, which is at least a second."""
-    for module in MODULES:
-        importlib.import_module(f"portal.jobs.{module}")
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        importlib.import_module(f"portal.jobs.{module.name}")
     quick = Every(max(tick, timedelta(seconds=1)))
     return {
         name: Job(found.name, quick, found.work, found.is_quick, found.lease) if found.is_quick else found

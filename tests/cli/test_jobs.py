@@ -30,7 +30,15 @@ SECONDS = 30.0
 def test_the_list_names_every_job(app: Flask) -> None:
     answer = app.test_cli_runner().invoke(jobs, ["list"])
     names = [line.split()[0] for line in answer.output.splitlines()]
-    assert names == ["housekeeping", "remind_deadlines", "send_outbox"]
+    assert names == [
+        "expire_tasks",
+        "housekeeping",
+        "purge_drafts",
+        "remind_deadlines",
+        "return_offers",
+        "send_outbox",
+        "turn_follow_ups",
+    ]
 
 
 def test_one_job_is_done_now(app: Flask, committed: Session) -> None:
