@@ -125,3 +125,52 @@ def test_a_phase_has_one_to_three_areas(areas: list[str], is_fine: bool) -> None
 
 def test_nobody_is_let_go_before_month_eight() -> None:
     assert closing_from(START) == date(2027, 7, 30)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "page", "due"),
+    [
+        (TrackKind.COURSE, {}, "meetings.new", None),
+        (TrackKind.COURSE, {"next_meeting_on": TODAY}, "meetings.week", TODAY),
+        (TrackKind.TRANSITION_SUPPORT, {}, "meetings.new", None),
+        (TrackKind.TRANSITION_SUPPORT, {"next_meeting_on": TODAY}, "meetings.week", TODAY),
+        (TrackKind.GROUP, {}, "groups.index", None),
+        (TrackKind.GROUP, {"has_own_row": True, "next_meeting_on": TODAY}, "groups.detail", TODAY),
+        (TrackKind.HOUSING, {}, "housing.board", None),
+        (TrackKind.HOUSING, {"has_own_row": True, "own_end_on": TODAY}, "housing.tenancy", TODAY),
+        (TrackKind.VOLUNTEER_NETWORK, {}, "volunteers.match", None),
+        (TrackKind.VOLUNTEER_NETWORK, {"has_own_row": True, "next_meeting_on": TODAY}, "volunteers.match", TODAY),
+        (TrackKind.ENTITLEMENT, {"minutes_total": 600, "minutes_used": 540}, "counselling.hours", None),
+        (TrackKind.ENTITLEMENT, {"minutes_total": 600, "minutes_used": 600}, None, None),
+        (TrackKind.CTI, {"t0": START, "phase": Phase.ENDED, "has_phase_plan": True}, "cti.detail", date(2027, 8, 30)),
+    ],
+)
+def test_a_running_course_says_on_which_page_the_next_thing_is_done_and_by_when(
+    kind: TrackKind, known: dict[str, Any], page: str | None, due: date | None
+) -> None:
+    step = TRACKS[kind].next_step(facts(**known))
+    assert (step.endpoint, step.due) == (page, due)
+
+
+def test_a_place_without_a_worker_asks_first_for_somebody_to_take_it() -> None:
+    track = TRACKS[TrackKind.COURSE]
+    taken, free = facts(EnrolmentState.PROPOSED), facts(EnrolmentState.PROPOSED, has_worker=False)
+    assert track.next_step(taken).text != track.next_step(free).text
+    assert track.next_step(taken).due == track.next_step(free).due == START + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("months", "started_on", "end"),
+    [
+        (6, START, date(2027, 5, 30)),
+        ({"min": 3, "max": 4}, START, date(2027, 3, 30)),
+        (6, None, None),
+        (None, START, None),
+    ],
+)
+def test_a_plain_course_ends_after_the_months_that_its_programme_names(
+    months: object, started_on: date | None, end: date | None
+) -> None:
+    known = Facts(state=EnrolmentState.ACTIVE, created_on=START, started_on=started_on)
+    written = {} if months is None else {"facts": {"duration_months": months}}
+    assert TRACKS[TrackKind.COURSE].end_rule(written, known).on == end
