@@ -12,13 +12,17 @@ from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.messages import Message
+from portal.models.referrals import Referral, TrackRequest
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import visible_cases
+from portal.queries.visibility import visible_cases, visible_requests
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One message. `reference` and `case_public_id` are the case's where the reader sees the case, else None."""
+    """One message. `reference` and `case_public_id` are the case's where the reader sees the case, else None.
+
+    `referral` is the reference of the referral that it is about, where the reader sent it or answers it.
+    """
 
     public_id: str
     kind: MessageKind
@@ -26,6 +30,7 @@ class MessageRow:
     subject_public_id: str | None
     reference: str | None
     case_public_id: str | None
+    referral: str | None
     created_at: datetime
     is_read: bool
 
@@ -62,16 +67,48 @@ def count_unread(actor: Actor) -> int:
     return db.session.scalar(found) or 0
 
 
-def _rows(actor: Actor) -> sa.Select[Message, str, str]:
+def _rows(actor: Actor) -> sa.Select[Message, str, str, str]:
     is_seen = visible_cases(actor)
     return (
-        sa.select(Message, sa.case((is_seen, Case.reference)), sa.case((is_seen, Case.public_id)))
+        sa.select(
+            Message,
+            sa.case((is_seen, Case.reference)),
+            sa.case((is_seen, Case.public_id)),
+            sa.func.coalesce(_sent(actor), _received(actor)),
+        )
         .outerjoin(Case, Case.id == Message.case_id)
         .where(Message.recipient_id == actor.user_id)
     )
 
 
-def _row(message: Message, reference: str | None, case_public_id: str | None) -> MessageRow:
+def _sent(actor: Actor) -> sa.ScalarSelect[str]:
+    return (
+        sa.select(Referral.reference)
+        .where(
+            Message.subject_type == SubjectType.REFERRAL,
+            Referral.public_id == Message.subject_public_id,
+            Referral.referrer_id == actor.user_id,
+        )
+        .correlate(Message)
+        .scalar_subquery()
+    )
+
+
+def _received(actor: Actor) -> sa.ScalarSelect[str]:
+    return (
+        sa.select(Referral.reference)
+        .join(TrackRequest, TrackRequest.referral_id == Referral.id)
+        .where(
+            Message.subject_type == SubjectType.REQUEST,
+            TrackRequest.public_id == Message.subject_public_id,
+            visible_requests(actor),
+        )
+        .correlate(Message)
+        .scalar_subquery()
+    )
+
+
+def _row(message: Message, reference: str | None, case_public_id: str | None, referral: str | None) -> MessageRow:
     return MessageRow(
         public_id=message.public_id,
         kind=message.kind,
@@ -79,6 +116,7 @@ def _row(message: Message, reference: str | None, case_public_id: str | None) ->
         subject_public_id=message.subject_public_id,
         reference=reference,
         case_public_id=case_public_id,
+        referral=referral,
         created_at=message.created_at,
         is_read=message.read_at is not None,
     )

@@ -14,28 +14,29 @@ from portal.queries import rail as rail_queries
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry: where it leads, what it counts, and the permission that shows it."""
+    """One entry: where it leads, what it counts, the permission that shows it, and which other pages stand under it."""
 
     text: object
     endpoint: str
     permission: Permission
     count: str | None = None
+    under: tuple[str, ...] = ()
 
 
 ITEMS = (
     Item(_("My day"), "home.day", Permission.DAY_VIEW, "due"),
     Item(_("Tasks"), "tasks.board", Permission.TASK_BOARD, "open_tasks"),
-    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases"),
+    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling")),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
-    Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests"),
+    Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests", ("/referrals/requests",)),
     Item(_("Close or reopen"), "referrals.closing", Permission.REFERRAL_REOPEN),
     Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
     Item(_("Follow-ups"), "followups.index", Permission.FOLLOW_UP_FILL),
     Item(_("Calendar"), "meetings.week", Permission.MEETING_VIEW),
     Item(_("Groups"), "groups.index", Permission.GROUP_VIEW),
     Item(_("Homes"), "housing.board", Permission.HOUSING_VIEW),
-    Item(_("Volunteer tasks"), "tasks.index", Permission.TASK_VIEW, "claims"),
+    Item(_("Volunteer tasks"), "tasks.index", Permission.TASK_VIEW, "claims", ("/tasks",)),
     Item(_("Volunteers"), "volunteers.index", Permission.TASK_MANAGE),
     Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
     Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
@@ -53,18 +54,18 @@ def build() -> list[tuple[str, str, int | None, bool]]:
     if actor is None:
         return []
     counts = rail_queries.counts(actor, today=local_date(utc_now()))
-    here = (request.endpoint or "").partition(".")[0]
     shown = [item for item in ITEMS if can(actor, item.permission)]
-    exact = any(item.endpoint == request.endpoint for item in shown)
+    here = _here(shown)
     return [
-        (
-            str(item.text),
-            url_for(item.endpoint),
-            counts.get(item.count or "") or None,
-            item.endpoint == request.endpoint if exact else item.endpoint.partition(".")[0] == here,
-        )
-        for item in shown
+        (str(item.text), url_for(item.endpoint), counts.get(item.count or "") or None, item is here) for item in shown
     ]
+
+
+def _here(shown: list[Item]) -> Item | None:
+    """The entry under which the page stands: the one whose address is the longest beginning of the page's own."""
+    roots = [(root, item) for item in shown for root in (url_for(item.endpoint).rstrip("/"), *item.under)]
+    near = [(len(root), item) for root, item in roots if f"{request.path}/".startswith(f"{root}/")]
+    return max(near, key=lambda found: found[0])[1] if near else None
 
 
 def person() -> tuple[str, str, str] | None:

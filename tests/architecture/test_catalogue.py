@@ -1,5 +1,6 @@
 """Danish is the first language: every text has its words, and no words are left over."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -64,3 +65,16 @@ def test_placeholders_are_the_same_in_both_languages(danish):
             if any(set(PLACEHOLDER.findall(text)) - allowed for text in words(message)):
                 different.append(key(message))
     assert different == []
+
+
+def test_no_text_hides_inside_a_formatted_string():
+    """The extractor does not look into the braces of an f-string: a text there would never be translated."""
+    names, hidden = {"_", "gettext", "ngettext", "lazy", "lazy_ngettext"}, []
+    for path in sorted((ROOT / "portal").rglob("*.py")):
+        for formatted in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)):
+            calls = (node for node in ast.walk(formatted) if isinstance(node, ast.Call) and node.args)
+            said = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in names]
+            hidden += [
+                f"{path.relative_to(ROOT)}:{call.lineno}" for call in said if isinstance(call.args[0], ast.Constant)
+            ]
+    assert hidden == []

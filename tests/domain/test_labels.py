@@ -1,11 +1,16 @@
 """Every value of every closed vocabulary that people see has a word, and none is taken from a namesake."""
 
 import importlib
+import tomllib
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
 from portal.domain.labels import WORDS, label
+from portal.domain.labels.programmes import FACTS, VALUES
+
+ROOT = Path(__file__).parents[2]
 
 # Never shown to people: they steer the machine.
 SILENT = {"Permission", "Audit", "SubjectType", "TeamScope"}
@@ -40,3 +45,13 @@ def test_namesakes_of_two_vocabularies_keep_their_own_words() -> None:
     assert (GrantState, GrantState.DRAFT) in WORDS
     assert (TaskState, TaskState.DRAFT) in WORDS
     assert label(None) == ""
+
+
+def test_every_word_of_the_reference_file_has_words_for_people() -> None:
+    programmes = tomllib.loads((ROOT / "portal" / "reference" / "programmes.toml").read_text())["programme"]
+    shown = [value for programme in programmes for key, value in programme.get("facts", {}).items() if key in FACTS]
+    words = {word for value in shown if isinstance(value, list) for word in value if isinstance(word, str)}
+    words |= {value for value in shown if isinstance(value, str)}
+    # Themes are what a leader writes over a meeting, in the language of the group.
+    themes = {theme for programme in programmes for theme in programme.get("facts", {}).get("themes", ())}
+    assert words - themes - set(VALUES) == set()

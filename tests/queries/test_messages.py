@@ -10,11 +10,13 @@ from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
+from portal.core.states import RequestState
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.queries import messages as message_queries
 from portal.services import messages
 from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_request
 from tests.support.counting import Counter
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -109,3 +111,23 @@ def test_the_inbox_costs_the_same_for_fifty_messages_as_for_one(session: Session
         )
     assert len(rows) == 50
     assert costs == [1, 1]
+
+
+def test_an_answer_names_its_referral_to_sender_and_receiver_alone(session: Session) -> None:
+    made = make_request(RequestState.DECLINED)
+    reader = make_member(Role.PROGRAMME_LEAD, made.offer.organisation)
+    for member in (made.sender, made.intake, reader):
+        messages.notify(
+            MessageKind.REFERRAL_ANSWERED,
+            member.user_id,
+            SubjectType.REFERRAL if member is made.sender else SubjectType.REQUEST,
+            made.referral.public_id if member is made.sender else made.request.public_id,
+            actor=SYSTEM,
+            now=NOW,
+            dedupe_key=f"told:{member.user_id}",
+        )
+    told = [
+        next(row.referral for row in message_queries.list_mine(actor_of(member))[0] if row.created_at == NOW)
+        for member in (made.sender, made.intake, reader)
+    ]
+    assert told == [made.referral.reference, made.referral.reference, None]

@@ -12,7 +12,7 @@ from portal.blueprints.programmes.forms import CapacityForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.domain.labels.referrals import FACTS
+from portal.domain.labels.programmes import FACTS, VALUES
 from portal.domain.permissions import can
 from portal.domain.programmes import read
 from portal.queries import programmes as queries
@@ -46,10 +46,13 @@ def index() -> ResponseReturnValue:
 def _detail(public_id: str, form: CapacityForm | None = None, wrong: str | None = None) -> str:
     actor, programme = current_actor(), queries.get_programme(public_id)
     rules, language = read(programme.rules), str(get_locale())
-    facts = [(FACTS[key], _said(value), key in rules.assumed) for key, value in rules.facts.items() if key in FACTS]
+    facts = [
+        (FACTS[key], _said(value, language), key in rules.assumed) for key, value in rules.facts.items() if key in FACTS
+    ]
     return render_template(
         "programmes/detail.html",
         programme=programme,
+        provider=_said(programme.provider, language),
         facts=facts,
         criteria=[criterion.said(language) for criterion in rules.criteria],
         questions=[question.said(language) for question in rules.questions],
@@ -63,13 +66,13 @@ def _detail(public_id: str, form: CapacityForm | None = None, wrong: str | None 
     )
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, language: str) -> str:
     """A value of the reference file as a person reads it."""
     if isinstance(value, dict):
-        return f"{value['min']}-{value['max']}" if {"min", "max"} <= set(value) else ""
+        return str(value.get(f"name_{language}", "")) or (f"{value['min']}-{value['max']}" if "min" in value else "")
     if isinstance(value, list):
-        return ", ".join(str(part.get("name_da", "")) if isinstance(part, dict) else str(part) for part in value)
-    return str(value)
+        return ", ".join(_said(part, language) for part in value)
+    return str(VALUES.get(value, value))
 
 
 @bp.get("/<public_id>")

@@ -72,7 +72,7 @@ def _clock(row: inbox_queries.InboxRow) -> str:
 def show_request(public_id: str) -> ResponseReturnValue:
     """One request with its form, under a reference."""
     track = queries.get(current_actor(), public_id)
-    log_view(case_id=track.case_id, relation="IN", page="referrals.request")
+    log_view(case_id=track.case_id, relation=Relation.IN, page=Page.REQUEST)
     return request_page(public_id)
 
 

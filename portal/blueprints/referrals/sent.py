@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import GiveInfoForm, WithdrawForm
 from portal.blueprints.referrals.view import answers, language, position_words
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
@@ -77,7 +77,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         from portal.blueprints.referrals.wizard import onward
 
         return onward(referral, referral.step)
-    log_view(case_id=referral.case_id, relation="RF", page="referrals.detail")
+    log_view(case_id=referral.case_id, relation=Relation.RF, page=Page.REFERRAL)
     return _page(public_id)
 
 

@@ -53,7 +53,7 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
 def side(known: known_queries.Known) -> list[tuple[str, Any]]:
     """What is known about her already, as terms and values."""
     return [
-        (_("Case"), f"{known.reference}, {_('named') if known.is_named else _('anonymous')}"),
+        (_("Case"), ", ".join((known.reference, _("named") if known.is_named else _("anonymous")))),
         (_("Children"), children(known.child_bands)),
         (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
         (_("Safety"), safety(known)),

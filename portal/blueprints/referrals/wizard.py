@@ -13,9 +13,9 @@ from portal.blueprints.referrals.forms import NeedsForm, OffersForm, SafetyForm,
 from portal.blueprints.referrals.nominations import chosen_forms, save_choice, save_forms
 from portal.blueprints.referrals.sending import send_page
 from portal.blueprints.referrals.view import frame, offer_cards
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Permission
+from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid, NotFound, NotNow
 from portal.core.kinds import NeedArea, ReferralSource
 from portal.domain.referrals import is_safety_fresh
@@ -37,6 +37,10 @@ def draft(public_id: str) -> Any:
     return referral
 
 
+# Who usually asks, so that the usual answer is already there.
+USUAL_SOURCE = {Role.CONTACT_PERSON: ReferralSource.SHELTER, Role.MUNICIPAL_ADVISER: ReferralSource.MUNICIPALITY}
+
+
 def onward(referral: Any, number: int) -> ResponseReturnValue:
     """On to a step of the wizard."""
     url = url_for("referrals.step", public_id=referral.public_id, number=number)
@@ -49,13 +53,13 @@ def start() -> ResponseReturnValue:
     """Step 1 before there is a draft: which case, and who asks."""
     actor, now = current_actor(), utc_now()
     given = request.args.get("case")
-    form = StartForm(data={"case": given, "source": ReferralSource.SHELTER})
+    form = StartForm(data={"case": given, "source": USUAL_SOURCE.get(actor.role)})
     if given:
         case = case_queries.get(actor, given)
         form.case.choices = [(case.public_id, case.reference)]
     else:
         rows, _more = case_queries.list_mine(actor, today=local_date(now))
-        form.case.choices = [(row.public_id, f"{row.reference} · {row.name or _('anonymous')}") for row in rows]
+        form.case.choices = [(row.public_id, " · ".join((row.reference, row.name or _("anonymous")))) for row in rows]
     if form.validate_on_submit():
         case = case_queries.get(actor, form.case.data)
         with transaction(then=url_for("referrals.sent")):
@@ -76,7 +80,7 @@ def step(public_id: str, number: int) -> ResponseReturnValue:
         raise NotFound
     referral = draft(public_id)
     if request.method == "GET":
-        log_view(case_id=referral.case_id, relation="CT", page=f"referrals.step.{number}")
+        log_view(case_id=referral.case_id, relation=Relation.CT, page=Page(f"referrals.step.{number}"))
         referral = draft(public_id)
     return PAGES[number](referral)
 
