@@ -88,31 +88,6 @@ def find_open_stay(case: Case) -> Stay | None:
     return db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))
 
 
-def list_stays(case: Case) -> list[Stay]:
-    """All stays of the case, the newest first, with their centre."""
-    return list(
-        db.session.scalars(
-            sa.select(Stay)
-            .where(Stay.case_id == case.id)
-            .options(joinedload(Stay.organisation))
-            .order_by(Stay.admitted_on.desc(), Stay.id.desc())
-            .limit(MOST)
-        )
-    )
-
-
-def list_notices(case: Case) -> list[StatutoryNotice]:
-    """The notices to the municipality, the newest first."""
-    return list(
-        db.session.scalars(
-            sa.select(StatutoryNotice)
-            .where(StatutoryNotice.case_id == case.id)
-            .order_by(StatutoryNotice.id.desc())
-            .limit(MOST)
-        )
-    )
-
-
 def get_notice(case: Case, public_id: str) -> StatutoryNotice:
     """A notice of the case. Raises NotFound."""
     return _one(

@@ -62,11 +62,6 @@ def get(actor: Actor, public_id: str) -> Case:
     return _one(actor, Case.public_id == public_id)
 
 
-def get_by_reference(actor: Actor, reference: str) -> Case:
-    """The case with this reference, client and owner loaded. Raises NotFound also for one the actor may not see."""
-    return _one(actor, Case.reference == reference.strip())
-
-
 def _one(actor: Actor, condition: sa.ColumnElement[bool]) -> Case:
     case = db.session.scalars(
         sa.select(Case)

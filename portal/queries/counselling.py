@@ -8,25 +8,9 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.kinds import TrackKind
-from portal.core.states import CounsellingState
 from portal.db import db
-from portal.domain.enrolments import LIVE
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement, HourEntry
-from portal.models.enrolments import Enrolment
-from portal.models.programmes import Offer
 from portal.models.users import Membership, User
-from portal.queries.visibility import visible_enrolments
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Two lines of the case page: the counselling, and her own psychologist hours in minutes."""
-
-    state: CounsellingState | None
-    until: date | None
-    minutes_used: int | None
-    minutes_total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +69,6 @@ def get(case_id: int) -> CoordinatingCounselling:
     return found
 
 
-def find_enrolment(actor: Actor, counselling: CoordinatingCounselling) -> Enrolment | None:
-    """The course behind the counselling, where the actor sees it, with offer and programme."""
-    return db.session.scalar(
-        sa.select(Enrolment)
-        .where(Enrolment.id == counselling.enrolment_id, visible_enrolments(actor))
-        .options(joinedload(Enrolment.offer).joinedload(Offer.programme))
-    )
-
-
 def list_colleagues(actor: Actor) -> list[Colleague]:
     """Who else works at the actor's organisation: one of them approves an extension."""
     rows = db.session.execute(
@@ -119,36 +94,6 @@ def names_of(*user_ids: int | None) -> dict[int, str]:
         return {}
     rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(wanted)))
     return {row.id: row.name for row in rows}
-
-
-def summary_for_case(actor: Actor, case_id: int) -> Summary:
-    """The counselling and her own hours in one statement; hours only where the actor sees the course."""
-    hours = (
-        sa.select(Enrolment.case_id, HourEntitlement.minutes_used, HourEntitlement.minutes_total)
-        .join(HourEntitlement, HourEntitlement.enrolment_id == Enrolment.id)
-        .where(
-            Enrolment.case_id == case_id,
-            HourEntitlement.child_id.is_(None),
-            visible_enrolments(actor),
-            Enrolment.kind == TrackKind.ENTITLEMENT,
-        )
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
-        .limit(1)
-        .subquery()
-    )
-    one = sa.select(sa.literal(case_id).label("case_id")).subquery()
-    row = db.session.execute(
-        sa.select(
-            CoordinatingCounselling.state,
-            CoordinatingCounselling.planned_end_on,
-            hours.c.minutes_used,
-            hours.c.minutes_total,
-        )
-        .select_from(one)
-        .outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == one.c.case_id)
-        .outerjoin(hours, hours.c.case_id == one.c.case_id)
-    ).one()
-    return Summary(*row)
 
 
 def list_ledgers(enrolment_id: int) -> list[Ledger]:

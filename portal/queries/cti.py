@@ -1,4 +1,4 @@
-"""Reading a CTI course: the course with its plans, its contacts, and the ribbon for the case page."""
+"""Reading a CTI course: the course with its plans, its contacts, and the minutes in each phase."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,20 +7,17 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.errors import NotFound
-from portal.core.kinds import ContactMode, ContactResult, MeetingKind, TrackKind
+from portal.core.kinds import ContactMode, ContactResult, MeetingKind
 from portal.core.measures import Phase
 from portal.core.states import MeetingState
 from portal.db import db
-from portal.domain.cti import Contact, RibbonStep, phase_on, ribbon
-from portal.domain.enrolments import LIVE
+from portal.domain.cti import Contact, phase_on
 from portal.models.cases import Note
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
-from portal.queries.visibility import visible_enrolments
 
 # A meeting that was held counts as the contact that it is.
 MODES: dict[MeetingKind, ContactMode] = {
@@ -40,15 +37,6 @@ class TimedContact:
 
     contact: Contact
     minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class RibbonOfCase:
-    """What the case page shows of a CTI course."""
-
-    public_id: str
-    steps: list[RibbonStep]
-    plan: PhasePlan | None
 
 
 def get_course(enrolment: Enrolment, *, for_update: bool = False) -> CtiCourse:
@@ -95,19 +83,3 @@ def minutes_by_phase(t0: date | None, contacts: Sequence[TimedContact]) -> dict[
     for row in contacts:
         sums[phase_on(t0, row.contact.on)] += row.minutes
     return dict(sums)
-
-
-def ribbon_for_case(actor: Actor, case_id: int, *, today: date) -> RibbonOfCase | None:
-    """The ribbon of the newest CTI course of a case, live ones first; None when there is none. One statement."""
-    row = db.session.execute(
-        sa.select(Enrolment.public_id, Enrolment.created_at, Enrolment.ended_on, CtiCourse.t0, PhasePlan)
-        .join(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
-        .outerjoin(PhasePlan, sa.and_(PhasePlan.course_id == CtiCourse.id, PhasePlan.phase == CtiCourse.phase))
-        .where(Enrolment.case_id == case_id, Enrolment.kind == TrackKind.CTI, visible_enrolments(actor))
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    public_id, created_at, ended_on, t0, plan = row
-    return RibbonOfCase(public_id, ribbon(t0, today, local_date(created_at), ended_on=ended_on), plan)

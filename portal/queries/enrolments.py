@@ -1,7 +1,5 @@
 """Reading courses: one, those of a case, and what the rules need to know about each."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +9,12 @@ from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import NotFound
-from portal.core.kinds import EndReason, TrackKind
-from portal.core.states import EnrolmentState, MeetingState
+from portal.core.kinds import TrackKind
+from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import LIVE
-from portal.domain.tracks import TRACKS, Facts
+from portal.domain.tracks import Facts
 from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement
 from portal.models.cti import CtiCourse, PhasePlan
@@ -26,35 +24,11 @@ from portal.models.grants import GrantApplication
 from portal.models.groups import GroupRound
 from portal.models.housing import Tenancy
 from portal.models.meetings import Meeting
-from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
-from portal.models.users import User
 from portal.models.volunteers import VolunteerMatch
 from portal.queries.visibility import relation_of, visible_enrolments
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentRow:
-    """One course as a list shows it; `endpoint` and `page_id` are its own page, where it has one beside the common."""
-
-    public_id: str
-    kind: TrackKind
-    state: EnrolmentState
-    programme_da: str
-    programme_en: str
-    organisation: str
-    worker: str | None
-    started_on: date | None
-    planned_end_on: date | None
-    ended_on: date | None
-    end_reason: EndReason | None
-    next_text: object
-    next_due: date | None
-    end_text: object
-    is_late: bool
-    own_id: str | None
 
 
 def relation_to(actor: Actor) -> Relation:
@@ -191,52 +165,6 @@ def find_own_id(enrolment_id: int) -> str | None:
         _with_facts().where(Enrolment.id == enrolment_id).with_only_columns(_own_id())
     )
     return found
-
-
-def list_for_case(actor: Actor, case_id: int, *, today: date) -> list[EnrolmentRow]:
-    """The courses of a case that the actor sees, live ones first, in one statement."""
-    rows = db.session.execute(
-        _with_facts(
-            Enrolment.public_id,
-            Programme.name_da,
-            Programme.name_en,
-            Programme.rules,
-            Organisation.name.label("organisation"),
-            User.name.label("worker"),
-            Enrolment.end_reason,
-        )
-        .join(Offer, Offer.id == Enrolment.offer_id)
-        .join(Programme, Programme.id == Offer.programme_id)
-        .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .outerjoin(User, User.id == Enrolment.worker_id)
-        .where(Enrolment.case_id == case_id, visible_enrolments(actor))
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
-        .limit(50)
-    )
-    return [_row(row, today) for row in rows]
-
-
-def _row(row: Any, today: date) -> EnrolmentRow:
-    facts, track = _facts(row), TRACKS[row.kind]
-    step = track.next_step(facts)
-    return EnrolmentRow(
-        row.public_id,
-        row.kind,
-        row.state,
-        row.name_da,
-        row.name_en,
-        row.organisation,
-        row.worker,
-        row.started_on,
-        row.planned_end_on,
-        row.ended_on,
-        row.end_reason,
-        step.text,
-        step.due,
-        track.end_rule(row.rules, facts).sentence,
-        track.is_late(facts, today),
-        row.own_id,
-    )
 
 
 def list_own_approach(actor: Actor) -> list[Offer]:

@@ -1,4 +1,4 @@
-"""Reading the calendar: a day, a week, a month, what is next with her, and one meeting."""
+"""Reading the calendar: a week, a month, what is next with her, and one meeting."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,11 +113,6 @@ def between(actor: Actor, first: date, last: date) -> list[MeetingRow]:
     )
 
 
-def day_list(actor: Actor, day: date) -> list[MeetingRow]:
-    """The meetings of one's own day, cancelled ones too."""
-    return between(actor, day, day)
-
-
 def week(actor: Actor, monday: date) -> list[MeetingRow]:
     """The meetings of a week that begins on a Monday."""
     return between(actor, monday, monday + timedelta(days=6))
@@ -133,14 +128,6 @@ def month_frame(first: date) -> tuple[date, date]:
     """From the Monday on or before the first of a month to the Sunday on or after its last day."""
     last = add_months(first, 1) - timedelta(days=1)
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-
-
-def list_for_case(actor: Actor, case_id: int, after: datetime | None = None) -> list[MeetingRow]:
-    """The meetings with her that the actor may see, by time; only later ones where `after` is given."""
-    conditions = [Meeting.case_id == case_id, visible_meetings(actor)]
-    if after is not None:
-        conditions.append(Meeting.starts_at >= after)
-    return _rows(actor, *conditions, limit=100)
 
 
 def next_dates(actor: Actor, case_id: int, limit: int = NEXT_DATES, *, now: datetime) -> list[NextDate]:

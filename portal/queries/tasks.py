@@ -251,21 +251,6 @@ def get(actor: Actor, public_id: str) -> Task:
     return task
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim as staff see it."""
-
-    public_id: str
-    state: ClaimState
-    name: str
-    claimed_at: datetime
-    minutes: int | None
-    outcome: str | None
-    report: str | None
-    may_see_address: bool
-    missing: tuple[object, ...]
-
-
 def list_claims(task: Task) -> list[tuple[Claim, Volunteer, str]]:
     """All claims on a task with volunteer and name, the oldest first."""
     rows = db.session.execute(
