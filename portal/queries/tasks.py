@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
+from portal.core.clock import local_date
 from portal.core.enums import Region
 from portal.core.errors import NotFound
 from portal.core.kinds import PartOfDay, TaskKind
@@ -59,8 +60,12 @@ def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
     )
-    may_meet_children = volunteer.certificate_until is not None and volunteer.certificate_until >= now.date()
-    return condition if may_meet_children else sa.and_(condition, Task.has_children.is_(False))
+    # As the rule has it: the certificate must last until the task's own Danish day.
+    day = sa.func.timezone("Europe/Copenhagen", Task.starts_at).cast(sa.Date)
+    without_children = Task.has_children.is_(False)
+    if volunteer.certificate_until is None:
+        return sa.and_(condition, without_children)
+    return sa.and_(condition, sa.or_(without_children, day <= volunteer.certificate_until))
 
 
 def list_open(
@@ -166,7 +171,7 @@ def list_hours(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[tuple[da
         .order_by(month.desc(), Task.kind)
         .limit(limit)
     )
-    return [(started.date(), kind, int(minutes or 0)) for started, kind, minutes in rows]
+    return [(local_date(started), kind, int(minutes or 0)) for started, kind, minutes in rows]
 
 
 def counts_own(volunteer: Volunteer, *, now: datetime) -> tuple[int, int]:
@@ -208,7 +213,7 @@ FILTERS: dict[str, tuple[TaskState, ...]] = {
 def list_pool(
     actor: Actor, *, shown: str = "open", after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[PoolRow], str | None]:
-    """Tasks that the actor may manage or follow, those with undecided claims first within the page's filter."""
+    """Tasks that the actor may manage or follow, the soonest first: with undecided claims ("claims"), or by state."""
     pending = (
         sa.select(sa.func.count())
         .select_from(Claim)
