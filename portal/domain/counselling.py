@@ -15,6 +15,8 @@ MONTHS = 6
 MONTHS_MAX = 12
 ADULT_MINUTES = 10 * 60
 CHILD_MINUTES = (4 * 60, 10 * 60)
+# Whoever works with her may put on record what the municipality has offered and what she said; the rest is its own.
+RECORD = Permission.COUNSELLING_RECORD
 MANAGE = Permission.COUNSELLING_MANAGE
 
 
@@ -31,11 +33,11 @@ class Action(StrEnum):
 OPEN = frozenset({S.OFFERED, S.NO_ANSWER})
 WORKFLOW: dict[Action, Step[S]] = {
     Action.OFFER: Step(
-        frozenset({S.NOT_OFFERED, S.DECLINED, S.NO_ANSWER}), S.OFFERED, MANAGE, Audit.COUNSELLING_OFFERED
+        frozenset({S.NOT_OFFERED, S.DECLINED, S.NO_ANSWER}), S.OFFERED, RECORD, Audit.COUNSELLING_OFFERED
     ),
-    Action.ACCEPT: Step(OPEN, S.ACCEPTED, MANAGE, Audit.COUNSELLING_ANSWERED),
-    Action.DECLINE: Step(OPEN, S.DECLINED, MANAGE, Audit.COUNSELLING_ANSWERED),
-    Action.NO_ANSWER: Step(frozenset({S.OFFERED}), S.NO_ANSWER, MANAGE, Audit.COUNSELLING_ANSWERED),
+    Action.ACCEPT: Step(OPEN, S.ACCEPTED, RECORD, Audit.COUNSELLING_ANSWERED),
+    Action.DECLINE: Step(OPEN, S.DECLINED, RECORD, Audit.COUNSELLING_ANSWERED),
+    Action.NO_ANSWER: Step(frozenset({S.OFFERED}), S.NO_ANSWER, RECORD, Audit.COUNSELLING_ANSWERED),
     Action.START: Step(frozenset({S.ACCEPTED}), S.STARTED, MANAGE, Audit.COUNSELLING_STARTED),
     Action.EXTEND: Step(frozenset({S.STARTED}), S.STARTED, MANAGE, Audit.COUNSELLING_EXTENDED),
     Action.END: Step(frozenset({S.STARTED}), S.ENDED, MANAGE, Audit.COUNSELLING_ENDED),

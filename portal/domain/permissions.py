@@ -25,6 +25,7 @@ CASE_WORK = frozenset(
         P.ENROLMENT_VIEW,
         P.MEETING_VIEW,
         P.MEETING_MANAGE,
+        P.COUNSELLING_RECORD,
         P.GRANT_VIEW,
         P.GRANT_APPLY,
         P.FOLLOW_UP_FILL,
@@ -35,7 +36,7 @@ CASE_WORK = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
-    Role.CONTACT_PERSON: EVERYONE | CASE_WORK | {P.CASE_OPEN, P.ENROLMENT_MANAGE},
+    Role.CONTACT_PERSON: EVERYONE | CASE_WORK | {P.CASE_OPEN, P.ENROLMENT_MANAGE, P.TENANCY_VIEW, P.TENANCY_ASK},
     Role.MUNICIPAL_ADVISER: EVERYONE
     | CASE_WORK
     | {
@@ -62,6 +63,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.ENROLMENT_MANAGE,
         P.CTI_MANAGE,
         P.COUNSELLING_MANAGE,
+        P.TENANCY_VIEW,
+        P.TENANCY_ASK,
     },
     Role.GROUP_LEADER: EVERYONE
     | {
@@ -84,6 +87,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.ENROLMENT_MANAGE,
         P.HOUSING_VIEW,
         P.HOUSING_MANAGE,
+        P.TENANCY_VIEW,
+        P.TENANCY_DECIDE,
         P.MEETING_VIEW,
         P.MEETING_MANAGE,
         P.REFERRAL_VIEW,
@@ -116,6 +121,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.PROGRAMME_VIEW,
         P.OPERATIONS_VIEW,
         P.HOUSING_VIEW,
+        P.TENANCY_VIEW,
+        P.TENANCY_DECIDE,
         P.GROUP_VIEW,
     },
     Role.SAFETY_OFFICER: EVERYONE | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW},

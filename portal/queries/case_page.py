@@ -13,7 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.identity import age_band
 from portal.core.kinds import ContactChannel, SafetyLevel, TrackKind
 from portal.core.measures import Phase
-from portal.core.states import CaseState, EnrolmentState
+from portal.core.states import CaseState, CounsellingState, EnrolmentState
 from portal.db import db
 from portal.domain.cases import Lens, lens, shown_name
 from portal.domain.disclosure import FieldGroup as F
@@ -76,7 +76,7 @@ class Header:
     safety_level: SafetyLevel | None
     safety_assessed_on: date | None
     safety_review_on: date | None
-    counselling_until: date | None
+    counselling: tuple[CounsellingState, date | None] | None
     # Minutes used and given: hers, and her children's together.
     hours: tuple[int, int] | None
     child_hours: tuple[int, int] | None
@@ -141,6 +141,8 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             centre.name.label("centre"),
             acting.name.label("responsible"),
             paying.name.label("paying"),
+            CoordinatingCounselling.state.label("counselling"),
+            CoordinatingCounselling.planned_end_on.label("until"),
             *_counts(),
         )
         .join(Client, Client.id == Case.client_id)
@@ -151,12 +153,12 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(centre, centre.id == stay.organisation_id)
         .outerjoin(acting, acting.code == Case.responsible_municipality_code)
         .outerjoin(paying, paying.code == Case.paying_municipality_code)
+        .outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == Case.id)
     )
 
 
 def _counts() -> tuple[sa.Label[Any], ...]:
     years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
-    until = sa.select(CoordinatingCounselling.planned_end_on).where(CoordinatingCounselling.case_id == Case.id)
     is_hers = HourEntitlement.child_id.is_(None)
     sums = [
         sa.func.sum(column).filter(whose)
@@ -170,7 +172,6 @@ def _counts() -> tuple[sa.Label[Any], ...]:
     )
     return (
         years.correlate(Case).scalar_subquery().label("years"),
-        until.correlate(Case).scalar_subquery().label("until"),
         hours.correlate(Case).scalar_subquery().label("hours"),
     )
 
@@ -211,7 +212,9 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         safety_level=safety.level if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_assessed_on=safety.assessed_on if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_review_on=safety.review_on if safety and seen.shows(F.RISK_LEVEL) else None,
-        counselling_until=row.until if seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER else None,
+        counselling=(row.counselling, row.until)
+        if row.counselling and (seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER)
+        else None,
         hours=(int(used or 0), int(total)) if total and seen.sees_all_tracks else None,
         child_hours=(int(child_used or 0), int(child_total)) if child_total and seen.sees_all_tracks else None,
     )

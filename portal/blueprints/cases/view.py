@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
-from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.core.states import CounsellingState, EnrolmentState, MeetingState, Presence
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
 from portal.domain.labels import label
@@ -261,13 +261,19 @@ def facts(header: Header) -> list[tuple[str, str]]:
             f"{header.planned_move_on:%d.%m.%Y}" if header.planned_move_on and not header.moved_on else "",
         ),
         (_("Moved in"), f"{header.moved_on:%d.%m.%Y}" if header.moved_on else ""),
-        (
-            _("Counselling"),
-            _("until %(day)s", day=f"{header.counselling_until:%d.%m.%Y}") if header.counselling_until else "",
-        ),
+        (_("Counselling"), _counselling(header.counselling)),
         (_("Psychologist hours"), _used(header.hours)),
         (_("The children's psychologist hours"), _used(header.child_hours)),
     ]
+
+
+def _counselling(known: tuple[CounsellingState, date | None] | None) -> str:
+    if known is None:
+        return ""
+    state, until = known
+    if state is CounsellingState.STARTED and until is not None:
+        return _("until %(day)s", day=f"{until:%d.%m.%Y}")
+    return label(state)
 
 
 def _used(minutes: tuple[int, int] | None) -> str:

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.counselling import bp, forms
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.states import CounsellingState
 from portal.domain.counselling import WORKFLOW
+from portal.domain.disclosure import Relation
+from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
 from portal.queries import cases as case_queries
 from portal.queries import counselling as queries
@@ -33,7 +35,7 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
     """The counselling of a case, with what can be done about it now."""
     actor, today = current_actor(), local_date(utc_now())
     case = case_queries.get(actor, public_id)
-    log_view(case_id=case.id, relation="CT", page="counselling")
+    log_view(case_id=case.id, relation=Relation.CT, page=Page.COUNSELLING)
     case = case_queries.get(actor, public_id)
     found = queries.find(case.id)
     state = found.state if found else CounsellingState.NOT_OFFERED
@@ -46,6 +48,7 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
         "state": state,
         "actions": actions,
         "people": people,
+        "may_refer": can(actor, Permission.REFERRAL_MAKE),
         "offer_form": forms.OfferForm(**blank, data={"offered_on": today}),
         "answer_form": forms.AnswerForm(**blank, data={"answered_on": today}),
         "begin_form": forms.BeginForm(**blank, data={"started_on": today}),
@@ -77,7 +80,7 @@ def _save(public_id: str, name: str, form: Any, change: Any, message: object) ->
 
 
 @bp.post("/<public_id>/offer")
-@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_OFFERED)
+@access(Permission.COUNSELLING_RECORD, audit=Audit.COUNSELLING_OFFERED)
 def offer(public_id: str) -> ResponseReturnValue:
     """Record the offer."""
     form = forms.OfferForm()
@@ -89,7 +92,7 @@ def offer(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/answer")
-@access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_ANSWERED)
+@access(Permission.COUNSELLING_RECORD, audit=Audit.COUNSELLING_ANSWERED)
 def answer(public_id: str) -> ResponseReturnValue:
     """Record her answer."""
     form = forms.AnswerForm()

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.counselling import bp, forms
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.kinds import TrackKind
+from portal.domain.disclosure import Relation
 from portal.domain.enrolments import require_own
 from portal.domain.permissions import can
 from portal.queries import counselling as queries
@@ -40,7 +41,7 @@ def _may_change(course: Any) -> bool:
 def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """All ledgers of a course."""
     course = _course(public_id)
-    log_view(case_id=course.case_id, relation="CT", page="hours")
+    log_view(case_id=course.case_id, relation=Relation.CT, page=Page.HOURS)
     course = _course(public_id)
     context: dict[str, Any] = {
         "course": course,

@@ -1,0 +1,64 @@
+"""Whoever works with her puts the offer on record; only the municipality begins, extends and ends."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
+from portal.core.kinds import NeedArea
+from portal.core.states import CounsellingState
+from portal.queries import counselling as queries
+from portal.services import counselling
+from tests.factories.people import actor_of, make_case, make_member
+
+AsUser = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("session")
+
+
+def today() -> str:
+    return local_date(utc_now()).strftime("%d %m %Y")
+
+
+def test_a_contact_person_records_offer_and_answer_and_begins_nothing(as_user: AsUser) -> None:
+    contact = make_member()
+    case = make_case(contact)
+    browser, page = as_user(contact), f"/counselling/{case.public_id}"
+    assert f"{page}/offer" in browser.get(page).text
+    assert browser.post(f"{page}/offer", data={"offered_on": today(), "areas": NeedArea.HOUSING}).status_code == 303
+    assert browser.post(f"{page}/answer", data={"given": "yes", "answered_on": today()}).status_code == 303
+    found = queries.get(case.id)
+    assert (found.state, found.offered_by_id) == (CounsellingState.ACCEPTED, contact.user_id)
+    assert f"{page}/begin" not in browser.get(page).text
+    assert browser.post(f"{page}/begin", data={"started_on": today()}).status_code == 403
+    assert queries.get(case.id).state is CounsellingState.ACCEPTED
+
+
+@pytest.mark.parametrize("day", ["", "31 09 2026", "i morgen", "01 01 2999"])
+def test_a_day_that_cannot_be_is_told_beside_the_field(as_user: AsUser, day: str) -> None:
+    contact = make_member()
+    case = make_case(contact)
+    answer = as_user(contact).post(f"/counselling/{case.public_id}/offer", data={"offered_on": day})
+    assert answer.status_code == 422
+    assert 'id="offered_on-error"' in answer.text
+    assert day in answer.text
+    assert queries.find(case.id) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(None, None), (CounsellingState.NOT_OFFERED, "Ikke tilbudt endnu"), (CounsellingState.OFFERED, "Tilbudt")],
+)
+def test_the_case_says_where_the_counselling_stands(
+    as_user: AsUser, state: CounsellingState | None, words: str | None
+) -> None:
+    contact, now = make_member(), utc_now()
+    case = make_case(contact)
+    if state is not None:
+        counselling.ensure(case.id)
+    if state is CounsellingState.OFFERED:
+        counselling.offer(case.id, offered_on=local_date(now), actor=actor_of(contact), now=now)
+    page = as_user(contact).get(f"/cases/{case.public_id}").text
+    facts = page.partition("<dt>Rådgivning</dt>")[2].partition("</dd>")[0]
+    assert (words in facts) if words else facts == ""
