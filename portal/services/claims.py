@@ -102,7 +102,7 @@ def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
     claim.state, claim.confirmed_at, claim.confirmed_by_id = step.target, now, actor.user_id
     claim.may_see_address = False
     db.session.flush()
-    _settle(claim.task)
+    _settle(claim.task, now=now)
     audit.record(step.audit, SubjectType.TASK, claim.task.public_id, actor=actor, now=now, case_id=claim.task.case_id)
     deadlines.finish(DeadlineKind.TASK_CONFIRM, claim.task.public_id, suffix=claim.public_id, actor=actor, now=now)
     deadlines.put_up(
@@ -190,6 +190,7 @@ def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> No
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(claim.task)
+    _settle(claim.task, now=now)
     deadlines.finish(DeadlineKind.TASK_CONFIRM, claim.task.public_id, suffix=claim.public_id, actor=actor, now=now)
     deadlines.call_off(claim.public_id, actor=actor, now=now)
 
@@ -202,7 +203,7 @@ def report(claim: Claim, *, minutes: int, outcome: TaskOutcome, text: str | None
     claim.state, claim.done_at, claim.minutes = step.target, now, minutes
     claim.outcome, claim.report = outcome, text
     db.session.flush()
-    _settle(claim.task)
+    _settle(claim.task, now=now)
     audit.record(step.audit, SubjectType.TASK, claim.task.public_id, actor=actor, now=now, case_id=claim.task.case_id)
     deadlines.finish(DeadlineKind.TASK_REPORT, claim.public_id, actor=actor, now=now)
     tell_coordinators(MessageKind.TASK_REPORTED, claim.task, claim, actor=actor, now=now)
@@ -256,13 +257,17 @@ def reveal_address(claim: Claim, *, actor: Actor, now: datetime) -> str | None:
     return claim.task.address
 
 
-def _settle(task: Task) -> None:
-    """Bring the task's state in line with its claims: all confirmed, or all reported."""
+def _settle(task: Task, *, now: datetime) -> None:
+    """Bring the task's state in line with its claims: all confirmed, or all reported.
+
+    Once a task has begun, nobody waits for a place that stayed free.
+    """
     states = db.session.scalars(
         sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
     ).all()
-    if len(states) >= task.places and all(state is ClaimState.DONE for state in states):
+    is_full = len(states) >= task.places
+    if set(states) == {ClaimState.DONE} and (is_full or task.starts_at <= now):
         task.state = TaskState.REPORTED
-    elif len(states) >= task.places and ClaimState.PENDING not in states:
+    elif is_full and ClaimState.PENDING not in states:
         task.state = TaskState.CONFIRMED
     db.session.flush()
