@@ -1,6 +1,7 @@
 """What was sent, as the demo's mail taker received it."""
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -27,7 +28,7 @@ def _received() -> list[dict[str, Any]] | None:
             letters: list[dict[str, Any]] = json.load(answer)["received"]
     except (URLError, TimeoutError, ValueError, KeyError):
         return None
-    return letters[:SHOWN]
+    return [letter | {"at": datetime.fromisoformat(letter["at"])} for letter in letters[:SHOWN]]
 
 
 @bp.get("/mail")
