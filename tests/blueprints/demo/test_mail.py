@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.core.clock import utc_now
 from portal.demo.mail_taker import MailTaker
 from portal.mailer import OutgoingLetter, SendGridMailer
 
@@ -39,4 +38,4 @@ def test_what_was_sent_is_shown_as_it_was_received(client: Any, demo: Flask) -> 
         page = client.get("/demo/mail").get_data(as_text=True)
     assert "Nyt til dig" in page
     assert "Der er noget nyt." in page
-    assert utc_now().strftime("%Y-%m-%d") in page
+    assert "i dag " in page
