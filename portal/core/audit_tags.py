@@ -1,4 +1,7 @@
-"""What the audit trail can say, in the past tense. A retired tag is never used again."""
+"""What the audit trail can say: what was done, in the past tense, and where somebody looked.
+
+A retired tag is never used again.
+"""
 
 from enum import StrEnum
 
@@ -131,3 +134,39 @@ class Audit(StrEnum):
     MAIL_CANCELLED = "mail:cancelled"
     MAIL_GIVEN_UP = "mail:given_up"
     MAIL_RETRIED = "mail:retried"
+
+
+class Page(StrEnum):
+    """A page at which somebody looked at a case. Words for pages and tags are in `domain/labels/audit.py`."""
+
+    CASE = "case"
+    IDENTITY = "identity"
+    ADDRESS = "address"
+    ADDRESS_REVEAL = "address_reveal"
+    SAFE_CONTACT = "safe_contact"
+    MUNICIPALITY = "municipality"
+    CHILDREN = "children"
+    STAY = "stay"
+    MOVE = "move"
+    SAFETY = "safety"
+    NOTICE = "notice"
+    TEAM = "team"
+    CONSENTS = "consents"
+    JOURNAL = "journal"
+    CLOSE = "close"
+    COURSE = "course"
+    CTI = "cti"
+    COUNSELLING = "counselling"
+    HOURS = "hours"
+    TENANCY = "tenancy"
+    FOLLOW_UP = "follow_up"
+    MEETING = "meeting"
+    MEETING_NEW = "meeting_new"
+    SHEET = "sheet"
+    REFERRAL = "referrals.detail"
+    REFERRAL_STEP_1 = "referrals.step.1"
+    REFERRAL_STEP_2 = "referrals.step.2"
+    REFERRAL_STEP_3 = "referrals.step.3"
+    REFERRAL_STEP_4 = "referrals.step.4"
+    REFERRAL_STEP_5 = "referrals.step.5"
+    REQUEST = "referrals.request"

@@ -71,6 +71,11 @@ def check_name(text: str) -> str:
     return name
 
 
+def danish_order(text: str) -> str:
+    """A key that sorts as a Danish dictionary does, whatever the case: æ, ø and å come last."""
+    return unicodedata.normalize("NFC", text).casefold().replace("å", "ø\uffff")
+
+
 def has_mixed_scripts(text: str) -> bool:
     """Whether a single word mixes Latin, Greek and Cyrillic letters, as a name made to look like another does."""
     scripts = ("LATIN", "GREEK", "CYRILLIC")

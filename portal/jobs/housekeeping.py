@@ -2,12 +2,13 @@
 
 from datetime import datetime, time
 
+from portal.core.kinds import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
 from portal.services import housekeeping
 
 
-@job("housekeeping", daily=time(3, 30))
+@job(ScheduledJob.HOUSEKEEPING, daily=time(3, 30))
 def sweep(now: datetime) -> int:
     """Take away ended sessions, used keys, old runs. Returns how many rows went."""
     with transaction():

@@ -7,6 +7,7 @@ import structlog
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date
+from portal.core.kinds import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
 from portal.queries import referrals as referral_queries
@@ -30,14 +31,14 @@ def _each(ids: Iterable[int], change: Callable[[int], object], what: str) -> int
     return done
 
 
-@job("purge_drafts", daily=time(4, 0))
+@job(ScheduledJob.PURGE_DRAFTS, daily=time(4, 0))
 def purge_drafts(now: datetime) -> int:
     """Take away drafts of referrals that nobody has touched for 30 days. Returns how many."""
     ids = referral_queries.list_stale_draft_ids(now - DRAFT_DAYS)
     return _each(ids, lambda row: referral_drafts.purge_draft(row, actor=SYSTEM, now=now), "draft")
 
 
-@job("return_offers", daily=time(4, 10))
+@job(ScheduledJob.RETURN_OFFERS, daily=time(4, 10))
 def return_offers(now: datetime) -> int:
     """Give back places that were offered and not answered in time. Returns how many."""
 
@@ -47,14 +48,14 @@ def return_offers(now: datetime) -> int:
     return _each(request_queries.list_expired_ids(local_date(now)), give_back, "offer")
 
 
-@job("turn_follow_ups", daily=time(4, 20))
+@job(ScheduledJob.TURN_FOLLOW_UPS, daily=time(4, 20))
 def turn_follow_ups(now: datetime) -> int:
     """Open and close the windows of follow-ups. Returns how many changed."""
     with transaction():
         return followups.expire_overdue(actor=SYSTEM, now=now)
 
 
-@job("expire_tasks", minutes=30)
+@job(ScheduledJob.EXPIRE_TASKS, minutes=30)
 def expire_tasks(now: datetime) -> int:
     """Take tasks off the board whose time has come. Returns how many."""
     with transaction():

@@ -7,6 +7,7 @@ import structlog
 from flask import current_app
 
 from portal.core.clock import utc_now
+from portal.core.kinds import ScheduledJob
 from portal.db import transaction
 from portal.jobs import runner
 from portal.jobs.registry import job
@@ -21,7 +22,7 @@ MOST_PER_RUN = 500
 FAILURES_IN_A_ROW = 3
 
 
-@job("send_outbox", minutes=1, is_quick=True)
+@job(ScheduledJob.SEND_OUTBOX, minutes=1, is_quick=True)
 def send_outbox(now: datetime) -> int:
     """Send the mails that are due. Returns how many the provider took on."""
     return send_waiting(current_app.extensions["mailer"], clock=utc_now)

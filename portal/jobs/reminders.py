@@ -6,6 +6,7 @@ import structlog
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date
+from portal.core.kinds import ScheduledJob
 from portal.db import transaction
 from portal.jobs import runner
 from portal.jobs.registry import job
@@ -15,7 +16,7 @@ from portal.services import reminders
 log = structlog.get_logger("portal.jobs")
 
 
-@job("remind_deadlines", minutes=15)
+@job(ScheduledJob.REMIND_DEADLINES, minutes=15)
 def remind_deadlines(now: datetime) -> int:
     """Remind of each deadline that is near or has passed. Returns how many; one that fails does not stop the others."""
     reminded = 0

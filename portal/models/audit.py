@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
 from portal.db import Base, Choice, one_of
@@ -60,6 +60,6 @@ class AccessEntry(Base):
     # The relation to the case by which it was allowed (`domain/disclosure.py`).
     relation: Mapped[str]
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
-    # What was opened, such as "case" or "follow_up".
-    page: Mapped[str]
+    # What was opened.
+    page: Mapped[Page] = mapped_column(Choice(Page))
     request_id: Mapped[str | None]

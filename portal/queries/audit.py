@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
 from portal.db import db
+from portal.domain.disclosure import Relation
 from portal.models.audit import AccessEntry, AuditEntry
 from portal.models.cases import Case
 from portal.models.users import User
@@ -46,8 +47,8 @@ class ViewRow:
     at: datetime
     who: str
     role: Role
-    relation: str
-    page: str
+    relation: Relation
+    page: Page
     reference: str
 
 
@@ -97,7 +98,8 @@ def list_views(
         .order_by(AccessEntry.id.desc())
     )
     rows, following = _page(_narrow(statement, wanted), AccessEntry.id, after, limit)
-    return [ViewRow(*row[1:]) for row in rows], following
+    found = [ViewRow(row.at, row.name, row.role, Relation(row.relation), row.page, row.reference) for row in rows]
+    return found, following
 
 
 def _narrow(statement: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:

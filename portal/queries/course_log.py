@@ -21,6 +21,27 @@ from portal.models.users import User
 from portal.queries.visibility import visible_meetings
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
+# What of the audit trail makes up the history of a course.
+COURSE_TAGS = (
+    Audit.ENROLMENT_PROPOSED,
+    Audit.ENROLMENT_STARTED,
+    Audit.ENROLMENT_ASSIGNED,
+    Audit.ENROLMENT_PAUSED,
+    Audit.ENROLMENT_RESUMED,
+    Audit.ENROLMENT_COMPLETED,
+    Audit.ENROLMENT_ENDED,
+    Audit.ENROLMENT_NEVER_STARTED,
+    Audit.PARTICIPANT_PLACED,
+    Audit.PARTICIPANT_LEFT,
+    Audit.CTI_STARTED,
+    Audit.CTI_PLANNED,
+    Audit.CTI_PHASE_CHANGED,
+    Audit.CTI_BASIS_RECORDED,
+    Audit.MATCH_STARTED,
+    Audit.MATCH_ENDED,
+    Audit.HOURS_REGISTERED,
+    Audit.HOURS_CORRECTED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,7 @@ def list_history(enrolment: Enrolment) -> list[Happening]:
             AuditEntry.case_id == enrolment.case_id,
             AuditEntry.subject_public_id == enrolment.public_id,
             AuditEntry.subject_type == SubjectType.ENROLMENT,
+            AuditEntry.action.in_(COURSE_TAGS),
         )
         .order_by(AuditEntry.id.desc())
         .limit(50)

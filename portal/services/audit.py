@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.kinds import SubjectType
 from portal.core.request_id import current_request_id
 from portal.db import db
+from portal.domain.disclosure import Relation
 from portal.models.audit import AccessEntry, AuditEntry
 
 
@@ -41,7 +42,7 @@ def record(
     )
 
 
-def record_view(*, actor: Actor, case_id: int, relation: str, page: str, now: datetime) -> None:
+def record_view(*, actor: Actor, case_id: int, relation: Relation, page: Page, now: datetime) -> None:
     """Write who looked at a case, at which page and in which relation to it (R-006). The caller commits."""
     db.session.add(
         AccessEntry(

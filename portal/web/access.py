@@ -8,11 +8,12 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
 from portal.db import transaction
+from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
 from portal.services import accounts
 from portal.services import audit as audit_service
@@ -71,7 +72,7 @@ def current_actor() -> Actor:
     return actor
 
 
-def log_view(*, case_id: int, relation: str, page: str) -> None:
+def log_view(*, case_id: int, relation: Relation, page: Page) -> None:
     """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006)."""
     with transaction():
         audit_service.record_view(actor=current_actor(), case_id=case_id, relation=relation, page=page, now=utc_now())

@@ -1,16 +1,18 @@
 """Values as people say them. Nothing here asks the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from flask import Flask
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import format_date, format_timedelta, get_locale, ngettext
 from flask_babel import gettext as _
 
+from portal.core.audit_tags import Audit
 from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.kinds import Skill
 from portal.core.measures import CtiArea
 from portal.core.money import format_kroner
-from portal.domain.labels import label
+from portal.domain.labels import field_label, label
 
 
 def day(value: date | None) -> str:
@@ -69,6 +71,11 @@ def age_in_days(value: datetime | date) -> str:
     return ngettext("%(num)d day", "%(num)d days", days)
 
 
+def ago(value: datetime | None) -> str:
+    """How long since, in the largest unit: "5 minutes ago"."""
+    return "" if value is None else format_timedelta(value - utc_now(), add_direction=True)
+
+
 def hours(minutes: int | None) -> str:
     """Minutes as hours with a decimal comma or point: 1,5."""
     if minutes is None:
@@ -97,6 +104,11 @@ def skill_word(code: str) -> str:
     return label(Skill(code))
 
 
+def field_words(names: Sequence[str], action: Audit) -> str:
+    """What a line of the audit trail names beside its action, in words."""
+    return ", ".join(field_label(action, name) for name in names)
+
+
 def init_app(app: Flask) -> None:
     """Hand the filters to the templates."""
     app.jinja_env.filters.update(
@@ -108,6 +120,7 @@ def init_app(app: Flask) -> None:
         said_day=said_day,
         due=due,
         age_in_days=age_in_days,
+        ago=ago,
         hours=hours,
         kroner=format_kroner,
         label=label,
@@ -115,5 +128,6 @@ def init_app(app: Flask) -> None:
         month_name=month_name,
         skill_word=skill_word,
         area_word=area_word,
+        field_words=field_words,
     )
     app.jinja_env.tests["over"] = is_over

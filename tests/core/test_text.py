@@ -4,7 +4,15 @@ from time import monotonic
 
 import pytest
 
-from portal.core.text import TextProblem, check_name, has_mixed_scripts, normalise, normalise_name, scan_sensitive
+from portal.core.text import (
+    TextProblem,
+    check_name,
+    danish_order,
+    has_mixed_scripts,
+    normalise,
+    normalise_name,
+    scan_sensitive,
+)
 
 
 @pytest.mark.parametrize(
@@ -174,3 +182,8 @@ def test_the_longest_note_is_looked_through_at_once(text: str) -> None:
     start = monotonic()
     assert scan_sensitive(text) == []
     assert monotonic() - start < 1
+
+
+def test_the_danish_letters_come_last_in_their_order() -> None:
+    words = ["Åben", "ærlig", "Zebra", "øl", "abe", "A\u030al"]
+    assert sorted(words, key=danish_order) == ["abe", "Zebra", "ærlig", "øl", "Åben", "A\u030al"]

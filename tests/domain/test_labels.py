@@ -13,8 +13,15 @@ from portal.domain.labels.programmes import FACTS, VALUES
 ROOT = Path(__file__).parents[2]
 
 # Never shown to people: they steer the machine.
-SILENT = {"Permission", "Audit", "SubjectType", "TeamScope"}
-MODULES = ("portal.core.enums", "portal.core.kinds", "portal.core.measures", "portal.core.states")
+SILENT = {"FieldGroup", "Permission", "SubjectType", "TeamScope"}
+MODULES = (
+    "portal.core.audit_tags",
+    "portal.core.enums",
+    "portal.core.kinds",
+    "portal.core.measures",
+    "portal.core.states",
+    "portal.domain.disclosure",
+)
 
 
 def vocabularies() -> list[type[StrEnum]]:

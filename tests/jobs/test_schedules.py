@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from portal.core.clock import COPENHAGEN, local_date
+from portal.core.kinds import ScheduledJob
 from portal.jobs.registry import Daily, Every, all_jobs, intervals, job
 
 
@@ -46,6 +47,10 @@ def test_a_job_says_when_and_has_a_name_of_its_own() -> None:
     all_jobs()
     with pytest.raises(ValueError, match="two jobs"):
         job("send_outbox", minutes=1)(lambda now: 0)
+
+
+def test_the_declared_jobs_are_those_that_have_a_word() -> None:
+    assert set(all_jobs()) == {job.value for job in ScheduledJob}
 
 
 def test_the_declared_jobs_and_their_intervals() -> None:

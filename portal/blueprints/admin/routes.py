@@ -91,10 +91,23 @@ def operations() -> ResponseReturnValue:
     counts: list[tuple[str, Any]] = list(operation_queries.count_mail().items())
     return render_template(
         "admin/operations.html",
-        runs=operation_queries.list_runs(),
+        jobs=operation_queries.list_jobs(now=utc_now()),
+        result_word=_result_word,
         counts=[(_state_word(state), count) for state, count in counts],
         failed=outbox.list_failed(actor.organisation_id),
     )
+
+
+def _result_word(row: operation_queries.JobRow) -> str:
+    """What came of a job's last run: how much was done, or how it ended."""
+    if row.result is None:
+        return ""
+    return {
+        "done": _("%(num)d done", num=row.done or 0),
+        "running": _("runs now"),
+        "failed": _("failed"),
+        "broken_off": _("broken off"),
+    }[row.result.value]
 
 
 def _state_word(state: str) -> str:

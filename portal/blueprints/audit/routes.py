@@ -11,7 +11,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.kinds import SubjectType
+from portal.core.text import danish_order
 from portal.db import transaction
+from portal.domain.labels import label
 from portal.queries import audit as queries
 from portal.queries import users
 from portal.services import audit as service
@@ -60,7 +62,7 @@ def _page(name: str, load: Any) -> ResponseReturnValue:
         next_url=next_url,
         asked=asked,
         people=users.list_names(actor),
-        actions=[tag.value for tag in Audit],
+        actions=sorted(((tag.value, label(tag)) for tag in Audit), key=lambda row: danish_order(row[1])),
         here=url_for(f".{name}"),
     )
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cti import bp
 from portal.blueprints.cti.forms import BasisForm, PlanForm, ReviewForm, T0Form
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, Invalid
@@ -16,6 +16,7 @@ from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, ribbon
 from portal.domain.cti_flags import CourseFacts, flags
+from portal.domain.disclosure import Relation
 from portal.domain.enrolments import require_own
 from portal.domain.permissions import can
 from portal.domain.tracks.cti import moved_dates
@@ -61,7 +62,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     today = local_date(utc_now())
     enrolment = enrolment_queries.get(current_actor(), public_id)
     course = queries.get_course(enrolment)
-    log_view(case_id=enrolment.case_id, relation="CT", page="cti")
+    log_view(case_id=enrolment.case_id, relation=Relation.CT, page=Page.CTI)
     enrolment = enrolment_queries.get(current_actor(), public_id)
     course, contacts = queries.get_course(enrolment), queries.list_contacts(enrolment.id)
     plans = queries.list_plans(course.id)

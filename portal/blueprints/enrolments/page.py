@@ -6,13 +6,14 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.enrolments import bp, forms
+from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
 from portal.core.kinds import EndReason, TrackKind
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import Action, end_reasons, require_own, steps_for
-from portal.domain.labels import is_said, label
+from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.domain.tracks import TRACKS
 from portal.domain.workflow import available_actions
@@ -99,7 +100,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
     actor, today = current_actor(), local_date(utc_now())
     course = queries.get(actor, public_id)
     relation = queries.relation_to(actor)
-    log_view(case_id=course.case_id, relation=relation.value, page="course")
+    log_view(case_id=course.case_id, relation=relation, page=Page.COURSE)
     course = queries.get(actor, public_id)
     facts, track, actions = queries.facts_of(course.id), TRACKS[course.kind], _actions(course)
     sees_contacts = relation is Relation.CT
@@ -116,7 +117,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "kind_panel": f"enrolments/kinds/{course.kind.value}.html",
         "contacts": course_log.list_contacts(course.id) if sees_contacts else [],
         "meetings": course_log.list_meetings(actor, course.id),
-        "history": [row for row in course_log.list_history(course) if is_said(row.action)],
+        "history": course_log.list_history(course),
         "ledgers": counselling_queries.list_ledgers(course.id) if course.kind is TrackKind.ENTITLEMENT else [],
         "facts": facts,
         "may_meet": can(actor, Permission.MEETING_MANAGE) and bool(actions),

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal.blueprints.followups import bp
 from portal.blueprints.followups.forms import AnswersForm, NoAnswerForm, answers_form, name_of, stored
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
@@ -122,7 +122,7 @@ def _page(
     public_id: str, *, form: AnswersForm | None = None, refused: NoAnswerForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     actor = current_actor()
-    log_view(case_id=queries.case_of(actor, public_id), relation=Relation.CT.value, page="follow_up")
+    log_view(case_id=queries.case_of(actor, public_id), relation=Relation.CT, page=Page.FOLLOW_UP)
     found = queries.get(actor, public_id)
     measures = queries.measures_of(found)
     forms = forms_for(found.enrolment.kind, found.point, actor.role)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.housing import bp
 from portal.blueprints.housing.forms import ExtensionForm, MoveInForm, MoveOutForm, NoticeForm
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
@@ -60,7 +60,7 @@ def tenancy(public_id: str) -> ResponseReturnValue:
     """Months, ladder, and the steps that can be taken."""
     actor = current_actor()
     row = queries.get_tenancy(actor, public_id)
-    log_view(case_id=row.enrolment.case_id, relation=relation_of(actor), page="tenancy")
+    log_view(case_id=row.enrolment.case_id, relation=relation_of(actor), page=Page.TENANCY)
     return _page(public_id)
 
 

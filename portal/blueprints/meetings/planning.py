@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.meetings import bp
 from portal.blueprints.meetings.forms import MeetingForm
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotFound
@@ -77,7 +77,7 @@ def new() -> ResponseReturnValue:
     kind = MeetingKind.INTAKE_TALK if about.steps else MeetingKind.TALK
     asked = request.args.get("step", "")
     form = _form(about, data={"kind": kind, "step": asked, "repeat": "once", "count": 1})
-    log_view(case_id=about.case_id, relation=relation_of(current_actor()), page="meeting_new")
+    log_view(case_id=about.case_id, relation=relation_of(current_actor()), page=Page.MEETING_NEW)
     return _form_page(form, about)
 
 
@@ -135,7 +135,7 @@ def sheet(case_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, case_id)
     dates = queries.next_dates(actor, case.id, now=utc_now())
     language, back = case.client.language, url_for("cases.detail", public_id=case.public_id)
-    log_view(case_id=case.id, relation=relation_of(actor), page="sheet")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.SHEET)
     return render_template(
         "meetings/sheet.html", dates=dates, language=language, back=back, shows_place=request.args.get("place") == "1"
     )

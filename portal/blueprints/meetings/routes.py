@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.meetings import bp
 from portal.blueprints.meetings.forms import CancelForm, OutcomeForm, TimeForm
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import add_months, local_date, local_time, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
@@ -109,7 +109,7 @@ def detail(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     meeting = queries.get(actor, public_id)
     if meeting.case_id is not None:
-        log_view(case_id=meeting.case_id, relation=relation_of(actor), page="meeting")
+        log_view(case_id=meeting.case_id, relation=relation_of(actor), page=Page.MEETING)
         meeting = queries.get(actor, public_id)
     return _page(meeting)
 

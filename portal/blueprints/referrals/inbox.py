@@ -18,10 +18,12 @@ from portal.blueprints.referrals.forms import (
     WithdrawForm,
 )
 from portal.blueprints.referrals.view import answers, children, interpreter, language, position_words, weekdays
+from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.kinds import CriterionAnswer, NeedArea, WithdrawReason
 from portal.core.states import RequestState
+from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import COLOURS, TABS
 from portal.domain.programmes import read

@@ -15,6 +15,7 @@ from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.kinds import NeedArea
 from portal.core.states import RequestState
+from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import COLOURS, PROGRESS
 from portal.domain.permissions import can

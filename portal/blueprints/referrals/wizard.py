@@ -18,6 +18,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid, NotFound, NotNow
 from portal.core.kinds import NeedArea, ReferralSource
+from portal.domain.disclosure import Relation
 from portal.domain.referrals import is_safety_fresh
 from portal.queries import cases as case_queries
 from portal.queries import known as known_queries

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
+from portal.core.audit_tags import Audit
 from portal.domain.labels import (
+    audit,
     cases,
     common,
     counselling,
@@ -15,6 +17,7 @@ from portal.domain.labels import (
     measures,
     meetings,
     messages,
+    operations,
     referrals,
     tasks,
 )
@@ -22,6 +25,7 @@ from portal.domain.labels import (
 WORDS = {
     (type(value), value): word
     for area in (
+        audit,
         cases,
         common,
         counselling,
@@ -34,6 +38,7 @@ WORDS = {
         measures,
         meetings,
         messages,
+        operations,
         referrals,
         tasks,
     )
@@ -46,11 +51,14 @@ def word(value: StrEnum) -> object:
     return WORDS[type(value), value]
 
 
-def is_said(value: StrEnum) -> bool:
-    """Whether there is a word for a value; marks of the audit trail have one only where people read them."""
-    return (type(value), value) in WORDS
-
-
 def label(value: StrEnum | None) -> str:
     """The word for a value in the reader's language; empty for nothing. Raises KeyError without a word."""
     return "" if value is None else str(word(value))
+
+
+def field_label(action: Audit, name: str) -> str:
+    """The word for what a line of the audit trail names beside its action; the name itself where there is none."""
+    for kind in audit.VALUES.get(action, ()):
+        if name in {value.value for value in kind}:
+            return label(kind(name))
+    return str(audit.FIELDS.get(name, name))

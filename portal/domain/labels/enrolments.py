@@ -1,6 +1,5 @@
 """Words for taking part in a programme."""
 
-from portal.core.audit_tags import Audit
 from portal.core.courses import PauseReason, Strand, T0Reason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
@@ -34,22 +33,4 @@ WORDS: Words = (
     (Strand.SOCIAL, _("Social")),
     (Strand.LEGAL, _("Legal")),
     (Strand.CHILDREN, _("Children")),
-    (Audit.ENROLMENT_PROPOSED, _("Given a place")),
-    (Audit.ENROLMENT_STARTED, _("Begun")),
-    (Audit.ENROLMENT_ASSIGNED, _("Changed hands")),
-    (Audit.ENROLMENT_PAUSED, _("Paused")),
-    (Audit.ENROLMENT_RESUMED, _("Gone on with")),
-    (Audit.ENROLMENT_COMPLETED, _("Completed")),
-    (Audit.ENROLMENT_ENDED, _("Ended early")),
-    (Audit.ENROLMENT_NEVER_STARTED, _("Never begun")),
-    (Audit.PARTICIPANT_PLACED, _("Given a seat in the group")),
-    (Audit.PARTICIPANT_LEFT, _("Gave her seat in the group back")),
-    (Audit.CTI_STARTED, _("CTI begun")),
-    (Audit.CTI_PLANNED, _("Phase planned")),
-    (Audit.CTI_PHASE_CHANGED, _("Phase changed")),
-    (Audit.CTI_BASIS_RECORDED, _("Legal basis recorded")),
-    (Audit.MATCH_STARTED, _("Matched with a volunteer")),
-    (Audit.MATCH_ENDED, _("Match ended")),
-    (Audit.HOURS_REGISTERED, _("Hours registered")),
-    (Audit.HOURS_CORRECTED, _("Hours corrected")),
 )

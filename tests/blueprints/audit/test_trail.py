@@ -1,16 +1,20 @@
 """The trail: of the own organisation, metadata alone, and to look at it leaves a mark."""
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
+from portal.core.text import danish_order
 from portal.db import db
+from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEntry
 from portal.models.organisations import Organisation
 from portal.models.users import Membership
@@ -30,7 +34,7 @@ def officer_of(member: Membership, role: Role = Role.DATA_PROTECTION_OFFICER) ->
 def test_the_own_trail_is_shown_and_no_other(as_user: AsUser) -> None:
     member = make_member(name="Maja Holm")
     case = make_case(member, name="Amira Demo")
-    audit.record_view(actor=actor_of(member), case_id=case.id, relation="CT", page="case", now=utc_now())
+    audit.record_view(actor=actor_of(member), case_id=case.id, relation=Relation.CT, page=Page.CASE, now=utc_now())
     reference = case.reference
     own, stranger = as_user(officer_of(member)), as_user(make_member(Role.SAFETY_OFFICER))
     for path in PATHS:
@@ -39,6 +43,32 @@ def test_the_own_trail_is_shown_and_no_other(as_user: AsUser) -> None:
         assert "Maja Holm" in page
         assert "Amira" not in page
         assert reference not in theirs
+
+
+def test_it_speaks_words_and_no_tags(as_user: AsUser) -> None:
+    member = make_member(Role.CONTACT_PERSON)
+    case, actor, now = make_case(member), actor_of(member), utc_now()
+    told = {"actor": actor, "now": now, "case_id": case.id}
+    audit.record(Audit.CTI_PHASE_CHANGED, SubjectType.ENROLMENT, None, fields=["t0"], **told)
+    audit.record(Audit.UNIT_CHANGED, SubjectType.UNIT, None, fields=["close_down", "reason"], **told)
+    audit.record_view(actor=actor, case_id=case.id, relation=Relation.TT, page=Page.MEETING_NEW, now=now)
+    officer = as_user(officer_of(member))
+    rows = re.sub(r"<select.*?</select>", "", officer.get("/audit/").get_data(as_text=True), flags=re.S)
+    assert "<td>CTI: fase skiftet</td>" in rows
+    assert "<td>indflytningsdag</td>" in rows
+    assert "<td>Tag ud af drift, begrundelse</td>" in rows
+    assert [tag.value for tag in Audit if tag.value in rows] == []
+    looks = officer.get("/audit/views").get_data(as_text=True)
+    assert "<td>Leder af et af hendes forløb</td><td>Planlæg et møde</td>" in looks
+
+
+def test_the_filter_lists_the_words_in_danish_order(as_user: AsUser) -> None:
+    page = as_user(make_member(Role.SAFETY_OFFICER)).get("/audit/?action=user:created").get_data(as_text=True)
+    options = re.findall(r'<option value="([a-z_]+:[a-z_]+)"( selected)?>(.*?)</option>', page)
+    assert {value for value, _mark, _text in options} == {tag.value for tag in Audit}
+    texts = [html.unescape(text) for _value, _mark, text in options]
+    assert texts == sorted(texts, key=danish_order)
+    assert [text for _value, mark, text in options if mark] == ["Bruger oprettet"]
 
 
 def test_to_look_at_it_leaves_a_mark(as_user: AsUser) -> None:

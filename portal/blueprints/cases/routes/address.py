@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import AddressForm, ReasonForm, seen_version
 from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
@@ -28,7 +28,7 @@ def address(public_id: str) -> ResponseReturnValue:
     must_show(actor, case, FieldGroup.ADDR_EXACT)
     form = AddressForm(data={"protection_level": str(case.client.protection_level)})
     form.version.data = str(case.client.version)
-    log_view(case_id=case.id, relation=relation_of(actor), page="address")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.ADDRESS)
     return _address_page(form, public_id)
 
 
@@ -75,7 +75,7 @@ def ask_for_address(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.ADDR_EXACT)
-    log_view(case_id=case.id, relation=relation_of(actor), page="address_reveal")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.ADDRESS_REVEAL)
     return _ask_page(ReasonForm(), public_id)
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ChildForm, seen_version
 from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.domain.disclosure import FieldGroup
@@ -38,7 +38,7 @@ def children(public_id: str) -> ResponseReturnValue:
         }
         for row in case_parts.list_children(case)
     ]
-    log_view(case_id=case.id, relation=relation_of(actor), page="children")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
     return render_template("cases/children.html", rows=rows, public_id=public_id, back=case_url(public_id))
 
 
@@ -49,7 +49,7 @@ def child(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    log_view(case_id=case.id, relation=relation_of(actor), page="children")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
     return _child_page(ChildForm(data={"is_along": True}), public_id)
 
 
@@ -88,7 +88,7 @@ def edit_child(public_id: str, child_id: str) -> ResponseReturnValue:
     found = case_parts.get_child(case, child_id)
     form = ChildForm(obj=found)
     form.version.data = str(found.version)
-    log_view(case_id=case.id, relation=relation_of(actor), page="children")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
     return _child_page(form, public_id)
 
 

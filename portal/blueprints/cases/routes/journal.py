@@ -11,7 +11,7 @@ from portal.blueprints.cases import bp, view
 from portal.blueprints.cases.forms import ContactForm, NoteForm
 from portal.blueprints.cases.saving import case_url, lens_of, read_page, saved
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import at_local, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
@@ -122,5 +122,5 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "next_url": url_for("cases.journal", public_id=public_id, after=following) if following else None,
         "first_url": url_for("cases.journal", public_id=public_id) if after else None,
     }
-    log_view(case_id=case.id, relation=relation_of(actor), page="journal")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.JOURNAL)
     return render_template("cases/journal.html", **shown), status

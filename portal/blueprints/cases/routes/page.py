@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.cases import bp, view
 from portal.blueprints.cases.saving import read_page
+from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.measures import InstrumentKey
@@ -28,7 +29,7 @@ def detail(public_id: str) -> ResponseReturnValue:
     ahead = case_ahead.list_ahead(actor, header.id, seen, today=today)
     past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
-    log_view(case_id=header.id, relation=seen.relation.value, page="case")
+    log_view(case_id=header.id, relation=seen.relation, page=Page.CASE)
     more = url_for("cases.detail", public_id=public_id, after=following) if following else None
     return render_template(
         "cases/detail.html",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ContactCardForm, MunicipalityForm, PersonForm, seen_version
 from portal.blueprints.cases.saving import case_url, form_page, saved
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Conflict
@@ -47,7 +47,7 @@ def identity(public_id: str) -> ResponseReturnValue:
     may_hold = case_parts.may_hold_cpr(actor)
     form = PersonForm(obj=case.client)
     form.version.data = str(case.client.version)
-    log_view(case_id=case.id, relation=relation_of(actor), page="identity")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.IDENTITY)
     return _identity_page(form, public_id, may_hold)
 
 
@@ -116,7 +116,7 @@ def municipality(public_id: str) -> ResponseReturnValue:
         }
     )
     form.version.data = str(case.version)
-    log_view(case_id=case.id, relation=relation_of(actor), page="municipality")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.MUNICIPALITY)
     return _municipality_page(form, public_id)
 
 
@@ -162,7 +162,7 @@ def contact_card(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     form = ContactCardForm(obj=case_parts.find_card(case))
-    log_view(case_id=case.id, relation=relation_of(actor), page="safe_contact")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFE_CONTACT)
     return _card_page(form, public_id)
 
 

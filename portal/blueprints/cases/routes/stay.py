@@ -17,7 +17,7 @@ from portal.blueprints.cases.forms import (
     seen_version,
 )
 from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.domain.disclosure import FieldGroup
@@ -42,7 +42,7 @@ def stay(public_id: str) -> ResponseReturnValue:
     open_stay = case_parts.find_open_stay(case)
     admitted_on = open_stay.admitted_on if open_stay else None
     planned, is_anonymous = case.planned_move_on, case.client.name is None
-    log_view(case_id=case.id, relation=relation_of(actor), page="stay")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     if admitted_on is not None:
         return _end_page(EndStayForm(), public_id)
     return _stay_page(StayForm(data={"is_anonymous": is_anonymous, "planned_move_on": planned}), public_id)
@@ -128,7 +128,7 @@ def move(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     form, moved = MoveForm(obj=case, formdata=None), MovedForm(obj=case, formdata=None)
     form.version.data = moved.version.data = str(case.version)
-    log_view(case_id=case.id, relation=relation_of(actor), page="move")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.MOVE)
     return _move_page(form, moved, public_id)
 
 
@@ -187,7 +187,7 @@ def assess(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
     earlier = [(a.assessed_on, a.level, a.review_on, a.reason) for a in case_parts.list_assessments(case)]
-    log_view(case_id=case.id, relation=relation_of(actor), page="safety")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY)
     return _safety_page(SafetyForm(data={"assessed_on": local_date(utc_now())}), public_id, earlier=earlier)
 
 
@@ -288,5 +288,5 @@ def _notice_page(
         "url": url_for("cases.send_notice", public_id=public_id, notice_id=notice_id),
         "number_url": url_for("cases.notice_with_number", public_id=public_id, notice_id=notice_id),
     }
-    log_view(case_id=case.id, relation=relation_of(actor), page="notice")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.NOTICE)
     return render_template("cases/notice.html", **shown), status

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import CloseForm, ColleagueForm, ConsentFormPage
 from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.domain import consent as consent_rules
@@ -85,7 +85,7 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
         "public_id": public_id,
         "back": case_url(public_id),
     }
-    log_view(case_id=case.id, relation=relation_of(actor), page="team")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.TEAM)
     return render_template("cases/team.html", **shown), status
 
 
@@ -164,7 +164,7 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
         "public_id": public_id,
         "back": case_url(public_id),
     }
-    log_view(case_id=case.id, relation=relation_of(actor), page="consents")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CONSENTS)
     return render_template("cases/consents.html", **shown), status
 
 
@@ -175,7 +175,7 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     unfinished = case_queries.count_unfinished(case.id)
-    log_view(case_id=case.id, relation=relation_of(actor), page="close")
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
     return form_page(
         CloseForm(),
         _("Close the case"),
