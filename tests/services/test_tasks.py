@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from portal.core.actor import SYSTEM
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import TaskOutcome
@@ -115,6 +117,51 @@ def test_every_step_leaves_a_trace_without_a_name() -> None:
     claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_public_id == task.public_id)).all()
     assert [entry.action.value for entry in entries] == ["task:published", "task:claimed"]
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize(
+    ("ahead", "hours", "field"),
+    [(timedelta(days=1), 0, "ends"), (timedelta(days=1), -1, "ends"), (-timedelta(1), 2, "on")],
+)
+def test_a_task_lies_ahead_and_ends_after_it_begins(ahead: timedelta, hours: int, field: str) -> None:
+    coordinator, now = make_pool()[0], utc_now()
+    start = now + ahead
+    with pytest.raises(Invalid) as refusal:
+        make_task(coordinator, now=now, ahead=ahead, ends_at=start + timedelta(hours=hours))
+    assert refusal.value.field == field
+
+
+@pytest.mark.usefixtures("session")
+def test_verified_hours_are_closed_and_on_record() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    claims.report(claim, minutes=60, outcome=TaskOutcome.WENT_WELL, text=None, actor=actor_of(member), now=task.ends_at)
+    tasks.verify(task, actor=actor_of(coordinator), now=task.ends_at)
+    last = sa.select(AuditEntry.action).where(AuditEntry.subject_public_id == task.public_id).order_by(AuditEntry.id)
+    assert task.state is TaskState.VERIFIED
+    assert db.session.scalars(last).all()[-1] is Audit.TASK_VERIFIED
+    with pytest.raises(NotNow):
+        tasks.verify(task, actor=actor_of(coordinator), now=task.ends_at)
+
+
+@pytest.mark.usefixtures("session")
+def test_only_untaken_tasks_come_off_the_board_when_their_time_has_come() -> None:
+    coordinator, member, volunteer = make_pool()
+    free, taken, later = make_task(coordinator), make_task(coordinator, places=2), make_task(coordinator)
+    claims.claim(taken, volunteer, actor=actor_of(member), now=utc_now())
+    later.starts_at, later.ends_at = later.starts_at + timedelta(days=9), later.ends_at + timedelta(days=9)
+    db.session.flush()
+    assert tasks.expire_past(actor=SYSTEM, now=free.starts_at) == 1
+    assert tasks.expire_past(actor=SYSTEM, now=free.starts_at) == 0
+    db.session.expire_all()
+    assert [task.state for task in (free, taken, later)] == [
+        TaskState.EXPIRED,
+        TaskState.PUBLISHED,
+        TaskState.PUBLISHED,
+    ]
 
 
 class TestAtOnce:

@@ -1,0 +1,93 @@
+"""An administrator gives and ends roles at the own organisation, and never at another."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Language, Role
+from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.db import db
+from portal.models.cases import TeamMember
+from portal.models.deadlines import Deadline
+from portal.models.users import Membership, User, UserSession
+from portal.services import accounts, deadlines, users
+from tests.factories.people import actor_of, make_case, make_member, make_organisation
+
+pytestmark = pytest.mark.usefixtures("session")
+DANISH = Language.DANISH
+
+
+def test_a_new_person_gets_a_password_once_and_a_known_one_a_role_alone() -> None:
+    admin = make_member(Role.ADMINISTRATOR)
+    actor, now = actor_of(admin), utc_now()
+    password = users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor, now=now)
+    assert password is not None
+    assert len(password.replace("-", "")) == 16
+    assert users.add_person("Ny", "NY@example.org ", Role.GROUP_LEADER, DANISH, actor=actor, now=now) is None
+    user = db.session.scalars(sa.select(User).where(User.email_index == accounts.email_index("ny@example.org"))).one()
+    roles = sa.select(Membership.role).where(Membership.user_id == user.id).order_by(Membership.id)
+    assert db.session.scalars(roles).all() == [Role.INTAKE, Role.GROUP_LEADER]
+    accounts.hasher.verify(user.password_hash, password)
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM, Role.INTAKE])
+def test_no_role_is_given_twice_and_nobody_becomes_the_machine(role: Role) -> None:
+    actor, now = actor_of(make_member(Role.ADMINISTRATOR)), utc_now()
+    users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor, now=now)
+    with pytest.raises(Invalid) as refusal:
+        users.add_person("Ny", "ny@example.org", role, DANISH, actor=actor, now=now)
+    assert refusal.value.field == "role"
+
+
+def test_only_an_administrator_gives_and_ends_roles() -> None:
+    member, other = make_member(), make_member()
+    with pytest.raises(Forbidden):
+        users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor_of(member), now=utc_now())
+    with pytest.raises(Forbidden):
+        users.end_membership(other.public_id, actor=actor_of(member), now=utc_now())
+    with pytest.raises(Forbidden):
+        users.reset_password(other.user.public_id, actor=actor_of(member), now=utc_now())
+
+
+def test_a_role_that_ends_takes_sessions_teams_and_work_with_it() -> None:
+    admin = make_member(Role.ADMINISTRATOR)
+    leaving = make_member(organisation=admin.organisation)
+    case, now = make_case(leaving), utc_now()
+    accounts.open_session(leaving.user, leaving, now=now)
+    deadlines.put_up(
+        DeadlineKind.OTHER,
+        SubjectType.CASE,
+        case.public_id,
+        due_on=local_date(now),
+        organisation_id=leaving.organisation_id,
+        owner_id=leaving.user_id,
+        case_id=case.id,
+        now=now,
+    )
+    users.end_membership(leaving.public_id, actor=actor_of(admin), now=now)
+    db.session.expire_all()
+    assert leaving.ended_at == now
+    assert db.session.scalars(sa.select(UserSession.revoked_at)).all() == [now]
+    assert db.session.scalars(sa.select(TeamMember.ended_at)).all() == [now]
+    (row,) = db.session.scalars(sa.select(Deadline).where(Deadline.subject_public_id == case.public_id))
+    assert (row.owner_id, row.queue_role) == (None, Role.CONTACT_PERSON)
+
+
+def test_nobody_ends_an_own_role_or_one_elsewhere() -> None:
+    admin = make_member(Role.ADMINISTRATOR)
+    with pytest.raises(Invalid):
+        users.end_membership(admin.public_id, actor=actor_of(admin), now=utc_now())
+    with pytest.raises(NotFound):
+        users.end_membership(make_member().public_id, actor=actor_of(admin), now=utc_now())
+
+
+def test_the_password_of_somebody_who_also_works_elsewhere_is_not_ours_to_change() -> None:
+    admin = make_member(Role.ADMINISTRATOR)
+    colleague = make_member(organisation=admin.organisation)
+    password = users.reset_password(colleague.public_id, actor=actor_of(admin), now=utc_now())
+    accounts.hasher.verify(colleague.user.password_hash, password)
+    accounts.add_membership(colleague.user, make_organisation(), Role.INTAKE)
+    with pytest.raises(Invalid):
+        users.reset_password(colleague.public_id, actor=actor_of(admin), now=utc_now())
+    accounts.hasher.verify(colleague.user.password_hash, password)
