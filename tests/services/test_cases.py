@@ -17,7 +17,7 @@ from portal.models.clients import Child, SafeContactCard
 from portal.models.deadlines import Deadline
 from portal.queries import cases as case_queries
 from portal.services import cases
-from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("session")
@@ -201,3 +201,36 @@ def test_she_cannot_have_moved_tomorrow() -> None:
     cases.plan_move(case, NOW.date() + timedelta(days=35), actor=actor_of(member), now=NOW)
     cases.record_move(case, NOW.date(), actor=actor_of(member), now=NOW)
     assert case.moved_on == NOW.date()
+
+
+def test_municipalities_are_named_by_what_changed_and_an_empty_choice_is_none(session: Any) -> None:
+    member = make_member()
+    case, actor = make_case(member, now=NOW), actor_of(member)
+    for code in ("751", "101"):
+        make_municipality(code, code)
+    cases.set_municipalities(case, responsible="751", paying="101", actor=actor, now=NOW)
+    assert audits(session, case)[-1] == (
+        Audit.CASE_CHANGED,
+        ["responsible_municipality_code", "paying_municipality_code"],
+    )
+    cases.set_municipalities(case, responsible="751", paying="101", actor=actor, now=NOW)
+    assert len(audits(session, case)) == 2, "nothing changed, nothing is written"
+    cases.set_municipalities(case, responsible="751", paying="", actor=actor, now=NOW)
+    assert (case.responsible_municipality_code, case.paying_municipality_code) == ("751", None)
+    assert audits(session, case)[-1][1] == ["paying_municipality_code"]
+    with pytest.raises(Conflict):
+        cases.set_municipalities(case, responsible="101", paying="", actor=actor, now=NOW, version=case.version + 1)
+
+
+def test_an_address_and_a_child_that_did_not_change_leave_no_trace(session: Any) -> None:
+    member = make_member()
+    case, actor = make_case(member, now=NOW), actor_of(member)
+    child = cases.add_child(case, birth_year=2019, name="Omar", actor=actor, now=NOW)
+    cases.set_address(case, protection_level=1, address="Hemmeligvej 1", actor=actor, now=NOW)
+    written = len(audits(session, case))
+    cases.set_address(case, protection_level=1, actor=actor, now=NOW)
+    cases.change_child(case, child, birth_year=2019, name="Omar", actor=actor, now=NOW)
+    assert case.client.address == "Hemmeligvej 1"
+    assert len(audits(session, case)) == written
+    cases.change_child(case, child, birth_year=2018, name="Omar", is_along=False, actor=actor, now=NOW)
+    assert audits(session, case)[-1] == (Audit.CHILD_CHANGED, ["birth_year", "is_along"])

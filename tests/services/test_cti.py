@@ -9,7 +9,7 @@ from portal.core.actor import Actor
 from portal.core.courses import PauseReason, T0Reason
 from portal.core.errors import Invalid, NotNow
 from portal.core.kinds import DeadlineKind, EndReason, TrackKind
-from portal.core.measures import Phase
+from portal.core.measures import FollowUpPoint, Phase
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.models.cti import CtiCourse
@@ -158,3 +158,59 @@ def test_back_at_a_centre_is_a_pause_not_an_end() -> None:
         enrolments.end_early(course, EndReason.BACK_AT_CENTRE, T0, actor=actor, now=noon(T0))
     enrolments.end_early(course, EndReason.MOVED_AWAY, T0, actor=actor, now=noon(T0))
     assert (one.phase, due(course)) == (Phase.ENDED, {})
+
+
+def test_a_planned_move_of_a_course_to_come_builds_contact_until_its_day() -> None:
+    worker, course = make_enrolment(TrackKind.CTI, is_started=True)
+    actor, one = actor_of(worker), queries.get_course(course)
+    before = T0 - timedelta(days=10)
+    cti.change_t0(one, course, T0, T0Reason.MOVED_LATER, actor=actor, now=noon(before))
+    assert (one.phase, course.planned_end_on) == (Phase.PRE, date(2027, 8, 30))
+    assert due(course)["cti_phase_change"] == T0
+    with pytest.raises(Invalid) as refusal:
+        cti.change_t0(one, course, T0, T0Reason.WRONG_DATE, actor=actor, now=noon(before))
+    assert refusal.value.field == "t0"
+    # The first change of phase is no follow-up of its own: her start is asked at when the course begins.
+    cti.advance_phase(one, course, actor=actor, now=noon(T0))
+    points = db.session.scalars(sa.select(FollowUp.point).where(FollowUp.enrolment_id == course.id)).all()
+    assert one.phase is Phase.P1
+    assert FollowUpPoint.PHASE_2 not in points
+
+
+def test_a_move_that_is_still_to_come_counts_but_does_not_begin_phase_one() -> None:
+    worker, course = make_enrolment(TrackKind.CTI, is_started=True)
+    cti.note_move(course.case_id, T0, actor=actor_of(worker), now=noon(T0 - timedelta(days=3)))
+    one = queries.get_course(course)
+    assert (one.t0, one.phase) == (T0, Phase.PRE)
+    cti.note_move(course.case_id, T0, actor=actor_of(worker), now=noon(T0))
+    assert queries.get_course(course).phase is Phase.P1
+
+
+def test_a_running_course_does_not_count_from_a_day_ahead() -> None:
+    actor, course, one = moved_in()
+    with pytest.raises(Invalid) as refusal:
+        cti.change_t0(one, course, T0 + timedelta(days=2), T0Reason.MOVED_LATER, actor=actor, now=noon(T0))
+    assert (refusal.value.field, one.t0) == ("t0", T0)
+
+
+def test_a_plan_is_rewritten_in_place_and_an_empty_look_back_is_none() -> None:
+    actor, course, one = moved_in()
+    given = {"actor": actor, "now": noon(T0)}
+    first = cti.write_plan(one, course, Phase.P1, ["safety"], "Sikkerhed først", **given)
+    again = cti.write_plan(one, course, Phase.P1, ["network", "finances"], " ", **given)
+    assert (again.id, again.areas, again.plan) == (first.id, ["network", "finances"], None)
+    with pytest.raises(Invalid) as refusal:
+        cti.review_phase(one, course, Phase.P1, "  ", **given)
+    assert (refusal.value.field, again.reviewed_on) == ("review", None)
+
+
+def test_an_ended_course_is_not_planned_any_more() -> None:
+    actor, course, one = moved_in()
+    enrolments.end_early(course, EndReason.HER_WISH, T0, actor=actor, now=noon(T0))
+    for change in (
+        lambda: cti.change_t0(one, course, T0 - timedelta(days=1), T0Reason.WRONG_DATE, actor=actor, now=noon(T0)),
+        lambda: cti.write_plan(one, course, Phase.P1, ["safety"], "", actor=actor, now=noon(T0)),
+        lambda: cti.record_basis(one, course, "§ 85", actor=actor, now=noon(T0)),
+    ):
+        with pytest.raises(NotNow):
+            change()

@@ -79,3 +79,29 @@ def test_things_cost_no_more_than_the_budget() -> None:
     with pytest.raises(Invalid):
         furnishing.set_item(project, second, cost_ore=40_001, **change)
     furnishing.set_item(project, second, cost_ore=40_000, **change)
+
+
+def test_a_project_that_has_ended_is_not_changed() -> None:
+    coordinator, project = make_project(FurnishingAction.CANCEL)
+    actor, now = actor_of(coordinator), utc_now()
+    with pytest.raises(NotNow):
+        furnishing.plan(project, wishes="Grønt", budget_ore=1, architect=None, actor=actor, now=now)
+    with pytest.raises(NotNow):
+        furnishing.add_template(project, actor=actor, now=now)
+    assert (project.wishes, queries.list_items(project)) == (None, [])
+
+
+def test_a_dropped_thing_frees_its_money() -> None:
+    coordinator, project = make_project(FurnishingAction.ACCEPT)
+    actor, now = actor_of(coordinator), utc_now()
+    furnishing.plan(project, wishes=None, budget_ore=10_000, architect=None, actor=actor, now=now)
+    furnishing.add_template(project, actor=actor, now=now)
+    bed, table = queries.list_items(project)[:2]
+    given = {"source": Source.PURCHASE, "actor": actor, "now": now}
+    furnishing.set_item(project, bed, state=ItemState.RESERVED, cost_ore=8_000, **given)
+    with pytest.raises(Invalid) as refusal:
+        furnishing.set_item(project, table, state=ItemState.RESERVED, cost_ore=3_000, **given)
+    assert refusal.value.field == "cost_ore"
+    furnishing.set_item(project, bed, state=ItemState.DROPPED, cost_ore=0, **given)
+    furnishing.set_item(project, table, state=ItemState.RESERVED, cost_ore=3_000, **given)
+    assert table.cost_ore == 3_000

@@ -12,6 +12,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.errors import Conflict, DomainError, Invalid, NotFound, NotNow
 from portal.core.kinds import TrackKind
 from portal.db import db, transaction
+from portal.models.cases import Case
 from portal.models.clients import Child
 from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
@@ -123,3 +124,23 @@ def test_two_at_once_never_use_more_than_there_is(app: Flask, committed: Session
     assert sorted(won) == [False, True]
     assert committed.scalar(sa.select(HourEntitlement.minutes_used)) == 360
     assert committed.scalar(sa.select(sa.func.count()).select_from(HourEntry)) == 1
+
+
+@pytest.mark.usefixtures("session")
+def test_her_own_hours_are_ten_and_a_childs_are_never_fewer_than_used() -> None:
+    worker, course = make_enrolment(HOURS, is_started=True)
+    actor, now, today = actor_of(worker), utc_now(), local_date(utc_now())
+    client_id = db.session.scalars(sa.select(Case.client_id).where(Case.id == course.case_id)).one()
+    db.session.add(Child(client_id=client_id, birth_year=2018))
+    db.session.flush()
+    hours.add_children(course, actor=actor, now=now)
+    hers, childs = queries.list_ledgers(course.id)
+    with pytest.raises(Invalid) as refusal:
+        hours.set_child_hours(course, hers.public_id, 300, actor=actor, now=now)
+    assert refusal.value.field == "hours"
+    hours.set_child_hours(course, childs.public_id, 600, actor=actor, now=now)
+    hours.register(course, childs.public_id, held_on=today, minutes=300, authorisation=CARD, actor=actor, now=now)
+    with pytest.raises(Invalid) as refusal:
+        hours.set_child_hours(course, childs.public_id, 240, actor=actor, now=now)
+    assert refusal.value.field == "hours"
+    assert [row.minutes_total for row in queries.list_ledgers(course.id)] == [600, 600]

@@ -63,14 +63,6 @@ def test_a_new_primary_takes_over_from_the_one_before_whether_she_was_there_or_n
         assert primaries(case.id) == [member.user_id]
 
 
-def test_joining_twice_is_joining_once() -> None:
-    owner, colleague = make_member(), make_member()
-    case = make_case(owner)
-    for _ in range(2):
-        cases.join_team(case.id, colleague.user_id, actor=actor_of(owner), now=utc_now())
-    assert row_of(case.id, colleague).ended_at is None
-
-
 def test_nobody_leaves_who_is_not_there_nor_the_one_to_ask() -> None:
     owner = make_member()
     case = make_case(owner)
