@@ -43,7 +43,7 @@ check: setup
 	$(BIN)/python -m pytest -q tests/architecture
 
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m bench
 
 soak: setup
 	SOAK=1 $(BIN)/python -m pytest -q -m soak
