@@ -141,8 +141,6 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             centre.name.label("centre"),
             acting.name.label("responsible"),
             paying.name.label("paying"),
-            CoordinatingCounselling.state.label("counselling"),
-            CoordinatingCounselling.planned_end_on.label("until"),
             *_counts(),
         )
         .join(Client, Client.id == Case.client_id)
@@ -171,6 +169,8 @@ def _counts() -> tuple[sa.Label[Any], ...]:
         .where(Enrolment.case_id == Case.id)
     )
     return (
+        CoordinatingCounselling.state.label("counselling"),
+        CoordinatingCounselling.planned_end_on.label("until"),
         years.correlate(Case).scalar_subquery().label("years"),
         hours.correlate(Case).scalar_subquery().label("hours"),
     )
@@ -183,6 +183,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
     used, total, child_used, child_total = row.hours or (None,) * 4
     has_places = seen.shows(F.ADDR_AREA)
     sees_stay = seen.sees_all_tracks
+    sees_statutory = sees_stay or actor.role is Role.MUNICIPAL_ADVISER
     return Header(
         id=case.id,
         public_id=case.public_id,
@@ -212,12 +213,14 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         safety_level=safety.level if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_assessed_on=safety.assessed_on if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_review_on=safety.review_on if safety and seen.shows(F.RISK_LEVEL) else None,
-        counselling=(row.counselling, row.until)
-        if row.counselling and (seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER)
-        else None,
-        hours=(int(used or 0), int(total)) if total and seen.sees_all_tracks else None,
-        child_hours=(int(child_used or 0), int(child_total)) if child_total and seen.sees_all_tracks else None,
+        counselling=(row.counselling, row.until) if row.counselling and sees_statutory else None,
+        hours=_spent(used, total) if sees_stay else None,
+        child_hours=_spent(child_used, child_total) if sees_stay else None,
     )
+
+
+def _spent(used: int | None, total: int | None) -> tuple[int, int] | None:
+    return (int(used or 0), int(total)) if total else None
 
 
 def _card(card: SafeContactCard | None) -> ContactCard | None:
