@@ -183,7 +183,6 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
     used, total, child_used, child_total = row.hours or (None,) * 4
     has_places = seen.shows(F.ADDR_AREA)
     sees_stay = seen.sees_all_tracks
-    sees_statutory = sees_stay or actor.role is Role.MUNICIPAL_ADVISER
     return Header(
         id=case.id,
         public_id=case.public_id,
@@ -213,10 +212,14 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         safety_level=safety.level if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_assessed_on=safety.assessed_on if safety and seen.shows(F.RISK_LEVEL) else None,
         safety_review_on=safety.review_on if safety and seen.shows(F.RISK_LEVEL) else None,
-        counselling=(row.counselling, row.until) if row.counselling and sees_statutory else None,
+        counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(used, total) if sees_stay else None,
         child_hours=_spent(child_used, child_total) if sees_stay else None,
     )
+
+
+def _sees_statutory(actor: Actor, seen: Lens) -> bool:
+    return seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER
 
 
 def _spent(used: int | None, total: int | None) -> tuple[int, int] | None:
