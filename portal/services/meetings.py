@@ -143,13 +143,17 @@ def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetim
 
 
 def not_met(meeting: Meeting, note: str | None = None, *, actor: Actor, now: datetime) -> None:
-    """Register that she did not come. It is said, never held against her. Raises NotNow before the day, Forbidden."""
+    """Register that she did not come. It is said, never held against her. Raises NotNow before the day, Forbidden.
+
+    A talk before a decision counts as held no more.
+    """
     step = _check(MeetingAction.NOT_MET, meeting, actor)
     check_has_begun(meeting.starts_at, now)
     if note:
         meeting.note = note
     meeting.state, meeting.registered_at = step.target, now
     db.session.flush()
+    _write_step(meeting)
     deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
     _record(step.audit, meeting, actor=actor, now=now)
     db.session.flush()
@@ -182,10 +186,17 @@ def _set_length(meeting: Meeting, minutes: int | None) -> None:
 
 
 def _write_step(meeting: Meeting) -> None:
+    """Write into the request when its talk was last held; a talk that was not held is taken out again."""
     if meeting.request_id is None or meeting.step is None:
         return
     request = db.session.get_one(TrackRequest, meeting.request_id)
-    request.steps = {**request.steps, meeting.step: local_date(meeting.starts_at).isoformat()}
+    last = db.session.scalar(
+        sa.select(sa.func.max(Meeting.starts_at)).where(
+            Meeting.request_id == meeting.request_id, Meeting.step == meeting.step, Meeting.state == MeetingState.HELD
+        )
+    )
+    steps = {key: day for key, day in request.steps.items() if key != meeting.step}
+    request.steps = steps if last is None else steps | {meeting.step: local_date(last).isoformat()}
 
 
 def _outcome(meeting: Meeting) -> DeadlineKind:

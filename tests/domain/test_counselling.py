@@ -42,9 +42,15 @@ def test_every_state_and_action(action: Action, state: S) -> None:
             check_step(WORKFLOW, action, state, ADVISER)
 
 
-def test_a_contact_person_does_not_speak_for_the_municipality() -> None:
-    with pytest.raises(Forbidden):
-        check_step(WORKFLOW, Action.OFFER, S.NOT_OFFERED, Actor(1, 1, 1, Role.CONTACT_PERSON))
+@pytest.mark.parametrize("action", Action)
+def test_whoever_works_with_her_writes_down_the_offer_and_the_municipality_does_the_rest(action: Action) -> None:
+    state, contact = next(iter(WORKFLOW[action].sources)), Actor(1, 1, 1, Role.CONTACT_PERSON)
+    assert check_step(WORKFLOW, action, state, ADVISER)
+    if action in (Action.OFFER, Action.ACCEPT, Action.DECLINE, Action.NO_ANSWER):
+        assert check_step(WORKFLOW, action, state, contact)
+    else:
+        with pytest.raises(Forbidden):
+            check_step(WORKFLOW, action, state, contact)
 
 
 def test_six_and_twelve_months_are_counted_from_the_move_and_clamped() -> None:

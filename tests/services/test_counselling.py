@@ -1,6 +1,7 @@
 """The statutory counselling stands by itself: offered by the move, six months after it, twelve at the longest."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from portal.core.states import CounsellingState, DeadlineState
 from portal.db import db
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries import counselling as queries
 from portal.services import counselling
@@ -115,12 +117,88 @@ def test_no_answer_is_an_answer_and_she_may_be_asked_again() -> None:
     assert (again.id, again.state) == (row.id, CounsellingState.OFFERED)
 
 
-def test_only_the_municipality_offers_it() -> None:
+def test_whoever_works_with_her_writes_offer_and_answer_down_and_the_municipality_begins_it() -> None:
     contact = make_member()
+    actor, case = actor_of(contact), make_case(contact)
+    row = counselling.offer(case.id, offered_on=MOVED, actor=actor, now=NOW)
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=MOVED, actor=actor, now=NOW)
+    assert (row.state, row.offered_by_id) == (CounsellingState.ACCEPTED, contact.user_id)
     with pytest.raises(Forbidden):
-        counselling.offer(make_case(contact).id, offered_on=MOVED, actor=actor_of(contact), now=NOW)
+        counselling.start(row, started_on=MOVED, moved_on=MOVED, actor=actor, now=NOW)
+    with pytest.raises(Forbidden):
+        counselling.offer(case.id, offered_on=MOVED, actor=actor_of(make_member(Role.VOLUNTEER)), now=NOW)
 
 
 def test_a_course_that_begins_begins_the_counselling() -> None:
     _worker, course = make_enrolment(TrackKind.COORDINATING_COUNSELLING, is_started=True)
     assert queries.get(course.case_id).state is CounsellingState.STARTED
+
+
+def put_on_record(state: CounsellingState) -> tuple[Actor, Enrolment, CoordinatingCounselling]:
+    """A municipal course, and the counselling of its case in a state."""
+    worker, course = make_enrolment(TrackKind.COORDINATING_COUNSELLING)
+    row = queries.get(course.case_id)
+    row.state = state
+    db.session.flush()
+    return actor_of(worker), course, row
+
+
+@pytest.mark.parametrize("state", CounsellingState)
+def test_a_municipality_that_takes_her_in_has_offered_it_unless_it_went_on_already(state: CounsellingState) -> None:
+    actor, course, row = put_on_record(state)
+    row.offered_on = None
+    counselling.open_counselling(course, actor=actor, now=NOW)
+    asks_anew = state in (CounsellingState.NOT_OFFERED, CounsellingState.DECLINED, CounsellingState.NO_ANSWER)
+    assert row.enrolment_id == course.id
+    assert row.state is (CounsellingState.OFFERED if asks_anew else state)
+    assert row.offered_on == (NOW.date() if asks_anew else None)
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (CounsellingState.OFFERED, CounsellingState.STARTED),
+        (CounsellingState.NO_ANSWER, CounsellingState.STARTED),
+        (CounsellingState.ACCEPTED, CounsellingState.STARTED),
+        (CounsellingState.DECLINED, CounsellingState.DECLINED),
+        (CounsellingState.ENDED, CounsellingState.ENDED),
+    ],
+)
+def test_a_course_that_begins_takes_the_counselling_along_where_it_waits(
+    state: CounsellingState, after: CounsellingState
+) -> None:
+    actor, course, row = put_on_record(state)
+    counselling.begin(course, actor=actor, now=NOW)
+    assert row.state is after
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"), [(counselling.complete, CounsellingEnd.ESTABLISHED), (counselling.stop, CounsellingEnd.OTHER)]
+)
+def test_the_counselling_ends_with_its_course(ends: Any, reason: CounsellingEnd) -> None:
+    actor, course, row = put_on_record(CounsellingState.STARTED)
+    ends(course, actor=actor, now=NOW)
+    assert (row.state, row.end_reason, row.ended_on) == (CounsellingState.ENDED, reason.value, NOW.date())
+
+
+def test_a_counselling_that_never_began_is_not_ended_with_a_course() -> None:
+    actor, course, row = put_on_record(CounsellingState.OFFERED)
+    counselling.stop(course, actor=actor, now=NOW)
+    assert (row.state, row.ended_on) == (CounsellingState.OFFERED, None)
+
+
+def test_no_day_of_it_lies_ahead_or_before_the_one_that_led_there() -> None:
+    adviser = make_member(Role.MUNICIPAL_ADVISER)
+    actor, case, tomorrow = actor_of(adviser), make_case(adviser, now=NOW), NOW.date() + timedelta(days=1)
+    with pytest.raises(Invalid) as refusal:
+        counselling.offer(case.id, offered_on=tomorrow, actor=actor, now=NOW)
+    assert refusal.value.field == "offered_on"
+    row = counselling.offer(case.id, offered_on=NOW.date(), actor=actor, now=NOW)
+    for day in (tomorrow, NOW.date() - timedelta(days=1)):
+        with pytest.raises(Invalid) as refusal:
+            counselling.answer(row, CounsellingAnswer.YES, answered_on=day, actor=actor, now=NOW)
+        assert refusal.value.field == "answered_on"
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=NOW.date(), actor=actor, now=NOW)
+    with pytest.raises(Invalid) as refusal:
+        counselling.start(row, started_on=tomorrow, moved_on=MOVED, actor=actor, now=NOW)
+    assert (refusal.value.field, row.state) == ("started_on", CounsellingState.ACCEPTED)

@@ -1,17 +1,21 @@
 """Meetings and the work list, on the real database."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from portal.core.clock import utc_now
+from portal.core.actor import SYSTEM
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
-from portal.core.errors import Forbidden, NotNow
-from portal.core.kinds import MeetingCancelReason, TrackKind
+from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind, TrackKind
+from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, MeetingState, RequestState
 from portal.db import db
 from portal.models.deadlines import Deadline
+from portal.models.messages import Message
 from portal.queries import meetings as queries
 from portal.services import meetings
 from tests.factories.meetings import make_meeting
@@ -85,3 +89,75 @@ def test_her_next_dates_are_three_and_leave_cancelled_ones_out() -> None:
     make_meeting(member, case, MeetingState.CANCELLED, ahead=timedelta(hours=5))
     dates = queries.next_dates(actor_of(member), case.id, now=now)
     assert [round((one.starts_at - now) / timedelta(days=1)) for one in dates] == [1, 2, 3]
+
+
+def test_a_talk_that_turns_out_not_to_have_been_held_is_not_held_for_the_request_either() -> None:
+    made = make_request(RequestState.IN_VISITATION, offer=make_offer(TrackKind.HOUSING))
+    actor, now = actor_of(made.intake), utc_now()
+    talk, later = (
+        make_meeting(made.intake, None, request_id=made.request.id, step="visit", ahead=timedelta(minutes=minutes))
+        for minutes in (-120, 0)
+    )
+    meetings.hold(talk, actor=actor, now=now)
+    assert "visit" in made.request.steps
+    meetings.not_met(talk, "Hun blev syg", actor=actor, now=now)
+    assert (talk.note, made.request.steps) == ("Hun blev syg", {})
+    for one in (talk, later):
+        meetings.hold(one, actor=actor, now=now)
+    meetings.not_met(later, actor=actor, now=now)
+    assert made.request.steps == {"visit": local_date(talk.starts_at).isoformat()}
+
+
+def test_a_held_meeting_lasts_as_long_as_it_did_and_keeps_its_note() -> None:
+    member, now = make_member(), utc_now()
+    meeting, actor = make_meeting(member, make_case(member)), actor_of(member)
+    for minutes in (0, -5, 24 * 60 + 1):
+        with pytest.raises(Invalid) as refusal:
+            meetings.hold(meeting, minutes=minutes, actor=actor, now=now)
+        assert (refusal.value.field, meeting.state) == ("minutes", MeetingState.PLANNED)
+    meetings.hold(meeting, "Bisidder ønskes", 45, actor=actor, now=now)
+    assert meeting.ends_at - meeting.starts_at == timedelta(minutes=45)
+    meetings.write_note(meeting, "Bisidder fundet", actor=actor, now=now)
+    assert meeting.note == "Bisidder fundet"
+    meetings.write_note(meeting, "", actor=actor, now=now)
+    assert meeting.note is None
+
+
+def test_a_note_belongs_to_a_meeting_that_was_held() -> None:
+    member = make_member()
+    meeting = make_meeting(member, make_case(member))
+    with pytest.raises(NotNow):
+        meetings.write_note(meeting, "Før tid", actor=actor_of(member), now=utc_now())
+
+
+def test_a_longer_meeting_at_the_same_time_has_not_been_moved() -> None:
+    member = make_member()
+    meeting = make_meeting(member, make_case(member), ahead=timedelta(days=1))
+    end = meeting.starts_at + timedelta(hours=3)
+    meetings.move(meeting, meeting.starts_at, end, actor=actor_of(member), now=utc_now())
+    assert (meeting.moved_from, meeting.ends_at) == (None, end)
+
+
+def test_whoever_holds_it_is_told_what_a_colleague_changes_and_not_what_she_does_herself() -> None:
+    member = make_member()
+    colleague = make_member(organisation=member.organisation)
+    meeting = make_meeting(member, make_case(member), ahead=timedelta(days=1))
+    told = sa.select(Message.recipient_id, Message.kind).where(Message.subject_public_id == meeting.public_id)
+    assert db.session.execute(told).all() == []
+    meetings.cancel(meeting, MeetingCancelReason.OTHER, actor=actor_of(colleague), now=utc_now())
+    assert [tuple(row) for row in db.session.execute(told)] == [(member.user_id, MessageKind.MEETING_CHANGED)]
+
+
+def test_the_machine_plans_meetings_and_a_volunteer_does_not() -> None:
+    member, now = make_member(), utc_now()
+    facts: dict[str, Any] = {
+        "kind": MeetingKind.TALK,
+        "place_kind": PlaceKind.OUR_ROOMS,
+        "starts_at": now,
+        "ends_at": now + timedelta(hours=1),
+        "responsible_id": member.user_id,
+        "organisation_id": member.organisation_id,
+    }
+    assert meetings.plan(actor=SYSTEM, now=now, **facts).state is MeetingState.PLANNED
+    with pytest.raises(Forbidden):
+        meetings.plan(actor=actor_of(make_member(Role.VOLUNTEER)), now=now, **facts)
