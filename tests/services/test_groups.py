@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.core.clock import add_weekdays, local_date, utc_now
-from portal.core.errors import Conflict, DomainError, NotNow
-from portal.core.kinds import DeadlineKind, EndReason
+from portal.core.clock import add_weekdays, local_date, local_time, utc_now
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotNow
+from portal.core.kinds import DeadlineKind, EndReason, MeetingCancelReason
 from portal.core.states import DeadlineState, EnrolmentState, MeetingState, Presence, RoundState
 from portal.db import db, transaction
 from portal.domain.groups import RoundAction
@@ -20,7 +20,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import groups as queries
-from portal.services import attendance, groups
+from portal.services import attendance, groups, meetings
 from tests.factories.groups import make_group, make_nominated, make_participant
 from tests.factories.people import actor_of
 
@@ -119,3 +119,79 @@ def test_the_last_seat_is_given_to_one(app: Flask, committed: Session) -> None:
         won = list(pool.map(place, range(2)))
     assert sorted(won) == [False, True]
     assert committed.get_one(GroupRound, round_id, populate_existing=True).taken == 1
+
+
+@in_session
+def test_a_round_is_planned_at_home_and_not_for_the_distant_past() -> None:
+    house, now = make_group(), utc_now()
+    new = groups.NewRound(
+        name="Sent",
+        starts_on=local_date(now) - timedelta(days=367),
+        starts_at=time(17),
+        session_minutes=120,
+        session_count=4,
+        step_days=7,
+        places_min=1,
+        places_max=2,
+        leader_ids=(house.leader.user_id, house.other.user_id),
+    )
+    with pytest.raises(Invalid) as refusal:
+        groups.plan_round(house.offer, new, actor=actor_of(house.leader), now=now)
+    assert refusal.value.field == "starts_on"
+    with pytest.raises(Forbidden):
+        groups.plan_round(house.offer, new, actor=actor_of(make_group().leader), now=now)
+
+
+@in_session
+def test_a_round_is_not_stepped_by_a_seat_nor_by_another_house() -> None:
+    house, now = make_group(), utc_now()
+    for action in (RoundAction.PLACE, RoundAction.LEAVE):
+        with pytest.raises(NotNow):
+            groups.advance(house.round, action, actor=actor_of(house.leader), now=now)
+    with pytest.raises(Forbidden):
+        groups.advance(house.round, RoundAction.CANCEL, actor=actor_of(make_group().leader), now=now)
+    assert house.round.state is RoundState.ENROLLING
+
+
+@in_session
+def test_a_round_is_completed_when_no_meeting_is_open() -> None:
+    house, now = make_group(places_min=1), utc_now()
+    actor = actor_of(house.leader)
+    make_participant(house)
+    for action in (RoundAction.CONFIRM, RoundAction.START):
+        groups.advance(house.round, action, actor=actor, now=now)
+    with pytest.raises(NotNow):
+        groups.advance(house.round, RoundAction.COMPLETE, actor=actor, now=now)
+    for meeting in queries.list_sessions(house.round.id):
+        meetings.cancel(meeting, MeetingCancelReason.OTHER, actor=actor, now=now)
+    groups.advance(house.round, RoundAction.COMPLETE, actor=actor, now=now)
+    assert house.round.state is RoundState.COMPLETED
+
+
+@in_session
+def test_a_seat_is_for_those_of_the_same_programme() -> None:
+    house, other = make_group(), make_group()
+    course = make_nominated(other)
+    with pytest.raises(Invalid):
+        groups.place(house.round, course, actor=actor_of(house.leader), now=utc_now())
+    assert (course.round_id, house.round.taken) == (None, 0)
+
+
+@in_session
+def test_giving_a_seat_back_without_one_changes_nothing() -> None:
+    house = make_group()
+    make_participant(house)
+    groups.free_seat(make_nominated(house), actor=actor_of(house.leader), now=utc_now())
+    db.session.refresh(house.round)
+    assert house.round.taken == 1
+
+
+@in_session
+def test_a_moved_group_meeting_is_as_long_as_before() -> None:
+    house, now = make_group(), utc_now()
+    meeting = queries.list_sessions(house.round.id)[2]
+    length, first = meeting.ends_at - meeting.starts_at, meeting.starts_at
+    day = local_date(first) + timedelta(days=1)
+    groups.move_session(meeting, day, time(9, 30), actor=actor_of(house.leader), now=now)
+    assert (local_date(meeting.starts_at), local_time(meeting.starts_at)) == (day, time(9, 30))
+    assert (meeting.ends_at - meeting.starts_at, meeting.moved_from) == (length, first)
