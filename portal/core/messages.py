@@ -26,6 +26,8 @@ class MessageKind(StrEnum):
     GRANT_DECIDED = "grant_decided"
     GRANT_PAID = "grant_paid"
     TENANCY_CHANGED = "tenancy_changed"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECIDED = "extension_decided"
     DEADLINE_NEAR = "deadline_near"
     DEADLINE_PASSED = "deadline_passed"
     CONCERN_RAISED = "concern_raised"

@@ -20,11 +20,14 @@ from portal.models.deadlines import Deadline
 from portal.models.housing import HousingUnit, Tenancy
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import housing as queries
+from portal.queries import tenancies as tenancy_queries
 from portal.services import housing, tenancies, worklist
 
-# Home by home: in which month of her tenancy she is; None where it stands empty.
-MONTHS = (9, 23, None, 31, 4, 11, 2, 13, 7, 14)
+# Home by home: in which month of her tenancy she is; None where it stands empty. In the last one it is time to ask.
+MONTHS = (9, 23, None, 31, 4, 11, 2, 13, 7, 17)
 ASKED, EXTENDED = 23, 31
+# Whose contact is somebody with a printed log-in: she can be seen asking, and told of the answer.
+FOLLOWED = {23: "katrine", 17: "katrine"}
 EMPTY = 3
 SENT_BEFORE = 30
 
@@ -73,14 +76,14 @@ def _unit(stage: Stage, number: int) -> HousingUnit:
 
 
 def _tenancy(stage: Stage, number: int) -> Tenancy:
-    public_id = queries.find_tenancy_id(_unit(stage, number).id)
-    return queries.get_tenancy(stage.actors["anne"], public_id or "")
+    public_id = tenancy_queries.find_tenancy_id(_unit(stage, number).id)
+    return tenancy_queries.get_tenancy(stage.actors["anne"], public_id or "")
 
 
-def _comes(stage: Stage, cast: Cast, number: int, moved_in: int) -> Woman:
+def _comes(stage: Stage, cast: Cast, number: int, moved_in: int, contact: str | None = None) -> Woman:
     """A woman is nominated from the centre, talked with, given the home and moves in directly."""
     anne, sent = stage.actors["anne"], moved_in + SENT_BEFORE
-    woman = cast.next(admitted=sent + stage.random.randrange(15, 70), moved=moved_in)
+    woman = cast.next(admitted=sent + stage.random.randrange(15, 70), moved=moved_in, contact=contact)
     woman.destination = Destination.TRANSITION_HOME
     women.arrive(stage, woman)
     referring.refer(stage, woman, ["homes"], sent=sent)
@@ -100,10 +103,10 @@ def _comes(stage: Stage, cast: Cast, number: int, moved_in: int) -> Woman:
 
 def _tenant(stage: Stage, cast: Cast, number: int, month: int) -> None:
     moved_in = stage.ago(add_months(stage.today, 1 - month)) + 12
-    _comes(stage, cast, number, moved_in)
+    woman = _comes(stage, cast, number, moved_in, FOLLOWED.get(month))
     start = stage.day(moved_in)
     if month in (ASKED, EXTENDED):
-        stage.on(stage.ago(_asks_on(start)), lambda now: _ask(stage, number, now))
+        stage.on(stage.ago(_asks_on(start)), lambda now: _ask(stage, woman, number, now))
     if month == EXTENDED:
         stage.on(stage.ago(_asks_on(start)) - 20, lambda now: _extend(stage, number, now))
 
@@ -112,8 +115,9 @@ def _asks_on(start: date) -> date:
     return add_months(rules.end_of(start), -7)
 
 
-def _ask(stage: Stage, number: int, now: datetime) -> None:
-    tenancies.ask_extension(_tenancy(stage, number), actor=stage.actors["anne"], now=now)
+def _ask(stage: Stage, woman: Woman, number: int, now: datetime) -> None:
+    reason = "Hun er skrevet op til en almen bolig, men får den tidligst et halvt år efter, at lejemålet slutter."
+    tenancies.ask_extension(_tenancy(stage, number), reason, actor=stage.actors[woman.contact], now=now)
 
 
 def _extend(stage: Stage, number: int, now: datetime) -> None:

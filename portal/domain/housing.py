@@ -14,7 +14,7 @@ from portal.core.states import UnitState as U
 from portal.domain.deadlines import tenancy_end
 from portal.domain.workflow import Step
 
-MANAGE = Permission.HOUSING_MANAGE
+MANAGE, ASK, DECIDE = Permission.HOUSING_MANAGE, Permission.TENANCY_ASK, Permission.TENANCY_DECIDE
 MONTHS, LONGEST = 24, 48
 EXTENSION_MOST = 24
 ASK_FROM, ASK_UNTIL = 9, 6
@@ -59,6 +59,10 @@ BY_HAND = (
 )
 
 
+# A home that is free, or will be on a known day: somebody can be offered it.
+VACANT = (U.ACCEPTING, U.VACANT_READY, U.VACANT_NOT_READY)
+
+
 class TenancyAction(StrEnum):
     MOVE_IN = "move_in"
     NOT_TAKEN = "not_taken"
@@ -69,16 +73,19 @@ class TenancyAction(StrEnum):
     MOVE_OUT = "move_out"
 
 
-def _tenancy(target: T, audit: Audit, *sources: T) -> Step[T]:
-    return Step(frozenset(sources), target, MANAGE, audit)
+def _tenancy(target: T, audit: Audit, *sources: T, permission: Permission = MANAGE) -> Step[T]:
+    return Step(frozenset(sources), target, permission, audit)
 
 
 TENANCY_STEPS: dict[TenancyAction, Step[T]] = {
     TenancyAction.MOVE_IN: _tenancy(T.ACTIVE, Audit.TENANCY_STARTED, T.RESERVED),
     TenancyAction.NOT_TAKEN: _tenancy(T.NOT_TAKEN, Audit.UNIT_CHANGED, T.RESERVED),
-    TenancyAction.ASK: _tenancy(T.EXTENSION_REQUESTED, Audit.TENANCY_EXTENSION_ASKED, T.ACTIVE),
-    TenancyAction.GRANT: _tenancy(T.EXTENDED, Audit.TENANCY_EXTENSION_DECIDED, T.EXTENSION_REQUESTED),
-    TenancyAction.REFUSE: _tenancy(T.ACTIVE, Audit.TENANCY_EXTENSION_DECIDED, T.EXTENSION_REQUESTED),
+    # Her caseworker asks; whoever looks after the homes, or the lead, decides (R-367).
+    TenancyAction.ASK: _tenancy(T.EXTENSION_REQUESTED, Audit.TENANCY_EXTENSION_ASKED, T.ACTIVE, permission=ASK),
+    TenancyAction.GRANT: _tenancy(
+        T.EXTENDED, Audit.TENANCY_EXTENSION_DECIDED, T.EXTENSION_REQUESTED, permission=DECIDE
+    ),
+    TenancyAction.REFUSE: _tenancy(T.ACTIVE, Audit.TENANCY_EXTENSION_DECIDED, T.EXTENSION_REQUESTED, permission=DECIDE),
     TenancyAction.NOTICE: _tenancy(T.NOTICE, Audit.TENANCY_NOTICE_GIVEN, T.ACTIVE, T.EXTENSION_REQUESTED, T.EXTENDED),
     TenancyAction.MOVE_OUT: _tenancy(T.MOVED_OUT, Audit.TENANCY_ENDED, T.NOTICE),
 }
@@ -105,6 +112,11 @@ class Progress:
     is_extended: bool
 
 
+def can_be_given(state: U, ready_on: date | None) -> bool:
+    """Whether a place in this home can be offered: it is free, or the day on which it will be ready is known."""
+    return state in VACANT and (state is not U.VACANT_NOT_READY or ready_on is not None)
+
+
 def end_of(moved_in_on: date, extension_months: int = 0) -> date:
     """The agreed end: 24 months from moving in and at most 24 more (R-074). Raises Invalid (`months`)."""
     if not 0 <= extension_months <= EXTENSION_MOST:
@@ -120,18 +132,23 @@ def month_number(start: date, today: date) -> int:
     return months + (add_months(start, months) <= today)
 
 
-def progress(start: date, months: int, state: T, today: date) -> Progress:
+def progress(start: date, months: int, state: T, today: date, *, is_decided: bool = False) -> Progress:
     """How far a tenancy has come (R-361): an answer is due from nine months before the end until it is given."""
     near = today >= add_months(start, months - ASK_FROM)
-    asks = state is T.EXTENSION_REQUESTED or (state is T.ACTIVE and months <= MONTHS and near)
+    asks = state is T.EXTENSION_REQUESTED or (state is T.ACTIVE and months <= MONTHS and near and not is_decided)
     return Progress(min(month_number(start, today), months), months, asks, months > MONTHS)
+
+
+def asking_days(end: date) -> tuple[date, date]:
+    """The first and the last day on which an extension of a tenancy with this end can be asked for (R-362)."""
+    return add_months(end, -ASK_FROM), add_months(end, -ASK_UNTIL)
 
 
 def check_may_ask(end: date, months: int, is_decided: bool, today: date) -> None:
     """Raise NotNow unless it is between nine and six months before the end, and for the first time (R-362)."""
     if months > MONTHS or is_decided:
         raise NotNow(_("The extension has been decided already. It is given once."))
-    first, last = add_months(end, -ASK_FROM), add_months(end, -ASK_UNTIL)
+    first, last = asking_days(end)
     if not first <= today <= last:
         raise NotNow(_("An extension is asked for between nine and six months before the end."))
 

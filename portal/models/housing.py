@@ -57,8 +57,13 @@ class Tenancy(Keyed, Versioned, Base):
     # Why she did not move in directly from the stay, when she did not.
     gap_reason: Mapped[str | None] = mapped_column(Encrypted("tenancy.gap_reason"))
     extension_asked_at: Mapped[datetime | None]
+    extension_asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    # Why more time is asked for: for whoever decides, and those who follow her.
+    extension_wish: Mapped[str | None] = mapped_column(Encrypted("tenancy.extension_wish"))
     extension_decided_at: Mapped[datetime | None]
     extension_decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    # Why it was decided so: for the same readers.
+    extension_reason: Mapped[str | None] = mapped_column(Encrypted("tenancy.extension_reason"))
     moved_out_on: Mapped[date | None]
     # Where she went: a code, never a place.
     destination: Mapped[str | None]

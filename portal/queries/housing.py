@@ -1,4 +1,4 @@
-"""Reading homes: the board, one home, one tenancy, who waits, and which months become free."""
+"""Reading homes: the board, one home, who waits, and which months become free."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
 from portal.core.clock import add_months
@@ -24,9 +23,9 @@ from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
 from portal.queries.requests import position
+from portal.queries.tenancies import ENDED, sees_tenancy
 from portal.queries.visibility import visible_enrolments, visible_requests
 
-ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 OPEN = (
     RequestState.SUBMITTED,
     RequestState.NEEDS_INFO,
@@ -86,8 +85,21 @@ def visible_units(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+def list_programme_names(actor: Actor) -> list[tuple[str, str]]:
+    """What the actor's organisation calls its homes, in Danish and English."""
+    rows = db.session.execute(
+        sa.select(Programme.name_da, Programme.name_en)
+        .join(Offer, Offer.programme_id == Programme.id)
+        .where(Offer.organisation_id == actor.organisation_id, Programme.kind == TrackKind.HOUSING)
+        .distinct()
+        .order_by(Programme.name_da, Programme.name_en)
+        .limit(MOST)
+    )
+    return [(da, en or da) for da, en in rows]
+
+
 def list_homes(actor: Actor, *, today: date) -> list[Home]:
-    """All homes at a glance, by number, in one statement."""
+    """All homes at a glance, by number, in one statement. A lead comes to the tenancies that she decides about."""
     children = sa.select(sa.func.count()).where(Child.client_id == Case.client_id, Child.is_along).scalar_subquery()
     live = sa.and_(Tenancy.unit_id == HousingUnit.id, Tenancy.state.not_in(ENDED))
     rows = db.session.execute(
@@ -96,12 +108,13 @@ def list_homes(actor: Actor, *, today: date) -> list[Home]:
             HousingUnit.number,
             HousingUnit.state,
             HousingUnit.ready_on,
-            Tenancy.public_id.label("tenancy_id"),
+            sa.case((sees_tenancy(actor), Tenancy.public_id)).label("tenancy_id"),
             Tenancy.state.label("tenancy_state"),
             Case.reference.label("reference"),
             children.label("children"),
             Tenancy.period,
             Tenancy.months,
+            Tenancy.extension_decided_at.is_not(None).label("is_decided"),
         )
         .outerjoin(Tenancy, live)
         .outerjoin(Enrolment, Enrolment.id == Tenancy.enrolment_id)
@@ -121,14 +134,14 @@ def _home(row: Any, shows_who: bool, today: date) -> Home:
         row.number,
         row.state,
         row.ready_on,
-        row.tenancy_id if shows_who else None,
+        row.tenancy_id,
         row.tenancy_state,
         row.reference if shows_who else None,
         row.children if shows_who else 0,
         period.lower if period else None,
         period.upper if period else None,
         row.months,
-        progress(period.lower, row.months, row.tenancy_state, today) if lived else None,
+        progress(period.lower, row.months, row.tenancy_state, today, is_decided=row.is_decided) if lived else None,
     )
 
 
@@ -220,36 +233,3 @@ def get_unit(actor: Actor, public_id: str) -> HousingUnit:
     if found is None:
         raise NotFound
     return found
-
-
-def find_tenancy_id(unit_id: int) -> str | None:
-    """The public id of the tenancy that a home is reserved or taken by."""
-    found: str | None = db.session.scalar(
-        sa.select(Tenancy.public_id).where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
-    )
-    return found
-
-
-def get_tenancy(actor: Actor, public_id: str) -> Tenancy:
-    """A tenancy with home and course, case, offer and programme. Raises NotFound (R-004)."""
-    found = db.session.scalar(
-        sa.select(Tenancy)
-        .join(Tenancy.enrolment)
-        .where(Tenancy.public_id == public_id, _sees_tenancy(actor))
-        .options(
-            joinedload(Tenancy.unit),
-            joinedload(Tenancy.enrolment).joinedload(Enrolment.case).joinedload(Case.client),
-            joinedload(Tenancy.enrolment).joinedload(Enrolment.offer).joinedload(Offer.programme),
-        )
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
-    """The coordinator sees past tenancies of her own homes too; a lead sees homes, not who lives there."""
-    if actor.role is not Role.HOUSING_COORDINATOR:
-        return sa.false()
-    return Enrolment.organisation_id == actor.organisation_id

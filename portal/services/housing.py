@@ -21,9 +21,9 @@ from portal.domain.workflow import check_step
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
+from portal.queries.tenancies import ENDED
 from portal.services import audit, deadlines
 
-ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
 
 

@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
-from portal.core.enums import Role
-from portal.core.errors import Invalid
+from portal.core.enums import Permission, Role
+from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.messages import MessageKind
 from portal.core.states import EnrolmentState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.deadlines import tenancy_ladder
@@ -21,15 +22,22 @@ from portal.domain.housing import (
     Destination,
     TenancyAction,
     UnitAction,
+    asking_days,
     check_gap,
     check_may_ask,
     check_reason,
     end_of,
 )
+from portal.domain.permissions import require
 from portal.domain.workflow import Step, check_step
+from portal.models.cases import Case
 from portal.models.housing import Tenancy
 from portal.models.stays import Stay
-from portal.services import audit, deadlines, enrolments, housing
+from portal.queries import requests as request_queries
+from portal.queries.visibility import visible_cases
+from portal.services import audit, deadlines, enrolments, housing, messages
+
+DECIDERS = (Role.HOUSING_COORDINATOR, Role.PROGRAMME_LEAD)
 
 
 def move_in(tenancy: Tenancy, moved_in_on: date, gap_reason: str | None = None, *, actor: Actor, now: datetime) -> None:
@@ -71,34 +79,62 @@ def not_taken(tenancy: Tenancy, *, actor: Actor, now: datetime) -> None:
     _record(step, tenancy, actor=actor, now=now)
 
 
-def ask_extension(tenancy: Tenancy, *, actor: Actor, now: datetime) -> None:
-    """Ask for more time, between nine and six months before the end (R-362). Raises NotNow, Forbidden."""
-    step = _check(TenancyAction.ASK, tenancy, actor)
+def ask_extension(tenancy: Tenancy, reason: str | None, *, actor: Actor, now: datetime) -> None:
+    """Ask for more time for her, from nine to six months before the end (R-362). Her caseworker does it (R-367).
+
+    The decision stands on the coordinators' list until six months before the end, and those who decide are told.
+    Raises Invalid (`reason`), NotNow, Forbidden.
+    """
+    _check_team(tenancy, actor)
+    step = check_step(TENANCY_STEPS, TenancyAction.ASK, tenancy.state, actor)
     end = tenancy.period.upper
     assert end is not None
     check_may_ask(end, tenancy.months, tenancy.extension_decided_at is not None, local_date(now))
-    tenancy.state, tenancy.extension_asked_at = step.target, now
+    tenancy.extension_wish = check_reason(reason)
+    tenancy.state, tenancy.extension_asked_at, tenancy.extension_asked_by_id = step.target, now, actor.user_id
     db.session.flush()
+    deadlines.put_up(
+        DeadlineKind.TENANCY_EXTENSION,
+        SubjectType.TENANCY,
+        tenancy.public_id,
+        due_on=asking_days(end)[1],
+        organisation_id=tenancy.unit.organisation_id,
+        queue_role=Role.HOUSING_COORDINATOR,
+        case_id=tenancy.enrolment.case_id,
+        now=now,
+    )
+    for decider in request_queries.list_receivers(tenancy.unit.organisation_id, DECIDERS):
+        _tell(MessageKind.EXTENSION_ASKED, decider, tenancy, actor=actor, now=now)
     _record(step, tenancy, actor=actor, now=now)
+
+
+def _check_team(tenancy: Tenancy, actor: Actor) -> None:
+    """Raise Forbidden unless the actor's role may ask, and she works on the case (R-367)."""
+    if actor.role is Role.SYSTEM:
+        return
+    require(actor, Permission.TENANCY_ASK)
+    if not db.session.scalar(sa.select(Case.id).where(Case.id == tenancy.enrolment.case_id, visible_cases(actor))):
+        raise Forbidden
 
 
 def decide_extension(tenancy: Tenancy, months: int | None, reason: str | None, *, actor: Actor, now: datetime) -> None:
     """Give so many months more, or none, with a reason (R-362). The ladder is rebuilt from the new end.
 
-    Raises Invalid (`months`, `reason`), NotNow, Forbidden.
+    Whoever asked is told. Raises Invalid (`months`, `reason`), NotNow, Forbidden.
     """
     step = _check(TenancyAction.GRANT if months else TenancyAction.REFUSE, tenancy, actor)
-    check_reason(reason)
-    start = tenancy.period.lower
+    text, start = check_reason(reason), tenancy.period.lower
     assert start is not None
     if months:
         tenancy.period, tenancy.months = Range(start, end_of(start, months)), MONTHS + months
-    tenancy.state = step.target
+    tenancy.state, tenancy.extension_reason = step.target, text
     tenancy.extension_decided_at, tenancy.extension_decided_by_id = now, actor.user_id
     db.session.flush()
     deadlines.finish(DeadlineKind.TENANCY_EXTENSION, tenancy.public_id, actor=actor, now=now)
     _put_up_ladder(tenancy, actor=actor, now=now)
     enrolments.plan_end(tenancy.enrolment, now=now)
+    if tenancy.extension_asked_by_id is not None:
+        _tell(MessageKind.EXTENSION_DECIDED, tenancy.extension_asked_by_id, tenancy, actor=actor, now=now)
     _record(step, tenancy, actor=actor, now=now, fields=["months"] if months else [])
 
 
@@ -167,6 +203,19 @@ def _put_up_ladder(tenancy: Tenancy, *, actor: Actor, now: datetime) -> None:
             now=now,
             suffix="" if decides else str(rung.months_before),
         )
+
+
+def _tell(kind: MessageKind, receiver: int, tenancy: Tenancy, *, actor: Actor, now: datetime) -> None:
+    messages.notify(
+        kind,
+        receiver,
+        SubjectType.TENANCY,
+        tenancy.public_id,
+        case_id=tenancy.enrolment.case_id,
+        actor=actor,
+        now=now,
+        dedupe_key=f"{kind.value}:{tenancy.public_id}:{receiver}",
+    )
 
 
 def _record(

@@ -13,6 +13,7 @@ from portal.domain.housing import (
     UNIT_STEPS,
     TenancyAction,
     UnitAction,
+    can_be_given,
     check_gap,
     check_may_ask,
     check_reason,
@@ -81,6 +82,24 @@ def test_when_an_answer_is_due() -> None:
     assert not progress(start, 24, T.ACTIVE, date(2026, 3, 31)).needs_answer
     assert progress(start, 24, T.ACTIVE, date(2026, 4, 1)).needs_answer
     assert not progress(start, 36, T.EXTENDED, date(2027, 6, 1)).needs_answer
+    assert not progress(start, 24, T.ACTIVE, date(2026, 4, 1), is_decided=True).needs_answer
+
+
+@pytest.mark.parametrize(
+    ("state", "ready_on", "can"),
+    [
+        (U.ACCEPTING, None, True),
+        (U.VACANT_READY, None, True),
+        (U.VACANT_NOT_READY, None, False),
+        (U.VACANT_NOT_READY, date(2026, 12, 1), True),
+        (U.HELD, None, False),
+        (U.OCCUPIED, None, False),
+        (U.NOTICE_GIVEN, date(2026, 12, 1), False),
+        (U.OUT_OF_SERVICE, date(2026, 12, 1), False),
+    ],
+)
+def test_a_home_can_be_offered_when_it_is_free_or_its_day_is_known(state: U, ready_on: date | None, can: bool) -> None:
+    assert can_be_given(state, ready_on) is can
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.models.users import Membership
-from portal.queries import housing as queries
+from portal.queries import tenancies as queries
 from portal.services import enrolments, housing, tenancies
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer

@@ -10,18 +10,22 @@ from flask import Flask
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, utc_now
-from portal.core.errors import Conflict, DomainError, Invalid
+from portal.core.enums import Role
+from portal.core.errors import Conflict, Invalid
 from portal.core.kinds import DeadlineKind
 from portal.core.states import DeadlineState, TenancyState, UnitState
 from portal.db import db, transaction
 from portal.domain.housing import Destination
+from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
+from portal.queries import housing as queries
 from portal.services import housing, tenancies
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
-from tests.factories.people import actor_of
+from tests.factories.people import actor_of, make_member
 
 in_session = pytest.mark.usefixtures("session")
 
@@ -41,7 +45,7 @@ def test_the_ladder_stands_on_the_list_and_is_rebuilt() -> None:
         (DeadlineKind.TENANCY_RUNG, add_months(end, -3)),
         (DeadlineKind.TENANCY_RUNG, add_months(end, -1)),
     ]
-    tenancies.ask_extension(tenancy, actor=actor, now=now)
+    tenancies.ask_extension(tenancy, "Hun venter på en bolig", actor=actor_of(homes.contact), now=now)
     tenancies.decide_extension(tenancy, 24, "Børnene går i skole", actor=actor, now=now)
     assert tenancy.period == Range(start, add_months(start, 48))
     assert [row.due_on for row in db.session.execute(rungs.order_by(Deadline.due_on))] == [
@@ -95,28 +99,36 @@ def test_the_database_refuses_overlaps_and_lets_neighbours_be() -> None:
             assert not fits
 
 
-def test_two_reservations_of_one_home_leave_one_winner(app: Flask, committed: Session) -> None:
+def test_two_coordinators_give_the_last_home_to_two_women_and_one_is_told(app: Flask, committed: Session) -> None:
     with transaction():
         homes = make_homes()
         unit_id = make_unit(homes).id
         ids = [make_accepted(homes).id for _ in range(2)]
-        actor = actor_of(homes.coordinator)
+        second = make_member(Role.HOUSING_COORDINATOR, homes.coordinator.organisation)
+        actors = [actor_of(homes.coordinator), actor_of(second)]
     barrier = Barrier(2)
 
-    def reserve(number: int) -> str:
+    def reserve(number: int) -> str | None:
         with app.app_context():
             unit, course = db.session.get_one(HousingUnit, unit_id), db.session.get_one(Enrolment, ids[number])
             barrier.wait()
             try:
                 with transaction():
-                    housing.reserve(unit, course, local_date(utc_now()), actor=actor, now=utc_now())
-                return "won"
-            except Conflict:
-                return "told"
-            except DomainError:
-                return "other"
+                    housing.reserve(unit, course, local_date(utc_now()), actor=actors[number], now=utc_now())
+            except Conflict as refusal:
+                return str(refusal)
+            return None
 
     with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(reserve, range(2)))
-    assert answers == ["told", "won"]
-    assert committed.scalar(sa.select(sa.func.count()).select_from(Tenancy)) == 1
+        answers = list(pool.map(reserve, range(2)))
+    winner = answers.index(None)
+    assert answers[1 - winner] == str(housing.FASTER)
+    # Nothing half-done: one tenancy, of the winner; one line in the trail; and the other woman still waits for a home.
+    assert committed.scalars(sa.select(Tenancy.enrolment_id)).all() == [ids[winner]]
+    assert committed.scalar(sa.select(HousingUnit.state)) is UnitState.HELD
+    held = sa.select(AuditEntry.actor_id).where(AuditEntry.action == Audit.UNIT_HELD)
+    assert committed.scalars(held).all() == [actors[winner].user_id]
+    coordinator = actor_of(homes.coordinator)
+    assert [one.public_id for one in queries.list_ready(coordinator)] == [
+        committed.scalar(sa.select(Enrolment.public_id).where(Enrolment.id == ids[1 - winner]))
+    ]

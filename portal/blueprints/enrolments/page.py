@@ -38,7 +38,7 @@ COURSE_PAGE = {
 }
 OWN_PERMISSION = {
     TrackKind.GROUP: Permission.GROUP_VIEW,
-    TrackKind.HOUSING: Permission.HOUSING_VIEW,
+    TrackKind.HOUSING: Permission.TENANCY_VIEW,
     TrackKind.GRANT: Permission.GRANT_VIEW,
     TrackKind.FURNISHING: Permission.FURNISHING_VIEW,
     TrackKind.CTI: Permission.FOLLOW_UP_FILL,

@@ -1,8 +1,15 @@
 """What is written about a home and who lives there."""
 
+from typing import Any
+
+from wtforms.validators import StopValidation
+
 from portal.core.i18n import _
 from portal.domain.housing import EXTENSION_MOST, Destination
-from portal.web.fields import Day, Pick, PortalForm, Text, Whole, optional, required
+from portal.web.fields import Day, Pick, PortalForm, Radio, Text, Whole, optional, required
+
+YES = "yes"
+YES_NO = ((YES, _("Yes")), ("no", _("No")))
 
 
 class CloseDownForm(PortalForm):
@@ -32,11 +39,33 @@ class MoveInForm(PortalForm):
     gap_reason = Text(_("Why not directly from the stay?"), [optional()])
 
 
+class AskForm(PortalForm):
+    """Why she needs more time."""
+
+    reason = Text(_("Why does she need more time?"), [required()], id="ask-reason")
+
+
+def _for_yes(form: Any, field: Any) -> None:
+    """Months are asked for by a yes alone; what was typed beside a no is not looked at."""
+    if form.is_extended.data != YES:
+        field.errors = []
+        raise StopValidation
+    if field.data is None and not field.errors:
+        raise StopValidation(str(_("Write how many months.")))
+
+
 class ExtensionForm(PortalForm):
     """The decision on more time."""
 
-    months = Whole(_("Months more; 0 for no"), [required()], low=0, high=EXTENSION_MOST)
-    reason = Text(_("Reason"), [required()])
+    is_extended = Radio(_("Is the tenancy extended?"), [required(_("Choose yes or no."))], choices=YES_NO)
+    months = Whole(_("How many months more?"), [_for_yes], low=1, high=EXTENSION_MOST)
+    reason = Text(_("Reason"), [required()], id="decision-reason")
+
+    @property
+    def given(self) -> int | None:
+        """The months that are given; None for a no."""
+        months: int | None = self.months.data if self.is_extended.data == YES else None
+        return months
 
 
 class NoticeForm(PortalForm):

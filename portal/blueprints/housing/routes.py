@@ -1,76 +1,32 @@
-"""The board of homes, and one home."""
+"""One home: ready, offered, reserved, out of service, and its address."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from portal.blueprints.housing import bp
 from portal.blueprints.housing.forms import CloseDownForm, ReserveForm, RevealForm
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotFound
-from portal.core.states import UnitState
 from portal.domain.housing import BY_HAND, UNIT_STEPS, UnitAction
 from portal.domain.permissions import can
-from portal.domain.programmes import read
 from portal.domain.workflow import available_actions
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import housing as queries
+from portal.queries.tenancies import find_tenancy_id
 from portal.services import housing as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
 
-@bp.get("/")
-@access(Permission.HOUSING_VIEW)
-def board() -> ResponseReturnValue:
-    """All homes at a glance, nominations, and the months that become free."""
-    actor, today = current_actor(), local_date(utc_now())
-    homes = queries.list_homes(actor, today=today)
-    lived = [home.progress.month for home in homes if home.progress]
-    nominations = queries.list_nominations(actor)
-    free = next((home for home in homes if home.state is UnitState.ACCEPTING), None)
-    months = [(format_date(month, "MMM").rstrip("."), count) for month, count in queries.free_months(homes, today)]
-    return render_template(
-        "housing/board.html",
-        homes=homes,
-        nominations=[_nomination(row) for row in nominations],
-        months=months,
-        lived=len(lived),
-        mean=round(sum(lived) / len(lived)) if lived else None,
-        offer_url=url_for("housing.unit", public_id=free.public_id) if free and _manages() else None,
-    )
-
-
 def _manages() -> bool:
     return can(current_actor(), Permission.HOUSING_MANAGE)
-
-
-def _held(stored: str | None) -> date | None:
-    """The day a talk was held, as the request keeps it."""
-    return None if stored is None else date.fromisoformat(stored)
-
-
-def _nomination(row: queries.Nomination) -> dict[str, Any]:
-    rules, language = read(row.rules), current_actor().language
-    kept = rules.kept_criteria
-    missing = [one.said(language) for one in kept if row.criteria.get(one.key) != "met"]
-    return {
-        "row": row,
-        "met": len(kept) - len(missing),
-        "all": len(kept),
-        "missing": missing,
-        "talks": [
-            (step.said(language), _held(row.steps.get(step.key)), row.planned.get(step.key)) for step in rules.steps
-        ],
-    }
 
 
 def _unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
@@ -81,7 +37,7 @@ def _unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseRetur
     reserve_form = _reserve_form(ready, formdata=None)
     context = {
         "unit": row,
-        "tenancy_id": queries.find_tenancy_id(row.id) if _manages() else None,
+        "tenancy_id": find_tenancy_id(row.id) if _manages() else None,
         "actions": [one for one in actions if one in BY_HAND and one is not UnitAction.CLOSE_DOWN],
         "can_close_down": UnitAction.CLOSE_DOWN in actions,
         "can_hold": UnitAction.HOLD in actions,

@@ -9,16 +9,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.housing import bp
-from portal.blueprints.housing.forms import ExtensionForm, MoveInForm, MoveOutForm, NoticeForm
+from portal.blueprints.housing.forms import AskForm, ExtensionForm, MoveInForm, MoveOutForm, NoticeForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
+from portal.core.states import TenancyState
 from portal.domain.deadlines import tenancy_ladder
-from portal.domain.housing import TENANCY_STEPS, TenancyAction, progress
+from portal.domain.housing import MONTHS, TENANCY_STEPS, TenancyAction, asking_days, progress
+from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
-from portal.queries import housing as queries
-from portal.queries.visibility import relation_of
+from portal.queries import tenancies as queries
+from portal.queries.counselling import names_of
+from portal.queries.visibility import LIVE, relation_of
 from portal.services import tenancies as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
@@ -38,13 +41,15 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     assert isinstance(end, date)
     context = {
         "tenancy": row,
-        "case": row.enrolment.case,
         "start": start,
         "end": end,
         "today": today,
-        "progress": progress(start, row.months, row.state, today),
+        "progress": progress(start, row.months, row.state, today, is_decided=row.extension_decided_at is not None),
         "ladder": tenancy_ladder(end),
         "can": {action.name.lower(): action in actions for action in TenancyAction},
+        **_extension(row, end, today),
+        **_around(row),
+        "ask_form": AskForm(formdata=None),
         "move_in_form": MoveInForm(formdata=None, data={"moved_in_on": start}),
         "extension_form": ExtensionForm(formdata=None),
         "notice_form": NoticeForm(formdata=None),
@@ -54,8 +59,38 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     return render_template("housing/tenancy.html", **context), status
 
 
+def _extension(row: Any, end: date, today: date) -> dict[str, Any]:
+    """Who asked for more time, who decided, and when it can be asked for."""
+    people = names_of(row.extension_asked_by_id, row.extension_decided_by_id)
+    first, last = asking_days(end)
+    return {
+        "asked_by": people.get(row.extension_asked_by_id),
+        "asked_on": row.extension_asked_at and local_date(row.extension_asked_at),
+        "decided_by": people.get(row.extension_decided_by_id),
+        "decided_on": row.extension_decided_at and local_date(row.extension_decided_at),
+        "months_more": row.months - MONTHS,
+        "ask_from": first,
+        "ask_until": last,
+        "is_asking_time": first <= today <= last and row.extension_decided_at is None,
+        "is_still_to_ask": row.state is TenancyState.ACTIVE and row.extension_decided_at is None and today <= last,
+    }
+
+
+def _around(row: Any) -> dict[str, Any]:
+    """What else of her the reader sees: a caseworker no home, a lead no case."""
+    actor, course = current_actor(), row.enrolment
+    sees_case, sees_home = can(actor, Permission.CASE_VIEW), can(actor, Permission.HOUSING_VIEW)
+    opens_course = can(actor, Permission.ENROLMENT_VIEW) and (course.state in LIVE or not sees_home)
+    return {
+        "reference": course.case.reference if sees_case else None,
+        "home": row.unit.number if sees_home else None,
+        "gap_reason": row.gap_reason if sees_case else None,
+        "course_url": url_for("enrolments.detail", public_id=course.public_id) if opens_course else None,
+    }
+
+
 @bp.get("/tenancies/<public_id>")
-@access(Permission.HOUSING_VIEW)
+@access(Permission.TENANCY_VIEW)
 def tenancy(public_id: str) -> ResponseReturnValue:
     """Months, ladder, and the steps that can be taken."""
     actor = current_actor()
@@ -100,15 +135,15 @@ def release(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/tenancies/<public_id>/ask")
-@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_EXTENSION_ASKED)
+@access(Permission.TENANCY_ASK, audit=Audit.TENANCY_EXTENSION_ASKED)
 def ask(public_id: str) -> ResponseReturnValue:
-    """She asks for more time."""
-    given = _who()
-    return _act(public_id, "", None, lambda row: service.ask_extension(row, **given))
+    """Her caseworker asks for more time."""
+    form, given = AskForm(), _who()
+    return _act(public_id, "ask_form", form, lambda row: service.ask_extension(row, form.reason.data, **given))
 
 
 @bp.post("/tenancies/<public_id>/decide")
-@access(Permission.HOUSING_MANAGE, audit=Audit.TENANCY_EXTENSION_DECIDED)
+@access(Permission.TENANCY_DECIDE, audit=Audit.TENANCY_EXTENSION_DECIDED)
 def decide(public_id: str) -> ResponseReturnValue:
     """More time, or none."""
     form, given = ExtensionForm(), _who()
@@ -116,7 +151,7 @@ def decide(public_id: str) -> ResponseReturnValue:
         public_id,
         "extension_form",
         form,
-        lambda row: service.decide_extension(row, form.months.data, form.reason.data, **given),
+        lambda row: service.decide_extension(row, form.given, form.reason.data, **given),
     )
 
 

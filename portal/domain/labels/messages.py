@@ -27,6 +27,8 @@ WORDS: Words = (
     (MessageKind.GRANT_DECIDED, _("An application has been decided")),
     (MessageKind.GRANT_PAID, _("A grant has been paid")),
     (MessageKind.TENANCY_CHANGED, _("A tenancy has changed")),
+    (MessageKind.EXTENSION_ASKED, _("Somebody asks for a longer tenancy")),
+    (MessageKind.EXTENSION_DECIDED, _("A longer tenancy has been decided on")),
     (MessageKind.DEADLINE_NEAR, _("Something is due soon")),
     (MessageKind.DEADLINE_PASSED, _("A deadline has passed")),
     (MessageKind.CONCERN_RAISED, _("Somebody is worried")),

@@ -1,0 +1,60 @@
+"""Reading tenancies: one of them, and which home is taken by whom."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.core.actor import Actor
+from portal.core.enums import Permission, Role
+from portal.core.errors import NotFound
+from portal.core.states import TenancyState
+from portal.db import db
+from portal.domain.permissions import can
+from portal.models.cases import Case
+from portal.models.enrolments import Enrolment
+from portal.models.housing import HousingUnit, Tenancy
+from portal.models.programmes import Offer
+from portal.queries.visibility import visible_cases
+
+ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
+
+
+def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
+    """The coordinator sees all tenancies of her own homes, past ones too; a caseworker those of her cases.
+
+    A lead sees those alone that she has been asked to decide about: she knows homes, not who lives there.
+    """
+    if not can(actor, Permission.TENANCY_VIEW):
+        return sa.false()
+    if can(actor, Permission.TENANCY_ASK):
+        cases = sa.select(Case.id).where(visible_cases(actor))
+        return Tenancy.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.case_id.in_(cases)))
+    own = sa.select(HousingUnit.id).where(HousingUnit.organisation_id == actor.organisation_id)
+    is_own = Tenancy.unit_id.in_(own)
+    if actor.role is Role.PROGRAMME_LEAD:
+        return sa.and_(is_own, Tenancy.extension_asked_at.is_not(None))
+    return is_own
+
+
+def find_tenancy_id(unit_id: int) -> str | None:
+    """The public id of the tenancy that a home is reserved or taken by."""
+    found: str | None = db.session.scalar(
+        sa.select(Tenancy.public_id).where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
+    )
+    return found
+
+
+def get_tenancy(actor: Actor, public_id: str) -> Tenancy:
+    """A tenancy with home and course, case, offer and programme. Raises NotFound (R-004)."""
+    found = db.session.scalar(
+        sa.select(Tenancy)
+        .where(Tenancy.public_id == public_id, sees_tenancy(actor))
+        .options(
+            joinedload(Tenancy.unit),
+            joinedload(Tenancy.enrolment).joinedload(Enrolment.case).joinedload(Case.client),
+            joinedload(Tenancy.enrolment).joinedload(Enrolment.offer).joinedload(Offer.programme),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
