@@ -1,0 +1,122 @@
+"""A request that is given back, sent on, closed for silence, and opened again."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.actor import SYSTEM
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
+from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
+from portal.core.kinds import ConsentForm, ConsentPurpose, DeadlineKind, TrackKind, WithdrawReason
+from portal.core.messages import MessageKind
+from portal.core.states import DeadlineState, RequestState
+from portal.db import db
+from portal.models.deadlines import Deadline
+from portal.models.messages import Message
+from portal.models.programmes import Offer
+from portal.services import consents, request_endings, requests
+from tests.factories.people import actor_of, make_member
+from tests.factories.referrals import Made, make_offer, make_request
+
+pytestmark = pytest.mark.usefixtures("session")
+
+
+def consent_to(made: Made, offer: Offer) -> None:
+    consents.give_consent(
+        made.case,
+        purpose=ConsentPurpose.REFERRAL,
+        form=ConsentForm.ORAL,
+        given_on=local_date(utc_now()),
+        recipient_organisation_id=offer.organisation_id,
+        actor=actor_of(made.sender),
+        now=utc_now(),
+    )
+
+
+def test_whoever_took_it_gives_it_back_to_all() -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    colleague = make_member(Role.INTAKE, made.offer.organisation)
+    with pytest.raises(Forbidden):
+        requests.release(made.request, actor=actor_of(colleague), now=utc_now())
+    requests.release(made.request, actor=actor_of(made.intake), now=utc_now())
+    row = db.session.scalars(
+        sa.select(Deadline).where(
+            Deadline.subject_public_id == made.request.public_id, Deadline.state == DeadlineState.OPEN
+        )
+    ).one()
+    assert (row.kind, row.owner_id, row.queue_role) == (DeadlineKind.REFERRAL_ANSWER, None, Role.INTAKE)
+    requests.take(made.request, actor=actor_of(colleague), now=utc_now())
+    assert made.request.holder_id == colleague.user_id
+
+
+def test_a_criterion_is_met_or_not_or_unknown() -> None:
+    made = make_request(RequestState.IN_VISITATION, offer=make_offer(TrackKind.HOUSING))
+    with pytest.raises(Invalid):
+        requests.check_criteria(made.request, {"stay": "perhaps"}, actor=actor_of(made.intake), now=utc_now())
+    assert not made.request.criteria
+
+
+@pytest.mark.parametrize("days", [0, 31])
+def test_she_hears_from_them_within_thirty_days(days: int) -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    now = utc_now()
+    with pytest.raises(Invalid) as refusal:
+        requests.waitlist(made.request, local_date(now) + timedelta(days=days), actor=actor_of(made.intake), now=now)
+    assert (refusal.value.field, made.request.state) == ("recontact_on", RequestState.IN_VISITATION)
+
+
+def test_a_reason_is_given_for_opening_her_name() -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    with pytest.raises(Invalid) as refusal:
+        requests.record_reveal(made.request, " ja ", actor=actor_of(made.intake), now=utc_now())
+    assert refusal.value.field == "reason"
+    with pytest.raises(Forbidden):
+        requests.record_reveal(made.request, "Skal ringe op", actor=actor_of(make_member(Role.INTAKE)), now=utc_now())
+
+
+def test_a_request_goes_on_to_another_open_programme_that_she_has_agreed_to() -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    given = {"actor": actor_of(made.intake), "now": utc_now()}
+    closed, other = make_offer(), make_offer()
+    closed.is_accepting = False
+    for offer in (made.offer, closed):
+        with pytest.raises(Invalid) as refusal:
+            request_endings.redirect(made.request, offer, **given)
+        assert refusal.value.field == "offer"
+    with pytest.raises(Invalid):
+        request_endings.redirect(made.request, other, **given)
+    assert made.request.state is RequestState.IN_VISITATION
+    consent_to(made, other)
+    sent = request_endings.redirect(made.request, other, **given)
+    assert (made.request.state, made.request.alternative_offer_id) == (RequestState.REDIRECTED, other.id)
+    assert (sent.state, sent.organisation_id, sent.answers) == (RequestState.SUBMITTED, other.organisation_id, {})
+
+
+def test_silence_closes_a_request_after_fourteen_days_and_the_sender_is_told() -> None:
+    made = make_request(RequestState.NEEDS_INFO)
+    with pytest.raises(NotNow):
+        request_endings.lapse(made.request, actor=SYSTEM, now=utc_now() + timedelta(days=13))
+    request_endings.lapse(made.request, actor=SYSTEM, now=utc_now() + timedelta(days=14))
+    told = sa.select(Message.kind).where(Message.recipient_id == made.sender.user_id).order_by(Message.id)
+    assert made.request.state is RequestState.LAPSED
+    assert db.session.scalars(told).all()[-1] is MessageKind.REFERRAL_ANSWERED
+
+
+def test_a_closed_request_stays_closed_while_another_is_under_way() -> None:
+    made = make_request(RequestState.DECLINED)
+    make_request(offer=made.offer, sender=made.sender, case=made.case, intake=made.intake)
+    lead = actor_of(make_member(Role.PROGRAMME_LEAD, made.offer.organisation))
+    with pytest.raises(Conflict):
+        request_endings.reopen(made.request, actor=lead, now=utc_now())
+    assert made.request.state is RequestState.DECLINED
+
+
+def test_a_request_that_is_taken_back_is_told_to_whoever_holds_it() -> None:
+    free, held = make_request(), make_request(RequestState.IN_VISITATION)
+    for made in (free, held):
+        request_endings.withdraw(made.request, WithdrawReason.HER_WISH, actor=actor_of(made.sender), now=utc_now())
+    told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.REFERRAL_WITHDRAWN)
+    told = told.where(Message.recipient_id.in_([free.intake.user_id, held.intake.user_id]))
+    assert db.session.scalars(told).all() == [held.intake.user_id]
