@@ -104,6 +104,7 @@ def colleague_id(actor: Actor, user_public_id: str) -> int:
         .join(Membership, Membership.user_id == User.id)
         .where(
             User.public_id == user_public_id,
+            User.is_active,
             Membership.organisation_id == actor.organisation_id,
             Membership.ended_at.is_(None),
             Membership.role.in_(TEAM_ROLES),
