@@ -24,7 +24,7 @@ OPEN = {200, 303, 400, 422}
 # What is planned must be for a case, a course or a request; the mails are shown in the demo alone.
 LACKING = {"meetings.new", "meetings.create", "demo.mail"}
 # Ends the session that the test goes on with.
-LAST = {"auth.sign_out", "auth.end_session", "auth.end_others", "auth.leave"}
+LAST = {"auth.sign_out", "auth.leave"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:

@@ -72,6 +72,7 @@ def _extension(row: Any, end: date, today: date) -> dict[str, Any]:
         "ask_from": first,
         "ask_until": last,
         "is_asking_time": first <= today <= last and row.extension_decided_at is None,
+        "is_waiting": row.state is TenancyState.EXTENSION_REQUESTED,
         "is_still_to_ask": row.state is TenancyState.ACTIVE and row.extension_decided_at is None and today <= last,
     }
 
