@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
-from portal.core.i18n import _
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import Requirement
 from portal.domain.workflow import Step
 
 OPENS_BEFORE = timedelta(hours=24)
@@ -75,29 +76,28 @@ class Shown:
     own_log: bool
 
 
-def missing_requirements(
-    *,
-    pledged_on: date | None,
-    trained_on: date | None,
-    certificate_until: date | None,
-    is_suspended: bool,
-    needs_certificate: bool,
-    on: date,
-) -> list[object]:
-    """Why this volunteer cannot take the task; empty when she can (R-130).
+class Papers(Protocol):
+    """What is on record about a volunteer."""
+
+    pledged_on: date | None
+    trained_on: date | None
+    certificate_until: date | None
+    is_suspended: bool
+
+
+def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date) -> tuple[Requirement, ...]:
+    """What this volunteer lacks for a task on that Danish day; empty when she can take it (R-130).
 
     A declaration and training are needed for every task, a valid child certificate where there are children.
     """
-    reasons: list[tuple[bool, object]] = [
-        (is_suspended, _("Your volunteering is paused. Talk to your coordinator.")),
-        (pledged_on is None, _("Your declaration of confidentiality is missing. Ask your coordinator.")),
-        (trained_on is None, _("You have not had the introduction yet. Ask your coordinator.")),
-        (
-            needs_certificate and (certificate_until is None or certificate_until < on),
-            _("This task needs a valid child certificate. Ask your coordinator."),
-        ),
-    ]
-    return [text for is_missing, text in reasons if is_missing]
+    is_certified = papers.certificate_until is not None and papers.certificate_until >= on
+    lacking = {
+        Requirement.ACTIVE: papers.is_suspended,
+        Requirement.PLEDGE: papers.pledged_on is None,
+        Requirement.TRAINING: papers.trained_on is None,
+        Requirement.CERTIFICATE: needs_certificate and not is_certified,
+    }
+    return tuple(requirement for requirement, is_missing in lacking.items() if is_missing)
 
 
 def window(

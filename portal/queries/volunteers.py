@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.core.actor import Actor
 from portal.core.enums import Region
 from portal.core.errors import NotFound
+from portal.core.volunteers import Requirement
 from portal.db import db
 from portal.domain.tasks import missing_requirements
 from portal.models.users import User
@@ -27,7 +28,7 @@ class VolunteerRow:
     skills: tuple[str, ...]
     certificate_until: date | None
     is_suspended: bool
-    missing: tuple[object, ...]
+    missing: tuple[Requirement, ...]
 
 
 def list_all(
@@ -51,16 +52,7 @@ def list_all(
             tuple(v.skills),
             v.certificate_until,
             v.is_suspended,
-            tuple(
-                missing_requirements(
-                    pledged_on=v.pledged_on,
-                    trained_on=v.trained_on,
-                    certificate_until=v.certificate_until,
-                    is_suspended=v.is_suspended,
-                    needs_certificate=True,
-                    on=today,
-                )
-            ),
+            missing_requirements(v, needs_certificate=True, on=today),
         )
         for v, name in db.session.execute(statement.order_by(Volunteer.id).limit(limit + 1))
     ]

@@ -15,6 +15,7 @@ from portal.core.kinds import DeadlineKind, SubjectType, TaskOutcome
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
+from portal.domain.labels.tasks import REASONS
 from portal.domain.tasks import (
     CLAIM_STEPS,
     CONFIRM_DAYS,
@@ -42,15 +43,12 @@ class TaskTaken(Conflict):
 def check_volunteer(volunteer: Volunteer, task: Task) -> None:
     """Raise Forbidden with the first thing that is missing (R-130)."""
     missing = missing_requirements(
-        pledged_on=volunteer.pledged_on,
-        trained_on=volunteer.trained_on,
-        certificate_until=volunteer.certificate_until,
-        is_suspended=volunteer.is_suspended,
+        volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
     )
     if missing:
-        raise Forbidden(missing[0])
+        raise Forbidden(REASONS[missing[0]])
 
 
 def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> Claim:

@@ -20,6 +20,7 @@ MODULES = (
     "portal.core.kinds",
     "portal.core.measures",
     "portal.core.states",
+    "portal.core.volunteers",
     "portal.domain.disclosure",
 )
 

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from portal.blueprints.tasks import bp
 from portal.blueprints.tasks.forms import ReleaseForm, ReportForm
 from portal.core.audit_tags import Audit
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotFound
 from portal.domain import tasks as rules
+from portal.domain.labels.tasks import REASONS
 from portal.queries import tasks as task_queries
 from portal.services import claims as claim_service
 from portal.web.access import access, current_actor
@@ -53,19 +54,16 @@ def board() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     missing = rules.missing_requirements(
-        pledged_on=volunteer.pledged_on,
-        trained_on=volunteer.trained_on,
-        certificate_until=volunteer.certificate_until,
-        is_suspended=volunteer.is_suspended,
+        volunteer,
         needs_certificate=False,
-        on=now.date(),
+        on=local_date(now),
     )
     return render_template(
         "tasks/board.html",
         cards=cards,
         own=_own(now, volunteer)[:1],
         following=following,
-        missing=missing,
+        missing=[REASONS[one] for one in missing],
         tabs=_tabs(volunteer, "board", now),
     )
 

@@ -139,10 +139,7 @@ def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseRet
 
 def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, Any]:
     missing = missing_requirements(
-        pledged_on=volunteer.pledged_on,
-        trained_on=volunteer.trained_on,
-        certificate_until=volunteer.certificate_until,
-        is_suspended=volunteer.is_suspended,
+        volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
     )

@@ -1,8 +1,11 @@
 """Words for volunteer tasks."""
 
+from collections.abc import Mapping
+
 from portal.core.i18n import _
 from portal.core.kinds import PartOfDay, Skill, TaskKind, TaskOutcome
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import Requirement
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -45,4 +48,16 @@ WORDS: Words = (
     (ClaimState.DONE, _("Done")),
     (ClaimState.RELEASED, _("Given back")),
     (ClaimState.WITHDRAWN_BY_STAFF, _("Taken back by the coordinator")),
+    (Requirement.ACTIVE, _("is paused")),
+    (Requirement.PLEDGE, _("declaration of confidentiality")),
+    (Requirement.TRAINING, _("introduction")),
+    (Requirement.CERTIFICATE, _("child certificate")),
 )
+
+# The same, said to the volunteer herself.
+REASONS: Mapping[Requirement, object] = {
+    Requirement.ACTIVE: _("Your volunteering is paused. Talk to your coordinator."),
+    Requirement.PLEDGE: _("Your declaration of confidentiality is missing. Ask your coordinator."),
+    Requirement.TRAINING: _("You have not had the introduction yet. Ask your coordinator."),
+    Requirement.CERTIFICATE: _("This task needs a valid child certificate. Ask your coordinator."),
+}

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Role
 from portal.core.kinds import NeedArea
 from portal.core.states import CounsellingState
 from portal.queries import counselling as queries

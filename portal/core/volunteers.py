@@ -1,0 +1,12 @@
+"""What a volunteer must have in order before she takes a task."""
+
+from enum import StrEnum
+
+
+class Requirement(StrEnum):
+    """One thing that can stand between a volunteer and a task."""
+
+    ACTIVE = "active"
+    PLEDGE = "pledge"
+    TRAINING = "training"
+    CERTIFICATE = "certificate"
