@@ -10,14 +10,17 @@ from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.core.states import GrantState, RequestState
 from portal.db import db
+from portal.domain.groups import RoundAction
 from portal.queries import grants as grant_queries
 from portal.queries import programmes as queries
 from portal.queries import referrals as referral_queries
 from portal.queries import reports
 from portal.queries import volunteers as volunteer_queries
+from portal.services import groups
 from tests.factories.enrolments import make_enrolment
 from tests.factories.followups import make_followed
 from tests.factories.grants import make_application, make_house
+from tests.factories.groups import make_group, make_participant
 from tests.factories.people import actor_of, make_member, make_organisation
 from tests.factories.referrals import make_draft, make_offer, make_request
 from tests.factories.tasks import make_volunteer
@@ -151,3 +154,13 @@ def test_figures_are_of_one_offer_or_of_the_whole_house() -> None:
         scope = reports.Scope(*span, offer_id=offer.id if offer else None)
         found = reports.figures(actor_of(lead), scope, today=today)
         assert (found.active, found.waiting, found.asked) == expected
+
+
+def test_room_in_a_group_is_the_seats_of_the_rounds_that_take_in() -> None:
+    house = make_group(places_max=3)
+    make_participant(house)
+    (row,) = queries.list_offers_of(actor_of(house.leader), house.offer.programme)
+    assert (row.free, row.starts_on) == (2, house.round.starts_on)
+    groups.advance(house.round, RoundAction.CANCEL, actor=actor_of(house.leader), now=utc_now())
+    (row,) = queries.list_offers_of(actor_of(house.leader), house.offer.programme)
+    assert (row.free, row.starts_on) == (None, None)

@@ -9,16 +9,20 @@ from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
-from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
+from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import EndReason
-from portal.core.states import EnrolmentState, TenancyState, UnitState
+from portal.core.states import EnrolmentState, RequestState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.housing import BY_HAND, Destination, UnitAction
 from portal.models.audit import AuditEntry
 from portal.models.enrolments import Enrolment
+from portal.queries import housing as queries
+from portal.queries import tenancies as tenancy_queries
 from portal.services import enrolments, housing, tenancies
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
+from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_member
+from tests.factories.referrals import make_request
 
 pytestmark = pytest.mark.usefixtures("session")
 WHY = "Hun boede hos en veninde"
@@ -138,3 +142,30 @@ def test_no_day_of_a_tenancy_lies_ahead_or_before_it_began() -> None:
         with pytest.raises(Invalid) as refusal:
             tenancies.move_out(tenancy, day, Destination.OWN_HOME, **given)
         assert refusal.value.field == "moved_out_on"
+
+
+def test_a_course_that_runs_already_goes_on_when_she_moves_in() -> None:
+    homes, now = make_homes(), utc_now()
+    today, given = local_date(now), {"actor": actor_of(homes.coordinator), "now": now}
+    tenancy = make_tenancy(homes)
+    enrolments.start(tenancy.enrolment, started_on=today - timedelta(days=9), **given)
+    tenancies.move_in(tenancy, today, WHY, **given)
+    assert (tenancy.enrolment.state, tenancy.enrolment.started_on) == (EnrolmentState.ACTIVE, today - timedelta(days=9))
+    assert tenancy.enrolment.planned_end_on == tenancy.period.upper
+
+
+def test_only_a_talk_of_the_programme_is_shown_as_planned_and_the_next_one() -> None:
+    homes, now = make_homes(), utc_now()
+    made = make_request(RequestState.IN_VISITATION, offer=homes.offer)
+    for days, step in ((5, "motivation"), (2, "motivation"), (1, None)):
+        make_meeting(made.intake, None, request_id=made.request.id, step=step, ahead=timedelta(days=days), now=now)
+    (row,) = queries.list_nominations(actor_of(homes.coordinator))
+    assert row.planned == {"motivation": now + timedelta(days=2)}
+
+
+@pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.INTAKE])
+def test_a_role_that_has_nothing_to_do_with_homes_sees_no_tenancy(role: Role) -> None:
+    homes = make_homes()
+    tenancy, stranger = make_tenancy(homes), make_member(role, homes.coordinator.organisation)
+    with pytest.raises(NotFound):
+        tenancy_queries.get_tenancy(actor_of(stranger), tenancy.public_id)
