@@ -16,9 +16,11 @@ ROOT = Path(__file__).parents[2]
 SILENT = {"FieldGroup", "Permission", "SubjectType", "TeamScope"}
 MODULES = (
     "portal.core.audit_tags",
+    "portal.core.courses",
     "portal.core.enums",
     "portal.core.kinds",
     "portal.core.measures",
+    "portal.core.messages",
     "portal.core.states",
     "portal.core.volunteers",
     "portal.domain.disclosure",

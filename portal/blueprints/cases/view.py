@@ -16,7 +16,7 @@ from portal.core.states import CounsellingState, EnrolmentState, MeetingState, P
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
 from portal.domain.labels import label
-from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN
+from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
 from portal.queries.case_page import ContactCard, Course, Header
 from portal.queries.case_timeline import Past
@@ -146,26 +146,33 @@ def next_items(rows: Iterable[Ahead], case_public_id: str) -> list[NextItem]:
     for row in rows:
         is_late = row.due_on < today
         when = f"{said_day(row.due_on)} {clock(row.starts_at)}" if row.starts_at else due(row.due_on)
-        title = label(row.deadline) if row.deadline else _meeting_title(row)
         details = [row.who or "", _("interpreter ordered") if row.has_interpreter else ""]
-        if row.meeting and row.due_on <= today:
-            button = _("Register")
-        else:
-            button = str(BUTTONS.get(row.deadline, OPEN) if row.deadline else OPEN)
         shown.append(
             NextItem(
                 when=when,
                 exact=row.due_on,
                 is_late=is_late,
-                title=title,
+                title=_title(row),
                 text=" · ".join(filter(None, details)),
                 url=page_of_row(row.deadline, row.subject_type, row.subject_public_id, case_public_id),
-                button=button,
+                button=_button(row, today),
                 is_first=not shown,
                 done_url=_done_url(row),
             )
         )
     return shown
+
+
+def _title(row: Ahead) -> str:
+    if row.deadline is None:
+        return _meeting_title(row)
+    return label(row.deadline) if row.is_mine or row.deadline not in WAITS else str(WAITS[row.deadline])
+
+
+def _button(row: Ahead, today: date) -> str:
+    if row.meeting and row.due_on <= today:
+        return _("Register")
+    return str(BUTTONS.get(row.deadline, OPEN) if row.deadline and row.is_mine else OPEN)
 
 
 def _done_url(row: Ahead) -> str | None:

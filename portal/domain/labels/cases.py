@@ -89,6 +89,19 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
 }
 
+# The same seen by somebody whose turn it is not.
+WAITS: Mapping[DeadlineKind, object] = {
+    DeadlineKind.REFERRAL_ANSWER: _("A referral waits for its answer"),
+    DeadlineKind.REFERRAL_INFO: _("A referral waits for more information"),
+    DeadlineKind.REFERRAL_OFFER: _("An offered place waits for her answer"),
+    DeadlineKind.TENANCY_EXTENSION: _("The extension of the tenancy waits for a decision"),
+    DeadlineKind.TASK_CONFIRM: _("A volunteer waits to be confirmed"),
+    DeadlineKind.FURNISHING_ANSWER: _("Furnishing help waits for an answer"),
+    DeadlineKind.GRANT_ANSWER: _("A start-up grant waits for an answer"),
+    DeadlineKind.GRANT_APPROVAL: _("A start-up grant waits for approval"),
+    DeadlineKind.GRANT_PAYMENT: _("A start-up grant waits for payment"),
+}
+
 EVENTS: Mapping[Audit, object] = {
     Audit.CASE_OPENED: _("The case was opened"),
     Audit.CASE_CLOSED: _("The case was closed"),

@@ -9,7 +9,15 @@ import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
-from portal.core.kinds import ContactChannel, ContactMode, ContactResult, SafetyLevel, TrackKind
+from portal.core.kinds import (
+    ContactChannel,
+    ContactMode,
+    ContactResult,
+    DeadlineKind,
+    SafetyLevel,
+    SubjectType,
+    TrackKind,
+)
 from portal.core.states import EnrolmentState
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case
@@ -18,7 +26,7 @@ from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
-from portal.services import cases, notes, safety
+from portal.services import cases, deadlines, notes, safety
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 NOBODY = "A" * 22
@@ -208,3 +216,24 @@ def test_her_own_hours_stand_apart_from_her_childrens(as_user: Callable[..., Any
     session.flush()
     text = as_user(member).get(page(case)).get_data(as_text=True)
     assert "6 af 10 brugt" in text and "2 af 8 brugt" in text
+
+
+def test_what_somebody_else_must_do_is_told_as_waiting(as_user: Callable[..., Any]) -> None:
+    member, now = make_member(), utc_now()
+    approver = make_member(Role.GRANT_APPROVER)
+    case = make_case(member)
+    for owner, kind in ((member, DeadlineKind.FOLLOW_UP), (approver, DeadlineKind.GRANT_APPROVAL)):
+        deadlines.put_up(
+            kind,
+            SubjectType.CASE,
+            f"{kind.value:_<22}",
+            due_on=local_date(now) + timedelta(days=1),
+            organisation_id=owner.organisation_id,
+            now=now,
+            owner_id=owner.user_id,
+            case_id=case.id,
+        )
+    rows = as_user(member).get(f"/cases/{case.public_id}").text.partition('id="next"')[2].partition("</ul>")[0]
+    assert "Opfølgning sammen med hende" in rows
+    assert "Starthjælp venter på godkendelse" in rows
+    assert (rows.count(">Udfyld<"), rows.count(">Godkend<"), rows.count(">Åbn<")) == (1, 0, 1)
