@@ -7,15 +7,17 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import add_months, local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import EndReason
+from portal.core.messages import MessageKind
 from portal.core.states import EnrolmentState, RequestState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.housing import BY_HAND, Destination, UnitAction
 from portal.models.audit import AuditEntry
 from portal.models.enrolments import Enrolment
+from portal.models.messages import Message
 from portal.queries import housing as queries
 from portal.queries import tenancies as tenancy_queries
 from portal.services import enrolments, housing, tenancies
@@ -169,3 +171,12 @@ def test_a_role_that_has_nothing_to_do_with_homes_sees_no_tenancy(role: Role) ->
     tenancy, stranger = make_tenancy(homes), make_member(role, homes.coordinator.organisation)
     with pytest.raises(NotFound):
         tenancy_queries.get_tenancy(actor_of(stranger), tenancy.public_id)
+
+
+def test_what_the_machine_asks_for_is_decided_without_telling_anybody() -> None:
+    homes, now = make_homes(), utc_now()
+    tenancy = make_tenancy(homes, moved_in_on=add_months(local_date(now), -16))
+    tenancies.ask_extension(tenancy, WHY, actor=SYSTEM, now=now)
+    tenancies.decide_extension(tenancy, None, WHY, actor=actor_of(homes.coordinator), now=now)
+    told = sa.select(Message.id).where(Message.kind == MessageKind.EXTENSION_DECIDED)
+    assert (tenancy.state, db.session.scalars(told).all()) == (TenancyState.ACTIVE, [])

@@ -17,6 +17,7 @@ from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.programmes import Offer
 from portal.services import consents, request_endings, requests
+from portal.services.request_events import put_up_answer
 from tests.factories.people import actor_of, make_member
 from tests.factories.referrals import Made, make_offer, make_request
 
@@ -120,3 +121,14 @@ def test_a_request_that_is_taken_back_is_told_to_whoever_holds_it() -> None:
     told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.REFERRAL_WITHDRAWN)
     told = told.where(Message.recipient_id.in_([free.intake.user_id, held.intake.user_id]))
     assert db.session.scalars(told).all() == [held.intake.user_id]
+
+
+def test_while_the_clock_stands_still_no_answer_is_due() -> None:
+    made = make_request(RequestState.NEEDS_INFO)
+    put_up_answer(made.request, now=utc_now())
+    due = sa.select(Deadline.id).where(
+        Deadline.subject_public_id == made.request.public_id,
+        Deadline.kind == DeadlineKind.REFERRAL_ANSWER,
+        Deadline.state == DeadlineState.OPEN,
+    )
+    assert db.session.scalars(due).all() == []
