@@ -1,4 +1,4 @@
-"""What a password must be (R-160): long, not guessable from who somebody is, not one that everybody uses."""
+"""What a password must be (R-195): long, not guessable from who somebody is, not one that everybody uses."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ WORN = ("password", "adgangskode", "kodeord", "qwerty", "sommer", "vinter", "eft
 
 
 def problem(password: str, *, about: Iterable[str]) -> object | None:
-    """Why this password cannot be used, or None (R-160). `about` holds words that others know: name, organisation."""
+    """Why this password cannot be used, or None (R-195). `about` holds words that others know: name, organisation."""
     folded = password.casefold()
     letters = "".join(character for character in folded if character.isalpha())
     known = [word.casefold() for text in about for word in text.split() if len(word) > 3]
