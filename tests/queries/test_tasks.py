@@ -166,3 +166,11 @@ def test_a_draft_or_another_region_is_not_on_the_board() -> None:
         queries.get_for_board(volunteer, task.public_id)
     with pytest.raises(NotFound):
         queries.get_for_board(volunteer, make_task(coordinator, region=Region.NORTH).public_id)
+
+
+def test_without_a_certificate_she_is_offered_no_task_with_children() -> None:
+    coordinator, _member, volunteer = make_pool()
+    volunteer.certificate_until = None
+    make_task(coordinator, has_children=True)
+    plain = make_task(coordinator)
+    assert [row.public_id for row in queries.list_open(volunteer, now=utc_now())[0]] == [plain.public_id]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, utc_now
+from portal.core.courses import PauseReason
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import EndReason
@@ -180,3 +181,15 @@ def test_what_the_machine_asks_for_is_decided_without_telling_anybody() -> None:
     tenancies.decide_extension(tenancy, None, WHY, actor=actor_of(homes.coordinator), now=now)
     told = sa.select(Message.id).where(Message.kind == MessageKind.EXTENSION_DECIDED)
     assert (tenancy.state, db.session.scalars(told).all()) == (TenancyState.ACTIVE, [])
+
+
+def test_a_course_that_rests_when_she_moves_out_is_ended_by_hand() -> None:
+    homes, now = make_homes(), utc_now()
+    today, given = local_date(now), {"actor": actor_of(homes.coordinator), "now": now}
+    tenancy = make_tenancy(homes, moved_in_on=today - timedelta(days=9))
+    enrolments.pause(tenancy.enrolment, PauseReason.TRAVEL, today + timedelta(days=9), **given)
+    tenancies.give_notice(tenancy, today, **given)
+    tenancies.move_out(tenancy, today, Destination.OWN_HOME, **given)
+    assert (tenancy.state, tenancy.enrolment.state) == (TenancyState.MOVED_OUT, EnrolmentState.PAUSED)
+    enrolments.end_early(tenancy.enrolment, EndReason.MOVED_AWAY, today, **given)
+    assert tenancy.enrolment.state is EnrolmentState.ENDED_EARLY
