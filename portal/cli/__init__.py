@@ -13,6 +13,7 @@ COMMANDS = {
     "jobs": ("jobs", "jobs"),
     "worker": ("jobs", "worker"),
     "reference": ("reference", "reference"),
+    "organisation": ("organisations", "organisation"),
     "docs": ("docs", "docs"),
 }
 

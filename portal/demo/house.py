@@ -2,18 +2,12 @@
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from portal.core.actor import SYSTEM, Actor
 from portal.core.enums import Language, OrganisationKind, Region, Role
 from portal.core.kinds import Skill
-from portal.db import db
 from portal.demo.logins import ORGANISATIONS, PASSWORD, PEOPLE, Person
 from portal.demo.stage import Stage
-from portal.models.grants import Fund
-from portal.models.organisations import Organisation
-from portal.models.programmes import Offer, Programme
-from portal.services import accounts, reference, volunteers
+from portal.services import accounts, organisations, reference, volunteers
 
 BEGINNING = 1200
 KRONE = 100
@@ -62,26 +56,23 @@ def build(stage: Stage) -> None:
     now = stage.moment(BEGINNING)
     reference.load(actor=SYSTEM, now=now)
     for key, (kind, region, code, may_hold_cpr) in KINDS.items():
-        stage.organisations[key] = Organisation(
-            name=ORGANISATIONS[key], kind=kind, region=region, municipality_code=code, may_hold_cpr=may_hold_cpr
+        stage.organisations[key] = organisations.found(
+            ORGANISATIONS[key],
+            kind,
+            region,
+            municipality_code=code,
+            may_hold_cpr=may_hold_cpr,
+            actor=SYSTEM,
+            now=now,
         )
-    db.session.add_all(stage.organisations.values())
-    db.session.flush()
     # One password for all of them: hashed once, since a good hash takes its time.
     hashed = accounts.hasher.hash(PASSWORD)
     for person in PEOPLE:
         stage.actors[person.key] = _hire(stage, person, hashed, now)
-    for key in OFFERS:
-        stage.offers[key] = _open(stage, key)
-    fund = Fund(
-        organisation=stage.organisations["fund"],
-        offer_id=stage.offers["grant"].id,
-        name=FUND_NAME,
-        budget_ore=FUND_BUDGET,
-        second_approval_above_ore=SECOND_ABOVE,
-    )
-    db.session.add(fund)
-    db.session.flush()
+    for key, (programme, giver, capacity) in OFFERS.items():
+        organisation = stage.organisations[giver]
+        stage.offers[key] = organisations.open_offer(organisation, programme, capacity=capacity, actor=SYSTEM, now=now)
+    organisations.open_fund(stage.offers["grant"], FUND_NAME, FUND_BUDGET, SECOND_ABOVE, actor=SYSTEM, now=now)
     _enlist(stage, now)
 
 
@@ -92,15 +83,6 @@ def _hire(stage: Stage, person: Person, hashed: str, now: datetime) -> Actor:
     organisation = stage.organisations[person.organisation]
     membership = accounts.add_membership(user, organisation, person.role)
     return Actor(user.id, membership.id, organisation.id, person.role, "da", person.name, organisation.name)
-
-
-def _open(stage: Stage, key: str) -> Offer:
-    programme_key, organisation, capacity = OFFERS[key]
-    programme = db.session.scalars(sa.select(Programme).where(Programme.key == programme_key)).one()
-    offer = Offer(programme=programme, organisation=stage.organisations[organisation], capacity=capacity)
-    db.session.add(offer)
-    db.session.flush()
-    return offer
 
 
 def _enlist(stage: Stage, now: datetime) -> None:

@@ -1,0 +1,63 @@
+"""A portal that is new gets its first organisation, its first administrator and what is given, on the terminal."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.cli.organisations import organisation
+from portal.cli.reference import reference
+from portal.db import db
+from portal.models.grants import Fund
+from portal.models.organisations import Organisation
+from portal.models.programmes import Offer
+
+ADD = ["add", "Fonden Havren", "--kind", "ngo", "--region", "Nordjylland", "--administrator", "Inge", "--email"]
+
+
+@pytest.fixture
+def said(app: Flask, committed: Session) -> Any:
+    runner = app.test_cli_runner()
+    assert runner.invoke(reference, ["load"]).exit_code == 0
+    return lambda *words: runner.invoke(organisation, list(words))
+
+
+def test_the_first_administrator_can_sign_in_and_lets_others_in(said: Any, app: Flask) -> None:
+    answer = said(*ADD, "inge@example.org")
+    assert answer.exit_code == 0, answer.output
+    password = answer.output.partition(" with ")[2].partition(",")[0]
+    app.config["WTF_CSRF_ENABLED"] = False
+    browser = app.test_client()
+    signed_in = browser.post("/sign-in", data={"email": "inge@example.org", "password": password})
+    assert signed_in.status_code == 303
+    assert browser.get("/admin/users").status_code == 200
+
+
+def test_it_opens_a_programme_with_its_fund(said: Any) -> None:
+    said(*ADD, "inge@example.org")
+    answer = said("give", "Fonden Havren", "start-up-grant", "--kroner", "50.000")
+    assert answer.exit_code == 0, answer.output
+    assert db.session.scalars(sa.select(Fund.budget_ore)).all() == [5_000_000]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [*ADD, "inge@example.org"],
+        [*ADD[:1], "Aarhus Kommune", "--kind", "municipality", *ADD[4:], "ny@example.org"],
+        ["give", "Ingen", "cti-women"],
+        ["give", "Fonden Havren", "nothing"],
+        ["give", "Fonden Havren", "cti-women", "--kroner", "10"],
+        ["give", "Fonden Havren", "start-up-grant", "--kroner", "mange"],
+    ],
+)
+def test_a_refusal_is_a_sentence_and_changes_nothing(said: Any, words: list[str]) -> None:
+    said(*ADD, "inge@example.org")
+    answer = said(*words)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: ")
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Offer)) == 0
