@@ -61,22 +61,6 @@ def at_local(day: date, at: time) -> datetime:
     return moment
 
 
-def occurs_twice(day: date, at: time) -> bool:
-    """Whether a Danish time of day occurs twice that day, so that the page adds "summer time"."""
-    first = datetime.combine(day, at.replace(tzinfo=None, fold=0), COPENHAGEN)
-    offsets = first.utcoffset(), first.replace(fold=1).utcoffset()
-    return offsets[0] != offsets[1] and at_is_real(day, at)
-
-
-def at_is_real(day: date, at: time) -> bool:
-    """Whether a Danish time of day exists on that day."""
-    try:
-        at_local(day, at)
-    except NoSuchTime:
-        return False
-    return True
-
-
 def add_months(anchor: date, months: int) -> date:
     """The same day of the month so many months on, clamped to the last day of a shorter month (R-051).
 

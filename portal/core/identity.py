@@ -66,16 +66,6 @@ def cpr_birth_date(number: str) -> date:
     return born
 
 
-def fails_modulus_11(number: str) -> bool:
-    """Whether ten digits fail the old check sum: valid all the same, but worth a second look."""
-    return bool(register.checksum(number) != 0)
-
-
-def mask_cpr(number: str) -> str:
-    """The number as it may be shown: birth date and four dots."""
-    return f"{number[:6]}-••••"
-
-
 def check_phone(text: str) -> str:
     """One stored form of a telephone number, "+4512345678" (R-059). Danish numbers may leave out the country.
 

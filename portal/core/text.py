@@ -76,16 +76,6 @@ def danish_order(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold().replace("å", "ø\uffff")
 
 
-def has_mixed_scripts(text: str) -> bool:
-    """Whether a single word mixes Latin, Greek and Cyrillic letters, as a name made to look like another does."""
-    scripts = ("LATIN", "GREEK", "CYRILLIC")
-    for word in text.split():
-        seen = {unicodedata.name(char, "").split(" ")[0] for char in word if char.isalpha()}
-        if len(seen.intersection(scripts)) > 1:
-            return True
-    return False
-
-
 def normalise_name(text: str) -> str:
     """A name folded for a keyed index: case, accents, å/aa, ø/oe, æ/ae, hyphens, spacing and order fall away.
 

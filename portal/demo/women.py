@@ -9,7 +9,6 @@ from portal.core.actor import Actor
 from portal.core.kinds import ContactChannel, DeadlineKind, SafetyLevel
 from portal.core.states import DeadlineState
 from portal.db import db
-from portal.demo.logins import PEOPLE
 from portal.demo.stage import Stage
 from portal.domain.stays import Destination
 from portal.models.cases import Case
@@ -19,7 +18,6 @@ from portal.queries import cases as case_queries
 from portal.services import cases, safety, worklist
 
 CODES = {"aarhus": "751", "odense": "461"}
-HOMES_OF = {person.key: person.organisation for person in PEOPLE}
 CARD_DAYS, SAFETY_DAYS, PLAN_DAYS = 30, 90, 42
 REASONS = (
     "Hun er blevet kontaktet af sin tidligere partner flere gange.",

@@ -9,9 +9,9 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.states import CounsellingState as S
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.workflow import Step
 
-MONTHS = 6
 MONTHS_MAX = 12
 ADULT_MINUTES = 10 * 60
 CHILD_MINUTES = (4 * 60, 10 * 60)
@@ -46,7 +46,7 @@ WORKFLOW: dict[Action, Step[S]] = {
 
 def planned_end(moved_on: date | None) -> date | None:
     """Six months after she moved into her own home; unknown until she has (R-320)."""
-    return None if moved_on is None else add_months(moved_on, MONTHS)
+    return None if moved_on is None else due_on(ClockKey.COUNSELLING_END, moved_on)
 
 
 def longest_end(moved_on: date) -> date:

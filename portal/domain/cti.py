@@ -14,15 +14,14 @@ from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode
 from portal.core.measures import CtiArea, Phase
+from portal.domain.deadlines import CLOCKS, ClockKey
 from portal.domain.labels import word
 
-PHASE_MONTHS = 3
 CHANGE_WINDOW = timedelta(days=7)
 AREAS_PER_PHASE = range(1, 4)
 AREAS: tuple[tuple[CtiArea, object], ...] = tuple((area, word(area)) for area in CtiArea)
 SOFT_CASELOAD, HARD_CASELOAD = 12.0, 20.0
 PUBLISHED_EXPOSURE = {"before": 100, "start": 30, "p2": 26, "p3": 12}
-PUBLISHED_PSYCHOLOGICAL = {"start": 30, "end": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,8 @@ def boundaries(t0: date) -> Boundaries:
 
     T0 30 Nov 2026 gives 28 Feb, 30 May and 30 Aug 2027.
     """
-    return Boundaries(t0, *(add_months(t0, months) for months in (3, 6, 9, 12)))
+    step = CLOCKS[ClockKey.CTI_PHASE].amount
+    return Boundaries(t0, *(add_months(t0, step * number) for number in (1, 2, 3, 4)))
 
 
 def phase_on(t0: date | None, day: date) -> Phase:

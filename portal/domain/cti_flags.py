@@ -9,11 +9,10 @@ from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.measures import Phase
 from portal.domain.cti import CHANGE_WINDOW, NEXT_PHASE, boundaries, phase_on, phase_starts_on
+from portal.domain.deadlines import ClockKey, due_on
 
 NO_MOVE_MONTHS = 6
-LEGAL_BASIS_MONTH = 5
 TRANSFER_PLAN_MONTH = 8
-PLAN_DAYS = 14
 ASSESSMENT_DAYS = 30
 NETWORK_MAP_DAYS = 45
 DISCUSSION_DAYS = 14
@@ -56,12 +55,12 @@ def legal_basis_due_on(t0: date) -> date:
 
     The ordinary counselling ends after six months, the course after nine.
     """
-    return add_months(t0, LEGAL_BASIS_MONTH)
+    return due_on(ClockKey.CTI_LEGAL_BASIS, t0)
 
 
 def plan_due_on(t0: date, phase: Phase) -> date:
     """The day by which a phase should have its plan: fourteen days after it began."""
-    return phase_starts_on(t0, phase) + timedelta(days=PLAN_DAYS)
+    return due_on(ClockKey.CTI_PHASE_PLAN, phase_starts_on(t0, phase))
 
 
 def _no_move(facts: CourseFacts) -> bool:

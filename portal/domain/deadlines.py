@@ -14,8 +14,6 @@ from portal.core.i18n import _
 
 TENANCY_RUNGS = (12, 9, 6, 3, 1)
 TENANCY_DECISION_RUNG = 6
-COUNSELLING_MONTHS, COUNSELLING_LONGEST = 6, 12
-PROTECTION_REMINDER_DAYS = (60, 30, 14)
 
 
 class ClockKind(StrEnum):
@@ -63,22 +61,24 @@ class ClockKey(StrEnum):
     CHILD_CERTIFICATE = "child_certificate"
     GRANT_ANSWER = "grant_answer"
     GRANT_ANSWER_URGENT = "grant_answer_urgent"
+    GRANT_APPROVAL = "grant_approval"
     GRANT_PAYMENT = "grant_payment"
     GRANT_RECEIPT = "grant_receipt"
     FOLLOW_UP_AFTER_END = "follow_up_after_end"
+    WELFARE_CHECK = "welfare_check"
+    TASK_CONFIRM = "task_confirm"
+    FURNISHING_ANSWER = "furnishing_answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How long, counted from what, how binding, and why. `valid_to` is the last day the rule stood."""
+    """How long, counted from what, how binding, and why."""
 
     kind: ClockKind
     amount: int
     unit: Unit
     from_: object
     source: str
-    valid_from: date | None = None
-    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ CLOCKS: Mapping[ClockKey, Clock] = {
     ClockKey.STAY_PLAN: Clock(ClockKind.CENTRE, 42, Unit.DAYS, _("the admission"), "annual report of a centre, 2021"),
     ClockKey.COUNSELLING_END: Clock(
         ClockKind.GUIDANCE,
-        COUNSELLING_MONTHS,
+        6,
         Unit.MONTHS,
         _("the move into her own home"),
         "national guidance, 6 months and at most 12",
@@ -151,9 +151,13 @@ CLOCKS: Mapping[ClockKey, Clock] = {
     ),
     ClockKey.GRANT_ANSWER: Clock(ClockKind.PROPOSED, 10, Unit.WEEKDAYS, _("the application"), "proposed"),
     ClockKey.GRANT_ANSWER_URGENT: Clock(ClockKind.PROPOSED, 2, Unit.WEEKDAYS, _("the application"), "proposed"),
+    ClockKey.GRANT_APPROVAL: Clock(ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the recommendation"), "proposed"),
     ClockKey.GRANT_PAYMENT: Clock(ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the order to pay"), "proposed"),
     ClockKey.GRANT_RECEIPT: Clock(ClockKind.PROPOSED, 30, Unit.DAYS, _("the payment"), "proposed"),
     ClockKey.FOLLOW_UP_AFTER_END: Clock(ClockKind.PROPOSED, 3, Unit.MONTHS, _("the end of the course"), "proposed"),
+    ClockKey.WELFARE_CHECK: Clock(ClockKind.PROPOSED, 2, Unit.WEEKDAYS, _("the second absence in a row"), "proposed"),
+    ClockKey.TASK_CONFIRM: Clock(ClockKind.PROPOSED, 2, Unit.DAYS, _("the claim"), "proposed"),
+    ClockKey.FURNISHING_ANSWER: Clock(ClockKind.PROGRAMME, 10, Unit.WEEKDAYS, _("the request"), "the programme"),
 }
 
 
@@ -181,44 +185,18 @@ def due_at(key: ClockKey, start: datetime, *, saturdays: bool = False) -> dateti
     return end_of_local_day(due_on(key, local_date(start), saturdays=saturdays))
 
 
-def is_valid_on(clock: Clock, day: date) -> bool:
-    """Whether a rule stood on a day."""
-    return (clock.valid_from is None or clock.valid_from <= day) and (clock.valid_to is None or day <= clock.valid_to)
-
-
 def answer_due_on(sent_at: datetime) -> date:
     """The day a referral should be answered by: the fifth weekday after the Danish day it was sent (R-071)."""
     return due_on(ClockKey.REFERRAL_ANSWER, local_date(sent_at))
 
 
-def notice_due_on(decided_on: date, *, saturdays: bool | None = None) -> date:
+def notice_due_on(decided_on: date) -> date:
     """The last day of a notice on admission or discharge: the third weekday after the decision (R-072).
 
-    Whether Saturdays count has not been settled by the sources; without a choice the earlier day is given. Decision
-    Wed 1 Apr 2026: 8 Apr with Saturdays, 9 Apr without.
+    The sources do not say whether Saturdays count, so the earlier day is given, with them: decision Wed 1 Apr 2026,
+    notice by Wed 8 Apr.
     """
-    counted = True if saturdays is None else saturdays
-    return due_on(ClockKey.ADMISSION_NOTICE, decided_on, saturdays=counted)
-
-
-def stay_plan_due_on(admitted_on: date) -> date:
-    """The day the stay plan should be there: six weeks after admission."""
-    return due_on(ClockKey.STAY_PLAN, admitted_on)
-
-
-def counselling_end(moved_on: date, *, months: int = COUNSELLING_MONTHS) -> date:
-    """The day the coordinating counselling ends, so many months after the move (R-073).
-
-    Above six months the caller asks for a reason and an approver. Raises Invalid (`months`) outside 1 to 12.
-    """
-    if not 1 <= months <= COUNSELLING_LONGEST:
-        raise Invalid(_("The counselling lasts at most 12 months from the move."), field="months")
-    return due_on(ClockKey.COUNSELLING_END, moved_on, amount=months)
-
-
-def is_counselling_extended(months: int) -> bool:
-    """Whether so many months need a reason and an approver (R-073)."""
-    return months > COUNSELLING_MONTHS
+    return due_on(ClockKey.ADMISSION_NOTICE, decided_on, saturdays=True)
 
 
 def tenancy_end(moved_in_on: date, *, months: int | None = None, extension_months: int = 0) -> date:
@@ -238,29 +216,3 @@ def tenancy_end(moved_in_on: date, *, months: int | None = None, extension_month
 def tenancy_ladder(ends_on: date) -> tuple[Rung, ...]:
     """The steps before a tenancy ends, 12, 9, 6, 3 and 1 months; the extension is decided at 6 at the latest."""
     return tuple(Rung(rung, add_months(ends_on, -rung), rung == TENANCY_DECISION_RUNG) for rung in TENANCY_RUNGS)
-
-
-def protection_lapses_on(registered_on: date) -> date:
-    """The day a name and address protection lapses: a year after it was registered."""
-    return due_on(ClockKey.PROTECTION_LAPSE, registered_on)
-
-
-def protection_reminders(lapses_on: date) -> tuple[date, ...]:
-    """The days to remind of renewing a protection."""
-    return tuple(lapses_on - timedelta(days=days) for days in PROTECTION_REMINDER_DAYS)
-
-
-def reassessment_due_on(assessed_on: date) -> date:
-    """The day the safety situation should be assessed again: 90 days after the last time, or sooner on an event."""
-    return due_on(ClockKey.RISK_REVIEW, assessed_on)
-
-
-def grant_answer_due_on(submitted_at: datetime, *, urgent: bool = False) -> date:
-    """The day an application should be answered by: ten weekdays, two when it is urgent (R-075)."""
-    key = ClockKey.GRANT_ANSWER_URGENT if urgent else ClockKey.GRANT_ANSWER
-    return due_on(key, local_date(submitted_at))
-
-
-def receipt_due_on(paid_on: date) -> date:
-    """The day the receipts of a grant should be in: 30 days after the payment."""
-    return due_on(ClockKey.GRANT_RECEIPT, paid_on)

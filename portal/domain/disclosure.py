@@ -10,7 +10,7 @@ Raised numbers: ¹ tracks that need an address, ² region only, ³ tracks that i
 
 from enum import StrEnum
 
-from portal.domain.disclosure_table import CELLS
+from portal.domain.disclosure_table import CELLS, RELATIONS
 
 
 class Relation(StrEnum):
@@ -97,7 +97,7 @@ OPENS = {
 
 def code(group: FieldGroup, relation: Relation) -> str:
     """The cell of the table, without its raised number."""
-    cell = CELLS[group.name].split()[list(Relation).index(relation)]
+    cell = CELLS[group.name].split()[RELATIONS.split().index(relation.value)]
     return cell[0]
 
 

@@ -14,7 +14,6 @@ from portal.core.states import EnrolmentState as S
 from portal.domain.workflow import Step
 
 LIVE = frozenset({S.PROPOSED, S.ACTIVE, S.PAUSED})
-FIRST_CONTACT_DAYS = 7
 PAUSE_DAYS_MAX = 60
 
 

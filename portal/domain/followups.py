@@ -138,15 +138,5 @@ def timing(span: Window, on: date) -> Timing:
     return Timing.LATE if on <= span.closes_on + timedelta(days=LATE_DAYS) else Timing.TOO_LATE
 
 
-def is_overdue(span: Window, today: date) -> bool:
-    """Whether the day it was due has passed: shown red in the work list, though the window may still be open."""
-    return today > span.due_on
-
-
-def has_expired(span: Window, today: date) -> bool:
-    """Whether the window has closed without an answer: our failure, not hers."""
-    return today > span.closes_on
-
-
 def _planned(kind: TrackKind, point: FollowUpPoint, due_on: date) -> PlannedPoint:
     return PlannedPoint(point, window(kind, due_on))

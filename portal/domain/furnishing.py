@@ -12,7 +12,6 @@ from portal.core.states import ItemState
 from portal.domain.workflow import Step
 
 READY_SHARE = 80
-ANSWER_WEEKDAYS = 10
 IN_HAND = frozenset({ItemState.RESERVED, ItemState.IN_STOCK, ItemState.DELIVERED})
 
 

@@ -19,7 +19,6 @@ MOST_SESSIONS = 30
 MOST_PLACES = 30
 LEADERS = 2
 ABSENCES_IN_A_ROW = 2
-WELFARE_WEEKDAYS = 2
 # No new faces after the third meeting: the group has found itself.
 LAST_ENTRY_SESSION = 3
 MANAGE = Permission.GROUP_MANAGE

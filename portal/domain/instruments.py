@@ -3,13 +3,11 @@
 An incomplete form has no score. Single ratings stand for themselves and need no complete form.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from statistics import fmean
 
 from portal.core.measures import InstrumentKey
-from portal.domain.instrument_forms import INSTRUMENTS, Better, Instrument
+from portal.domain.instrument_forms import INSTRUMENTS, Instrument
 
 Answers = Mapping[str, int]
 
@@ -19,7 +17,6 @@ UCLA_LONELY, UCLA_SEVERE = 6, 7
 PCL_HIGH = 33
 ITQ_PRESENT = PCL_PRESENT = 2
 UNSAFE, UNSAFE_FALL = 3, 2
-PUBLISHED_SAFETY = {"admission": 3.9, "exit": 4.9, "after_3": 4.8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,53 +74,6 @@ def values_of(instrument: Instrument, answers: Answers) -> dict[str, int]:
 def needs_safety_check(latest: int, previous: int | None = None) -> bool:
     """Whether a safety feeling calls for an assessment within a day: 3 or lower, or a fall of 2 or more (R-084)."""
     return latest <= UNSAFE or (previous is not None and previous - latest >= UNSAFE_FALL)
-
-
-def is_meaningful_change(before: Score, after: Score) -> bool:
-    """Whether two complete WHO-5 scores differ by 10 or more."""
-    return abs(after.value - before.value) >= WHO5_MEANINGFUL_CHANGE
-
-
-@dataclass(frozen=True, slots=True)
-class Development:
-    """How many went forward, stayed and went back, first against latest, among those with two measures or more.
-
-    A single group before and after: a change, never an effect. A fall may mean that more is told than before.
-    """
-
-    n: int
-    forward: int
-    same: int
-    back: int
-    mean_change: float | None
-
-    @property
-    def is_few(self) -> bool:
-        """Fewer than five: marked inside the organisation, hidden outside it."""
-        return self.n < FEW
-
-    def percent(self, count: int) -> int | None:
-        """A count as a whole percentage of n; nothing when there is nobody."""
-        return None if self.n == 0 else (200 * count + self.n) // (2 * self.n)
-
-
-def first_and_latest(measures: Iterable[tuple[date, int]]) -> tuple[int, int] | None:
-    """The first and the latest value of one person in one area, or nothing with fewer than two measures."""
-    ordered = sorted(measures, key=lambda measure: measure[0])
-    return (ordered[0][1], ordered[-1][1]) if len(ordered) > 1 else None
-
-
-def development(pairs: Iterable[tuple[int, int]], *, better: Better = Better.HIGH) -> Development:
-    """Shares forward, same and back over (first, latest) of an area (R-085).
-
-    `mean_change` is in points of the scale, as measured: on a scale where low is good, forward is a negative change.
-    """
-    sign = 1 if better is Better.HIGH else -1
-    changes = [latest - first for first, latest in pairs]
-    forward = sum(change * sign > 0 for change in changes)
-    back = sum(change * sign < 0 for change in changes)
-    mean = round(fmean(changes), 1) if changes else None
-    return Development(len(changes), forward, len(changes) - forward - back, back, mean)
 
 
 def _exposure(instrument: Instrument, answers: Answers) -> Score | None:

@@ -14,7 +14,6 @@ from portal.domain.workflow import Step
 OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=2)
 FREE_RELEASE = timedelta(hours=24)
-CONFIRM_DAYS = 2
 
 
 class TaskAction(StrEnum):

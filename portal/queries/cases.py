@@ -16,6 +16,7 @@ from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState,
 from portal.core.text import normalise_name
 from portal.db import db
 from portal.domain.cases import Unfinished, lens, shown_name
+from portal.domain.deadlines import CLOCKS, ClockKey
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
 from portal.models.deadlines import Deadline
@@ -29,7 +30,7 @@ from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import LIVE, TEAM_ROLES, relation_of, visible_cases, visible_enrolments
 from portal.vault import blind_index
 
-STALE = timedelta(days=30)
+STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
 CASE_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,6}")
 TEN_DIGITS = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
 MOST_FOUND = 20

@@ -60,13 +60,6 @@ def get_mine(actor: Actor, public_id: str) -> MessageRow:
     return _row(*row)
 
 
-def count_unread(actor: Actor) -> int:
-    """How many messages the actor has not read."""
-    statement = sa.select(sa.func.count()).select_from(Message)
-    found = statement.where(Message.recipient_id == actor.user_id, Message.read_at.is_(None))
-    return db.session.scalar(found) or 0
-
-
 def _rows(actor: Actor) -> sa.Select[Message, str, str, str]:
     is_seen = visible_cases(actor)
     return (

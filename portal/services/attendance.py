@@ -5,14 +5,14 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.clock import add_weekdays, local_date
+from portal.core.clock import local_date
 from portal.core.errors import NotFound
 from portal.core.kinds import DeadlineKind, EndReason, SubjectType
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.db import db
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.groups import (
     CAME,
-    WELFARE_WEEKDAYS,
     WORKFLOW,
     RoundAction,
     check_correctable,
@@ -99,7 +99,7 @@ def _look_after(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
         DeadlineKind.WELFARE_CHECK,
         SubjectType.CASE,
         case_public_id,
-        due_on=add_weekdays(local_date(now), WELFARE_WEEKDAYS),
+        due_on=due_on(ClockKey.WELFARE_CHECK, local_date(now)),
         organisation_id=primary.organisation_id if primary else enrolment.organisation_id,
         owner_id=primary.user_id if primary else None,
         case_id=enrolment.case_id,

@@ -1,6 +1,6 @@
 """Claims on volunteer tasks: each place has one winner; confirmed, given back, done."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,10 +15,10 @@ from portal.core.kinds import DeadlineKind, SubjectType, TaskOutcome
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels.tasks import REASONS
 from portal.domain.tasks import (
     CLAIM_STEPS,
-    CONFIRM_DAYS,
     ClaimAction,
     missing_requirements,
     must_tell_why,
@@ -85,7 +85,7 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
         task.public_id,
         suffix=taken.public_id,
         now=now,
-        due_on=local_date(now) + timedelta(days=CONFIRM_DAYS),
+        due_on=due_on(ClockKey.TASK_CONFIRM, local_date(now)),
         organisation_id=task.organisation_id,
         queue_role=Role.VOLUNTEER_COORDINATOR,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -18,15 +18,15 @@ from portal.core.kinds import ContactChannel, DeadlineKind
 from portal.core.text import check_name, normalise_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Organisation
-from portal.services import case_marks
+from portal.services import case_marks, hours
 from portal.vault import blind_index
 
 T = TypeVar("T")
-STALE_DAYS = 30
 
 
 def name_index(name: str) -> bytes:
@@ -129,6 +129,7 @@ def add_child(
     db.session.add(child)
     case_marks.record(Audit.CHILD_ADDED, case, actor=actor, now=now)
     db.session.flush()
+    hours.note_child(case.id, actor=actor, now=now)
     return child
 
 
@@ -198,7 +199,11 @@ def set_safe_contact(
     card.is_device_shared, card.code_word, card.note = is_device_shared, code_word or None, note or None
     db.session.add(card)
     case_marks.put_up(
-        DeadlineKind.SAFE_CONTACT_CHECK, case, due_on=local_date(now) + timedelta(days=STALE_DAYS), actor=actor, now=now
+        DeadlineKind.SAFE_CONTACT_CHECK,
+        case,
+        due_on=due_on(ClockKey.SAFE_CONTACT_CHECK, local_date(now)),
+        actor=actor,
+        now=now,
     )
     case_marks.record(Audit.SAFE_CONTACT_SET, case, actor=actor, now=now)
     db.session.flush()

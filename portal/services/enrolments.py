@@ -1,6 +1,6 @@
 """Taking part in a programme: given, begun, paused, ended. What a kind adds stands in `services/tracks.py`."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,8 +14,8 @@ from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import EnrolmentState
 from portal.db import db
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.enrolments import (
-    FIRST_CONTACT_DAYS,
     TEAM_KINDS,
     Action,
     check_end,
@@ -71,7 +71,7 @@ def propose(
     tracks.OPENERS[kind](enrolment, actor=actor, now=now)
     _join(enrolment, actor=actor, now=now)
     if kind is not TrackKind.GRANT:
-        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, local_date(now) + timedelta(days=FIRST_CONTACT_DAYS), now=now)
+        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due_on(ClockKey.FIRST_CONTACT, local_date(now)), now=now)
     _record(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
     db.session.flush()
     return enrolment

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import add_weekdays, local_date
+from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
@@ -14,7 +14,8 @@ from portal.core.ids import new_public_id
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.states import FurnishingState, ItemState
 from portal.db import db
-from portal.domain.furnishing import ANSWER_WEEKDAYS, STEPS, TEMPLATE, FurnishingAction, Room, Source, progress
+from portal.domain.deadlines import ClockKey, due_on
+from portal.domain.furnishing import STEPS, TEMPLATE, FurnishingAction, Room, Source, progress
 from portal.domain.workflow import check_step
 from portal.models.enrolments import Enrolment
 from portal.models.furnishing import FurnishingItem, FurnishingProject
@@ -38,7 +39,7 @@ def open_project(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
         DeadlineKind.FURNISHING_ANSWER,
         SubjectType.FURNISHING,
         project.public_id,
-        due_on=add_weekdays(local_date(now), ANSWER_WEEKDAYS),
+        due_on=due_on(ClockKey.FURNISHING_ANSWER, local_date(now)),
         organisation_id=enrolment.organisation_id,
         queue_role=Role.VOLUNTEER_COORDINATOR,
         case_id=enrolment.case_id,

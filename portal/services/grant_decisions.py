@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.clock import add_weekdays, local_date
+from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import _
@@ -14,15 +14,13 @@ from portal.core.kinds import DeadlineKind, DeclineReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.money import format_kroner
 from portal.db import db
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.grants import STEPS, GrantAction, approvals_needed, may_approve
 from portal.domain.workflow import check_step
 from portal.models.grants import Fund, GrantApplication, GrantApproval, GrantLine
 from portal.services import deadlines
 from portal.services.grants import finish, tell, tell_role
 
-ANSWER_WEEKDAYS = 10
-DECIDE_WEEKDAYS = 5
-PAY_WEEKDAYS = 5
 MOST_LINES = 12
 
 
@@ -54,7 +52,7 @@ def recommend(
         DeadlineKind.GRANT_APPROVAL,
         SubjectType.GRANT,
         application.public_id,
-        due_on=application.answer_due_on or add_weekdays(local_date(now), DECIDE_WEEKDAYS),
+        due_on=application.answer_due_on or due_on(ClockKey.GRANT_APPROVAL, local_date(now)),
         organisation_id=application.fund.organisation_id,
         queue_role=Role.GRANT_APPROVER,
         case_id=application.case_id,
@@ -125,7 +123,7 @@ def _after_decision(application: GrantApplication, *, actor: Actor, now: datetim
         DeadlineKind.GRANT_PAYMENT,
         SubjectType.GRANT,
         application.public_id,
-        due_on=add_weekdays(local_date(now), PAY_WEEKDAYS),
+        due_on=due_on(ClockKey.GRANT_PAYMENT, local_date(now)),
         organisation_id=application.fund.organisation_id,
         queue_role=Role.GRANT_PAYER,
         case_id=application.case_id,

@@ -1,6 +1,6 @@
 """Paying a grant: ordered, paid, accounted for."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -12,14 +12,13 @@ from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.grants import STEPS, GrantAction, may_pay
 from portal.domain.workflow import check_step
 from portal.models.grants import Fund, GrantApplication
 from portal.services import audit, deadlines
 from portal.services.grant_decisions import list_approvers
 from portal.services.grants import finish, tell
-
-RECEIPT_DAYS = 30
 
 
 def order_payment(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
@@ -46,7 +45,7 @@ def pay(application: GrantApplication, *, paid_on: date, reference: str, actor: 
         .execution_options(synchronize_session=False)
     )
     application.state, application.paid_on, application.payment_reference = step.target, paid_on, reference
-    application.receipt_due_on = paid_on + timedelta(days=RECEIPT_DAYS)
+    application.receipt_due_on = due_on(ClockKey.GRANT_RECEIPT, paid_on)
     finish(application, step, actor, now)
     deadlines.finish(DeadlineKind.GRANT_PAYMENT, application.public_id, actor=actor, now=now)
     deadlines.put_up(

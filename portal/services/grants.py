@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import add_weekdays, local_date
+from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Invalid, NotNow
 from portal.core.i18n import _
@@ -18,6 +18,7 @@ from portal.core.kinds import DeadlineKind, GrantCategory, PayeeKind, SubjectTyp
 from portal.core.messages import MessageKind
 from portal.core.states import GrantState
 from portal.db import db
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.grants import STEPS, GrantAction
 from portal.domain.workflow import Step, check_step
 from portal.models.enrolments import Enrolment
@@ -25,9 +26,6 @@ from portal.models.grants import Fund, GrantApplication, GrantLine
 from portal.models.users import Membership
 from portal.services import audit, deadlines, messages
 
-ANSWER_WEEKDAYS = 10
-DECIDE_WEEKDAYS = 5
-PAY_WEEKDAYS = 5
 MOST_LINES = 12
 
 
@@ -102,14 +100,14 @@ def fill_in(
 
 
 def submit(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
-    """Send the application to the fund, which answers within ten weekdays. Raises Invalid when it is not filled in."""
+    """Send the application to the fund, which answers within ten weekdays (R-075). Invalid when it is not filled in."""
     action = GrantAction.GIVE_INFO if application.state is GrantState.NEEDS_INFO else GrantAction.SUBMIT
     step = check_step(STEPS, action, application.state, actor)
     if application.payee_kind is None:
         raise Invalid(_("Fill in the application before you send it."))
     application.state = step.target
     application.submitted_at = application.submitted_at or now
-    application.answer_due_on = add_weekdays(local_date(now), ANSWER_WEEKDAYS)
+    application.answer_due_on = due_on(ClockKey.GRANT_ANSWER, local_date(now))
     finish(application, step, actor, now)
     deadlines.put_up(
         DeadlineKind.GRANT_ANSWER,

@@ -212,13 +212,6 @@ def free_seat(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def move_session(meeting: Meeting, day: date, at: time, *, actor: Actor, now: datetime) -> None:
-    """Give a group meeting another time of the same length. Raises Invalid (`starts`), NotNow, Forbidden."""
-    minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
-    one = session_slot(day, at, minutes)
-    meetings.move(meeting, one.starts_at, one.ends_at, actor=actor, now=now)
-
-
 def _count(row: GroupRound, state: MeetingState) -> int:
     counted = sa.select(sa.func.count()).where(Meeting.round_id == row.id, Meeting.state == state)
     return db.session.scalar(counted) or 0

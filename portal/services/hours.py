@@ -16,7 +16,7 @@ from portal.core.kinds import SubjectType
 from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain.counselling import ADULT_MINUTES, CHILD_MINUTES, check_child_minutes, check_use
-from portal.domain.enrolments import require_own
+from portal.domain.enrolments import LIVE, require_own
 from portal.domain.permissions import require
 from portal.models.cases import Case
 from portal.models.clients import Child
@@ -46,20 +46,15 @@ def open_entitlements(enrolment: Enrolment, *, actor: Actor, now: datetime) -> N
     db.session.flush()
 
 
-def add_children(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
-    """Open hours for children who have come to the case since (R-330). Raises Forbidden, NotNow."""
-    _check(enrolment, actor)
-    open_entitlements(enrolment, actor=actor, now=now)
-    audit.record(
-        Audit.HOURS_REGISTERED,
-        SubjectType.ENROLMENT,
-        enrolment.public_id,
-        actor=actor,
-        now=now,
-        case_id=enrolment.case_id,
-        fields=["children"],
+def note_child(case_id: int, *, actor: Actor, now: datetime) -> None:
+    """A child has been recorded: where hours are given already, it gets its own (R-330)."""
+    given = sa.select(Enrolment).where(
+        Enrolment.case_id == case_id,
+        Enrolment.state.in_(LIVE),
+        sa.exists().where(HourEntitlement.enrolment_id == Enrolment.id),
     )
-    db.session.flush()
+    for enrolment in db.session.scalars(given):
+        open_entitlements(enrolment, actor=actor, now=now)
 
 
 def set_child_hours(enrolment: Enrolment, public_id: str, minutes: int, *, actor: Actor, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """How dangerous it is for her at present, judged by a professional."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
@@ -10,12 +10,11 @@ from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SafetyLevel
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.stays import SafetyAssessment
 from portal.services import case_marks
-
-REVIEW_DAYS = 90
 
 
 def assess_safety(
@@ -37,7 +36,7 @@ def assess_safety(
         raise Invalid(_("The day has not come yet."), field="assessed_on")
     if level is not SafetyLevel.ORDINARY and not reason:
         raise Invalid(_("Write why it is more dangerous than usual, so that colleagues can act on it."), field="reason")
-    latest = assessed_on + timedelta(days=REVIEW_DAYS)
+    latest = due_on(ClockKey.RISK_REVIEW, assessed_on)
     review_on = review_on or latest
     if not assessed_on < review_on <= latest:
         raise Invalid(_("Look at it again within 90 days."), field="review_on")

@@ -1,24 +1,23 @@
 """Stays at a centre, and the notices that the law asks for."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import add_weekdays, local_date
+from portal.core.clock import local_date
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.deadlines import ClockKey, due_on, notice_due_on
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
 from portal.services import audit, case_marks, counselling, deadlines
 
-NOTICE_WEEKDAYS = 3
-STAY_PLAN_DAYS = 42
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
 
 
@@ -54,7 +53,7 @@ def record_stay(
     anonymous = case.client.name is None if is_anonymous is None else is_anonymous
     _plan_notice(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
     case_marks.put_up(
-        DeadlineKind.STAY_PLAN, case, due_on=admitted_on + timedelta(days=STAY_PLAN_DAYS), actor=actor, now=now
+        DeadlineKind.STAY_PLAN, case, due_on=due_on(ClockKey.STAY_PLAN, admitted_on), actor=actor, now=now
     )
     counselling.note_admission(case, actor=actor, now=now)
     case_marks.record(Audit.STAY_RECORDED, case, actor=actor, now=now)
@@ -103,7 +102,7 @@ def _plan_notice(
         case_id=case.id,
         stay_id=stay.id,
         kind=kind,
-        due_on=add_weekdays(day, NOTICE_WEEKDAYS),
+        due_on=notice_due_on(day),
         is_anonymous=is_anonymous,
     )
     db.session.add(notice)

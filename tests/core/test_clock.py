@@ -51,14 +51,10 @@ def test_a_day_ends_at_danish_midnight_also_when_the_clock_is_moved(day: date, e
 def test_a_time_that_the_clock_jumps_over_is_refused() -> None:
     with pytest.raises(ValueError, match="does not exist"):
         at_local(date(2026, 3, 29), time(2, 30))
-    assert not clock.at_is_real(date(2026, 3, 29), time(2, 30))
 
 
 def test_a_time_that_occurs_twice_is_the_first() -> None:
     assert at_local(date(2026, 10, 25), time(2, 30)) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert clock.occurs_twice(date(2026, 10, 25), time(2, 30))
-    assert not clock.occurs_twice(date(2026, 10, 25), time(3, 30))
-    assert not clock.occurs_twice(date(2026, 3, 29), time(2, 30))
 
 
 def test_an_ordinary_time_becomes_utc() -> None:

@@ -8,7 +8,6 @@ from portal.core.text import (
     TextProblem,
     check_name,
     danish_order,
-    has_mixed_scripts,
     normalise,
     normalise_name,
     scan_sensitive,
@@ -90,11 +89,6 @@ def test_what_is_not_a_name_is_refused(name: str, code: str) -> None:
     with pytest.raises(TextProblem) as caught:
         check_name(name)
     assert caught.value.code == code
-
-
-@pytest.mark.parametrize(("text", "mixed"), [("Аnna Holm", True), ("Anna Holm", False), ("Анна Holm", False)])
-def test_a_word_of_two_scripts_is_noticed(text: str, mixed: bool) -> None:
-    assert has_mixed_scripts(text) is mixed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from portal.core.errors import Invalid
 from portal.domain import deadlines
-from portal.domain.deadlines import CLOCKS, Clock, ClockKey, ClockKind, Unit, due_on, notice_due_on
+from portal.domain.deadlines import CLOCKS, ClockKey, due_on, notice_due_on
 
 
 def test_every_clock_has_a_row_with_its_source() -> None:
@@ -15,21 +15,20 @@ def test_every_clock_has_a_row_with_its_source() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decided_on", "saturdays", "due"),
+    ("decided_on", "without_saturdays", "due"),
     [
-        (date(2026, 4, 1), True, date(2026, 4, 8)),  # over Easter
-        (date(2026, 4, 1), False, date(2026, 4, 9)),
-        (date(2026, 4, 1), None, date(2026, 4, 8)),  # the earlier day is shown
-        (date(2026, 12, 23), True, date(2026, 12, 29)),  # 24, 28, 29 December
-        (date(2026, 12, 23), False, date(2026, 12, 29)),
-        (date(2026, 12, 30), True, date(2027, 1, 4)),  # 31 December, 2 and 4 January
-        (date(2026, 12, 30), False, date(2027, 1, 5)),
-        (date(2026, 5, 13), None, date(2026, 5, 18)),  # over Ascension Day
-        (date(2026, 11, 20), None, date(2026, 11, 24)),
+        (date(2026, 4, 1), date(2026, 4, 9), date(2026, 4, 8)),  # over Easter
+        (date(2026, 12, 23), date(2026, 12, 29), date(2026, 12, 29)),  # 24, 28, 29 December
+        (date(2026, 12, 30), date(2027, 1, 5), date(2027, 1, 4)),  # 31 December, 2 and 4 January
+        (date(2026, 5, 13), date(2026, 5, 19), date(2026, 5, 18)),  # over Ascension Day
+        (date(2026, 11, 20), date(2026, 11, 25), date(2026, 11, 24)),
     ],
 )
-def test_a_notice_has_three_weekdays(decided_on: date, saturdays: bool | None, due: date) -> None:
-    assert notice_due_on(decided_on, saturdays=saturdays) == due
+def test_a_notice_has_three_weekdays_and_the_earlier_day_is_shown(
+    decided_on: date, without_saturdays: date, due: date
+) -> None:
+    assert notice_due_on(decided_on) == due
+    assert due_on(ClockKey.DISCHARGE_NOTICE, decided_on) == without_saturdays
 
 
 @pytest.mark.parametrize(
@@ -49,6 +48,9 @@ def test_a_referral_is_answered_within_five_weekdays(sent_at: datetime, due: dat
     ("key", "start", "due"),
     [
         (ClockKey.STAY_PLAN, date(2026, 11, 21), date(2027, 1, 2)),
+        (ClockKey.COUNSELLING_END, date(2026, 8, 31), date(2027, 2, 28)),
+        (ClockKey.WELFARE_CHECK, date(2026, 4, 1), date(2026, 4, 8)),
+        (ClockKey.GRANT_RECEIPT, date(2026, 12, 15), date(2027, 1, 14)),
         (ClockKey.COUNSELLING_OFFER, date(2026, 11, 21), date(2026, 11, 21)),
         (ClockKey.FIRST_MUNICIPAL_MEETING, date(2026, 11, 21), date(2026, 11, 28)),
         (ClockKey.PROTECTION_LAPSE, date(2028, 2, 29), date(2029, 2, 28)),
@@ -69,30 +71,6 @@ def test_hours_run_to_the_minute_and_days_to_danish_midnight() -> None:
     assert deadlines.due_at(ClockKey.FIRST_CONTACT, known) == datetime(2026, 10, 31, 23, 0, tzinfo=UTC)
     with pytest.raises(ValueError):
         due_on(ClockKey.BREACH_NOTICE, date(2026, 10, 24))
-
-
-@pytest.mark.parametrize(
-    ("months", "ends", "extended"),
-    [
-        (6, date(2026, 11, 2), False),
-        (7, date(2026, 12, 2), True),
-        (12, date(2027, 5, 2), True),
-    ],
-)
-def test_counselling_ends_after_six_months_or_is_extended_to_twelve(months: int, ends: date, extended: bool) -> None:
-    assert deadlines.counselling_end(date(2026, 5, 2), months=months) == ends
-    assert deadlines.is_counselling_extended(months) is extended
-
-
-@pytest.mark.parametrize("months", [0, 13, -1])
-def test_counselling_never_lasts_longer_than_twelve_months(months: int) -> None:
-    with pytest.raises(Invalid) as caught:
-        deadlines.counselling_end(date(2026, 5, 2), months=months)
-    assert caught.value.field == "months"
-
-
-def test_counselling_is_clamped_to_a_short_month() -> None:
-    assert deadlines.counselling_end(date(2026, 8, 31)) == date(2027, 2, 28)
 
 
 def test_a_tenancy_has_a_ladder_with_the_decision_at_six_months() -> None:
@@ -116,33 +94,9 @@ def test_a_tenancy_is_extended_by_at_most_24_months() -> None:
         deadlines.tenancy_end(date(2026, 3, 31), months=25)
 
 
-def test_a_protection_is_reminded_of_before_it_lapses() -> None:
-    lapses_on = deadlines.protection_lapses_on(date(2026, 1, 15))
-    assert lapses_on == date(2027, 1, 15)
-    assert deadlines.protection_reminders(lapses_on) == (date(2026, 11, 16), date(2026, 12, 16), date(2027, 1, 1))
-
-
-@pytest.mark.parametrize(("urgent", "due"), [(False, date(2027, 1, 5)), (True, date(2026, 12, 22))])
-def test_a_grant_is_answered_over_christmas(urgent: bool, due: date) -> None:
-    assert deadlines.grant_answer_due_on(datetime(2026, 12, 18, 10, tzinfo=UTC), urgent=urgent) == due
-
-
-def test_the_other_days() -> None:
-    assert deadlines.stay_plan_due_on(date(2026, 4, 1)) == date(2026, 5, 13)
-    assert deadlines.reassessment_due_on(date(2026, 4, 1)) == date(2026, 6, 30)
-    assert deadlines.receipt_due_on(date(2026, 12, 15)) == date(2027, 1, 14)
-
-
 @pytest.mark.parametrize(
-    ("day", "valid"),
-    [
-        (date(2023, 12, 31), False),
-        (date(2024, 1, 1), True),
-        (date(2024, 12, 31), True),
-        (date(2025, 1, 1), False),
-    ],
+    ("key", "due"),
+    [(ClockKey.GRANT_ANSWER, date(2027, 1, 5)), (ClockKey.GRANT_ANSWER_URGENT, date(2026, 12, 22))],
 )
-def test_a_rule_stands_between_its_days(day: date, valid: bool) -> None:
-    clock = Clock(ClockKind.STATUTORY, 1, Unit.DAYS, "x", "x", date(2024, 1, 1), date(2024, 12, 31))
-    assert deadlines.is_valid_on(clock, day) is valid
-    assert deadlines.is_valid_on(CLOCKS[ClockKey.STAY_PLAN], day)
+def test_a_grant_is_answered_over_christmas(key: ClockKey, due: date) -> None:
+    assert due_on(key, date(2026, 12, 18)) == due

@@ -1,7 +1,5 @@
 """Scores by the exact rules."""
 
-from datetime import date
-
 import pytest
 
 from portal.core.measures import InstrumentKey, ViolenceForm
@@ -15,10 +13,9 @@ from portal.domain.instrument_forms import (
     SAFETY_FEELING,
     UCLA3,
     WHO5,
-    Better,
     Instrument,
 )
-from portal.domain.instruments import Score, development, score
+from portal.domain.instruments import Score, score
 
 
 def all_answered(form: Instrument, value: int) -> dict[str, int]:
@@ -43,11 +40,6 @@ def test_who5_bands(raw: int, band: str) -> None:
         zip(all_answered(WHO5, 0), [min(5, raw), min(5, max(0, raw - 5)), max(0, raw - 10), 0, 0], strict=True)
     )
     assert (scored(WHO5, answers).value, scored(WHO5, answers).band) == (raw * 4, band)
-
-
-def test_who5_changes_by_ten_or_more() -> None:
-    assert instruments.is_meaningful_change(Score(38), Score(48))
-    assert not instruments.is_meaningful_change(Score(48), Score(40))
 
 
 def itq(p: int, c: int, p_impairment: int, c_impairment: int) -> dict[str, int]:
@@ -166,26 +158,3 @@ def test_what_is_wrong_with_answers_is_named() -> None:
 )
 def test_a_low_or_falling_safety_feeling_calls_for_a_check(latest: int, previous: int | None, needed: bool) -> None:
     assert instruments.needs_safety_check(latest, previous) is needed
-
-
-def test_development_counts_first_against_latest() -> None:
-    result = development([(3, 5), (3, 4), (4, 4), (5, 2), (1, 3)])
-    assert (result.n, result.forward, result.same, result.back, result.mean_change) == (5, 3, 1, 1, 0.4)
-    assert (result.percent(result.forward), result.is_few) == (60, False)
-
-
-def test_on_a_scale_where_low_is_good_a_fall_is_forward() -> None:
-    result = development([(4, 1), (2, 3)], better=Better.LOW)
-    assert (result.forward, result.back, result.mean_change, result.is_few) == (1, 1, -1.0, True)
-
-
-def test_nobody_has_no_share() -> None:
-    result = development([])
-    assert (result.n, result.mean_change, result.percent(0), result.is_few) == (0, None, None, True)
-
-
-def test_only_people_with_two_measures_count() -> None:
-    days = [date(2026, month, 1) for month in (5, 2, 8)]
-    assert instruments.first_and_latest(zip(days, (4, 2, 7), strict=True)) == (2, 7)
-    assert instruments.first_and_latest([(days[0], 4)]) is None
-    assert instruments.first_and_latest([]) is None

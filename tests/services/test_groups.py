@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.core.clock import add_weekdays, local_date, local_time, utc_now
+from portal.core.clock import add_weekdays, local_date, utc_now
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotNow
 from portal.core.kinds import DeadlineKind, EndReason, MeetingCancelReason
 from portal.core.states import DeadlineState, EnrolmentState, MeetingState, Presence, RoundState
@@ -184,14 +184,3 @@ def test_giving_a_seat_back_without_one_changes_nothing() -> None:
     groups.free_seat(make_nominated(house), actor=actor_of(house.leader), now=utc_now())
     db.session.refresh(house.round)
     assert house.round.taken == 1
-
-
-@in_session
-def test_a_moved_group_meeting_is_as_long_as_before() -> None:
-    house, now = make_group(), utc_now()
-    meeting = queries.list_sessions(house.round.id)[2]
-    length, first = meeting.ends_at - meeting.starts_at, meeting.starts_at
-    day = local_date(first) + timedelta(days=1)
-    groups.move_session(meeting, day, time(9, 30), actor=actor_of(house.leader), now=now)
-    assert (local_date(meeting.starts_at), local_time(meeting.starts_at)) == (day, time(9, 30))
-    assert (meeting.ends_at - meeting.starts_at, meeting.moved_from) == (length, first)

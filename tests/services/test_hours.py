@@ -17,7 +17,7 @@ from portal.models.clients import Child
 from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
 from portal.queries import counselling as queries
-from portal.services import hours
+from portal.services import clients, hours
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of
 
@@ -63,10 +63,8 @@ def test_only_an_authorised_psychologist_and_a_running_course_count() -> None:
 def test_a_child_that_comes_later_gets_four_hours_and_up_to_ten() -> None:
     worker, course = make_enrolment(HOURS, is_started=True)
     actor, now = actor_of(worker), utc_now()
-    db.session.add(Child(client_id=course.case.client_id, birth_year=2018))
-    db.session.flush()
-    for _ in range(2):
-        hours.add_children(course, actor=actor, now=now)
+    clients.add_child(course.case, birth_year=2018, actor=actor, now=now)
+    hours.note_child(course.case_id, actor=actor, now=now)
     hers, child = queries.list_ledgers(course.id)
     assert (hers.minutes_total, child.minutes_total) == (600, 240)
     hours.set_child_hours(course, child.public_id, 600, actor=actor, now=now)
@@ -133,7 +131,7 @@ def test_her_own_hours_are_ten_and_a_childs_are_never_fewer_than_used() -> None:
     client_id = db.session.scalars(sa.select(Case.client_id).where(Case.id == course.case_id)).one()
     db.session.add(Child(client_id=client_id, birth_year=2018))
     db.session.flush()
-    hours.add_children(course, actor=actor, now=now)
+    hours.note_child(course.case_id, actor=actor, now=now)
     hers, childs = queries.list_ledgers(course.id)
     with pytest.raises(Invalid) as refusal:
         hours.set_child_hours(course, hers.public_id, 300, actor=actor, now=now)

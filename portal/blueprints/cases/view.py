@@ -15,6 +15,7 @@ from portal.core.kinds import ContactChannel, ContactMode, ContactResult, Meetin
 from portal.core.states import CounsellingState, EnrolmentState, MeetingState, Presence
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
@@ -24,7 +25,6 @@ from portal.web.filters import age_in_days, clock, due, hours, in_language, said
 from portal.web.links import page_of_row
 from portal.web.ribbon import ribbon_steps
 
-STALE_DAYS = 30
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
 
@@ -87,7 +87,7 @@ def card_age(card: ContactCard | None) -> str:
 
 def is_stale(card: ContactCard) -> bool:
     """Whether the card must be confirmed with her again."""
-    return (local_date(utc_now()) - local_date(card.verified_at)).days >= STALE_DAYS
+    return local_date(utc_now()) >= due_on(ClockKey.SAFE_CONTACT_CHECK, local_date(card.verified_at))
 
 
 def short_contact(card: ContactCard | None) -> str:

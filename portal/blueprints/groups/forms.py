@@ -1,7 +1,6 @@
 """What is written about a round."""
 
 from portal.core.i18n import _
-from portal.core.states import Presence
 from portal.domain.enrolments import EARLY_REASONS
 from portal.domain.groups import MOST_PLACES, MOST_SESSIONS
 from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Several, Text, Whole, optional, required
@@ -36,9 +35,3 @@ class LeaveForm(PortalForm):
     reason = Pick(_("Why?"), [required()], kind=list(EARLY_REASONS))
     left_on = Day(_("When?"), [required()])
     note = Text(_("In a few words"), [optional()])
-
-
-class PresenceForm(PortalForm):
-    """One mark; without a value the mark turns to the next one."""
-
-    presence = Pick(_("Who came?"), [optional()], kind=Presence)

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Protocol
 
 from portal.core.i18n import _
 from portal.core.kinds import MeetingKind, TrackKind
 from portal.core.measures import FollowUpPoint, Phase
 from portal.core.states import CounsellingState, EnrolmentState
+from portal.domain.deadlines import ClockKey, due_on
 
 Rules = Mapping[str, Any]
-FIRST_CONTACT_DAYS = 7
 STANDARD_POINTS = (FollowUpPoint.START, FollowUpPoint.END, FollowUpPoint.AFTER_3)
 
 
@@ -140,7 +140,7 @@ class Plain:
 
 def first_contact(facts: Facts) -> NextStep:
     """The first contact is due within seven days of the place being given (R-303)."""
-    due = facts.created_on + timedelta(days=FIRST_CONTACT_DAYS)
+    due = due_on(ClockKey.FIRST_CONTACT, facts.created_on)
     if not facts.has_worker:
         return NextStep(_("Say who takes the course"), due=due)
     return NextStep(_("Make the first contact and start the course"), due=due)
