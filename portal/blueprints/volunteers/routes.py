@@ -1,6 +1,5 @@
 """List, register and keep up to date."""
 
-import secrets
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -15,6 +14,7 @@ from portal.core.enums import Language, Permission, Role
 from portal.core.errors import Invalid
 from portal.queries import volunteers as volunteer_queries
 from portal.services import volunteers as volunteer_service
+from portal.services.users import new_password
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
@@ -55,7 +55,7 @@ def _profile(form: ProfileForm) -> dict[str, Any]:
 @access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_REGISTERED)
 def create() -> ResponseReturnValue:
     """Register a volunteer. The first password is shown once, to be handed over in person."""
-    form, actor, password = NewVolunteerForm(), current_actor(), secrets.token_urlsafe(9)
+    form, actor, password = NewVolunteerForm(), current_actor(), new_password()
     if form.validate_on_submit():
         try:
             with transaction(then=url_for("volunteers.index")):

@@ -40,3 +40,18 @@ def test_places_are_a_number_or_none(as_user: Browser) -> None:
     assert own.post(address, data={"capacity": "mange"}).status_code == 422
     assert own.post(address, data={"capacity": "7"}).status_code == 303 and offer.capacity == 7
     assert own.post(address, data={"capacity": ""}).status_code == 303 and offer.capacity is None
+
+
+def test_a_programme_costs_the_same_for_many_who_give_it(as_user: Any, count_queries: Any) -> None:
+    offer = make_offer()
+    browser, seen = as_user(make_member()), []
+    page = f"/programmes/{offer.programme.public_id}"
+    programme = offer.programme
+    for more in (0, 12):
+        for _giver in range(more):
+            make_offer(programme=programme)
+        browser.get(page)
+        count_queries.start()
+        assert browser.get(page).status_code == 200
+        seen.append(count_queries.stop())
+    assert seen[0] == seen[1] <= 12, count_queries.statements

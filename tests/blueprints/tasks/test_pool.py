@@ -1,0 +1,96 @@
+"""The coordinator's side of the tasks: the pool, one task, and what her pages cost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
+from portal.core.states import ClaimState
+from portal.db import db
+from portal.services import claims
+from tests.factories.people import actor_of, make_member
+from tests.factories.tasks import make_pool, make_task
+from tests.support.counting import Counter
+
+AsUser = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("session")
+MOST = 12
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    day = local_date(utc_now()) + timedelta(days=5)
+    whole = {"kind": "assemble_beds", "region": "Midtjylland", "on": day.strftime("%d %m %Y"), "starts": "10.00"}
+    return whole | {"ends": "12.00", "places": "2", "skills": ["tools"], "alias": "Kvinden"} | changes
+
+
+def test_a_task_is_put_on_the_board_once(as_user: AsUser) -> None:
+    coordinator, member, _volunteer = make_pool()
+    browser = as_user(coordinator)
+    sent = typed(form_key="k" * 22)
+    assert [browser.post("/tasks/new", data=sent).status_code for _click in range(2)] == [303, 303]
+    assert browser.get("/tasks/pool?view=open").text.count("Samle senge") == 1
+    assert as_user(member).get("/tasks/").text.count("Samle senge") == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": ""}, "kind"),
+        ({"kind": "juggling"}, "kind"),
+        ({"on": "31 09 2026"}, "on"),
+        ({"on": "01 01 2020"}, "on"),
+        ({"starts": "25.00"}, "starts"),
+        ({"ends": "09.00"}, "ends"),
+        ({"places": "0"}, "places"),
+        ({"places": "9" * 30}, "places"),
+        ({"alias": "x" * 5000}, "alias"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_the_field(as_user: AsUser, change: dict[str, Any], field: str) -> None:
+    coordinator, _member, _volunteer = make_pool()
+    browser = as_user(coordinator)
+    answer = browser.post("/tasks/new", data=typed(**change))
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert "Samle senge" not in browser.get("/tasks/pool?view=open").text
+
+
+def test_a_volunteer_is_confirmed_with_both_promises(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    browser, page = as_user(coordinator), f"/tasks/claims/{claim.public_id}/confirm"
+    assert browser.post(page, data={"identity": "y"}).status_code == 422
+    assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 303
+    db.session.refresh(claim)
+    assert claim.state is ClaimState.CONFIRMED
+    assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 409
+
+
+def test_another_associations_task_is_not_there(as_user: AsUser) -> None:
+    coordinator, _member, _volunteer = make_pool()
+    task = make_task(coordinator)
+    stranger = as_user(make_member(Role.VOLUNTEER_COORDINATOR))
+    assert stranger.get(f"/tasks/{task.public_id}").status_code == 404
+    assert stranger.post(f"/tasks/{task.public_id}/cancel").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/tasks/pool?view=open", "/tasks/mine", "/tasks/hours"])
+def test_a_list_costs_the_same_for_many_as_for_one(as_user: AsUser, count_queries: Counter, page: str) -> None:
+    coordinator, member, volunteer = make_pool()
+    reader = as_user(coordinator if "pool" in page else member)
+    seen = []
+    for more in (1, 19):
+        for _task in range(more):
+            task = make_task(coordinator)
+            if "pool" not in page:
+                claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+        db.session.commit()
+        reader.get(page)
+        count_queries.start()
+        assert reader.get(page).status_code == 200
+        seen.append(count_queries.stop())
+    assert seen[0] == seen[1] <= MOST, count_queries.statements
