@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal.core.clock import utc_now
+from portal.core.enums import Role
 from portal.core.kinds import TrackKind
 from portal.core.states import RequestState
 from portal.services import referrals
@@ -58,4 +59,17 @@ def test_the_senders_page_costs_the_same_for_many_answers(as_user: Browser, coun
         for request in referrals.requests_of(draft):
             request.state, request.waiting_since = RequestState.WAITLISTED, utc_now()
         seen.append(cost(as_user(member), f"/referrals/{draft.public_id}", count_queries))
+    assert seen[0] == seen[1] <= MOST, count_queries.statements
+
+
+def test_what_a_lead_may_reopen_costs_the_same_for_many(as_user: Browser, count_queries: Counter) -> None:
+    seen = []
+    for many in (1, 6):
+        offer = make_offer()
+        lead = make_member(Role.PROGRAMME_LEAD, offer.organisation)
+        for _request in range(many):
+            make_request(RequestState.DECLINED, offer=offer)
+        browser = as_user(lead)
+        assert browser.get("/referrals/closing").text.count("/reopen") == many
+        seen.append(cost(browser, "/referrals/closing", count_queries))
     assert seen[0] == seen[1] <= MOST, count_queries.statements
