@@ -12,9 +12,8 @@ import config as settings
 from portal import embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
-from portal.web import access, errors, filters, language, rail, rate_limit, security
+from portal.web import access, errors, filters, language, rail, rate_limit, security, submissions
 from portal.web.htmx import htmx
-from portal.web.submissions import new_form_key
 
 
 def build(config: Mapping[str, Any] | None = None) -> Flask:
@@ -32,9 +31,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)
     htmx.init_app(app)
-    for part in (security, language, rate_limit, access, errors, filters, rail):
+    for part in (security, language, rate_limit, access, submissions, errors, filters, rail):
         part.init_app(app)
-    app.jinja_env.globals["new_form_key"] = new_form_key
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)
     return app

@@ -20,6 +20,15 @@ def digest(endpoint: str, items: Iterable[tuple[str, str]]) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
+def find(key: str, content: bytes, *, actor: Actor) -> str | None:
+    """Where this very form led when this person sent it before; None when it has not been taken in."""
+    return db.session.scalar(
+        sa.select(Submission.location).where(
+            Submission.key == key, Submission.user_id == actor.user_id, Submission.digest == content
+        )
+    )
+
+
 def take_in(key: str, content: bytes, *, actor: Actor, location: str, now: datetime) -> str | None:
     """Claim the key inside the running transaction. Returns None, or where the first sending led.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import g, request, url_for
+from flask import Flask, g, request, url_for
 
 from portal import db as database
 from portal.core.clock import utc_now
@@ -28,6 +28,24 @@ def new_form_key() -> str:
     return new_public_id()
 
 
+def _sent() -> tuple[str, bytes] | None:
+    """The key of the form that was sent, and what was in it; None where there is no key or nobody signed in."""
+    key = request.form.get("form_key", "")
+    if not KEY.fullmatch(key) or not g.get("actor"):
+        return None
+    content = ((name, value) for name, value in request.form.items(multi=True) if name not in UNCOUNTED)
+    return key, submissions.digest(request.path, content)
+
+
+def replay() -> None:
+    """Before a page looks at what it may do now: a form that was taken in leads where it led. Raises Replayed."""
+    sent = _sent() if request.method == "POST" else None
+    if sent is not None:
+        location = submissions.find(*sent, actor=g.actor)
+        if location is not None:
+            raise Replayed(location)
+
+
 @contextmanager
 def transaction(*, then: str | None = None) -> Iterator[None]:
     """Save what happens inside, all of it or nothing, once per form.
@@ -35,12 +53,9 @@ def transaction(*, then: str | None = None) -> Iterator[None]:
     `then` is where the browser is sent when this form has been taken in before. Raises Replayed then.
     """
     with database.transaction():
-        key = request.form.get("form_key", "")
-        if KEY.fullmatch(key) and g.get("actor"):
-            content = submissions.digest(
-                request.path, ((k, v) for k, v in request.form.items(multi=True) if k not in UNCOUNTED)
-            )
-            first = submissions.take_in(key, content, actor=g.actor, location=then or _own_page(), now=utc_now())
+        sent = _sent()
+        if sent is not None:
+            first = submissions.take_in(*sent, actor=g.actor, location=then or _own_page(), now=utc_now())
             if first is not None:
                 raise Replayed(first)
         yield
@@ -52,3 +67,9 @@ def _own_page() -> str:
     if referrer.startswith(request.host_url):
         return "/" + referrer.removeprefix(request.host_url)
     return url_for("home.start")
+
+
+def init_app(app: Flask) -> None:
+    """Answer a form's second sending first, and give templates the keys. After the gate: it must know who asks."""
+    app.before_request(replay)
+    app.jinja_env.globals["new_form_key"] = new_form_key

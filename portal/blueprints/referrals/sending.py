@@ -1,6 +1,7 @@
 """The last step: her consent to each receiver, what each will see, and the receipt."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,60 +23,68 @@ from portal.web.access import access, current_actor
 from portal.web.htmx import go_to, is_htmx
 from portal.web.submissions import transaction
 
-Parts = list[tuple[Any, ConsentPart | None]]
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """One organisation with what it is asked for, and the fields of her consent; none where a live one is there."""
+
+    organisation: Any
+    requests: list[Any]
+    part: ConsentPart | None
 
 
 def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> ResponseReturnValue:
     """Show and take in the fifth step."""
     today, form = local_date(utc_now()), SendForm(obj=referral)
-    parts = _parts(referral, today)
+    receivers = _receivers(referral, today)
     if form.is_submitted():
-        checked = [part.validate() for _track, part in parts if part is not None]
+        checked = [one.part.validate() for one in receivers if one.part is not None]
         if form.validate() and all(checked):
             try:
-                return _send(referral, form, parts)
+                return _send(referral, form, receivers)
             except Invalid as refusal:
                 form.refuse(refusal)
                 referral = queries.get(current_actor(), referral.public_id)
-                parts = _parts(referral, today)
-    errors = [field for _track, part in parts if part is not None for field in part if field.errors]
+                receivers = _receivers(referral, today)
+    requests = [track for one in receivers for track in one.requests]
     return show(
         referral,
         5,
         form,
         status=422 if form.is_submitted() else 200,
-        consents=parts,
-        errors=errors,
-        lacks=service.missing(referral, [track for track, _part in parts], today=today),
-        previews=[(track, preview(track)) for track, _part in parts],
+        receivers=receivers,
+        errors=[field for one in receivers if one.part is not None for field in one.part if field.errors],
+        lacks=service.missing(referral, requests, today=today),
+        previews={track.public_id: preview(track) for track in requests},
     )
 
 
-def _parts(referral: Any, today: date) -> Parts:
-    """The requests, each with the fields of its receiver's consent; none where a live one is there."""
-    requests = queries.list_requests(referral)
-    given = queries.find_consents(referral.case_id, {track.organisation_id for track in requests})
+def _receivers(referral: Any, today: date) -> list[Receiver]:
+    """The organisations that are asked, each once, in the order in which they were chosen."""
+    asked: dict[int, list[Any]] = {}
+    for track in queries.list_requests(referral):
+        asked.setdefault(track.organisation_id, []).append(track)
+    given = queries.find_consents(referral.case_id, asked)
     live = {receiver for receiver, consent in given.items() if is_live(consent, on=today)}
-    return [(track, None if track.organisation_id in live else _part(track, today)) for track in requests]
+    return [
+        Receiver(tracks[0].organisation, tracks, None if receiver in live else _part(tracks[0], today))
+        for receiver, tracks in asked.items()
+    ]
 
 
 def _part(track: Any, today: date) -> ConsentPart:
     return ConsentPart(request.form or None, data={"given_on": today}, prefix=f"consent-{track.public_id}")
 
 
-def _send(referral: Any, form: SendForm, parts: Parts) -> ResponseReturnValue:
+def _send(referral: Any, form: SendForm, receivers: list[Receiver]) -> ResponseReturnValue:
     actor, now = current_actor(), utc_now()
     receipt = url_for("referrals.receipt", public_id=referral.public_id)
-    asked: set[int] = set()
+    new = [(one.organisation.id, one.part) for one in receivers if one.part is not None]
     with transaction(then=receipt):
-        for track, part in parts:
-            if part is None or track.organisation_id in asked:
-                continue
-            asked.add(track.organisation_id)
-            _consent(referral, ConsentPurpose.REFERRAL, track.organisation_id, part)
-        if form.may_see_progress.data and parts:
-            first = next((part for _track, part in parts if part is not None), None)
-            _progress_back(referral, first)
+        for organisation_id, part in new:
+            _consent(referral, ConsentPurpose.REFERRAL, organisation_id, part)
+        if form.may_see_progress.data and new:
+            _progress_back(referral, new[0][1])
         service.save(referral, actor=actor, now=now, may_see_progress=bool(form.may_see_progress.data))
         service.send(referral, actor=actor, now=now)
     return go_to(receipt) if is_htmx() else redirect(receipt, 303)
@@ -93,10 +102,9 @@ def _consent(referral: Any, purpose: ConsentPurpose, recipient: int | None, part
     )
 
 
-def _progress_back(referral: Any, part: ConsentPart | None) -> None:
-    if part is not None:
-        own = referral.organisation_id == referral.case.owner_organisation_id
-        _consent(referral, ConsentPurpose.PROGRESS_BACK, None if own else referral.organisation_id, part)
+def _progress_back(referral: Any, part: ConsentPart) -> None:
+    own = referral.organisation_id == referral.case.owner_organisation_id
+    _consent(referral, ConsentPurpose.PROGRESS_BACK, None if own else referral.organisation_id, part)
 
 
 @bp.get("/<public_id>/receipt")
