@@ -13,7 +13,9 @@ from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
+from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 
 AHEAD = 12
@@ -34,6 +36,8 @@ class Ahead:
     who: str | None
     number: int | None
     has_interpreter: bool
+    # The course that it is about, in Danish and English.
+    programme: tuple[str, str] | None
 
 
 def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[Ahead]:
@@ -68,9 +72,17 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             User.name.label("who"),
             sa.cast(sa.null(), sa.Integer).label("number"),
             sa.false().label("has_interpreter"),
+            Programme.name_da,
+            Programme.name_en,
             Deadline.id,
         )
         .outerjoin(User, User.id == Deadline.owner_id)
+        .outerjoin(
+            Enrolment,
+            sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
+        )
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
+        .outerjoin(Programme, Programme.id == Offer.programme_id)
         .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, sa.not_(again))
     )
 
@@ -89,6 +101,8 @@ def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, 
             User.name,
             sa.cast(Meeting.number, sa.Integer),
             Meeting.has_interpreter,
+            sa.null(),
+            sa.null(),
             Meeting.id,
         )
         .join(User, User.id == Meeting.responsible_id)
@@ -113,4 +127,5 @@ def _ahead(row: Any) -> Ahead:
         who=row.who,
         number=row.number,
         has_interpreter=row.has_interpreter,
+        programme=(row.name_da, row.name_en) if row.name_da else None,
     )

@@ -84,9 +84,14 @@ def hours(minutes: int | None) -> str:
     return text.replace(".", ",") if str(get_locale()) == "da" else text
 
 
+def of_both(names: tuple[str, str] | None) -> str:
+    """Of a Danish and an English name the one that the reader reads; empty where there is none."""
+    return "" if names is None else names[str(get_locale()) != "da"]
+
+
 def in_language(row: object, stem: str) -> str:
     """A field of reference data that exists in both languages: `programme|in_language("name")`."""
-    return str(getattr(row, f"{stem}_{'da' if str(get_locale()) == 'da' else 'en'}"))
+    return of_both((getattr(row, f"{stem}_da"), getattr(row, f"{stem}_en")))
 
 
 def month_name(value: date) -> str:
@@ -125,6 +130,7 @@ def init_app(app: Flask) -> None:
         kroner=format_kroner,
         label=label,
         in_language=in_language,
+        of_both=of_both,
         month_name=month_name,
         skill_word=skill_word,
         area_word=area_word,

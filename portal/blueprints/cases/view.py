@@ -21,7 +21,7 @@ from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
 from portal.queries.case_page import ContactCard, Course, Header
 from portal.queries.case_timeline import Past
-from portal.web.filters import age_in_days, clock, due, hours, in_language, said_day, short_day
+from portal.web.filters import age_in_days, clock, due, hours, of_both, said_day, short_day
 from portal.web.links import page_of_row
 from portal.web.ribbon import ribbon_steps
 
@@ -41,13 +41,6 @@ class NextItem:
     button: str
     is_first: bool
     done_url: str | None
-
-
-def named(pair: tuple[str, str] | None) -> str:
-    """The name of a programme in the reader's language."""
-    if pair is None:
-        return ""
-    return str(in_language(type("Row", (), {"name_da": pair[0], "name_en": pair[1]})(), "name"))
 
 
 def safety_sentence(card: ContactCard | None) -> tuple[str, str]:
@@ -146,7 +139,7 @@ def next_items(rows: Iterable[Ahead], case_public_id: str) -> list[NextItem]:
     for row in rows:
         is_late = row.due_on < today
         when = f"{said_day(row.due_on)} {clock(row.starts_at)}" if row.starts_at else due(row.due_on)
-        details = [row.who or "", _("interpreter ordered") if row.has_interpreter else ""]
+        details = [of_both(row.programme), row.who or "", _("interpreter ordered") if row.has_interpreter else ""]
         shown.append(
             NextItem(
                 when=when,
@@ -205,7 +198,7 @@ def _note_words(row: Past) -> tuple[str, str]:
     if row.what is None:
         return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
-    parts = (named(row.programme), result, minutes, themes)
+    parts = (of_both(row.programme), result, minutes, themes)
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
 
 
@@ -217,18 +210,18 @@ def _meeting_words(row: Past) -> tuple[str, str]:
 
 
 def _seat_words(row: Past) -> tuple[str, str]:
-    title = named(row.programme)
+    title = of_both(row.programme)
     if row.number:
         title = _("%(course)s, meeting %(number)d", course=title, number=row.number)
     return title, label(Presence(row.outcome or ""))
 
 
 def _started_words(row: Past) -> tuple[str, str]:
-    return _("%(course)s has begun", course=named(row.programme)), ""
+    return _("%(course)s has begun", course=of_both(row.programme)), ""
 
 
 def _ended_words(row: Past) -> tuple[str, str]:
-    return _("%(course)s has ended", course=named(row.programme)), label(EnrolmentState(row.outcome or ""))
+    return _("%(course)s has ended", course=of_both(row.programme)), label(EnrolmentState(row.outcome or ""))
 
 
 def _event_words(row: Past) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from portal.queries import health as health_queries
 from portal.queries.deadlines import DeadlineRow, Span
 from portal.services import worklist
 from portal.web.access import access, current_actor, public
-from portal.web.filters import clock, due, in_language
+from portal.web.filters import clock, due, of_both
 from portal.web.htmx import after_change
 from portal.web.links import page_of_row
 from portal.web.submissions import transaction
@@ -130,10 +130,7 @@ def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[D
 
 
 def _row(row: DeadlineRow, today: date) -> DayRow:
-    course = ""
-    if row.programme:
-        names = type("Names", (), {"name_da": row.programme[0], "name_en": row.programme[1]})()
-        course = in_language(names, "name")
+    course = of_both(row.programme)
     ahead = row.meeting if row.due_on > today else None
     url = page_of_row(row.kind, row.subject_type, row.subject_public_id, row.case_public_id)
     return DayRow(

@@ -34,7 +34,7 @@ from portal.queries import known as known_queries
 from portal.queries import requests as queries
 from portal.queries.programmes import list_offers
 from portal.web.access import access, current_actor, log_view
-from portal.web.filters import clock, day
+from portal.web.filters import clock, day, in_language
 
 
 @bp.get("/inbox")
@@ -168,9 +168,8 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
 
 def other_offers(track: Any) -> list[tuple[str, str]]:
     """Other programmes that take people in, for a field."""
-    is_danish = language() == "da"
     return [
-        (row.public_id, f"{row.name_da if is_danish else row.name_en} · {row.organisation}")
+        (row.public_id, f"{in_language(row, 'name')} · {row.organisation}")
         for row in list_offers(current_actor())
         if row.is_accepting and row.id != track.offer_id
     ]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import GiveInfoForm, WithdrawForm
-from portal.blueprints.referrals.view import answers, language, position_words
+from portal.blueprints.referrals.view import answers, position_words
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -24,7 +24,7 @@ from portal.queries import referrals as queries
 from portal.services import referrals as service
 from portal.services import request_endings
 from portal.web.access import access, current_actor, log_view
-from portal.web.filters import day, moment
+from portal.web.filters import day, in_language, moment
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
@@ -115,7 +115,7 @@ def _track(referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: 
     wanted = track.info_wanted if track.state is RequestState.NEEDS_INFO else None
     return {
         "id": track.public_id,
-        "title": programme.name_da if language() == "da" else programme.name_en,
+        "title": in_language(programme, "name"),
         "words": words,
         "colour": colour,
         "organisation": track.organisation.name,
@@ -142,7 +142,7 @@ def _alternative(track: Any) -> str:
     parts = []
     if track.alternative is not None:
         programme = track.alternative.programme
-        parts.append(programme.name_da if language() == "da" else programme.name_en)
+        parts.append(in_language(programme, "name"))
     return ". ".join([*parts, *([track.alternative_text] if track.alternative_text else [])])
 
 

@@ -16,7 +16,7 @@ from portal.domain.referrals import is_safety_fresh
 from portal.queries import known as known_queries
 from portal.queries.programmes import list_offers
 from portal.web.access import current_actor
-from portal.web.filters import clock, day, short_day
+from portal.web.filters import clock, day, in_language, short_day
 
 
 def language() -> str:
@@ -94,14 +94,13 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
         if not row.is_accepting:
             reasons.append(_("The programme is closed for referrals at present."))
         text, colour = room(row)
-        is_danish = language() == "da"
         begins = " " + _("Begins %(day)s.", day=short_day(row.starts_on)) if row.starts_on else ""
         cards.append(
             {
                 "id": row.public_id,
-                "title": row.name_da if is_danish else row.name_en,
+                "title": in_language(row, "name"),
                 "organisation": row.organisation,
-                "text": (row.summary_da if is_danish else row.summary_en) + begins,
+                "text": in_language(row, "summary") + begins,
                 "chip": text,
                 "colour": colour,
                 "reason": str(reasons[0]) if reasons else None,

@@ -18,7 +18,7 @@ from portal.domain.cti import HARD_CASELOAD, SOFT_CASELOAD, caseload_level
 from portal.domain.labels import label
 from portal.queries import lead_cases, reports
 from portal.web.access import access, current_actor
-from portal.web.filters import age_in_days
+from portal.web.filters import age_in_days, of_both
 
 QUARTERS = 4
 PHASES = (Phase.PRE, Phase.P1, Phase.P2, Phase.P3)
@@ -88,10 +88,9 @@ def _offer(offers: list[tuple[int, str, str, str]], public_id: str) -> int | Non
 
 
 def _choices(offers: list[tuple[int, str, str, str]], chosen: int | None) -> list[dict[str, Any]]:
-    is_danish = str(get_locale()) == "da"
     return [
-        {"value": public_id, "text": name_da if is_danish else name_en, "is_chosen": key == chosen}
-        for key, public_id, name_da, name_en in offers
+        {"value": public_id, "text": of_both((danish, english)), "is_chosen": key == chosen}
+        for key, public_id, danish, english in offers
     ]
 
 

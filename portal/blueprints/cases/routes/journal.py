@@ -21,6 +21,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import notes
 from portal.web.access import access, current_actor, log_view
+from portal.web.filters import of_both
 from portal.web.htmx import after_change
 
 
@@ -97,7 +98,7 @@ def log_contact(public_id: str) -> ResponseReturnValue:
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
     """Let the forms choose among the live courses. Returns the key behind each choice."""
     rows = case_parts.list_live_courses(actor, case)
-    choices = [("", _("None")), *((public_id, view.named((da, en))) for _key, public_id, da, en in rows)]
+    choices = [("", _("None")), *((public_id, of_both((da, en))) for _key, public_id, da, en in rows)]
     for form in forms:
         form.course.choices = choices
     return {public_id: key for key, public_id, _da, _en in rows}

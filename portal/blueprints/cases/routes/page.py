@@ -63,7 +63,6 @@ def _words(header: case_page.Header, courses: list[case_page.Course], today: Any
         "strip_age": view.card_age(header.card),
         "facts": view.facts(header),
         "ribbon": view.ribbon_of(courses, today),
-        "named": view.named,
     }
 
 

@@ -1,0 +1,32 @@
+"""What the templates' filters say, in both languages."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from portal.web.filters import hours, in_language, month_name, of_both
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "Hold"), ("en", "Group")])
+def test_of_two_names_the_readers_is_said(app: Flask, language: str, said: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        assert of_both(("Hold", "Group")) == said
+        assert in_language(SimpleNamespace(name_da="Hold", name_en="Group"), "name") == said
+        assert of_both(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "said"), [("da", 90, "1,5"), ("en", 90, "1.5"), ("da", 60, "1"), ("da", 20, "0,33")]
+)
+def test_minutes_are_said_as_hours(app: Flask, language: str, minutes: int, said: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        assert hours(minutes) == said
+        assert hours(None) == ""
+
+
+def test_a_month_is_said_in_words(app: Flask) -> None:
+    with app.test_request_context(), force_locale("da"):
+        assert month_name(date(2026, 11, 1)) == "november 2026"
