@@ -1,6 +1,6 @@
 """The audit trail: what was done, and who looked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from portal.core.actor import Actor
@@ -10,6 +10,23 @@ from portal.core.request_id import current_request_id
 from portal.db import db
 from portal.domain.disclosure import Relation
 from portal.models.audit import AccessEntry, AuditEntry
+from portal.models.counselling import CoordinatingCounselling
+from portal.models.enrolments import Enrolment
+from portal.models.followups import FollowUp
+from portal.models.grants import GrantApplication
+from portal.models.groups import GroupRound
+from portal.models.meetings import Meeting
+
+Subject = CoordinatingCounselling | Enrolment | FollowUp | GrantApplication | GroupRound | Meeting
+
+SUBJECTS: Mapping[type[Subject], SubjectType] = {
+    CoordinatingCounselling: SubjectType.COUNSELLING,
+    Enrolment: SubjectType.ENROLMENT,
+    FollowUp: SubjectType.FOLLOW_UP,
+    GrantApplication: SubjectType.GRANT,
+    GroupRound: SubjectType.ROUND,
+    Meeting: SubjectType.MEETING,
+}
 
 
 def record(
@@ -40,6 +57,23 @@ def record(
             request_id=current_request_id(),
         )
     )
+
+
+def record_about(
+    action: Audit, row: Subject, *, actor: Actor, now: datetime, fields: Sequence[str] = (), reason: str | None = None
+) -> None:
+    """Write one line about a row that says itself what it is and which case it belongs to (R-005)."""
+    record(
+        action,
+        SUBJECTS[type(row)],
+        row.public_id,
+        actor=actor,
+        now=now,
+        case_id=getattr(row, "case_id", None),
+        fields=fields,
+        reason=reason,
+    )
+    db.session.flush()
 
 
 def record_view(*, actor: Actor, case_id: int, relation: Relation, page: Page, now: datetime) -> None:

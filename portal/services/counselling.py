@@ -98,7 +98,7 @@ def offer(
     counselling.state, counselling.offered_on, counselling.offered_by_id = step.target, offered_on, actor.user_id
     counselling.areas = [NeedArea(area).value for area in areas] or counselling.areas
     deadlines.finish(DeadlineKind.COUNSELLING_OFFER, counselling.public_id, actor=actor, now=now)
-    _record(step.audit, counselling, actor=actor, now=now)
+    audit.record_about(step.audit, counselling, actor=actor, now=now)
     return counselling
 
 
@@ -111,7 +111,7 @@ def answer(
     if counselling.offered_on is not None and answered_on < counselling.offered_on:
         raise Invalid(_("The answer lies before the offer."), field="answered_on")
     counselling.state, counselling.answered_on = step.target, answered_on
-    _record(step.audit, counselling, actor=actor, now=now, reason=given.value)
+    audit.record_about(step.audit, counselling, actor=actor, now=now, reason=given.value)
 
 
 def start(
@@ -123,7 +123,7 @@ def start(
     counselling.state, counselling.started_on = step.target, started_on
     counselling.planned_end_on = counselling.planned_end_on or planned_end(moved_on)
     _plan_end(counselling, actor=actor, now=now)
-    _record(step.audit, counselling, actor=actor, now=now)
+    audit.record_about(step.audit, counselling, actor=actor, now=now)
 
 
 def extend(
@@ -149,7 +149,7 @@ def extend(
     counselling.planned_end_on, counselling.extension_reason = until, reason
     counselling.extension_approved_by_id = approver_id
     _plan_end(counselling, actor=actor, now=now)
-    _record(step.audit, counselling, actor=actor, now=now)
+    audit.record_about(step.audit, counselling, actor=actor, now=now)
 
 
 def end(
@@ -162,7 +162,7 @@ def end(
         raise Invalid(_("The end lies before the start."), field="ended_on")
     counselling.state, counselling.ended_on, counselling.end_reason = step.target, ended_on, reason.value
     deadlines.finish(DeadlineKind.COUNSELLING_END, counselling.public_id, actor=actor, now=now)
-    _record(step.audit, counselling, actor=actor, now=now, reason=reason.value)
+    audit.record_about(step.audit, counselling, actor=actor, now=now, reason=reason.value)
 
 
 def open_counselling(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
@@ -174,7 +174,7 @@ def open_counselling(enrolment: Enrolment, *, actor: Actor, now: datetime) -> No
         counselling.state, counselling.offered_on = CounsellingState.OFFERED, today
         counselling.offered_by_id = actor.user_id
         deadlines.finish(DeadlineKind.COUNSELLING_OFFER, counselling.public_id, actor=actor, now=now)
-        _record(Audit.COUNSELLING_OFFERED, counselling, actor=actor, now=now)
+        audit.record_about(Audit.COUNSELLING_OFFERED, counselling, actor=actor, now=now)
     db.session.flush()
 
 
@@ -250,18 +250,3 @@ def _is_colleague(user_id: int, actor: Actor) -> bool:
 def _not_ahead(day: date, field: str, now: datetime) -> None:
     if day > local_date(now):
         raise Invalid(_("The day has not come yet."), field=field)
-
-
-def _record(
-    tag: Audit, counselling: CoordinatingCounselling, *, actor: Actor, now: datetime, reason: str | None = None
-) -> None:
-    audit.record(
-        tag,
-        SubjectType.COUNSELLING,
-        counselling.public_id,
-        actor=actor,
-        now=now,
-        case_id=counselling.case_id,
-        reason=reason,
-    )
-    db.session.flush()

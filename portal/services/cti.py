@@ -43,7 +43,7 @@ def begin(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """The first contact has been made: what the phases ask for goes on the work list."""
     course = _course_of(enrolment)
     _plan(course, enrolment, actor=actor, now=now)
-    _record(Audit.CTI_STARTED, enrolment, actor=actor, now=now)
+    audit.record_about(Audit.CTI_STARTED, enrolment, actor=actor, now=now)
 
 
 def note_move(case_id: int, moved_on: date, *, actor: Actor, now: datetime) -> None:
@@ -67,7 +67,7 @@ def _set_t0(course: CtiCourse, enrolment: Enrolment, t0: date, *, actor: Actor, 
     if course.phase is Phase.PRE and t0 <= local_date(now):
         course.phase = Phase.P1
     _plan(course, enrolment, actor=actor, now=now)
-    _record(Audit.CTI_PHASE_CHANGED, enrolment, actor=actor, now=now, fields=["t0"])
+    audit.record_about(Audit.CTI_PHASE_CHANGED, enrolment, actor=actor, now=now, fields=["t0"])
 
 
 def change_t0(
@@ -88,7 +88,7 @@ def change_t0(
         raise Invalid(_("Phase 1 has begun: the day cannot lie ahead."), field="t0")
     course.t0 = t0
     _plan(course, enrolment, actor=actor, now=now)
-    _record(Audit.CTI_PHASE_CHANGED, enrolment, actor=actor, now=now, fields=["t0"], reason=reason.value)
+    audit.record_about(Audit.CTI_PHASE_CHANGED, enrolment, actor=actor, now=now, fields=["t0"], reason=reason.value)
 
 
 def advance_phase(course: CtiCourse, enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
@@ -110,7 +110,7 @@ def advance_phase(course: CtiCourse, enrolment: Enrolment, *, actor: Actor, now:
     if following is not Phase.P1:
         on = phase_starts_on(course.t0, following)
         followups.plan_phase_change(enrolment, following, on=on, actor=actor, now=now)
-    _record(Audit.CTI_PHASE_CHANGED, enrolment, actor=actor, now=now, fields=["phase"])
+    audit.record_about(Audit.CTI_PHASE_CHANGED, enrolment, actor=actor, now=now, fields=["phase"])
 
 
 def write_plan(
@@ -134,7 +134,7 @@ def write_plan(
         db.session.add(found)
     found.areas, found.plan = list(chosen), plan.strip() or None
     deadlines.finish(DeadlineKind.CTI_PHASE_PLAN, enrolment.public_id, actor=actor, now=now, suffix=phase.value)
-    _record(Audit.CTI_PLANNED, enrolment, actor=actor, now=now, fields=["areas", "plan"])
+    audit.record_about(Audit.CTI_PLANNED, enrolment, actor=actor, now=now, fields=["areas", "plan"])
     return found
 
 
@@ -149,7 +149,7 @@ def review_phase(
     if not review.strip():
         raise Invalid(_("Write in a few words what you saw together."), field="review")
     plan.review, plan.reviewed_on = review.strip(), local_date(now)
-    _record(Audit.CTI_PLANNED, enrolment, actor=actor, now=now, fields=["review"])
+    audit.record_about(Audit.CTI_PLANNED, enrolment, actor=actor, now=now, fields=["review"])
 
 
 def record_basis(course: CtiCourse, enrolment: Enrolment, basis: str, *, actor: Actor, now: datetime) -> None:
@@ -159,7 +159,7 @@ def record_basis(course: CtiCourse, enrolment: Enrolment, basis: str, *, actor: 
         raise Invalid(_("Write what months 7 to 9 rest on."), field="basis")
     course.late_basis = basis.strip()
     deadlines.finish(DeadlineKind.CTI_LEGAL_BASIS, enrolment.public_id, actor=actor, now=now)
-    _record(Audit.CTI_BASIS_RECORDED, enrolment, actor=actor, now=now)
+    audit.record_about(Audit.CTI_BASIS_RECORDED, enrolment, actor=actor, now=now)
 
 
 def complete(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
@@ -229,25 +229,3 @@ def _put_up(kind: DeadlineKind, enrolment: Enrolment, due_on: date, *, now: date
         now=now,
         suffix=suffix,
     )
-
-
-def _record(
-    tag: Audit,
-    enrolment: Enrolment,
-    *,
-    actor: Actor,
-    now: datetime,
-    fields: Sequence[str] = (),
-    reason: str | None = None,
-) -> None:
-    audit.record(
-        tag,
-        SubjectType.ENROLMENT,
-        enrolment.public_id,
-        actor=actor,
-        now=now,
-        case_id=enrolment.case_id,
-        fields=fields,
-        reason=reason,
-    )
-    db.session.flush()

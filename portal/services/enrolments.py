@@ -72,7 +72,7 @@ def propose(
     _join(enrolment, actor=actor, now=now)
     if kind is not TrackKind.GRANT:
         _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due_on(ClockKey.FIRST_CONTACT, local_date(now)), now=now)
-    _record(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
+    audit.record_about(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
     db.session.flush()
     return enrolment
 
@@ -110,7 +110,7 @@ def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime)
     _join(enrolment, actor=actor, now=now)
     deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
     followups.hand_over(enrolment, owner_id=worker_id)
-    _record(step.audit, enrolment, actor=actor, now=now, fields=["worker_id"])
+    audit.record_about(step.audit, enrolment, actor=actor, now=now, fields=["worker_id"])
     db.session.flush()
 
 
@@ -128,7 +128,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
     plan_end(enrolment, now=now)
     deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment.public_id, actor=actor, now=now)
     followups.plan_start(enrolment, on=started_on, actor=actor, now=now)
-    _record(step.audit, enrolment, actor=actor, now=now)
+    audit.record_about(step.audit, enrolment, actor=actor, now=now)
     db.session.flush()
 
 
@@ -148,7 +148,7 @@ def pause(enrolment: Enrolment, reason: PauseReason, review_on: date, *, actor: 
     check_pause(review_on, local_date(now))
     enrolment.state, enrolment.pause_review_on = step.target, review_on
     _put_up(DeadlineKind.OTHER, enrolment, review_on, now=now, suffix="pause")
-    _record(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
+    audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()
 
 
@@ -157,7 +157,7 @@ def resume(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     step = _check(Action.RESUME, enrolment, actor)
     enrolment.state, enrolment.pause_review_on = step.target, None
     deadlines.finish(DeadlineKind.OTHER, enrolment.public_id, actor=actor, now=now, suffix="pause")
-    _record(step.audit, enrolment, actor=actor, now=now)
+    audit.record_about(step.audit, enrolment, actor=actor, now=now)
     db.session.flush()
 
 
@@ -193,7 +193,7 @@ def never_started(
     enrolment.state, enrolment.end_reason, enrolment.end_note = step.target, reason, note or None
     enrolment.ended_on = local_date(now)
     deadlines.call_off(enrolment.public_id, actor=actor, now=now)
-    _record(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
+    audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()
 
 
@@ -212,7 +212,7 @@ def _end(
     db.session.flush()
     deadlines.call_off(enrolment.public_id, actor=actor, now=now)
     followups.plan_end(enrolment, ended_on=ended_on, actor=actor, now=now)
-    _record(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
+    audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()
 
 
@@ -252,25 +252,4 @@ def _put_up(kind: DeadlineKind, enrolment: Enrolment, due_on: date, *, now: date
         case_id=enrolment.case_id,
         now=now,
         suffix=suffix,
-    )
-
-
-def _record(
-    tag: Audit,
-    enrolment: Enrolment,
-    *,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-    fields: list[str] | None = None,
-) -> None:
-    audit.record(
-        tag,
-        SubjectType.ENROLMENT,
-        enrolment.public_id,
-        actor=actor,
-        now=now,
-        case_id=enrolment.case_id,
-        reason=reason,
-        fields=fields or (),
     )

@@ -62,7 +62,7 @@ def fill_in(
     if is_done:
         deadlines.finish(DeadlineKind.FOLLOW_UP, follow_up.public_id, actor=actor, now=now)
     needs_check = _ask_how_she_is(follow_up, given, actor=actor, now=now)
-    _record(Audit.FOLLOW_UP_COMPLETED, follow_up, actor=actor, now=now)
+    audit.record_about(Audit.FOLLOW_UP_COMPLETED, follow_up, actor=actor, now=now, fields=["state"])
     return Saved(state, needs_check)
 
 
@@ -81,7 +81,8 @@ def code(follow_up: FollowUp, action: Action, *, reason: str | None, actor: Acto
     deadlines.finish(DeadlineKind.FOLLOW_UP, follow_up.public_id, actor=actor, now=now)
     if action is Action.SKIPPED_UNSAFE:
         _put_up_check(follow_up, actor=actor, now=now)
-    _record(step.audit, follow_up, actor=actor, now=now, reason=(reason or "").strip() or None)
+    said = (reason or "").strip() or None
+    audit.record_about(step.audit, follow_up, actor=actor, now=now, fields=["state"], reason=said)
 
 
 def _check_days(follow_up: FollowUp, now: datetime) -> None:
@@ -147,17 +148,3 @@ def _put_up_check(follow_up: FollowUp, *, actor: Actor, now: datetime) -> None:
         now=now,
         suffix=follow_up.public_id,
     )
-
-
-def _record(tag: Audit, follow_up: FollowUp, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
-    audit.record(
-        tag,
-        SubjectType.FOLLOW_UP,
-        follow_up.public_id,
-        actor=actor,
-        now=now,
-        case_id=follow_up.case_id,
-        fields=["state"],
-        reason=reason,
-    )
-    db.session.flush()

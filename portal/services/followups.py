@@ -72,7 +72,7 @@ def expire_overdue(*, actor: Actor, now: datetime) -> int:
     expired = list_closed(today, tuple(UNASKED))
     for follow_up in expired:
         follow_up.state = FollowUpState.EXPIRED
-        _record(Audit.FOLLOW_UP_CODED, follow_up, actor=actor, now=now, fields=["state"])
+        audit.record_about(Audit.FOLLOW_UP_CODED, follow_up, actor=actor, now=now, fields=["state"])
     for public_id in _given_up(today):
         deadlines.call_off(public_id, kind=DeadlineKind.FOLLOW_UP, actor=actor, now=now)
     db.session.flush()
@@ -172,24 +172,3 @@ def _owner(enrolment: Enrolment) -> tuple[int | None, int]:
         )
     ).one_or_none()
     return (None, enrolment.organisation_id) if primary is None else (primary.user_id, primary.organisation_id)
-
-
-def _record(
-    tag: Audit,
-    follow_up: FollowUp,
-    *,
-    actor: Actor,
-    now: datetime,
-    fields: Sequence[str] = (),
-    reason: str | None = None,
-) -> None:
-    audit.record(
-        tag,
-        SubjectType.FOLLOW_UP,
-        follow_up.public_id,
-        actor=actor,
-        now=now,
-        case_id=follow_up.case_id,
-        fields=fields,
-        reason=reason,
-    )

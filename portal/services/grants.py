@@ -65,7 +65,7 @@ def draft(
             db.session.add(application)
     except IntegrityError as already:
         raise Conflict(_("There is an application to this fund under way already.")) from already
-    _record(Audit.GRANT_DRAFTED, application, actor, now)
+    audit.record_about(Audit.GRANT_DRAFTED, application, actor=actor, now=now)
     return application
 
 
@@ -96,7 +96,7 @@ def fill_in(
     application.other_support, application.payee_kind = other_support, payee_kind
     application.account = account
     db.session.flush()
-    _record(Audit.GRANT_DRAFTED, application, actor, now)
+    audit.record_about(Audit.GRANT_DRAFTED, application, actor=actor, now=now)
 
 
 def submit(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
@@ -150,11 +150,7 @@ def withdraw(application: GrantApplication, *, actor: Actor, now: datetime) -> N
 def finish(application: GrantApplication, step: Step[GrantState], actor: Actor, now: datetime) -> None:
     """Flush what was changed and write the step into the audit trail."""
     db.session.flush()
-    _record(step.audit, application, actor, now)
-
-
-def _record(tag: Audit, application: GrantApplication, actor: Actor, now: datetime) -> None:
-    audit.record(tag, SubjectType.GRANT, application.public_id, actor=actor, now=now, case_id=application.case_id)
+    audit.record_about(step.audit, application, actor=actor, now=now)
 
 
 def tell(kind: MessageKind, user_id: int, application: GrantApplication, *, actor: Actor, now: datetime) -> None:

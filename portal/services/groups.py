@@ -89,7 +89,7 @@ def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> G
     db.session.add_all(RoundLeader(round_id=row.id, user_id=user_id) for user_id in dict.fromkeys(new.leader_ids))
     db.session.flush()
     _plan_sessions(row, new.leader_ids[0], themes_of(facts), actor=actor, now=now)
-    _record(Audit.ROUND_PLANNED, row, actor=actor, now=now)
+    audit.record_about(Audit.ROUND_PLANNED, row, actor=actor, now=now)
     db.session.flush()
     return row
 
@@ -136,7 +136,7 @@ def advance(row: GroupRound, action: RoundAction, *, actor: Actor, now: datetime
     db.session.flush()
     if action is RoundAction.CANCEL:
         _cancel_sessions(row, actor=actor, now=now)
-    _record(step.audit, row, actor=actor, now=now, fields=[action.value])
+    audit.record_about(step.audit, row, actor=actor, now=now, fields=[action.value])
     db.session.flush()
 
 
@@ -221,7 +221,3 @@ def _check(action: RoundAction, row: GroupRound, actor: Actor) -> Step[RoundStat
     if actor.role is not Role.SYSTEM and actor.organisation_id != row.organisation_id:
         raise Forbidden
     return check_step(WORKFLOW, action, row.state, actor)
-
-
-def _record(tag: Audit, row: GroupRound, *, actor: Actor, now: datetime, fields: Sequence[str] = ()) -> None:
-    audit.record(tag, SubjectType.ROUND, row.public_id, actor=actor, now=now, fields=fields)

@@ -12,7 +12,6 @@ from portal.core.enums import Permission
 from portal.core.errors import Conflict, Invalid, NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
-from portal.core.kinds import SubjectType
 from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain.counselling import ADULT_MINUTES, CHILD_MINUTES, check_child_minutes, check_use
@@ -67,7 +66,7 @@ def set_child_hours(enrolment: Enrolment, public_id: str, minutes: int, *, actor
     if minutes < entitlement.minutes_used:
         raise Invalid(_("More hours than that have been used already."), field="hours")
     entitlement.minutes_total = minutes
-    _record(Audit.HOURS_REGISTERED, enrolment, actor=actor, now=now, field="minutes_total")
+    audit.record_about(Audit.HOURS_REGISTERED, enrolment, actor=actor, now=now, fields=["minutes_total"])
 
 
 def register(
@@ -102,7 +101,7 @@ def register(
     )
     db.session.add(entry)
     entitlement.minutes_used += minutes
-    _record(Audit.HOURS_REGISTERED, enrolment, actor=actor, now=now, field="minutes")
+    audit.record_about(Audit.HOURS_REGISTERED, enrolment, actor=actor, now=now, fields=["minutes"])
     return entry
 
 
@@ -138,7 +137,7 @@ def correct(enrolment: Enrolment, entry_public_id: str, *, actor: Actor, now: da
         )
     )
     entitlement.minutes_used -= entry.minutes
-    _record(Audit.HOURS_CORRECTED, enrolment, actor=actor, now=now, field="minutes")
+    audit.record_about(Audit.HOURS_CORRECTED, enrolment, actor=actor, now=now, fields=["minutes"])
 
 
 def _check(enrolment: Enrolment, actor: Actor) -> None:
@@ -158,16 +157,3 @@ def _lock(enrolment: Enrolment, public_id: str) -> HourEntitlement:
     if found is None:
         raise NotFound
     return found
-
-
-def _record(tag: Audit, enrolment: Enrolment, *, actor: Actor, now: datetime, field: str) -> None:
-    audit.record(
-        tag,
-        SubjectType.ENROLMENT,
-        enrolment.public_id,
-        actor=actor,
-        now=now,
-        case_id=enrolment.case_id,
-        fields=[field],
-    )
-    db.session.flush()

@@ -67,7 +67,7 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     db.session.add(meeting)
     db.session.flush()
     _put_up(meeting, now=now)
-    _record(Audit.MEETING_PLANNED, meeting, actor=actor, now=now)
+    audit.record_about(Audit.MEETING_PLANNED, meeting, actor=actor, now=now)
     _tell(meeting, actor=actor, now=now)
     db.session.flush()
     return meeting
@@ -97,7 +97,7 @@ def move(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, actor: Act
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     db.session.flush()
     _put_up(meeting, now=now)
-    _record(step.audit, meeting, actor=actor, now=now)
+    audit.record_about(step.audit, meeting, actor=actor, now=now)
     _tell(meeting, actor=actor, now=now)
     db.session.flush()
 
@@ -111,7 +111,7 @@ def cancel(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: 
         sa.update(Attendance).where(Attendance.meeting_id == meeting.id).values(presence=Presence.NOT_APPLICABLE)
     )
     deadlines.call_off(meeting.public_id, actor=actor, now=now)
-    _record(step.audit, meeting, actor=actor, now=now, reason=reason.value)
+    audit.record_about(step.audit, meeting, actor=actor, now=now, reason=reason.value)
     _tell(meeting, actor=actor, now=now)
     db.session.flush()
 
@@ -130,7 +130,7 @@ def hold(meeting: Meeting, note: str | None = None, minutes: int | None = None, 
     db.session.flush()
     _write_step(meeting)
     deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
-    _record(step.audit, meeting, actor=actor, now=now)
+    audit.record_about(step.audit, meeting, actor=actor, now=now)
     db.session.flush()
 
 
@@ -139,7 +139,7 @@ def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetim
     step = _check(MeetingAction.NOTE, meeting, actor)
     meeting.note = note or None
     db.session.flush()
-    _record(step.audit, meeting, actor=actor, now=now, fields=["note"])
+    audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])
 
 
 def not_met(meeting: Meeting, note: str | None = None, *, actor: Actor, now: datetime) -> None:
@@ -155,7 +155,7 @@ def not_met(meeting: Meeting, note: str | None = None, *, actor: Actor, now: dat
     db.session.flush()
     _write_step(meeting)
     deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
-    _record(step.audit, meeting, actor=actor, now=now)
+    audit.record_about(step.audit, meeting, actor=actor, now=now)
     db.session.flush()
 
 
@@ -166,7 +166,7 @@ def set_presence(meeting: Meeting, enrolment_id: int, presence: Presence, *, act
     values = {"presence": presence, "set_at": now, "set_by_id": actor.user_id}
     statement = insert(Attendance).values(meeting_id=meeting.id, enrolment_id=enrolment_id, **values)
     db.session.execute(statement.on_conflict_do_update(index_elements=["meeting_id", "enrolment_id"], set_=values))
-    _record(step.audit, meeting, actor=actor, now=now)
+    audit.record_about(step.audit, meeting, actor=actor, now=now)
     db.session.flush()
 
 
@@ -229,25 +229,4 @@ def _tell(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
         case_id=meeting.case_id,
-    )
-
-
-def _record(
-    tag: Audit,
-    meeting: Meeting,
-    *,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-    fields: list[str] | None = None,
-) -> None:
-    audit.record(
-        tag,
-        SubjectType.MEETING,
-        meeting.public_id,
-        actor=actor,
-        now=now,
-        case_id=meeting.case_id,
-        reason=reason,
-        fields=fields or (),
     )
