@@ -194,9 +194,12 @@ def missing(referral: Referral, requests: Sequence[TrackRequest], *, today: date
 def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
     """Send a draft to all its programmes, each with a clock of five weekdays (R-071, R-153).
 
-    Raises Invalid when something is missing, Conflict when she has been referred to one of them already, NotNow.
+    Raises Invalid when something is missing or a programme has closed meanwhile, Conflict when she has been referred
+    to one of them already, NotNow also for a case that has been closed.
     """
     check_draft(referral, actor)
+    if referral.case.state is not CaseState.OPEN:
+        raise NotNow
     today, requests = local_date(now), requests_of(referral)
     lacks = missing(referral, requests, today=today)
     if lacks:
@@ -205,6 +208,8 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
     referral.sent_at, referral.step, referral.edited_at = now, LAST_STEP, now
     for request in requests:
         check_step(WORKFLOW, Action.SEND, request.state, actor)
+        if not request.offer.is_accepting:
+            raise Invalid(_("The programme is closed for referrals at present."), field="offers")
         _check_consent(request, today)
         request.sent_at, request.answer_due_on = now, due
         _submit(request, actor=actor, now=now)
@@ -242,7 +247,9 @@ def give_info(request: TrackRequest, text: str, *, actor: Actor, now: datetime) 
     request.info_given = text
     request.answer_due_on = resumed_due(request.paused_days_left, local_date(now))
     request.paused_days_left = None
-    deadlines.finish(DeadlineKind.REFERRAL_INFO, request.public_id, actor=actor, now=now)
+    deadlines.finish(
+        DeadlineKind.REFERRAL_INFO, request.referral.public_id, actor=actor, now=now, suffix=request.public_id
+    )
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     put_up_answer(request, now=now)
     tell_receivers(request, actor=actor, now=now, is_info=True)

@@ -9,11 +9,12 @@ from portal.core.errors import Conflict, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import WithdrawReason
 from portal.core.messages import MessageKind
-from portal.core.states import RequestState
+from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain.deadlines import answer_due_on
 from portal.domain.referrals import LAPSE_DAYS, WORKFLOW, Action, may_reopen
 from portal.domain.workflow import check_step
+from portal.models.cases import Case
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import requests as queries
@@ -52,6 +53,11 @@ def redirect(request: TrackRequest, offer: Offer, *, actor: Actor, now: datetime
     step = check(Action.REDIRECT, request, actor)
     if offer.id == request.offer_id or not offer.is_accepting:
         raise Invalid(_("Choose another programme that is open for referrals."), field="offer")
+    if queries.has_open(request.case_id, offer.id):
+        programme = offer.programme.name_da
+        raise Conflict(
+            _("She has already been referred to %(programme)s. The answer is on its way.", programme=programme)
+        )
     check_consent(request, offer.organisation_id, local_date(now))
     request.alternative = offer
     decide(request, step, actor=actor, now=now)
@@ -89,6 +95,8 @@ def reopen(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     step = check(Action.REOPEN, request, actor)
     if not may_reopen(local_date(request.decided_at) if request.decided_at else None, local_date(now)):
         raise NotNow(_("An answer can be reopened for 30 days."))
+    if db.session.get_one(Case, request.case_id).state is not CaseState.OPEN:
+        raise NotNow
     if queries.has_open(request.case_id, request.offer_id):
         raise Conflict
     request.decided_at = request.decided_by_id = request.decline_reason = request.withdraw_reason = None

@@ -10,7 +10,7 @@ from portal.core.clock import local_date
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.kinds import NeedArea, ReferralSource, TrackKind
-from portal.core.states import RequestState
+from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain.cases import Unfinished
 from portal.models.cases import Consent
@@ -132,3 +132,15 @@ def test_she_is_not_referred_twice_to_the_same_programme() -> None:
     again = make_draft(made.sender, made.offer, case=made.case, now=NOW)
     with pytest.raises(Conflict):
         referrals.send(again, actor=actor_of(made.sender), now=NOW)
+
+
+def test_nothing_is_sent_to_a_programme_that_has_closed_or_from_a_closed_case() -> None:
+    member, offer = make_member(), make_offer()
+    referral, actor = make_draft(member, offer, now=NOW), actor_of(member)
+    offer.is_accepting = False
+    with pytest.raises(Invalid):
+        referrals.send(referral, actor=actor, now=NOW)
+    offer.is_accepting = True
+    referral.case.state, referral.case.closed_at = CaseState.CLOSED, NOW
+    with pytest.raises(NotNow):
+        referrals.send(referral, actor=actor, now=NOW)

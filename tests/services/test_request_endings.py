@@ -11,15 +11,15 @@ from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.kinds import ConsentForm, ConsentPurpose, DeadlineKind, TrackKind, WithdrawReason
 from portal.core.messages import MessageKind
-from portal.core.states import DeadlineState, RequestState
+from portal.core.states import CaseState, DeadlineState, RequestState
 from portal.db import db
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.programmes import Offer
-from portal.services import consents, request_endings, requests
+from portal.services import consents, referrals, request_endings, requests
 from portal.services.request_events import put_up_answer
 from tests.factories.people import actor_of, make_member
-from tests.factories.referrals import Made, make_offer, make_request
+from tests.factories.referrals import Made, make_draft, make_offer, make_request
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -132,3 +132,27 @@ def test_while_the_clock_stands_still_no_answer_is_due() -> None:
         Deadline.state == DeadlineState.OPEN,
     )
     assert db.session.scalars(due).all() == []
+
+
+def test_the_question_leaves_the_senders_list_with_her_answer() -> None:
+    made, now = make_request(), utc_now()
+    requests.ask_info(made.request, "Hvornår?", actor=actor_of(made.intake), now=now)
+    referrals.give_info(made.request, "Den 2.", actor=actor_of(made.sender), now=now)
+    asked = sa.select(Deadline.state).where(Deadline.kind == DeadlineKind.REFERRAL_INFO)
+    assert db.session.scalars(asked).all() == [DeadlineState.DONE]
+
+
+def test_a_request_does_not_go_on_to_where_she_has_been_referred_already() -> None:
+    made, other, now = make_request(RequestState.IN_VISITATION), make_offer(), utc_now()
+    referrals.send(make_draft(made.sender, other, case=made.case), actor=actor_of(made.sender), now=now)
+    with pytest.raises(Conflict):
+        request_endings.redirect(made.request, other, actor=actor_of(made.intake), now=now)
+    assert made.request.state is RequestState.IN_VISITATION
+
+
+def test_an_answer_is_not_reopened_in_a_closed_case() -> None:
+    made, now = make_request(RequestState.DECLINED), utc_now()
+    made.case.state, made.case.closed_at = CaseState.CLOSED, now
+    db.session.flush()
+    with pytest.raises(NotNow):
+        request_endings.reopen(made.request, actor=SYSTEM, now=now)
