@@ -41,10 +41,12 @@ class TeamRow:
     scope: TeamScope
     joined_at: datetime
     is_me: bool
+    may_take_off: bool
 
 
 def list_team(actor: Actor, case: Case) -> list[TeamRow]:
-    """Who works on the case, the primary first."""
+    """Who works on the case, the primary first, and whom the reader may take off: herself, her own, or all as owner."""
+    owns = sa.literal(case.owner_organisation_id == actor.organisation_id)
     rows = db.session.execute(
         sa.select(
             User.public_id,
@@ -55,6 +57,7 @@ def list_team(actor: Actor, case: Case) -> list[TeamRow]:
             TeamMember.scope,
             TeamMember.joined_at,
             (User.id == actor.user_id),
+            sa.or_(owns, User.id == actor.user_id, TeamMember.organisation_id == actor.organisation_id),
         )
         .join(User, User.id == TeamMember.user_id)
         .join(Membership, Membership.id == TeamMember.membership_id)

@@ -1,5 +1,7 @@
 """What an actor can see at all, as where-clauses. Everything that is read about a case passes through here (R-004)."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
@@ -55,10 +57,24 @@ def _own_track(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(*conditions)
 
 
+def _of_own_part(actor: Actor, organisation: Any, case_id: Any) -> sa.ColumnElement[bool]:
+    """In somebody else's case the municipality has its own part only; others have the whole (R-113)."""
+    if actor.role is not Role.MUNICIPAL_ADVISER:
+        return sa.true()
+    owned = sa.select(Case.id).where(Case.owner_organisation_id == actor.organisation_id).correlate(None)
+    return sa.or_(organisation == actor.organisation_id, case_id.in_(owned))
+
+
 def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
     """Enrolments: of all visible cases for a team, of the own track for its lead, of the pool for a coordinator."""
     if actor.role in TEAM_ROLES:
-        return Enrolment.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        return sa.and_(
+            Enrolment.case_id.in_(sa.select(Case.id).where(visible_cases(actor))),
+            sa.or_(
+                _of_own_part(actor, Enrolment.organisation_id, Enrolment.case_id),
+                Enrolment.kind == TrackKind.COORDINATING_COUNSELLING,
+            ),
+        )
     if actor.role in TRACK_ROLES:
         return _own_track(actor)
     if actor.role is Role.VOLUNTEER_COORDINATOR:
@@ -70,13 +86,16 @@ def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def visible_referrals(actor: Actor) -> sa.ColumnElement[bool]:
-    """Referrals from the sending side: those that the actor or, once sent, a colleague has made."""
+    """Referrals from the sending side: those that the actor or, once sent, a colleague has made.
+
+    A draft shows what the case says just now, so it is there only while its writer works on the case.
+    """
     if actor.role not in TEAM_ROLES | {Role.INTAKE}:
         return sa.false()
-    return sa.and_(
-        Referral.organisation_id == actor.organisation_id,
-        sa.or_(Referral.referrer_id == actor.user_id, Referral.sent_at.is_not(None)),
+    own_draft = sa.and_(
+        Referral.referrer_id == actor.user_id, Referral.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
     )
+    return sa.and_(Referral.organisation_id == actor.organisation_id, sa.or_(own_draft, Referral.sent_at.is_not(None)))
 
 
 def visible_requests(actor: Actor) -> sa.ColumnElement[bool]:
@@ -95,7 +114,8 @@ def visible_tasks(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role is Role.VOLUNTEER_COORDINATOR:
         return Task.organisation_id == actor.organisation_id
     if actor.role in TEAM_ROLES:
-        return Task.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        seen = Task.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        return sa.and_(seen, _of_own_part(actor, Task.organisation_id, Task.case_id))
     return sa.false()
 
 
@@ -107,7 +127,9 @@ def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
             GrantApplication.submitted_at.is_not(None),
         )
     if actor.role in TEAM_ROLES:
-        return GrantApplication.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        seen = GrantApplication.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        applied = GrantApplication.applicant_organisation_id
+        return sa.and_(seen, _of_own_part(actor, applied, GrantApplication.case_id))
     return sa.false()
 
 
@@ -117,7 +139,8 @@ def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
     own = sa.and_(Meeting.responsible_id == actor.user_id, Meeting.organisation_id == actor.organisation_id)
     parts = [own, Meeting.round_id.in_(led)]
     if actor.role in TEAM_ROLES:
-        parts.append(Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor))))
+        seen = Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        parts.append(sa.and_(seen, _of_own_part(actor, Meeting.organisation_id, Meeting.case_id)))
     else:
         parts.append(Meeting.enrolment_id.in_(sa.select(Enrolment.id).where(visible_enrolments(actor))))
     parts.append(Meeting.request_id.in_(sa.select(TrackRequest.id).where(visible_requests(actor))))

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Role
-from portal.core.errors import Invalid, NotFound, NotNow
+from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType, TeamScope
@@ -103,7 +103,8 @@ def _record_team(action: Audit, case_id: int, user_id: int, *, actor: Actor, now
 def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> None:
     """Take somebody off the team. The one whom the others ask hands over first (R-111).
 
-    Raises NotFound when she is not on it, NotNow for the primary.
+    Another organisation's people are taken off by themselves or by the organisation that owns the case. Raises NotFound
+    when she is not on it, Forbidden, NotNow for the primary.
     """
     member = db.session.scalar(
         sa.select(TeamMember).where(
@@ -112,6 +113,9 @@ def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> No
     )
     if member is None:
         raise NotFound
+    owner = db.session.scalar(sa.select(Case.owner_organisation_id).where(Case.id == case_id))
+    if user_id != actor.user_id and actor.organisation_id not in (owner, member.organisation_id):
+        raise Forbidden
     if member.is_primary:
         raise NotNow(_("Hand the case over to a colleague first: somebody must be the one to ask."))
     member.ended_at = now

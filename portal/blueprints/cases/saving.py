@@ -84,3 +84,9 @@ def must_show(actor: Actor, case: Any, group: FieldGroup) -> Lens:
     if not (seen.shows(group) or seen.may_reveal(group)):
         raise Forbidden
     return seen
+
+
+def must_have_whole(actor: Actor, case: Any) -> None:
+    """Raise Forbidden for somebody who works with a part of the case alone: the municipality in another's (R-113)."""
+    if not lens_of(actor, case).sees_all_tracks:
+        raise Forbidden

@@ -316,3 +316,17 @@ def test_a_contact_may_belong_to_a_course_of_hers(as_user: Browser, session: Any
     assert browser.post(url, data=values | {"course": strange}).status_code == 422
     assert browser.post(url, data=values | {"course": public_id}).status_code == 303
     assert session.scalars(sa.select(Note.enrolment_id)).all() == [key]
+
+
+def test_the_municipality_does_not_take_over_or_close_anothers_case(as_user: Browser, session: Any) -> None:
+    member, adviser = make_member(), make_member(Role.MUNICIPAL_ADVISER)
+    colleague, case = make_member(organisation=member.organisation), make_case(member)
+    for one in (colleague, adviser):
+        cases.join_team(case.id, one.user_id, actor=actor_of(member), now=utc_now())
+    url, her, own = f"/cases/{case.public_id}", colleague.user.public_id, adviser.user.public_id
+    browser = as_user(adviser)
+    page = browser.get(f"{url}/team").get_data(as_text=True)
+    assert f"{her}/leave" not in page and f"{her}/primary" not in page and f"{own}/leave" in page
+    for step in (f"team/{her}/leave", f"team/{own}/primary", "close"):
+        assert browser.post(f"{url}/{step}", data={}).status_code == 403, step
+    assert browser.post(f"{url}/team/{own}/leave", data={}).status_code == 303

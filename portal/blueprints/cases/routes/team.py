@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import CloseForm, ColleagueForm, ConsentFormPage
-from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.blueprints.cases.saving import case_url, form_page, lens_of, must_have_whole, must_show, saved
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -64,6 +64,7 @@ def hand_over(public_id: str, user_id: str) -> ResponseReturnValue:
     """Make somebody on the team the one whom the others ask."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
+    must_have_whole(actor, case)
     with transaction(then=_team_url(public_id)):
         cases.hand_over_primary(case, case_team.get_member_id(case, user_id), actor=actor, now=utc_now())
     return after_change(_team_url(public_id), message=_("The case has been handed over."))
@@ -84,6 +85,7 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
         "form": form,
         "public_id": public_id,
         "back": case_url(public_id),
+        "may_hand_over": lens_of(actor, case).sees_all_tracks,
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.TEAM)
     return render_template("cases/team.html", **shown), status
@@ -174,6 +176,7 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
     """What must be done before the case is closed."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
+    must_have_whole(actor, case)
     unfinished = case_queries.count_unfinished(case.id)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
     return form_page(
@@ -193,6 +196,7 @@ def close(public_id: str) -> ResponseReturnValue:
     """Close the case."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
+    must_have_whole(actor, case)
     with transaction(then=case_url(public_id)):
         cases.close_case(case, case_queries.count_unfinished(case.id), actor=actor, now=utc_now())
     return after_change(case_url(public_id), message=_("The case is closed."))
