@@ -130,7 +130,9 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
 
 
 def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
-    """Claims that are alive, with their tasks, the soonest first."""
+    """Claims that are alive, with their tasks, the soonest first. A volunteer who rests has none to look at."""
+    if volunteer.is_suspended:
+        return []
     return list(
         db.session.scalars(
             sa.select(Claim)
@@ -144,7 +146,7 @@ def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
 
 
 def get_own(actor: Actor, public_id: str) -> Claim:
-    """One's own claim that is alive or done, with its task. Raises NotFound."""
+    """One's own claim that is alive or done, with its task. Raises NotFound, also while the volunteer is paused."""
     claim = db.session.scalar(
         sa.select(Claim)
         .join(Claim.volunteer)
@@ -152,6 +154,8 @@ def get_own(actor: Actor, public_id: str) -> Claim:
         .where(
             Claim.public_id == public_id,
             Volunteer.user_id == actor.user_id,
+            Volunteer.organisation_id == actor.organisation_id,
+            Volunteer.is_suspended.is_(False),
             Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)),
         )
     )

@@ -54,13 +54,11 @@ def check_volunteer(volunteer: Volunteer, task: Task) -> None:
 def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> Claim:
     """Take a place on a task (security promise P4: each place has one winner).
 
-    Taking the same task twice is the same success. Raises TaskTaken when no place is left, Forbidden when something
-    is missing for this volunteer.
+    Taking the same task twice is the same success. Raises TaskTaken when no place is left or the coordinator has said
+    no to her, Forbidden when something is missing for this volunteer.
     """
     check_volunteer(volunteer, task)
-    own = db.session.scalar(
-        sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE))
-    )
+    own = _find_own(task, volunteer)
     if own is not None:
         return own
     won = db.session.scalar(
@@ -91,6 +89,16 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     )
     tell_coordinators(MessageKind.TASK_CLAIMED, task, taken, actor=actor, now=now)
     return taken
+
+
+def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
+    """Her live claim on the task. Raises TaskTaken when the coordinator has said no to her before."""
+    claimed = sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id)
+    earlier = db.session.scalars(claimed).all()
+    own = next((one for one in earlier if one.state in LIVE), None)
+    if own is None and any(one.state is ClaimState.WITHDRAWN_BY_STAFF for one in earlier):
+        raise TaskTaken
+    return own
 
 
 def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
@@ -260,6 +268,8 @@ def _settle(task: Task, *, now: datetime) -> None:
 
     Once a task has begun, nobody waits for a place that stayed free.
     """
+    # Two claims that are settled at once count one after the other, or neither sees the other's.
+    db.session.refresh(task, with_for_update=True)
     states = db.session.scalars(
         sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
     ).all()

@@ -165,3 +165,12 @@ def test_saying_no_to_the_last_unconfirmed_one_after_the_task_leaves_the_others_
     assert task.state is not TaskState.REPORTED
     claims.take_back(left, actor=actor_of(coordinator), now=task.ends_at + timedelta(hours=1))
     assert task.state is TaskState.REPORTED
+
+
+def test_a_volunteer_to_whom_they_said_no_does_not_take_the_task_again() -> None:
+    coordinator, member, volunteer = make_pool()
+    task = make_task(coordinator)
+    claims.take_back(take(task, volunteer, member), actor=actor_of(coordinator), now=utc_now())
+    with pytest.raises(claims.TaskTaken):
+        take(task, volunteer, member)
+    assert task.taken == 0

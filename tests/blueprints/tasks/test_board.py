@@ -12,8 +12,8 @@ from portal.core.enums import Role
 from portal.core.kinds import TaskKind
 from portal.core.states import ClaimState
 from portal.db import db
-from portal.services import claims
-from tests.factories.people import actor_of, make_member
+from portal.services import claims, volunteers
+from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 from tests.support.counting import Counter
 
@@ -149,3 +149,18 @@ def test_the_coordinator_confirms_after_the_checklist(as_user: AsUser) -> None:
     assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 303
     assert browser.post(page, data={"identity": "y", "relation": "y"}).status_code == 409
     assert claim.state is ClaimState.CONFIRMED
+
+
+def test_a_volunteer_who_is_paused_sees_nothing_more_of_her_task(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    contact = make_member()
+    task = make_task(coordinator, ahead=timedelta(hours=2), case_id=make_case(contact).id)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    claims.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    page, browser = f"/tasks/claims/{claim.public_id}", as_user(member)
+    assert browser.get(page).status_code == 200
+    volunteers.set_paused(volunteer, True, actor=actor_of(coordinator), now=utc_now())
+    assert browser.get(page).status_code == 404
+    assert browser.post(f"{page}/address", data={}).status_code == 404
+    assert claim.public_id not in browser.get("/tasks/mine").get_data(as_text=True)
