@@ -24,17 +24,25 @@ from portal.services.grants import finish, tell
 def order_payment(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
     """Order the payment. Raises Forbidden for whoever recommended or approved (R-143)."""
     step = check_step(STEPS, GrantAction.ORDER_PAYMENT, application.state, actor)
-    if not may_pay(
-        actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=list_approvers(application)
-    ):
-        raise Forbidden(_("Whoever recommended or approved cannot pay."))
+    _check_payer(application, actor)
     application.state, application.ordered_by_id = step.target, actor.user_id
     finish(application, step, actor, now)
 
 
+def _check_payer(application: GrantApplication, actor: Actor) -> None:
+    if not may_pay(
+        actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=list_approvers(application)
+    ):
+        raise Forbidden(_("Whoever recommended or approved cannot pay."))
+
+
 def pay(application: GrantApplication, *, paid_on: date, reference: str, actor: Actor, now: datetime) -> None:
-    """Record that the money has gone: what was reserved is spent. Receipts are due 30 days later."""
+    """Record that the money has gone: what was reserved is spent. Receipts are due 30 days later.
+
+    Raises Forbidden for whoever recommended or approved, in whichever role she comes (R-143).
+    """
     step = check_step(STEPS, GrantAction.PAY, application.state, actor)
+    _check_payer(application, actor)
     if paid_on > local_date(now):
         raise Invalid(_("The day of payment cannot lie ahead."), field="paid_on")
     amount = application.approved_ore or 0

@@ -33,13 +33,15 @@ def new_password() -> str:
 def add_person(name: str, email: str, role: Role, language: Language, *, actor: Actor, now: datetime) -> str | None:
     """Give somebody a role at the own organisation. Returns the one-time password of a new account, else None.
 
-    Raises Forbidden, and Invalid when she has that role here already.
+    Raises Forbidden, and Invalid when she has that role here already or is the administrator herself.
     """
     require(actor, Permission.USER_MANAGE)
     if role is Role.SYSTEM:
         raise Invalid(_("Choose one of those that are shown."), field="role")
     user = db.session.scalar(sa.select(User).where(User.email_index == accounts.email_index(email)))
     password = None
+    if user is not None and user.id == actor.user_id:
+        raise Invalid(_("You cannot give yourself a role. Ask another administrator."))
     if user is None:
         password = new_password()
         user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)

@@ -1,6 +1,7 @@
 """Money is promised once, by the right people, and never more than there is."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, joinedload
 
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid
 from portal.core.messages import MessageKind
 from portal.core.states import GrantState
@@ -17,7 +18,7 @@ from portal.models.audit import AuditEntry
 from portal.models.grants import Fund, GrantApplication, GrantApproval
 from portal.models.messages import Message
 from portal.queries import grants as grant_queries
-from portal.services import grant_decisions, grants
+from portal.services import grant_decisions, grant_payments, grants
 from tests.factories.grants import make_application, make_house
 from tests.factories.people import actor_of
 
@@ -161,3 +162,15 @@ def test_two_last_yeses_to_one_application_count_one_after_the_other(app: Flask,
     # Either both count and the second one decides, or the slower one is told to look again.
     assert (application.state is GrantState.APPROVED) == (given == 2)
     assert answers.count(True) == (given == 2)
+
+
+@pytest.mark.usefixtures("session")
+def test_whoever_recommended_does_not_record_the_payment_in_another_role() -> None:
+    house = make_house()
+    application = make_application(house, state=GrantState.PAYMENT_ORDERED)
+    officer_who_pays = replace(actor_of(house.payer), user_id=house.officer.user_id)
+    with pytest.raises(Forbidden):
+        grant_payments.pay(
+            application, paid_on=local_date(utc_now()), reference="B-1", actor=officer_who_pays, now=utc_now()
+        )
+    assert application.state is GrantState.PAYMENT_ORDERED

@@ -91,3 +91,11 @@ def test_the_password_of_somebody_who_also_works_elsewhere_is_not_ours_to_change
     with pytest.raises(Invalid):
         users.reset_password(colleague.public_id, actor=actor_of(admin), now=utc_now())
     accounts.hasher.verify(colleague.user.password_hash, password)
+
+
+def test_nobody_gives_herself_a_role() -> None:
+    admin = make_member(Role.ADMINISTRATOR)
+    with pytest.raises(Invalid):
+        users.add_person(
+            admin.user.name, admin.user.email, Role.INTAKE, Language.DANISH, actor=actor_of(admin), now=utc_now()
+        )
