@@ -175,6 +175,8 @@ def set_item(
 
 
 def _check_open(project: FurnishingProject) -> None:
+    # The project's row is held: what two people add or buy at once is counted one after the other.
+    db.session.refresh(project, ["state", "budget_ore", "version"], with_for_update=True)
     if project.state in ENDED:
         raise NotNow
 

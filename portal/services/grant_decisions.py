@@ -61,15 +61,19 @@ def recommend(
     tell_role(MessageKind.GRANT_NEEDS_APPROVAL, Role.GRANT_APPROVER, application, actor=actor, now=now)
 
 
-def approve(application: GrantApplication, *, actor: Actor, now: datetime) -> bool:
+def approve(application: GrantApplication, *, actor: Actor, now: datetime, seen_ore: int | None = None) -> bool:
     """Say yes to the recommended amount (R-140, R-141). Returns whether that was the last yes that was needed.
 
-    The last yes reserves the money in the same transaction (security promise P5). Raises Forbidden for an own
-    recommendation or a second yes, Conflict when the fund has too little left: then nothing is reserved.
+    The last yes reserves the money in the same transaction (security promise P5). `seen_ore` is the amount that stood
+    on the page. Raises Forbidden for an own recommendation or a second yes, Conflict when another amount is recommended
+    by now or the fund has too little left: then nothing is reserved.
     """
+    # The application's row is held and read anew, so that two people who say yes at once are counted one after the
+    # other, and nobody says yes to an amount that is not recommended any more.
+    db.session.refresh(application, ["state", "recommended_ore", "recommended_by_id", "version"], with_for_update=True)
     step = check_step(STEPS, GrantAction.APPROVE, application.state, actor)
-    # The application's row is held, so that two people who say yes at once are counted one after the other.
-    db.session.execute(sa.select(GrantApplication.id).where(GrantApplication.id == application.id).with_for_update())
+    if seen_ore is not None and seen_ore != application.recommended_ore:
+        raise Conflict
     approved_by = list_approvers(application)
     if not may_approve(
         actor.user_id,

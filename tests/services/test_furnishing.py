@@ -10,7 +10,7 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.kinds import DeadlineKind, TrackKind
 from portal.core.states import DeadlineState, FurnishingState, ItemState
 from portal.db import db
-from portal.domain.furnishing import FurnishingAction, Source
+from portal.domain.furnishing import FurnishingAction, Room, Source
 from portal.models.deadlines import Deadline
 from portal.models.furnishing import FurnishingProject
 from portal.models.users import Membership
@@ -105,3 +105,17 @@ def test_a_dropped_thing_frees_its_money() -> None:
     furnishing.set_item(project, bed, state=ItemState.DROPPED, cost_ore=0, **given)
     furnishing.set_item(project, table, state=ItemState.RESERVED, cost_ore=3_000, **given)
     assert table.cost_ore == 3_000
+
+
+def test_the_budget_is_counted_one_purchase_after_the_other() -> None:
+    coordinator, project = make_project()
+    actor, now = actor_of(coordinator), utc_now()
+    item = furnishing.add_item(project, room=Room.KITCHEN, what="Gryde", quantity=1, is_must=True, actor=actor, now=now)
+    # Somebody else has lowered the budget since this page was read.
+    lowered = sa.update(FurnishingProject).values(budget_ore=10_000).execution_options(synchronize_session=False)
+    furnishing.plan(project, wishes=None, budget_ore=90_000, architect=None, actor=actor, now=now)
+    db.session.execute(lowered)
+    with pytest.raises(Invalid):
+        furnishing.set_item(
+            project, item, state=ItemState.RESERVED, source=Source.PURCHASE, cost_ore=50_000, actor=actor, now=now
+        )

@@ -174,3 +174,57 @@ def test_whoever_recommended_does_not_record_the_payment_in_another_role() -> No
             application, paid_on=local_date(utc_now()), reference="B-1", actor=officer_who_pays, now=utc_now()
         )
     assert application.state is GrantState.PAYMENT_ORDERED
+
+
+@pytest.mark.usefixtures("session")
+def test_nobody_says_yes_to_an_amount_that_is_not_recommended_any_more() -> None:
+    house = make_house()
+    application = make_application(house, ore=640_000)
+    with pytest.raises(Conflict):
+        grant_decisions.approve(application, actor=actor_of(house.first), now=utc_now(), seen_ore=600_000)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(GrantApproval)) == 0
+    assert not grant_decisions.approve(application, actor=actor_of(house.first), now=utc_now(), seen_ore=640_000)
+
+
+def test_a_yes_waits_for_a_recommendation_that_is_being_changed(app: Flask, committed: Session) -> None:
+    with transaction():
+        house = make_house()
+        application = make_application(house, ore=640_000)
+        line, officer, first = (
+            grant_queries.list_lines(application)[0].id,
+            actor_of(house.officer),
+            actor_of(house.first),
+        )
+        application_id = application.id
+    seen, changed = Barrier(2), Barrier(2)
+
+    def approve() -> bool:
+        with app.app_context():
+            mine = committed_application(application_id)
+            seen.wait()
+            changed.wait()
+            try:
+                with transaction():
+                    grant_decisions.approve(mine, actor=first, now=utc_now(), seen_ore=640_000)
+                return True
+            except Conflict:
+                return False
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(approve)
+        seen.wait()
+        with transaction():
+            again = committed_application(application_id)
+            grant_decisions.recommend(again, amounts={line: 600_000}, text="mindre", actor=officer, now=utc_now())
+        changed.wait()
+        assert answer.result() is False
+    assert committed.scalar(sa.select(sa.func.count()).select_from(GrantApproval)) == 0
+
+
+def committed_application(application_id: int) -> GrantApplication:
+    return db.session.scalars(
+        sa.select(GrantApplication)
+        .options(joinedload(GrantApplication.fund))
+        .where(GrantApplication.id == application_id)
+        .execution_options(populate_existing=True)
+    ).one()

@@ -87,9 +87,10 @@ def recommend(public_id: str) -> ResponseReturnValue:
 @access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED)
 def approve(public_id: str) -> ResponseReturnValue:
     """Say yes."""
-    application = grant_queries.get(current_actor(), public_id)
+    application, seen = grant_queries.get(current_actor(), public_id), request.form.get("amount", "")
+    seen_ore = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None
     with transaction(then=url_for("grants.detail", public_id=public_id)):
-        is_last = grant_decisions.approve(application, actor=current_actor(), now=utc_now())
+        is_last = grant_decisions.approve(application, actor=current_actor(), now=utc_now(), seen_ore=seen_ore)
     message = _("Approved. The money is reserved.") if is_last else _("Your yes counts. One more person must say yes.")
     return _done(public_id, message)
 
