@@ -20,18 +20,19 @@ from portal.blueprints.referrals.forms import (
 from portal.blueprints.referrals.view import answers, children, interpreter, language, position_words, weekdays
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Permission
+from portal.core.enums import Permission, Role
 from portal.core.kinds import CriterionAnswer, NeedArea, WithdrawReason
 from portal.core.states import RequestState
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import COLOURS, TABS
 from portal.domain.programmes import read
-from portal.domain.referrals import DECIDED, WORKFLOW
+from portal.domain.referrals import DECIDED, WORKFLOW, is_content_open
 from portal.domain.workflow import available_actions
 from portal.queries import inbox as inbox_queries
 from portal.queries import known as known_queries
 from portal.queries import requests as queries
+from portal.queries.groups import first_name
 from portal.queries.programmes import list_offers
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
@@ -84,7 +85,7 @@ def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
     track = queries.get(actor, public_id)
     rules, said = read(track.offer.programme.rules), language()
     # After a withdrawal the form is out of sight at once; after a no it is of no more use.
-    is_open = track.state not in DECIDED or track.state is RequestState.ACCEPTED
+    is_open = track.state not in DECIDED or _is_fresh_yes(track)
     held = {step.key: track.steps.get(step.key) for step in rules.steps}
     talks = queries.list_talks(track)
     return render_template(
@@ -132,14 +133,26 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
     ]
 
 
+def _is_fresh_yes(track: Any) -> bool:
+    """Whether she was taken in lately: later, what is known of her is for those alone who work with her."""
+    if track.state is not RequestState.ACCEPTED:
+        return False
+    return is_content_open(local_date(track.decided_at), local_date(utc_now()))
+
+
 def _who(track: Any, *, opened: bool) -> list[tuple[str, Any]]:
-    client = track.case.client
-    if track.state is RequestState.ACCEPTED:
-        return [(_("Name"), client.name or _("anonymous"))]
-    if not opened:
+    client, is_fresh_yes = track.case.client, _is_fresh_yes(track)
+    if not (opened or is_fresh_yes):
         return []
+    if current_actor().role is Role.GROUP_LEADER:
+        # A group leader knows the first name, before as after (R-113).
+        phone = [] if is_fresh_yes else [(_("Telephone"), client.phone)]
+        return [(_("Name"), first_name(client.name, _("anonymous"))), *phone]
+    name = [(_("Name"), client.name or _("anonymous"))]
+    if is_fresh_yes:
+        return name
     return [
-        (_("Name"), client.name or _("anonymous")),
+        *name,
         (_("CPR number"), client.cpr_number),
         (_("Telephone"), client.phone),
         (_("Why the danger was judged so"), queries.violence_account(track)),

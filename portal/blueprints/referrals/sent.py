@@ -12,7 +12,7 @@ from portal.blueprints.referrals.view import answers, position_words
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import NeedArea
 from portal.core.states import RequestState
 from portal.domain.disclosure import Relation
@@ -85,7 +85,11 @@ def detail(public_id: str) -> ResponseReturnValue:
 def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
     referral = queries.get(current_actor(), public_id)
     said = queries.list_answers(referral)
-    tracks = [_track(referral, track, said[track.public_id], form, wrong) for track in queries.list_requests(referral)]
+    sees_case = queries.is_case_visible(current_actor(), referral.case_id)
+    # A colleague who does not work on the case sees that it was sent and where it stands, not what was written.
+    is_hers = sees_case or referral.referrer_id == current_actor().user_id
+    rows = queries.list_requests(referral)
+    tracks = [_track(referral, track, said[track.public_id], form, wrong, is_hers=is_hers) for track in rows]
     is_open = any(one["is_content_open"] for one in tracks)
     facts = [
         (_("Sent by"), referral.referrer.name),
@@ -94,25 +98,25 @@ def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
     ]
     if is_open:
         facts += [
-            (_("Case"), referral.case.reference if queries.is_case_visible(current_actor(), referral.case_id) else ""),
+            (_("Case"), referral.case.reference if sees_case else ""),
             (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
             (_("Her own words"), referral.own_words or ""),
             (_("Plans to move"), day(referral.planned_move_on)),
         ]
-    case_url = None
-    if queries.is_case_visible(current_actor(), referral.case_id):
-        case_url = url_for("cases.detail", public_id=referral.case.public_id)
+    case_url = url_for("cases.detail", public_id=referral.case.public_id) if sees_case else None
     return render_template(
         "referrals/detail.html", referral=referral, tracks=tracks, facts_shown=facts, case_url=case_url
     )
 
 
-def _track(referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: str | None) -> dict[str, Any]:
+def _track(
+    referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: str | None, *, is_hers: bool
+) -> dict[str, Any]:
     today, is_wrong = local_date(utc_now()), wrong == track.public_id
     words, colour = status_words(answer, may_see_progress=referral.may_see_progress)
-    is_open = is_content_open(answer.decided_on, today)
+    is_open = is_hers and is_content_open(answer.decided_on, today)
     programme = track.offer.programme
-    wanted = track.info_wanted if track.state is RequestState.NEEDS_INFO else None
+    wanted = track.info_wanted if is_hers and track.state is RequestState.NEEDS_INFO else None
     return {
         "id": track.public_id,
         "title": in_language(programme, "name"),
@@ -128,7 +132,7 @@ def _track(referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: 
         "alternative": _alternative(track) if is_open else "",
         "lines": answers(track) if is_open else [],
         "is_content_open": is_open,
-        "can_withdraw": track.state in OPEN,
+        "can_withdraw": is_hers and track.state in OPEN,
         "info_form": form
         if is_wrong and isinstance(form, GiveInfoForm)
         else GiveInfoForm(formdata=None, prefix=f"i{track.public_id}"),
@@ -150,6 +154,9 @@ def _sent_request(public_id: str) -> Any:
     track = queries.get_request(current_actor(), public_id)
     if track.sent_at is None:
         raise NotFound
+    actor = current_actor()
+    if track.referral.referrer_id != actor.user_id and not queries.is_case_visible(actor, track.case_id):
+        raise Forbidden
     return track
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
+from portal.core.kinds import TrackKind
 from portal.core.states import RequestState
 from portal.models.audit import AuditEntry
 from portal.queries import inbox as inbox_queries
@@ -194,3 +195,45 @@ def test_an_expired_consent_stops_acceptance(as_user: Browser, session: Any) -> 
         consent.withdrawn_at = utc_now()
     response = as_user(made.intake).post(f"/referrals/requests/{made.request.public_id}/accept")
     assert response.status_code == 422 and made.request.state is S.OFFERED
+
+
+def test_a_group_leader_learns_a_first_name_and_no_number(as_user: Browser) -> None:
+    offer, sender = make_offer(TrackKind.GROUP), make_member()
+    case = make_ready_case(sender, name="Amira Karim", phone="20304050")
+    member = make_member(Role.GROUP_LEADER, offer.organisation)
+    made = make_request(offer=offer, sender=sender, case=case)
+    given = make_request(
+        S.ACCEPTED, offer=offer, sender=sender, case=make_ready_case(sender, name="Amira Karim"), intake=made.intake
+    )
+    page, later = (f"/referrals/requests/{one.request.public_id}" for one in (made, given))
+    leader = as_user(member)
+    text = leader.get(later).get_data(as_text=True)
+    assert "Amira" in text and "Karim" not in text
+    text = leader.post(f"{page}/name", data={"name-reason": "Jeg ringer til hende"}).get_data(as_text=True)
+    assert "Amira" in text and "Karim" not in text
+
+
+def test_long_after_a_yes_the_form_and_the_name_are_out_of_sight(as_user: Browser) -> None:
+    sender = make_member()
+    case = make_ready_case(sender, name="Amira Karim")
+    made = make_request(S.ACCEPTED, sender=sender, case=case)
+    page, intake = f"/referrals/requests/{made.request.public_id}", as_user(made.intake)
+    text = intake.get(page).get_data(as_text=True)
+    assert "Karim" in text and "Ro til børnene" in text
+    made.request.decided_at = utc_now() - timedelta(days=31)
+    text = intake.get(page).get_data(as_text=True)
+    assert "Karim" not in text and "Ro til børnene" not in text
+
+
+def test_a_colleague_of_the_sender_sees_where_it_stands_and_nothing_that_was_written(as_user: Browser) -> None:
+    made = make_request(S.NEEDS_INFO)
+    made.referral.own_words = "Hendes egne ord"
+    colleague = make_member(Role.CONTACT_PERSON, made.sender.organisation)
+    page, answer = f"/referrals/{made.referral.public_id}", f"/referrals/answers/{made.request.public_id}"
+    assert "Hendes egne ord" in as_user(made.sender).get(page).get_data(as_text=True)
+    browser = as_user(colleague)
+    text = browser.get(page).get_data(as_text=True)
+    assert made.referral.reference in text
+    assert not any(word in text for word in ("Hendes egne ord", "Ro til børnene", "Hvornår flytter hun?"))
+    for step in ("info", "withdraw"):
+        assert browser.post(f"{answer}/{step}", data={}).status_code == 403
