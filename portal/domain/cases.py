@@ -34,6 +34,8 @@ DONE_BY_PRESS = frozenset(
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})
 LONGEST_PUT_OFF_DAYS = 14
+# From this level of protection on, no address of hers is kept.
+NO_ADDRESS_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.db import db
-from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.cases import NO_ADDRESS_LEVEL, WORKFLOW, CaseAction
 from portal.domain.permissions import require
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
-from portal.services import audit, case_marks
+from portal.services import audit, case_marks, tasks
 
 SHORTEST_REASON = 15
-NO_ADDRESS_LEVEL = 2
 
 
 def set_address(
@@ -32,7 +31,7 @@ def set_address(
     """Set the protection of her address, and the address itself where one may be stored (R-107).
 
     Special protection (level 2) removes a stored address and takes none. An empty `address` leaves the stored one.
-    Raises Invalid, Conflict, NotNow.
+    Volunteers who were allowed to see where a task of hers is must be allowed anew. Raises Invalid, Conflict, NotNow.
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client
@@ -53,6 +52,7 @@ def set_address(
     if changed:
         client.address, client.protection_level = stored, protection_level
         case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
+        tasks.forget_addresses(case.id, keeps_places=protection_level < NO_ADDRESS_LEVEL)
     db.session.flush()
 
 

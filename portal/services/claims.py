@@ -29,7 +29,7 @@ from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.queries.visibility import TEAM_ROLES
 from portal.services import audit, deadlines
-from portal.services.tasks import tell, tell_coordinators
+from portal.services.tasks import may_keep_address, tell, tell_coordinators
 
 LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
@@ -138,6 +138,8 @@ def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
         raise Forbidden
     if claim.state is not ClaimState.CONFIRMED:
         raise Invalid(_("Only a confirmed volunteer can be allowed to see the address."))
+    if claim.task.case_id is not None and not may_keep_address(claim.task.case_id):
+        raise Forbidden
     claim.may_see_address = True
     db.session.flush()
     audit.record(

@@ -17,11 +17,14 @@ from portal.core.kinds import PartOfDay, SubjectType, TaskKind
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
+from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.tasks import (
     TASK_STEPS,
     TaskAction,
 )
 from portal.domain.workflow import check_step
+from portal.models.cases import Case
+from portal.models.clients import Client
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
@@ -56,6 +59,8 @@ def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) 
         raise Invalid(_("The end must be after the start."), field="ends")
     if new.starts_at <= now:
         raise Invalid(_("Choose a day that is still ahead."), field="on")
+    if new.address and new.case_id is not None and not may_keep_address(new.case_id):
+        raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
     day = local_date(new.starts_at)
     task = Task(
         public_id=new_public_id(),
@@ -73,6 +78,30 @@ def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) 
     db.session.flush()
     audit.record(step.audit, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=new.case_id)
     return task
+
+
+def may_keep_address(case_id: int) -> bool:
+    """Whether a place of hers may be kept with a task: not under special address protection (R-107)."""
+    level = sa.select(Client.protection_level).join(Case, Case.client_id == Client.id).where(Case.id == case_id)
+    return db.session.scalars(level).one() < NO_ADDRESS_LEVEL
+
+
+def forget_addresses(case_id: int, *, keeps_places: bool) -> None:
+    """Her address or its protection has changed: whoever was allowed to see where a task is must be asked for anew."""
+    hers = sa.select(Task.id).where(Task.case_id == case_id)
+    db.session.execute(
+        sa.update(Claim)
+        .where(Claim.task_id.in_(hers), Claim.may_see_address)
+        .values(may_see_address=False, version=Claim.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    if not keeps_places:
+        db.session.execute(
+            sa.update(Task)
+            .where(Task.case_id == case_id)
+            .values(address=None, version=Task.version + 1)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def part_of_day(moment: datetime) -> PartOfDay:

@@ -3,15 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
+from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import TaskOutcome
 from portal.core.messages import MessageKind
@@ -192,3 +194,28 @@ class TestAtOnce:
             won = list(pool.map(claim, volunteers))
         assert won.count(True) == 1
         assert committed.scalar(sa.select(sa.func.count()).select_from(Claim)) == 1
+
+
+def test_two_volunteers_who_are_confirmed_at_once_make_the_task_confirmed(app: Flask, committed: Session) -> None:
+    with transaction():
+        coordinator, member, volunteer = make_pool()
+        second = make_member(Role.VOLUNTEER, coordinator.organisation)
+        pairs = ((member, volunteer), (second, make_volunteer(second, actor_of(coordinator))))
+        task, actor, now = make_task(coordinator, places=2), actor_of(coordinator), utc_now()
+        ids = [claims.claim(task, one, actor=actor_of(who), now=now).id for who, one in pairs]
+        task_id = task.id
+    barrier = Barrier(2)
+
+    def confirm(claim_id: int) -> None:
+        with app.app_context():
+            options = joinedload(Claim.task), joinedload(Claim.volunteer)
+            claim = db.session.scalars(sa.select(Claim).options(*options).where(Claim.id == claim_id)).one()
+            barrier.wait()
+            with transaction():
+                claims.confirm(claim, actor=actor, now=now)
+                # The other one is under way meanwhile.
+                sleep(0.2)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(confirm, ids))
+    assert committed.get_one(Task, task_id, populate_existing=True).state is TaskState.CONFIRMED
