@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Any
 
 PAGE_SIZE = 50
@@ -36,6 +36,8 @@ def _read(value: object, kind: type[Any]) -> Any:
         read = kind.fromisoformat(value)
         if kind is datetime and read.tzinfo is None:
             raise ValueError("a moment without a time zone")
+        if kind is datetime and not 1 < read.year < MAXYEAR:
+            raise ValueError("a moment that cannot be told in every time zone")
         return read
     if isinstance(value, bool) or not isinstance(value, kind):
         raise ValueError("a value of another kind")

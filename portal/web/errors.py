@@ -4,6 +4,7 @@ from flask import Flask, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow
@@ -52,6 +53,13 @@ def csrf_error(error: CSRFError) -> ResponseReturnValue:
     return answer(_("The page had been open too long. Go back: your text is still there. Send it once more."), 400)
 
 
+def unreadable(error: DataError) -> ResponseReturnValue:
+    """A value that the database cannot hold, such as a NUL sign in an address: it was not made by one of our pages."""
+    db.session.rollback()
+    current_app.logger.warning("unreadable value in %s", request.endpoint)
+    return answer(_("The page could not be read. Go back and try again."), 400)
+
+
 def unknown_error(error: Exception) -> ResponseReturnValue:
     """Our own fault: no details, a number to tell."""
     db.session.rollback()
@@ -72,6 +80,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, domain_error)
     app.register_error_handler(Replayed, replayed)
     app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(DataError, unreadable)
     app.register_error_handler(HTTPException, http_error)
     if not app.config["TESTING"]:
         app.register_error_handler(Exception, unknown_error)

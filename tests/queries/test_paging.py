@@ -46,3 +46,9 @@ def test_what_is_no_cursor_is_refused(text: str) -> None:
 def test_a_moment_needs_its_zone(value: object) -> None:
     with pytest.raises(ValueError):
         decode(raw([value]), datetime)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_at_the_end_of_time_is_no_cursor(moment: str) -> None:
+    with pytest.raises(ValueError):
+        decode(encode(moment, 1), datetime, int)

@@ -1,13 +1,16 @@
 """Headers, CSRF and the gate: what every answer has, whoever asks."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.core.errors import DomainError
+from portal.queries.paging import encode
 from portal.web.access import Access, declaration_of
 from portal.web.errors import STATUS
+from tests.factories.people import make_case, make_member
 
 
 @pytest.mark.usefixtures("session")
@@ -59,3 +62,13 @@ def test_there_is_no_other_method_in_disguise(client: Any) -> None:
     assert client.get("/leave").status_code == 405
     disguised = client.post("/sign-in?_method=DELETE", data={}, headers={"X-HTTP-Method-Override": "DELETE"})
     assert disguised.status_code == 422
+
+
+@pytest.mark.usefixtures("session")
+def test_what_no_database_can_hold_is_refused_and_is_no_failure(as_user: Callable[..., Any]) -> None:
+    member = make_member()
+    case, browser = make_case(member), as_user(member)
+    cursor = encode("2026-01-01T00:00:00+00:00", "note\x00", 1)
+    assert browser.get("/cases/%00").status_code == 400
+    assert browser.get("/meetings/new", query_string={"case": "\x00"}).status_code == 400
+    assert browser.get(f"/cases/{case.public_id}", query_string={"after": cursor}).status_code == 400
