@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
@@ -17,12 +18,7 @@ from portal.core.states import ClaimState, TaskState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels.tasks import REASONS
-from portal.domain.tasks import (
-    CLAIM_STEPS,
-    ClaimAction,
-    missing_requirements,
-    must_tell_why,
-)
+from portal.domain.tasks import CLAIM_STEPS, ClaimAction, missing_requirements, must_tell_why
 from portal.domain.workflow import check_step
 from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
@@ -186,6 +182,27 @@ def take_back(claim: Claim, *, actor: Actor, now: datetime) -> None:
         now=now,
         key=f"task_taken_back:{claim.public_id}",
     )
+
+
+def release_all_of(user_id: int, organisation_id: int, *, actor: Actor, now: datetime) -> None:
+    """A volunteer is no longer there: what she has taken and is not over is free again, and the coordinators know."""
+    hers = db.session.scalars(
+        sa.select(Claim)
+        .join(Claim.task)
+        .join(Claim.volunteer)
+        .options(contains_eager(Claim.task), contains_eager(Claim.volunteer))
+        .where(
+            Volunteer.user_id == user_id,
+            Volunteer.organisation_id == organisation_id,
+            Claim.state.in_(LIVE),
+            Task.ends_at > now,
+        )
+    ).all()
+    for claim in hers:
+        task = claim.task
+        _free(claim, ClaimState.WITHDRAWN_BY_STAFF, actor=actor, now=now)
+        audit.record(Audit.TASK_RELEASED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
+        tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
 
 
 def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> None:

@@ -20,7 +20,7 @@ from portal.models.deadlines import Deadline
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
 from portal.queries.users import get_member
-from portal.services import accounts, audit
+from portal.services import accounts, audit, claims
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -72,6 +72,8 @@ def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
         db.session.execute(
             sa.update(model).where(model.membership_id == membership.id, column.is_(None)).values(**ended)
         )
+    if membership.role is Role.VOLUNTEER:
+        claims.release_all_of(user.id, membership.organisation_id, actor=actor, now=now)
     # What was hers is nobody's now and shows in the lead's list.
     db.session.execute(
         sa.update(Deadline)

@@ -7,12 +7,16 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Role
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.messages import MessageKind
+from portal.core.states import ClaimState, TaskState
 from portal.db import db
 from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
+from portal.models.messages import Message
 from portal.models.users import Membership, User, UserSession
-from portal.services import accounts, deadlines, users
+from portal.services import accounts, claims, deadlines, users
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.tasks import make_pool, make_task
 
 pytestmark = pytest.mark.usefixtures("session")
 DANISH = Language.DANISH
@@ -99,3 +103,14 @@ def test_nobody_gives_herself_a_role() -> None:
         users.add_person(
             admin.user.name, admin.user.email, Role.INTAKE, Language.DANISH, actor=actor_of(admin), now=utc_now()
         )
+
+
+def test_what_a_volunteer_has_taken_is_free_again_when_her_role_ends() -> None:
+    coordinator, member, volunteer = make_pool()
+    admin, task, now = make_member(Role.ADMINISTRATOR, coordinator.organisation), make_task(coordinator), utc_now()
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=now)
+    claims.confirm(claim, actor=actor_of(coordinator), now=now)
+    users.end_membership(member.public_id, actor=actor_of(admin), now=now)
+    assert (claim.state, task.taken, task.state) == (ClaimState.WITHDRAWN_BY_STAFF, 0, TaskState.PUBLISHED)
+    told = sa.select(Message.kind).where(Message.recipient_id == coordinator.user_id).order_by(Message.id.desc())
+    assert db.session.scalars(told).first() is MessageKind.TASK_RELEASED
