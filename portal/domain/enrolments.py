@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import add_months
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
@@ -15,6 +16,8 @@ from portal.domain.workflow import Step
 
 LIVE = frozenset({S.PROPOSED, S.ACTIVE, S.PAUSED})
 PAUSE_DAYS_MAX = 60
+# A course may be written down late, the longest lasts four years; what lies further back is a slip of the year.
+EARLIEST_MONTHS = 60
 
 
 class Action(StrEnum):
@@ -124,10 +127,14 @@ def check_pause(review_on: date, today: date) -> None:
         )
 
 
-def check_started(started_on: date, today: date) -> None:
-    """Raise Invalid for a start that has not come yet."""
+def check_started(started_on: date, given_on: date, today: date) -> None:
+    """Raise Invalid for a start that has not come yet, or from long before the place was given."""
     if started_on > today:
         raise Invalid(_("The first contact cannot lie ahead."), field="started_on")
+    if started_on < add_months(given_on, -EARLIEST_MONTHS):
+        raise Invalid(
+            _("The place was given on %(day)s. Check the year.", day=f"{given_on:%d.%m.%Y}"), field="started_on"
+        )
 
 
 def check_ended(started_on: date | None, ended_on: date, today: date) -> None:

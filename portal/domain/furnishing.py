@@ -69,7 +69,7 @@ TEMPLATE: tuple[tuple[Room, object, int], ...] = (
     (Room.CHILDRENS_ROOM, _("Bunk bed"), 1),
     (Room.CHILDRENS_ROOM, _("Desk"), 1),
     (Room.LIVING_ROOM, _("Sofa"), 1),
-    (Room.KITCHEN, _("Table"), 1),
+    (Room.KITCHEN, _("Dining table"), 1),
     (Room.KITCHEN, _("Chairs"), 4),
     (Room.KITCHEN, _("Pots, plates and cutlery"), 1),
     (Room.HALL, _("Lamps"), 3),

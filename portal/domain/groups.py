@@ -40,7 +40,10 @@ WORKFLOW: dict[RoundAction, Step[S]] = {
     RoundAction.CONFIRM: Step(frozenset({S.ENROLLING}), S.CONFIRMED, MANAGE, Audit.ROUND_CHANGED),
     RoundAction.START: Step(frozenset({S.CONFIRMED}), S.RUNNING, MANAGE, Audit.ROUND_CHANGED),
     RoundAction.COMPLETE: Step(frozenset({S.RUNNING}), S.COMPLETED, MANAGE, Audit.ROUND_CHANGED),
-    RoundAction.CANCEL: Step(BEFORE_END, S.CANCELLED, MANAGE, Audit.ROUND_CHANGED),
+    # A round that has begun is ended: what happened in it stays.
+    RoundAction.CANCEL: Step(
+        frozenset({S.PLANNED, S.ENROLLING, S.CONFIRMED}), S.CANCELLED, MANAGE, Audit.ROUND_CHANGED
+    ),
     # A seat leaves the round in its state; these targets are never read.
     RoundAction.PLACE: Step(
         frozenset({S.ENROLLING, S.CONFIRMED, S.RUNNING}), S.ENROLLING, MANAGE, Audit.PARTICIPANT_PLACED

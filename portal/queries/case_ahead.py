@@ -17,6 +17,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
+from portal.queries.visibility import visible_enrolments, visible_meetings
 
 AHEAD = 12
 
@@ -43,12 +44,15 @@ class Ahead:
 def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[Ahead]:
     """Open deadlines and meetings to come of a case, in the order of their days.
 
-    Where the lens is narrow, only those of the reader's own organisation.
+    Where the lens is narrow, only those of the reader's own organisation and of what has a page for her.
     """
     deadlines, meetings = _deadlines(actor, case_id, today), _meetings(actor, case_id, today)
     if not seen.sees_all_tracks:
-        deadlines = deadlines.where(Deadline.organisation_id == actor.organisation_id)
-        meetings = meetings.where(Meeting.organisation_id == actor.organisation_id)
+        deadlines = deadlines.where(
+            Deadline.organisation_id == actor.organisation_id,
+            sa.or_(Enrolment.id.is_(None), visible_enrolments(actor)),
+        )
+        meetings = meetings.where(Meeting.organisation_id == actor.organisation_id, visible_meetings(actor))
     both = sa.union_all(deadlines, meetings).subquery()
     found = db.session.execute(
         sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)

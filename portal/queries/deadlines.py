@@ -17,7 +17,7 @@ from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
-from portal.models.users import User
+from portal.models.referrals import Referral, TrackRequest
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
 
@@ -34,7 +34,7 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:
-    """One thing to do. `reference` is the case's where the reader sees the case, else None."""
+    """One thing to do. `reference` is the case's where the reader sees the case, else None; `referral` its own."""
 
     public_id: str
     kind: DeadlineKind
@@ -44,19 +44,23 @@ class DeadlineRow:
     reference: str | None
     case_public_id: str | None
     programme: tuple[str, str] | None
-    owner: str | None = None
+    referral: str | None = None
     # The meeting that is to be held and told of, where the row is about one.
     meeting: tuple[MeetingKind, datetime] | None = None
 
 
-def _mine(actor: Actor) -> sa.ColumnElement[bool]:
-    """Hers, or nobody's yet and for her role at her organisation."""
+def _hers(actor: Actor) -> sa.ColumnElement[bool]:
     queue = sa.and_(
         Deadline.owner_id.is_(None),
         Deadline.organisation_id == actor.organisation_id,
         Deadline.queue_role == actor.role.value,
     )
-    return sa.and_(Deadline.state == DeadlineState.OPEN, sa.or_(Deadline.owner_id == actor.user_id, queue))
+    return sa.or_(Deadline.owner_id == actor.user_id, queue)
+
+
+def mine(actor: Actor) -> sa.ColumnElement[bool]:
+    """What is open and hers, or nobody's yet and for her role at her organisation."""
+    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor))
 
 
 def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
@@ -68,7 +72,7 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             sa.case((is_seen, Case.public_id)),
             Programme.name_da,
             Programme.name_en,
-            sa.null(),
+            Referral.reference,
             Meeting.kind,
             Meeting.starts_at,
         )
@@ -81,7 +85,12 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             Enrolment,
             sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
         )
-        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
+        .outerjoin(
+            TrackRequest,
+            sa.and_(Deadline.subject_type == SubjectType.REQUEST, TrackRequest.public_id == Deadline.subject_public_id),
+        )
+        .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
+        .outerjoin(Offer, Offer.id == sa.func.coalesce(Enrolment.offer_id, TrackRequest.offer_id))
         .outerjoin(Programme, Programme.id == Offer.programme_id)
     )
 
@@ -93,42 +102,11 @@ def list_mine(
 
     Raises ValueError for a bad cursor.
     """
-    statement = _rows(actor).where(_mine(actor))
+    statement = _rows(actor).where(mine(actor))
     if span is Span.NEAR:
         statement = statement.where(Deadline.due_on <= today + timedelta(days=NEAR_DAYS))
     elif span is Span.LATE:
         statement = statement.where(Deadline.due_on < today)
-    return _page(statement, after, limit)
-
-
-def list_for_case(actor: Actor, case_id: int, *, limit: int = PAGE_SIZE) -> list[DeadlineRow]:
-    """What is open in a case, the oldest day first. Assumes that the caller may see the case."""
-    statement = _rows(actor).where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN)
-    return _page(statement, None, limit)[0]
-
-
-def list_ahead(
-    actor: Actor, *, today: date, span: Span = Span.ALL, after: str | None = None, limit: int = PAGE_SIZE
-) -> tuple[list[DeadlineRow], str | None]:
-    """For leads: what is open at the own organisation, by day, without the cases' references.
-
-    Raises ValueError for a bad cursor.
-    """
-    statement: sa.Select[*tuple[Any, ...]] = (
-        sa.select(Deadline, sa.null(), sa.null(), Programme.name_da, Programme.name_en, User.name)
-        .outerjoin(
-            Enrolment,
-            sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
-        )
-        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
-        .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .outerjoin(User, User.id == Deadline.owner_id)
-        .where(Deadline.organisation_id == actor.organisation_id, Deadline.state == DeadlineState.OPEN)
-    )
-    if span is Span.LATE:
-        statement = statement.where(Deadline.due_on < today)
-    elif span is Span.NEAR:
-        statement = statement.where(Deadline.due_on.between(today, today + timedelta(days=NEAR_DAYS)))
     return _page(statement, after, limit)
 
 
@@ -148,7 +126,7 @@ def _row(
     case: str | None,
     name_da: str | None,
     name_en: str | None,
-    owner: str | None = None,
+    referral: str | None = None,
     meeting_kind: MeetingKind | None = None,
     starts_at: datetime | None = None,
 ) -> DeadlineRow:
@@ -161,21 +139,14 @@ def _row(
         reference=reference,
         case_public_id=case,
         programme=(name_da, name_en or name_da) if name_da else None,
-        owner=owner,
+        referral=referral,
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
     )
 
 
 def get_mine(actor: Actor, public_id: str) -> Deadline:
     """One thing on the actor's own list, also when it is done. Raises NotFound for somebody else's."""
-    queue = sa.and_(
-        Deadline.owner_id.is_(None),
-        Deadline.organisation_id == actor.organisation_id,
-        Deadline.queue_role == actor.role.value,
-    )
-    deadline = db.session.scalar(
-        sa.select(Deadline).where(Deadline.public_id == public_id, sa.or_(Deadline.owner_id == actor.user_id, queue))
-    )
+    deadline = db.session.scalar(sa.select(Deadline).where(Deadline.public_id == public_id, _hers(actor)))
     if deadline is None:
         raise NotFound
     return deadline

@@ -1,19 +1,20 @@
 """What the case says about her, as a referral shows it at the side."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core.enums import OrganisationKind
 from portal.core.identity import age_band
-from portal.core.kinds import ContactChannel, SafetyLevel
+from portal.core.kinds import SafetyLevel
 from portal.db import db
 from portal.domain.programmes import CaseFacts
 from portal.models.cases import Case
 from portal.models.clients import Child, Client, SafeContactCard
 from portal.models.stays import SafetyAssessment, Stay
+from portal.queries.case_page import ContactCard
 from portal.queries.paging import PAGE_SIZE
 
 MOST_DRAFTS = 50
@@ -34,8 +35,7 @@ class Known:
     municipality: str | None
     has_stay_now: bool
     has_stay_ever: bool
-    card_channel: ContactChannel | None
-    card_verified_at: datetime | None
+    card: ContactCard | None
     safety_level: SafetyLevel | None
     safety_assessed_on: date | None
 
@@ -75,8 +75,7 @@ def known(case: Case, today: date) -> Known:
         municipality=case.responsible_municipality_code,
         has_stay_now=row.now,
         has_stay_ever=row.ever,
-        card_channel=row.channel,
-        card_verified_at=row.verified_at,
+        card=ContactCard(*row[2:11]) if row.channel else None,
         safety_level=row.level,
         safety_assessed_on=row.assessed_on,
     )
@@ -85,7 +84,17 @@ def known(case: Case, today: date) -> Known:
 def _newest(case: Case) -> Any:
     """Stays, the newest safe-contact card and the newest safety assessment, in one row."""
     card = (
-        sa.select(SafeContactCard.channel, SafeContactCard.verified_at)
+        sa.select(
+            SafeContactCard.channel,
+            SafeContactCard.days,
+            SafeContactCard.from_hour,
+            SafeContactCard.to_hour,
+            SafeContactCard.may_leave_voicemail,
+            SafeContactCard.may_say_who_calls,
+            SafeContactCard.is_device_shared,
+            SafeContactCard.code_word.is_not(None).label("has_code_word"),
+            SafeContactCard.verified_at,
+        )
         .where(SafeContactCard.client_id == case.client_id)
         .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())
         .limit(1)
@@ -102,8 +111,7 @@ def _newest(case: Case) -> Any:
         sa.select(
             sa.exists().where(Stay.case_id == case.id).label("ever"),
             sa.exists().where(Stay.case_id == case.id, Stay.discharged_on.is_(None)).label("now"),
-            card.c.channel,
-            card.c.verified_at,
+            *card.c,
             safety.c.level,
             safety.c.assessed_on,
         )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.enums import Role
-from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState, TaskState
+from portal.core.states import CaseState, ClaimState, GrantState, RequestState, TaskState
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
@@ -15,6 +15,7 @@ from portal.models.messages import Message
 from portal.models.referrals import TrackRequest
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
+from portal.queries.deadlines import mine
 from portal.queries.visibility import TEAM_ROLES, visible_cases, visible_grants, visible_requests, visible_tasks
 
 WAITING = (RequestState.SUBMITTED, RequestState.IN_VISITATION, RequestState.OFFERED)
@@ -36,9 +37,7 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
     count = sa.select(sa.func.count())
     parts = {
         "messages": count.select_from(Message).where(Message.recipient_id == actor.user_id, Message.read_at.is_(None)),
-        "due": count.select_from(Deadline).where(
-            Deadline.owner_id == actor.user_id, Deadline.state == DeadlineState.OPEN, Deadline.due_on <= today
-        ),
+        "due": count.select_from(Deadline).where(mine(actor), Deadline.due_on <= today),
     }
     if actor.role in TEAM_ROLES:
         parts["cases"] = count.select_from(Case).where(visible_cases(actor), Case.state == CaseState.OPEN)

@@ -120,7 +120,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
     `enrolment` has its offer and programme loaded. Raises Invalid for a day ahead, NotNow, Forbidden.
     """
     step = _check(Action.START, enrolment, actor)
-    check_started(started_on, local_date(now))
+    check_started(started_on, local_date(enrolment.created_at), local_date(now))
     enrolment.state, enrolment.started_on = step.target, started_on
     db.session.flush()
     if enrolment.kind in tracks.STARTERS:

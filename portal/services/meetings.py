@@ -92,6 +92,8 @@ def move(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, actor: Act
     """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden."""
     step = _check(MeetingAction.MOVE, meeting, actor)
     check_times(starts_at, ends_at)
+    if starts_at <= now:
+        raise Invalid(_("Choose a time that lies ahead."), field="day")
     if starts_at != meeting.starts_at:
         meeting.moved_from = meeting.moved_from or meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, ends_at

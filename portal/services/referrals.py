@@ -176,7 +176,7 @@ def missing(referral: Referral, requests: Sequence[TrackRequest], *, today: date
     """What stands between the draft and sending it, consents aside, as sentences; empty when all is there (R-153)."""
     known = known_queries.known(referral.case, today)
     found: list[object] = []
-    if known.card_channel is None:
+    if known.card is None:
         found.append(_("Write the safe contact card first: how she may be reached."))
     if known.safety_assessed_on is None:
         found.append(_("Assess her safety first."))

@@ -84,6 +84,11 @@ def hours(minutes: int | None) -> str:
     return text.replace(".", ",") if str(get_locale()) == "da" else text
 
 
+def iso_day(text: str) -> str:
+    """A day that is kept as text, as people write it."""
+    return day(date.fromisoformat(text))
+
+
 def of_both(names: tuple[str, str] | None) -> str:
     """Of a Danish and an English name the one that the reader reads; empty where there is none."""
     return "" if names is None else names[str(get_locale()) != "da"]
@@ -118,6 +123,7 @@ def init_app(app: Flask) -> None:
     """Hand the filters to the templates."""
     app.jinja_env.filters.update(
         day=day,
+        iso_day=iso_day,
         short_day=short_day,
         weekday=weekday,
         clock=clock,

@@ -96,11 +96,13 @@ def test_a_pause_is_looked_at_within_sixty_days(days: int, is_fine: bool) -> Non
 
 def test_days_ahead_and_ends_before_starts_are_refused() -> None:
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
-    check_started(TODAY, TODAY)
+    check_started(TODAY, TODAY, TODAY)
     check_ended(yesterday, TODAY, TODAY)
     check_ended(None, yesterday, TODAY)
     with pytest.raises(Invalid):
-        check_started(tomorrow, TODAY)
+        check_started(tomorrow, TODAY, TODAY)
+    with pytest.raises(Invalid):
+        check_started(TODAY - timedelta(days=6 * 365), TODAY, TODAY)
     for started, ended in ((None, tomorrow), (TODAY, yesterday)):
         with pytest.raises(Invalid):
             check_ended(started, ended, TODAY)

@@ -25,7 +25,7 @@ ALLOWED = {
     S.PLANNED: {"open", "cancel", "leave"},
     S.ENROLLING: {"confirm", "cancel", "place", "leave"},
     S.CONFIRMED: {"start", "cancel", "place", "leave"},
-    S.RUNNING: {"complete", "cancel", "place", "leave"},
+    S.RUNNING: {"complete", "place", "leave"},
     S.COMPLETED: set(),
     S.CANCELLED: set(),
 }

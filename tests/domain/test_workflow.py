@@ -147,7 +147,7 @@ open      planned -> enrolling
 confirm   enrolling -> confirmed
 start     confirmed -> running
 complete  running -> completed
-cancel    planned enrolling confirmed running -> cancelled
+cancel    planned enrolling confirmed -> cancelled
 place     enrolling confirmed running -> =
 leave     planned enrolling confirmed running -> =
 """

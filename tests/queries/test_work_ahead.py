@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core.enums import Role
 from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
 from portal.core.states import MeetingState
 from portal.db import db
@@ -51,21 +50,6 @@ def test_ones_own_list_looks_as_far_as_it_is_asked_to(span: queries.Span, days: 
     put_up(member, 8, 7, 0, -3)
     put_up(make_member(organisation=member.organisation, now=NOW), 1)
     assert days_of(queries.list_mine(actor_of(member), today=TODAY, span=span)[0]) == days
-
-
-@in_session
-@pytest.mark.parametrize(
-    ("span", "days"),
-    [(queries.Span.NEAR, [0, 7]), (queries.Span.LATE, [-3]), (queries.Span.ALL, [-3, 0, 7, 8])],
-)
-def test_a_lead_sees_what_is_open_in_her_house(span: queries.Span, days: list[int]) -> None:
-    member = make_member(now=NOW)
-    lead = make_member(Role.PROGRAMME_LEAD, member.organisation, now=NOW)
-    put_up(member, 8, 7, 0, -3)
-    put_up(make_member(now=NOW), 1)
-    rows, _cursor = queries.list_ahead(actor_of(lead), today=TODAY, span=span)
-    assert days_of(rows) == days
-    assert {row.reference for row in rows} == {None}
 
 
 @in_session

@@ -161,3 +161,13 @@ def test_the_machine_plans_meetings_and_a_volunteer_does_not() -> None:
     assert meetings.plan(actor=SYSTEM, now=now, **facts).state is MeetingState.PLANNED
     with pytest.raises(Forbidden):
         meetings.plan(actor=actor_of(make_member(Role.VOLUNTEER)), now=now, **facts)
+
+
+def test_a_meeting_is_not_moved_into_the_past() -> None:
+    member, now = make_member(), utc_now()
+    meeting = make_meeting(member, make_case(member), ahead=timedelta(days=1))
+    planned = meeting.starts_at
+    with pytest.raises(Invalid) as refusal:
+        meetings.move(meeting, now - timedelta(hours=1), now + timedelta(hours=1), actor=actor_of(member), now=now)
+    assert refusal.value.field == "day"
+    assert (meeting.starts_at, meeting.moved_from) == (planned, None)

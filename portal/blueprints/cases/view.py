@@ -11,17 +11,17 @@ from flask_babel import ngettext
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
+from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
 from portal.core.states import CounsellingState, EnrolmentState, MeetingState, Presence
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
-from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
-from portal.queries.case_page import ContactCard, Course, Header
+from portal.queries.case_page import Course, Header
 from portal.queries.case_timeline import Past
-from portal.web.filters import age_in_days, clock, due, hours, of_both, said_day, short_day
+from portal.web import safe_contact
+from portal.web.filters import clock, due, hours, of_both, said_day, short_day
 from portal.web.links import page_of_row
 from portal.web.ribbon import ribbon_steps
 
@@ -41,55 +41,6 @@ class NextItem:
     button: str
     is_first: bool
     done_url: str | None
-
-
-def safety_sentence(card: ContactCard | None) -> tuple[str, str]:
-    """How she may be reached, in one sentence, and the colour of the strip."""
-    if card is None:
-        return _("Unknown. Contact only through the contact person."), "red"
-    if card.days == "none":
-        return _("No contact for now."), "red"
-    days = _("weekdays") if card.days == "weekdays" else _("every day")
-    parts = [label(card.channel)]
-    if card.channel is not ContactChannel.ONLY_CONTACT_PERSON:
-        span = f" {card.from_hour}–{card.to_hour}" if card.from_hour is not None else ""
-        parts = [_("Only %(how)s %(days)s", how=_in_sentence(label(card.channel)), days=days) + span]
-    if card.channel is ContactChannel.PHONE:
-        parts.append(_("a voicemail may be left") if card.may_leave_voicemail else _("leave no voicemail"))
-    if not card.may_say_who_calls:
-        parts.append(_("do not say who you are"))
-    if card.is_device_shared:
-        parts.append(_("somebody else can read along"))
-    if card.has_code_word:
-        parts.append(_("use the code word"))
-    return ", ".join(parts) + ".", "warm" if is_stale(card) or card.is_device_shared else ""
-
-
-def _in_sentence(word: str) -> str:
-    return word if word[:2].isupper() else word[:1].lower() + word[1:]
-
-
-def card_age(card: ContactCard | None) -> str:
-    """How long ago she was asked."""
-    if card is None:
-        return ""
-    if local_date(card.verified_at) >= local_date(utc_now()):
-        return _("Asked today.")
-    return _("Asked %(age)s ago.", age=age_in_days(card.verified_at))
-
-
-def is_stale(card: ContactCard) -> bool:
-    """Whether the card must be confirmed with her again."""
-    return local_date(utc_now()) >= due_on(ClockKey.SAFE_CONTACT_CHECK, local_date(card.verified_at))
-
-
-def short_contact(card: ContactCard | None) -> str:
-    """The card in the list of facts."""
-    if card is None:
-        return ""
-    span = f" {card.from_hour}–{card.to_hour}" if card.from_hour is not None else ""
-    days = {"weekdays": _("weekdays"), "any": _("every day"), "none": _("not for now")}[card.days]
-    return f"{label(card.channel)} {days}{span}"
 
 
 def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:
@@ -247,7 +198,7 @@ def facts(header: Header) -> list[tuple[str, str]]:
         stay = _("since %(day)s", day=f"{header.stay_from:%d.%m.%Y}")
     left = f"{header.stay_until:%d.%m.%Y}" if header.stay_until else ""
     return [
-        (_("Safe contact"), short_contact(header.card)),
+        (_("Safe contact"), safe_contact.short(header.card)),
         (_("Telephone"), header.phone or ""),
         (_("Birth year"), str(header.birth_year or "")),
         (_("CPR number"), _("kept, hidden") if header.has_cpr else ""),

@@ -109,6 +109,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "course": course,
         "name": course.case.client.name if relation is Relation.CT else None,
         "opens_case": can(actor, Permission.CASE_VIEW),
+        "may_write": can(actor, Permission.CASE_EDIT),
         "next_step": track.next_step(facts),
         "end_rule": track.end_rule(course.offer.programme.rules, facts),
         "is_late": track.is_late(facts, today),

@@ -1,6 +1,6 @@
 """Rounds: the list, a new one, and the page of one with its marks."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -14,7 +14,14 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotFound
 from portal.core.states import EnrolmentState, MeetingState, Presence
-from portal.domain.groups import SEAT_ACTIONS, WORKFLOW, RoundAction, attendance_rate, needs_welfare_check
+from portal.domain.groups import (
+    CORRECTION_DAYS,
+    SEAT_ACTIONS,
+    WORKFLOW,
+    RoundAction,
+    attendance_rate,
+    needs_welfare_check,
+)
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
 from portal.queries import enrolments as enrolment_queries
@@ -101,9 +108,9 @@ def _marks_of(one: Any, sessions: Any, marks: Any) -> tuple[Any, list[tuple[Any,
 
 
 def _open_ids(sessions: Any, today: date) -> set[int]:
-    """The sessions that marks can be set for: those that have come and were not called off."""
-    alive = (MeetingState.PLANNED, MeetingState.HELD)
-    return {one.id for one in sessions if one.state in alive and local_date(one.starts_at) <= today}
+    """The sessions that marks can be set for: those that have come, not too long ago, and were not called off."""
+    alive, first = (MeetingState.PLANNED, MeetingState.HELD), today - timedelta(days=CORRECTION_DAYS)
+    return {one.id for one in sessions if one.state in alive and first <= local_date(one.starts_at) <= today}
 
 
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:

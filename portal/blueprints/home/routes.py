@@ -66,6 +66,7 @@ class DayRow:
     reference: str | None
     case_url: str | None
     course: str
+    referral: str | None
     url: str
     button: str
     can_finish: bool
@@ -143,6 +144,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         reference=row.reference,
         case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None,
         course=course,
+        referral=row.referral,
         url=url,
         button=str(OPEN if ahead else BUTTONS.get(row.kind, OPEN)),
         can_finish=row.kind in DONE_BY_PRESS,

@@ -85,6 +85,8 @@ def criteria(public_id: str) -> ResponseReturnValue:
     track = queries.get(current_actor(), public_id)
     keys = [criterion.key for criterion in read(track.offer.programme.rules).criteria]
     chosen = {key: request.form[f"criterion-{key}"] for key in keys if f"criterion-{key}" in request.form}
+    if not chosen:
+        return request_page(public_id, problem=_("Answer at least one criterion.")), 422
     return _do(public_id, service.check_criteria, _("The criteria are noted."), chosen)
 
 
@@ -113,6 +115,8 @@ def plan_talk(public_id: str) -> ResponseReturnValue:
             raise NotNow
         if form.step.data not in {step.key for step in read(track.offer.programme.rules).steps}:
             raise Invalid(_("Choose one of those that are shown."))
+        if any(talk.step == form.step.data and not talk.is_held for talk in queries.list_talks(track)):
+            raise Invalid(_("That talk is planned already. Move the one that is there."))
         meetings.plan(
             kind=MeetingKind.INTAKE_TALK,
             starts_at=at_local(form.day.data, form.start.data),

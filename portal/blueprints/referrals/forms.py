@@ -145,6 +145,9 @@ def nomination_form(track: Any, rules: Rules, language: str, *, is_draft: bool =
     made = type("NominationForm", (Nomination,), fields)
     data = request.form if request.method == "POST" and was_shown(track) else None
     form: Nomination = made(data, data=_stored(track.answers, rules), prefix=track.public_id)
+    for question in rules.questions:
+        # Needed before it is sent, though a draft may leave it: the label says so, the browser does not insist.
+        form[question.key].flags.wanted = question.is_required
     return form
 
 

@@ -34,6 +34,7 @@ from portal.queries import known as known_queries
 from portal.queries import requests as queries
 from portal.queries.groups import first_name
 from portal.queries.programmes import list_offers
+from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
 
@@ -123,7 +124,7 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
         (_("Region"), queries.region_of(track.case)),
         (_("Children"), children(known.child_bands)),
         (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
-        (_("Safe contact"), label(known.card_channel)),
+        (_("Safe contact"), safe_contact.sentence(known.card)[0]),
         (_("Danger"), label(known.safety_level)),
         (_("Assessed"), day(known.safety_assessed_on)),
         (_("Why it is older"), referral.stale_safety_reason),

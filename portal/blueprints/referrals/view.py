@@ -15,6 +15,7 @@ from portal.domain.programmes import QuestionType, eligibility, read
 from portal.domain.referrals import is_safety_fresh
 from portal.queries import known as known_queries
 from portal.queries.programmes import list_offers
+from portal.web import safe_contact
 from portal.web.access import current_actor
 from portal.web.filters import clock, day, in_language, short_day
 
@@ -41,7 +42,8 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
         "steps_shown": steps,
         "known": known,
         "facts_shown": side(known),
-        "has_card": known.card_channel is not None,
+        "has_card": known.card is not None,
+        "contact_shown": safe_contact.sentence(known.card)[0] if known.card else "",
         "is_stale": not is_safety_fresh(known.safety_assessed_on, local_date(utc_now())),
         "saved_at": clock(referral.edited_at),
         "this_url": url_for("referrals.step", public_id=referral.public_id, number=number),

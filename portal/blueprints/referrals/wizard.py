@@ -10,7 +10,7 @@ from wtforms import Field
 from portal import db as database
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import NeedsForm, OffersForm, SafetyForm, StartForm, WhoForm
-from portal.blueprints.referrals.nominations import chosen_forms, save_choice, save_forms
+from portal.blueprints.referrals.nominations import Parts, chosen_forms, save_choice, save_forms
 from portal.blueprints.referrals.sending import send_page
 from portal.blueprints.referrals.view import frame, offer_cards
 from portal.core.audit_tags import Audit, Page
@@ -132,41 +132,53 @@ def _needs(referral: Any) -> ResponseReturnValue:
 
 
 def _offers(referral: Any) -> ResponseReturnValue:
-    go = request.form.get("go", "")
-    form, wrong = OffersForm(), None
-    requests = queries.list_requests(referral)
     if request.method == "POST":
-        parts = chosen_forms(requests, is_draft=go != "next")
-        checked = [part.validate() for _track, part in parts]
-        is_filled = all(checked)
+        return _choose(referral)
+    requests = queries.list_requests(referral)
+    parts = chosen_forms(requests, is_draft=True)
+    return _offers_page(referral, parts, [track.offer.public_id for track in requests])
+
+
+def _choose(referral: Any) -> ResponseReturnValue:
+    """Keep the choice and what the forms hold; where something is wrong nothing is kept, and all of it is shown."""
+    go, wanted = request.form.get("go", ""), request.form.getlist("offers")
+    is_next, wrong = go == "next", None
+    known = [track for track in queries.list_requests(referral) if track.offer.public_id in wanted]
+    parts = chosen_forms(known, is_draft=not is_next, is_checked=True)
+    if is_next and not wanted:
+        wrong = _("Choose at least one programme.")
+    elif not any(part.errors for _track, part in parts):
         try:
-            with transaction(then=request.path):
-                requests = save_choice(referral, request.form.getlist("offers"), version=_version())
-                save_forms(requests, parts)
-                is_done = go == "next" and is_filled and bool(requests) and len(parts) == len(requests)
-                if is_done:
-                    service.save(referral, actor=current_actor(), now=utc_now(), step=4)
+            return onward(referral, _save_offers(referral, wanted, parts, is_next=is_next))
         except Invalid as refusal:
-            wrong, is_done, is_filled = str(refusal), False, False
+            wrong = str(refusal)
+            referral = draft(referral.public_id)
+    return _offers_page(referral, parts, wanted, wrong=wrong, status=422)
+
+
+def _save_offers(referral: Any, wanted: list[str], parts: Parts, *, is_next: bool) -> int:
+    """Save the third step. Returns the next step, or this one while a chosen programme's form has not been seen."""
+    with transaction(then=url_for("referrals.step", public_id=referral.public_id, number=3)):
+        requests = save_choice(referral, wanted, version=_version())
+        save_forms(requests, parts)
+        is_done = is_next and len(parts) == len(requests)
         if is_done:
-            return onward(referral, 4)
-        if go != "next" and is_filled:
-            return onward(referral, 3)
-        if not requests and wrong is None:
-            wrong = _("Choose at least one programme.")
-        referral = draft(referral.public_id)
-        requests = queries.list_requests(referral)
-    parts = chosen_forms(requests, is_draft=go != "next", is_checked=request.method == "POST")
-    errors = [field for _track, part in parts for field in part if field.errors]
+            service.save(referral, actor=current_actor(), now=utc_now(), step=4)
+    return 4 if is_done else 3
+
+
+def _offers_page(
+    referral: Any, parts: Parts, chosen: list[str], *, wrong: str | None = None, status: int = 200
+) -> ResponseReturnValue:
     return show(
         referral,
         3,
-        form,
-        status=422 if request.method == "POST" else 200,
+        OffersForm(),
+        status=status,
         wrong=wrong,
         parts=parts,
-        errors=errors,
-        cards=offer_cards(referral, [track.offer.public_id for track in requests]),
+        errors=[field for _track, part in parts for field in part if field.errors],
+        cards=offer_cards(referral, chosen),
     )
 
 

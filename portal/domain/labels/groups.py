@@ -12,7 +12,7 @@ WORDS: Words = (
     (RoundState.RUNNING, _("Running")),
     (RoundState.COMPLETED, _("Completed")),
     (RoundState.CANCELLED, _("Will not be held")),
-    (RoundAction.OPEN, _("Open for participants")),
+    (RoundAction.OPEN, _("Let participants in")),
     (RoundAction.CONFIRM, _("Confirm the round")),
     (RoundAction.START, _("Begin the round")),
     (RoundAction.COMPLETE, _("Complete the round")),

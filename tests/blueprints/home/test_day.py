@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, local_date, utc_now
@@ -20,6 +21,7 @@ from portal.models.users import Membership
 from portal.queries import deadlines as queries
 from portal.services import deadlines, meetings
 from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_request
 
 Browser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
@@ -137,7 +139,6 @@ def test_what_nobody_has_taken_is_seen_by_the_role_it_waits_for() -> None:
     rows, _more = queries.list_mine(actor_of(lead), today=TODAY)
     assert [(row.kind, row.reference) for row in rows] == [(DeadlineKind.REFERRAL_ANSWER, None)]
     assert queries.list_mine(actor_of(other), today=TODAY)[0] == []
-    assert [row.kind for row in queries.list_ahead(actor_of(lead), today=TODAY)[0]] == [DeadlineKind.REFERRAL_ANSWER]
 
 
 def test_a_row_is_done_by_one_press_and_only_once(as_user: Browser, session: Any) -> None:
@@ -195,15 +196,6 @@ def test_the_list_goes_on_where_it_stopped(as_user: Browser) -> None:
     assert as_user(member).get("/day?after=x").status_code == 400
 
 
-def test_the_list_of_a_case_holds_what_is_open_in_it() -> None:
-    member = make_member()
-    case = make_case(member)
-    put_up(member, case, DeadlineKind.OTHER, 3)
-    put_up(member, case, DeadlineKind.STAY_PLAN, 1)
-    rows = queries.list_for_case(actor_of(member), case.id)
-    assert [row.kind for row in rows] == [DeadlineKind.STAY_PLAN, DeadlineKind.OTHER]
-
-
 @pytest.mark.parametrize("address", ["/help", "/accessibility"])
 def test_anybody_reads_the_public_pages(client: Any, address: str) -> None:
     assert client.get(address).status_code == 200
@@ -238,3 +230,14 @@ def test_a_meeting_is_shown_once_and_registered_when_its_day_has_come(as_user: B
     today, ahead = text.split('id="next"')
     assert planned[0] in today and "Registrér<" in today
     assert planned[3] in ahead and "Hjemmebesøg 09.30" in ahead and "Åbn<" in ahead and "Registrér" not in ahead
+
+
+def test_a_waiting_request_says_which_one_and_counts_in_the_rail(as_user: Browser) -> None:
+    made = make_request()
+    name, reference = made.offer.programme.name_da, made.referral.reference
+    page = as_user(made.intake).get("/day?span=all").text
+    assert reference in page
+    assert name in page
+    with time_machine.travel(utc_now() + timedelta(days=20), tick=False):
+        rail = as_user(made.intake).get("/day").text.partition('href="/day"')[2].partition("</a>")[0]
+    assert '<span class="count">1</span>' in rail

@@ -12,6 +12,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
 from portal.core.states import RequestState
+from portal.domain.programmes import read
 from portal.models.audit import AuditEntry
 from portal.queries import inbox as inbox_queries
 from portal.services import requests
@@ -237,3 +238,16 @@ def test_a_colleague_of_the_sender_sees_where_it_stands_and_nothing_that_was_wri
     assert not any(word in text for word in ("Hendes egne ord", "Ro til børnene", "Hvornår flytter hun?"))
     for step in ("info", "withdraw"):
         assert browser.post(f"{answer}/{step}", data={}).status_code == 403
+
+
+def test_a_talk_is_planned_once_and_an_empty_check_is_none(as_user: Browser) -> None:
+    made = make_request(S.IN_VISITATION, offer=make_offer(TrackKind.HOUSING))
+    step = read(made.offer.programme.rules).steps[0].key
+    browser, page = as_user(made.intake), f"/referrals/requests/{made.request.public_id}"
+    assert browser.post(f"{page}/criteria").status_code == 422
+    day = (local_date(utc_now()) + timedelta(days=3)).strftime("%d %m %Y")
+    sent = {"talk-step": step, "talk-day": day, "talk-start": "10.00", "talk-end": "11.00"}
+    sent |= {"talk-place_kind": "our_rooms"}
+    assert browser.post(f"{page}/talk", data=sent).status_code == 303
+    again = browser.post(f"{page}/talk", data=sent)
+    assert (again.status_code, "allerede planlagt" in again.text) == (422, True)

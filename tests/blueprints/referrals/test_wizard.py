@@ -183,3 +183,29 @@ def test_her_consent_is_asked_for_once_for_each_receiver(as_user: Browser, sessi
     given = session.scalars(sa.select(Consent.recipient_organisation_id)).all()
     assert given == [organisation.id]
     assert session.scalars(sa.select(TrackRequest.state)).all() == [RequestState.SUBMITTED] * 2
+
+
+def test_a_refused_third_step_changes_nothing_and_can_be_sent_again(as_user: Browser, session: Any) -> None:
+    member, offer = make_member(), make_offer(TrackKind.HOUSING)
+    draft = make_draft(member, offer)
+    track = referrals.requests_of(draft)[0]
+    browser, page = as_user(member), f"/referrals/{draft.public_id}/step/3"
+    sent = {"go": "next", "form_key": "k" * 22}
+    nothing = browser.post(page, data=sent)
+    assert (nothing.status_code, "Vælg mindst ét tilbud" in nothing.text) == (422, True)
+    empty = {f"shown-{track.public_id}": "1", f"{track.public_id}-motivation": "", "offers": [offer.public_id]}
+    assert browser.post(page, data=sent | empty).status_code == 422
+    assert session.scalars(sa.select(TrackRequest.public_id)).all() == [track.public_id]
+    assert session.scalars(sa.select(TrackRequest.answers)).one()["motivation"]
+    filled = empty | {f"{track.public_id}-motivation": "Ro", f"{track.public_id}-leaves_on": "02 10 2027"}
+    assert browser.post(page, data=sent | filled).location == f"/referrals/{draft.public_id}/step/4"
+
+
+def test_what_must_be_answered_before_sending_is_not_said_to_be_optional(as_user: Browser) -> None:
+    member = make_member()
+    draft = make_draft(member, make_offer(TrackKind.HOUSING))
+    page = as_user(member).get(f"/referrals/{draft.public_id}/step/3").text
+    track = referrals.requests_of(draft)[0]
+    label = re.search(rf'<label[^>]*for="{track.public_id}-motivation">(.*?)</label>', page)
+    assert label is not None
+    assert "må gerne stå tomt" not in label[1]

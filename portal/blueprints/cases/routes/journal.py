@@ -99,8 +99,11 @@ def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> d
     """Let the forms choose among the live courses. Returns the key behind each choice."""
     rows = case_parts.list_live_courses(actor, case)
     choices = [("", _("None")), *((public_id, of_both((da, en))) for _key, public_id, da, en in rows)]
+    usual = request.args.get("course") or (rows[0][1] if len(rows) == 1 else "")
     for form in forms:
         form.course.choices = choices
+        if request.method == "GET":
+            form.course.data = usual
     return {public_id: key for key, public_id, _da, _en in rows}
 
 

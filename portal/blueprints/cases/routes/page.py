@@ -14,6 +14,7 @@ from portal.core.measures import InstrumentKey
 from portal.domain.disclosure import FieldGroup
 from portal.domain.permissions import can
 from portal.queries import case_ahead, case_page, case_parts, case_team, case_timeline, followups
+from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import short_day
 
@@ -55,12 +56,12 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
 
 
 def _words(header: case_page.Header, courses: list[case_page.Course], today: Any) -> dict[str, Any]:
-    sentence, colour = view.safety_sentence(header.card)
+    sentence, colour = safe_contact.sentence(header.card)
     return {
         "chips": view.chips(header, courses),
         "strip": sentence,
         "strip_kind": colour,
-        "strip_age": view.card_age(header.card),
+        "strip_age": safe_contact.age(header.card),
         "facts": view.facts(header),
         "ribbon": view.ribbon_of(courses, today),
     }
