@@ -98,6 +98,18 @@ def list_programme_names(actor: Actor) -> list[tuple[str, str]]:
     return [(da, en or da) for da, en in rows]
 
 
+def list_own_offers(actor: Actor) -> list[tuple[str, tuple[str, str]]]:
+    """The housing programmes that the actor's organisation gives: public id, and the name in both languages."""
+    rows = db.session.execute(
+        sa.select(Offer.public_id, Programme.name_da, Programme.name_en)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(Offer.organisation_id == actor.organisation_id, Programme.kind == TrackKind.HOUSING)
+        .order_by(Programme.name_da, Offer.id)
+        .limit(MOST)
+    )
+    return [(public_id, (da, en or da)) for public_id, da, en in rows]
+
+
 def list_homes(actor: Actor, *, today: date) -> list[Home]:
     """All homes at a glance, by number, in one statement. A lead comes to the tenancies that she decides about."""
     children = sa.select(sa.func.count()).where(Child.client_id == Case.client_id, Child.is_along).scalar_subquery()

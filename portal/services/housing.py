@@ -30,7 +30,7 @@ FASTER = _("Somebody gave this home to another a moment ago. Choose another one;
 def add_unit(
     offer: Offer, number: int, *, actor: Actor, now: datetime, address: str | None = None, max_children: int = 3
 ) -> HousingUnit:
-    """Take a home into the stock, not ready. Raises Forbidden at another organisation."""
+    """Take a home into the stock, not ready. Raises Forbidden elsewhere, Invalid (`number`) when it is taken."""
     if actor.role is not Role.SYSTEM:
         require(actor, Permission.HOUSING_MANAGE)
         if actor.organisation_id != offer.organisation_id:
@@ -43,10 +43,29 @@ def add_unit(
         max_children=max_children,
         address=address,
     )
-    db.session.add(unit)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(unit)
+    except IntegrityError as double:
+        raise Invalid(_("There is a home with that number already."), field="number") from double
     record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now)
     return unit
+
+
+def change_facts(
+    unit: HousingUnit, *, max_children: int, address: str | None, version: str | None, actor: Actor, now: datetime
+) -> None:
+    """Change the room for children and, where one is given, the address. Raises Conflict (stale page), Forbidden."""
+    require(actor, Permission.HOUSING_MANAGE)
+    check_own(unit, actor)
+    if version is not None and version != str(unit.version):
+        raise Conflict
+    changed = [
+        name for name, is_new in (("max_children", max_children != unit.max_children), ("address", address)) if is_new
+    ]
+    unit.max_children, unit.address = max_children, address or unit.address
+    db.session.flush()
+    record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now, fields=changed)
 
 
 def change_unit(

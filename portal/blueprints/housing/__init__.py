@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("housing", __name__, url_prefix="/housing")
 
-from portal.blueprints.housing import board, routes, tenancies  # noqa: E402, F401
+from portal.blueprints.housing import board, routes, stock, tenancies  # noqa: E402, F401

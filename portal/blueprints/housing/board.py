@@ -69,6 +69,7 @@ def board() -> ResponseReturnValue:
         months=months,
         lived=len(lived),
         mean=round(sum(lived) / len(lived)) if lived else None,
+        may_manage=can(actor, Permission.HOUSING_MANAGE),
         offer_url=_offer_url(homes, lines) if can(actor, Permission.HOUSING_MANAGE) else None,
     )
 

@@ -2,14 +2,30 @@
 
 from typing import Any
 
+from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from portal.core.i18n import _
 from portal.domain.housing import EXTENSION_MOST, Destination
-from portal.web.fields import Day, Pick, PortalForm, Radio, Text, Whole, optional, required
+from portal.web.fields import Day, Line, Pick, PortalForm, Radio, Text, Whole, optional, required
 
 YES = "yes"
 YES_NO = ((YES, _("Yes")), ("no", _("No")))
+
+
+class HomeForm(PortalForm):
+    """What can change about a home. An address is never shown again in a field: empty leaves it as it is."""
+
+    version = HiddenField()
+    max_children = Whole(_("Room for how many children?"), [required()], low=0, high=10)
+    address = Line(_("Address"), [optional()], id="home-address")
+
+
+class NewHomeForm(HomeForm):
+    """A home that comes into the stock."""
+
+    offer = Pick(_("Which programme?"), [required()], choices=[])
+    number = Whole(_("Number of the home"), [required()], low=1, high=999)
 
 
 class CloseDownForm(PortalForm):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.housing import bp
-from portal.blueprints.housing.forms import CloseDownForm, ReserveForm, RevealForm
+from portal.blueprints.housing.forms import CloseDownForm, HomeForm, ReserveForm, RevealForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -29,7 +29,8 @@ def _manages() -> bool:
     return can(current_actor(), Permission.HOUSING_MANAGE)
 
 
-def _unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
+def unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    """One home with what can be done about it; `forms` are those that were sent with mistakes."""
     actor = current_actor()
     row = queries.get_unit(actor, public_id)
     actions = available_actions(UNIT_STEPS, row.state, actor)
@@ -46,6 +47,8 @@ def _unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseRetur
         "close_form": CloseDownForm(formdata=None),
         "reveal_form": RevealForm(formdata=None),
         "reserve_form": reserve_form,
+        "home_form": HomeForm(formdata=None, data={"version": row.version, "max_children": row.max_children}),
+        "may_manage": _manages(),
         **forms,
     }
     return render_template("housing/unit.html", **context), status
@@ -65,7 +68,7 @@ def _home(public_id: str) -> str:
 @access(Permission.HOUSING_VIEW)
 def unit(public_id: str) -> ResponseReturnValue:
     """One home."""
-    return _unit_page(public_id)
+    return unit_page(public_id)
 
 
 @bp.post("/units/<public_id>/step/<any(make_ready, accept, stop, reopen):action>")
@@ -90,7 +93,7 @@ def close_down(public_id: str) -> ResponseReturnValue:
             row, UnitAction.CLOSE_DOWN, ready_on=form.ready_on.data, reason=form.reason.data, actor=actor, now=utc_now()
         )
 
-    return _save(form, act, _home(public_id)) or _unit_page(public_id, 422, close_form=form)
+    return _save(form, act, _home(public_id)) or unit_page(public_id, 422, close_form=form)
 
 
 @bp.post("/units/<public_id>/reserve")
@@ -104,7 +107,7 @@ def reserve(public_id: str) -> ResponseReturnValue:
         course = enrolment_queries.get(actor, form.enrolment.data)
         service.reserve(row, course, form.move_in_on.data, actor=actor, now=utc_now())
 
-    return _save(form, act, _home(public_id)) or _unit_page(public_id, 422, reserve_form=form)
+    return _save(form, act, _home(public_id)) or unit_page(public_id, 422, reserve_form=form)
 
 
 @bp.post("/units/<public_id>/address")
@@ -120,7 +123,7 @@ def reveal(public_id: str) -> ResponseReturnValue:
         service.record_address_reveal(row, reason=form.reason.data, actor=actor, now=utc_now())
 
     if _save(form, act, _home(public_id)) is None:
-        return _unit_page(public_id, 422, reveal_form=form)
+        return unit_page(public_id, 422, reveal_form=form)
     address = queries.get_unit(actor, public_id).address
     return render_template("housing/address.html", address=address, back=_home(public_id))
 
