@@ -80,6 +80,7 @@ class Audit(StrEnum):
     PARTICIPANT_PLACED = "round:participant_placed"
     PARTICIPANT_LEFT = "round:participant_left"
     ATTENDANCE_SET = "attendance:set"
+    UNIT_ADDED = "unit:added"
     UNIT_CHANGED = "unit:changed"
     UNIT_HELD = "unit:held"
     TENANCY_STARTED = "tenancy:started"

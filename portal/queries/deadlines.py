@@ -100,11 +100,13 @@ def list_mine(
 ) -> tuple[list[DeadlineRow], str | None]:
     """What this person must do, the oldest day first, and the cursor of the next page.
 
-    Raises ValueError for a bad cursor.
+    A programme's question is near whatever its day: its clock stands still until it is answered. Raises ValueError
+    for a bad cursor.
     """
     statement = _rows(actor).where(mine(actor))
     if span is Span.NEAR:
-        statement = statement.where(Deadline.due_on <= today + timedelta(days=NEAR_DAYS))
+        near = Deadline.due_on <= today + timedelta(days=NEAR_DAYS)
+        statement = statement.where(sa.or_(near, Deadline.kind == DeadlineKind.REFERRAL_INFO))
     elif span is Span.LATE:
         statement = statement.where(Deadline.due_on < today)
     return _page(statement, after, limit)

@@ -78,6 +78,15 @@ class Ready:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnOffer:
+    """A housing programme as the actor's organisation gives it, with the first number after those of its homes."""
+
+    public_id: str
+    names: tuple[str, str]
+    next_number: int
+
+
 def visible_units(actor: Actor) -> sa.ColumnElement[bool]:
     """The homes of the actor's organisation, for those who look after them."""
     if actor.role in (Role.HOUSING_COORDINATOR, Role.PROGRAMME_LEAD):
@@ -98,16 +107,17 @@ def list_programme_names(actor: Actor) -> list[tuple[str, str]]:
     return [(da, en or da) for da, en in rows]
 
 
-def list_own_offers(actor: Actor) -> list[tuple[str, tuple[str, str]]]:
-    """The housing programmes that the actor's organisation gives: public id, and the name in both languages."""
+def list_own_offers(actor: Actor) -> list[OwnOffer]:
+    """The housing programmes that the actor's organisation gives, in one statement."""
+    last = sa.select(sa.func.coalesce(sa.func.max(HousingUnit.number), 0)).where(HousingUnit.offer_id == Offer.id)
     rows = db.session.execute(
-        sa.select(Offer.public_id, Programme.name_da, Programme.name_en)
+        sa.select(Offer.public_id, Programme.name_da, Programme.name_en, last.scalar_subquery())
         .join(Programme, Programme.id == Offer.programme_id)
         .where(Offer.organisation_id == actor.organisation_id, Programme.kind == TrackKind.HOUSING)
         .order_by(Programme.name_da, Offer.id)
         .limit(MOST)
     )
-    return [(public_id, (da, en or da)) for public_id, da, en in rows]
+    return [OwnOffer(public_id, (da, en or da), number + 1) for public_id, da, en, number in rows]
 
 
 def list_homes(actor: Actor, *, today: date) -> list[Home]:

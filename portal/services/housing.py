@@ -22,7 +22,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.tenancies import ENDED
-from portal.services import audit, deadlines
+from portal.services import audit, case_marks, deadlines
 
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
 
@@ -48,24 +48,28 @@ def add_unit(
             db.session.add(unit)
     except IntegrityError as double:
         raise Invalid(_("There is a home with that number already."), field="number") from double
-    record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now)
+    fields = ["number", "max_children", *(["address"] if address else [])]
+    record_unit(Audit.UNIT_ADDED, unit, actor=actor, now=now, fields=fields)
     return unit
 
 
 def change_facts(
-    unit: HousingUnit, *, max_children: int, address: str | None, version: str | None, actor: Actor, now: datetime
+    unit: HousingUnit, *, max_children: int, address: str | None, version: int | None, actor: Actor, now: datetime
 ) -> None:
-    """Change the room for children and, where one is given, the address. Raises Conflict (stale page), Forbidden."""
+    """Change the room for children and the address. An empty `address` leaves the stored one.
+
+    What is the same as before leaves no line. Raises Conflict (stale page), Forbidden.
+    """
     require(actor, Permission.HOUSING_MANAGE)
     check_own(unit, actor)
-    if version is not None and version != str(unit.version):
-        raise Conflict
-    changed = [
-        name for name, is_new in (("max_children", max_children != unit.max_children), ("address", address)) if is_new
-    ]
-    unit.max_children, unit.address = max_children, address or unit.address
+    case_marks.check_version(version, unit.version)
+    wanted = {"max_children": max_children, "address": address or unit.address}
+    changed = [name for name, value in wanted.items() if getattr(unit, name) != value]
+    for name in changed:
+        setattr(unit, name, wanted[name])
     db.session.flush()
-    record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now, fields=changed)
+    if changed:
+        record_unit(Audit.UNIT_CHANGED, unit, actor=actor, now=now, fields=changed)
 
 
 def change_unit(

@@ -146,6 +146,9 @@ async function saveDraft(form) {
       method: "POST", body: data, headers: { "X-CSRFToken": token() }, redirect: "error",
     });
     isSaved = answer.ok;
+    const version = form.elements.namedItem("version");
+    // Saving has made a new version of the draft; the form that is still open is a form of that one.
+    if (isSaved && version && answer.headers.get("X-Version")) version.value = answer.headers.get("X-Version");
   } catch { /* No connection: said below, and tried again at the next key. */ }
   const place = form.querySelector("[data-saved]");
   if (place) place.textContent = isSaved ? `${says("saysSaved")} ${nowText()}` : says("saysNotSaved");
@@ -231,6 +234,8 @@ function blankExpired() {
 // --- Beginnings. ---
 
 document.addEventListener("submit", onPlainSubmit);
+// What is sent in earnest needs no saving any more.
+document.addEventListener("submit", (event) => clearTimeout(draftTimers.get(event.target)), { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
 document.addEventListener("visibilitychange", blankExpired);

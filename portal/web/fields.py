@@ -39,9 +39,24 @@ class PortalForm(FlaskForm):
             field.errors = [*field.errors, str(error)]
 
 
+class Required(InputRequired):
+    """Something must be sent, and blanks alone are nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not (field.raw_data and str(field.raw_data[0]).strip()):
+            field.errors = []
+            raise StopValidation(self.message)
+
+
 def required(message: Any = None) -> InputRequired:
     """Something must be written here."""
-    return InputRequired(message or lazy("Fill this in."))
+    return Required(message or lazy("Fill this in."))
+
+
+def seen_version(form: Any) -> int:
+    """The version that the page showed; 0, which no row has, when it was lost on the way."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class Line(StringField):
@@ -151,7 +166,7 @@ class Whole(Parsed):
         self.low, self.high = low, high
 
     def read(self, text: str) -> int:
-        if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+        if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10):
             raise ValueError(_("Write a whole number."))
         if not self.low <= int(text) <= self.high:
             raise ValueError(_("Write a number from %(low)d to %(high)d.", low=self.low, high=self.high))
@@ -262,4 +277,5 @@ __all__ = [
     "choices_of",
     "optional",
     "required",
+    "seen_version",
 ]

@@ -60,7 +60,7 @@ def finish_referral(somebody: Walker) -> None:
     """Safety, consent to each receiver, and send."""
     somebody.press("Næste").see("Hendes sikkerhed")
     somebody.pick("Jeg har læst, hvad der sendes med om hendes sikkerhed").press("Næste").see("Hendes samtykke")
-    for part in somebody.main.locator("fieldset:has(> legend:text('·'))").all():
+    for part in somebody.main.locator("fieldset.receiver").all():
         if part.get_by_label("Hvornår?").count():
             somebody.pick("Skriftligt", within=part).fill({"Hvornår?": ahead(0)}, within=part)
     somebody.pick("Hun er med på").press("Send henvisningen").at("Henvisningen er sendt")

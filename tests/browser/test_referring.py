@@ -22,13 +22,26 @@ def refer(katrine: Walker, case: str, *titles: str) -> str:
     steps.begin_referral(katrine, case)
     steps.choose_offers(katrine, *titles)
     fill_forms(katrine)
-    katrine.press("Gem kladden").go("/referrals/").see("Dine kladder")
+    katrine.press("Gem kladden").page.wait_for_load_state("networkidle")
+    katrine.go("/referrals/").see("Dine kladder")
     katrine.page.locator("#drafts").get_by_role("link").first.click()
     katrine.see("Hvilke tilbud?")
     steps.finish_referral(katrine)
     katrine.shot("katrine_receipt")
     text = katrine.main.get_by_text("Reference").first.inner_text()
     return text.split()[-1]
+
+
+def test_a_draft_that_has_saved_itself_goes_on(walker: Enter) -> None:
+    katrine = walker("katrine")
+    case = steps.open_case(katrine)
+    steps.make_ready(katrine, case)
+    steps.begin_referral(katrine, case)
+    steps.choose_offers(katrine, steps.CTI)
+    fill_forms(katrine)
+    # Two seconds after the last key the draft is saved by itself.
+    katrine.see(re.compile("Kladde gemt kl."))
+    katrine.press("Næste").see("Hendes sikkerhed")
 
 
 def fill_forms(katrine: Walker) -> None:

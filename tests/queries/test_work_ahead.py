@@ -127,3 +127,20 @@ def without_runs(session: Session) -> None:
 @pytest.mark.usefixtures("without_runs")
 def test_a_database_that_does_not_answer_is_told() -> None:
     assert health.check(NOW) == health.Health(database=False, jobs=False)
+
+
+@in_session
+def test_a_programmes_question_is_near_whatever_its_day() -> None:
+    member = make_member(now=NOW)
+    put_up(member, 9)
+    deadlines.put_up(
+        DeadlineKind.REFERRAL_INFO,
+        SubjectType.REFERRAL,
+        "r" * 22,
+        due_on=TODAY + timedelta(days=14),
+        organisation_id=member.organisation_id,
+        owner_id=member.user_id,
+        now=NOW,
+    )
+    rows, _cursor = queries.list_mine(actor_of(member), today=TODAY, span=queries.Span.NEAR)
+    assert [row.kind for row in rows] == [DeadlineKind.REFERRAL_INFO]

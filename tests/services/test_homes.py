@@ -40,6 +40,37 @@ def test_a_home_is_taken_in_by_its_own_house_or_the_machine() -> None:
             housing.add_unit(homes.offer, 2, actor=actor_of(member), now=now)
 
 
+def test_a_number_is_given_once_in_a_programme_and_the_trail_names_what_was_put_in() -> None:
+    homes, other, now = make_homes(), make_homes(), utc_now()
+    given = {"actor": actor_of(homes.coordinator), "now": now}
+    first = housing.add_unit(homes.offer, 1, address="Hemmeligvej 1", **given)
+    housing.add_unit(homes.offer, 2, **given)
+    with pytest.raises(Invalid) as refusal:
+        housing.add_unit(homes.offer, 1, **given)
+    assert refusal.value.field == "number"
+    assert housing.add_unit(other.offer, 1, actor=SYSTEM, now=now).number == first.number
+    lines = sa.select(AuditEntry.fields).where(AuditEntry.action == Audit.UNIT_ADDED).order_by(AuditEntry.id)
+    plain = ["number", "max_children"]
+    assert db.session.scalars(lines).all() == [[*plain, "address"], plain, plain]
+
+
+def test_what_is_the_same_as_before_leaves_no_line_and_an_old_page_changes_nothing() -> None:
+    homes, now = make_homes(), utc_now()
+    unit, given = make_unit(homes, is_open=False), {"actor": actor_of(homes.coordinator), "now": now}
+    lines = sa.select(AuditEntry.fields).where(AuditEntry.action == Audit.UNIT_CHANGED).order_by(AuditEntry.id)
+    version = unit.version
+    housing.change_facts(unit, max_children=3, address="Hemmeligvej 1", version=version, **given)
+    assert (db.session.scalars(lines).all(), unit.version) == ([], version)
+    housing.change_facts(unit, max_children=5, address="Nyvej 2", version=version, **given)
+    with pytest.raises(Conflict):
+        housing.change_facts(unit, max_children=0, address=None, version=version, **given)
+    for stranger in (make_homes().coordinator, make_member(Role.PROGRAMME_LEAD, homes.coordinator.organisation)):
+        with pytest.raises(Forbidden):
+            housing.change_facts(unit, max_children=0, address=None, version=None, actor=actor_of(stranger), now=now)
+    assert db.session.scalars(lines).all() == [["max_children", "address"]]
+    assert (unit.max_children, unit.address) == (5, "Nyvej 2")
+
+
 @pytest.mark.parametrize("action", sorted(set(UnitAction) - set(BY_HAND)))
 def test_what_follows_a_tenancy_is_not_done_by_hand(action: UnitAction) -> None:
     homes = make_homes()

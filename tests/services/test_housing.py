@@ -22,6 +22,7 @@ from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
+from portal.models.programmes import Offer
 from portal.queries import housing as queries
 from portal.services import housing, tenancies
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
@@ -132,3 +133,52 @@ def test_two_coordinators_give_the_last_home_to_two_women_and_one_is_told(app: F
     assert [one.public_id for one in queries.list_ready(coordinator)] == [
         committed.scalar(sa.select(Enrolment.public_id).where(Enrolment.id == ids[1 - winner]))
     ]
+
+
+def test_two_put_in_the_same_number_at_once_and_one_is_told_beside_the_field(app: Flask, committed: Session) -> None:
+    with transaction():
+        homes = make_homes()
+        offer_id, actor = homes.offer.id, actor_of(homes.coordinator)
+    barrier = Barrier(2)
+
+    def put_in(_number: int) -> str | None:
+        with app.app_context():
+            offer = db.session.get_one(Offer, offer_id)
+            barrier.wait()
+            try:
+                with transaction():
+                    housing.add_unit(offer, 7, actor=actor, now=utc_now())
+            except Invalid as refusal:
+                return refusal.field
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(put_in, range(2)), key=str) == [None, "number"]
+    assert committed.scalars(sa.select(HousingUnit.number)).all() == [7]
+    added = sa.select(sa.func.count()).select_from(AuditEntry).where(AuditEntry.action == Audit.UNIT_ADDED)
+    assert committed.scalar(added) == 1
+
+
+def test_two_change_a_home_at_once_and_one_is_told(app: Flask, committed: Session) -> None:
+    with transaction():
+        homes = make_homes()
+        unit_id, actor = make_unit(homes).id, actor_of(homes.coordinator)
+    barrier = Barrier(2)
+
+    def change(number: int) -> int | None:
+        with app.app_context():
+            unit = db.session.get_one(HousingUnit, unit_id)
+            version, wanted = unit.version, 7 + number
+            barrier.wait()
+            try:
+                with transaction():
+                    housing.change_facts(
+                        unit, max_children=wanted, address=None, version=version, actor=actor, now=utc_now()
+                    )
+            except Conflict:
+                return None
+            return wanted
+
+    with ThreadPoolExecutor(2) as pool:
+        (kept,) = [one for one in pool.map(change, range(2)) if one is not None]
+    assert committed.scalar(sa.select(HousingUnit.max_children)) == kept

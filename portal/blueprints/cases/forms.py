@@ -1,7 +1,5 @@
 """The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
 
-from typing import Any
-
 from wtforms import BooleanField, HiddenField
 
 from portal.core.i18n import _
@@ -189,9 +187,3 @@ class SentForm(PortalForm):
 
 class CloseForm(PortalForm):
     """Closing needs nothing but the press."""
-
-
-def seen_version(form: Any) -> int:
-    """The version that the page showed; 0, which no row has, when it was lost on the way."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

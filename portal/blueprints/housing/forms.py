@@ -9,6 +9,7 @@ from portal.core.i18n import _
 from portal.domain.housing import EXTENSION_MOST, Destination
 from portal.web.fields import Day, Line, Pick, PortalForm, Radio, Text, Whole, optional, required
 
+CHILDREN_MOST = 10
 YES = "yes"
 YES_NO = ((YES, _("Yes")), ("no", _("No")))
 
@@ -17,15 +18,17 @@ class HomeForm(PortalForm):
     """What can change about a home. An address is never shown again in a field: empty leaves it as it is."""
 
     version = HiddenField()
-    max_children = Whole(_("Room for how many children?"), [required()], low=0, high=10)
+    max_children = Whole(_("Room for how many children?"), [required()], low=0, high=CHILDREN_MOST)
     address = Line(_("Address"), [optional()], id="home-address")
 
 
-class NewHomeForm(HomeForm):
-    """A home that comes into the stock."""
+class NewHomeForm(PortalForm):
+    """A home that comes into the stock. The programme is asked for where there are several."""
 
-    offer = Pick(_("Which programme?"), [required()], choices=[])
+    offer = Radio(_("Which programme?"), [required()], choices=[])
     number = Whole(_("Number of the home"), [required()], low=1, high=999)
+    max_children = Whole(_("Room for how many children?"), [required()], low=0, high=CHILDREN_MOST)
+    address = Line(_("Address"), [optional()])
 
 
 class CloseDownForm(PortalForm):

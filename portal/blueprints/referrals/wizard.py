@@ -16,7 +16,7 @@ from portal.blueprints.referrals.view import frame, offer_cards
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
-from portal.core.errors import Invalid, NotFound, NotNow
+from portal.core.errors import Conflict, Invalid, NotFound, NotNow
 from portal.core.kinds import NeedArea, ReferralSource
 from portal.domain.disclosure import Relation
 from portal.domain.referrals import is_safety_fresh
@@ -199,9 +199,11 @@ PAGES = {1: _who, 2: _needs, 3: _offers, 4: _safety, 5: _send}
 @bp.post("/<public_id>/keep")
 @access(Permission.REFERRAL_MAKE, audit=Audit.REFERRAL_SAVED)
 def keep(public_id: str) -> ResponseReturnValue:
-    """Keep a half-filled step while she writes: what can be read is kept, nothing is refused."""
+    """Keep a half-filled step while she writes: what can be read is kept; only a stale page is refused."""
     referral, number = draft(public_id), request.args.get("step", "")
-    actor, now = current_actor(), utc_now()
+    actor, now, version = current_actor(), utc_now(), _version()
+    if version is not None and version != referral.version:
+        raise Conflict
     # Its own sending must not use up the key of the form that is still open.
     with database.transaction():
         if number == "1":
@@ -222,7 +224,7 @@ def keep(public_id: str) -> ResponseReturnValue:
             for _track, part in parts:
                 part.validate()
             save_forms(queries.list_requests(referral), parts)
-    return "", 204
+    return "", 204, {"X-Version": str(referral.version)}
 
 
 def _read(field: Field) -> str:

@@ -149,6 +149,13 @@ def test_a_draft_is_kept_while_she_writes_and_can_be_thrown_away(as_user: Browse
     browser, page = as_user(member), f"/referrals/{draft.public_id}"
     assert browser.post(f"{page}/keep?step=2", data={"needs": ["housing"], "own_words": "Halvt"}).status_code == 204
     assert session.scalars(sa.select(Referral)).one().own_words == "Halvt"
+    seen = re.search(r'name="version" value="(\d+)"', browser.get(f"{page}/step/2").text)
+    assert seen is not None
+    kept = browser.post(f"{page}/keep?step=2", data={"own_words": "Mere", "version": seen[1]})
+    assert (kept.status_code, int(kept.headers["X-Version"])) == (204, int(seen[1]) + 1)
+    assert browser.post(f"{page}/keep?step=2", data={"own_words": "Gammelt", "version": seen[1]}).status_code == 409
+    onward = {"needs": ["housing"], "own_words": "Mere", "version": kept.headers["X-Version"]}
+    assert browser.post(f"{page}/step/2", data=onward).location == f"{page}/step/3"
     assert as_user(make_member()).post(f"{page}/keep?step=2", data={}).status_code == 404
     assert browser.post(f"{page}/discard").status_code == 303
     assert count(session, Referral) == 0 and count(session, TrackRequest) == 0

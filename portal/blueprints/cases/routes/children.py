@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import ChildForm, seen_version
+from portal.blueprints.cases.forms import ChildForm
 from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
@@ -16,6 +16,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
+from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 
 CHILD_FIELDS = ("birth_year", "is_along", "name", "needs")

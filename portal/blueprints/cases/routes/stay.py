@@ -14,7 +14,6 @@ from portal.blueprints.cases.forms import (
     SafetyForm,
     SentForm,
     StayForm,
-    seen_version,
 )
 from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
 from portal.core.audit_tags import Audit, Page
@@ -26,6 +25,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, safety, stays
 from portal.web.access import access, current_actor, log_view
+from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
