@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,7 +27,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 E = TypeVar("E", bound=StrEnum)
-BUSY = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available in time
+BUSY = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, deadlock, lock not available in time
+# A unique or an exclusion constraint: two people took the only one at the same moment.
+TAKEN = frozenset({"23505", "23P01"})
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -110,7 +112,7 @@ migrate = Migrate(compare_type=True)
 def transaction() -> Iterator[None]:
     """The only place where something is saved: all of it or nothing.
 
-    Raises Conflict when another save came first, or when the row stayed locked too long.
+    Raises Conflict when another save came first, took the only place there is, or held the row for too long.
     """
     try:
         yield
@@ -118,9 +120,9 @@ def transaction() -> Iterator[None]:
     except StaleDataError as stale:
         db.session.rollback()
         raise Conflict from stale
-    except OperationalError as failure:
+    except (OperationalError, IntegrityError) as failure:
         db.session.rollback()
-        if getattr(failure.orig, "sqlstate", None) in BUSY:
+        if getattr(failure.orig, "sqlstate", None) in BUSY | TAKEN:
             raise Conflict from failure
         raise
     except BaseException:
