@@ -24,7 +24,7 @@ from portal.domain.tracks.cti import check_areas, closing_from
 from portal.models.cases import Case
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
-from portal.services import audit, deadlines, followups
+from portal.services import audit, case_marks, deadlines, followups
 
 RUNNING = (Phase.P1, Phase.P2, Phase.P3)
 
@@ -122,13 +122,18 @@ def write_plan(
     *,
     actor: Actor,
     now: datetime,
+    version: int | None = None,
 ) -> PhasePlan:
-    """Write or rewrite the plan of a phase: one to three areas, chosen with her (R-311). Raises Invalid, NotNow."""
+    """Write or rewrite the plan of a phase: one to three areas, chosen with her (R-311).
+
+    `version` is 0 for a plan that was not there yet. Raises Invalid, NotNow, Conflict.
+    """
     _check(enrolment, actor)
     if phase not in RUNNING or RUNNING.index(phase) > RUNNING.index(_next_or_now(course)):
         raise Invalid(_("Plan the phase that runs, or the one that comes next."), field="phase")
     chosen = check_areas(areas)
     found = _plan_of(course, phase)
+    case_marks.check_version(version, found.version if found else 0)
     if found is None:
         found = PhasePlan(course_id=course.id, phase=phase, areas=list(chosen), written_on=local_date(now))
         db.session.add(found)

@@ -20,7 +20,7 @@ from portal.domain.workflow import check_step
 from portal.models.enrolments import Enrolment
 from portal.models.furnishing import FurnishingItem, FurnishingProject
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines
+from portal.services import audit, case_marks, deadlines
 
 ENDED = (FurnishingState.CLOSED, FurnishingState.CANCELLED)
 
@@ -98,8 +98,10 @@ def plan(
     architect: Volunteer | None,
     actor: Actor,
     now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Write down her wishes, the budget in øre and who plans the rooms."""
+    """Write down her wishes, the budget in øre and who plans the rooms. Raises Conflict for a stale page."""
+    case_marks.check_version(version, project.version)
     _check_open(project)
     project.wishes, project.budget_ore = wishes, budget_ore
     project.architect_id = architect.id if architect else None

@@ -30,7 +30,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import Step, check_step
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
-from portal.services import audit, deadlines, messages
+from portal.services import audit, case_marks, deadlines, messages
 
 
 class MeetingFacts(TypedDict, total=False):
@@ -88,9 +88,12 @@ def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: d
     ]
 
 
-def move(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, actor: Actor, now: datetime) -> None:
-    """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden."""
+def move(
+    meeting: Meeting, starts_at: datetime, ends_at: datetime, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden, Conflict."""
     step = _check(MeetingAction.MOVE, meeting, actor)
+    case_marks.check_version(version, meeting.version)
     check_times(starts_at, ends_at)
     if starts_at <= now:
         raise Invalid(_("Choose a time that lies ahead."), field="day")
@@ -136,9 +139,10 @@ def hold(meeting: Meeting, note: str | None = None, minutes: int | None = None, 
     db.session.flush()
 
 
-def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetime) -> None:
-    """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden."""
+def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetime, version: int | None = None) -> None:
+    """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden, Conflict."""
     step = _check(MeetingAction.NOTE, meeting, actor)
+    case_marks.check_version(version, meeting.version)
     meeting.note = note or None
     db.session.flush()
     audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])

@@ -19,7 +19,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer, VolunteerMatch
-from portal.services import accounts, audit, messages
+from portal.services import accounts, audit, case_marks, messages
 
 
 def save_profile(
@@ -33,9 +33,11 @@ def save_profile(
     certificate_until: date | None,
     actor: Actor,
     now: datetime,
+    version: int | None = None,
 ) -> Volunteer:
-    """Register a volunteer, or bring what is known of her up to date."""
+    """Register a volunteer, or bring what is known of her up to date. Raises Conflict for a stale page."""
     volunteer = db.session.scalar(sa.select(Volunteer).where(Volunteer.user_id == user_id))
+    case_marks.check_version(version, volunteer.version if volunteer else 0)
     is_new = volunteer is None
     if volunteer is None:
         volunteer = Volunteer(public_id=new_public_id(), user_id=user_id, organisation_id=organisation_id)

@@ -11,6 +11,7 @@ from portal.web.fields import Day, Pick, PortalForm, Several, Text, optional, re
 class PlanForm(PortalForm):
     """One to three areas, chosen with her."""
 
+    version = HiddenField()
     areas = Several(_("Which areas? Choose one to three with her."), [optional()], kind=CtiArea)
     plan = Text(_("What, who, and by when?"), [required()])
 

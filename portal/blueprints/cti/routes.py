@@ -24,6 +24,7 @@ from portal.queries import cti as queries
 from portal.queries import enrolments as enrolment_queries
 from portal.services import cti as service
 from portal.web.access import access, current_actor, log_view
+from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 from portal.web.ribbon import ribbon_steps
 from portal.web.submissions import transaction
@@ -124,7 +125,8 @@ def plan(public_id: str) -> ResponseReturnValue:
     form = PlanForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        service.write_plan(course, enrolment, _to_plan(course), form.areas.data or [], form.plan.data, **who)
+        areas, seen = form.areas.data or [], seen_version(form)
+        service.write_plan(course, enrolment, _to_plan(course), areas, form.plan.data, version=seen, **who)
 
     return _save(public_id, "plan_form", form, change, _("The plan of the phase is saved."))
 

@@ -1,6 +1,6 @@
 """What is written about a home that is to be furnished."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from portal.core.i18n import _
 from portal.core.states import ItemState
@@ -11,6 +11,7 @@ from portal.web.fields import Day, Kroner, Line, Pick, PortalForm, Text, Whole, 
 class PlanForm(PortalForm):
     """Wishes, budget, architect."""
 
+    version = HiddenField()
     wishes = Text(_("What does she wish for?"), [optional()])
     budget = Kroner(_("Budget in kroner"), [optional()])
     architect = Pick(_("Who plans the rooms?"), [optional()], choices=[])

@@ -20,6 +20,7 @@ from portal.queries import furnishing as furnishing_queries
 from portal.queries import volunteers as volunteer_queries
 from portal.services import furnishing as furnishing_service
 from portal.web.access import access, current_actor
+from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
@@ -99,6 +100,7 @@ def plan(public_id: str) -> ResponseReturnValue:
             wishes=form.wishes.data or None,
             budget_ore=form.budget.data or 0,
             architect=architect,
+            version=seen_version(form),
             actor=actor,
             now=utc_now(),
         )

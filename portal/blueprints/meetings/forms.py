@@ -1,6 +1,6 @@
 """What is written about a meeting."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
@@ -13,6 +13,7 @@ PLANNED_BY_HAND = [kind for kind in MeetingKind if kind is not MeetingKind.GROUP
 class TimeForm(PortalForm):
     """When a meeting is."""
 
+    version = HiddenField()
     day = Day(_("Day"), [required()])
     starts = Clock(_("From"), [required()])
     ends = Clock(_("To"), [required()])
@@ -41,5 +42,6 @@ class CancelForm(PortalForm):
 class OutcomeForm(PortalForm):
     """What is to be remembered."""
 
+    version = HiddenField()
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
     note = Text(_("Note"), [optional()])

@@ -19,6 +19,7 @@ from portal.queries import meetings as queries
 from portal.queries.visibility import relation_of
 from portal.services import meetings as service
 from portal.web.access import access, current_actor, log_view
+from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
@@ -127,7 +128,14 @@ def move(public_id: str) -> ResponseReturnValue:
         try:
             one = slot(form.day.data, form.starts.data, form.ends.data, ends_next_day=form.ends_next_day.data)
             with transaction(then=_home(public_id)):
-                service.move(meeting, one.starts_at, one.ends_at, actor=current_actor(), now=utc_now())
+                service.move(
+                    meeting,
+                    one.starts_at,
+                    one.ends_at,
+                    version=seen_version(form),
+                    actor=current_actor(),
+                    now=utc_now(),
+                )
             return after_change(_home(public_id), message=_("The meeting has been moved."))
         except Invalid as refusal:
             form.refuse(refusal)
@@ -166,7 +174,7 @@ def note(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(meeting, 422, note_form=form)
     with transaction(then=_home(public_id)):
-        service.write_note(meeting, form.note.data, actor=current_actor(), now=utc_now())
+        service.write_note(meeting, form.note.data, version=seen_version(form), actor=current_actor(), now=utc_now())
     return after_change(_home(public_id), message=_("Saved."))
 
 

@@ -1,6 +1,6 @@
 """What is known about a volunteer."""
 
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import Email, Length
 
 from portal.core.enums import Region
@@ -12,6 +12,7 @@ from portal.web.fields import Day, Line, Pick, PortalForm, Several, optional, re
 class ProfileForm(PortalForm):
     """Region, skills and the three dates without which there are no tasks."""
 
+    version = HiddenField()
     region = Pick(_("Region"), [required()], kind=Region)
     skills = Several(_("Can"), [optional()], kind=Skill)
     pledged_on = Day(_("Declaration of confidentiality signed"), [optional()])

@@ -16,6 +16,7 @@ from portal.queries import volunteers as volunteer_queries
 from portal.services import volunteers as volunteer_service
 from portal.services.users import new_password
 from portal.web.access import access, current_actor
+from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
@@ -94,6 +95,7 @@ def save(public_id: str) -> ResponseReturnValue:
         volunteer_service.save_profile(
             user_id=volunteer.user_id,
             organisation_id=volunteer.organisation_id,
+            version=seen_version(form),
             actor=current_actor(),
             now=utc_now(),
             **_profile(form),

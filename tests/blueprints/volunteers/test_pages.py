@@ -69,7 +69,12 @@ def test_an_address_in_use_is_refused_and_the_second_click_registers_nobody(as_u
 def test_a_profile_is_brought_up_to_date_and_paused(as_user: AsUser) -> None:
     coordinator, _member, volunteer = make_pool()
     browser, page = as_user(coordinator), f"/volunteers/{volunteer.public_id}"
-    changed = {"region": "Nordjylland", "skills": ["children"], "pledged_on": "05 01 2026", "certificate_until": ""}
+    changed = {
+        "region": "Nordjylland",
+        "skills": ["children"],
+        "pledged_on": "05 01 2026",
+        "version": volunteer.version,
+    }
     assert browser.post(page, data=changed).status_code == 303
     found = db.session.scalars(sa.select(Volunteer).execution_options(populate_existing=True)).one()
     assert (found.skills, found.pledged_on, found.certificate_until) == (["children"], date(2026, 1, 5), None)
