@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, Stale
 from portal.core.ids import new_public_id
 
 NAMES = {
@@ -92,7 +92,7 @@ class Keyed:
 
 
 class Versioned:
-    """Catches two saves at the same moment: the second gets `Conflict`."""
+    """Catches two saves at the same moment: the second gets `Stale`."""
 
     version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1", sort_order=90)
 
@@ -112,14 +112,14 @@ migrate = Migrate(compare_type=True)
 def transaction() -> Iterator[None]:
     """The only place where something is saved: all of it or nothing.
 
-    Raises Conflict when another save came first, took the only place there is, or held the row for too long.
+    Raises Stale when another save came first, Conflict when it took the only place or held the row for too long.
     """
     try:
         yield
         db.session.commit()
     except StaleDataError as stale:
         db.session.rollback()
-        raise Conflict from stale
+        raise Stale from stale
     except (OperationalError, IntegrityError) as failure:
         db.session.rollback()
         if getattr(failure.orig, "sqlstate", None) in BUSY | TAKEN:

@@ -2,6 +2,7 @@
 
 import contextvars
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,22 @@ class PageClient(FlaskClient):
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             check_page(response)
         return response
+
+    def submit(self, page: str, action: str | None = None, data: dict[str, Any] | None = None) -> TestResponse:
+        """Open a page, fill in its form that leads to `action` and send it, with what the form hides."""
+        action = action or page
+        return self.post(action, data=self.hidden(page, action) | (data or {}))
+
+    def hidden(self, page: str, action: str) -> dict[str, str]:
+        """What a form of a page sends along unseen."""
+        return self.hidden_in(self.get(page), action)
+
+    def hidden_in(self, response: TestResponse, action: str) -> dict[str, str]:
+        """The same, from an answer that is here already."""
+        form = response.text.partition(f'action="{action}"')[2].partition("</form>")[0]
+        found = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+        assert found, f"no form for {action}"
+        return found
 
 
 @pytest.fixture

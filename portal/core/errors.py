@@ -41,6 +41,10 @@ class Conflict(DomainError):
     message = _("Somebody changed this a moment before you. Look at it once more before you go on.")
 
 
+class Stale(Conflict):
+    """Somebody saved after the page was opened, so the page rests on what is no longer so."""
+
+
 class Invalid(DomainError):
     """The wish breaks a rule. `field` names the form field that it belongs beside, where there is one."""
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission, Role
-from portal.core.errors import NotNow
+from portal.core.errors import NotNow, Stale
 from portal.domain.permissions import can, require
 
 A = TypeVar("A", bound=StrEnum)
@@ -41,3 +41,9 @@ def check_step(table: Mapping[A, Step[S]], action: A, state: S, actor: Actor) ->
 def available_actions(table: Mapping[A, Step[S]], state: S, actor: Actor) -> list[A]:
     """The actions that this actor could take now, in the order of the table: what the page offers as buttons."""
     return [action for action, step in table.items() if state in step.sources and can(actor, step.permission)]
+
+
+def check_version(seen: int | None, current: int) -> None:
+    """Raise Stale when somebody saved after the page was opened (R-009). None: the caller has no page."""
+    if seen is not None and seen != current:
+        raise Stale

@@ -83,6 +83,12 @@ def find_card(case: Case) -> SafeContactCard | None:
     )
 
 
+def count_cards(case: Case) -> int:
+    """How many safe-contact cards have been written: what a page says that it knew of."""
+    known = sa.select(sa.func.count()).where(SafeContactCard.client_id == case.client_id)
+    return db.session.execute(known).scalar_one()
+
+
 def find_open_stay(case: Case) -> Stay | None:
     """The stay that has not ended."""
     return db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))

@@ -37,6 +37,7 @@ class Ledger:
     birth_year: int | None
     minutes_total: int
     minutes_used: int
+    version: int
     entries: list[Entry]
 
     @property
@@ -124,6 +125,7 @@ def list_ledgers(enrolment_id: int) -> list[Ledger]:
             row.child.birth_year if row.child else None,
             row.minutes_total,
             row.minutes_used,
+            row.version,
             entries[row.id],
         )
         for row in rows

@@ -49,6 +49,7 @@ class OfferRow:
     starts_on: date | None
     is_accepting: bool
     is_own: bool
+    version: int
 
 
 def _taken() -> sa.ScalarSelect[int]:
@@ -105,6 +106,7 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             Organisation.municipality_code,
             Offer.capacity,
             Offer.is_accepting,
+            Offer.version,
             _taken().label("taken"),
             _requests(RequestState.OFFERED).label("held"),
             _requests(RequestState.WAITLISTED).label("waiting"),
@@ -146,6 +148,7 @@ def _row(actor: Actor, row: Any) -> OfferRow:
         row.starts_on,
         row.is_accepting,
         row.organisation_id == actor.organisation_id and own_kind in (None, row.kind),
+        row.version,
     )
 
 

@@ -11,7 +11,7 @@ from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL, WORKFLOW, CaseAction
 from portal.domain.permissions import require
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.services import audit, case_marks, tasks
 
@@ -35,7 +35,7 @@ def set_address(
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client
-    case_marks.check_version(version, client.version)
+    check_version(version, client.version)
     if protection_level >= NO_ADDRESS_LEVEL and address:
         raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
     stored = client.address if keeps_address and not address else address or None

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.errors import Conflict
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.db import db
 from portal.models.cases import Case, TeamMember
@@ -40,9 +39,3 @@ def primary_of(case: Case) -> int | None:
             TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary
         )
     )
-
-
-def check_version(seen: int | None, current: int) -> None:
-    """Raise Conflict when somebody saved after the page was opened. None: the caller has no page."""
-    if seen is not None and seen != current:
-        raise Conflict

@@ -16,7 +16,7 @@ from portal.core.states import CaseState, DeadlineState
 from portal.db import db
 from portal.domain.cases import KEPT_AFTER_CLOSING, WORKFLOW, CaseAction, Unfinished
 from portal.domain.permissions import require
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
 from portal.models.deadlines import Deadline
@@ -131,7 +131,7 @@ def set_municipalities(
 ) -> None:
     """Set which municipality must act and which one pays, by official code. Raises Conflict, NotNow."""
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    case_marks.check_version(version, case.version)
+    check_version(version, case.version)
     pairs = (("responsible_municipality_code", responsible or None), ("paying_municipality_code", paying or None))
     changed = [field for field, value in pairs if getattr(case, field) != value]
     for field, value in pairs:
@@ -146,7 +146,7 @@ def plan_move(
 ) -> None:
     """Set when she plans to move into her own home; None when nobody knows. Raises Conflict, NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    case_marks.check_version(version, case.version)
+    check_version(version, case.version)
     case.planned_move_on = planned_move_on
     db.session.flush()
     counselling.note_plan(case, actor=actor, now=now)
@@ -160,7 +160,7 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
     Raises Invalid for a day that has not come, Conflict, NotNow.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    case_marks.check_version(version, case.version)
+    check_version(version, case.version)
     if moved_on > local_date(now):
         raise Invalid(_("The day has not come yet. Write it as the planned day."), field="moved_on")
     case.moved_on = moved_on

@@ -19,10 +19,11 @@ from portal.core.text import check_name, normalise_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Organisation
+from portal.queries import case_parts
 from portal.services import case_marks, hours
 from portal.vault import blind_index
 
@@ -66,7 +67,7 @@ def set_identity(
     Invalid (field named), Conflict, NotNow.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    case_marks.check_version(version, case.client.version)
+    check_version(version, case.client.version)
     write_identity(case, identity, actor=actor, now=now, allow_invented_cpr=allow_invented_cpr)
 
 
@@ -147,7 +148,7 @@ def change_child(
 ) -> None:
     """Correct what is known about a child of hers. Raises Invalid, Conflict, NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    case_marks.check_version(version, child.version)
+    check_version(version, child.version)
     before = (child.name, child.birth_year, child.is_along, child.needs)
     _fill_child(case, child, name=name, birth_year=birth_year, is_along=is_along, needs=needs, now=now)
     after = (child.name, child.birth_year, child.is_along, child.needs)
@@ -185,12 +186,15 @@ def set_safe_contact(
     is_device_shared: bool = False,
     code_word: str | None = None,
     note: str | None = None,
+    version: int | None = None,
 ) -> SafeContactCard:
     """Write a new card of how she may be reached; the old one stays behind it. Asked again after 30 days (R-106).
 
-    Hours are full Danish hours, the end not included. Raises Invalid when they end before they begin.
+    Hours are full Danish hours, the end not included. `version` is how many cards the page knew of. Raises Invalid
+    when the hours end before they begin, Stale.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    _check_newest_card(case, version)
     if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
         raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
     card = SafeContactCard(client_id=case.client_id, verified_at=now, verified_by_id=actor.user_id)
@@ -208,3 +212,10 @@ def set_safe_contact(
     case_marks.record(Audit.SAFE_CONTACT_SET, case, actor=actor, now=now)
     db.session.flush()
     return card
+
+
+def _check_newest_card(case: Case, version: int | None) -> None:
+    if version is not None:
+        # Two cards at once would both be the third one: the second waits here, and counts the first.
+        db.session.refresh(case.client, ["version"], with_for_update=True)
+        check_version(version, case_parts.count_cards(case))

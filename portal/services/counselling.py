@@ -17,7 +17,7 @@ from portal.core.kinds import DeadlineKind, NeedArea, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
 from portal.domain.counselling import WORKFLOW, Action, check_extension, planned_end
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, TeamMember
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
@@ -135,12 +135,14 @@ def extend(
     moved_on: date | None,
     actor: Actor,
     now: datetime,
+    version: int | None = None,
 ) -> None:
     """Extend up to twelve months after the move, with a reason and a colleague who approves it (R-321).
 
-    Raises Invalid (day, reason, approver), NotNow, Forbidden.
+    Raises Invalid (day, reason, approver), NotNow, Forbidden, Stale.
     """
     step = check_step(WORKFLOW, Action.EXTEND, counselling.state, actor)
+    check_version(version, counselling.version)
     check_extension(until, moved_on=moved_on, current=counselling.planned_end_on)
     if not reason.strip():
         raise Invalid(_("Write why she needs it for longer."), field="reason")

@@ -21,10 +21,11 @@ from portal.domain.cti_flags import legal_basis_due_on, plan_due_on
 from portal.domain.enrolments import LIVE, require_own
 from portal.domain.permissions import require
 from portal.domain.tracks.cti import check_areas, closing_from
+from portal.domain.workflow import check_version
 from portal.models.cases import Case
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
-from portal.services import audit, case_marks, deadlines, followups
+from portal.services import audit, deadlines, followups
 
 RUNNING = (Phase.P1, Phase.P2, Phase.P3)
 
@@ -71,13 +72,21 @@ def _set_t0(course: CtiCourse, enrolment: Enrolment, t0: date, *, actor: Actor, 
 
 
 def change_t0(
-    course: CtiCourse, enrolment: Enrolment, t0: date, reason: T0Reason, *, actor: Actor, now: datetime
+    course: CtiCourse,
+    enrolment: Enrolment,
+    t0: date,
+    reason: T0Reason,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Count from another day, with a reason; every date moves along (R-313). Raises Invalid, NotNow, Forbidden.
+    """Count from another day, with a reason; every date moves along (R-313). Raises Invalid, NotNow, Stale.
 
     A restart is for a paused course (she was back at a centre): it begins again in contact-building or phase 1.
     """
     _check(enrolment, actor)
+    check_version(version, course.version)
     if t0 == course.t0:
         raise Invalid(_("The course counts from that day already."), field="t0")
     if reason is T0Reason.RESTART:
@@ -126,14 +135,14 @@ def write_plan(
 ) -> PhasePlan:
     """Write or rewrite the plan of a phase: one to three areas, chosen with her (R-311).
 
-    `version` is 0 for a plan that was not there yet. Raises Invalid, NotNow, Conflict.
+    `version` is 0 for a plan that was not there yet. Raises Invalid, NotNow, Stale.
     """
     _check(enrolment, actor)
     if phase not in RUNNING or RUNNING.index(phase) > RUNNING.index(_next_or_now(course)):
         raise Invalid(_("Plan the phase that runs, or the one that comes next."), field="phase")
     chosen = check_areas(areas)
     found = _plan_of(course, phase)
-    case_marks.check_version(version, found.version if found else 0)
+    check_version(version, found.version if found else 0)
     if found is None:
         found = PhasePlan(course_id=course.id, phase=phase, areas=list(chosen), written_on=local_date(now))
         db.session.add(found)
@@ -144,22 +153,33 @@ def write_plan(
 
 
 def review_phase(
-    course: CtiCourse, enrolment: Enrolment, phase: Phase, review: str, *, actor: Actor, now: datetime
+    course: CtiCourse,
+    enrolment: Enrolment,
+    phase: Phase,
+    review: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Write what the two of them saw when they looked back on a phase (R-314). Raises NotNow without a plan."""
+    """Write what the two of them saw when they looked back on a phase (R-314). Raises NotNow without a plan, Stale."""
     _check(enrolment, actor)
     plan = _plan_of(course, phase)
     if plan is None:
         raise NotNow(_("Write the plan of the phase first: there is nothing to look back on yet."))
+    check_version(version, plan.version)
     if not review.strip():
         raise Invalid(_("Write in a few words what you saw together."), field="review")
     plan.review, plan.reviewed_on = review.strip(), local_date(now)
     audit.record_about(Audit.CTI_PLANNED, enrolment, actor=actor, now=now, fields=["review"])
 
 
-def record_basis(course: CtiCourse, enrolment: Enrolment, basis: str, *, actor: Actor, now: datetime) -> None:
-    """Record what the months after the sixth rest on: law or funding (R-315). Raises Invalid, NotNow, Forbidden."""
+def record_basis(
+    course: CtiCourse, enrolment: Enrolment, basis: str, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Record what the months after the sixth rest on: law or funding (R-315). Raises Invalid, NotNow, Stale."""
     _check(enrolment, actor)
+    check_version(version, course.version)
     if not basis.strip():
         raise Invalid(_("Write what months 7 to 9 rest on."), field="basis")
     course.late_basis = basis.strip()

@@ -27,7 +27,7 @@ from portal.domain.enrolments import (
     steps_for,
 )
 from portal.domain.tracks import TRACKS
-from portal.domain.workflow import Step, check_step
+from portal.domain.workflow import Step, check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.queries import enrolments as queries
@@ -99,9 +99,10 @@ def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> 
     return propose(case_id=case_id, offer=offer, actor=actor, now=now, worker_id=actor.user_id)
 
 
-def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime) -> None:
-    """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid."""
+def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None) -> None:
+    """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid, Stale."""
     step = _check(Action.ASSIGN, enrolment, actor)
+    check_version(version, enrolment.version)
     if worker_id not in {row.user_id for row in worker_queries.list_workers(enrolment.organisation_id, enrolment.kind)}:
         raise Invalid(_("Choose somebody who works with this."), field="worker")
     enrolment.worker_id = worker_id

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.errors import Conflict, Invalid, NotNow
+from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.measures import AskedHow, InstrumentKey
@@ -18,7 +18,7 @@ from portal.db import db
 from portal.domain import instruments
 from portal.domain.followup_steps import WORKFLOW, Action, forms_for, state_after
 from portal.domain.followups import Timing, Window, timing
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.followups import FollowUp, Measure, MeasureValue
 from portal.queries.followups import measures_of, previous_safety
 from portal.services import audit, deadlines
@@ -41,12 +41,11 @@ def fill_in(
 
     `follow_up` has its enrolment and case loaded. Ready (`is_done`) it leaves the work list, complete or not. A safety
     feeling of 3 or less, or a fall of 2, asks for a call within a day (R-084). Raises Forbidden, NotNow outside its
-    days, Conflict when somebody saved meanwhile, Invalid for an answer off the scale or no answer at all.
+    days, Stale when somebody saved meanwhile, Invalid for an answer off the scale or no answer at all.
     """
     check_step(WORKFLOW, Action.FILL_IN, follow_up.state, actor)
     _check_days(follow_up, now)
-    if version != follow_up.version:
-        raise Conflict
+    check_version(version, follow_up.version)
     forms = forms_for(follow_up.enrolment.kind, follow_up.point, actor.role)
     given = {key: dict(answers.get(key, {})) for key in forms}
     _check(given)

@@ -16,11 +16,11 @@ from portal.core.states import FurnishingState, ItemState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.furnishing import STEPS, TEMPLATE, FurnishingAction, Room, Source, progress
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.furnishing import FurnishingItem, FurnishingProject
 from portal.models.volunteers import Volunteer
-from portal.services import audit, case_marks, deadlines
+from portal.services import audit, deadlines
 
 ENDED = (FurnishingState.CLOSED, FurnishingState.CANCELLED)
 
@@ -100,8 +100,8 @@ def plan(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Write down her wishes, the budget in øre and who plans the rooms. Raises Conflict for a stale page."""
-    case_marks.check_version(version, project.version)
+    """Write down her wishes, the budget in øre and who plans the rooms. Raises Stale."""
+    check_version(version, project.version)
     _check_open(project)
     project.wishes, project.budget_ore = wishes, budget_ore
     project.architect_id = architect.id if architect else None
@@ -156,9 +156,11 @@ def set_item(
     cost_ore: int,
     actor: Actor,
     now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Note how far a thing has come. Raises Invalid when the budget would not hold (R-147)."""
+    """Note how far a thing has come. Raises Invalid when the budget would not hold (R-147), Stale."""
     _check_open(project)
+    check_version(version, item.version)
     others = (
         db.session.scalar(
             sa.select(sa.func.coalesce(sa.func.sum(FurnishingItem.cost_ore), 0)).where(

@@ -17,6 +17,7 @@ from portal.db import db
 from portal.domain.counselling import ADULT_MINUTES, CHILD_MINUTES, check_child_minutes, check_use
 from portal.domain.enrolments import LIVE, require_own
 from portal.domain.permissions import require
+from portal.domain.workflow import check_version
 from portal.models.cases import Case
 from portal.models.clients import Child
 from portal.models.counselling import HourEntitlement, HourEntry
@@ -56,10 +57,16 @@ def note_child(case_id: int, *, actor: Actor, now: datetime) -> None:
         open_entitlements(enrolment, actor=actor, now=now)
 
 
-def set_child_hours(enrolment: Enrolment, public_id: str, minutes: int, *, actor: Actor, now: datetime) -> None:
-    """Set how many minutes a child has, from four to ten hours by need, never less than used (R-330)."""
+def set_child_hours(
+    enrolment: Enrolment, public_id: str, minutes: int, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Set how many minutes a child has, from four to ten hours by need, never less than used (R-330).
+
+    Raises Invalid (hours), NotFound, NotNow, Forbidden, Stale.
+    """
     _check(enrolment, actor)
     entitlement = _lock(enrolment, public_id)
+    check_version(version, entitlement.version)
     if entitlement.child_id is None:
         raise Invalid(_("Her own hours are ten."), field="hours")
     check_child_minutes(minutes)

@@ -17,12 +17,12 @@ from portal.core.states import EnrolmentState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.housing import BY_HAND, MONTHS, UNIT_STEPS, UnitAction, check_reason, end_of
 from portal.domain.permissions import require
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.tenancies import ENDED
-from portal.services import audit, case_marks, deadlines
+from portal.services import audit, deadlines
 
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
 
@@ -62,7 +62,7 @@ def change_facts(
     """
     require(actor, Permission.HOUSING_MANAGE)
     check_own(unit, actor)
-    case_marks.check_version(version, unit.version)
+    check_version(version, unit.version)
     wanted = {"max_children": max_children, "address": address or unit.address}
     changed = [name for name, value in wanted.items() if getattr(unit, name) != value]
     for name in changed:

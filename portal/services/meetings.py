@@ -27,10 +27,10 @@ from portal.domain.meetings import (
     series,
 )
 from portal.domain.permissions import require
-from portal.domain.workflow import Step, check_step
+from portal.domain.workflow import Step, check_step, check_version
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
-from portal.services import audit, case_marks, deadlines, messages
+from portal.services import audit, deadlines, messages
 
 
 class MeetingFacts(TypedDict, total=False):
@@ -93,7 +93,7 @@ def move(
 ) -> None:
     """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden, Conflict."""
     step = _check(MeetingAction.MOVE, meeting, actor)
-    case_marks.check_version(version, meeting.version)
+    check_version(version, meeting.version)
     check_times(starts_at, ends_at)
     if starts_at <= now:
         raise Invalid(_("Choose a time that lies ahead."), field="day")
@@ -142,7 +142,7 @@ def hold(meeting: Meeting, note: str | None = None, minutes: int | None = None, 
 def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden, Conflict."""
     step = _check(MeetingAction.NOTE, meeting, actor)
-    case_marks.check_version(version, meeting.version)
+    check_version(version, meeting.version)
     meeting.note = note or None
     db.session.flush()
     audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])

@@ -10,6 +10,7 @@ from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.permissions import require
+from portal.domain.workflow import check_version
 from portal.models.programmes import Offer
 from portal.services import audit
 
@@ -28,11 +29,14 @@ def set_accepting(offer: Offer, is_accepting: bool, *, actor: Actor, now: dateti
     db.session.flush()
 
 
-def set_capacity(offer: Offer, capacity: int | None, *, actor: Actor, now: datetime) -> None:
-    """Say how many places there are at once; None for no fixed number. Raises Invalid outside 1 to 10,000."""
+def set_capacity(
+    offer: Offer, capacity: int | None, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Say how many places there are at once; None for no fixed number. Raises Invalid outside 1 to 10,000, Stale."""
     require(actor, Permission.REFERRAL_ANSWER)
     if offer.organisation_id != actor.organisation_id:
         raise NotFound
+    check_version(version, offer.version)
     if capacity is not None and not 1 <= capacity <= MOST_PLACES:
         raise Invalid(_("Write a number of places above 0, or leave it empty."), field="capacity")
     offer.capacity = capacity

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy.exc import IntegrityError
 
@@ -29,7 +29,7 @@ from portal.domain.referrals import (
     is_safety_fresh,
     resumed_due,
 )
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer
@@ -78,39 +78,36 @@ def start(case: Case, *, actor: Actor, now: datetime, source: ReferralSource | N
     return referral
 
 
+class DraftFacts(TypedDict, total=False):
+    """What can be written in a draft; what is not given stays as it is."""
+
+    source: ReferralSource
+    needs: Sequence[NeedArea]
+    own_words: str | None
+    planned_move_on: date | None
+    stale_safety_reason: str | None
+    may_see_progress: bool
+
+
 def save(
     referral: Referral,
     *,
     actor: Actor,
     now: datetime,
     step: int | None = None,
-    source: ReferralSource | None = None,
-    needs: Sequence[NeedArea] | None = None,
-    own_words: str | None = None,
-    planned_move_on: date | None = None,
-    stale_safety_reason: str | None = None,
-    may_see_progress: bool | None = None,
     version: int | None = None,
+    **facts: Unpack[DraftFacts],
 ) -> None:
-    """Keep what has been written in a draft; None leaves a field as it is, an empty text empties it.
+    """Keep what has been written in a draft; None or an empty text empties a field.
 
-    Raises NotNow when it has been sent, Conflict when `version` is not the one that the page was made from.
+    Raises NotNow when it has been sent, Stale when `version` is not the one that the page was made from.
     """
     check_draft(referral, actor)
-    if version is not None and version != referral.version:
-        raise Conflict
-    if needs is not None:
-        referral.needs = [NeedArea(need).value for need in needs]
-    given: dict[str, Any] = {
-        "source": source,
-        "own_words": own_words,
-        "planned_move_on": planned_move_on,
-        "stale_safety_reason": stale_safety_reason,
-        "may_see_progress": may_see_progress,
-    }
-    for name, value in given.items():
-        if value is not None:
-            setattr(referral, name, None if value == "" else value)
+    check_version(version, referral.version)
+    for name, value in facts.items():
+        setattr(referral, name, None if value == "" else value)
+    if "needs" in facts:
+        referral.needs = [NeedArea(need).value for need in facts["needs"]]
     if step is not None:
         referral.step = max(referral.step, min(step, LAST_STEP))
     _touch(referral, actor=actor, now=now)

@@ -16,6 +16,7 @@ from portal.db import db
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import ClockKey, answer_due_on, due_on
 from portal.domain.referrals import HOLD_HOURS, RECONTACT_DAYS, Action, days_left
+from portal.domain.workflow import check_version
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
@@ -84,9 +85,15 @@ def release(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     put_up_answer(request, now=now)
 
 
-def check_criteria(request: TrackRequest, answers: Mapping[str, str], *, actor: Actor, now: datetime) -> None:
-    """Note which criteria are met. Those that must not be kept are asked for and forgotten (R-151). Raises Invalid."""
+def check_criteria(
+    request: TrackRequest, answers: Mapping[str, str], *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Note which criteria are met. Those that must not be kept are asked for and forgotten (R-151).
+
+    Raises Invalid, Stale, NotNow, Forbidden.
+    """
     step = check(Action.CHECK_CRITERIA, request, actor)
+    check_version(version, request.version)
     rules = programme_rules.read(request.offer.programme.rules)
     unknown = CriterionAnswer.UNKNOWN.value
     kept = {criterion.key: answers.get(criterion.key, unknown) for criterion in rules.kept_criteria}
@@ -148,9 +155,12 @@ def offer_place(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
 
 
-def set_her_answer(request: TrackRequest, answer: HerAnswer, *, actor: Actor, now: datetime) -> None:
-    """Write down what she says to the place: yes, no, or that she thinks about it."""
+def set_her_answer(
+    request: TrackRequest, answer: HerAnswer, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Write down what she says to the place: yes, no, or that she thinks about it. Raises NotNow, Forbidden, Stale."""
     step = check(Action.HER_ANSWER, request, actor)
+    check_version(version, request.version)
     request.her_answer = answer
     audit.record(step.audit, SubjectType.REQUEST, request.public_id, actor=actor, now=now, case_id=request.case_id)
     db.session.flush()

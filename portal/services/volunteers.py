@@ -15,11 +15,12 @@ from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
+from portal.domain.workflow import check_version
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer, VolunteerMatch
-from portal.services import accounts, audit, case_marks, messages
+from portal.services import accounts, audit, messages
 
 
 def save_profile(
@@ -37,7 +38,7 @@ def save_profile(
 ) -> Volunteer:
     """Register a volunteer, or bring what is known of her up to date. Raises Conflict for a stale page."""
     volunteer = db.session.scalar(sa.select(Volunteer).where(Volunteer.user_id == user_id))
-    case_marks.check_version(version, volunteer.version if volunteer else 0)
+    check_version(version, volunteer.version if volunteer else 0)
     is_new = volunteer is None
     if volunteer is None:
         volunteer = Volunteer(public_id=new_public_id(), user_id=user_id, organisation_id=organisation_id)

@@ -114,7 +114,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   // A refusal that the portal did not aim at the message area comes from something in front of it.
-  if (xhr.status >= 400 && xhr.status !== 422 && !xhr.getResponseHeader("HX-Retarget")) {
+  if (xhr.status >= 400 && ![409, 422].includes(xhr.status) && !xhr.getResponseHeader("HX-Retarget")) {
     event.detail.shouldSwap = false;
     if (!xhr.getResponseHeader("HX-Redirect")) tell(says("saysFailed"));
   }

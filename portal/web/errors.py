@@ -1,6 +1,6 @@
 """Every error has one answer: a status and a sentence, as a page or as a message for htmx."""
 
-from flask import Flask, current_app, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -11,16 +11,29 @@ from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFou
 from portal.core.request_id import current_request_id
 from portal.db import db
 from portal.web.htmx import go_to, is_htmx, message_part
-from portal.web.submissions import Replayed
+from portal.web.submissions import Replayed, own_page
 
-STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, NotNow: 409, Conflict: 409, Invalid: 422}
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    NotNow: 409,
+    Conflict: 409,
+    Invalid: 422,
+}
 
 
 def answer(message: object, status: int) -> ResponseReturnValue:
     """The error page, or for htmx the message alone."""
     if is_htmx():
         return message_part(message, status)
-    return render_template("error.html", message=message, status=status), status
+    written = g.sent_form.written if status == 409 and "sent_form" in g else []
+    back = own_page() if status == 409 else "/"
+    return render_template("error.html", message=message, status=status, written=written, back=back), status
+
+
+def status_of(error: DomainError) -> int:
+    """The status of a refusal: its own, or that of the kind that it belongs to."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def domain_error(error: DomainError) -> ResponseReturnValue:
@@ -28,7 +41,7 @@ def domain_error(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     # "Not there" and "not theirs to see" are one answer, made from the same words.
     message = NotFound.message if isinstance(error, NotFound) else error.message
-    return answer(message, STATUS[type(error)])
+    return answer(message, status_of(error))
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

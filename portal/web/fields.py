@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
+from flask import g, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -29,6 +30,24 @@ class PortalForm(FlaskForm):
     """A form that is taken in once. Shows a rule's refusal beside the field that it is about."""
 
     form_key = HiddenField(default=new_form_key)
+    # Fields whose content stands on no other page than the one where it is typed.
+    sealed: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_submitted() and kwargs.get("formdata", request.form) is not None:
+            g.sent_form = self
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """What was written at length, by label: it must not be lost when the form cannot be taken in."""
+        fields = (field for field in self if isinstance(field, TextAreaField) and field.short_name not in self.sealed)
+        return [(str(field.label.text), field.data) for field in fields if field.data]
+
+    @property
+    def status(self) -> int:
+        """How a page answers that shows this form again."""
+        return 422
 
     def refuse(self, error: Invalid) -> None:
         """Put a refusal by the rules beside its field, or above the form when it belongs to none."""
@@ -51,12 +70,6 @@ class Required(InputRequired):
 def required(message: Any = None) -> InputRequired:
     """Something must be written here."""
     return Required(message or lazy("Fill this in."))
-
-
-def seen_version(form: Any) -> int:
-    """The version that the page showed; 0, which no row has, when it was lost on the way."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class Line(StringField):
@@ -277,5 +290,4 @@ __all__ = [
     "choices_of",
     "optional",
     "required",
-    "seen_version",
 ]

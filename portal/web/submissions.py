@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from portal import db as database
 from portal.core.clock import utc_now
@@ -55,17 +55,19 @@ def transaction(*, then: str | None = None) -> Iterator[None]:
     with database.transaction():
         sent = _sent()
         if sent is not None:
-            first = submissions.take_in(*sent, actor=g.actor, location=then or _own_page(), now=utc_now())
+            first = submissions.take_in(*sent, actor=g.actor, location=then or own_page(), now=utc_now())
             if first is not None:
                 raise Replayed(first)
         yield
 
 
-def _own_page() -> str:
-    """The page that the form stood on, when it was one of ours; else the front page."""
-    referrer = request.referrer or ""
-    if referrer.startswith(request.host_url):
-        return "/" + referrer.removeprefix(request.host_url)
+def own_page() -> str:
+    """The page that the form stood on, when it was one of ours and can be opened again; else the front page."""
+    referrer, routes = request.referrer or "", current_app.create_url_adapter(request)
+    if referrer.startswith(request.host_url) and routes is not None:
+        page = "/" + referrer.removeprefix(request.host_url)
+        if routes.test(page.partition("?")[0], method="GET"):
+            return page
     return url_for("home.start")
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.core.errors import DomainError
+from portal.core.errors import Conflict, DomainError
 from portal.queries.paging import encode
 from portal.web.access import Access, declaration_of
-from portal.web.errors import STATUS
+from portal.web.errors import STATUS, status_of
 from tests.factories.people import make_case, make_member
 
 
@@ -48,6 +48,7 @@ def test_a_route_that_declares_nothing_is_refused(app: Flask) -> None:
 
 def test_every_domain_error_has_a_status() -> None:
     assert set(STATUS) == set(DomainError.__subclasses__())
+    assert {status_of(kind()) for kind in Conflict.__subclasses__()} == {409}
 
 
 def test_what_a_route_declares_can_be_read(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.kinds import (
@@ -14,6 +14,7 @@ from portal.core.kinds import (
 )
 from portal.domain.stays import Destination
 from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, Whole, optional, required
+from portal.web.versions import VersionedForm
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
 YES_NO_UNKNOWN = (("unknown", _("Not known")), ("yes", _("Yes")), ("no", _("No")))
@@ -31,10 +32,10 @@ class SearchForm(PortalForm):
     text = Line(_("Reference or full name"), [required()])
 
 
-class PersonForm(PortalForm):
+class PersonForm(VersionedForm):
     """Who she is, as far as it is known."""
 
-    version = HiddenField()
+    sealed = frozenset({"cpr"})
     name = Line(_("Name"), [optional()])
     birth_year = Whole(_("Birth year"), [optional()], low=1900, high=2100)
     cpr = Line(_("CPR number"), [optional()])
@@ -49,25 +50,23 @@ class NewCaseForm(PersonForm):
     responsible = Pick(_("Municipality that must act"), [optional()])
 
 
-class MunicipalityForm(PortalForm):
+class MunicipalityForm(VersionedForm):
     """Which municipality must act, and which one pays."""
 
-    version = HiddenField()
     responsible = Pick(_("Municipality that must act"), [optional()])
     paying = Pick(_("Municipality that pays"), [optional()])
 
 
-class ChildForm(PortalForm):
+class ChildForm(VersionedForm):
     """A child of hers."""
 
-    version = HiddenField()
     birth_year = Whole(_("Birth year"), [required()], low=1980, high=2100)
     name = Line(_("Name"), [optional()])
     is_along = BooleanField(_("The child is with her"))
     needs = Text(_("What colleagues must know about the child"), [optional()])
 
 
-class ContactCardForm(PortalForm):
+class ContactCardForm(VersionedForm):
     """How she may be reached without danger, asked of her today."""
 
     channel = Radio(_("How"), [required()], kind=ContactChannel)
@@ -97,17 +96,15 @@ class EndStayForm(PortalForm):
     destination = Pick(_("Where to"), [optional()], kind=Destination, empty=_("Choose"))
 
 
-class MoveForm(PortalForm):
+class MoveForm(VersionedForm):
     """The planned move."""
 
-    version = HiddenField()
     planned_move_on = Day(_("Planned move to her own home"), [optional()])
 
 
-class MovedForm(PortalForm):
+class MovedForm(VersionedForm):
     """The move that has been."""
 
-    version = HiddenField()
     moved_on = Day(_("Moved in"), [required()])
 
 
@@ -120,10 +117,10 @@ class SafetyForm(PortalForm):
     reason = Text(_("Why"), [optional()])
 
 
-class AddressForm(PortalForm):
+class AddressForm(VersionedForm):
     """Her address and its protection. The stored address is never shown here."""
 
-    version = HiddenField()
+    sealed = frozenset({"address"})
     protection_level = Radio(_("Protection"), [required()], choices=LEVELS)
     address = Text(_("New address"), [optional()])
 

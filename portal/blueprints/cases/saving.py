@@ -7,28 +7,14 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
-from portal.core.errors import Forbidden, Invalid
+from portal.core.errors import Forbidden
 from portal.domain.cases import Lens, lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries.visibility import relation_of
 from portal.web.fields import PortalForm
 from portal.web.htmx import page_or_part
-from portal.web.submissions import transaction
 
 PAGE, PART = "cases/form.html", "cases/_form.html"
-
-
-def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
-    """Whether the form was in order and its change has been saved. A refusal by the rules stands in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        with transaction(then=then):
-            action()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def form_page(

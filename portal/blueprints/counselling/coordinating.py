@@ -1,5 +1,6 @@
 """The municipality's offer to her: offered, answered, begun, extended, ended. On record for every woman."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, url_for
@@ -10,7 +11,6 @@ from portal.blueprints.counselling import bp, forms
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.core.states import CounsellingState
 from portal.domain.counselling import WORKFLOW
 from portal.domain.disclosure import Relation
@@ -21,12 +21,14 @@ from portal.queries import counselling as queries
 from portal.services import counselling as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
-from portal.web.submissions import transaction
+from portal.web.saving import saved
+from portal.web.versions import with_sent
 
 
-def _extend_form(**options: Any) -> forms.ExtendForm:
-    form = forms.ExtendForm(**options)
+def _extend_form(counselling: Any = None, **options: Any) -> forms.ExtendForm:
+    """The form for an extension, with the one that is there."""
     colleagues = queries.list_colleagues(current_actor())
+    form = forms.ExtendForm(data=_extension(counselling, colleagues), **options)
     form.approver.choices = [("", _("Choose")), *((one.public_id, one.name) for one in colleagues)]
     return form
 
@@ -52,11 +54,21 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
         "offer_form": forms.OfferForm(**blank, data={"offered_on": today}),
         "answer_form": forms.AnswerForm(**blank, data={"answered_on": today}),
         "begin_form": forms.BeginForm(**blank, data={"started_on": today}),
-        "extend_form": _extend_form(**blank) if "extend" in actions else None,
+        "extend_form": _extend_form(found, **blank) if "extend" in actions else None,
         "end_form": forms.EndForm(**blank, data={"ended_on": today}),
-        **given,
     }
-    return render_template("counselling/coordinating.html", **context), status
+    return render_template("counselling/coordinating.html", **with_sent(context, given)), status
+
+
+def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dict[str, Any]:
+    if counselling is None:
+        return {}
+    found: dict[str, Any] = {"version": counselling.version}
+    if counselling.extension_reason is not None:
+        approver = (one.public_id for one in colleagues if one.user_id == counselling.extension_approved_by_id)
+        found |= {"until": counselling.planned_end_on, "reason": counselling.extension_reason}
+        found["approver"] = next(approver, None)
+    return found
 
 
 @bp.get("/<public_id>")
@@ -67,16 +79,11 @@ def coordinating(public_id: str) -> ResponseReturnValue:
 
 
 def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
-    if form.validate_on_submit():
-        case = case_queries.get(current_actor(), public_id)
-        page = url_for("counselling.coordinating", public_id=public_id)
-        try:
-            with transaction(then=page):
-                change(case, actor=current_actor(), now=utc_now())
-            return after_change(page, message=message)
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, **{name: form})
+    case = case_queries.get(current_actor(), public_id)
+    page = url_for("counselling.coordinating", public_id=public_id)
+    if saved(form, lambda: change(case, actor=current_actor(), now=utc_now()), then=page):
+        return after_change(page, message=message)
+    return _page(public_id, form.status, **{name: form})
 
 
 @bp.post("/<public_id>/offer")
@@ -129,6 +136,7 @@ def extend(public_id: str) -> ResponseReturnValue:
             reason=form.reason.data,
             approver_id=ids[form.approver.data],
             moved_on=case.moved_on,
+            version=form.seen,
             **who,
         )
 

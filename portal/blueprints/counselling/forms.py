@@ -4,6 +4,7 @@ from portal.core.courses import CounsellingAnswer, CounsellingEnd
 from portal.core.i18n import _
 from portal.core.kinds import NeedArea
 from portal.web.fields import Day, Hours, Line, Pick, PortalForm, Radio, Several, Text, optional, required
+from portal.web.versions import VersionedForm
 
 
 class OfferForm(PortalForm):
@@ -26,7 +27,7 @@ class BeginForm(PortalForm):
     started_on = Day(_("Begun on"), [required()])
 
 
-class ExtendForm(PortalForm):
+class ExtendForm(VersionedForm):
     """More than six months: a reason and somebody who approves."""
 
     until = Day(_("Until when?"), [required()])
@@ -49,7 +50,7 @@ class HoursForm(PortalForm):
     authorisation = Line(_("The psychologist's authorisation number"), [required()])
 
 
-class ChildHoursForm(PortalForm):
+class ChildHoursForm(VersionedForm):
     """How many hours a child has."""
 
     minutes = Hours(_("Hours in all, from 4 to 10"), [required()])

@@ -10,7 +10,7 @@ from portal.blueprints.counselling import bp, forms
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import TrackKind
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import require_own
@@ -20,7 +20,9 @@ from portal.queries import enrolments as enrolment_queries
 from portal.services import hours as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import against
 
 
 def _course(public_id: str) -> Any:
@@ -43,16 +45,23 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
     course = _course(public_id)
     log_view(case_id=course.case_id, relation=Relation.CT, page=Page.HOURS)
     course = _course(public_id)
+    ledgers = queries.list_ledgers(course.id)
     context: dict[str, Any] = {
         "course": course,
-        "ledgers": queries.list_ledgers(course.id),
+        "ledgers": [(ledger, _size_form(ledger, given)) for ledger in ledgers],
         "may_change": _may_change(course),
         "form": forms.HoursForm(formdata=None, data={"held_on": local_date(utc_now())}),
-        "child_form": forms.ChildHoursForm(formdata=None),
         "failed": None,
-        **given,
     }
-    return render_template("counselling/hours.html", **context), status
+    return render_template("counselling/hours.html", **context | given), status
+
+
+def _size_form(ledger: queries.Ledger, given: dict[str, Any]) -> forms.ChildHoursForm:
+    """The form for how many hours a child has; the one that was sent stands in for its own."""
+    known = forms.ChildHoursForm(formdata=None, data={"version": ledger.version, "minutes": ledger.minutes_total})
+    if given.get("failed") != ledger.public_id or "child_form" not in given:
+        return known
+    return against(given["child_form"], lambda: known)
 
 
 @bp.get("/hours/<public_id>")
@@ -64,14 +73,9 @@ def hours(public_id: str) -> ResponseReturnValue:
 
 def _save(public_id: str, ledger_id: str, name: str, form: Any, change: Any) -> ResponseReturnValue:
     course, page = _course(public_id), url_for("counselling.hours", public_id=public_id)
-    if form.validate_on_submit():
-        try:
-            with transaction(then=page):
-                change(course, actor=current_actor(), now=utc_now())
-            return after_change(page, message=_("Saved."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, failed=ledger_id, **{name: form})
+    if saved(form, lambda: change(course, actor=current_actor(), now=utc_now()), then=page):
+        return after_change(page, message=_("Saved."))
+    return _page(public_id, form.status, failed=ledger_id, **{name: form})
 
 
 @bp.post("/hours/<public_id>/<ledger_id>/use")
@@ -100,7 +104,7 @@ def size(public_id: str, ledger_id: str) -> ResponseReturnValue:
     form = forms.ChildHoursForm()
 
     def change(course: Any, **who: Any) -> None:
-        service.set_child_hours(course, ledger_id, form.minutes.data, **who)
+        service.set_child_hours(course, ledger_id, form.minutes.data, version=form.seen, **who)
 
     return _save(public_id, ledger_id, "child_form", form, change)
 

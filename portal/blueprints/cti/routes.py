@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cti import bp
-from portal.blueprints.cti.forms import BasisForm, PlanForm, ReviewForm, T0Form
+from portal.blueprints.cti.forms import BasisForm, PhaseForm, PlanForm, ReviewForm, T0Form
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Forbidden, Invalid
+from portal.core.errors import Forbidden, Stale
 from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, ribbon
@@ -24,10 +24,11 @@ from portal.queries import cti as queries
 from portal.queries import enrolments as enrolment_queries
 from portal.services import cti as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
 from portal.web.ribbon import ribbon_steps
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import with_sent
 
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
@@ -87,15 +88,21 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         and course.t0 is not None
         and may_change_phase(course.t0, following, today),
         "may_change": _is_ours(enrolment),
-        "plan_form": PlanForm(
-            formdata=None, data={"areas": plan.areas if plan else [], "plan": plan.plan if plan else None}
-        ),
-        "review_form": ReviewForm(formdata=None),
-        "basis_form": BasisForm(formdata=None),
-        "t0_form": T0Form(formdata=None),
-        **forms,
     }
-    return render_template("cti/detail.html", **context), status
+    shown = with_sent(context | _forms(course, plan), forms)
+    return render_template("cti/detail.html", **shown), status
+
+
+def _forms(course: Any, plan: Any) -> dict[str, Any]:
+    of_plan = {"version": plan.version if plan else 0, "phase": _to_plan(course).value}
+    of_course = {"version": course.version}
+    written = {"areas": plan.areas, "plan": plan.plan, "review": plan.review} if plan else {}
+    return {
+        "plan_form": PlanForm(formdata=None, data=of_plan | written),
+        "review_form": ReviewForm(formdata=None, data=of_plan | written),
+        "basis_form": BasisForm(formdata=None, data=of_course | {"basis": course.late_basis}),
+        "t0_form": T0Form(formdata=None, data=of_course | {"t0": course.t0}),
+    }
 
 
 @bp.get("/<public_id>")
@@ -106,16 +113,19 @@ def detail(public_id: str) -> ResponseReturnValue:
 
 
 def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
-    if form.validate_on_submit():
-        enrolment = enrolment_queries.get(current_actor(), public_id)
-        course = queries.get_course(enrolment)
-        try:
-            with transaction(then=url_for("cti.detail", public_id=public_id)):
-                change(course, enrolment, actor=current_actor(), now=utc_now())
-            return after_change(url_for("cti.detail", public_id=public_id), message=message)
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, **{name: form})
+    enrolment = enrolment_queries.get(current_actor(), public_id)
+    course, page = queries.get_course(enrolment), url_for("cti.detail", public_id=public_id)
+    if saved(form, lambda: change(course, enrolment, actor=current_actor(), now=utc_now()), then=page):
+        return after_change(page, message=message)
+    return _page(public_id, form.status, **{name: form})
+
+
+def _phase_seen(form: PhaseForm, course: Any) -> Phase:
+    """The phase that the page was about. Raises Stale when another one has begun since."""
+    phase = _to_plan(course)
+    if form.phase.data != phase.value:
+        raise Stale
+    return phase
 
 
 @bp.post("/<public_id>/plan")
@@ -125,8 +135,8 @@ def plan(public_id: str) -> ResponseReturnValue:
     form = PlanForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        areas, seen = form.areas.data or [], seen_version(form)
-        service.write_plan(course, enrolment, _to_plan(course), areas, form.plan.data, version=seen, **who)
+        areas, phase = form.areas.data or [], _phase_seen(form, course)
+        service.write_plan(course, enrolment, phase, areas, form.plan.data, version=form.seen, **who)
 
     return _save(public_id, "plan_form", form, change, _("The plan of the phase is saved."))
 
@@ -138,7 +148,8 @@ def review(public_id: str) -> ResponseReturnValue:
     form = ReviewForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        service.review_phase(course, enrolment, course.phase, form.review.data, **who)
+        _phase_seen(form, course)
+        service.review_phase(course, enrolment, course.phase, form.review.data, version=form.seen, **who)
 
     return _save(public_id, "review_form", form, change, _("The review is saved."))
 
@@ -163,7 +174,7 @@ def basis(public_id: str) -> ResponseReturnValue:
     form = BasisForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        service.record_basis(course, enrolment, form.basis.data, **who)
+        service.record_basis(course, enrolment, form.basis.data, version=form.seen, **who)
 
     return _save(public_id, "basis_form", form, change, _("Saved."))
 
@@ -178,6 +189,6 @@ def change_t0(public_id: str) -> ResponseReturnValue:
         return _page(public_id, t0_form=form, moved=moved_dates(course.t0, form.t0.data))
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        service.change_t0(course, enrolment, form.t0.data, form.reason.data, **who)
+        service.change_t0(course, enrolment, form.t0.data, form.reason.data, version=form.seen, **who)
 
     return _save(public_id, "t0_form", form, change, _("Every date of the course has moved along."))

@@ -11,7 +11,6 @@ from portal.blueprints.enrolments.page import assign_form, end_form, never_form,
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission as P
-from portal.core.errors import Invalid
 from portal.core.kinds import EndReason
 from portal.queries import cases as case_queries
 from portal.queries import enrolments as queries
@@ -19,6 +18,7 @@ from portal.queries import workers as worker_queries
 from portal.services import enrolments as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 # Every role that looks after some kind of course; which kind is asked again in the room.
@@ -28,14 +28,9 @@ CARERS = (P.ENROLMENT_MANAGE, P.CTI_MANAGE, P.GROUP_MANAGE, P.HOUSING_MANAGE, P.
 def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
     """Do one thing with the course when the form holds; otherwise the page again with what was typed."""
     page = url_for("enrolments.detail", public_id=public_id)
-    if form.validate_on_submit():
-        try:
-            with transaction(then=page):
-                change()
-            return after_change(page, message=message)
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return show(public_id, 422, **{name: form})
+    if saved(form, change, then=page):
+        return after_change(page, message=message)
+    return show(public_id, form.status, **{name: form})
 
 
 def _who() -> dict[str, Any]:
@@ -67,7 +62,7 @@ def assign(public_id: str) -> ResponseReturnValue:
         public_id,
         "assign_form",
         form,
-        lambda: service.assign(course, workers[form.worker.data], **_who()),
+        lambda: service.assign(course, workers[form.worker.data], version=form.seen, **_who()),
         _("The course has changed hands."),
     )
 

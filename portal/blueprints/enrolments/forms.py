@@ -4,6 +4,7 @@ from portal.core.courses import PauseReason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.web.fields import Day, Pick, PortalForm, Radio, Text, optional, required
+from portal.web.versions import VersionedForm
 
 
 class StartForm(PortalForm):
@@ -12,7 +13,7 @@ class StartForm(PortalForm):
     started_on = Day(_("When was the first real contact?"), [required()])
 
 
-class AssignForm(PortalForm):
+class AssignForm(VersionedForm):
     """Whose course it is."""
 
     worker = Pick(_("Who takes the course?"), [required()], choices=[])

@@ -22,6 +22,7 @@ from portal.queries import course_log
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
 from portal.web.access import access, current_actor, log_view
+from portal.web.versions import with_sent
 
 # Kinds with a page of their own, by the endpoint that takes the id of their own row.
 OWN_PAGE = {
@@ -89,7 +90,8 @@ def never_form(course: Any, **options: Any) -> forms.NeverForm:
 
 def assign_form(course: Any, **options: Any) -> forms.AssignForm:
     """The form for changing hands, with those who work with this kind and how many courses they have."""
-    form = forms.AssignForm(**options)
+    at_it = course.worker.public_id if course.worker else None
+    form = forms.AssignForm(data={"version": course.version, "worker": at_it}, **options)
     workers = worker_queries.list_workers(course.organisation_id, course.kind)
     form.worker.choices = [(row.public_id, f"{row.name} ({row.live})") for row in workers]
     return form
@@ -128,9 +130,8 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "end_form": end_form(course, **blank) if Action.END_EARLY.value in actions else None,
         "never_form": never_form(course, **blank) if Action.NEVER_STARTED.value in actions else None,
         "assign_form": assign_form(course, **blank) if Action.ASSIGN.value in actions else None,
-        **given,
     }
-    return render_template("enrolments/detail.html", **context), status
+    return render_template("enrolments/detail.html", **with_sent(context, given)), status
 
 
 @bp.get("/<public_id>")

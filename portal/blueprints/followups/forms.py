@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from wtforms import HiddenField
-
 from portal.core.i18n import _
 from portal.core.measures import AskedHow, InstrumentKey
 from portal.domain.followup_steps import Action
 from portal.domain.instrument_forms import Instrument, Item
 from portal.domain.instruments import get
 from portal.web.fields import Line, PortalForm, Radio, optional, required
+from portal.web.versions import VersionedForm
 
 
 class Scale(Radio):
@@ -35,10 +34,9 @@ class Scale(Radio):
             yield choice._replace(selected=self.data is not None and str(choice.value) == str(self.data))
 
 
-class AnswersForm(PortalForm):
+class AnswersForm(VersionedForm):
     """How she was asked; the questions are added by `answers_form`."""
 
-    version = HiddenField()
     mode = Radio(_("How do you fill it in?"), [required()], kind=AskedHow, default=AskedHow.TOGETHER)
 
     def given(self, forms: Iterable[InstrumentKey]) -> dict[InstrumentKey, dict[str, int]]:

@@ -13,7 +13,6 @@ from portal.blueprints.followups.forms import AnswersForm, NoAnswerForm, answers
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.core.measures import AskedHow, InstrumentKey
 from portal.domain.disclosure import Relation
 from portal.domain.followup_steps import ANSWERED, Action, forms_for
@@ -24,7 +23,8 @@ from portal.queries import followups as queries
 from portal.services import followup_answers as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change, page_or_part
-from portal.web.submissions import transaction
+from portal.web.saving import saved
+from portal.web.versions import against
 
 
 @bp.get("/")
@@ -60,23 +60,17 @@ def save(public_id: str) -> ResponseReturnValue:
     forms = forms_for(found.enrolment.kind, found.point, actor.role)
     form = answers_form(forms)()
     page, is_done = url_for(".detail", public_id=public_id), request.form.get("done") == "1"
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
-    if form.validate_on_submit():
-        try:
-            with transaction(then=page):
-                saved = service.fill_in(
-                    found,
-                    form.given(forms),
-                    form.mode.data,
-                    is_done=is_done,
-                    version=version,
-                    actor=actor,
-                    now=utc_now(),
-                )
-            return after_change(page, message=_said(saved, is_done))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, form=form, status=422)
+    kept: list[service.Saved] = []
+
+    def act() -> None:
+        given, now = form.given(forms), utc_now()
+        kept.append(
+            service.fill_in(found, given, form.mode.data, is_done=is_done, version=form.seen, actor=actor, now=now)
+        )
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_said(kept[0], is_done))
+    return _page(public_id, form=form, status=form.status)
 
 
 def _said(saved: service.Saved, is_done: bool) -> str:
@@ -91,16 +85,13 @@ def no_answer(public_id: str) -> ResponseReturnValue:
     """Write down honestly why she was not asked."""
     found, form = queries.get(current_actor(), public_id), NoAnswerForm()
     page = url_for(".detail", public_id=public_id)
-    if form.validate_on_submit():
-        try:
-            with transaction(then=page):
-                service.code(
-                    found, Action(form.why.data), reason=form.reason.data, actor=current_actor(), now=utc_now()
-                )
-            return after_change(page, message=_("Written down. That is an answer too."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, refused=form, status=422)
+
+    def act() -> None:
+        service.code(found, Action(form.why.data), reason=form.reason.data, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_("Written down. That is an answer too."))
+    return _page(public_id, refused=form, status=form.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +118,10 @@ def _page(
     measures = queries.measures_of(found)
     forms = forms_for(found.enrolment.kind, found.point, actor.role)
     kept = {key: row.answers for key, row in measures.items()}
-    if form is None:
-        mode = AskedHow(found.mode) if found.mode else AskedHow.TOGETHER
-        form = answers_form(forms)(formdata=None, data={**stored(kept), "mode": mode})
-    form.version.data = str(found.version)
+    mode = AskedHow(found.mode) if found.mode else AskedHow.TOGETHER
+    known = {"version": found.version, "mode": mode, **stored(kept)}
+    fresh = answers_form(forms)(formdata=None, data=known)
+    form = against(form, lambda: fresh) if form else fresh
     span = Window(found.opens_on, found.due_on, found.closes_on)
     lies = timing(span, local_date(utc_now()))
     is_open = lies in (Timing.ON_TIME, Timing.LATE)

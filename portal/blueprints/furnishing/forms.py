@@ -1,17 +1,17 @@
 """What is written about a home that is to be furnished."""
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.states import ItemState
 from portal.domain.furnishing import Room, Source
 from portal.web.fields import Day, Kroner, Line, Pick, PortalForm, Text, Whole, optional, required
+from portal.web.versions import VersionedForm
 
 
-class PlanForm(PortalForm):
+class PlanForm(VersionedForm):
     """Wishes, budget, architect."""
 
-    version = HiddenField()
     wishes = Text(_("What does she wish for?"), [optional()])
     budget = Kroner(_("Budget in kroner"), [optional()])
     architect = Pick(_("Who plans the rooms?"), [optional()], choices=[])
@@ -26,7 +26,7 @@ class ItemForm(PortalForm):
     is_must = BooleanField(_("It must be there"), default=True)
 
 
-class ItemStateForm(PortalForm):
+class ItemStateForm(VersionedForm):
     """How far a thing has come."""
 
     state = Pick(_("How far?"), [required()], kind=ItemState)

@@ -20,9 +20,10 @@ from portal.queries import furnishing as furnishing_queries
 from portal.queries import volunteers as volunteer_queries
 from portal.services import furnishing as furnishing_service
 from portal.web.access import access, current_actor
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import with_sent
 
 
 @bp.get("/")
@@ -39,9 +40,8 @@ def index() -> ResponseReturnValue:
 
 def _plan_form(project: Any, **options: Any) -> PlanForm:
     architect = project.architect.public_id if project.architect else ""
-    form = PlanForm(
-        data={"wishes": project.wishes, "budget": project.budget_ore or None, "architect": architect}, **options
-    )
+    written = {"wishes": project.wishes, "budget": project.budget_ore or None, "architect": architect}
+    form = PlanForm(data={"version": project.version, **written}, **options)
     form.architect.choices = [("", _("Nobody yet")), *furnishing_queries.list_architects(current_actor())]
     return form
 
@@ -64,13 +64,12 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "opens_case": can(actor, Permission.CASE_VIEW),
         "plan_form": _plan_form(project, formdata=None) if may_manage else None,
         "item_form": ItemForm(formdata=None),
-        "state_form": ItemStateForm(formdata=None),
+        "state_form": None,
         "day_form": WorkDayForm(formdata=None),
         "failed_item": None,
         "rooms": {room.value: label(room) for room in Room},
-        **forms,
     }
-    return render_template("furnishing/detail.html", **context), status
+    return render_template("furnishing/detail.html", **with_sent(context, forms)), status
 
 
 @bp.get("/<public_id>")
@@ -91,20 +90,21 @@ def plan(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     project = furnishing_queries.get(actor, public_id)
     form = _plan_form(project)
-    if not form.validate_on_submit():
-        return _page(public_id, 422, plan_form=form)
-    architect = volunteer_queries.get(actor, form.architect.data) if form.architect.data else None
-    with transaction(then=_home(public_id)):
+
+    def act() -> None:
         furnishing_service.plan(
             project,
             wishes=form.wishes.data or None,
             budget_ore=form.budget.data or 0,
-            architect=architect,
-            version=seen_version(form),
+            architect=volunteer_queries.get(actor, form.architect.data) if form.architect.data else None,
+            version=form.seen,
             actor=actor,
             now=utc_now(),
         )
-    return after_change(_home(public_id), message=_("Saved."))
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("Saved."))
+    return _page(public_id, form.status, plan_form=form)
 
 
 @bp.post("/<public_id>/step/<any(accept, scope, design, source, deliver, close, cancel):action>")
@@ -173,30 +173,38 @@ def template(public_id: str) -> ResponseReturnValue:
 def set_item(public_id: str, item_id: str) -> ResponseReturnValue:
     """How far a thing has come."""
     project, form = furnishing_queries.get(current_actor(), public_id), ItemStateForm()
-    item = furnishing_queries.get_item(project, item_id)
-    if form.validate_on_submit():
-        try:
-            with transaction(then=_home(public_id)):
-                furnishing_service.set_item(
-                    project,
-                    item,
-                    state=form.state.data,
-                    source=form.source.data,
-                    cost_ore=form.cost_ore.data or 0,
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-            return after_change(_home(public_id), message=_("Saved."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, state_form=form, failed_item=item_id)
+    thing = furnishing_queries.get_item(project, item_id)
+
+    def act() -> None:
+        furnishing_service.set_item(
+            project,
+            thing,
+            state=form.state.data,
+            source=form.source.data,
+            cost_ore=form.cost_ore.data or 0,
+            version=form.seen,
+            actor=current_actor(),
+            now=utc_now(),
+        )
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("Saved."))
+    return _item_page(public_id, item_id, form.status, form)
+
+
+def _item_page(
+    public_id: str, item_id: str, status: int = 200, form: ItemStateForm | None = None
+) -> ResponseReturnValue:
+    project = furnishing_queries.get(current_actor(), public_id)
+    thing = furnishing_queries.get_item(project, item_id)
+    now = {"state": thing.state, "source": thing.source, "cost_ore": thing.cost_ore or None}
+    fresh = {"state_form": ItemStateForm(formdata=None, data={"version": thing.version, **now})}
+    shown = with_sent(fresh, {"state_form": form} if form else {})
+    return _page(public_id, status, failed_item=thing.public_id, **shown)
 
 
 @bp.get("/<public_id>/items/<item_id>")
 @access(Permission.FURNISHING_MANAGE)
 def item(public_id: str, item_id: str) -> ResponseReturnValue:
     """One thing, to note how far it has come."""
-    project = furnishing_queries.get(current_actor(), public_id)
-    thing = furnishing_queries.get_item(project, item_id)
-    form = ItemStateForm(data={"state": thing.state, "source": thing.source, "cost_ore": thing.cost_ore or None})
-    return _page(public_id, state_form=form, failed_item=thing.public_id)
+    return _item_page(public_id, item_id)

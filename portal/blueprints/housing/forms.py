@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from portal.core.i18n import _
 from portal.domain.housing import EXTENSION_MOST, Destination
 from portal.web.fields import Day, Line, Pick, PortalForm, Radio, Text, Whole, optional, required
+from portal.web.versions import VersionedForm
 
 CHILDREN_MOST = 10
 YES = "yes"
 YES_NO = ((YES, _("Yes")), ("no", _("No")))
 
 
-class HomeForm(PortalForm):
+class HomeForm(VersionedForm):
     """What can change about a home. An address is never shown again in a field: empty leaves it as it is."""
 
-    version = HiddenField()
+    sealed = frozenset({"address"})
     max_children = Whole(_("Room for how many children?"), [required()], low=0, high=CHILDREN_MOST)
     address = Line(_("Address"), [optional()], id="home-address")
 

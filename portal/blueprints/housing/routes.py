@@ -12,7 +12,7 @@ from portal.blueprints.housing.forms import CloseDownForm, HomeForm, ReserveForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.domain.housing import BY_HAND, UNIT_STEPS, UnitAction
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
@@ -22,7 +22,9 @@ from portal.queries.tenancies import find_tenancy_id
 from portal.services import housing as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import with_sent
 
 
 def _manages() -> bool:
@@ -49,9 +51,8 @@ def unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturn
         "reserve_form": reserve_form,
         "home_form": HomeForm(formdata=None, data={"version": row.version, "max_children": row.max_children}),
         "may_manage": _manages(),
-        **forms,
     }
-    return render_template("housing/unit.html", **context), status
+    return render_template("housing/unit.html", **with_sent(context, forms)), status
 
 
 def _reserve_form(ready: list[queries.Ready], **options: Any) -> ReserveForm:
@@ -129,13 +130,7 @@ def reveal(public_id: str) -> ResponseReturnValue:
 
 
 def _save(form: Any, act: Callable[[], None], then: str) -> ResponseReturnValue | None:
-    """Validate, act in one transaction and lead on; None when something was refused beside its field."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        with transaction(then=then):
-            act()
-    except Invalid as refusal:
-        form.refuse(refusal)
+    """Act and lead on; None when something was refused beside its field."""
+    if not saved(form, act, then=then):
         return None
     return after_change(then, message=None if isinstance(form, RevealForm) else _("Saved."))

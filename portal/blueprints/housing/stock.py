@@ -17,9 +17,9 @@ from portal.queries import housing as queries
 from portal.queries.programmes import get_own_offer
 from portal.services import housing as service
 from portal.web.access import access, current_actor
-from portal.web.fields import seen_version
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -80,16 +80,18 @@ def _add(offer_id: str, form: NewHomeForm) -> str:
 def change_facts(public_id: str) -> ResponseReturnValue:
     """Change how many children there is room for, or the address."""
     row, form = queries.get_unit(current_actor(), public_id), HomeForm()
-    if not form.validate_on_submit():
-        return unit_page(public_id, 422, home_form=form)
-    page = url_for("housing.unit", public_id=public_id)
-    with transaction(then=page):
+
+    def act() -> None:
         service.change_facts(
             row,
             max_children=form.max_children.data,
             address=form.address.data or None,
-            version=seen_version(form),
+            version=form.seen,
             actor=current_actor(),
             now=utc_now(),
         )
-    return after_change(page, message=_("Saved."))
+
+    page = url_for("housing.unit", public_id=public_id)
+    if saved(form, act, then=page):
+        return after_change(page, message=_("Saved."))
+    return unit_page(public_id, form.status, home_form=form)

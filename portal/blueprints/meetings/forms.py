@@ -1,19 +1,19 @@
 """What is written about a meeting."""
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
 from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Text, Whole, optional, required
+from portal.web.versions import VersionedForm
 
 PLANNED_BY_HAND = [kind for kind in MeetingKind if kind is not MeetingKind.GROUP_SESSION]
 
 
-class TimeForm(PortalForm):
+class TimeForm(VersionedForm):
     """When a meeting is."""
 
-    version = HiddenField()
     day = Day(_("Day"), [required()])
     starts = Clock(_("From"), [required()])
     ends = Clock(_("To"), [required()])
@@ -39,9 +39,8 @@ class CancelForm(PortalForm):
     reason = Pick(_("Why?"), [required()], kind=MeetingCancelReason)
 
 
-class OutcomeForm(PortalForm):
+class OutcomeForm(VersionedForm):
     """What is to be remembered."""
 
-    version = HiddenField()
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
     note = Text(_("Note"), [optional()])

@@ -12,16 +12,16 @@ from portal.blueprints.meetings.forms import CancelForm, OutcomeForm, TimeForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import add_months, local_date, local_time, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.domain.meetings import WORKFLOW, MeetingAction, needs_worker_safety, slot
 from portal.domain.workflow import available_actions
 from portal.queries import meetings as queries
 from portal.queries.visibility import relation_of
 from portal.services import meetings as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import with_sent
 
 
 def _asked_day(name: str) -> date:
@@ -95,12 +95,11 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "has_come": has_come,
         "clashes": queries.find_clashes(actor, [meeting]) if MeetingAction.MOVE in actions else [],
         "worker_safety": needs_worker_safety(meeting.kind, meeting.place_kind),
-        "move_form": TimeForm(formdata=None, data=times),
+        "move_form": TimeForm(formdata=None, data={"version": meeting.version, **times}),
         "cancel_form": CancelForm(formdata=None),
-        "note_form": OutcomeForm(formdata=None, data={"note": meeting.note}),
-        **forms,
+        "note_form": OutcomeForm(formdata=None, data={"version": meeting.version, "note": meeting.note}),
     }
-    return render_template("meetings/detail.html", **context), status
+    return render_template("meetings/detail.html", **with_sent(context, forms)), status
 
 
 @bp.get("/<public_id>")
@@ -124,22 +123,14 @@ def _home(public_id: str) -> str:
 def move(public_id: str) -> ResponseReturnValue:
     """Another time."""
     meeting, form = queries.get(current_actor(), public_id), TimeForm()
-    if form.validate_on_submit():
-        try:
-            one = slot(form.day.data, form.starts.data, form.ends.data, ends_next_day=form.ends_next_day.data)
-            with transaction(then=_home(public_id)):
-                service.move(
-                    meeting,
-                    one.starts_at,
-                    one.ends_at,
-                    version=seen_version(form),
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-            return after_change(_home(public_id), message=_("The meeting has been moved."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(queries.get(current_actor(), public_id), 422, move_form=form)
+
+    def act() -> None:
+        one = slot(form.day.data, form.starts.data, form.ends.data, ends_next_day=form.ends_next_day.data)
+        service.move(meeting, one.starts_at, one.ends_at, version=form.seen, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("The meeting has been moved."))
+    return _page(queries.get(current_actor(), public_id), form.status, move_form=form)
 
 
 @bp.post("/<public_id>/cancel")
@@ -159,11 +150,13 @@ def cancel(public_id: str) -> ResponseReturnValue:
 def hold(public_id: str) -> ResponseReturnValue:
     """It was held: one button, with a note for those who want one."""
     meeting, form = queries.get(current_actor(), public_id), OutcomeForm()
-    if not form.validate_on_submit():
-        return _page(meeting, 422, note_form=form)
-    with transaction(then=_home(public_id)):
+
+    def act() -> None:
         service.hold(meeting, form.note.data, form.minutes.data, actor=current_actor(), now=utc_now())
-    return after_change(_home(public_id), message=_("Registered: the meeting was held."))
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("Registered: the meeting was held."))
+    return _page(queries.get(current_actor(), public_id), form.status, note_form=form)
 
 
 @bp.post("/<public_id>/note")
@@ -171,11 +164,13 @@ def hold(public_id: str) -> ResponseReturnValue:
 def note(public_id: str) -> ResponseReturnValue:
     """A note afterwards."""
     meeting, form = queries.get(current_actor(), public_id), OutcomeForm()
-    if not form.validate_on_submit():
-        return _page(meeting, 422, note_form=form)
-    with transaction(then=_home(public_id)):
-        service.write_note(meeting, form.note.data, version=seen_version(form), actor=current_actor(), now=utc_now())
-    return after_change(_home(public_id), message=_("Saved."))
+
+    def act() -> None:
+        service.write_note(meeting, form.note.data, version=form.seen, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("Saved."))
+    return _page(queries.get(current_actor(), public_id), form.status, note_form=form)
 
 
 @bp.post("/<public_id>/not-met")

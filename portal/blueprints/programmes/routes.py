@@ -19,7 +19,9 @@ from portal.queries import programmes as queries
 from portal.services import programmes as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import against
 
 
 def room(row: Any) -> tuple[str, str]:
@@ -43,7 +45,7 @@ def index() -> ResponseReturnValue:
     return render_template("programmes/index.html", rows=[(row, *room(row)) for row in rows], may_change=may_change)
 
 
-def _detail(public_id: str, form: CapacityForm | None = None, wrong: str | None = None) -> str:
+def _detail(public_id: str, sent: CapacityForm | None = None, wrong: str | None = None) -> str:
     actor, programme = current_actor(), queries.get_programme(public_id)
     rules, language = read(programme.rules), str(get_locale())
     facts = [
@@ -59,11 +61,17 @@ def _detail(public_id: str, form: CapacityForm | None = None, wrong: str | None 
         steps=[step.said(language) for step in rules.steps],
         offer_weekdays=rules.offer_weekdays,
         is_offer_assumed="offer_weekdays" in rules.assumed,
-        offers=[(row, *room(row)) for row in queries.list_offers_of(actor, programme)],
+        offers=[
+            (row, *room(row), _capacity_form(row, sent if row.public_id == wrong else None))
+            for row in queries.list_offers_of(actor, programme)
+        ],
         may_change=can(actor, Permission.REFERRAL_ANSWER),
-        form=form or CapacityForm(formdata=None),
-        wrong=wrong,
     )
+
+
+def _capacity_form(row: queries.OfferRow, sent: CapacityForm | None) -> CapacityForm:
+    known = CapacityForm(formdata=None, data={"version": row.version, "capacity": row.capacity})
+    return against(sent, lambda: known) if sent else known
 
 
 def _said(value: Any, language: str) -> str:
@@ -99,9 +107,12 @@ def set_accepting(public_id: str) -> ResponseReturnValue:
 def set_capacity(public_id: str) -> ResponseReturnValue:
     """Say how many places an own offer has."""
     offer, form = queries.get_own_offer(current_actor(), public_id), CapacityForm()
-    page = offer.programme.public_id
-    if not form.validate_on_submit():
-        return _detail(page, form, public_id), 422
-    with transaction(then=url_for("programmes.detail", public_id=page)):
-        service.set_capacity(offer, form.capacity.data, actor=current_actor(), now=utc_now())
-    return after_change(url_for("programmes.detail", public_id=page), message=_("The number of places is saved."))
+    programme_id = offer.programme.public_id
+    page = url_for("programmes.detail", public_id=programme_id)
+
+    def act() -> None:
+        service.set_capacity(offer, form.capacity.data, version=form.seen, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_("The number of places is saved."))
+    return _detail(programme_id, form, public_id), form.status

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,8 +17,10 @@ from portal.blueprints.referrals.forms import (
     TalkForm,
     WaitlistForm,
     WithdrawForm,
+    criteria_form,
 )
 from portal.blueprints.referrals.inbox import other_offers, request_page
+from portal.blueprints.referrals.view import language
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, utc_now
 from portal.core.enums import Permission
@@ -33,6 +35,7 @@ from portal.services import meetings, request_endings
 from portal.services import requests as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 ANSWER = Permission.REFERRAL_ANSWER
@@ -54,14 +57,9 @@ def _with(public_id: str, name: str, form: Any, act: Callable[[Any], None], mess
     """Check a form and do it; mistakes stand beside the fields, and what was typed is kept."""
     track = queries.get(current_actor(), public_id)
     page = url_for("referrals.request", public_id=public_id)
-    if form.validate_on_submit():
-        try:
-            with transaction(then=page):
-                act(track)
-            return after_change(page, message=message)
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return request_page(public_id, **{name: form}), 422
+    if saved(form, lambda: act(track), then=page):
+        return after_change(page, message=message)
+    return request_page(public_id, **{name: form}), form.status
 
 
 @bp.post("/requests/<public_id>/take")
@@ -83,11 +81,14 @@ def release(public_id: str) -> ResponseReturnValue:
 def criteria(public_id: str) -> ResponseReturnValue:
     """Note which criteria are met."""
     track = queries.get(current_actor(), public_id)
-    keys = [criterion.key for criterion in read(track.offer.programme.rules).criteria]
-    chosen = {key: request.form[f"criterion-{key}"] for key in keys if f"criterion-{key}" in request.form}
-    if not chosen:
-        return request_page(public_id, problem=_("Answer at least one criterion.")), 422
-    return _do(public_id, service.check_criteria, _("The criteria are noted."), chosen)
+    form = criteria_form(track, read(track.offer.programme.rules), language(), is_sent=True)
+
+    def act(track: Any) -> None:
+        if not form.answers():
+            raise Invalid(_("Answer at least one criterion."))
+        service.check_criteria(track, form.answers(), version=form.seen, actor=current_actor(), now=utc_now())
+
+    return _with(public_id, "criteria_form", form, act, _("The criteria are noted."))
 
 
 @bp.post("/requests/<public_id>/ask")
@@ -149,7 +150,9 @@ def her_answer(public_id: str) -> ResponseReturnValue:
         public_id,
         "her_form",
         form,
-        lambda track: service.set_her_answer(track, form.her_answer.data, actor=current_actor(), now=utc_now()),
+        lambda track: service.set_her_answer(
+            track, form.her_answer.data, version=form.seen, actor=current_actor(), now=utc_now()
+        ),
         _("Her answer is noted."),
     )
 
@@ -246,11 +249,10 @@ def reveal(public_id: str) -> ResponseReturnValue:
     track, form = queries.get(current_actor(), public_id), RevealForm(prefix="name")
     if track.state in DECIDED:
         raise NotNow
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("referrals.request", public_id=public_id)):
-                service.record_reveal(track, form.reason.data, actor=current_actor(), now=utc_now())
-            return request_page(public_id, opened=True)
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return request_page(public_id, reveal_form=form), 422
+
+    def act() -> None:
+        service.record_reveal(track, form.reason.data, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=url_for("referrals.request", public_id=public_id)):
+        return request_page(public_id, opened=True)
+    return request_page(public_id, reveal_form=form), form.status

@@ -8,9 +8,19 @@ from flask import request
 from wtforms import BooleanField, Form, HiddenField
 
 from portal.core.i18n import _
-from portal.core.kinds import ConsentForm, DeclineReason, HerAnswer, NeedArea, PlaceKind, ReferralSource, WithdrawReason
+from portal.core.kinds import (
+    ConsentForm,
+    CriterionAnswer,
+    DeclineReason,
+    HerAnswer,
+    NeedArea,
+    PlaceKind,
+    ReferralSource,
+    WithdrawReason,
+)
 from portal.domain.programmes import Question, QuestionType, Rules
 from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, optional, required
+from portal.web.versions import VersionedForm
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 
@@ -22,41 +32,38 @@ class StartForm(PortalForm):
     source = Radio(_("Who asks for help?"), [required()], kind=ReferralSource)
 
 
-class WhoForm(PortalForm):
+class WhoForm(VersionedForm):
     """Who asks, and why the safety assessment is old."""
 
-    version = HiddenField()
     source = Radio(_("Who asks for help?"), [required()], kind=ReferralSource)
     stale_safety_reason = Text(_("Why is her safety not assessed anew?"), [optional()])
 
 
-class NeedsForm(PortalForm):
+class NeedsForm(VersionedForm):
     """What she needs."""
 
-    version = HiddenField()
     needs = Several(_("What does she need help with?"), [required(_("Choose at least one."))], kind=NeedArea)
     own_words = Text(_("What does she want, in her own words?"), [optional()])
     planned_move_on = Day(_("When does she plan to move?"), [optional()])
 
 
-class OffersForm(PortalForm):
+class OffersForm(VersionedForm):
     """Which programmes."""
 
-    version = HiddenField()
     offers = Several(_("Which programmes?"), choices=[])
 
 
-class SafetyForm(PortalForm):
+class SafetyForm(VersionedForm):
     """That what is sent along has been read."""
 
-    version = HiddenField()
+    # Read anew each time: it is no part of what is saved.
+    sealed = frozenset({"is_read"})
     is_read = BooleanField(_("I have read what is sent along about her safety"), [required(_("Read it first."))])
 
 
-class SendForm(PortalForm):
+class SendForm(VersionedForm):
     """Her consent; one pair of fields per receiver is added."""
 
-    version = HiddenField()
     may_see_progress = BooleanField(_("She agrees that I may see what becomes of it"))
 
 
@@ -65,6 +72,31 @@ class ConsentPart(Form):
 
     form = Radio(_("How did she consent?"), [required()], kind=ConsentForm)
     given_on = Day(_("When?"), [required()])
+
+
+class CriteriaForm(VersionedForm):
+    """Which criteria are met; one field for each is added by `criteria_form`."""
+
+    def answers(self) -> dict[str, str]:
+        """What was answered, by criterion."""
+        return {name: field.data for name, field in self._fields.items() if isinstance(field, Radio) and field.data}
+
+
+def criteria_form(track: Any, rules: Rules, language: str, *, is_sent: bool) -> CriteriaForm:
+    """The criteria of the programme that was asked, with what is noted; those that must not be kept say so."""
+    fields = {
+        criterion.key: Radio(
+            criterion.said(language),
+            [optional()],
+            kind=CriterionAnswer,
+            description="" if criterion.is_kept else _("Your answer is not stored."),
+        )
+        for criterion in rules.criteria
+    }
+    made = type("CriteriaFormOf", (CriteriaForm,), fields)
+    sent = {} if is_sent else {"formdata": None}
+    form: CriteriaForm = made(data={"version": track.version, **track.criteria}, prefix="criterion", **sent)
+    return form
 
 
 class InfoForm(PortalForm):
@@ -89,7 +121,7 @@ class TalkForm(PortalForm):
     place_kind = Pick(_("Where"), [required()], kind=PlaceKind)
 
 
-class HerAnswerForm(PortalForm):
+class HerAnswerForm(VersionedForm):
     """What she says."""
 
     her_answer = Radio(
@@ -139,11 +171,13 @@ class Nomination(Form):
         return {name: data.isoformat() if isinstance(data, date) else data for name, data in found.items()}
 
 
-def nomination_form(track: Any, rules: Rules, language: str, *, is_draft: bool = False) -> Nomination:
-    """The form of one chosen programme. A draft may leave everything empty."""
+def nomination_form(
+    track: Any, rules: Rules, language: str, *, is_draft: bool = False, is_stored: bool = False
+) -> Nomination:
+    """The form of one chosen programme. A draft may leave everything empty. `is_stored`: never what was sent."""
     fields = {question.key: _field(question, language, is_draft) for question in rules.questions}
     made = type("NominationForm", (Nomination,), fields)
-    data = request.form if request.method == "POST" and was_shown(track) else None
+    data = request.form if request.method == "POST" and was_shown(track) and not is_stored else None
     form: Nomination = made(data, data=_stored(track.answers, rules), prefix=track.public_id)
     for question in rules.questions:
         # Needed before it is sent, though a draft may leave it: the label says so, the browser does not insist.

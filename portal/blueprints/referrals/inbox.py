@@ -16,12 +16,13 @@ from portal.blueprints.referrals.forms import (
     TalkForm,
     WaitlistForm,
     WithdrawForm,
+    criteria_form,
 )
 from portal.blueprints.referrals.view import answers, children, interpreter, language, position_words, weekdays
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
-from portal.core.kinds import CriterionAnswer, NeedArea, WithdrawReason
+from portal.core.kinds import NeedArea, WithdrawReason
 from portal.core.states import RequestState
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
@@ -37,6 +38,7 @@ from portal.queries.programmes import list_offers
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
+from portal.web.versions import with_sent
 
 
 @bp.get("/inbox")
@@ -101,8 +103,7 @@ def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
         can_reveal=track.state not in DECIDED,
         holder=track.holder if track.held_until and track.held_until > now else None,
         held_until=clock(track.held_until),
-        criteria=[(row.key, row.said(said), track.criteria.get(row.key), row.is_kept) for row in rules.criteria],
-        criterion_answers=[(answer.value, label(answer)) for answer in CriterionAnswer],
+        has_criteria=bool(rules.criteria),
         steps=[
             (row.key, row.said(said), held[row.key], [talk for talk in talks if talk.step == row.key])
             for row in rules.steps
@@ -162,9 +163,10 @@ def _who(track: Any, *, opened: bool) -> list[tuple[str, Any]]:
 
 def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {
+        "criteria_form": criteria_form(track, read(track.offer.programme.rules), language(), is_sent=False),
         "info_form": InfoForm(formdata=None, prefix="ask"),
         "talk_form": TalkForm(formdata=None, prefix="talk"),
-        "her_form": HerAnswerForm(formdata=None, prefix="her", data={"her_answer": track.her_answer}),
+        "her_form": HerAnswerForm(formdata=None, prefix="her", data=_her_answer(track)),
         "wait_form": WaitlistForm(formdata=None, prefix="wait"),
         "decline_form": DeclineForm(formdata=None, prefix="no"),
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
@@ -172,12 +174,17 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
         "reveal_form": RevealForm(formdata=None, prefix="name"),
         "problem": None,
         "wrong_step": None,
-    } | given
+    }
+    made = with_sent(made, given)
     if track.state not in DECIDED:
         others = other_offers(track)
         made["decline_form"].alternative.choices = [("", "–"), *others]
         made["redirect_form"].offer.choices = others
     return made
+
+
+def _her_answer(track: Any) -> dict[str, Any]:
+    return {"version": track.version, "her_answer": track.her_answer}
 
 
 def other_offers(track: Any) -> list[tuple[str, str]]:

@@ -7,12 +7,14 @@ from flask_babel import get_locale
 
 from portal.blueprints.referrals.forms import Nomination, nomination_form, was_shown
 from portal.core.clock import utc_now
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.domain.programmes import read
+from portal.domain.workflow import check_version
 from portal.queries.programmes import list_by_public_id
 from portal.services import referrals as service
 from portal.web.access import current_actor
+from portal.web.versions import mark_saved
 
 Parts = list[tuple[Any, Nomination]]
 
@@ -28,10 +30,16 @@ def chosen_forms(requests: Sequence[Any], *, is_draft: bool, is_checked: bool = 
     return made
 
 
-def save_choice(referral: Any, public_ids: Sequence[str], *, version: int | None) -> list[Any]:
-    """Keep which programmes are chosen. Raises Invalid for one that is not there or not possible, Conflict."""
-    if version is not None and version != referral.version:
-        raise Conflict
+def mark_stored(parts: Parts) -> None:
+    """Put beside each answer what is stored now, where somebody else was faster."""
+    language = str(get_locale())
+    for track, form in parts:
+        mark_saved(form, nomination_form(track, read(track.offer.programme.rules), language, is_stored=True))
+
+
+def save_choice(referral: Any, public_ids: Sequence[str], *, version: int) -> list[Any]:
+    """Keep which programmes are chosen. Raises Invalid for one that is not there or not possible, Stale."""
+    check_version(version, referral.version)
     wanted = list(dict.fromkeys(public_ids))
     offers = list_by_public_id(wanted)
     if len(offers) != len(wanted):

@@ -13,7 +13,7 @@ from portal.blueprints.referrals.forms import ConsentPart, SendForm
 from portal.blueprints.referrals.view import preview
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, Stale
 from portal.core.kinds import ConsentPurpose
 from portal.domain.consent import is_live
 from portal.queries import referrals as queries
@@ -22,6 +22,7 @@ from portal.services import referrals as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import go_to, is_htmx
 from portal.web.submissions import transaction
+from portal.web.versions import against
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,17 @@ def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> Respon
         if form.validate() and all(checked):
             try:
                 return _send(referral, form, receivers)
-            except Invalid as refusal:
+            except (Invalid, Stale) as refusal:
                 form.refuse(refusal)
                 referral = queries.get(current_actor(), referral.public_id)
                 receivers = _receivers(referral, today)
+                form = against(form, lambda: SendForm(formdata=None, obj=referral))
     requests = [track for one in receivers for track in one.requests]
     return show(
         referral,
         5,
         form,
-        status=422 if form.is_submitted() else 200,
+        status=form.status if form.is_submitted() else 200,
         receivers=receivers,
         errors=[field for one in receivers if one.part is not None for field in one.part if field.errors],
         lacks=service.missing(referral, requests, today=today),
@@ -85,7 +87,8 @@ def _send(referral: Any, form: SendForm, receivers: list[Receiver]) -> ResponseR
             _consent(referral, ConsentPurpose.REFERRAL, organisation_id, part)
         if form.may_see_progress.data and new:
             _progress_back(referral, new[0][1])
-        service.save(referral, actor=actor, now=now, may_see_progress=bool(form.may_see_progress.data))
+        may_see = bool(form.may_see_progress.data)
+        service.save(referral, actor=actor, now=now, may_see_progress=may_see, version=form.seen)
         service.send(referral, actor=actor, now=now)
     return go_to(receipt) if is_htmx() else redirect(receipt, 303)
 

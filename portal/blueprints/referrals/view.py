@@ -48,7 +48,6 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
         "saved_at": clock(referral.edited_at),
         "this_url": url_for("referrals.step", public_id=referral.public_id, number=number),
         "keep_url": url_for("referrals.keep", public_id=referral.public_id, step=number),
-        "version": referral.version,
     }
 
 

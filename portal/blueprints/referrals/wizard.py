@@ -1,5 +1,6 @@
 """The five steps of a new referral. Each saves the draft; nothing is sent before the last."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -10,16 +11,17 @@ from wtforms import Field
 from portal import db as database
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import NeedsForm, OffersForm, SafetyForm, StartForm, WhoForm
-from portal.blueprints.referrals.nominations import Parts, chosen_forms, save_choice, save_forms
+from portal.blueprints.referrals.nominations import Parts, chosen_forms, mark_stored, save_choice, save_forms
 from portal.blueprints.referrals.sending import send_page
 from portal.blueprints.referrals.view import frame, offer_cards
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
-from portal.core.errors import Conflict, Invalid, NotFound, NotNow
+from portal.core.errors import Invalid, NotFound, NotNow, Stale
 from portal.core.kinds import NeedArea, ReferralSource
 from portal.domain.disclosure import Relation
 from portal.domain.referrals import is_safety_fresh
+from portal.domain.workflow import check_version
 from portal.queries import cases as case_queries
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
@@ -27,7 +29,9 @@ from portal.services import referral_drafts
 from portal.services import referrals as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change, go_to, is_htmx
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import VersionedForm, against
 
 
 def draft(public_id: str) -> Any:
@@ -92,74 +96,96 @@ def show(referral: Any, number: int, form: Any, *, status: int = 200, **context:
     return render_template(template, form=form, **frame(referral, number), **context), status
 
 
-def _kept(referral: Any, number: int, **changes: Any) -> ResponseReturnValue:
-    version = _version()
-    with transaction(then=url_for("referrals.step", public_id=referral.public_id, number=number + 1)):
-        service.save(referral, actor=current_actor(), now=utc_now(), step=number + 1, version=version, **changes)
-    return onward(referral, number + 1)
-
-
-def _version() -> int | None:
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
+def _take_in(
+    referral: Any, number: int, form: VersionedForm, act: Callable[[], None], **context: Any
+) -> ResponseReturnValue:
+    """Show a step; keep one that was sent and go on, or show it again with what must be put right."""
+    if not form.is_submitted():
+        return show(referral, number, form, **context)
+    public_id = referral.public_id
+    if saved(form, act, then=url_for("referrals.step", public_id=public_id, number=number + 1)):
+        return onward(referral, number + 1)
+    referral = draft(public_id)
+    form = against(form, lambda: type(form)(formdata=None, obj=referral))
+    return show(referral, number, form, status=form.status, **context)
 
 
 def _who(referral: Any) -> ResponseReturnValue:
     form = WhoForm(obj=referral)
     known = known_queries.known(referral.case, local_date(utc_now()))
     is_fresh = is_safety_fresh(known.safety_assessed_on, local_date(utc_now()))
-    if form.validate_on_submit():
-        if is_fresh or form.stale_safety_reason.data:
-            return _kept(referral, 1, source=form.source.data, stale_safety_reason=form.stale_safety_reason.data or "")
+
+    def act() -> None:
         if known.safety_assessed_on is None:
-            form.form_errors.append(_("Assess her safety first."))
-        else:
-            form.refuse(Invalid(_("Write the reason, or assess her safety anew."), field="stale_safety_reason"))
-    return show(referral, 1, form, status=422 if form.is_submitted() else 200, is_fresh=is_fresh)
+            raise Invalid(_("Assess her safety first."))
+        if not is_fresh and not form.stale_safety_reason.data:
+            raise Invalid(_("Write the reason, or assess her safety anew."), field="stale_safety_reason")
+        reason = form.stale_safety_reason.data or ""
+        _save_draft(referral, 2, form, source=form.source.data, stale_safety_reason=reason)
+
+    return _take_in(referral, 1, form, act, is_fresh=is_fresh)
 
 
 def _needs(referral: Any) -> ResponseReturnValue:
     form = NeedsForm(obj=referral)
-    if form.validate_on_submit():
-        return _kept(
-            referral,
-            2,
-            needs=[NeedArea(value) for value in form.needs.data],
-            own_words=form.own_words.data or "",
-            planned_move_on=form.planned_move_on.data,
-        )
-    return show(referral, 2, form, status=422 if form.is_submitted() else 200)
+
+    def act() -> None:
+        needs = [NeedArea(value) for value in form.needs.data]
+        moves_on = form.planned_move_on.data
+        _save_draft(referral, 3, form, needs=needs, own_words=form.own_words.data or "", planned_move_on=moves_on)
+
+    return _take_in(referral, 2, form, act)
+
+
+def _save_draft(referral: Any, step: int, form: VersionedForm, **changes: Any) -> None:
+    service.save(referral, actor=current_actor(), now=utc_now(), step=step, version=form.seen, **changes)
 
 
 def _offers(referral: Any) -> ResponseReturnValue:
-    if request.method == "POST":
-        return _choose(referral)
+    form = OffersForm(obj=referral)
+    if form.is_submitted():
+        return _choose(referral, form)
     requests = queries.list_requests(referral)
-    parts = chosen_forms(requests, is_draft=True)
-    return _offers_page(referral, parts, [track.offer.public_id for track in requests])
+    chosen = [track.offer.public_id for track in requests]
+    return _offers_page(referral, form, chosen_forms(requests, is_draft=True), chosen)
 
 
-def _choose(referral: Any) -> ResponseReturnValue:
+def _choose(referral: Any, form: OffersForm) -> ResponseReturnValue:
     """Keep the choice and what the forms hold; where something is wrong nothing is kept, and all of it is shown."""
-    go, wanted = request.form.get("go", ""), request.form.getlist("offers")
-    is_next, wrong = go == "next", None
+    wanted, is_next, wrong = request.form.getlist("offers"), request.form.get("go") == "next", None
     known = [track for track in queries.list_requests(referral) if track.offer.public_id in wanted]
     parts = chosen_forms(known, is_draft=not is_next, is_checked=True)
     if is_next and not wanted:
         wrong = _("Choose at least one programme.")
     elif not any(part.errors for _track, part in parts):
         try:
-            return onward(referral, _save_offers(referral, wanted, parts, is_next=is_next))
+            return onward(referral, _save_offers(referral, form, wanted, parts, is_next=is_next))
         except Invalid as refusal:
             wrong = str(refusal)
             referral = draft(referral.public_id)
-    return _offers_page(referral, parts, wanted, wrong=wrong, status=422)
+        except Stale as late:
+            form.refuse(late)
+            return _outrun_choice(draft(referral.public_id), form, wanted)
+    return _offers_page(referral, form, parts, wanted, wrong=wrong, status=422)
 
 
-def _save_offers(referral: Any, wanted: list[str], parts: Parts, *, is_next: bool) -> int:
+def _outrun_choice(referral: Any, form: OffersForm, wanted: list[str]) -> ResponseReturnValue:
+    """Somebody else saved the step first: what was typed, with what is stored now beside it."""
+    requests = queries.list_requests(referral)
+    names = [(card["id"], card["title"]) for card in offer_cards(referral, wanted)]
+    stored = {"version": referral.version, "offers": [track.offer.public_id for track in requests]}
+    fresh = OffersForm(formdata=None, data=stored)
+    form.offers.choices = fresh.offers.choices = names
+    form.compare(fresh)
+    parts = chosen_forms([track for track in requests if track.offer.public_id in wanted], is_draft=True)
+    mark_stored(parts)
+    return _offers_page(referral, form, parts, wanted, status=form.status)
+
+
+def _save_offers(referral: Any, form: OffersForm, wanted: list[str], parts: Parts, *, is_next: bool) -> int:
     """Save the third step. Returns the next step, or this one while a chosen programme's form has not been seen."""
     with transaction(then=url_for("referrals.step", public_id=referral.public_id, number=3)):
-        requests = save_choice(referral, wanted, version=_version())
+        requests = save_choice(referral, wanted, version=form.seen)
         save_forms(requests, parts)
         is_done = is_next and len(parts) == len(requests)
         if is_done:
@@ -168,12 +194,12 @@ def _save_offers(referral: Any, wanted: list[str], parts: Parts, *, is_next: boo
 
 
 def _offers_page(
-    referral: Any, parts: Parts, chosen: list[str], *, wrong: str | None = None, status: int = 200
+    referral: Any, form: OffersForm, parts: Parts, chosen: list[str], *, wrong: str | None = None, status: int = 200
 ) -> ResponseReturnValue:
     return show(
         referral,
         3,
-        OffersForm(),
+        form,
         status=status,
         wrong=wrong,
         parts=parts,
@@ -184,9 +210,7 @@ def _offers_page(
 
 def _safety(referral: Any) -> ResponseReturnValue:
     form = SafetyForm(obj=referral)
-    if form.validate_on_submit():
-        return _kept(referral, 4)
-    return show(referral, 4, form, status=422 if form.is_submitted() else 200)
+    return _take_in(referral, 4, form, lambda: _save_draft(referral, 5, form))
 
 
 def _send(referral: Any) -> ResponseReturnValue:
@@ -201,30 +225,29 @@ PAGES = {1: _who, 2: _needs, 3: _offers, 4: _safety, 5: _send}
 def keep(public_id: str) -> ResponseReturnValue:
     """Keep a half-filled step while she writes: what can be read is kept; only a stale page is refused."""
     referral, number = draft(public_id), request.args.get("step", "")
-    actor, now, version = current_actor(), utc_now(), _version()
-    if version is not None and version != referral.version:
-        raise Conflict
+    actor, now = current_actor(), utc_now()
+    check_version(VersionedForm().seen, referral.version)
     # Its own sending must not use up the key of the form that is still open.
     with database.transaction():
         if number == "1":
             service.save(referral, actor=actor, now=now, stale_safety_reason=_read(WhoForm().stale_safety_reason))
         elif number == "2":
-            form = NeedsForm()
-            known = {area.value for area in NeedArea}
-            service.save(
-                referral,
-                actor=actor,
-                now=now,
-                own_words=_read(form.own_words),
-                needs=[NeedArea(value) for value in form.needs.data or () if value in known],
-                planned_move_on=form.planned_move_on.data,
-            )
+            service.save(referral, actor=actor, now=now, **_legible_needs())
         elif number == "3":
             parts = chosen_forms(queries.list_requests(referral), is_draft=True)
             for _track, part in parts:
                 part.validate()
             save_forms(queries.list_requests(referral), parts)
     return "", 204, {"X-Version": str(referral.version)}
+
+
+def _legible_needs() -> service.DraftFacts:
+    form, known = NeedsForm(), {area.value for area in NeedArea}
+    needs = [NeedArea(value) for value in form.needs.data or () if value in known]
+    found = service.DraftFacts(own_words=_read(form.own_words), needs=needs)
+    if not form.planned_move_on.process_errors:
+        found["planned_move_on"] = form.planned_move_on.data
+    return found
 
 
 def _read(field: Field) -> str:

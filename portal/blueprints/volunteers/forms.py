@@ -1,18 +1,18 @@
 """What is known about a volunteer."""
 
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import Email, Length
 
 from portal.core.enums import Region
 from portal.core.i18n import _
 from portal.core.kinds import Skill
 from portal.web.fields import Day, Line, Pick, PortalForm, Several, optional, required
+from portal.web.versions import VersionedForm
 
 
-class ProfileForm(PortalForm):
+class ProfileForm(VersionedForm):
     """Region, skills and the three dates without which there are no tasks."""
 
-    version = HiddenField()
     region = Pick(_("Region"), [required()], kind=Region)
     skills = Several(_("Can"), [optional()], kind=Skill)
     pledged_on = Day(_("Declaration of confidentiality signed"), [optional()])

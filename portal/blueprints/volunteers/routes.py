@@ -16,9 +16,10 @@ from portal.queries import volunteers as volunteer_queries
 from portal.services import volunteers as volunteer_service
 from portal.services.users import new_password
 from portal.web.access import access, current_actor
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import against
 
 
 @bp.get("/")
@@ -81,26 +82,38 @@ def create() -> ResponseReturnValue:
 def detail(public_id: str) -> ResponseReturnValue:
     """One volunteer."""
     volunteer = volunteer_queries.get(current_actor(), public_id)
-    return render_template("volunteers/detail.html", volunteer=volunteer, form=ProfileForm(obj=volunteer))
+    return _profile_page(volunteer, _known_profile(volunteer))
+
+
+def _known_profile(volunteer: Any) -> ProfileForm:
+    return ProfileForm(formdata=None, obj=volunteer)
+
+
+def _profile_page(volunteer: Any, form: ProfileForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("volunteers/detail.html", volunteer=volunteer, form=form), status
 
 
 @bp.post("/<public_id>")
 @access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_CHANGED)
 def save(public_id: str) -> ResponseReturnValue:
     """Bring a volunteer's profile up to date."""
-    volunteer, form = volunteer_queries.get(current_actor(), public_id), ProfileForm()
-    if not form.validate_on_submit():
-        return render_template("volunteers/detail.html", volunteer=volunteer, form=form), 422
-    with transaction(then=url_for("volunteers.index")):
+    actor, form = current_actor(), ProfileForm()
+    volunteer = volunteer_queries.get(actor, public_id)
+
+    def act() -> None:
         volunteer_service.save_profile(
             user_id=volunteer.user_id,
             organisation_id=volunteer.organisation_id,
-            version=seen_version(form),
-            actor=current_actor(),
+            version=form.seen,
+            actor=actor,
             now=utc_now(),
             **_profile(form),
         )
-    return after_change(url_for("volunteers.index"), message=_("Saved."))
+
+    if saved(form, act, then=url_for("volunteers.index")):
+        return after_change(url_for("volunteers.index"), message=_("Saved."))
+    volunteer = volunteer_queries.get(actor, public_id)
+    return _profile_page(volunteer, against(form, lambda: _known_profile(volunteer)), form.status)
 
 
 @bp.post("/<public_id>/<any(pause, resume):action>")

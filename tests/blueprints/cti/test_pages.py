@@ -71,11 +71,11 @@ def test_day_zero_is_moved_only_after_every_date_has_been_seen(as_user: AsUser) 
     browser, page = as_user(worker), f"/cti/{course.public_id}"
     change = {"t0": typed(days_ago(12)), "reason": "wrong_date"}
     assert browser.post(f"{page}/t0", data=change | {"reason": ""}).status_code == 422
-    shown = browser.post(f"{page}/t0", data=change)
+    shown = browser.submit(page, f"{page}/t0", change)
     assert shown.status_code == 200
     assert days_ago(12).strftime("%d.%m.%Y") in shown.get_data(as_text=True)
     assert queries.get_course(course).t0 == days_ago(20)
-    assert browser.post(f"{page}/t0", data=change | {"is_seen": "yes"}).status_code == 303
+    assert browser.submit(page, f"{page}/t0", change | {"is_seen": "yes"}).status_code == 303
     assert queries.get_course(course).t0 == days_ago(12)
 
 
@@ -91,9 +91,9 @@ def test_a_review_needs_a_plan_and_the_basis_is_kept(as_user: AsUser) -> None:
     worker, course = moved(20)
     browser, page = as_user(worker), f"/cti/{course.public_id}"
     assert browser.post(f"{page}/review", data={"review": "Godt"}).status_code == 409
-    assert browser.post(f"{page}/plan", data={"areas": ["safety"], "plan": "Nye låse"}).status_code == 303
-    assert browser.post(f"{page}/review", data={"review": "Det gik godt"}).status_code == 303
-    assert browser.post(f"{page}/basis", data={"basis": "Bevilling fra puljen"}).status_code == 303
+    assert browser.submit(page, f"{page}/plan", {"areas": ["safety"], "plan": "Nye låse"}).status_code == 303
+    assert browser.submit(page, f"{page}/review", {"review": "Det gik godt"}).status_code == 303
+    assert browser.submit(page, f"{page}/basis", {"basis": "Bevilling fra puljen"}).status_code == 303
     text = browser.get(page).get_data(as_text=True)
     assert "Det gik godt" in text
     assert "Bevilling fra puljen" in text

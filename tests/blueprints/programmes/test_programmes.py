@@ -35,11 +35,11 @@ def test_an_offer_is_closed_and_opened_by_its_own_intake(as_user: Browser) -> No
 
 def test_places_are_a_number_or_none(as_user: Browser) -> None:
     offer = make_offer()
-    address = f"/programmes/offers/{offer.public_id}/capacity"
+    address, page = f"/programmes/offers/{offer.public_id}/capacity", f"/programmes/{offer.programme.public_id}"
     own = as_user(make_member(Role.INTAKE, offer.organisation))
     assert own.post(address, data={"capacity": "mange"}).status_code == 422
-    assert own.post(address, data={"capacity": "7"}).status_code == 303 and offer.capacity == 7
-    assert own.post(address, data={"capacity": ""}).status_code == 303 and offer.capacity is None
+    assert own.submit(page, address, {"capacity": "7"}).status_code == 303 and offer.capacity == 7
+    assert own.submit(page, address, {"capacity": ""}).status_code == 303 and offer.capacity is None
 
 
 def test_a_programme_costs_the_same_for_many_who_give_it(as_user: Any, count_queries: Any) -> None:

@@ -36,11 +36,11 @@ def test_a_referral_goes_from_the_case_to_two_programmes(as_user: Browser, sessi
     first = browser.post(f"/referrals/new?case={case.public_id}", data={"case": case.public_id, "source": "shelter"})
     assert first.status_code == 303
     page = first.location.removesuffix("/step/1")
-    assert browser.post(f"{page}/step/1", data={"source": "shelter"}).location == f"{page}/step/2"
+    assert browser.submit(f"{page}/step/1", data={"source": "shelter"}).location == f"{page}/step/2"
     needs = {"needs": ["housing"], "own_words": "Ro", "planned_move_on": "02 10 2027"}
-    assert browser.post(f"{page}/step/2", data=needs).location == f"{page}/step/3"
+    assert browser.submit(f"{page}/step/2", data=needs).location == f"{page}/step/3"
     chosen = {"offers": [homes.public_id, volunteers.public_id]}
-    assert browser.post(f"{page}/step/3", data=chosen | {"go": "forms"}).location == f"{page}/step/3"
+    assert browser.submit(f"{page}/step/3", data=chosen | {"go": "forms"}).location == f"{page}/step/3"
     shown = browser.get(f"{page}/step/3").get_data(as_text=True)
     home, other = session.scalars(sa.select(TrackRequest).order_by(TrackRequest.id)).all()
     assert f"{home.public_id}-motivation" in shown and f"{other.public_id}-wish" in shown
@@ -53,10 +53,10 @@ def test_a_referral_goes_from_the_case_to_two_programmes(as_user: Browser, sessi
         f"{other.public_id}-wish": "En ven",
         f"{other.public_id}-events": "yes",
     }
-    assert browser.post(f"{page}/step/3", data=forms).location == f"{page}/step/4"
-    assert browser.post(f"{page}/step/4", data={"is_read": "y"}).location == f"{page}/step/5"
+    assert browser.submit(f"{page}/step/3", data=forms).location == f"{page}/step/4"
+    assert browser.submit(f"{page}/step/4", data={"is_read": "y"}).location == f"{page}/step/5"
     assert browser.get(f"{page}/step/5").status_code == 200
-    consent = {"may_see_progress": "y", "form_key": "k" * 22}
+    consent = browser.hidden(f"{page}/step/5", f"{page}/step/5") | {"may_see_progress": "y"}
     for track in (home, other):
         consent |= {
             f"consent-{track.public_id}-form": "oral",
@@ -100,7 +100,7 @@ def test_an_offer_that_she_cannot_have_is_shown_closed_and_refused(as_user: Brow
     page = f"/referrals/{draft.public_id}/step/3"
     browser = as_user(member)
     assert re.search(r'class="choice closed"', browser.get(page).get_data(as_text=True))
-    response = browser.post(page, data={"offers": [homes.public_id], "go": "forms"})
+    response = browser.submit(page, data={"offers": [homes.public_id], "go": "forms"})
     assert response.status_code == 422 and count(session, TrackRequest) == 0
 
 
@@ -147,7 +147,8 @@ def test_a_draft_is_kept_while_she_writes_and_can_be_thrown_away(as_user: Browse
     member = make_member()
     draft = make_draft(member, make_offer())
     browser, page = as_user(member), f"/referrals/{draft.public_id}"
-    assert browser.post(f"{page}/keep?step=2", data={"needs": ["housing"], "own_words": "Halvt"}).status_code == 204
+    half = {"needs": ["housing"], "own_words": "Halvt", "version": draft.version}
+    assert browser.post(f"{page}/keep?step=2", data=half).status_code == 204
     assert session.scalars(sa.select(Referral)).one().own_words == "Halvt"
     seen = re.search(r'name="version" value="(\d+)"', browser.get(f"{page}/step/2").text)
     assert seen is not None
@@ -164,7 +165,7 @@ def test_a_draft_is_kept_while_she_writes_and_can_be_thrown_away(as_user: Browse
 def test_a_second_referral_to_the_same_programme_is_refused_kindly(as_user: Browser) -> None:
     made = make_request()
     again = make_draft(made.sender, made.offer, case=made.case)
-    response = as_user(made.sender).post(f"/referrals/{again.public_id}/step/5", data={})
+    response = as_user(made.sender).submit(f"/referrals/{again.public_id}/step/5")
     assert response.status_code == 409
 
 
@@ -174,7 +175,7 @@ def test_an_old_assessment_needs_a_reason(as_user: Browser, session: Any) -> Non
     page = f"/referrals/{draft.public_id}/step/1"
     browser = as_user(member)
     assert browser.post(page, data={"source": "shelter"}).status_code == 422
-    assert browser.post(page, data={"source": "shelter", "stale_safety_reason": "Hun er syg"}).status_code == 303
+    assert browser.submit(page, data={"source": "shelter", "stale_safety_reason": "Hun er syg"}).status_code == 303
 
 
 def test_her_consent_is_asked_for_once_for_each_receiver(as_user: Browser, session: Any) -> None:
@@ -186,7 +187,7 @@ def test_her_consent_is_asked_for_once_for_each_receiver(as_user: Browser, sessi
     assert page.count('class="receiver"') == len(re.findall(r'id="consent-[\w-]+-given_on"', page)) == 1
     track = referrals.requests_of(draft)[0]
     sent = {f"consent-{track.public_id}-form": "oral", f"consent-{track.public_id}-given_on": f"{TODAY:%d %m %Y}"}
-    assert as_user(member).post(f"/referrals/{draft.public_id}/step/5", data=sent).status_code == 303
+    assert as_user(member).submit(f"/referrals/{draft.public_id}/step/5", data=sent).status_code == 303
     given = session.scalars(sa.select(Consent.recipient_organisation_id)).all()
     assert given == [organisation.id]
     assert session.scalars(sa.select(TrackRequest.state)).all() == [RequestState.SUBMITTED] * 2
@@ -205,7 +206,7 @@ def test_a_refused_third_step_changes_nothing_and_can_be_sent_again(as_user: Bro
     assert session.scalars(sa.select(TrackRequest.public_id)).all() == [track.public_id]
     assert session.scalars(sa.select(TrackRequest.answers)).one()["motivation"]
     filled = empty | {f"{track.public_id}-motivation": "Ro", f"{track.public_id}-leaves_on": "02 10 2027"}
-    assert browser.post(page, data=sent | filled).location == f"/referrals/{draft.public_id}/step/4"
+    assert browser.submit(page, data=filled | {"go": "next"}).location == f"/referrals/{draft.public_id}/step/4"
 
 
 def test_what_must_be_answered_before_sending_is_not_said_to_be_optional(as_user: Browser) -> None:

@@ -1,12 +1,14 @@
 """Her address: set without being shown, and shown for a minute to somebody who says why."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import AddressForm, ReasonForm
-from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -16,8 +18,9 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases
 from portal.web.access import access, current_actor, log_view
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
+from portal.web.versions import against
 
 
 @bp.get("/<public_id>/address")
@@ -27,10 +30,14 @@ def address(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.ADDR_EXACT)
-    form = AddressForm(data={"protection_level": str(case.client.protection_level)})
-    form.version.data = str(case.client.version)
+    form = _known_protection(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.ADDRESS)
     return _address_page(form, public_id)
+
+
+def _known_protection(case: Any) -> AddressForm:
+    known = {"protection_level": str(case.client.protection_level)}
+    return AddressForm(formdata=None, data={"version": case.client.version, **known})
 
 
 @bp.post("/<public_id>/address")
@@ -46,13 +53,14 @@ def save_address(public_id: str) -> ResponseReturnValue:
             case,
             protection_level=int(form.protection_level.data),
             address=form.address.data,
-            version=seen_version(form),
+            version=form.seen,
             actor=actor,
             now=utc_now(),
         )
 
     if not saved(form, save, then=case_url(public_id)):
-        return _address_page(form, public_id, status=422)
+        form = against(form, lambda: _known_protection(case_queries.get(actor, public_id)))
+        return _address_page(form, public_id, status=form.status)
     return after_change(case_url(public_id), message=_("Saved."))
 
 

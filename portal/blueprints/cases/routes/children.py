@@ -1,12 +1,14 @@
 """Her children."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ChildForm
-from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -16,8 +18,9 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
+from portal.web.versions import against
 
 CHILD_FIELDS = ("birth_year", "is_along", "name", "needs")
 
@@ -87,10 +90,13 @@ def edit_child(public_id: str, child_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.CHILD_IDENTITY)
     found = case_parts.get_child(case, child_id)
-    form = ChildForm(obj=found)
-    form.version.data = str(found.version)
+    form = _known_child(found)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
     return _child_page(form, public_id)
+
+
+def _known_child(found: Any) -> ChildForm:
+    return ChildForm(formdata=None, obj=found, version=found.version)
 
 
 @bp.post("/<public_id>/children/<child_id>")
@@ -110,14 +116,15 @@ def save_child(public_id: str, child_id: str) -> ResponseReturnValue:
             name=form.name.data,
             is_along=form.is_along.data,
             needs=form.needs.data,
-            version=seen_version(form),
+            version=form.seen,
             actor=actor,
             now=utc_now(),
         )
 
     then = url_for("cases.children", public_id=public_id)
     if not saved(form, save, then=then):
-        return _child_page(form, public_id, status=422)
+        form = against(form, lambda: _known_child(case_parts.get_child(case_queries.get(actor, public_id), child_id)))
+        return _child_page(form, public_id, status=form.status)
     return after_change(then, message=_("Saved."))
 
 

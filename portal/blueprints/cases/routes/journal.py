@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp, view
 from portal.blueprints.cases.forms import ContactForm, NoteForm
-from portal.blueprints.cases.saving import case_url, lens_of, read_page, saved
+from portal.blueprints.cases.saving import case_url, lens_of, read_page
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import at_local, utc_now
@@ -23,6 +23,7 @@ from portal.services import notes
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 
 
 @bp.get("/<public_id>/notes")

@@ -1,23 +1,25 @@
 """Who she is, her municipality, and how she may be reached."""
 
+from typing import Any
+
 from flask import current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ContactCardForm, MunicipalityForm, PersonForm
-from portal.blueprints.cases.saving import case_url, form_page, saved
+from portal.blueprints.cases.saving import case_url, form_page
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Conflict
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
+from portal.web.versions import against
 
 
 def allows_invented() -> bool:
@@ -46,10 +48,13 @@ def identity(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     may_hold = case_parts.may_hold_cpr(actor)
-    form = PersonForm(obj=case.client)
-    form.version.data = str(case.client.version)
+    form = _known_identity(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.IDENTITY)
     return _identity_page(form, public_id, may_hold)
+
+
+def _known_identity(case: Any) -> PersonForm:
+    return PersonForm(formdata=None, obj=case.client, version=case.client.version)
 
 
 @bp.post("/<public_id>/identity")
@@ -64,20 +69,15 @@ def save_identity(public_id: str) -> ResponseReturnValue:
         cases.set_identity(
             case,
             identity=_typed(form, may_hold),
-            version=seen_version(form),
+            version=form.seen,
             actor=actor,
             now=utc_now(),
             allow_invented_cpr=allows_invented(),
         )
 
-    try:
-        is_saved = saved(form, save, then=case_url(public_id))
-    except Conflict as conflict:
-        # What she wrote stays in the form; the page tells that somebody else was faster.
-        form.form_errors.append(str(conflict))
-        return _identity_page(form, public_id, may_hold, status=409)
-    if not is_saved:
-        return _identity_page(form, public_id, may_hold, status=422)
+    if not saved(form, save, then=case_url(public_id)):
+        form = against(form, lambda: _known_identity(case_queries.get(actor, public_id)))
+        return _identity_page(form, public_id, may_hold, status=form.status)
     return after_change(case_url(public_id), message=_("Saved."))
 
 
@@ -110,15 +110,16 @@ def municipality(public_id: str) -> ResponseReturnValue:
     """Which municipality must act, and which one pays."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    form = MunicipalityForm(
-        data={
-            "responsible": case.responsible_municipality_code,
-            "paying": case.paying_municipality_code,
-        }
-    )
-    form.version.data = str(case.version)
+    form = _known_municipality(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.MUNICIPALITY)
     return _municipality_page(form, public_id)
+
+
+def _known_municipality(case: Any) -> MunicipalityForm:
+    known = {"responsible": case.responsible_municipality_code, "paying": case.paying_municipality_code}
+    form = MunicipalityForm(formdata=None, data={"version": case.version, **known})
+    form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
+    return form
 
 
 @bp.post("/<public_id>/municipality")
@@ -134,18 +135,18 @@ def save_municipality(public_id: str) -> ResponseReturnValue:
             case,
             responsible=form.responsible.data,
             paying=form.paying.data,
-            version=seen_version(form),
+            version=form.seen,
             actor=actor,
             now=utc_now(),
         )
 
     if not saved(form, save, then=case_url(public_id)):
-        return _municipality_page(form, public_id, status=422)
+        form = against(form, lambda: _known_municipality(case_queries.get(actor, public_id)))
+        return _municipality_page(form, public_id, status=form.status)
     return after_change(case_url(public_id), message=_("Saved."))
 
 
 def _municipality_page(form: MunicipalityForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
     return form_page(
         form,
         _("Municipality"),
@@ -162,9 +163,14 @@ def contact_card(public_id: str) -> ResponseReturnValue:
     """How she may be reached without danger."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    form = ContactCardForm(obj=case_parts.find_card(case))
+    form = _known_card(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFE_CONTACT)
     return _card_page(form, public_id)
+
+
+def _known_card(case: Any) -> ContactCardForm:
+    card = case_parts.find_card(case)
+    return ContactCardForm(formdata=None, obj=card, version=case_parts.count_cards(case))
 
 
 @bp.post("/<public_id>/safe-contact")
@@ -175,30 +181,20 @@ def save_contact_card(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
 
     def save() -> None:
-        cases.set_safe_contact(
-            case,
-            channel=form.channel.data,
-            days=form.days.data,
-            from_hour=form.from_hour.data,
-            to_hour=form.to_hour.data,
-            may_leave_voicemail=form.may_leave_voicemail.data,
-            may_say_who_calls=form.may_say_who_calls.data,
-            is_device_shared=form.is_device_shared.data,
-            code_word=form.code_word.data,
-            note=form.note.data,
-            actor=actor,
-            now=utc_now(),
-        )
+        card = {name: form[name].data for name, _hint, _optional in card_fields()}
+        cases.set_safe_contact(case, **card, version=form.seen, actor=actor, now=utc_now())
 
     if not saved(form, save, then=case_url(public_id)):
-        return _card_page(form, public_id, status=422)
+        form = against(form, lambda: _known_card(case_queries.get(actor, public_id)))
+        return _card_page(form, public_id, status=form.status)
     return after_change(
         case_url(public_id), message=_("Safe contact has been confirmed. Ask her again within 30 days.")
     )
 
 
-def _card_page(form: ContactCardForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    fields = [
+def card_fields() -> list[tuple[str, object | None, bool]]:
+    """The fields of the safe-contact card."""
+    return [
         ("channel", None, False),
         ("days", None, False),
         ("from_hour", _("Full hours, such as 9"), True),
@@ -209,10 +205,13 @@ def _card_page(form: ContactCardForm, public_id: str, status: int = 200) -> Resp
         ("code_word", _("A word that only she and you know"), True),
         ("note", None, True),
     ]
+
+
+def _card_page(form: ContactCardForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     return form_page(
         form,
         _("Safe contact"),
-        fields,
+        card_fields(),
         button=_("Confirm safe contact"),
         back=case_url(public_id),
         status=status,

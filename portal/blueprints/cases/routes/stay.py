@@ -1,6 +1,7 @@
 """Stays, the notices that follow from them, her move, and the safety assessment."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from portal.blueprints.cases.forms import (
     SentForm,
     StayForm,
 )
-from portal.blueprints.cases.saving import case_url, form_page, must_show, saved
+from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -25,9 +26,10 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, safety, stays
 from portal.web.access import access, current_actor, log_view
-from portal.web.fields import seen_version
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import with_sent
 
 ANSWERS = {"yes": True, "no": False, "unknown": None}
 
@@ -126,10 +128,16 @@ def move(public_id: str) -> ResponseReturnValue:
     """The planned move and the move itself."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    form, moved = MoveForm(obj=case, formdata=None), MovedForm(obj=case, formdata=None)
-    form.version.data = moved.version.data = str(case.version)
+    forms = _known_move(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.MOVE)
-    return _move_page(form, moved, public_id)
+    return _move_page(forms, public_id)
+
+
+def _known_move(case: Any) -> dict[str, Any]:
+    return {
+        "form": MoveForm(formdata=None, obj=case, version=case.version),
+        "moved": MovedForm(formdata=None, obj=case, version=case.version),
+    }
 
 
 @bp.post("/<public_id>/move")
@@ -138,13 +146,13 @@ def plan_move(public_id: str) -> ResponseReturnValue:
     """Set the planned move."""
     actor, form = current_actor(), MoveForm()
     case = case_queries.get(actor, public_id)
-    version = case.version
 
     def save() -> None:
-        cases.plan_move(case, form.planned_move_on.data, version=seen_version(form), actor=actor, now=utc_now())
+        cases.plan_move(case, form.planned_move_on.data, version=form.seen, actor=actor, now=utc_now())
 
     if not saved(form, save, then=case_url(public_id)):
-        return _move_page(form, MovedForm(formdata=None, data={"version": version}), public_id, status=422)
+        fresh = _known_move(case_queries.get(actor, public_id))
+        return _move_page(with_sent(fresh, {"form": form}), public_id, status=form.status)
     return after_change(case_url(public_id), message=_("Saved."))
 
 
@@ -154,24 +162,22 @@ def record_move(public_id: str) -> ResponseReturnValue:
     """Record the day she moved."""
     actor, form = current_actor(), MovedForm()
     case = case_queries.get(actor, public_id)
-    version, planned = case.version, case.planned_move_on
 
     def save() -> None:
-        cases.record_move(case, form.moved_on.data, version=seen_version(form), actor=actor, now=utc_now())
+        cases.record_move(case, form.moved_on.data, version=form.seen, actor=actor, now=utc_now())
 
     if not saved(form, save, then=case_url(public_id)):
-        other = MoveForm(formdata=None, data={"planned_move_on": planned, "version": version})
-        return _move_page(other, form, public_id, status=422)
+        fresh = _known_move(case_queries.get(actor, public_id))
+        return _move_page(with_sent(fresh, {"moved": form}), public_id, status=form.status)
     return after_change(
         case_url(public_id), message=_("The move has been recorded. CTI and the counselling count from that day.")
     )
 
 
-def _move_page(form: MoveForm, moved: MovedForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+def _move_page(forms: dict[str, Any], public_id: str, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "cases/move.html",
-        form=form,
-        moved=moved,
+        **forms,
         back=case_url(public_id),
         plan_url=url_for("cases.plan_move", public_id=public_id),
         moved_url=url_for("cases.record_move", public_id=public_id),

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import CloseForm, ColleagueForm, ConsentFormPage
-from portal.blueprints.cases.saving import case_url, form_page, lens_of, must_have_whole, must_show, saved
+from portal.blueprints.cases.saving import case_url, form_page, lens_of, must_have_whole, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -18,6 +18,7 @@ from portal.queries.visibility import relation_of
 from portal.services import cases, consents
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 

@@ -1,0 +1,29 @@
+"""From a form to a change that is saved, or back to the form with a refusal beside the field."""
+
+from collections.abc import Callable
+
+from portal.core.errors import Invalid, Stale
+from portal.web.fields import PortalForm
+from portal.web.submissions import transaction
+from portal.web.versions import VersionedForm
+
+
+def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
+    """Whether the form was in order and its change has been saved. Otherwise `form.status` says how to answer.
+
+    A refusal by the rules stands in the form then. Raises Stale for a form that carries no version.
+    """
+    if not form.validate_on_submit():
+        return False
+    try:
+        with transaction(then=then):
+            action()
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return False
+    except Stale as late:
+        if not isinstance(form, VersionedForm):
+            raise
+        form.refuse(late)
+        return False
+    return True
