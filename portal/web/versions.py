@@ -12,7 +12,6 @@ from portal.core.errors import Invalid, Stale
 from portal.web.fields import PortalForm
 
 F = TypeVar("F", bound="VersionedForm")
-NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 class VersionedForm(PortalForm):
@@ -58,8 +57,15 @@ def mark_saved(form: BaseForm, saved: BaseForm, *, sealed: frozenset[str] = froz
         if isinstance(field, HiddenField) or field.short_name in sealed:
             continue
         other = saved[field.short_name]
-        if field.data != other.data and not (field.data in NOTHING and other.data in NOTHING):
+        if _plain(field.data) != _plain(other.data):
             field.saved = _said(other) or _("(empty)")
+
+
+def _plain(data: Any) -> Any:
+    """What is compared: nothing is nothing however it is written, and several choices have no order."""
+    if data in ("", []):
+        return None
+    return sorted(data, key=str) if isinstance(data, list) else data
 
 
 def _said(field: Field) -> str:

@@ -24,13 +24,13 @@ class Scale(Radio):
             label,
             validators,
             choices=shown,
-            coerce=lambda value: steps.get(str(value), value) if value else None,
+            # Zero is an answer, though it is false.
+            coerce=lambda value: None if value in (None, "") else steps.get(str(value), value),
             **kwargs,
         )
 
     def iter_choices(self) -> Any:
         for choice in super().iter_choices():
-            # Zero is an answer, though it is false.
             yield choice._replace(selected=self.data is not None and str(choice.value) == str(self.data))
 
 

@@ -1,5 +1,6 @@
 """Follow-ups in the browser: plain, htmx, refused, strangers, wrong role, wrong moment."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -115,3 +116,15 @@ def test_the_list_costs_the_same_for_fifty_as_for_one(as_user: AsUser, count_que
     assert seen[0] == seen[1] <= 12, count_queries.statements
     assert page.get_data(as_text=True).count("/follow-ups/") >= 50
     assert browser.get("/follow-ups/?after=nonsense").status_code == 400
+
+
+def test_a_no_is_an_answer_that_stands_when_the_page_is_opened_again(as_user: AsUser) -> None:
+    made = make_followed()
+    address, no = f"/follow-ups/{made.follow_up().public_id}", {"exposure-psychological": "0"}
+    browser = as_user(made.worker)
+    assert browser.post(address, data=data_of(made.follow_up().version, done="0", **no)).status_code == 303
+    assert re.search(r'<input checked id="exposure-psychological-0"', browser.get(address).text)
+    whole = data_of(made.follow_up().version, **no)
+    assert browser.post(address, data=whole).status_code == 303
+    shown = browser.get(address).text.partition("<dt>Psykisk vold</dt>")[2].partition("</dd>")[0]
+    assert shown.strip().endswith("Nej")
