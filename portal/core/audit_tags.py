@@ -30,6 +30,7 @@ class Audit(StrEnum):
     SAFE_CONTACT_SET = "safe_contact:set"
     SAFETY_ASSESSED = "safety:assessed"
     STAY_RECORDED = "stay:recorded"
+    STAY_CORRECTED = "stay:corrected"
     STAY_ENDED = "stay:ended"
     MOVE_PLANNED = "move:planned"
     MOVED_IN = "move:done"

@@ -30,7 +30,7 @@ from portal.services.clients import (
     set_safe_contact,
     write_identity,
 )
-from portal.services.stays import end_stay, record_stay, send_notice
+from portal.services.stays import correct_admission, end_stay, record_stay, send_notice
 from portal.services.team import hand_over_primary, join_team, leave_team, scope_of
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "add_child",
     "change_child",
     "close_case",
+    "correct_admission",
     "end_stay",
     "hand_over_primary",
     "join_team",

@@ -51,6 +51,15 @@ def put_up(
     db.session.execute(statement.on_conflict_do_update(index_elements=["source_key"], set_=values))
 
 
+def move(kind: DeadlineKind, subject_public_id: str, *, due_on: date, suffix: str = "") -> None:
+    """Give something that is still open another day, to be reminded of anew. What is done stays done."""
+    db.session.execute(
+        sa.update(Deadline)
+        .where(Deadline.source_key == _key(kind, subject_public_id, suffix), Deadline.state == DeadlineState.OPEN)
+        .values(due_on=due_on, reminded_at=None, remind_attempts=0)
+    )
+
+
 def finish(kind: DeadlineKind, subject_public_id: str, *, actor: Actor, now: datetime, suffix: str = "") -> None:
     """Take something off the work list because it has been done. Nothing happens when it does not stand there."""
     _close(Deadline.source_key == _key(kind, subject_public_id, suffix), DeadlineState.DONE, actor, now)

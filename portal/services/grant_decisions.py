@@ -133,7 +133,7 @@ def _after_decision(application: GrantApplication, *, actor: Actor, now: datetim
         case_id=application.case_id,
         now=now,
     )
-    tell(MessageKind.GRANT_DECIDED, application.applicant_id, application, actor=actor, now=now)
+    tell(MessageKind.GRANT_APPROVED, application.applicant_id, application, actor=actor, now=now)
     tell_role(MessageKind.GRANT_NEEDS_PAYMENT, Role.GRANT_PAYER, application, actor=actor, now=now)
 
 
@@ -144,4 +144,4 @@ def decline(application: GrantApplication, *, reason: DeclineReason, text: str, 
     application.decline_reason, application.decline_text = reason, text
     finish(application, step, actor, now)
     deadlines.call_off(application.public_id, actor=actor, now=now)
-    tell(MessageKind.GRANT_DECIDED, application.applicant_id, application, actor=actor, now=now)
+    tell(MessageKind.GRANT_DECLINED, application.applicant_id, application, actor=actor, now=now)

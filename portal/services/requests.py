@@ -152,7 +152,7 @@ def offer_place(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
         queue_role=None if request.holder_id else queue_role(request),
         now=now,
     )
-    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+    tell_sender(MessageKind.REFERRAL_OFFERED, request, actor=actor, now=now)
 
 
 def set_her_answer(
@@ -191,7 +191,7 @@ def accept(
         worker_id=worker_id,
         round_id=round_id,
     )
-    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+    tell_sender(MessageKind.REFERRAL_ACCEPTED, request, actor=actor, now=now)
     return enrolment
 
 
@@ -218,7 +218,7 @@ def waitlist(request: TrackRequest, recontact_on: date, *, actor: Actor, now: da
         queue_role=None if request.holder_id else queue_role(request),
         now=now,
     )
-    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+    tell_sender(MessageKind.REFERRAL_WAITLISTED, request, actor=actor, now=now)
 
 
 def reassess(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
@@ -245,7 +245,7 @@ def decline(
     request.decline_reason, request.decline_text = reason, text
     request.alternative, request.alternative_text = alternative_offer, alternative_text or None
     decide(request, step, actor=actor, now=now, reason=reason.value)
-    tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
+    tell_sender(MessageKind.REFERRAL_DECLINED, request, actor=actor, now=now)
 
 
 def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from portal.core.kinds import DeadlineKind, SubjectType
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on, notice_due_on
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
 from portal.services import audit, case_marks, counselling, deadlines
@@ -61,6 +61,42 @@ def record_stay(
     return stay
 
 
+def correct_admission(
+    case: Case,
+    *,
+    admitted_on: date,
+    previous_stay_ever: bool | None,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> Stay:
+    """Correct how the open stay began; a notice not yet sent and the stay plan move along (R-109, R-110).
+
+    Raises Invalid (a day ahead, or after the planned move), NotNow (no stay is open), Stale.
+    """
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    stay = _open_stay(case)
+    check_version(version, stay.version)
+    _check_days(admitted_on, case.planned_move_on, today=local_date(now))
+    stay.admitted_on, stay.previous_stay_ever = admitted_on, previous_stay_ever
+    notice = db.session.scalars(
+        sa.select(StatutoryNotice).where(StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission")
+    ).one()
+    notice.due_on = notice_due_on(admitted_on)
+    deadlines.move(DeadlineKind.ADMISSION_NOTICE, notice.public_id, due_on=notice.due_on)
+    deadlines.move(DeadlineKind.STAY_PLAN, case.public_id, due_on=due_on(ClockKey.STAY_PLAN, admitted_on))
+    case_marks.record(Audit.STAY_CORRECTED, case, actor=actor, now=now, fields=["admitted_on", "previous_stay_ever"])
+    db.session.flush()
+    return stay
+
+
+def _open_stay(case: Case) -> Stay:
+    stay = db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))
+    if stay is None:
+        raise NotNow(_("No stay is open."))
+    return stay
+
+
 def _check_days(admitted_on: date, planned_move_on: date | None, *, today: date) -> None:
     if admitted_on > today:
         raise Invalid(_("The day has not come yet."), field="admitted_on")
@@ -74,9 +110,7 @@ def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, de
     `destination` is a value of `domain.stays.Destination`, never a place.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    stay = db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))
-    if stay is None:
-        raise NotNow(_("No stay is open."))
+    stay = _open_stay(case)
     if discharged_on < stay.admitted_on:
         raise Invalid(_("The end cannot come before the beginning."), field="discharged_on")
     if discharged_on > local_date(now):

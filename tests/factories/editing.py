@@ -209,6 +209,15 @@ def protection() -> Editing:
     return _of_case("address", first, {"protection_level": "0", "address": ""}, "Navne- og adressebeskyttelse")
 
 
+def admission() -> Editing:
+    member = make_member()
+    case = make_case(member)
+    cases.record_stay(case, admitted_on=TODAY, actor=actor_of(member), now=utc_now())
+    page, given = f"/cases/{case.public_id}/stay/admission", {"previous_stay": "unknown"}
+    first, second = given | {"admitted_on": typed(-3)}, given | {"admitted_on": typed(-2)}
+    return Editing(member, page, page, first, second, typed(-3))
+
+
 def planned_move() -> Editing:
     return _of_case("move", {"planned_move_on": typed(9)}, {"planned_move_on": typed(8)}, typed(9))
 
@@ -277,6 +286,6 @@ def wizard_safety() -> Editing:
 FORMS = [
     meeting_note, meeting_time, phase_plan, phase_review, late_basis, day_zero, furnishing_plan, furnishing_item,
     volunteer_profile, child_hours, places, whose_course, criteria, her_answer, extension, identity, municipality,
-    safe_contact, protection, planned_move, move, child, home, follow_up, wizard_who, wizard_needs, wizard_offers,
-    wizard_safety,
+    safe_contact, protection, admission, planned_move, move, child, home, follow_up, wizard_who, wizard_needs,
+    wizard_offers, wizard_safety,
 ]  # fmt: skip

@@ -129,7 +129,7 @@ def test_a_no_carries_its_reason_reserves_nothing_and_is_told() -> None:
     db.session.refresh(house.fund)
     assert (application.state, application.decline_text) == (GrantState.DECLINED, "Kommunen dækker det")
     assert (application.decided_at, house.fund.reserved_ore, open_kinds(application)) == (now, 0, [])
-    assert told(application, house.contact.user_id) == [MessageKind.GRANT_DECIDED]
+    assert told(application, house.contact.user_id) == [MessageKind.GRANT_DECLINED]
 
 
 def test_whoever_said_yes_does_not_pay() -> None:

@@ -89,7 +89,7 @@ def test_the_applicant_hears_of_it_and_the_trail_holds_no_amount() -> None:
     house = make_house()
     application = make_application(house, state=GrantState.PAID)
     told = set(db.session.scalars(sa.select(Message.kind).where(Message.recipient_id == house.contact.user_id)))
-    assert told == {MessageKind.GRANT_DECIDED, MessageKind.GRANT_PAID}
+    assert told == {MessageKind.GRANT_APPROVED, MessageKind.GRANT_PAID}
     entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_public_id == application.public_id))
     assert all(entry.fields == [] and entry.reason is None for entry in entries)
 

@@ -9,11 +9,11 @@ from portal.blueprints.auth.forms import PasswordForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.queries import accounts as account_queries
 from portal.services import accounts
 from portal.web.access import access, cookie_name, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -40,22 +40,21 @@ def account() -> ResponseReturnValue:
 @access(Permission.ACCOUNT_MANAGE, audit=Audit.PASSWORD_CHANGED)
 def change_password() -> ResponseReturnValue:
     """Take a new password; all other sessions end."""
-    form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("auth.account")):
-                accounts.change_password(
-                    form.current.data,
-                    form.new.data,
-                    form.again.data,
-                    keep=request.cookies[cookie_name()],
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-            return after_change(url_for("auth.account"), message=_("The password is changed."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(form, 422)
+    form, page = PasswordForm(), url_for("auth.account")
+
+    def act() -> None:
+        accounts.change_password(
+            form.current.data,
+            form.new.data,
+            form.again.data,
+            keep=request.cookies[cookie_name()],
+            actor=current_actor(),
+            now=utc_now(),
+        )
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_("The password is changed."))
+    return _page(form, form.status)
 
 
 @bp.post("/account/sessions/<public_id>/end")

@@ -89,6 +89,13 @@ class StayForm(PortalForm):
     planned_move_on = Day(_("Planned move to her own home"), [optional()])
 
 
+class AdmissionForm(VersionedForm):
+    """How the open stay began, corrected."""
+
+    admitted_on = Day(_("Admitted"), [required()])
+    previous_stay = Radio(_("Has she stayed at a centre before?"), [required()], choices=YES_NO_UNKNOWN)
+
+
 class EndStayForm(PortalForm):
     """The end of a stay."""
 

@@ -11,7 +11,6 @@ from portal.blueprints.furnishing.forms import ItemForm, ItemStateForm, PlanForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.domain.furnishing import STEPS, FurnishingAction, Room, progress
 from portal.domain.labels import label
 from portal.domain.permissions import can
@@ -122,20 +121,15 @@ def step(public_id: str, action: str) -> ResponseReturnValue:
 def schedule(public_id: str) -> ResponseReturnValue:
     """Fix the work day."""
     project, form = furnishing_queries.get(current_actor(), public_id), WorkDayForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=_home(public_id)):
-                furnishing_service.advance(
-                    project,
-                    FurnishingAction.SCHEDULE,
-                    work_day_on=form.work_day_on.data,
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-            return after_change(_home(public_id), message=_("The work day is fixed."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, day_form=form)
+    day = form.work_day_on
+
+    def act() -> None:
+        step = FurnishingAction.SCHEDULE
+        furnishing_service.advance(project, step, work_day_on=day.data, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("The work day is fixed."))
+    return _page(public_id, form.status, day_form=form)
 
 
 @bp.post("/<public_id>/items")

@@ -11,7 +11,6 @@ from portal.blueprints.grants.forms import ApplicationForm, DeclineForm, InfoFor
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, start_of_local_day, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.core.kinds import ConsentPurpose, GrantCategory
 from portal.domain.grants import (
     PREVIOUS_AID_MONTHS,
@@ -27,6 +26,7 @@ from portal.services import consents
 from portal.services import grants as grant_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -95,16 +95,10 @@ def edit(public_id: str) -> ResponseReturnValue:
     """Fill in the application, together with her, and send it."""
     application = grant_queries.get(current_actor(), public_id)
     form = _form_for(application, grant_queries.list_lines(application))
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("grants.detail", public_id=public_id)):
-                _save_and_send(application, form)
-            return after_change(
-                url_for("grants.detail", public_id=public_id), message=_("The application has been sent.")
-            )
-        except Invalid as refusal:
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
+    page = url_for("grants.detail", public_id=public_id)
+    if saved(form, lambda: _save_and_send(application, form), then=page):
+        return after_change(page, message=_("The application has been sent."))
+    status = form.status if form.is_submitted() else 200
     rows = [
         (category, form[f"amount_{category.value}"], form[f"purpose_{category.value}"]) for category in GrantCategory
     ]

@@ -20,6 +20,7 @@ from portal.services import grant_decisions, grant_payments
 from portal.services import grants as grant_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -70,16 +71,15 @@ def _amounts(lines: list[Any]) -> dict[int, int]:
 def recommend(public_id: str) -> ResponseReturnValue:
     """Recommend an amount per line."""
     application, form = grant_queries.get(current_actor(), public_id), RecommendForm()
-    if form.validate_on_submit():
-        try:
-            amounts = _amounts(grant_queries.list_lines(application))
-            with transaction(then=url_for("grants.detail", public_id=public_id)):
-                grant_decisions.recommend(
-                    application, amounts=amounts, text=form.text.data, actor=current_actor(), now=utc_now()
-                )
-            return _done(public_id, _("The recommendation is with the approvers."))
-        except Invalid as refusal:
-            form.refuse(refusal)
+
+    def act() -> None:
+        amounts = _amounts(grant_queries.list_lines(application))
+        grant_decisions.recommend(
+            application, amounts=amounts, text=form.text.data, actor=current_actor(), now=utc_now()
+        )
+
+    if saved(form, act, then=url_for("grants.detail", public_id=public_id)):
+        return _done(public_id, _("The recommendation is with the approvers."))
     return _again(public_id, recommend_form=form)
 
 
@@ -124,19 +124,13 @@ def order(public_id: str) -> ResponseReturnValue:
 def pay(public_id: str) -> ResponseReturnValue:
     """Record the payment."""
     application, form = grant_queries.get(current_actor(), public_id), PayForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("grants.detail", public_id=public_id)):
-                grant_payments.pay(
-                    application,
-                    paid_on=form.paid_on.data,
-                    reference=form.reference.data,
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-            return _done(public_id, _("The payment is recorded."))
-        except Invalid as refusal:
-            form.refuse(refusal)
+
+    def act() -> None:
+        day, reference = form.paid_on.data, form.reference.data
+        grant_payments.pay(application, paid_on=day, reference=reference, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=url_for("grants.detail", public_id=public_id)):
+        return _done(public_id, _("The payment is recorded."))
     return _again(public_id, pay_form=form)
 
 

@@ -30,6 +30,7 @@ from portal.services import attendance
 from portal.services import groups as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -185,16 +186,13 @@ def leave(public_id: str, enrolment_id: str) -> ResponseReturnValue:
     """She leaves the group."""
     actor, form = current_actor(), LeaveForm()
     row, course = queries.get(actor, public_id), enrolment_queries.get(actor, enrolment_id)
-    if form.validate_on_submit():
-        try:
-            with transaction(then=_home(public_id)):
-                attendance.leave(
-                    row, course, form.reason.data, form.left_on.data, form.note.data, actor=actor, now=utc_now()
-                )
-            return after_change(_home(public_id), message=_("Registered: she has left the group."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, leave_form=form, leaving=enrolment_id)
+
+    def act() -> None:
+        attendance.leave(row, course, form.reason.data, form.left_on.data, form.note.data, actor=actor, now=utc_now())
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("Registered: she has left the group."))
+    return _page(public_id, form.status, leave_form=form, leaving=enrolment_id)
 
 
 @bp.get("/<public_id>/leave/<enrolment_id>")

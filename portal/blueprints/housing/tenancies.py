@@ -13,7 +13,6 @@ from portal.blueprints.housing.forms import AskForm, ExtensionForm, MoveInForm, 
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.core.states import TenancyState
 from portal.domain.deadlines import tenancy_ladder
 from portal.domain.housing import MONTHS, TENANCY_STEPS, TenancyAction, asking_days, progress
@@ -25,6 +24,7 @@ from portal.queries.visibility import LIVE, relation_of
 from portal.services import tenancies as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -102,16 +102,12 @@ def tenancy(public_id: str) -> ResponseReturnValue:
 
 def _act(public_id: str, name: str, form: Any, act: Callable[[Any], None]) -> ResponseReturnValue:
     row, url = queries.get_tenancy(current_actor(), public_id), url_for("housing.tenancy", public_id=public_id)
-    if form is None or form.validate_on_submit():
-        try:
-            with transaction(then=url):
-                act(row)
-            return after_change(url, message=_("Saved."))
-        except Invalid as refusal:
-            if form is None:
-                raise
-            form.refuse(refusal)
-    return _page(public_id, 422, **{name: form})
+    if form is None:
+        with transaction(then=url):
+            act(row)
+    elif not saved(form, lambda: act(row), then=url):
+        return _page(public_id, form.status, **{name: form})
+    return after_change(url, message=_("Saved."))
 
 
 @bp.post("/tenancies/<public_id>/move-in")

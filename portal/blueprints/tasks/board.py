@@ -12,13 +12,14 @@ from portal.blueprints.tasks.forms import ReleaseForm, ReportForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.domain import tasks as rules
 from portal.domain.labels.tasks import REASONS
 from portal.queries import tasks as task_queries
 from portal.services import claims as claim_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change, is_htmx, page_or_part
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -168,14 +169,13 @@ def _claim_page(
 def release(public_id: str) -> ResponseReturnValue:
     """Give a task back."""
     own, form = task_queries.get_own(current_actor(), public_id), ReleaseForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("tasks.board")):
-                claim_service.release(own, reason=form.reason.data, actor=current_actor(), now=utc_now())
-            return after_change(url_for("tasks.board"), message=_("You have given the task back."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _claim_page(public_id, ReportForm(formdata=None), form, 422)
+
+    def act() -> None:
+        claim_service.release(own, reason=form.reason.data, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=url_for("tasks.board")):
+        return after_change(url_for("tasks.board"), message=_("You have given the task back."))
+    return _claim_page(public_id, ReportForm(formdata=None), form, form.status)
 
 
 @bp.post("/claims/<public_id>/report")
@@ -183,21 +183,14 @@ def release(public_id: str) -> ResponseReturnValue:
 def report(public_id: str) -> ResponseReturnValue:
     """Log hours and how it went."""
     own, form = task_queries.get_own(current_actor(), public_id), ReportForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("tasks.hours")):
-                claim_service.report(
-                    own,
-                    minutes=form.minutes.data,
-                    outcome=form.outcome.data,
-                    text=form.text.data,
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-            return after_change(url_for("tasks.hours"), message=_("Thank you. Your hours are in."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _claim_page(public_id, form, ReleaseForm(formdata=None), 422)
+
+    def act() -> None:
+        said = {"minutes": form.minutes.data, "outcome": form.outcome.data, "text": form.text.data}
+        claim_service.report(own, **said, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=url_for("tasks.hours")):
+        return after_change(url_for("tasks.hours"), message=_("Thank you. Your hours are in."))
+    return _claim_page(public_id, form, ReleaseForm(formdata=None), form.status)
 
 
 @bp.post("/claims/<public_id>/address")

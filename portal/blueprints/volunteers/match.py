@@ -11,7 +11,7 @@ from portal.blueprints.volunteers.forms import EndMatchForm, MatchForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.domain.permissions import can
 from portal.queries import enrolments as enrolment_queries
@@ -19,7 +19,7 @@ from portal.queries import volunteers as volunteer_queries
 from portal.services import volunteers as volunteer_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
-from portal.web.submissions import transaction
+from portal.web.saving import saved
 
 
 def _course(public_id: str) -> Any:
@@ -63,17 +63,15 @@ def match(public_id: str) -> ResponseReturnValue:
 def start_match(public_id: str) -> ResponseReturnValue:
     """Let a volunteer accompany her."""
     actor, course, form = current_actor(), _course(public_id), _match_form()
-    if form.validate_on_submit():
-        try:
-            volunteer = volunteer_queries.get(actor, form.volunteer.data)
-            with transaction(then=url_for("volunteers.match", public_id=public_id)):
-                volunteer_service.start_match(
-                    course, volunteer, started_on=form.started_on.data, actor=actor, now=utc_now()
-                )
-            return after_change(url_for("volunteers.match", public_id=public_id), message=_("Saved."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, form=form)
+    page = url_for("volunteers.match", public_id=public_id)
+
+    def act() -> None:
+        volunteer = volunteer_queries.get(actor, form.volunteer.data)
+        volunteer_service.start_match(course, volunteer, started_on=form.started_on.data, actor=actor, now=utc_now())
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_("Saved."))
+    return _page(public_id, form.status, form=form)
 
 
 @bp.post("/match/<public_id>/end")
@@ -81,16 +79,14 @@ def start_match(public_id: str) -> ResponseReturnValue:
 def end_match(public_id: str) -> ResponseReturnValue:
     """End the match that is under way."""
     course, form = _course(public_id), EndMatchForm()
-    if form.validate_on_submit():
+    page = url_for("volunteers.match", public_id=public_id)
+
+    def act() -> None:
         live = [match for match, _name in volunteer_queries.list_matches(course.id) if match.ended_on is None]
         if not live:
             raise NotFound
-        try:
-            with transaction(then=url_for("volunteers.match", public_id=public_id)):
-                volunteer_service.end_match(
-                    live[0], course, ended_on=form.ended_on.data, actor=current_actor(), now=utc_now()
-                )
-            return after_change(url_for("volunteers.match", public_id=public_id), message=_("Saved."))
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return _page(public_id, 422, end_form=form)
+        volunteer_service.end_match(live[0], course, ended_on=form.ended_on.data, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_("Saved."))
+    return _page(public_id, form.status, end_form=form)

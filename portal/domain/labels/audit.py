@@ -38,6 +38,7 @@ WORDS: Words = (
     (Audit.SAFE_CONTACT_SET, _("Safe contact set")),
     (Audit.SAFETY_ASSESSED, _("Safety assessed")),
     (Audit.STAY_RECORDED, _("Stay registered")),
+    (Audit.STAY_CORRECTED, _("Admission corrected")),
     (Audit.STAY_ENDED, _("Stay ended")),
     (Audit.MOVE_PLANNED, _("Move planned")),
     (Audit.MOVED_IN, _("Moved in")),
@@ -202,6 +203,8 @@ WORDS: Words = (
 
 # What a line names beside its action: columns, and things that are looked for or shown.
 FIELDS: Mapping[str, object] = {
+    "admitted_on": _("day of admission"),
+    "previous_stay_ever": _("earlier stay"),
     "account": _("account of violence"),
     "action": _("action"),
     "address": _("address"),

@@ -1,4 +1,4 @@
-"""Stays, the notices that follow from them, her move, and the safety assessment."""
+"""Stays, the notices that follow from them, and the safety assessment."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import (
+    AdmissionForm,
     EndStayForm,
-    MovedForm,
-    MoveForm,
     SafetyForm,
     SentForm,
     StayForm,
@@ -20,6 +19,7 @@ from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.errors import NotNow
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
@@ -29,9 +29,10 @@ from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
-from portal.web.versions import with_sent
+from portal.web.versions import against
 
 ANSWERS = {"yes": True, "no": False, "unknown": None}
+SAID = {value: key for key, value in ANSWERS.items()}
 
 
 @bp.get("/<public_id>/stay")
@@ -119,70 +120,64 @@ def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseR
         back=case_url(public_id),
         status=status,
         action=url_for("cases.end_stay", public_id=public_id),
+        other=(url_for("cases.admission", public_id=public_id), _("Correct the day of admission")),
     )
 
 
-@bp.get("/<public_id>/move")
+@bp.get("/<public_id>/stay/admission")
 @access(Permission.CASE_EDIT)
-def move(public_id: str) -> ResponseReturnValue:
-    """The planned move and the move itself."""
+def admission(public_id: str) -> ResponseReturnValue:
+    """How the open stay began, to be corrected."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    forms = _known_move(case)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.MOVE)
-    return _move_page(forms, public_id)
+    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    form = _known_admission(case)
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
+    return _admission_page(form, public_id)
 
 
-def _known_move(case: Any) -> dict[str, Any]:
-    return {
-        "form": MoveForm(formdata=None, obj=case, version=case.version),
-        "moved": MovedForm(formdata=None, obj=case, version=case.version),
-    }
+def _known_admission(case: Any) -> AdmissionForm:
+    stay = case_parts.find_open_stay(case)
+    if stay is None:
+        raise NotNow(_("No stay is open."))
+    known = {"admitted_on": stay.admitted_on, "previous_stay": SAID[stay.previous_stay_ever]}
+    return AdmissionForm(formdata=None, data={"version": stay.version, **known})
 
 
-@bp.post("/<public_id>/move")
-@access(Permission.CASE_EDIT, audit=Audit.MOVE_PLANNED)
-def plan_move(public_id: str) -> ResponseReturnValue:
-    """Set the planned move."""
-    actor, form = current_actor(), MoveForm()
+@bp.post("/<public_id>/stay/admission")
+@access(Permission.CASE_EDIT, audit=Audit.STAY_CORRECTED)
+def correct_admission(public_id: str) -> ResponseReturnValue:
+    """Correct how the open stay began; what is counted from it moves along."""
+    actor, form = current_actor(), AdmissionForm()
     case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
 
     def save() -> None:
-        cases.plan_move(case, form.planned_move_on.data, version=form.seen, actor=actor, now=utc_now())
+        cases.correct_admission(
+            case,
+            admitted_on=form.admitted_on.data,
+            previous_stay_ever=ANSWERS[form.previous_stay.data],
+            version=form.seen,
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
-        fresh = _known_move(case_queries.get(actor, public_id))
-        return _move_page(with_sent(fresh, {"form": form}), public_id, status=form.status)
-    return after_change(case_url(public_id), message=_("Saved."))
+        form = against(form, lambda: _known_admission(case_queries.get(actor, public_id)))
+        return _admission_page(form, public_id, status=form.status)
+    return after_change(case_url(public_id), message=_("Corrected. The notice and the stay plan have moved along."))
 
 
-@bp.post("/<public_id>/moved")
-@access(Permission.CASE_EDIT, audit=Audit.MOVED_IN)
-def record_move(public_id: str) -> ResponseReturnValue:
-    """Record the day she moved."""
-    actor, form = current_actor(), MovedForm()
-    case = case_queries.get(actor, public_id)
-
-    def save() -> None:
-        cases.record_move(case, form.moved_on.data, version=form.seen, actor=actor, now=utc_now())
-
-    if not saved(form, save, then=case_url(public_id)):
-        fresh = _known_move(case_queries.get(actor, public_id))
-        return _move_page(with_sent(fresh, {"moved": form}), public_id, status=form.status)
-    return after_change(
-        case_url(public_id), message=_("The move has been recorded. CTI and the counselling count from that day.")
+def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    return form_page(
+        form,
+        _("Correct the admission"),
+        [("admitted_on", _("Such as 2.10.2026"), False), ("previous_stay", None, False)],
+        button=_("Save"),
+        back=url_for("cases.stay", public_id=public_id),
+        status=status,
+        intro=_("What is counted from the day moves along: the notice, if it has not been sent, and the stay plan."),
     )
-
-
-def _move_page(forms: dict[str, Any], public_id: str, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "cases/move.html",
-        **forms,
-        back=case_url(public_id),
-        plan_url=url_for("cases.plan_move", public_id=public_id),
-        moved_url=url_for("cases.record_move", public_id=public_id),
-    )
-    return page, status
 
 
 @bp.get("/<public_id>/safety")
