@@ -1,5 +1,6 @@
-"""Messages that say which answer a referral or an application got."""
+"""Messages that say which answer a referral or an application got, and which deadline is near."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_answers_by_kind"
@@ -24,6 +25,14 @@ NEW = (
     "grant_declined",
 )
 
+DEADLINES = """
+referral_answer referral_info referral_offer referral_draft admission_notice discharge_notice stay_plan
+counselling_offer counselling_end safe_contact_check risk_review first_contact cti_phase_plan cti_phase_change
+cti_legal_basis tenancy_rung tenancy_extension group_attendance meeting_outcome welfare_check task_confirm
+task_report furnishing_answer grant_answer grant_approval grant_payment grant_receipt follow_up course_end
+other
+"""
+
 
 def _allow(*kinds: str) -> None:
     known = ", ".join(f"'{kind}'" for kind in (*STAYING.split(), *kinds))
@@ -40,9 +49,14 @@ def upgrade() -> None:
     )
     op.execute("DELETE FROM message WHERE kind = 'grant_decided'")
     _allow(*NEW)
+    op.add_column("message", sa.Column("deadline_kind", sa.Text(), nullable=True))
+    known = ", ".join(f"'{kind}'" for kind in DEADLINES.split())
+    op.create_check_constraint(op.f("ck_message_deadline_kind_known"), "message", f"deadline_kind IN ({known})")
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("ck_message_deadline_kind_known"), "message", type_="check")
+    op.drop_column("message", "deadline_kind")
     op.drop_constraint(op.f("ck_message_kind_known"), "message", type_="check")
     op.execute(
         "UPDATE message SET kind = 'referral_answered' WHERE kind IN "

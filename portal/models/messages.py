@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import SubjectType
+from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import Base, Choice, Keyed, one_of
 
@@ -17,6 +17,7 @@ class Message(Keyed, Base):
     __table_args__ = (
         one_of("kind", MessageKind),
         one_of("subject_type", SubjectType),
+        one_of("deadline_kind", DeadlineKind),
         sa.Index("ix_message_recipient_id_id", "recipient_id", sa.text("id DESC")),
         sa.Index("ix_message_unread", "recipient_id", postgresql_where=sa.text("read_at IS NULL")),
     )
@@ -25,6 +26,8 @@ class Message(Keyed, Base):
     kind: Mapped[MessageKind] = mapped_column(Choice(MessageKind))
     subject_type: Mapped[SubjectType] = mapped_column(Choice(SubjectType))
     subject_public_id: Mapped[str | None]
+    # What is due, where a deadline is what it tells of.
+    deadline_kind: Mapped[DeadlineKind | None] = mapped_column(Choice(DeadlineKind))
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("client_case.id"))
     # The rule and the thing: the same news is told once.
     dedupe_key: Mapped[str] = mapped_column(unique=True)

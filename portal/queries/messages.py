@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.kinds import SubjectType
+from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.cases import Case
@@ -26,6 +26,7 @@ class MessageRow:
 
     public_id: str
     kind: MessageKind
+    deadline_kind: DeadlineKind | None
     subject_type: SubjectType
     subject_public_id: str | None
     reference: str | None
@@ -105,6 +106,7 @@ def _row(message: Message, reference: str | None, case_public_id: str | None, re
     return MessageRow(
         public_id=message.public_id,
         kind=message.kind,
+        deadline_kind=message.deadline_kind,
         subject_type=message.subject_type,
         subject_public_id=message.subject_public_id,
         reference=reference,

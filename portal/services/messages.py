@@ -13,7 +13,7 @@ from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.ids import new_public_id
-from portal.core.kinds import SubjectType
+from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.messages import Message
@@ -32,6 +32,7 @@ def notify(
     actor: Actor,
     now: datetime,
     case_id: int | None = None,
+    deadline_kind: DeadlineKind | None = None,
     mail: bool = True,
 ) -> None:
     """Put a message into somebody's inbox, once per key, and see that a mail hints that there is something (R-190).
@@ -50,6 +51,7 @@ def notify(
             subject_type=subject_type,
             subject_public_id=subject_public_id,
             case_id=case_id,
+            deadline_kind=deadline_kind,
             dedupe_key=dedupe_key,
             created_at=now,
         )

@@ -70,6 +70,7 @@ def _tell(deadline: Deadline, user_id: int, today: date, actor: Actor, now: date
         actor=actor,
         now=now,
         case_id=deadline.case_id,
+        deadline_kind=deadline.kind,
         mail=False,
         dedupe_key=f"{kind.value}:{deadline.public_id}:{deadline.due_on}:{user_id}",
     )

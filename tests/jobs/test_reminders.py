@@ -62,6 +62,8 @@ def test_what_is_near_or_has_passed_is_told_once(receiver: Membership, days: int
     assert remind_deadlines(NOW) == (kind is not None)
     assert remind_deadlines(NOW + timedelta(minutes=15)) == 0
     assert told() == ([(receiver.user_id, kind, "a")] if kind else [])
+    about = db.session.scalars(sa.select(Message.deadline_kind)).all()
+    assert about == ([DeadlineKind.FIRST_CONTACT] if kind else [])
 
 
 def test_it_is_told_again_when_it_has_passed_and_then_no_more(receiver: Membership, clock: Clock) -> None:

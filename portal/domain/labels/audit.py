@@ -203,11 +203,10 @@ WORDS: Words = (
 
 # What a line names beside its action: columns, and things that are looked for or shown.
 FIELDS: Mapping[str, object] = {
-    "admitted_on": _("day of admission"),
-    "previous_stay_ever": _("earlier stay"),
     "account": _("account of violence"),
     "action": _("action"),
     "address": _("address"),
+    "admitted_on": _("day of admission"),
     "architect_id": _("architect"),
     "areas": _("areas"),
     "birth_year": _("year of birth"),
@@ -236,6 +235,7 @@ FIELDS: Mapping[str, object] = {
     "phase": _("phase"),
     "phone": _("telephone"),
     "plan": _("plan"),
+    "previous_stay_ever": _("earlier stay"),
     "protection_level": _("address protection"),
     "reason": _("reason"),
     "reference": _("reference"),

@@ -7,7 +7,7 @@ import pytest
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import utc_now
-from portal.core.kinds import SubjectType
+from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.users import Membership
@@ -40,6 +40,21 @@ def test_opening_a_message_marks_it_and_leads_to_what_it_is_about(as_user: AsUse
     assert answer.location == f"/cases/{row.subject_public_id}"
     assert queries.list_mine(actor_of(member), only_unread=True)[0] == []
     assert "Du har læst det hele" in browser.get("/messages/?view=unread").get_data(as_text=True)
+
+
+def test_a_deadline_is_named_in_the_inbox(as_user: AsUser) -> None:
+    member = make_member()
+    messages.notify(
+        MessageKind.DEADLINE_NEAR,
+        member.user_id,
+        SubjectType.CASE,
+        make_case(member).public_id,
+        deadline_kind=DeadlineKind.STAY_PLAN,
+        dedupe_key="test",
+        actor=SYSTEM,
+        now=utc_now(),
+    )
+    assert "Der er snart en frist: Opholdsplan" in as_user(member).get("/messages/").text
 
 
 def test_somebody_elses_message_does_not_exist(as_user: AsUser) -> None:

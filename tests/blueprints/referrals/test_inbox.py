@@ -250,3 +250,18 @@ def test_a_talk_is_planned_once_and_an_empty_check_is_none(as_user: Browser) -> 
     assert browser.post(f"{page}/talk", data=sent).status_code == 303
     again = browser.post(f"{page}/talk", data=sent)
     assert (again.status_code, "allerede planlagt" in again.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (S.OFFERED, "Der er tilbudt en plads"),
+        (S.ACCEPTED, "Et tilbud har sagt ja"),
+        (S.WAITLISTED, "Et tilbud har sat hende på venteliste"),
+        (S.DECLINED, "Et tilbud har sagt nej"),
+    ],
+)
+def test_the_senders_inbox_tells_a_yes_from_a_no(as_user: Browser, state: S, title: str) -> None:
+    made = make_request(state)
+    newest = as_user(made.sender).get("/messages/").text.partition('class="link-button">')[2]
+    assert newest.startswith(title)

@@ -26,6 +26,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, safety, stays
 from portal.web.access import access, current_actor, log_view
+from portal.web.filters import day
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
@@ -112,6 +113,8 @@ def end_stay(public_id: str) -> ResponseReturnValue:
 
 
 def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    stay = case_parts.find_open_stay(case_queries.get(current_actor(), public_id))
+    came = _("Admitted %(day)s.", day=day(stay.admitted_on)) if stay else None
     return form_page(
         form,
         _("End of the stay"),
@@ -120,6 +123,7 @@ def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseR
         back=case_url(public_id),
         status=status,
         action=url_for("cases.end_stay", public_id=public_id),
+        intro=came,
         other=(url_for("cases.admission", public_id=public_id), _("Correct the day of admission")),
     )
 
