@@ -155,12 +155,29 @@ async function saveDraft(form) {
 }
 
 const draftTimers = new WeakMap();
+const savings = new WeakMap();
+
+function beginSaving(form) {
+  savings.set(form, saveDraft(form).finally(() => savings.delete(form)));
+}
+
+// What is sent in earnest waits for its draft: else the draft would seem to be somebody else's.
+function onSubmitWhileSaving(event) {
+  const form = event.target;
+  const { submitter } = event;
+  clearTimeout(draftTimers.get(form));
+  const saving = savings.get(form);
+  if (!saving) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  saving.finally(() => form.requestSubmit(submitter));
+}
 
 function onInput(event) {
   const form = event.target.closest?.("form[data-autosave]");
   if (!form) return;
   clearTimeout(draftTimers.get(form));
-  draftTimers.set(form, setTimeout(() => saveDraft(form), 2000));
+  draftTimers.set(form, setTimeout(() => beginSaving(form), 2000));
 }
 
 // --- Keys: never in a field, never with another key held, and they can be switched off. ---
@@ -234,8 +251,7 @@ function blankExpired() {
 // --- Beginnings. ---
 
 document.addEventListener("submit", onPlainSubmit);
-// What is sent in earnest needs no saving any more.
-document.addEventListener("submit", (event) => clearTimeout(draftTimers.get(event.target)), { capture: true });
+document.addEventListener("submit", onSubmitWhileSaving, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
 document.addEventListener("visibilitychange", blankExpired);

@@ -44,6 +44,19 @@ def test_a_draft_that_has_saved_itself_goes_on(walker: Enter) -> None:
     katrine.press("Næste").see("Hendes sikkerhed")
 
 
+def test_a_draft_that_is_being_saved_does_not_stop_the_one_who_goes_on(walker: Enter) -> None:
+    katrine = walker("katrine")
+    case = steps.open_case(katrine)
+    steps.make_ready(katrine, case)
+    steps.begin_referral(katrine, case)
+    steps.choose_offers(katrine, steps.CTI)
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    katrine.page.context.new_cdp_session(katrine.page).send("Network.emulateNetworkConditions", slow)
+    with katrine.page.expect_request(re.compile("/keep")):
+        fill_forms(katrine)
+    katrine.press("Næste").see("Hendes sikkerhed")
+
+
 def fill_forms(katrine: Walker) -> None:
     """Answer every question of the chosen programmes."""
     for part in katrine.main.locator("section.nomination").all():
