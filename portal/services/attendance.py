@@ -17,7 +17,6 @@ from portal.domain.groups import (
     RoundAction,
     check_correctable,
     needs_welfare_check,
-    next_presence,
 )
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
@@ -42,18 +41,6 @@ def set_presence(meeting: Meeting, enrolment: Enrolment, presence: Presence, *, 
         enrolments.start(enrolment, started_on=day, actor=actor, now=now)
     _look_after(enrolment, actor=actor, now=now)
     db.session.flush()
-
-
-def turn(meeting: Meeting, enrolment: Enrolment, *, actor: Actor, now: datetime) -> Presence:
-    """Turn a mark to the next one, and return it (R-356). Raises as `set_presence`."""
-    current = db.session.scalar(
-        sa.select(Attendance.presence).where(
-            Attendance.meeting_id == meeting.id, Attendance.enrolment_id == enrolment.id
-        )
-    )
-    presence = next_presence(current or Presence.EXPECTED)
-    set_presence(meeting, enrolment, presence, actor=actor, now=now)
-    return presence
 
 
 def leave(

@@ -165,7 +165,8 @@ def review_phase(
     """Write what the two of them saw when they looked back on a phase (R-314). Raises NotNow without a plan, Stale."""
     _check(enrolment, actor)
     plan = _plan_of(course, phase)
-    if plan is None:
+    begun = RUNNING[: RUNNING.index(course.phase) + 1] if course.phase in RUNNING else ()
+    if plan is None or phase not in begun:
         raise NotNow(_("Write the plan of the phase first: there is nothing to look back on yet."))
     check_version(version, plan.version)
     if not review.strip():

@@ -101,8 +101,8 @@ def plan(
     version: int | None = None,
 ) -> None:
     """Write down her wishes, the budget in øre and who plans the rooms. Raises Stale."""
-    check_version(version, project.version)
     _check_open(project)
+    check_version(version, project.version)
     project.wishes, project.budget_ore = wishes, budget_ore
     project.architect_id = architect.id if architect else None
     db.session.flush()

@@ -16,7 +16,7 @@ from portal.core.money import format_kroner
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.grants import STEPS, GrantAction, approvals_needed, may_approve
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.grants import Fund, GrantApplication, GrantApproval, GrantLine
 from portal.services import deadlines
 from portal.services.grants import finish, tell, tell_role
@@ -25,22 +25,23 @@ MOST_LINES = 12
 
 
 def recommend(
-    application: GrantApplication, *, amounts: Mapping[int, int], text: str, actor: Actor, now: datetime
+    application: GrantApplication,
+    *,
+    amounts: Mapping[int, int],
+    text: str,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
     """Recommend an amount in øre for each line (by the line's id). Approvals given before count no more (R-142).
 
-    Raises Invalid when a line gets more than was asked for, or nothing is left.
+    Raises Invalid when a line gets more than was asked for, or nothing is left, Stale, NotNow, Forbidden.
     """
     step = check_step(STEPS, GrantAction.RECOMMEND, application.state, actor)
+    check_version(version, application.version)
     if actor.user_id == application.applicant_id:
         raise Forbidden(_("You applied yourself: somebody else must recommend."))
-    lines = list(db.session.scalars(sa.select(GrantLine).where(GrantLine.application_id == application.id)))
-    for line in lines:
-        amount = amounts.get(line.id, 0)
-        if not 0 <= amount <= line.requested_ore:
-            raise Invalid(_("Recommend at most what was applied for."), field=f"amount_{line.id}")
-        line.approved_ore = amount
-    total = sum(line.approved_ore or 0 for line in lines)
+    total = _set_amounts(application, amounts)
     if total == 0:
         raise Invalid(_("Recommend an amount for at least one purpose."))
     db.session.execute(sa.delete(GrantApproval).where(GrantApproval.application_id == application.id))
@@ -59,6 +60,16 @@ def recommend(
         now=now,
     )
     tell_role(MessageKind.GRANT_NEEDS_APPROVAL, Role.GRANT_APPROVER, application, actor=actor, now=now)
+
+
+def _set_amounts(application: GrantApplication, amounts: Mapping[int, int]) -> int:
+    lines = list(db.session.scalars(sa.select(GrantLine).where(GrantLine.application_id == application.id)))
+    for line in lines:
+        amount = amounts.get(line.id, 0)
+        if not 0 <= amount <= line.requested_ore:
+            raise Invalid(_("Recommend at most what was applied for."), field=f"amount_{line.id}")
+        line.approved_ore = amount
+    return sum(line.approved_ore or 0 for line in lines)
 
 
 def approve(application: GrantApplication, *, actor: Actor, now: datetime, seen_ore: int | None = None) -> bool:

@@ -20,7 +20,7 @@ from portal.core.states import GrantState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.grants import STEPS, GrantAction
-from portal.domain.workflow import Step, check_step
+from portal.domain.workflow import Step, check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.grants import Fund, GrantApplication, GrantLine
 from portal.models.users import Membership
@@ -78,10 +78,12 @@ def fill_in(
     account: str | None,
     actor: Actor,
     now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Write lines and payee, in a draft or when more was asked for. Raises NotNow later, Invalid without lines."""
+    """Write lines and payee, in a draft or when more was asked for. NotNow later, Invalid without lines, Stale."""
     if application.state not in (GrantState.DRAFT, GrantState.NEEDS_INFO):
         raise NotNow
+    check_version(version, application.version)
     if not lines:
         raise Invalid(_("Write at least one purpose with an amount."), field="lines")
     if len(lines) > MOST_LINES:

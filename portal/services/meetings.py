@@ -121,12 +121,21 @@ def cancel(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: 
     db.session.flush()
 
 
-def hold(meeting: Meeting, note: str | None = None, minutes: int | None = None, *, actor: Actor, now: datetime) -> None:
+def hold(
+    meeting: Meeting,
+    note: str | None = None,
+    minutes: int | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
     """Register that a meeting was held (R-352). `minutes` corrects how long it lasted.
 
-    A talk before a decision writes its day into the request. Raises NotNow before the day, Forbidden.
+    A talk before a decision writes its day into the request. Raises NotNow before the day, Forbidden, Stale.
     """
     step = _check(MeetingAction.HOLD, meeting, actor)
+    check_version(version, meeting.version)
     check_has_begun(meeting.starts_at, now)
     _set_length(meeting, minutes)
     if note:
@@ -148,12 +157,15 @@ def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetim
     audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])
 
 
-def not_met(meeting: Meeting, note: str | None = None, *, actor: Actor, now: datetime) -> None:
-    """Register that she did not come. It is said, never held against her. Raises NotNow before the day, Forbidden.
+def not_met(
+    meeting: Meeting, note: str | None = None, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Register that she did not come. It is said, never held against her. Raises NotNow before the day, Stale.
 
     A talk before a decision counts as held no more.
     """
     step = _check(MeetingAction.NOT_MET, meeting, actor)
+    check_version(version, meeting.version)
     check_has_begun(meeting.starts_at, now)
     if note:
         meeting.note = note

@@ -13,7 +13,7 @@ from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain.deadlines import answer_due_on
 from portal.domain.referrals import LAPSE_DAYS, WORKFLOW, Action, may_reopen
-from portal.domain.workflow import check_step
+from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
@@ -31,7 +31,9 @@ from portal.services.request_events import (
 )
 
 
-def withdraw(request: TrackRequest, reason: WithdrawReason, *, actor: Actor, now: datetime) -> None:
+def withdraw(
+    request: TrackRequest, reason: WithdrawReason, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
     """Take a request back: the sender, or the receiver by her wish (R-165). The receiver loses sight of the form."""
     is_sender = request.referral.organisation_id == actor.organisation_id
     if actor.role is not Role.SYSTEM and not is_sender:
@@ -39,6 +41,7 @@ def withdraw(request: TrackRequest, reason: WithdrawReason, *, actor: Actor, now
         if reason is not WithdrawReason.HER_WISH:
             raise Invalid(_("You can only take it back by her wish."), field="reason")
     step = check_step(WORKFLOW, Action.WITHDRAW, request.state, actor)
+    check_version(version, request.version)
     request.withdraw_reason = reason
     decide(request, step, actor=actor, now=now, reason=reason.value)
     tell_holder(MessageKind.REFERRAL_WITHDRAWN, request, actor=actor, now=now)

@@ -195,12 +195,15 @@ def accept(
     return enrolment
 
 
-def waitlist(request: TrackRequest, recontact_on: date, *, actor: Actor, now: datetime) -> None:
+def waitlist(
+    request: TrackRequest, recontact_on: date, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
     """Put her on the waiting list behind those who wait already, and say when she hears from you (R-163).
 
-    Raises Invalid (`recontact_on`) outside the next 30 days, NotNow.
+    Raises Invalid (`recontact_on`) outside the next 30 days, NotNow, Stale.
     """
     step = check(Action.WAITLIST, request, actor)
+    check_version(version, request.version)
     today = local_date(now)
     if not today < recontact_on <= today + timedelta(days=RECONTACT_DAYS):
         raise Invalid(_("Write to her again within 30 days."), field="recontact_on")
@@ -237,9 +240,11 @@ def decline(
     now: datetime,
     alternative_offer: Offer | None = None,
     alternative_text: str | None = None,
+    version: int | None = None,
 ) -> None:
     """Say no, with a reason, a sentence to the sender and what could be done instead (R-164). Raises Invalid."""
     step = check(Action.DECLINE, request, actor)
+    check_version(version, request.version)
     if alternative_offer is None and not alternative_text:
         raise Invalid(_("Say what she could be offered instead."), field="alternative_text")
     request.decline_reason, request.decline_text = reason, text

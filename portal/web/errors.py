@@ -27,7 +27,7 @@ def answer(message: object, status: int) -> ResponseReturnValue:
     if is_htmx():
         return message_part(message, status)
     written = g.sent_form.written if status == 409 and "sent_form" in g else []
-    back = own_page() if status == 409 else "/"
+    back = own_page() if status in (409, 422) else "/"
     return render_template("error.html", message=message, status=status, written=written, back=back), status
 
 

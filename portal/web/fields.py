@@ -39,10 +39,10 @@ class PortalForm(FlaskForm):
             g.sent_form = self
 
     @property
-    def written(self) -> list[tuple[str, str]]:
-        """What was written at length, by label: it must not be lost when the form cannot be taken in."""
+    def written(self) -> list[str]:
+        """What was written at length: it must not be lost when the form cannot be taken in."""
         fields = (field for field in self if isinstance(field, TextAreaField) and field.short_name not in self.sealed)
-        return [(str(field.label.text), field.data) for field in fields if field.data]
+        return [field.data for field in fields if field.data]
 
     @property
     def status(self) -> int:

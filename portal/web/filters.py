@@ -12,6 +12,7 @@ from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.kinds import Skill
 from portal.core.measures import CtiArea
 from portal.core.money import format_kroner
+from portal.domain.groups import next_presence
 from portal.domain.labels import field_label, label
 
 
@@ -141,5 +142,6 @@ def init_app(app: Flask) -> None:
         skill_word=skill_word,
         area_word=area_word,
         field_words=field_words,
+        next_presence=next_presence,
     )
     app.jinja_env.tests["over"] = is_over

@@ -45,9 +45,7 @@ class VersionedForm(PortalForm):
 
     def compare(self, saved: Self) -> None:
         """Put beside each field what is saved now where that differs; to save once more is then meant."""
-        for field in self:
-            if type(field) is HiddenField and field is not self.form_key:
-                field.data = saved[field.short_name].data
+        self.version.data = saved.version.data
         mark_saved(self, saved, sealed=self.sealed)
 
 
@@ -65,6 +63,8 @@ def _plain(data: Any) -> Any:
     """What is compared: nothing is nothing however it is written, and several choices have no order."""
     if data in ("", []):
         return None
+    if isinstance(data, str):
+        return "\n".join(data.splitlines()).strip()
     return sorted(data, key=str) if isinstance(data, list) else data
 
 
@@ -72,7 +72,8 @@ def _said(field: Field) -> str:
     if isinstance(field, BooleanField):
         return _("Yes") if field.data else _("No")
     if isinstance(field, SelectFieldBase):
-        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected and choice.value)
+        chosen = ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected and choice.value)
+        return chosen or (_("(can no longer be chosen)") if field.data else "")
     return str(field._value())
 
 

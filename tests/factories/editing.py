@@ -11,7 +11,7 @@ from portal.core.courses import CounsellingAnswer
 from portal.core.enums import Role
 from portal.core.kinds import TrackKind
 from portal.core.measures import Phase
-from portal.core.states import RequestState
+from portal.core.states import GrantState, RequestState
 from portal.db import db
 from portal.domain.furnishing import Room
 from portal.domain.programmes import read
@@ -21,10 +21,12 @@ from portal.models.users import Membership
 from portal.queries import counselling as counselling_queries
 from portal.queries import cti as cti_queries
 from portal.queries import enrolments as enrolment_queries
+from portal.queries import grants as grant_queries
 from portal.services import cases, counselling, cti, furnishing, meetings, referrals
 from tests.factories.enrolments import make_enrolment
 from tests.factories.followups import make_followed
 from tests.factories.furnishing import make_volunteer_course
+from tests.factories.grants import make_application, make_house
 from tests.factories.housing import make_homes, make_unit
 from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member, make_municipality
@@ -189,6 +191,15 @@ def _of_case(path: str, first: dict[str, Any], second: dict[str, Any], saved: st
     return Editing(member, page, page, first, second, saved)
 
 
+def recommendation() -> Editing:
+    house = make_house()
+    application = make_application(house, ore=640_000, state=GrantState.SCREENING)
+    line = grant_queries.list_lines(application)[0].public_id
+    page = f"/grants/{application.public_id}"
+    first, second = {f"amount_{line}": "500", "text": "Først"}, {f"amount_{line}": "600", "text": "Sidst"}
+    return Editing(house.officer, page, f"{page}/recommend", first, second, ["500 kr.", "Først"])
+
+
 def identity() -> Editing:
     return _of_case("identity", {"name": "Amira"}, {"name": "Samira"}, "Amira")
 
@@ -287,5 +298,5 @@ FORMS = [
     meeting_note, meeting_time, phase_plan, phase_review, late_basis, day_zero, furnishing_plan, furnishing_item,
     volunteer_profile, child_hours, places, whose_course, criteria, her_answer, extension, identity, municipality,
     safe_contact, protection, admission, planned_move, move, child, home, follow_up, wizard_who, wizard_needs,
-    wizard_offers, wizard_safety,
+    wizard_offers, wizard_safety, recommendation,
 ]  # fmt: skip

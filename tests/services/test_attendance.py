@@ -31,8 +31,8 @@ def test_a_touch_turns_her_mark_and_coming_begins_her_course() -> None:
     house, now = make_group(), utc_now()
     course, meeting = in_group(house), queries.list_sessions(house.round.id)[0]
     given = {"actor": actor_of(house.leader), "now": now}
-    turns = [attendance.turn(meeting, course, **given) for _touch in range(2)]
-    assert turns == [Presence.PRESENT, Presence.LATE]
+    for presence in (Presence.PRESENT, Presence.LATE):
+        attendance.set_presence(meeting, course, presence, **given)
     assert queries.marks(house.round.id) == {(meeting.id, course.id): Presence.LATE}
     assert (course.state, course.started_on) == (EnrolmentState.ACTIVE, local_date(meeting.starts_at))
 

@@ -58,7 +58,8 @@ def test_coming_begins_her_course_and_leaving_frees_the_seat() -> None:
     house, now = make_group(), utc_now()
     actor = actor_of(house.leader)
     course = enrolment_queries.get(actor, make_participant(house).public_id)
-    attendance.turn(queries.list_sessions(house.round.id)[0], course, actor=actor, now=now)
+    meeting = queries.list_sessions(house.round.id)[0]
+    attendance.set_presence(meeting, course, Presence.PRESENT, actor=actor, now=now)
     assert course.state is EnrolmentState.ACTIVE
     row = queries.get(actor, house.round.public_id)
     assert row.taken == 1

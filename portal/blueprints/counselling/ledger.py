@@ -22,7 +22,7 @@ from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
-from portal.web.versions import against
+from portal.web.versions import with_sent
 
 
 def _course(public_id: str) -> Any:
@@ -45,23 +45,25 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
     course = _course(public_id)
     log_view(case_id=course.case_id, relation=Relation.CT, page=Page.HOURS)
     course = _course(public_id)
-    ledgers = queries.list_ledgers(course.id)
-    context: dict[str, Any] = {
+    context = {
         "course": course,
-        "ledgers": [(ledger, _size_form(ledger, given)) for ledger in ledgers],
+        "ledgers": [(ledger, *_forms(ledger, given)) for ledger in queries.list_ledgers(course.id)],
         "may_change": _may_change(course),
-        "form": forms.HoursForm(formdata=None, data={"held_on": local_date(utc_now())}),
-        "failed": None,
     }
-    return render_template("counselling/hours.html", **context | given), status
+    return render_template("counselling/hours.html", **context), status
 
 
-def _size_form(ledger: queries.Ledger, given: dict[str, Any]) -> forms.ChildHoursForm:
-    """The form for how many hours a child has; the one that was sent stands in for its own."""
-    known = forms.ChildHoursForm(formdata=None, data={"version": ledger.version, "minutes": ledger.minutes_total})
-    if given.get("failed") != ledger.public_id or "child_form" not in given:
-        return known
-    return against(given["child_form"], lambda: known)
+def _forms(ledger: queries.Ledger, given: dict[str, Any]) -> tuple[forms.HoursForm, forms.ChildHoursForm]:
+    """What can be written in one ledger; what was sent to it stands in. Each ledger's fields have ids of their own."""
+    use = forms.HoursForm(formdata=None, data={"held_on": local_date(utc_now())})
+    size = forms.ChildHoursForm(formdata=None, data={"version": ledger.version, "minutes": ledger.minutes_total})
+    if given.get("failed") == ledger.public_id:
+        shown = with_sent({"use": use, "size": size}, given)
+        use, size = shown["use"], shown["size"]
+    for name, form in (("use", use), ("size", size)):
+        for field in form:
+            field.id = f"{name}-{field.name}-{ledger.public_id}"
+    return use, size
 
 
 @bp.get("/hours/<public_id>")
@@ -94,7 +96,7 @@ def use(public_id: str, ledger_id: str) -> ResponseReturnValue:
             **who,
         )
 
-    return _save(public_id, ledger_id, "form", form, change)
+    return _save(public_id, ledger_id, "use", form, change)
 
 
 @bp.post("/hours/<public_id>/<ledger_id>/size")
@@ -106,7 +108,7 @@ def size(public_id: str, ledger_id: str) -> ResponseReturnValue:
     def change(course: Any, **who: Any) -> None:
         service.set_child_hours(course, ledger_id, form.minutes.data, version=form.seen, **who)
 
-    return _save(public_id, ledger_id, "child_form", form, change)
+    return _save(public_id, ledger_id, "size", form, change)
 
 
 @bp.post("/hours/<public_id>/entries/<entry_id>/correct")

@@ -11,13 +11,14 @@ from portal.blueprints.cti.forms import BasisForm, PhaseForm, PlanForm, ReviewFo
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Forbidden, Stale
+from portal.core.errors import Forbidden, Invalid
 from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, ribbon
 from portal.domain.cti_flags import CourseFacts, flags
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import require_own
+from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.domain.tracks.cti import moved_dates
 from portal.queries import cti as queries
@@ -84,22 +85,23 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "expected": expected,
         "minutes": queries.minutes_by_phase(course.t0, contacts),
         "following": following,
+        "plan_phase": _to_plan(course),
+        "phases": {phase.value: label(phase) for phase in Phase},
         "may_advance": following is not None
         and course.t0 is not None
         and may_change_phase(course.t0, following, today),
         "may_change": _is_ours(enrolment),
     }
-    shown = with_sent(context | _forms(course, plan), forms)
+    shown = with_sent(context | _forms(course, plans, forms), forms)
     return render_template("cti/detail.html", **shown), status
 
 
-def _forms(course: Any, plan: Any) -> dict[str, Any]:
-    of_plan = {"version": plan.version if plan else 0, "phase": _to_plan(course).value}
+def _forms(course: Any, plans: list[Any], sent: dict[str, Any]) -> dict[str, Any]:
+    """The forms as they are saved; about the phase that a sent one is about, though another may have begun."""
     of_course = {"version": course.version}
-    written = {"areas": plan.areas, "plan": plan.plan, "review": plan.review} if plan else {}
     return {
-        "plan_form": PlanForm(formdata=None, data=of_plan | written),
-        "review_form": ReviewForm(formdata=None, data=of_plan | written),
+        "plan_form": PlanForm(formdata=None, data=_written(course, plans, sent.get("plan_form"))),
+        "review_form": ReviewForm(formdata=None, data=_written(course, plans, sent.get("review_form"))),
         "basis_form": BasisForm(formdata=None, data=of_course | {"basis": course.late_basis}),
         "t0_form": T0Form(formdata=None, data=of_course | {"t0": course.t0}),
     }
@@ -120,12 +122,25 @@ def _save(public_id: str, name: str, form: Any, change: Any, message: object) ->
     return _page(public_id, form.status, **{name: form})
 
 
-def _phase_seen(form: PhaseForm, course: Any) -> Phase:
-    """The phase that the page was about. Raises Stale when another one has begun since."""
-    phase = _to_plan(course)
-    if form.phase.data != phase.value:
-        raise Stale
-    return phase
+def _written(course: Any, plans: list[Any], sent: PhaseForm | None) -> dict[str, Any]:
+    phase = sent.phase.data if sent else _to_plan(course).value
+    plan = next((one for one in plans if one.phase.value == phase), None)
+    if plan is None:
+        return {"phase": phase, "version": 0}
+    return {
+        "phase": phase,
+        "version": plan.version,
+        "areas": plan.areas,
+        "plan": plan.plan,
+        "review": plan.review,
+    }
+
+
+def _phase(form: PhaseForm) -> Phase:
+    """The phase that the page was about. Raises Invalid for one that there is not."""
+    if form.phase.data not in set(Phase):
+        raise Invalid(_("Choose one of those that are shown."))
+    return Phase(form.phase.data)
 
 
 @bp.post("/<public_id>/plan")
@@ -135,8 +150,8 @@ def plan(public_id: str) -> ResponseReturnValue:
     form = PlanForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        areas, phase = form.areas.data or [], _phase_seen(form, course)
-        service.write_plan(course, enrolment, phase, areas, form.plan.data, version=form.seen, **who)
+        areas = form.areas.data or []
+        service.write_plan(course, enrolment, _phase(form), areas, form.plan.data, version=form.seen, **who)
 
     return _save(public_id, "plan_form", form, change, _("The plan of the phase is saved."))
 
@@ -148,8 +163,7 @@ def review(public_id: str) -> ResponseReturnValue:
     form = ReviewForm()
 
     def change(course: Any, enrolment: Any, **who: Any) -> None:
-        _phase_seen(form, course)
-        service.review_phase(course, enrolment, course.phase, form.review.data, version=form.seen, **who)
+        service.review_phase(course, enrolment, _phase(form), form.review.data, version=form.seen, **who)
 
     return _save(public_id, "review_form", form, change, _("The review is saved."))
 

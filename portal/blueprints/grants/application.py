@@ -28,6 +28,7 @@ from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.versions import against, with_sent
 
 
 def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
     approved_by = grant_queries.approvers_of(approvals)
     since = start_of_local_day(add_months(local_date(now), -PREVIOUS_AID_MONTHS))
     is_fund = application.fund.organisation_id == actor.organisation_id
-    return {
+    context = {
         "application": application,
         "fund": application.fund,
         "lines": grant_queries.list_lines(application),
@@ -62,12 +63,14 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
         "account": None,
         "opens_case": can(actor, Permission.CASE_VIEW),
         "info_form": InfoForm(formdata=None),
-        "recommend_form": RecommendForm(formdata=None),
+        "recommend_form": RecommendForm(
+            formdata=None, data={"version": application.version, "text": application.recommendation}
+        ),
         "decline_form": DeclineForm(formdata=None),
         "pay_form": PayForm(formdata=None),
         "reveal_form": RevealForm(formdata=None),
-        **forms,
     }
+    return with_sent(context, forms)
 
 
 @bp.get("/<public_id>")
@@ -77,8 +80,9 @@ def detail(public_id: str) -> ResponseReturnValue:
     return render_template("grants/detail.html", **detail_context(public_id))
 
 
-def _form_for(application: Any, lines: list[Any]) -> ApplicationForm:
+def _form_for(application: Any, lines: list[Any], **options: Any) -> ApplicationForm:
     data: dict[str, Any] = {
+        "version": application.version,
         "other_support": application.other_support,
         "payee_kind": application.payee_kind,
         "account": application.account,
@@ -86,7 +90,7 @@ def _form_for(application: Any, lines: list[Any]) -> ApplicationForm:
     for line in lines:
         data[f"amount_{line.category.value}"] = line.requested_ore
         data[f"purpose_{line.category.value}"] = line.purpose
-    return ApplicationForm(data=data)
+    return ApplicationForm(data=data, **options)
 
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
@@ -99,6 +103,8 @@ def edit(public_id: str) -> ResponseReturnValue:
     if saved(form, lambda: _save_and_send(application, form), then=page):
         return after_change(page, message=_("The application has been sent."))
     status = form.status if form.is_submitted() else 200
+    application = grant_queries.get(current_actor(), public_id)
+    form = against(form, lambda: _form_for(application, grant_queries.list_lines(application), formdata=None))
     rows = [
         (category, form[f"amount_{category.value}"], form[f"purpose_{category.value}"]) for category in GrantCategory
     ]
@@ -113,6 +119,7 @@ def _save_and_send(application: Any, form: ApplicationForm) -> None:
         other_support=form.other_support.data,
         payee_kind=form.payee_kind.data,
         account=form.account.data or None,
+        version=form.seen,
         actor=actor,
         now=now,
     )

@@ -7,6 +7,7 @@ from portal.core.kinds import ConsentForm, DeclineReason, GrantCategory, PayeeKi
 from portal.services.grants import MOST_LINES
 from portal.services.grants import Line as TypedLine
 from portal.web.fields import Day, Kroner, Line, Pick, PortalForm, Radio, Text, optional, required
+from portal.web.versions import VersionedForm
 
 CLOSED = (DeclineReason.CRITERIA, DeclineReason.CAPACITY, DeclineReason.OTHER_HELP_FITS)
 
@@ -17,9 +18,11 @@ class NewForm(PortalForm):
     fund = Radio(_("Which fund?"), [required()], choices=[])
 
 
-class ApplicationForm(PortalForm):
+class ApplicationForm(VersionedForm):
     """Purposes and amounts, who is paid, and her consent. The rows for amounts are the categories."""
 
+    # The account is for the one who pays, and the consent is given anew.
+    sealed = frozenset({"account", "consent"})
     other_support = Text(_("What other support has she applied for or been given?"), [required()])
     payee_kind = Radio(_("Who receives the money?"), [required()], kind=PayeeKind)
     account = Line(_("Registration number and account"), [optional()])
@@ -52,7 +55,7 @@ class InfoForm(PortalForm):
     wanted = Text(_("What is missing?"), [required()])
 
 
-class RecommendForm(PortalForm):
+class RecommendForm(VersionedForm):
     """The recommendation; the amounts are fields of their own, one per line."""
 
     text = Text(_("Recommendation"), [required()])

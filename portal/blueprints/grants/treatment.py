@@ -24,8 +24,8 @@ from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
-def _again(public_id: str, **forms: Any) -> ResponseReturnValue:
-    return render_template("grants/detail.html", **detail_context(public_id, **forms)), 422
+def _again(public_id: str, status: int = 422, **forms: Any) -> ResponseReturnValue:
+    return render_template("grants/detail.html", **detail_context(public_id, **forms)), status
 
 
 def _done(public_id: str, message: Any) -> ResponseReturnValue:
@@ -74,13 +74,14 @@ def recommend(public_id: str) -> ResponseReturnValue:
 
     def act() -> None:
         amounts = _amounts(grant_queries.list_lines(application))
+        text, now = form.text.data, utc_now()
         grant_decisions.recommend(
-            application, amounts=amounts, text=form.text.data, actor=current_actor(), now=utc_now()
+            application, amounts=amounts, text=text, version=form.seen, actor=current_actor(), now=now
         )
 
     if saved(form, act, then=url_for("grants.detail", public_id=public_id)):
         return _done(public_id, _("The recommendation is with the approvers."))
-    return _again(public_id, recommend_form=form)
+    return _again(public_id, form.status, recommend_form=form)
 
 
 @bp.post("/<public_id>/approve")

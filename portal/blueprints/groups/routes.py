@@ -231,20 +231,17 @@ def session(public_id: str, session_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/session/<session_id>/mark/<enrolment_id>")
 @access(Permission.GROUP_MANAGE, audit=Audit.ATTENDANCE_SET)
 def mark(public_id: str, session_id: str, enrolment_id: str) -> ResponseReturnValue:
-    """One mark: the one that was chosen, or the next one round."""
+    """One mark. The button says which: two who press the same one mean the same."""
     actor = current_actor()
     row = queries.get(actor, public_id)
     meeting, course = queries.get_session(row, session_id), enrolment_queries.get(actor, enrolment_id)
     asked = request.form.get("presence", "")
-    if asked and asked not in set(Presence):
+    if asked not in set(Presence):
         raise Invalid(_("Choose one of those that are shown."), field="presence")
     back = request.form.get("back") == "session"
     url = url_for("groups.session", public_id=public_id, session_id=session_id) if back else _home(public_id)
     with transaction(then=url):
-        if asked:
-            attendance.set_presence(meeting, course, Presence(asked), actor=actor, now=utc_now())
-            presence = Presence(asked)
-        else:
-            presence = attendance.turn(meeting, course, actor=actor, now=utc_now())
+        attendance.set_presence(meeting, course, Presence(asked), actor=actor, now=utc_now())
+    presence = Presence(asked)
     cell = {"round_id": public_id, "session_id": session_id, "person_id": enrolment_id, "presence": presence}
     return after_change(url, None if back else "groups/_cell.html", **cell, is_open=True)

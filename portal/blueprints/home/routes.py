@@ -14,6 +14,7 @@ from portal.blueprints.home.forms import PutOffForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
+from portal.core.errors import Invalid
 from portal.core.kinds import DeadlineKind
 from portal.domain.cases import DONE_BY_PRESS, MAY_BE_PUT_OFF
 from portal.domain.labels import label
@@ -177,7 +178,7 @@ def put_off(public_id: str) -> ResponseReturnValue:
     actor, form = current_actor(), PutOffForm()
     deadline = deadline_queries.get_mine(actor, public_id)
     if not form.validate_on_submit():
-        return render_template("error.html", message=_("Choose 1, 3 or 7 days."), status=422), 422
+        raise Invalid(_("Choose 1, 3 or 7 days."))
     with transaction(then=url_for("home.day")):
         worklist.put_off(deadline, days=int(form.days.data), actor=actor, now=utc_now())
     return after_change(url_for("home.day"), message=_("Put off."))

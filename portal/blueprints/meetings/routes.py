@@ -21,7 +21,7 @@ from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
-from portal.web.versions import with_sent
+from portal.web.versions import VersionedForm, with_sent
 
 
 def _asked_day(name: str) -> date:
@@ -152,7 +152,8 @@ def hold(public_id: str) -> ResponseReturnValue:
     meeting, form = queries.get(current_actor(), public_id), OutcomeForm()
 
     def act() -> None:
-        service.hold(meeting, form.note.data, form.minutes.data, actor=current_actor(), now=utc_now())
+        note, minutes = form.note.data, form.minutes.data
+        service.hold(meeting, note, minutes, version=form.seen, actor=current_actor(), now=utc_now())
 
     if saved(form, act, then=_home(public_id)):
         return after_change(_home(public_id), message=_("Registered: the meeting was held."))
@@ -177,7 +178,7 @@ def note(public_id: str) -> ResponseReturnValue:
 @access(Permission.MEETING_MANAGE, audit=Audit.MEETING_NOT_MET)
 def not_met(public_id: str) -> ResponseReturnValue:
     """She did not come."""
-    meeting = queries.get(current_actor(), public_id)
+    meeting, seen = queries.get(current_actor(), public_id), VersionedForm().seen
     with transaction(then=_home(public_id)):
-        service.not_met(meeting, actor=current_actor(), now=utc_now())
+        service.not_met(meeting, version=seen, actor=current_actor(), now=utc_now())
     return after_change(_home(public_id), message=_("Registered: she did not come."))

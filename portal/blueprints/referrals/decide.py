@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import (
+    CloseForm,
     DeclineForm,
     HerAnswerForm,
     InfoForm,
@@ -16,7 +17,6 @@ from portal.blueprints.referrals.forms import (
     RevealForm,
     TalkForm,
     WaitlistForm,
-    WithdrawForm,
     criteria_form,
 )
 from portal.blueprints.referrals.inbox import other_offers, request_page
@@ -173,7 +173,9 @@ def waitlist(public_id: str) -> ResponseReturnValue:
         public_id,
         "wait_form",
         form,
-        lambda track: service.waitlist(track, form.recontact_on.data, actor=current_actor(), now=utc_now()),
+        lambda track: service.waitlist(
+            track, form.recontact_on.data, version=form.seen, actor=current_actor(), now=utc_now()
+        ),
         _("She is on the waiting list."),
     )
 
@@ -207,6 +209,7 @@ def decline(public_id: str) -> ResponseReturnValue:
             form.text.data,
             alternative_offer=other,
             alternative_text=form.alternative_text.data,
+            version=form.seen,
             actor=current_actor(),
             now=utc_now(),
         )
@@ -232,12 +235,14 @@ def redirect_on(public_id: str) -> ResponseReturnValue:
 @access(ANSWER, audit=Audit.REQUEST_WITHDRAWN)
 def close(public_id: str) -> ResponseReturnValue:
     """End it by her wish."""
-    form = WithdrawForm(prefix="wish")
+    form = CloseForm(prefix="wish")
     return _with(
         public_id,
         "wish_form",
         form,
-        lambda track: request_endings.withdraw(track, form.reason.data, actor=current_actor(), now=utc_now()),
+        lambda track: request_endings.withdraw(
+            track, form.reason.data, version=form.seen, actor=current_actor(), now=utc_now()
+        ),
         _("It has been ended by her wish."),
     )
 

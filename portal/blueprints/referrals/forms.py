@@ -1,8 +1,8 @@
 """What is written in a referral and in its answers; nomination forms are built from the programme's questions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from wtforms import BooleanField, Form, HiddenField
@@ -48,9 +48,21 @@ class NeedsForm(VersionedForm):
 
 
 class OffersForm(VersionedForm):
-    """Which programmes."""
+    """Which programmes; their own forms are parts of the same page."""
 
     offers = Several(_("Which programmes?"), choices=[])
+
+    @property
+    def written(self) -> list[str]:
+        """What was written in the programmes' forms."""
+        return self.unplaced(())
+
+    def unplaced(self, places: Iterable[str]) -> list[str]:
+        """What was written in the forms of requests that are not among these, so that it can be copied."""
+        known = tuple(places)
+        sent = [name.removeprefix("shown-") for name in request.form if name.startswith("shown-")]
+        gone = tuple(f"{public_id}-" for public_id in sent if public_id not in known)
+        return [text for name, text in request.form.items() if name.startswith(gone) and " " in text.strip()]
 
 
 class SafetyForm(VersionedForm):
@@ -59,6 +71,11 @@ class SafetyForm(VersionedForm):
     # Read anew each time: it is no part of what is saved.
     sealed = frozenset({"is_read"})
     is_read = BooleanField(_("I have read what is sent along about her safety"), [required(_("Read it first."))])
+
+    def compare(self, saved: Self) -> None:
+        """Newer words are to be read first."""
+        super().compare(saved)
+        self.is_read.data = False
 
 
 class SendForm(VersionedForm):
@@ -93,7 +110,8 @@ def criteria_form(track: Any, rules: Rules, language: str, *, is_sent: bool) -> 
         )
         for criterion in rules.criteria
     }
-    made = type("CriteriaFormOf", (CriteriaForm,), fields)
+    unkept = frozenset(criterion.key for criterion in rules.criteria if not criterion.is_kept)
+    made = type("CriteriaFormOf", (CriteriaForm,), {"sealed": unkept, **fields})
     sent = {} if is_sent else {"formdata": None}
     form: CriteriaForm = made(data={"version": track.version, **track.criteria}, prefix="criterion", **sent)
     return form
@@ -129,13 +147,13 @@ class HerAnswerForm(VersionedForm):
     )
 
 
-class WaitlistForm(PortalForm):
+class WaitlistForm(VersionedForm):
     """When she hears from you."""
 
     recontact_on = Day(_("When do you write to the sender again?"), [required()])
 
 
-class DeclineForm(PortalForm):
+class DeclineForm(VersionedForm):
     """A no with a reason and something instead."""
 
     reason = Pick(_("Reason"), [required()], kind=DeclineReason)
@@ -154,6 +172,10 @@ class WithdrawForm(PortalForm):
     """Why it is taken back."""
 
     reason = Radio(_("Why?"), [required()], kind=WithdrawReason)
+
+
+class CloseForm(WithdrawForm, VersionedForm):
+    """The same, on the side of the one who answers: whoever closes has seen where it stands."""
 
 
 class RevealForm(PortalForm):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import (
+    CloseForm,
     DeclineForm,
     HerAnswerForm,
     InfoForm,
@@ -15,7 +16,6 @@ from portal.blueprints.referrals.forms import (
     RevealForm,
     TalkForm,
     WaitlistForm,
-    WithdrawForm,
     criteria_form,
 )
 from portal.blueprints.referrals.view import answers, children, interpreter, language, position_words, weekdays
@@ -162,15 +162,16 @@ def _who(track: Any, *, opened: bool) -> list[tuple[str, Any]]:
 
 
 def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
+    seen = {"version": track.version}
     made: dict[str, Any] = {
         "criteria_form": criteria_form(track, read(track.offer.programme.rules), language(), is_sent=False),
         "info_form": InfoForm(formdata=None, prefix="ask"),
         "talk_form": TalkForm(formdata=None, prefix="talk"),
-        "her_form": HerAnswerForm(formdata=None, prefix="her", data=_her_answer(track)),
-        "wait_form": WaitlistForm(formdata=None, prefix="wait"),
-        "decline_form": DeclineForm(formdata=None, prefix="no"),
+        "her_form": HerAnswerForm(formdata=None, prefix="her", data={**seen, "her_answer": track.her_answer}),
+        "wait_form": WaitlistForm(formdata=None, prefix="wait", data=seen),
+        "decline_form": DeclineForm(formdata=None, prefix="no", data=seen),
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
-        "wish_form": WithdrawForm(formdata=None, prefix="wish", data={"reason": WithdrawReason.HER_WISH}),
+        "wish_form": CloseForm(formdata=None, prefix="wish", data={**seen, "reason": WithdrawReason.HER_WISH}),
         "reveal_form": RevealForm(formdata=None, prefix="name"),
         "problem": None,
         "wrong_step": None,
@@ -181,10 +182,6 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
         made["decline_form"].alternative.choices = [("", "–"), *others]
         made["redirect_form"].offer.choices = others
     return made
-
-
-def _her_answer(track: Any) -> dict[str, Any]:
-    return {"version": track.version, "her_answer": track.her_answer}
 
 
 def other_offers(track: Any) -> list[tuple[str, str]]:

@@ -83,6 +83,9 @@ def step(public_id: str, number: int) -> ResponseReturnValue:
     """One step of the wizard."""
     if number not in PAGES:
         raise NotFound
+    if number in FORMS:
+        # Made before the draft is looked for: what was typed is shown to be copied when it has been sent meanwhile.
+        FORMS[number]()
     referral = draft(public_id)
     if request.method == "GET":
         log_view(case_id=referral.case_id, relation=Relation.CT, page=Page(f"referrals.step.{number}"))
@@ -162,24 +165,27 @@ def _choose(referral: Any, form: OffersForm) -> ResponseReturnValue:
             return onward(referral, _save_offers(referral, form, wanted, parts, is_next=is_next))
         except Invalid as refusal:
             wrong = str(refusal)
-            referral = draft(referral.public_id)
         except Stale as late:
             form.refuse(late)
-            return _outrun_choice(draft(referral.public_id), form, wanted)
+        return _choice_again(draft(referral.public_id), form, wanted, wrong=wrong)
     return _offers_page(referral, form, parts, wanted, wrong=wrong, status=422)
 
 
-def _outrun_choice(referral: Any, form: OffersForm, wanted: list[str]) -> ResponseReturnValue:
-    """Somebody else saved the step first: what was typed, with what is stored now beside it."""
+def _choice_again(referral: Any, form: OffersForm, wanted: list[str], *, wrong: str | None) -> ResponseReturnValue:
+    """The step with what was typed, after nothing could be saved; beside what is stored, when that is newer."""
     requests = queries.list_requests(referral)
-    names = [(card["id"], card["title"]) for card in offer_cards(referral, wanted)]
-    stored = {"version": referral.version, "offers": [track.offer.public_id for track in requests]}
-    fresh = OffersForm(formdata=None, data=stored)
-    form.offers.choices = fresh.offers.choices = names
-    form.compare(fresh)
     parts = chosen_forms([track for track in requests if track.offer.public_id in wanted], is_draft=True)
-    mark_stored(parts)
-    return _offers_page(referral, form, parts, wanted, status=form.status)
+    for _track, part in parts:
+        part.validate()
+    if form.is_outrun:
+        stored = {"version": referral.version, "offers": [track.offer.public_id for track in requests]}
+        fresh = OffersForm(formdata=None, data=stored)
+        form.offers.choices = fresh.offers.choices = [
+            (card["id"], card["title"]) for card in offer_cards(referral, wanted)
+        ]
+        form.compare(fresh)
+        mark_stored(parts)
+    return _offers_page(referral, form, parts, wanted, wrong=wrong, status=form.status)
 
 
 def _save_offers(referral: Any, form: OffersForm, wanted: list[str], parts: Parts, *, is_next: bool) -> int:
@@ -204,6 +210,8 @@ def _offers_page(
         wrong=wrong,
         parts=parts,
         errors=[field for _track, part in parts for field in part if field.errors],
+        marked=[field for _track, part in parts for field in part if hasattr(field, "saved")],
+        unplaced=form.unplaced(track.public_id for track, _part in parts),
         cards=offer_cards(referral, chosen),
     )
 
@@ -217,6 +225,7 @@ def _send(referral: Any) -> ResponseReturnValue:
     return send_page(referral, show)
 
 
+FORMS = {1: WhoForm, 2: NeedsForm, 3: OffersForm}
 PAGES = {1: _who, 2: _needs, 3: _offers, 4: _safety, 5: _send}
 
 
@@ -238,7 +247,9 @@ def keep(public_id: str) -> ResponseReturnValue:
             for _track, part in parts:
                 part.validate()
             save_forms(queries.list_requests(referral), parts)
-    return "", 204, {"X-Version": str(referral.version)}
+        database.db.session.flush()
+        version = referral.version
+    return "", 204, {"X-Version": str(version)}
 
 
 def _legible_needs() -> service.DraftFacts:

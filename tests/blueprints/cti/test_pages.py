@@ -90,7 +90,7 @@ def test_a_refused_form_stands_open_without_javascript(as_user: AsUser) -> None:
 def test_a_review_needs_a_plan_and_the_basis_is_kept(as_user: AsUser) -> None:
     worker, course = moved(20)
     browser, page = as_user(worker), f"/cti/{course.public_id}"
-    assert browser.post(f"{page}/review", data={"review": "Godt"}).status_code == 409
+    assert browser.post(f"{page}/review", data={"review": "Godt", "phase": "p1"}).status_code == 409
     assert browser.submit(page, f"{page}/plan", {"areas": ["safety"], "plan": "Nye låse"}).status_code == 303
     assert browser.submit(page, f"{page}/review", {"review": "Det gik godt"}).status_code == 303
     assert browser.submit(page, f"{page}/basis", {"basis": "Bevilling fra puljen"}).status_code == 303

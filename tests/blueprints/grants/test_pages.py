@@ -33,7 +33,7 @@ def house() -> House:
 def test_the_case_worker_applies_in_two_pages(as_user: AsUser, house: House) -> None:
     case, browser = make_case(house.contact), as_user(house.contact)
     begun = browser.post(f"/grants/new/{case.public_id}", data={"fund": house.fund.public_id})
-    sent = browser.post(begun.location, data=FILLED)
+    sent = browser.submit(begun.location, data=FILLED)
     assert (begun.status_code, sent.status_code) == (303, 303)
     page = browser.get(sent.location).get_data(as_text=True)
     assert "6.400 kr." in page
@@ -55,7 +55,7 @@ def test_what_cannot_be_taken_in_is_told_beside_the_field_and_kept(
     as_user: AsUser, house: House, change: dict[str, str], said: str
 ) -> None:
     application = make_application(house, state=GrantState.DRAFT)
-    answer = as_user(house.contact).post(f"/grants/{application.public_id}/edit", data=FILLED | change)
+    answer = as_user(house.contact).submit(f"/grants/{application.public_id}/edit", data=FILLED | change)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert said in page
@@ -76,7 +76,7 @@ def test_the_officer_recommends_less_and_two_approvers_say_yes(as_user: AsUser, 
     line = grant_queries.list_lines(application)[0]
     page = f"/grants/{application.public_id}"
     data = {"text": "Behovet er klart", f"amount_{line.public_id}": "6.000"}
-    assert as_user(house.officer).post(f"{page}/recommend", data=data).status_code == 303
+    assert as_user(house.officer).submit(page, f"{page}/recommend", data).status_code == 303
     assert as_user(house.first).post(f"{page}/approve").status_code == 303
     assert as_user(house.first).post(f"{page}/approve").status_code == 403
     assert application.state is GrantState.ASSESSED

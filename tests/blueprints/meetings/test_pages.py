@@ -33,16 +33,17 @@ def test_a_meeting_is_planned_and_registered_by_one_button(as_user: AsUser) -> N
     meeting = make_meeting(member, case)
     browser, page = as_user(member), f"/meetings/{meeting.public_id}"
     assert "Det skete ikke" not in browser.get(page).get_data(as_text=True)
-    assert browser.post(f"{page}/hold").status_code == 303
+    assert browser.submit(page, f"{page}/hold").status_code == 303
     assert browser.post(f"{page}/cancel", data={"reason": "her_wish"}).status_code == 409
-    assert browser.post(f"{page}/not-met").status_code == 303
+    assert browser.submit(page, f"{page}/not-met").status_code == 303
     assert db.session.get_one(Meeting, meeting.id).state is MeetingState.NOT_MET
 
 
 def test_htmx_is_sent_on(as_user: AsUser) -> None:
     member = make_member()
     meeting = make_meeting(member, make_case(member))
-    answer = as_user(member).post(f"/meetings/{meeting.public_id}/hold", headers={"HX-Request": "true"})
+    hold, seen = f"/meetings/{meeting.public_id}/hold", {"version": meeting.version}
+    answer = as_user(member).post(hold, data=seen, headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"].endswith(meeting.public_id)
 
 

@@ -169,8 +169,9 @@ def contact_card(public_id: str) -> ResponseReturnValue:
 
 
 def _known_card(case: Any) -> ContactCardForm:
-    card = case_parts.find_card(case)
-    return ContactCardForm(formdata=None, obj=card, version=case_parts.count_cards(case))
+    # Counted first: a card that is written in between makes the page an old one, never a new one with old words.
+    known = case_parts.count_cards(case)
+    return ContactCardForm(formdata=None, obj=case_parts.find_card(case), version=known)
 
 
 @bp.post("/<public_id>/safe-contact")
