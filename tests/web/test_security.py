@@ -73,3 +73,13 @@ def test_what_no_database_can_hold_is_refused_and_is_no_failure(as_user: Callabl
     assert browser.get("/cases/%00").status_code == 400
     assert browser.get("/meetings/new", query_string={"case": "\x00"}).status_code == 400
     assert browser.get(f"/cases/{case.public_id}", query_string={"after": cursor}).status_code == 400
+
+
+def test_a_refused_form_is_counted_without_what_was_typed(
+    as_user: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    member = make_member()
+    case = make_case(member)
+    typed = {"admitted_on": "31 09 2026 hos Amira Hemmelig"}
+    assert as_user(member).post(f"/cases/{case.public_id}/stay", data=typed).status_code == 422
+    assert [record.getMessage() for record in caplog.records] == ["validation in cases.record_stay"]
