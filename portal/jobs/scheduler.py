@@ -65,7 +65,10 @@ def serve(app: Flask, *, say: Callable[[str], object]) -> None:
     stopping.clear()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    say("Working.")
-    scheduler.start()
-    threads.shutdown(wait=True)
-    say("Stopped.")
+    try:
+        say("Working.")
+        scheduler.start()
+    finally:
+        # Also when it was asked to stop before its first tick.
+        threads.shutdown(wait=True)
+        say("Stopped.")
