@@ -32,7 +32,7 @@ class Forbidden(DomainError):
 class NotNow(DomainError):
     """Theirs, but not in the state that the thing is in."""
 
-    message = _("That is not possible at this point. The page has been brought up to date.")
+    message = _("That is not possible at this point. Look at the page once more before you go on.")
 
 
 class Conflict(DomainError):
