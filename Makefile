@@ -3,7 +3,7 @@
 .PHONY: help setup demo test check bench soak ci clean
 
 PYTHON = python3
-PORT = 8000
+PORT ?= 8000
 HOST = 127.0.0.1
 JOBS = auto
 BIN = .venv/bin
