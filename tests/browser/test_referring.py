@@ -32,12 +32,18 @@ def refer(katrine: Walker, case: str, *titles: str) -> str:
     return text.split()[-1]
 
 
-def test_a_draft_that_has_saved_itself_goes_on(walker: Enter) -> None:
+def at_the_forms(walker: Enter) -> tuple[Walker, str]:
+    """A new case, and its referral at the form of the one programme that was chosen."""
     katrine = walker("katrine")
     case = steps.open_case(katrine)
     steps.make_ready(katrine, case)
     steps.begin_referral(katrine, case)
     steps.choose_offers(katrine, steps.CTI)
+    return katrine, case
+
+
+def test_a_draft_that_has_saved_itself_goes_on(walker: Enter) -> None:
+    katrine, _case = at_the_forms(walker)
     fill_forms(katrine)
     # Two seconds after the last key the draft is saved by itself.
     katrine.see(re.compile("Kladde gemt kl."))
@@ -45,11 +51,7 @@ def test_a_draft_that_has_saved_itself_goes_on(walker: Enter) -> None:
 
 
 def test_a_draft_that_is_being_saved_does_not_stop_the_one_who_goes_on(walker: Enter) -> None:
-    katrine = walker("katrine")
-    case = steps.open_case(katrine)
-    steps.make_ready(katrine, case)
-    steps.begin_referral(katrine, case)
-    steps.choose_offers(katrine, steps.CTI)
+    katrine, _case = at_the_forms(walker)
     slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
     katrine.page.context.new_cdp_session(katrine.page).send("Network.emulateNetworkConditions", slow)
     with katrine.page.expect_request(re.compile("/keep")):
@@ -130,11 +132,7 @@ def decline(lone: Walker, reference: str) -> None:
 
 
 def test_a_course_begins_and_its_ribbon_counts_from_the_move(walker: Enter) -> None:
-    katrine = walker("katrine")
-    case = steps.open_case(katrine)
-    steps.make_ready(katrine, case)
-    steps.begin_referral(katrine, case)
-    steps.choose_offers(katrine, steps.CTI)
+    katrine, case = at_the_forms(walker)
     fill_forms(katrine)
     steps.finish_referral(katrine)
     reference = katrine.main.get_by_text("Reference").first.inner_text().split()[-1]

@@ -126,7 +126,9 @@ def reveal(public_id: str) -> ResponseReturnValue:
     if _save(form, act, _home(public_id)) is None:
         return unit_page(public_id, 422, reveal_form=form)
     address = queries.get_unit(actor, public_id).address
-    return render_template("housing/address.html", address=address, back=_home(public_id))
+    return render_template(
+        "address_shown.html", address=address, back=_home(public_id), back_words=_("Back to the home")
+    )
 
 
 def _save(form: Any, act: Callable[[], None], then: str) -> ResponseReturnValue | None:

@@ -104,7 +104,9 @@ def reveal_address(public_id: str) -> ResponseReturnValue:
     if not saved(form, write_down, then=url_for("cases.ask_for_address", public_id=public_id)):
         return _ask_page(form, public_id, status=422)
     shown = case_queries.get(actor, public_id).client.address
-    return render_template("cases/address_shown.html", address=shown, back=case_url(public_id))
+    return render_template(
+        "address_shown.html", address=shown, back=case_url(public_id), back_words=_("Back to the case")
+    )
 
 
 def _ask_page(form: ReasonForm, public_id: str, status: int = 200) -> ResponseReturnValue:
