@@ -52,7 +52,7 @@ def test_a_draft_that_has_saved_itself_goes_on(walker: Enter) -> None:
 
 def test_a_draft_that_is_being_saved_does_not_stop_the_one_who_goes_on(walker: Enter) -> None:
     katrine, _case = at_the_forms(walker)
-    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    slow = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
     katrine.page.context.new_cdp_session(katrine.page).send("Network.emulateNetworkConditions", slow)
     with katrine.page.expect_request(re.compile("/keep")):
         fill_forms(katrine)
