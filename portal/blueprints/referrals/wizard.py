@@ -119,11 +119,11 @@ def _who(referral: Any) -> ResponseReturnValue:
     is_fresh = is_safety_fresh(known.safety_assessed_on, local_date(utc_now()))
 
     def act() -> None:
-        if known.safety_assessed_on is None:
-            raise Invalid(_("Assess her safety first."))
-        if not is_fresh and not form.stale_safety_reason.data:
-            raise Invalid(_("Write the reason, or assess her safety anew."), field="stale_safety_reason")
         reason = form.stale_safety_reason.data or ""
+        if not is_fresh and not reason:
+            if known.safety_assessed_on is None:
+                raise Invalid(_("Assess her safety first."))
+            raise Invalid(_("Write the reason, or assess her safety anew."), field="stale_safety_reason")
         _save_draft(referral, 2, form, source=form.source.data, stale_safety_reason=reason)
 
     return _take_in(referral, 1, form, act, is_fresh=is_fresh)
