@@ -31,7 +31,7 @@ def set_address(
     """Set the protection of her address, and the address itself where one may be stored (R-107).
 
     Special protection (level 2) removes a stored address and takes none. An empty `address` leaves the stored one.
-    Volunteers who were allowed to see where a task of hers is must be allowed anew. Raises Invalid, Conflict, NotNow.
+    Volunteers who were allowed to see where a task of hers is must be allowed anew. Raises Invalid, Stale, NotNow.
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client

@@ -130,7 +130,7 @@ def _first_member(case: Case, *, actor: Actor, now: datetime) -> TeamMember:
 def set_municipalities(
     case: Case, *, responsible: str | None, paying: str | None, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
-    """Set which municipality must act and which one pays, by official code. Raises Conflict, NotNow."""
+    """Set which municipality must act and which one pays, by official code. Raises Stale, NotNow."""
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.version)
     pairs = (("responsible_municipality_code", responsible or None), ("paying_municipality_code", paying or None))
@@ -145,7 +145,7 @@ def set_municipalities(
 def plan_move(
     case: Case, planned_move_on: date | None, *, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
-    """Set when she plans to move into her own home; None when nobody knows. Raises Conflict, NotNow."""
+    """Set when she plans to move into her own home; None when nobody knows. Raises Stale, NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.version)
     case.planned_move_on = planned_move_on
@@ -158,7 +158,7 @@ def plan_move(
 def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Record the day she moved into her own home, from which CTI and the counselling count (R-112).
 
-    Raises Invalid for a day that has not come, Conflict, NotNow.
+    Raises Invalid for a day that has not come, Stale, NotNow.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.version)

@@ -64,7 +64,7 @@ def set_identity(
     """Set who she is, as known now; everything may be empty (R-105).
 
     The history names the changed fields, not the values. An empty CPR number leaves the stored one as it is. Raises
-    Invalid (field named), Conflict, NotNow.
+    Invalid (field named), Stale, NotNow.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.client.version)
@@ -146,7 +146,7 @@ def change_child(
     needs: str | None = None,
     version: int | None = None,
 ) -> None:
-    """Correct what is known about a child of hers. Raises Invalid, Conflict, NotNow."""
+    """Correct what is known about a child of hers. Raises Invalid, Stale, NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, child.version)
     before = (child.name, child.birth_year, child.is_along, child.needs)

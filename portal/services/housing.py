@@ -58,7 +58,7 @@ def change_facts(
 ) -> None:
     """Change the room for children and the address. An empty `address` leaves the stored one.
 
-    What is the same as before leaves no line. Raises Conflict (stale page), Forbidden.
+    What is the same as before leaves no line. Raises Stale, Forbidden.
     """
     require(actor, Permission.HOUSING_MANAGE)
     check_own(unit, actor)

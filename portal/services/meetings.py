@@ -91,7 +91,7 @@ def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: d
 def move(
     meeting: Meeting, starts_at: datetime, ends_at: datetime, *, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
-    """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden, Conflict."""
+    """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden, Stale."""
     step = _check(MeetingAction.MOVE, meeting, actor)
     check_version(version, meeting.version)
     check_times(starts_at, ends_at)
@@ -149,7 +149,7 @@ def hold(
 
 
 def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetime, version: int | None = None) -> None:
-    """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden, Conflict."""
+    """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden, Stale."""
     step = _check(MeetingAction.NOTE, meeting, actor)
     check_version(version, meeting.version)
     meeting.note = note or None

@@ -16,6 +16,7 @@ from portal.domain.deadlines import ClockKey, due_on, notice_due_on
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
+from portal.queries import case_parts
 from portal.services import audit, case_marks, counselling, deadlines
 
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
@@ -38,7 +39,7 @@ def record_stay(
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check_days(admitted_on, planned_move_on, today=local_date(now))
-    if db.session.scalar(sa.select(Stay.id).where(Stay.case_id == case.id, Stay.discharged_on.is_(None))):
+    if case_parts.find_open_stay(case) is not None:
         raise NotNow(_("A stay is open already. End it before you record a new one."))
     stay = Stay(
         case_id=case.id,
@@ -91,7 +92,7 @@ def correct_admission(
 
 
 def _open_stay(case: Case) -> Stay:
-    stay = db.session.scalar(sa.select(Stay).where(Stay.case_id == case.id, Stay.discharged_on.is_(None)))
+    stay = case_parts.find_open_stay(case)
     if stay is None:
         raise NotNow(_("No stay is open."))
     return stay

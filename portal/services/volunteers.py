@@ -36,7 +36,7 @@ def save_profile(
     now: datetime,
     version: int | None = None,
 ) -> Volunteer:
-    """Register a volunteer, or bring what is known of her up to date. Raises Conflict for a stale page."""
+    """Register a volunteer, or bring what is known of her up to date. Raises Stale."""
     volunteer = db.session.scalar(sa.select(Volunteer).where(Volunteer.user_id == user_id))
     check_version(version, volunteer.version if volunteer else 0)
     is_new = volunteer is None
