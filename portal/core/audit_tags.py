@@ -139,6 +139,17 @@ class Audit(StrEnum):
     MAIL_CANCELLED = "mail:cancelled"
     MAIL_GIVEN_UP = "mail:given_up"
     MAIL_RETRIED = "mail:retried"
+    BLOCK_SET = "block:set"
+    BLOCK_LIFTED = "block:lifted"
+    WATCH_ADDED = "watch:added"
+    WATCH_ENDED = "watch:ended"
+    WATCH_HIT = "watch:hit"
+    WATCH_ANSWERED = "watch:answered"
+    BREAK_GLASS_OPENED = "break_glass:opened"
+    BREAK_GLASS_ENDED = "break_glass:ended"
+    BREAK_GLASS_REVIEWED = "break_glass:reviewed"
+    PROTECTION_ASKED = "protection:change_asked"
+    PROTECTION_CHANGED = "protection:changed"
 
 
 class Page(StrEnum):

@@ -256,6 +256,13 @@ class DeadlineKind(StrEnum):
     GRANT_RECEIPT = "grant_receipt"
     FOLLOW_UP = "follow_up"
     COURSE_END = "course_end"
+    PROTECTION_LAPSE = "protection_lapse"
+    BREAK_GLASS_REVIEW = "break_glass_review"
+    SAMPLE_REVIEW = "sample_review"
+    RIGHTS_ANSWER = "rights_answer"
+    BREACH_NOTICE = "breach_notice"
+    RETENTION_RUN = "retention_run"
+    ATTESTATION = "attestation"
     OTHER = "other"
 
 
@@ -281,16 +288,13 @@ class SubjectType(StrEnum):
     SESSION = "session"
     PROGRAMME = "programme"
     VOLUNTEER = "volunteer"
+    BLOCK = "block"
+    WATCH_HIT = "watch_hit"
+    BREAK_GLASS = "break_glass"
+    ALERT = "alert"
+    SAMPLE = "sample"
+    RIGHTS_REQUEST = "rights_request"
+    INCIDENT = "incident"
+    INVITATION = "invitation"
+    ORGANISATION = "organisation"
     SYSTEM = "system"
-
-
-class ScheduledJob(StrEnum):
-    """Work that the portal does by itself; each is declared in `portal/jobs/`."""
-
-    EXPIRE_TASKS = "expire_tasks"
-    HOUSEKEEPING = "housekeeping"
-    PURGE_DRAFTS = "purge_drafts"
-    REMIND_DEADLINES = "remind_deadlines"
-    RETURN_OFFERS = "return_offers"
-    SEND_OUTBOX = "send_outbox"
-    TURN_FOLLOW_UPS = "turn_follow_ups"

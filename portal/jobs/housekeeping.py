@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
 from portal.services import housekeeping

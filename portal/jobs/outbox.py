@@ -7,7 +7,7 @@ import structlog
 from flask import current_app
 
 from portal.core.clock import utc_now
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs import runner
 from portal.jobs.registry import job

@@ -6,7 +6,7 @@ import structlog
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs import runner
 from portal.jobs.registry import job

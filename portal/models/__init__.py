@@ -5,6 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from portal.models import (
+    access,
     audit,
     cases,
     clients,
@@ -30,6 +31,7 @@ from portal.models import (
 )
 
 __all__ = [
+    "access",
     "audit",
     "cases",
     "clients",

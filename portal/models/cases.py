@@ -49,6 +49,8 @@ class Case(Keyed, Versioned, Base):
     # When she plans to move into her own home, and when she did (the day that CTI counts from).
     planned_move_on: Mapped[date | None]
     moved_on: Mapped[date | None]
+    # From this moment the case does not exist for anybody; the trail of who looked stays.
+    erased_at: Mapped[datetime | None]
 
     client: Mapped[Client] = relationship()
     owner: Mapped[Organisation] = relationship()

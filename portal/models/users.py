@@ -74,6 +74,8 @@ class UserSession(Base):
     # The absolute end, whatever happens.
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # When she last proved who she is, for what asks for it anew.
+    stepped_up_at: Mapped[datetime | None]
 
 
 class RateCounter(Base):

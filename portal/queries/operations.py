@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.db import db
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 

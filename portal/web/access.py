@@ -28,17 +28,20 @@ class Access:
 
     permissions: tuple[Permission, ...] | None
     audit: Audit | None
+    # Whether she must have proved who she is in the last five minutes (modifier M10).
+    step_up: bool = False
 
     def describe(self) -> str:
         who = "public" if self.permissions is None else "|".join(p.value for p in self.permissions)
-        return f"{who}  audit={self.audit.value if self.audit else '-'}"
+        proof = "  step-up" if self.step_up else ""
+        return f"{who}  audit={self.audit.value if self.audit else '-'}{proof}"
 
 
-def access(*permissions: Permission, audit: Audit | None = None) -> Callable[[View], View]:
-    """Declare who may use a route, and which event it writes when it changes something."""
+def access(*permissions: Permission, audit: Audit | None = None, step_up: bool = False) -> Callable[[View], View]:
+    """Declare who may use a route, which event it writes, and whether she must have proved anew who she is."""
     if not permissions:
         raise ValueError("name at least one permission, or use @public")
-    return _declare(Access(permissions, audit))
+    return _declare(Access(permissions, audit, step_up))
 
 
 def public(view: View) -> View:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from portal.core.clock import COPENHAGEN, local_date
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.jobs.registry import Daily, Every, all_jobs, intervals, job
 
 

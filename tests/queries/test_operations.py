@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.queries.operations import JobRow, RunResult, list_jobs
 from portal.services import job_runs
 from tests.support.counting import Counter

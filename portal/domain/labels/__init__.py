@@ -19,6 +19,7 @@ from portal.domain.labels import (
     messages,
     operations,
     referrals,
+    safety,
     tasks,
 )
 
@@ -40,6 +41,7 @@ WORDS = {
         messages,
         operations,
         referrals,
+        safety,
         tasks,
     )
     for value, word in area.WORDS

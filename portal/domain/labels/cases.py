@@ -70,6 +70,13 @@ WORDS: Words = (
     (DeadlineKind.GRANT_RECEIPT, _("Receipt for a grant")),
     (DeadlineKind.FOLLOW_UP, _("Follow-up with her")),
     (DeadlineKind.COURSE_END, _("The course is coming to its end")),
+    (DeadlineKind.PROTECTION_LAPSE, _("An address protection runs out")),
+    (DeadlineKind.BREAK_GLASS_REVIEW, _("Look at an emergency access")),
+    (DeadlineKind.SAMPLE_REVIEW, _("Answer a sample of look-ups")),
+    (DeadlineKind.RIGHTS_ANSWER, _("Answer a request about own data")),
+    (DeadlineKind.BREACH_NOTICE, _("Notify the authority of a breach")),
+    (DeadlineKind.RETENTION_RUN, _("Look at what will be erased")),
+    (DeadlineKind.ATTESTATION, _("Confirm who works here")),
     (DeadlineKind.OTHER, _("To be done")),
 )
 

@@ -1,7 +1,7 @@
 """Words for what the portal does by itself."""
 
 from portal.core.i18n import _
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.domain.labels.words import Words
 
 WORDS: Words = (

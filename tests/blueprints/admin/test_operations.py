@@ -9,7 +9,7 @@ import pytest
 
 from portal.core.clock import utc_now
 from portal.core.enums import Role
-from portal.core.kinds import ScheduledJob
+from portal.core.jobs import ScheduledJob
 from portal.services import job_runs
 from tests.factories.people import make_member
 from tests.support.counting import Counter

@@ -1,0 +1,43 @@
+"""What keeps people apart who must not meet, as closed vocabularies. Stored by value."""
+
+from enum import StrEnum
+
+
+class BreakGlassReason(StrEnum):
+    """Why somebody opens a case in an emergency."""
+
+    ACUTE_DANGER = "acute_danger"
+    PRIMARY_UNREACHABLE = "primary_unreachable"
+    LEGAL_DEADLINE = "legal_deadline"
+
+
+class Verdict(StrEnum):
+    """What the safety officer finds of an emergency access."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not_justified"
+
+
+class WatchedRelation(StrEnum):
+    """What somebody on the watch list is to her. Never who he is, and never searched for."""
+
+    FORMER_PARTNER = "former_partner"
+    HIS_FAMILY = "his_family"
+    HER_FAMILY = "her_family"
+    OTHER = "other"
+
+
+class WatchMatch(StrEnum):
+    """By what a name on the watch list was met."""
+
+    NAME_AND_YEAR = "name_and_year"
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    CPR = "cpr"
+
+
+class HitState(StrEnum):
+    OPEN = "open"
+    SAME_PERSON = "same_person"
+    ANOTHER_PERSON = "another_person"

@@ -1,0 +1,25 @@
+"""Words for what keeps people apart who must not meet."""
+
+from portal.core.i18n import _
+from portal.core.safety import BreakGlassReason, HitState, Verdict, WatchedRelation, WatchMatch
+from portal.domain.labels.words import Words
+
+WORDS: Words = (
+    (BreakGlassReason.ACUTE_DANGER, _("She or a child is in danger now")),
+    (BreakGlassReason.PRIMARY_UNREACHABLE, _("Her caseworker cannot be reached")),
+    (BreakGlassReason.LEGAL_DEADLINE, _("A legal deadline runs out")),
+    (Verdict.JUSTIFIED, _("It was needed")),
+    (Verdict.NOT_JUSTIFIED, _("It was not needed")),
+    (WatchedRelation.FORMER_PARTNER, _("former partner")),
+    (WatchedRelation.HIS_FAMILY, _("his family or friends")),
+    (WatchedRelation.HER_FAMILY, _("her own family")),
+    (WatchedRelation.OTHER, _("somebody else")),
+    (WatchMatch.NAME_AND_YEAR, _("name and birth year")),
+    (WatchMatch.NAME, _("name")),
+    (WatchMatch.PHONE, _("telephone")),
+    (WatchMatch.EMAIL, _("e-mail")),
+    (WatchMatch.CPR, _("CPR number")),
+    (HitState.OPEN, _("To be looked at")),
+    (HitState.SAME_PERSON, _("The same person")),
+    (HitState.ANOTHER_PERSON, _("Another person")),
+)
