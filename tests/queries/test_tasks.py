@@ -16,7 +16,7 @@ from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
 from portal.queries import tasks as queries
 from portal.services import claims, tasks
-from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -143,6 +143,7 @@ def test_the_pool_is_its_coordinators_and_the_cases_own_team() -> None:
     coordinator, member, volunteer = make_pool()
     contact = make_member()
     case = make_case(contact)
+    agree(case, coordinator.organisation_id)
     task = make_task(coordinator, case_id=case.id)
     claim = take(task, volunteer, member)
     for staff in (coordinator, contact):
