@@ -167,6 +167,7 @@ class Page(StrEnum):
     SAFETY = "safety"
     NOTICE = "notice"
     TEAM = "team"
+    KEEP_OUT = "keep_out"
     CONSENTS = "consents"
     JOURNAL = "journal"
     CLOSE = "close"

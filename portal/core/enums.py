@@ -41,6 +41,8 @@ class Permission(StrEnum):
     CASE_EDIT = "case:edit"
     CASE_SEARCH = "case:search"
     CASE_LEAD_LIST = "case:lead_list"
+    CASE_EMERGENCY = "case:emergency"
+    CASE_KEEP_OUT = "case:keep_out"
     ADDRESS_REVEAL = "address:reveal"
     REFERRAL_MAKE = "referral:make"
     REFERRAL_VIEW = "referral:view"

@@ -16,6 +16,8 @@ CASE_WORK = frozenset(
     {
         P.DAY_VIEW,
         P.CASE_VIEW,
+        P.CASE_EMERGENCY,
+        P.CASE_KEEP_OUT,
         P.CASE_EDIT,
         P.CASE_SEARCH,
         P.ADDRESS_REVEAL,
@@ -55,6 +57,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.MEETING_MANAGE,
         P.CASE_OPEN,
         P.CASE_SEARCH,
+        P.CASE_EMERGENCY,
     },
     Role.PROGRAMME_WORKER: EVERYONE
     | CASE_WORK
@@ -70,6 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {
         P.DAY_VIEW,
         P.CASE_VIEW,
+        P.CASE_EMERGENCY,
         P.ENROLMENT_VIEW,
         P.GROUP_VIEW,
         P.GROUP_MANAGE,
@@ -83,6 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {
         P.DAY_VIEW,
         P.CASE_VIEW,
+        P.CASE_EMERGENCY,
         P.ENROLMENT_VIEW,
         P.ENROLMENT_MANAGE,
         P.HOUSING_VIEW,
@@ -125,7 +130,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TENANCY_DECIDE,
         P.GROUP_VIEW,
     },
-    Role.SAFETY_OFFICER: EVERYONE | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW},
+    Role.SAFETY_OFFICER: EVERYONE | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW, P.CASE_KEEP_OUT},
     Role.DATA_PROTECTION_OFFICER: EVERYONE | {P.DAY_VIEW, P.AUDIT_VIEW},
     Role.ADMINISTRATOR: EVERYONE | {P.DAY_VIEW, P.USER_MANAGE, P.OPERATIONS_VIEW},
     # Scheduled work goes through services of its own, which ask nobody.

@@ -3,6 +3,7 @@
 The clock is the database's: what has run out or was set a moment ago counts from the next statement on.
 """
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,8 +35,14 @@ def barred_cases(user_id: Any) -> sa.Select[int]:
 
 def is_open_to(actor: Actor, case_id: Any, *, may_be_none: bool = False) -> sa.ColumnElement[bool]:
     """Whether nothing keeps this person out of that case. `may_be_none`: rows without a case are open."""
-    is_open = case_id.not_in(barred_cases(actor.user_id))
+    is_open: sa.ColumnElement[bool] = case_id.not_in(barred_cases(actor.user_id))
     return sa.or_(case_id.is_(None), is_open) if may_be_none else is_open
+
+
+def is_shared(user_id: int | None, organisation_id: int | None, case_id: Any) -> sa.ColumnElement[bool]:
+    """What tracks, pools and volunteers need besides: an open case, her consent, and no block (M3, M6 and M7)."""
+    still_open = sa.select(Case.id).where(open_cases()).correlate(None)
+    return sa.and_(case_id.in_(still_open), case_id.not_in(barred_cases(user_id)), consented(case_id, organisation_id))
 
 
 def still_told() -> sa.ColumnElement[bool]:
@@ -70,16 +77,22 @@ def consented(case_id: Any, organisation_id: Any) -> sa.ColumnElement[bool]:
     return sa.or_(own, agreed)
 
 
+def live_emergency(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether an emergency access is the actor's, in this role, and the hour is not over."""
+    return sa.and_(
+        BreakGlass.user_id == actor.user_id,
+        BreakGlass.membership_id == actor.membership_id,
+        BreakGlass.ended_at.is_(None),
+        BreakGlass.ends_at > sa.func.now(),
+    )
+
+
 def emergencies(actor: Actor) -> sa.ScalarSelect[int]:
     """The cases that this person has opened in an emergency less than an hour ago, in the role she acts in (R-376)."""
-    return (
-        sa.select(BreakGlass.case_id)
-        .where(
-            BreakGlass.user_id == actor.user_id,
-            BreakGlass.membership_id == actor.membership_id,
-            BreakGlass.ended_at.is_(None),
-            BreakGlass.ends_at > sa.func.now(),
-        )
-        .correlate(None)
-        .scalar_subquery()
-    )
+    return sa.select(BreakGlass.case_id).where(live_emergency(actor)).correlate(None).scalar_subquery()
+
+
+def emergency_end(actor: Actor) -> sa.ScalarSelect[datetime]:
+    """When the actor's emergency access to a case ends, as a column beside the case."""
+    ends = sa.select(sa.func.max(BreakGlass.ends_at)).where(BreakGlass.case_id == Case.id, live_emergency(actor))
+    return ends.correlate(Case).scalar_subquery()

@@ -12,6 +12,7 @@ from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
@@ -53,6 +54,9 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
             sa.or_(Enrolment.id.is_(None), visible_enrolments(actor)),
         )
         meetings = meetings.where(Meeting.organisation_id == actor.organisation_id, visible_meetings(actor))
+    if not seen.shows(FieldGroup.CALENDAR_ENTRY):
+        deadlines = deadlines.where(Deadline.kind == DeadlineKind.FOLLOW_UP)
+        meetings = meetings.where(sa.false())
     both = sa.union_all(deadlines, meetings).subquery()
     found = db.session.execute(
         sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)

@@ -71,6 +71,8 @@ def list_past(
     notes = _notes(case_id)
     if not seen.shows(F.NOTE_CASE):
         notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(actor, seen) else sa.false())
+    if not seen.shows(F.CALENDAR_ENTRY):
+        parts = [part.where(sa.false()) for part in parts]
     both = sa.union_all(notes, *parts).subquery()
     statement = sa.select(both).order_by(both.c.at.desc(), both.c.source.desc(), both.c.id.desc()).limit(limit + 1)
     if after:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -15,7 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState
 from portal.core.text import normalise_name
 from portal.db import db
-from portal.domain.cases import Unfinished, lens, shown_name
+from portal.domain.cases import Unfinished, shown_name
 from portal.domain.deadlines import CLOCKS, ClockKey
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
@@ -26,8 +27,9 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
 from portal.models.stays import SafetyAssessment, Stay
 from portal.models.tasks import Claim, Task
+from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import LIVE, TEAM_ROLES, relation_of, visible_cases, visible_enrolments
+from portal.queries.visibility import LIVE, TEAM_ROLES, visible_cases, visible_enrolments
 from portal.vault import blind_index
 
 STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
@@ -88,7 +90,7 @@ def _courses(actor: Actor) -> sa.ScalarSelect[list[list[str]]]:
     )
 
 
-def _rows(actor: Actor) -> sa.Select[Case, str | None, list[list[str]], date]:
+def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     next_due = (
         sa.select(sa.func.min(Deadline.due_on))
         .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.OPEN, Deadline.owner_id == actor.user_id)
@@ -96,29 +98,28 @@ def _rows(actor: Actor) -> sa.Select[Case, str | None, list[list[str]], date]:
         .scalar_subquery()
     )
     return (
-        sa.select(Case, Client.name, _courses(actor), next_due)
+        sa.select(Case, Client, _courses(actor), next_due, *lens_columns(actor))
         .join(Client, Client.id == Case.client_id)
         .where(visible_cases(actor))
     )
 
 
-def _read(actor: Actor, statement: sa.Select[Case, str | None, list[list[str]], date]) -> list[tuple[int, CaseRow]]:
-    relation = relation_of(actor)
+def _read(actor: Actor, statement: sa.Select[*tuple[Any, ...]]) -> list[tuple[int, CaseRow]]:
     rows = []
-    for case, name, courses, next_due_on in db.session.execute(statement):
-        seen = lens(relation, actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
+    for row in db.session.execute(statement):
+        case, seen = row.Case, lens_from(actor, row)
         rows.append(
             (
                 case.id,
                 CaseRow(
                     public_id=case.public_id,
                     reference=case.reference,
-                    name=shown_name(name, seen),
+                    name=shown_name(row.Client.name, seen),
                     is_open=case.state is CaseState.OPEN,
                     planned_move_on=case.planned_move_on,
                     moved_on=case.moved_on,
-                    courses=tuple((da, en) for da, en in courses or ()),
-                    next_due_on=next_due_on,
+                    courses=tuple((da, en) for da, en in row[2] or ()),
+                    next_due_on=row[3],
                 ),
             )
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
@@ -16,6 +16,7 @@ from portal.db import db
 from portal.models.tasks import Claim, Task
 from portal.models.users import User
 from portal.models.volunteers import Volunteer
+from portal.queries.barriers import is_shared
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_tasks
 
@@ -49,6 +50,12 @@ def find_volunteer(actor: Actor) -> Volunteer | None:
     )
 
 
+def _may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
+    """Tasks without a case, and those of cases that she is not kept out of and that are still shared."""
+    shared = is_shared(volunteer.user_id, volunteer.organisation_id, Task.case_id)
+    return sa.or_(Task.case_id.is_(None), shared)
+
+
 def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
     """Published, ahead, in her region, within her skills, not hers already."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
@@ -59,6 +66,7 @@ def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
         Task.starts_at > now,
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
+        _may_touch(volunteer),
     )
     # As the rule has it: the certificate must last until the task's own Danish day.
     day = sa.func.timezone("Europe/Copenhagen", Task.starts_at).cast(sa.Date)
@@ -122,6 +130,7 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
             Task.organisation_id == volunteer.organisation_id,
             Task.region == volunteer.region,
             Task.state != TaskState.DRAFT,
+            _may_touch(volunteer),
         )
     )
     if task is None:
@@ -138,7 +147,7 @@ def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
             sa.select(Claim)
             .join(Claim.task)
             .options(joinedload(Claim.task))
-            .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
+            .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM), _may_touch(volunteer))
             .order_by(Task.starts_at, Claim.id)
             .limit(limit)
         )
@@ -150,8 +159,10 @@ def get_own(actor: Actor, public_id: str) -> Claim:
     claim = db.session.scalar(
         sa.select(Claim)
         .join(Claim.volunteer)
-        .options(joinedload(Claim.task), joinedload(Claim.volunteer))
+        .join(Claim.task)
+        .options(contains_eager(Claim.task), contains_eager(Claim.volunteer))
         .where(
+            sa.or_(Task.case_id.is_(None), is_shared(actor.user_id, actor.organisation_id, Task.case_id)),
             Claim.public_id == public_id,
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,

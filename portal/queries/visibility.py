@@ -18,7 +18,7 @@ from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.tasks import Task
-from portal.queries.barriers import consented, emergencies, has_follow_up, is_open_to, open_cases, still_told
+from portal.queries.barriers import emergencies, has_follow_up, is_open_to, is_shared, open_cases, still_told
 
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
@@ -76,18 +76,12 @@ def _own_track(actor: Actor) -> sa.ColumnElement[bool]:
         Enrolment.organisation_id == actor.organisation_id,
         Enrolment.kind == TRACK_ROLES[actor.role],
         Enrolment.state.in_(LIVE),
-        _shared(actor, Enrolment.case_id),
+        is_shared(actor.user_id, actor.organisation_id, Enrolment.case_id),
     ]
     if actor.role is Role.GROUP_LEADER:
         led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
         conditions.append(sa.or_(Enrolment.round_id.is_(None), Enrolment.round_id.in_(led)))
     return sa.and_(*conditions)
-
-
-def _shared(actor: Actor, case_id: Any) -> sa.ColumnElement[bool]:
-    """What tracks and pools need besides: an open case, her consent, and no block (modifiers M3, M6 and M7)."""
-    still_open = sa.select(Case.id).where(open_cases()).correlate(None)
-    return sa.and_(case_id.in_(still_open), is_open_to(actor, case_id), consented(case_id, actor.organisation_id))
 
 
 def _of_own_part(actor: Actor, organisation: Any, case_id: Any) -> sa.ColumnElement[bool]:
@@ -114,7 +108,7 @@ def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
         return sa.and_(
             Enrolment.organisation_id == actor.organisation_id,
             Enrolment.kind.in_((TrackKind.VOLUNTEER_NETWORK, TrackKind.FURNISHING)),
-            _shared(actor, Enrolment.case_id),
+            is_shared(actor.user_id, actor.organisation_id, Enrolment.case_id),
         )
     return sa.false()
 
@@ -155,7 +149,8 @@ def visible_tasks(actor: Actor) -> sa.ColumnElement[bool]:
     """Tasks as staff see them: the coordinator's pool, and the tasks of one's own cases."""
     if actor.role is Role.VOLUNTEER_COORDINATOR:
         own = Task.organisation_id == actor.organisation_id
-        return sa.and_(own, sa.or_(Task.case_id.is_(None), _shared(actor, Task.case_id)))
+        shared = is_shared(actor.user_id, actor.organisation_id, Task.case_id)
+        return sa.and_(own, sa.or_(Task.case_id.is_(None), shared))
     if actor.role in TEAM_ROLES:
         seen = Task.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
         return sa.and_(seen, _of_own_part(actor, Task.organisation_id, Task.case_id))

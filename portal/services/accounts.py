@@ -11,6 +11,7 @@ from argon2.exceptions import VerificationError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
 from portal.core.enums import Language, Role
 from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import _
@@ -20,7 +21,7 @@ from portal.db import db
 from portal.domain import passwords
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
-from portal.services import audit
+from portal.services import audit, watch
 from portal.vault import blind_index
 
 SEEN_STEP = timedelta(minutes=1)
@@ -213,10 +214,11 @@ def create_user(
 
 
 def add_membership(user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give a person a role at an organisation."""
+    """Give a person a role at an organisation. Whoever is on the watch list is met here, unseen by anybody (R-381)."""
     membership = Membership(user_id=user.id, organisation_id=organisation.id, role=role)
     db.session.add(membership)
     db.session.flush()
+    watch.look_at(user.id, now=utc_now())
     return membership
 
 

@@ -199,10 +199,15 @@ def release_all_of(user_id: int, organisation_id: int, *, actor: Actor, now: dat
         )
     ).all()
     for claim in hers:
-        task = claim.task
-        _free(claim, ClaimState.WITHDRAWN_BY_STAFF, actor=actor, now=now)
-        audit.record(Audit.TASK_RELEASED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
-        tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
+        take_silently(claim, actor=actor, now=now)
+
+
+def take_silently(claim: Claim, *, actor: Actor, now: datetime) -> None:
+    """Take a task from a volunteer; the coordinators learn that a place is free, and no more."""
+    _free(claim, ClaimState.WITHDRAWN_BY_STAFF, actor=actor, now=now)
+    task = claim.task
+    audit.record(Audit.TASK_RELEASED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
+    tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
 
 
 def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> None:

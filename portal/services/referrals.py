@@ -18,7 +18,6 @@ from portal.core.kinds import DeadlineKind, NeedArea, ReferralSource, SubjectTyp
 from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain import programmes as programme_rules
-from portal.domain.consent import is_live
 from portal.domain.deadlines import answer_due_on
 from portal.domain.permissions import require
 from portal.domain.referrals import (
@@ -216,8 +215,7 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
 
 
 def _check_consent(request: TrackRequest, today: date) -> None:
-    consent = queries.find_consent(request.case_id, request.organisation_id)
-    if consent is None or not is_live(consent, on=today):
+    if not queries.has_consent(request.case_id, request.organisation_id, on=today):
         raise Invalid(
             _("She must consent to %(name)s before it is sent.", name=request.organisation.name),
             field=f"consent_{request.public_id}",

@@ -41,6 +41,7 @@ ITEMS = (
     Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
     Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
+    Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
     Item(_("Users"), "admin.users", Permission.USER_MANAGE),
     Item(_("Operations"), "admin.operations", Permission.OPERATIONS_VIEW),

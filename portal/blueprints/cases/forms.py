@@ -1,6 +1,7 @@
 """The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
 
 from wtforms import BooleanField
+from wtforms.validators import Length
 
 from portal.core.i18n import _
 from portal.core.kinds import (
@@ -12,8 +13,22 @@ from portal.core.kinds import (
     NeedArea,
     SafetyLevel,
 )
+from portal.core.safety import WatchedRelation
 from portal.domain.stays import Destination
-from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, Whole, optional, required
+from portal.web.fields import (
+    Clock,
+    Day,
+    Line,
+    Pick,
+    PortalForm,
+    Radio,
+    Several,
+    Text,
+    Whole,
+    choices_of,
+    optional,
+    required,
+)
 from portal.web.versions import VersionedForm
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
@@ -191,3 +206,20 @@ class SentForm(PortalForm):
 
 class CloseForm(PortalForm):
     """Closing needs nothing but the press."""
+
+
+class KeepOutForm(PortalForm):
+    """An account by its address, or a whole organisation."""
+
+    email = Line(_("E-mail of the account"), [optional(), Length(max=254)])
+    organisation = Pick(_("Or everybody at an organisation"), [optional()])
+    reason = Text(_("Why?"), [optional()])
+
+
+class WatchForm(PortalForm):
+    """What is known of somebody who must not find her. Never shown again."""
+
+    relation = Radio(_("Who is he to her?"), [required()], choices=choices_of(WatchedRelation))
+    name = Line(_("Full name"), [optional(), Length(max=120)])
+    email = Line(_("E-mail"), [optional(), Length(max=254)])
+    phone = Line(_("Telephone"), [optional(), Length(max=30)])

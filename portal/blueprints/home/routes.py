@@ -109,6 +109,8 @@ def day() -> ResponseReturnValue:
         tabs=_tabs(span),
         can_open_case=can(actor, Permission.CASE_OPEN),
         can_see_cases=can(actor, Permission.CASE_VIEW),
+        # Whoever has a list of cases finds it there.
+        can_open_emergency=can(actor, Permission.CASE_EMERGENCY) and not can(actor, Permission.CASE_VIEW),
     )
 
 

@@ -169,6 +169,7 @@ WORDS: Words = (
     (Page.MOVE, _("Move to her own home")),
     (Page.SAFETY, _("Safety assessment")),
     (Page.NOTICE, _("Notice to the municipality")),
+    (Page.KEEP_OUT, _("Who must not see it")),
     (Page.TEAM, _("Who works on the case")),
     (Page.CONSENTS, _("Consents")),
     (Page.JOURNAL, _("Journal")),
