@@ -148,6 +148,7 @@ class Audit(StrEnum):
     BREAK_GLASS_OPENED = "break_glass:opened"
     BREAK_GLASS_ENDED = "break_glass:ended"
     BREAK_GLASS_REVIEWED = "break_glass:reviewed"
+    REVEALS_ALLOWED = "reveals:allowed"
     PROTECTION_ASKED = "protection:change_asked"
     PROTECTION_CHANGED = "protection:changed"
 

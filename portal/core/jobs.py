@@ -7,6 +7,9 @@ class ScheduledJob(StrEnum):
     """Work that the portal does by itself; each is declared in `portal/jobs/`."""
 
     EXPIRE_TASKS = "expire_tasks"
+    GUARD = "guard"
+    LOWER_PROTECTION = "lower_protection"
+    REMIND_PROTECTION = "remind_protection"
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"
     REMIND_DEADLINES = "remind_deadlines"

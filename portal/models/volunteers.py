@@ -30,6 +30,8 @@ class Volunteer(Keyed, Versioned, Base):
     trained_on: Mapped[date | None]
     certificate_until: Mapped[date | None]
     is_suspended: Mapped[bool] = mapped_column(default=False)
+    # From this day she may take tasks: everybody waits a few weekdays, so that nobody learns anything by waiting.
+    opens_on: Mapped[date | None]
 
     user: Mapped[User] = relationship()
 

@@ -17,8 +17,9 @@ from portal.models.access import BreakGlass, CaseBlock
 from portal.models.cases import Case, Consent
 from portal.models.followups import FollowUp
 from portal.models.users import Membership
+from portal.queries.clock import NOW
 
-TODAY: sa.ColumnElement[Any] = sa.cast(sa.func.timezone("Europe/Copenhagen", sa.func.now()), sa.Date)
+TODAY: sa.ColumnElement[Any] = sa.cast(sa.func.timezone("Europe/Copenhagen", NOW), sa.Date)
 ASKED_LATER = (FollowUpState.PLANNED, FollowUpState.DUE)
 
 
@@ -47,7 +48,7 @@ def is_shared(user_id: int | None, organisation_id: int | None, case_id: Any) ->
 
 def still_told() -> sa.ColumnElement[bool]:
     """Whether the team still sees what a case holds: open, or closed for less than thirty days (modifier M6)."""
-    lately = Case.closed_at > sa.func.now() - sa.func.make_interval(0, 0, 0, DAYS_AFTER_CLOSING)
+    lately = Case.closed_at > NOW - sa.func.make_interval(0, 0, 0, DAYS_AFTER_CLOSING)
     return sa.or_(Case.closed_at.is_(None), lately)
 
 
@@ -83,7 +84,7 @@ def live_emergency(actor: Actor) -> sa.ColumnElement[bool]:
         BreakGlass.user_id == actor.user_id,
         BreakGlass.membership_id == actor.membership_id,
         BreakGlass.ended_at.is_(None),
-        BreakGlass.ends_at > sa.func.now(),
+        BreakGlass.ends_at > NOW,
     )
 
 

@@ -14,6 +14,7 @@ from portal.domain.relations import INVOLVES_CHILDREN, NEEDS_ADDRESS, TRACK_ROLE
 from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.queries.barriers import has_follow_up
+from portal.queries.clock import NOW
 from portal.queries.visibility import known_cases, relation_of
 
 
@@ -22,7 +23,7 @@ def lens_columns(actor: Actor) -> tuple[sa.Label[Any], ...]:
     return (
         known_cases(actor).label("is_known"),
         has_follow_up().label("has_follow_up"),
-        sa.func.now().label("read_at"),
+        NOW.label("read_at"),
     )
 
 

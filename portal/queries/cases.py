@@ -16,7 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState
 from portal.core.text import normalise_name
 from portal.db import db
-from portal.domain.cases import Unfinished, shown_name
+from portal.domain.cases import Lens, Unfinished, shown_name
 from portal.domain.deadlines import CLOCKS, ClockKey
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
@@ -29,7 +29,7 @@ from portal.models.stays import SafetyAssessment, Stay
 from portal.models.tasks import Claim, Task
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import LIVE, TEAM_ROLES, visible_cases, visible_enrolments
+from portal.queries.visibility import LIVE, TEAM_ROLES, readable_cases, visible_cases, visible_enrolments
 from portal.vault import blind_index
 
 STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
@@ -63,6 +63,18 @@ class CaseRow:
 def get(actor: Actor, public_id: str) -> Case:
     """The case with client and owner loaded. Raises NotFound also for one that the actor may not see."""
     return _one(actor, Case.public_id == public_id)
+
+
+def get_readable(actor: Actor, public_id: str) -> tuple[Case, Lens]:
+    """A case whose page the actor may open, also in an emergency, and the lens. Raises NotFound."""
+    row = db.session.execute(
+        sa.select(Case, Client, *lens_columns(actor))
+        .join(Client, Client.id == Case.client_id)
+        .where(Case.public_id == public_id, readable_cases(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.Case, lens_from(actor, row)
 
 
 def _one(actor: Actor, condition: sa.ColumnElement[bool]) -> Case:

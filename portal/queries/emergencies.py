@@ -16,17 +16,12 @@ from portal.models.access import BreakGlass
 from portal.models.cases import Case
 from portal.models.users import Membership, User
 from portal.queries.barriers import is_open_to, live_emergency
+from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.safety import own_cases
 
 # A number of our own, so that this lock meets no other.
 EMERGENCY_LOCK = 376
-
-
-def database_now() -> datetime:
-    """The moment at which the running statement began, by the database's clock."""
-    now: datetime = db.session.execute(sa.select(sa.func.statement_timestamp())).scalar_one()
-    return now
 
 
 def find_for_emergency(actor: Actor, reference: str) -> Case | None:
@@ -58,7 +53,7 @@ def get_running(actor: Actor, case_public_id: str) -> BreakGlass:
 
 def count_emergencies(actor: Actor, *, days: int) -> tuple[int, datetime | None]:
     """How often this person opened a case so in the last days, and since when the oldest waits to be looked at."""
-    since = sa.func.now() - timedelta(days=days)
+    since = NOW - timedelta(days=days)
     row = db.session.execute(
         sa.select(
             sa.func.count().filter(BreakGlass.started_at > since),
@@ -138,7 +133,7 @@ def list_unreviewed_too_long(within: timedelta, *, limit: int = 200) -> list[Bre
     """Emergency accesses that nobody has looked at for longer than that, the oldest first."""
     rows = db.session.scalars(
         sa.select(BreakGlass)
-        .where(BreakGlass.reviewed_at.is_(None), BreakGlass.started_at < sa.func.now() - within)
+        .where(BreakGlass.reviewed_at.is_(None), BreakGlass.started_at < NOW - within)
         .order_by(BreakGlass.id)
         .limit(limit)
     )

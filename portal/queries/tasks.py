@@ -86,7 +86,7 @@ def list_open(
         statement = statement.where(sa.tuple_(Task.starts_at, Task.id) > (starts_at, last_id))
     rows = db.session.scalars(statement.order_by(Task.starts_at, Task.id).limit(limit + 1)).all()
     following = encode(rows[limit - 1].starts_at, rows[limit - 1].id) if len(rows) > limit else None
-    return [_card(task) for task in rows[:limit]], following
+    return [card_of_task(task) for task in rows[:limit]], following
 
 
 def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int = 2) -> list[Card]:
@@ -97,10 +97,11 @@ def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int 
         .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id)
         .limit(limit)
     )
-    return [_card(row) for row in rows]
+    return [card_of_task(row) for row in rows]
 
 
-def _card(task: Task) -> Card:
+def card_of_task(task: Task) -> Card:
+    """The public card of a task: fixed words and numbers."""
     return Card(
         task.public_id,
         task.reference,
@@ -115,11 +116,6 @@ def _card(task: Task) -> Card:
         task.places,
         task.places - task.taken,
     )
-
-
-def card_of(claim: Claim) -> Card:
-    """The public card of a task that somebody has taken."""
-    return _card(claim.task)
 
 
 def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
@@ -138,24 +134,8 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
     return task
 
 
-def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
-    """Claims that are alive, with their tasks, the soonest first. A volunteer who rests has none to look at."""
-    if volunteer.is_suspended:
-        return []
-    return list(
-        db.session.scalars(
-            sa.select(Claim)
-            .join(Claim.task)
-            .options(joinedload(Claim.task))
-            .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM), _may_touch(volunteer))
-            .order_by(Task.starts_at, Claim.id)
-            .limit(limit)
-        )
-    )
-
-
 def get_own(actor: Actor, public_id: str) -> Claim:
-    """One's own claim that is alive or done, with its task. Raises NotFound, also while the volunteer is paused."""
+    """One's own live claim, to be changed, with its task. Raises NotFound, also while the volunteer is paused."""
     claim = db.session.scalar(
         sa.select(Claim)
         .join(Claim.volunteer)
@@ -167,7 +147,7 @@ def get_own(actor: Actor, public_id: str) -> Claim:
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,
             Volunteer.is_suspended.is_(False),
-            Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)),
+            Claim.state.in_(LIVE_CLAIM),
         )
     )
     if claim is None:

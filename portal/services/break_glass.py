@@ -20,6 +20,7 @@ from portal.domain.reasons import check_reason
 from portal.models.access import BreakGlass
 from portal.models.cases import Case
 from portal.queries import emergencies as queries
+from portal.queries.clock import database_now
 from portal.services import audit, case_marks, deadlines, safety_desk
 
 
@@ -34,7 +35,7 @@ def open_case(reference: str, *, category: BreakGlassReason, reason: str, actor:
     case = queries.find_for_emergency(actor, reference.strip())
     if case is None:
         raise NotFound
-    at = queries.database_now()
+    at = database_now()
     running = queries.find_emergency(actor, case.id)
     if running is not None:
         return running
@@ -113,7 +114,7 @@ def _tell(case: Case, opened: BreakGlass, *, actor: Actor, now: datetime) -> Non
 def end(case_public_id: str, *, actor: Actor, now: datetime) -> None:
     """End one's own emergency access to a case before the hour is over. Raises NotFound when there is none."""
     opened = queries.get_running(actor, case_public_id)
-    opened.ended_at = queries.database_now()
+    opened.ended_at = database_now()
     audit.record(
         Audit.BREAK_GLASS_ENDED,
         SubjectType.BREAK_GLASS,

@@ -18,14 +18,18 @@ from portal.core.states import ClaimState, TaskState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels.tasks import REASONS
-from portal.domain.tasks import CLAIM_STEPS, ClaimAction, missing_requirements, must_tell_why
+from portal.domain.tasks import (
+    CLAIM_STEPS,
+    ClaimAction,
+    missing_requirements,
+    must_tell_why,
+)
 from portal.domain.workflow import check_step
 from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.queries.visibility import TEAM_ROLES
 from portal.services import audit, deadlines
-from portal.services.tasks import may_keep_address, tell, tell_coordinators
+from portal.services.tasks import tell, tell_coordinators
 
 LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
@@ -125,27 +129,6 @@ def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
         key=f"task_confirmed:{claim.public_id}",
-    )
-
-
-def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """The case's own team lets this volunteer see where this task is (security M4). Raises Forbidden for others."""
-    if actor.role not in TEAM_ROLES:
-        raise Forbidden
-    if claim.state is not ClaimState.CONFIRMED:
-        raise Invalid(_("Only a confirmed volunteer can be allowed to see the address."))
-    if claim.task.case_id is not None and not may_keep_address(claim.task.case_id):
-        raise Forbidden
-    claim.may_see_address = True
-    db.session.flush()
-    audit.record(
-        Audit.TASK_CONFIRMED,
-        SubjectType.CLAIM,
-        claim.public_id,
-        actor=actor,
-        now=now,
-        case_id=claim.task.case_id,
-        fields=["may_see_address"],
     )
 
 
@@ -271,20 +254,6 @@ def _raise_concern(claim: Claim, *, actor: Actor, now: datetime) -> None:
             case_id=claim.task.case_id,
             now=now,
         )
-
-
-def reveal_address(claim: Claim, *, actor: Actor, now: datetime) -> str | None:
-    """The address of a task, for one look. The caller has checked the window and commits before it shows anything."""
-    audit.record(
-        Audit.ADDRESS_REVEALED,
-        SubjectType.CLAIM,
-        claim.public_id,
-        actor=actor,
-        now=now,
-        case_id=claim.task.case_id,
-        fields=["task.address"],
-    )
-    return claim.task.address
 
 
 def _settle(task: Task, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.models.access import FormerAddress
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.users import RateCounter, Submission, UserSession
 
@@ -15,12 +16,15 @@ SUBMISSIONS = timedelta(days=7)
 RUNS = timedelta(days=14)
 # A mail's key has done its work when the reminder it stands for can no longer be made again.
 MAILS = timedelta(days=90)
+# Where she lived before, for the safety officer alone.
+FORMER_ADDRESSES = timedelta(days=90)
 SETTLED = (MailState.ACCEPTED, MailState.CANCELLED, MailState.EXPIRED)
 
 
 def sweep(now: datetime) -> int:
     """Take away what is too old. Returns how many rows went."""
     statements = (
+        sa.delete(FormerAddress).where(FormerAddress.replaced_at < now - FORMER_ADDRESSES),
         sa.delete(UserSession).where(UserSession.ends_at < now - SESSIONS),
         sa.delete(RateCounter).where(RateCounter.expires_at < now),
         sa.delete(Submission).where(Submission.created_at < now - SUBMISSIONS),

@@ -25,7 +25,6 @@ from portal.web.fields import (
     Several,
     Text,
     Whole,
-    choices_of,
     optional,
     required,
 )
@@ -144,6 +143,8 @@ class AddressForm(VersionedForm):
 
     sealed = frozenset({"address"})
     protection_level = Radio(_("Protection"), [required()], choices=LEVELS)
+    registered_on = Day(_("Registered on"), [optional()])
+    lower_reason = Text(_("Why lower protection?"), [optional()])
     address = Text(_("New address"), [optional()])
 
 
@@ -219,7 +220,7 @@ class KeepOutForm(PortalForm):
 class WatchForm(PortalForm):
     """What is known of somebody who must not find her. Never shown again."""
 
-    relation = Radio(_("Who is he to her?"), [required()], choices=choices_of(WatchedRelation))
+    relation = Radio(_("Who is he to her?"), [required()], kind=WatchedRelation)
     name = Line(_("Full name"), [optional(), Length(max=120)])
     email = Line(_("E-mail"), [optional(), Length(max=254)])
     phone = Line(_("Telephone"), [optional(), Length(max=30)])

@@ -18,6 +18,7 @@ from portal.core.kinds import (
     ReferralSource,
     WithdrawReason,
 )
+from portal.core.safety import WhoShePart
 from portal.domain.programmes import Question, QuestionType, Rules
 from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, optional, required
 from portal.web.versions import VersionedForm
@@ -179,9 +180,10 @@ class CloseForm(WithdrawForm, VersionedForm):
 
 
 class RevealForm(PortalForm):
-    """Why the name is opened."""
+    """What is opened, one thing at a time, and why."""
 
-    reason = Line(_("Why do you need to see it?"), [required()])
+    part = Radio(_("What do you need to see?"), [required()], kind=WhoShePart, default=WhoShePart.NAME.value)
+    reason = Text(_("Why do you need to see it?"), [required()])
 
 
 class Nomination(Form):

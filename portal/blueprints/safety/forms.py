@@ -3,15 +3,15 @@
 from wtforms.validators import Length
 
 from portal.core.i18n import _
-from portal.core.safety import BreakGlassReason, HitState, Verdict
-from portal.web.fields import Line, Pick, PortalForm, Radio, Text, choices_of, optional, required
+from portal.core.safety import BreakGlassReason, HitState, OfficersPart, Verdict
+from portal.web.fields import Line, Pick, PortalForm, Radio, Text, Whole, optional, required
 
 
 class EmergencyForm(PortalForm):
     """Which case, and why it cannot wait."""
 
     reference = Line(_("The case's reference"), [required(), Length(max=20)])
-    category = Radio(_("Why now?"), [required()], choices=choices_of(BreakGlassReason))
+    category = Radio(_("Why now?"), [required()], kind=BreakGlassReason)
     reason = Text(_("What has happened, and what do you need to do?"), [required()])
 
 
@@ -27,21 +27,27 @@ class BlockForm(PortalForm):
 class HitForm(PortalForm):
     """Whether the account belongs to the person on the list."""
 
-    state = Radio(
-        _("Is it the same person?"),
-        [required()],
-        choices=[
-            (one.value, text)
-            for one, text in (
-                (HitState.SAME_PERSON, _("The same person")),
-                (HitState.ANOTHER_PERSON, _("Another person")),
-            )
-        ],
-    )
+    state = Radio(_("Is it the same person?"), [required()], kind=(HitState.SAME_PERSON, HitState.ANOTHER_PERSON))
 
 
 class ReviewForm(PortalForm):
     """What the officer finds."""
 
-    verdict = Radio(_("Was it needed?"), [required()], choices=choices_of(Verdict))
+    verdict = Radio(_("Was it needed?"), [required()], kind=Verdict)
     remark = Text(_("Remark"), [optional()])
+
+
+class OpenForm(PortalForm):
+    """One thing about her, and why."""
+
+    reference = Line(_("The case's reference"), [required(), Length(max=20)])
+    part = Radio(_("What do you need to see?"), [required()], kind=OfficersPart)
+    reason = Text(_("Why do you need it?"), [required()])
+
+
+class AllowanceForm(PortalForm):
+    """More reveals a day for one colleague, for a week."""
+
+    user = Pick(_("Colleague"), [required()])
+    a_day = Whole(_("How many a day?"), [required()], low=1, high=99)
+    reason = Text(_("Why?"), [required()])

@@ -22,22 +22,30 @@ from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
-def _tabs(here: str) -> list[dict[str, Any]]:
-    words = {"index": _("Blocks"), "matches": _("Watch list"), "emergencies_page": _("Emergency access")}
+def tabs(here: str) -> list[dict[str, Any]]:
+    """The parts of the safety officer's desk."""
+    words = {
+        "index": _("Blocks"),
+        "matches": _("Watch list"),
+        "emergencies_page": _("Emergency access"),
+        "protection_page": _("Protection"),
+    }
     return [
         {"label": text, "url": url_for(f"safety.{name}"), "is_current": name == here, "count": None}
         for name, text in words.items()
     ]
 
 
-def _read(load: Any) -> Any:
+def read_rows(load: Any) -> Any:
+    """A page of one of the lists; 400 for a cursor that is none."""
     try:
         return load(current_actor(), after=request.args.get("after"))
     except ValueError:
         abort(400)
 
 
-def _next(endpoint: str, following: str | None) -> str | None:
+def next_url(endpoint: str, following: str | None) -> str | None:
+    """Where a list goes on."""
     return url_for(f"safety.{endpoint}", after=following) if following else None
 
 
@@ -55,9 +63,9 @@ def _block_form(**given: Any) -> BlockForm:
 
 
 def _blocks_page(form: BlockForm, status: int = 200) -> ResponseReturnValue:
-    rows, following = _read(queries.list_blocks)
+    rows, following = read_rows(queries.list_blocks)
     page = render_template(
-        "safety/blocks.html", rows=rows, form=form, tabs=_tabs("index"), next_url=_next("index", following)
+        "safety/blocks.html", rows=rows, form=form, tabs=tabs("index"), next_url=next_url("index", following)
     )
     return page, status
 
@@ -101,13 +109,13 @@ def ask_to_lift(public_id: str) -> ResponseReturnValue:
 @access(Permission.SAFETY_VIEW)
 def matches() -> ResponseReturnValue:
     """Accounts that may be somebody on the watch list."""
-    rows, following = _read(queries.list_hits)
+    rows, following = read_rows(queries.list_hits)
     return render_template(
         "safety/matches.html",
         rows=rows,
         form=HitForm(formdata=None),
-        tabs=_tabs("matches"),
-        next_url=_next("matches", following),
+        tabs=tabs("matches"),
+        next_url=next_url("matches", following),
     )
 
 
@@ -127,13 +135,13 @@ def answer(public_id: str) -> ResponseReturnValue:
 @access(Permission.SAFETY_VIEW)
 def emergencies_page() -> ResponseReturnValue:
     """Who opened a case in an emergency, and what is to be looked at."""
-    rows, following = _read(emergencies.list_emergencies)
+    rows, following = read_rows(emergencies.list_emergencies)
     return render_template(
         "safety/emergencies.html",
         rows=rows,
         form=ReviewForm(formdata=None),
-        tabs=_tabs("emergencies_page"),
-        next_url=_next("emergencies_page", following),
+        tabs=tabs("emergencies_page"),
+        next_url=next_url("emergencies_page", following),
     )
 
 

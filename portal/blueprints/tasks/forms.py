@@ -5,6 +5,7 @@ from wtforms import BooleanField
 from portal.core.enums import Region
 from portal.core.i18n import _
 from portal.core.kinds import Skill, TaskKind, TaskOutcome
+from portal.core.safety import OnTheWay
 from portal.web.fields import Clock, Day, Hours, Line, Pick, PortalForm, Radio, Several, Text, Whole, optional, required
 
 
@@ -44,3 +45,9 @@ class ConfirmForm(PortalForm):
 
     identity = BooleanField(_("I know who the volunteer is, and the certificates are valid"), [required()])
     relation = BooleanField(_("The volunteer has not told of any relation to somebody in the case"), [required()])
+
+
+class TaskAddressForm(PortalForm):
+    """Why the address of a task is opened."""
+
+    why = Radio(_("Why do you open it?"), [required()], kind=OnTheWay)

@@ -20,6 +20,7 @@ from portal.domain.workflow import available_actions
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import tasks as task_queries
 from portal.services import claims as claim_service
+from portal.services import task_addresses
 from portal.services import tasks as task_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -200,5 +201,5 @@ def approve_address(public_id: str) -> ResponseReturnValue:
         raise NotFound
     page = url_for("tasks.detail", public_id=claim.task.public_id)
     with transaction(then=page):
-        claim_service.approve_address(claim, actor=current_actor(), now=utc_now())
+        task_addresses.approve_address(claim, actor=current_actor(), now=utc_now())
     return after_change(page, message=_("The volunteer can see the address from 24 hours before the task."))

@@ -35,6 +35,7 @@ WORDS: Words = (
     (Audit.BREAK_GLASS_OPENED, _("Emergency access opened")),
     (Audit.BREAK_GLASS_ENDED, _("Emergency access ended")),
     (Audit.BREAK_GLASS_REVIEWED, _("Emergency access looked at")),
+    (Audit.REVEALS_ALLOWED, _("More look-ups allowed")),
     (Audit.PROTECTION_ASKED, _("Lower protection asked for")),
     (Audit.PROTECTION_CHANGED, _("Protection changed")),
     (Audit.CASE_OPENED, _("Case opened")),
@@ -215,7 +216,9 @@ WORDS: Words = (
 
 # What a line names beside its action: columns, and things that are looked for or shown.
 FIELDS: Mapping[str, object] = {
+    "a_day": _("how many a day"),
     "account": _("account of violence"),
+    "former_address": _("the address before"),
     "action": _("action"),
     "address": _("address"),
     "admitted_on": _("day of admission"),

@@ -6,6 +6,9 @@ from portal.domain.labels.words import Words
 
 WORDS: Words = (
     (ScheduledJob.EXPIRE_TASKS, _("Close tasks that nobody took")),
+    (ScheduledJob.GUARD, _("Look through the watch list")),
+    (ScheduledJob.LOWER_PROTECTION, _("Carry out lower protection")),
+    (ScheduledJob.REMIND_PROTECTION, _("Remind of protection that runs out")),
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),

@@ -79,7 +79,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "meet": header.is_open and seen.relation is not Relation.BG and can(actor, Permission.MEETING_MANAGE),
         "children": edits and seen.shows(FieldGroup.CHILD_IDENTITY),
         "address": edits and seen.may_reveal(FieldGroup.ADDR_EXACT),
-        "reveal": can(actor, Permission.ADDRESS_REVEAL) and header.has_address,
+        "reveal": header.has_address,
         "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
