@@ -13,7 +13,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.identity import check_birth_year, check_child_birth_year, check_cpr, check_phone
+from portal.core.identity import IdentityProblem, check_birth_year, check_child_birth_year, check_cpr, check_phone
 from portal.core.kinds import ContactChannel, DeadlineKind
 from portal.core.text import check_name, normalise_name
 from portal.db import db
@@ -219,3 +219,12 @@ def _check_newest_card(case: Case, version: int | None) -> None:
         # Two cards at once would both be the third one: the second waits here, and counts the first.
         db.session.refresh(case.client, ["version"], with_for_update=True)
         check_version(version, case_parts.count_cards(case))
+
+
+def keep_phone(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
+    """Keep a telephone number that stood in a text, where it is one (R-385)."""
+    try:
+        case.client.phone = check_phone(text)
+    except IdentityProblem:
+        return
+    case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=["phone"])

@@ -15,19 +15,8 @@ from portal.core.kinds import (
 )
 from portal.core.safety import WatchedRelation
 from portal.domain.stays import Destination
-from portal.web.fields import (
-    Clock,
-    Day,
-    Line,
-    Pick,
-    PortalForm,
-    Radio,
-    Several,
-    Text,
-    Whole,
-    optional,
-    required,
-)
+from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
@@ -144,14 +133,14 @@ class AddressForm(VersionedForm):
     sealed = frozenset({"address"})
     protection_level = Radio(_("Protection"), [required()], choices=LEVELS)
     registered_on = Day(_("Registered on"), [optional()])
-    lower_reason = Text(_("Why lower protection?"), [optional()])
-    address = Text(_("New address"), [optional()])
+    lower_reason = Text(_("Why lower protection?"), [optional()], scan=Scan.REFUSE)
+    address = Text(_("New address"), [optional()], scan=Scan.OFF)
 
 
 class ReasonForm(PortalForm):
     """Why something protected must be opened."""
 
-    reason = Text(_("Why do you need it?"), [required()])
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE)
 
 
 class ConsentFormPage(PortalForm):
@@ -167,7 +156,7 @@ class ConsentFormPage(PortalForm):
 class NoteForm(PortalForm):
     """A journal note."""
 
-    text = Text(_("Note"), [required()])
+    text = Text(_("Note"), [required()], can_move=True)
     course = Pick(_("Belongs to the course"), [optional()])
     happened_on = Day(_("Day"), [optional()])
     happened_at = Clock(_("Time"), [optional()])
@@ -183,7 +172,7 @@ class ContactForm(PortalForm):
     quick = Radio(_("Minutes"), [optional()], choices=MINUTES)
     minutes = Whole(_("Other number of minutes"), [optional()], low=0, high=1440)
     themes = Several(_("About"), kind=NeedArea)
-    text = Text(_("A few words"), [optional()])
+    text = Text(_("A few words"), [optional()], can_move=True)
 
     @property
     def spent(self) -> int | None:
@@ -214,7 +203,7 @@ class KeepOutForm(PortalForm):
 
     email = Line(_("E-mail of the account"), [optional(), Length(max=254)])
     organisation = Pick(_("Or everybody at an organisation"), [optional()])
-    reason = Text(_("Why?"), [optional()])
+    reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
 
 
 class WatchForm(PortalForm):

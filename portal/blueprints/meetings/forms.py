@@ -5,7 +5,8 @@ from wtforms import BooleanField
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
-from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Text, Whole, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 PLANNED_BY_HAND = [kind for kind in MeetingKind if kind is not MeetingKind.GROUP_SESSION]
@@ -27,7 +28,7 @@ class MeetingForm(TimeForm):
     step = Pick(_("Which of the programme's talks is it?"), [optional()], choices=[])
     place_kind = Pick(_("Where?"), [required()], kind=PlaceKind)
     place = Line(_("The place, for her sheet"), [optional()])
-    theme = Line(_("What it is about"), [optional()])
+    theme = Line(_("What it is about"), [optional()], scan=Scan.REFUSE)
     has_interpreter = BooleanField(_("An interpreter is ordered"))
     repeat = Pick(_("How often?"), [required()], kind=Repeat, default=Repeat.ONCE)
     count = Whole(_("How many meetings?"), [required()], low=1, high=MOST_IN_SERIES, default=1)

@@ -4,7 +4,8 @@ from wtforms.validators import Length
 
 from portal.core.i18n import _
 from portal.core.safety import BreakGlassReason, HitState, OfficersPart, Verdict
-from portal.web.fields import Line, Pick, PortalForm, Radio, Text, Whole, optional, required
+from portal.web.fields import Pick, PortalForm, Radio, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 
 
 class EmergencyForm(PortalForm):
@@ -12,7 +13,7 @@ class EmergencyForm(PortalForm):
 
     reference = Line(_("The case's reference"), [required(), Length(max=20)])
     category = Radio(_("Why now?"), [required()], kind=BreakGlassReason)
-    reason = Text(_("What has happened, and what do you need to do?"), [required()])
+    reason = Text(_("What has happened, and what do you need to do?"), [required()], scan=Scan.REFUSE)
 
 
 class BlockForm(PortalForm):
@@ -21,7 +22,7 @@ class BlockForm(PortalForm):
     reference = Line(_("The case's reference"), [required(), Length(max=20)])
     email = Line(_("E-mail of the account"), [optional(), Length(max=254)])
     organisation = Pick(_("Or everybody at an organisation"), [optional()])
-    reason = Text(_("Why?"), [optional()])
+    reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
 
 
 class HitForm(PortalForm):
@@ -34,7 +35,7 @@ class ReviewForm(PortalForm):
     """What the officer finds."""
 
     verdict = Radio(_("Was it needed?"), [required()], kind=Verdict)
-    remark = Text(_("Remark"), [optional()])
+    remark = Text(_("Remark"), [optional()], scan=Scan.REFUSE)
 
 
 class OpenForm(PortalForm):
@@ -42,7 +43,7 @@ class OpenForm(PortalForm):
 
     reference = Line(_("The case's reference"), [required(), Length(max=20)])
     part = Radio(_("What do you need to see?"), [required()], kind=OfficersPart)
-    reason = Text(_("Why do you need it?"), [required()])
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE)
 
 
 class AllowanceForm(PortalForm):
@@ -50,4 +51,4 @@ class AllowanceForm(PortalForm):
 
     user = Pick(_("Colleague"), [required()])
     a_day = Whole(_("How many a day?"), [required()], low=1, high=99)
-    reason = Text(_("Why?"), [required()])
+    reason = Text(_("Why?"), [required()], scan=Scan.REFUSE)
