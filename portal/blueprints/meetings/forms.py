@@ -27,7 +27,7 @@ class MeetingForm(TimeForm):
     kind = Pick(_("What kind of meeting?"), [required()], kind=PLANNED_BY_HAND)
     step = Pick(_("Which of the programme's talks is it?"), [optional()], choices=[])
     place_kind = Pick(_("Where?"), [required()], kind=PlaceKind)
-    place = Line(_("The place, for her sheet"), [optional()])
+    place = Line(_("The exact place"), [optional()])
     theme = Line(_("What it is about"), [optional()], scan=Scan.REFUSE)
     has_interpreter = BooleanField(_("An interpreter is ordered"))
     repeat = Pick(_("How often?"), [required()], kind=Repeat, default=Repeat.ONCE)
@@ -45,3 +45,9 @@ class OutcomeForm(VersionedForm):
 
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
     note = Text(_("Note"), [optional()])
+
+
+class PlaceForm(PortalForm):
+    """Why the exact place is opened."""
+
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE)
