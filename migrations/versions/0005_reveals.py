@@ -77,9 +77,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.add_column("volunteer", sa.Column("opens_on", sa.Date(), nullable=True))
+    op.drop_constraint(op.f("uq_volunteer_user_id"), "volunteer", type_="unique")
+    op.create_unique_constraint(
+        op.f("uq_volunteer_user_id_organisation_id"), "volunteer", ["user_id", "organisation_id"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("uq_volunteer_user_id_organisation_id"), "volunteer", type_="unique")
+    op.create_unique_constraint(op.f("uq_volunteer_user_id"), "volunteer", ["user_id"])
     op.drop_column("volunteer", "opens_on")
     op.drop_index(
         "uq_protection_change_open", table_name="protection_change", postgresql_where=sa.text("closed_at IS NULL")

@@ -83,10 +83,11 @@ class Papers(Protocol):
     pledged_on: date | None
     trained_on: date | None
     certificate_until: date | None
+    opens_on: date | None
     is_suspended: bool
 
 
-def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date) -> tuple[Requirement, ...]:
+def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date, today: date) -> tuple[Requirement, ...]:
     """What this volunteer lacks for a task on that Danish day; empty when she can take it (R-130).
 
     A declaration and training are needed for every task, a valid child certificate where there are children.
@@ -94,6 +95,7 @@ def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date) -
     is_certified = papers.certificate_until is not None and papers.certificate_until >= on
     lacking = {
         Requirement.ACTIVE: papers.is_suspended,
+        Requirement.READY: papers.opens_on is not None and papers.opens_on > today,
         Requirement.PLEDGE: papers.pledged_on is None,
         Requirement.TRAINING: papers.trained_on is None,
         Requirement.CERTIFICATE: needs_certificate and not is_certified,

@@ -17,10 +17,12 @@ class Volunteer(Keyed, Versioned, Base):
     __tablename__ = "volunteer"
     __table_args__ = (
         one_of("region", Region),
+        sa.UniqueConstraint("user_id", "organisation_id"),
         sa.Index("ix_volunteer_organisation_id_region", "organisation_id", "region"),
     )
 
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), unique=True)
+    # Once at each association: one person may help at two, and neither learns of the other.
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     region: Mapped[Region] = mapped_column(Choice(Region))
     # Codes of the fixed list of skills.

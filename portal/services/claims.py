@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import _
@@ -46,6 +46,7 @@ def check_volunteer(volunteer: Volunteer, task: Task) -> None:
         volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
+        today=local_date(utc_now()),
     )
     if missing:
         raise Forbidden(REASONS[missing[0]])

@@ -29,6 +29,7 @@ ALL_IN_ORDER: dict[str, Any] = {
     "pledged_on": date(2026, 1, 1),
     "trained_on": date(2026, 1, 2),
     "certificate_until": date(2027, 1, 1),
+    "opens_on": None,
     "is_suspended": False,
     "needs_certificate": True,
     "on": date(2026, 9, 5),
@@ -50,13 +51,15 @@ def somebody(role: Role) -> Actor:
         ({"certificate_until": date(2026, 9, 5)}, ()),
         ({"certificate_until": None, "needs_certificate": False}, ()),
         ({"is_suspended": True}, (R.ACTIVE,)),
+        ({"opens_on": date(2026, 9, 6)}, (R.READY,)),
+        ({"opens_on": date(2026, 9, 5)}, ()),
         ({"pledged_on": None, "trained_on": None, "is_suspended": True}, (R.ACTIVE, R.PLEDGE, R.TRAINING)),
     ],
 )
 def test_a_volunteer_needs_declaration_training_and_certificate(change: dict[str, Any], missing: tuple[R, ...]) -> None:
     given = ALL_IN_ORDER | change
     needs, on = given.pop("needs_certificate"), given.pop("on")
-    assert missing_requirements(SimpleNamespace(**given), needs_certificate=needs, on=on) == missing
+    assert missing_requirements(SimpleNamespace(**given), needs_certificate=needs, on=on, today=on) == missing
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def board() -> ResponseReturnValue:
         volunteer,
         needs_certificate=False,
         on=local_date(now),
+        today=local_date(now),
     )
     return render_template(
         "tasks/board.html",

@@ -143,6 +143,7 @@ def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, An
         volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
+        today=local_date(utc_now()),
     )
     actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
     may_see_name = can(current_actor(), Permission.TASK_MANAGE) or claim.state is ClaimState.CONFIRMED
