@@ -92,7 +92,7 @@ def list_views(
             AccessEntry.page,
             Case.reference,
         )
-        .join(User, User.id == AccessEntry.user_id)
+        .join(User, User.id == AccessEntry.actor_id)
         .join(Case, Case.id == AccessEntry.case_id)
         .where(AccessEntry.organisation_id == actor.organisation_id)
         .order_by(AccessEntry.id.desc())

@@ -1,0 +1,120 @@
+"""The chain of audit lines: every line gets its place at the commit, no writer forks it, every tampering is seen."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.core.actor import SYSTEM, Actor
+from portal.core.audit_tags import Audit
+from portal.core.kinds import SubjectType
+from portal.db import db, transaction
+from portal.domain.audit_chain import check_ends, check_lines, text_of
+from portal.queries import audit_chain
+from portal.services import audit
+from tests.factories.people import actor_of, make_member
+
+NOW = datetime(2026, 3, 4, 9, 30, 15, 123456, tzinfo=UTC)
+WRITERS, LINES = 16, 25
+
+
+def write(actor: Actor = SYSTEM, *, reason: str | None = None, fields: tuple[str, ...] = ()) -> None:
+    audit.record(Audit.CASE_CHANGED, SubjectType.CASE, "x" * 22, actor=actor, now=NOW, reason=reason, fields=fields)
+
+
+def faults() -> list[str]:
+    found = list(check_lines(audit_chain.read_lines(), {}))
+    found += check_ends(audit_chain.chain_ends(), audit_chain.heads(), [])
+    return sorted(fault.kind.value for fault in found)
+
+
+def test_a_line_gets_its_place_when_the_transaction_commits(committed: Session) -> None:
+    with transaction():
+        write()
+        db.session.flush()
+        assert db.session.scalar(sa.text("SELECT seq FROM audit_event")) is None
+    row = db.session.execute(sa.text("SELECT seq, prev_hash, hash, sealed_at, chain FROM audit_event")).one()
+    assert (row.seq, bytes(row.prev_hash), row.chain) == (1, bytes(32), 0)
+    assert row.sealed_at is not None
+    assert audit_chain.heads() == {0: (1, bytes(row.hash))}
+
+
+def test_the_database_and_the_check_write_a_line_alike(committed: Session) -> None:
+    with transaction():
+        member = make_member()
+        write(actor_of(member), reason="Ærø \\ \"quoted\"\n\t\x01 – €😀", fields=("blåbær", 'a"b', "c\\d"))
+        write()
+    in_database = {
+        key: text for key, text in db.session.execute(sa.text("SELECT id, audit_line(e) FROM audit_event e"))
+    }
+    assert {line.id: text_of(line) for line in audit_chain.read_lines()} == in_database
+    assert faults() == []
+
+
+def test_one_transaction_may_write_to_two_chains_and_to_one_twice(committed: Session) -> None:
+    with transaction():
+        first, second = actor_of(make_member()), actor_of(make_member())
+    with transaction():
+        for actor in (second, first, SYSTEM, second):
+            write(actor)
+            db.session.flush()
+    assert faults() == []
+    assert audit_chain.chain_ends().keys() == {0, first.organisation_id, second.organisation_id}
+
+
+def test_what_is_undone_leaves_no_gap(committed: Session) -> None:
+    with transaction():
+        write()
+    with pytest.raises(RuntimeError), transaction():
+        write()
+        db.session.flush()
+        raise RuntimeError
+    with transaction():
+        with pytest.raises(RuntimeError), db.session.begin_nested():
+            write()
+            db.session.flush()
+            raise RuntimeError
+        write()
+    assert faults() == []
+    assert audit_chain.heads()[0][0] == 2
+
+
+def test_sixteen_writers_leave_no_gap_and_never_wait_for_each_other_in_a_circle(app: Flask, committed: Session) -> None:
+    with transaction():
+        actors = [actor_of(make_member()) for _ in range(3)] + [SYSTEM]
+    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"], pool_size=WRITERS, max_overflow=0)
+    insert = sa.text(
+        "INSERT INTO audit_event (kind, at, organisation_id, role, action, subject_type, fields, outcome)"
+        " VALUES ('done', now(), :organisation, 'system', 'case:changed', 'case', '{}', 'allowed')"
+    )
+
+    def write_lines(writer: int) -> None:
+        for number in range(LINES):
+            # Each transaction writes to two chains, the writers in different orders.
+            pair = (actors[(writer + number) % 4], actors[(writer * 3 + number + 1) % 4])
+            with engine.begin() as connection:
+                for actor in pair:
+                    connection.execute(insert, {"organisation": actor.organisation_id})
+
+    before = db.session.scalar(sa.text("SELECT count(*) FROM audit_event")) or 0
+    db.session.rollback()
+    with ThreadPoolExecutor(WRITERS) as threads:
+        list(threads.map(write_lines, range(WRITERS)))
+    engine.dispose()
+    assert faults() == []
+    assert db.session.scalar(sa.text("SELECT count(*) FROM audit_event")) == before + WRITERS * LINES * 2
+
+
+def test_nobody_chooses_a_place(committed: Session) -> None:
+    with transaction():
+        db.session.execute(
+            sa.text(
+                "INSERT INTO audit_event (kind, at, role, action, subject_type, fields, outcome, seq, hash)"
+                " VALUES ('done', now(), 'system', 'case:changed', 'case', '{}', 'allowed', 77, 'x')"
+            )
+        )
+    assert faults() == []
+    assert audit_chain.heads()[0][0] == 1
