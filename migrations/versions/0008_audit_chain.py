@@ -20,6 +20,16 @@ user session programme volunteer block watch_hit break_glass alert sample rights
 organisation system
 """
 
+MESSAGES = """
+referral_received referral_info_wanted referral_info_given referral_answered referral_offered referral_accepted
+referral_waitlisted referral_declined referral_withdrawn case_shared enrolment_assigned enrolment_changed
+meeting_changed task_published task_claimed task_confirmed task_released task_cancelled task_reported grant_submitted
+grant_info_wanted grant_needs_approval grant_needs_payment grant_approved grant_declined grant_paid tenancy_changed
+extension_asked extension_decided deadline_near deadline_passed concern_raised mail_failed safety_alert
+break_glass_used protection_lapses protection_changed case_without_team case_handed_over account_changed sample_drawn
+rights_requested second_person_needed incident_opened retention_ahead
+"""
+
 # The words that a line's hash is made of: the same list, in the same order, as `portal/domain/audit_chain.py`.
 LINE = """
 CREATE FUNCTION audit_line(e audit_event) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -211,11 +221,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_head")),
     )
     _alerts()
+    _messages(f"{MESSAGES} audit_sealed")
     op.execute(LINE)
     op.execute(SEAL)
     op.execute(MOVE)
     op.drop_table("audit_entry")
     op.drop_table("access_entry")
+
+
+def _messages(words: str) -> None:
+    op.drop_constraint(op.f("ck_message_kind_known"), "message")
+    known = ", ".join(f"'{word}'" for word in words.split())
+    op.create_check_constraint(op.f("ck_message_kind_known"), "message", f"kind IN ({known})")
 
 
 def _answer(table: str) -> list[sa.Column[object] | sa.Constraint]:
@@ -225,9 +242,7 @@ def _answer(table: str) -> list[sa.Column[object] | sa.Constraint]:
         sa.Column("answer", sa.Text()),
         sa.Column("remark", sa.LargeBinary()),
         _known(table, "answer", "explained not_explained"),
-        sa.CheckConstraint(
-            "(answered_at IS NULL) = (answer IS NULL)", name=op.f(f"ck_{table}_answered_with_answer")
-        ),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name=op.f(f"ck_{table}_answered_with_answer")),
         _to(table, "answered_by_id", "user_account"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
         sa.UniqueConstraint("public_id", name=op.f(f"uq_{table}_public_id")),
@@ -277,6 +292,8 @@ def _alerts() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM message WHERE kind = 'audit_sealed'")
+    _messages(MESSAGES)
     op.drop_table("audit_sample")
     op.drop_table("alert")
     op.create_table(

@@ -6,10 +6,17 @@ from enum import StrEnum
 class ScheduledJob(StrEnum):
     """Work that the portal does by itself; each is declared in `portal/jobs/`."""
 
+    ANCHOR_AUDIT = "anchor_audit"
+    CHECK_AUDIT = "check_audit"
+    CHECK_AUDIT_DAY = "check_audit_day"
+    DRAW_SAMPLES = "draw_samples"
     EXPIRE_TASKS = "expire_tasks"
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"
+    MATCH_SURNAMES = "match_surnames"
+    RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"
     RETURN_OFFERS = "return_offers"
     SEND_OUTBOX = "send_outbox"
+    SEAL_AUDIT = "seal_audit"
     TURN_FOLLOW_UPS = "turn_follow_ups"

@@ -35,6 +35,16 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How far a chain reaches by its lines, and by its head. Without lines: places 1 and 0, and the hash of nothing."""
+
+    first: int
+    last: int
+    hash: bytes
+    head: tuple[int, bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong, and where."""
 
@@ -88,19 +98,16 @@ def _check_place(line: Line, before: Line | None) -> Iterator[Fault]:
         yield Fault(ChainFault.BROKEN, line.chain, line.seq)
 
 
-def check_ends(
-    ends: Mapping[int, tuple[int, int, bytes]], heads: Mapping[int, tuple[int, bytes]], anchors: Sequence[Anchor]
-) -> Iterator[Fault]:
-    """What is wrong with the ends of the chains: first place, last place and last hash, against heads and anchors."""
-    for chain in sorted(set(ends) | set(heads)):
-        first, last, last_hash = ends.get(chain, (1, 0, NOTHING))
-        if first != 1:
-            yield Fault(ChainFault.GAP, chain, first)
-        if heads.get(chain) != (last, last_hash):
-            yield Fault(ChainFault.HEAD, chain, last)
+def check_ends(ends: Mapping[int, End], anchors: Sequence[Anchor]) -> Iterator[Fault]:
+    """What is wrong with the ends of the chains, held against their heads and what was signed outside."""
+    for chain, end in sorted(ends.items()):
+        if end.first > 1:
+            yield Fault(ChainFault.GAP, chain, end.first)
+        if end.head != (end.last, end.hash):
+            yield Fault(ChainFault.HEAD, chain, end.last)
     newest: dict[int, int] = {}
     for anchor in anchors:
         newest[anchor.chain] = max(newest.get(anchor.chain, 0), anchor.seq)
     for chain, seq in sorted(newest.items()):
-        if seq > ends.get(chain, (1, 0, NOTHING))[1]:
+        if chain not in ends or seq > ends[chain].last:
             yield Fault(ChainFault.CUT, chain, seq)

@@ -48,7 +48,7 @@ class AuditEvent(Base):
         # Lines come in the order of time: a few bytes for each stretch of the table are enough.
         sa.Index("ix_audit_event_at", "at", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
     )
-    __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012 - as SQLAlchemy wants it
+    __mapper_args__ = {"polymorphic_on": "kind"}
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     kind: Mapped[EventKind] = mapped_column(Choice(EventKind))
@@ -92,13 +92,13 @@ class AuditEvent(Base):
 class AuditEntry(AuditEvent):
     """Something that was done, or that was tried and refused."""
 
-    __mapper_args__: dict[str, Any] = {"polymorphic_identity": EventKind.DONE}  # noqa: RUF012
+    __mapper_args__: dict[str, Any] = {"polymorphic_identity": EventKind.DONE}
 
 
 class AccessEntry(AuditEvent):
     """A look at a page of a case, or at a list."""
 
-    __mapper_args__: dict[str, Any] = {"polymorphic_identity": EventKind.SEEN}  # noqa: RUF012
+    __mapper_args__: dict[str, Any] = {"polymorphic_identity": EventKind.SEEN}
 
 
 class AuditHead(Base):
