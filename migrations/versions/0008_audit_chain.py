@@ -221,6 +221,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_head")),
     )
     _alerts()
+    _departures()
     _messages(f"{MESSAGES} audit_sealed")
     op.execute(LINE)
     op.execute(SEAL)
@@ -291,7 +292,21 @@ def _alerts() -> None:
     )
 
 
+def _departures() -> None:
+    op.create_table(
+        "departure",
+        sa.Column("membership_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.BigInteger(), nullable=False),
+        _to("departure", "membership_id", "membership"),
+        _to("departure", "noted_by_id", "user_account"),
+        sa.PrimaryKeyConstraint("membership_id", name=op.f("pk_departure")),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("departure")
     op.execute("DELETE FROM message WHERE kind = 'audit_sealed'")
     _messages(MESSAGES)
     op.drop_table("audit_sample")

@@ -170,6 +170,8 @@ class Audit(StrEnum):
     AUDIT_VERIFIED = "audit:verified"
     ALERT_RAISED = "alert:raised"
     ALERT_ANSWERED = "alert:answered"
+    DEPARTURE_NOTED = "departure:noted"
+    DEPARTURE_FORGOTTEN = "departure:forgotten"
     SAMPLE_DRAWN = "sample:drawn"
     SAMPLE_ANSWERED = "sample:answered"
     LOOKS_REPORTED = "looks:reported"

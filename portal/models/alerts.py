@@ -56,3 +56,14 @@ class AuditSample(Keyed, Base):
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     answer: Mapped[Answer | None] = mapped_column(Choice(Answer))
     remark: Mapped[str | None] = mapped_column(Encrypted("audit_sample.remark"))
+
+
+class Departure(Base):
+    """Somebody who has given notice or is to be dismissed: what she opens until then is watched (R-498)."""
+
+    __tablename__ = "departure"
+
+    membership_id: Mapped[int] = mapped_column(sa.ForeignKey("membership.id"), primary_key=True, autoincrement=False)
+    last_day: Mapped[date]
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

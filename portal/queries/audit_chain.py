@@ -20,7 +20,10 @@ FACTS = (
 )
 REASON = FACTS.index("reason")
 # Values come as they are stored: words stay words, and a sealed reason stays sealed.
-STORED: dict[str, Any] = {"reason": sa.LargeBinary(), **dict.fromkeys(("kind", "role", "action", "page", "outcome"), sa.Text())}
+STORED: dict[str, Any] = {
+    "reason": sa.LargeBinary(),
+    **dict.fromkeys(("kind", "role", "action", "page", "outcome"), sa.Text()),
+}
 
 
 def read_lines(*, since: datetime | None = None) -> Iterator[Line]:

@@ -60,15 +60,7 @@ def raise_now(
         return False
     audit.record(Audit.ALERT_RAISED, SubjectType.ALERT, public_id, actor=SYSTEM, now=now, rule=rule.value)
     for user_id in _receivers(rule, organisation_id):
-        notify(
-            MessageKind.SAFETY_ALERT,
-            user_id,
-            SubjectType.ALERT,
-            public_id,
-            actor=SYSTEM,
-            now=now,
-            dedupe_key=f"alert:{public_id}:{user_id}",
-        )
+        _tell(user_id, public_id, SubjectType.ALERT, public_id, now)
     if RULES[rule].tells_team and case_id is not None:
         _tell_team(public_id, case_id, now)
     return True
@@ -96,16 +88,22 @@ def _tell_team(public_id: str, case_id: int, now: datetime) -> None:
         .order_by(TeamMember.user_id)
     )
     for user_id, case_public_id in rows:
-        notify(
-            MessageKind.SAFETY_ALERT,
-            user_id,
-            SubjectType.CASE,
-            case_public_id,
-            actor=SYSTEM,
-            now=now,
-            case_id=case_id,
-            dedupe_key=f"alert:{public_id}:{user_id}",
-        )
+        _tell(user_id, public_id, SubjectType.CASE, case_public_id, now, case_id=case_id)
+
+
+def _tell(
+    user_id: int, alert: str, subject: SubjectType, public_id: str, now: datetime, *, case_id: int | None = None
+) -> None:
+    notify(
+        MessageKind.SAFETY_ALERT,
+        user_id,
+        subject,
+        public_id,
+        actor=SYSTEM,
+        now=now,
+        case_id=case_id,
+        dedupe_key=f"alert:{alert}:{user_id}",
+    )
 
 
 def answer_alert(public_id: str, answer: Answer, remark: str, *, actor: Actor, now: datetime) -> None:

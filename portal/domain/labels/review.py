@@ -16,6 +16,8 @@ WORDS: Words = (
     (Audit.AUDIT_VERIFIED, _("Audit trail checked")),
     (Audit.ALERT_RAISED, _("Alarm raised")),
     (Audit.ALERT_ANSWERED, _("Alarm answered")),
+    (Audit.DEPARTURE_NOTED, _("Noted that somebody leaves")),
+    (Audit.DEPARTURE_FORGOTTEN, _("Note that somebody leaves removed")),
     (Audit.SAMPLE_DRAWN, _("Sample drawn")),
     (Audit.SAMPLE_ANSWERED, _("Sample answered")),
     (Audit.LOOKS_REPORTED, _("Her report of who looked made")),
