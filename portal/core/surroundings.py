@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Short keyed hashes of the session and of the kind of browser, and the network that the request came from."""
+    """Short keyed hashes of session and kind of browser, and the network that the request came from (R-480)."""
 
     session: str | None = None
     device: str | None = None

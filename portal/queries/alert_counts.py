@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.audit_tags import Audit, Outcome
+from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.alerts import MEDIAN_DAYS, MEDIAN_HOURS
 from portal.models.audit import AccessEntry, AuditEntry, AuditEvent
 from portal.models.cases import Case
+from portal.models.clients import Client
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.users import Membership
 
@@ -186,7 +188,7 @@ def list_used_own_access(*, since: datetime, within: timedelta) -> list[Event]:
     before = sa.exists().where(
         change.actor_id == AccessEntry.actor_id,
         change.id < AccessEntry.id,
-        change.at > AccessEntry.at - within,
+        change.at > AccessEntry.at - sa.literal(within, sa.Interval),
         change.at <= AccessEntry.at,
         let_in,
     )
@@ -211,3 +213,23 @@ def late_jobs(intervals: Mapping[str, timedelta], *, late: timedelta, now: datet
     ended = sa.select(JobRun.job, sa.func.max(JobRun.finished_at)).group_by(JobRun.job)
     last = {job: at for job, at in db.session.execute(ended) if at is not None}
     return sorted(job for job, interval in intervals.items() if job in last and now - last[job] > interval + late)
+
+
+def is_active_elsewhere(case_id: int) -> bool:
+    """Whether the same person, by CPR number or by name and year of birth, has an open case at another owner."""
+    case, client = aliased(Case), aliased(Client)
+    by_name = sa.and_(Client.name_index == client.name_index, Client.birth_year == client.birth_year)
+    same = sa.or_(Client.cpr_index == client.cpr_index, by_name)
+    other = (
+        sa.select(Case.id)
+        .join(Client, Client.id == Case.client_id)
+        .where(
+            Case.state == CaseState.OPEN,
+            Case.id != case.id,
+            Case.owner_organisation_id != case.owner_organisation_id,
+            same,
+        )
+        .correlate(case, client)
+    )
+    found = sa.select(other.exists()).select_from(case).join(client, client.id == case.client_id)
+    return bool(db.session.scalar(found.where(case.id == case_id)))

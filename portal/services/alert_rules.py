@@ -121,6 +121,13 @@ def close_to_party(now: datetime) -> int:
     )
 
 
+def active_elsewhere(case_id: int, request: str, *, receiver_id: int, now: datetime) -> bool:
+    """L10: somebody who is referred has an open case elsewhere (R-506). The receiver's safety officer alone is told."""
+    if not alert_counts.is_active_elsewhere(case_id):
+        return False
+    return raise_now(R.ACTIVE_ELSEWHERE, organisation_id=receiver_id, case_id=case_id, key=request, now=now)
+
+
 def machine_late(now: datetime, intervals: Mapping[str, timedelta]) -> int:
     """L15: mail that has waited for more than 15 minutes, or work that is more than 5 minutes late (R-501)."""
     oldest, new, hour = alert_counts.oldest_mail_due(), 0, f"{now:%Y-%m-%dT%H}"

@@ -1,7 +1,10 @@
 """The chain of audit lines: every line gets its place at the commit, no writer forks it, every tampering is seen."""
 
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
+from portal.core.errors import Unlogged
 from portal.core.kinds import SubjectType
 from portal.db import db, transaction
 from portal.domain.audit_chain import check_ends, check_lines, text_of
@@ -119,3 +123,54 @@ def test_nobody_chooses_a_place(committed: Session) -> None:
         )
     assert faults() == []
     assert audit_chain.chain_ends()[0].last == 1
+
+
+def test_a_head_that_somebody_holds_on_to_refuses_the_line_and_what_depends_on_it(committed: Session) -> None:
+    with transaction():
+        write()
+    with db.engine.connect() as other:
+        other.execute(sa.text("SELECT * FROM audit_head FOR UPDATE"))
+        with pytest.raises(Unlogged), transaction():
+            write()
+    assert audit_chain.chain_ends()[0].last == 1
+
+
+@pytest.fixture
+def role(committed: Session) -> Iterator[str]:
+    """A role in the database that may do nothing yet."""
+    name = f"bro_test_{os.getpid()}"
+    with db.engine.begin() as owner:
+        owner.execute(sa.text(f"CREATE ROLE {name}"))
+    yield name
+    db.session.rollback()
+    with db.engine.begin() as owner:
+        owner.execute(sa.text(f"DROP OWNED BY {name}"))
+        owner.execute(sa.text(f"DROP ROLE {name}"))
+
+
+def grant(rights: str, role: str) -> None:
+    with db.engine.begin() as owner:
+        owner.execute(sa.text(f"GRANT {rights} ON audit_event TO {role}"))
+
+
+def as_role(role: str, act: Callable[[], object]) -> None:
+    """Do something in a transaction of its own, as the application's role would."""
+    with transaction():
+        db.session.execute(sa.text(f"SET LOCAL ROLE {role}"))
+        act()
+
+
+def test_without_the_right_to_insert_the_line_is_refused(role: str) -> None:
+    grant("SELECT", role)
+    with pytest.raises(Unlogged):
+        as_role(role, write)
+
+
+def test_a_role_that_may_only_insert_writes_lines_that_are_sealed_and_changes_none(role: str) -> None:
+    grant("INSERT, SELECT", role)
+    as_role(role, write)
+    assert audit_chain.chain_ends()[0].last == 1
+    for statement in ("UPDATE audit_event SET rule = 'x'", "UPDATE audit_head SET seq = 0", "DELETE FROM audit_event"):
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            as_role(role, partial(db.session.execute, sa.text(statement)))
+    assert faults() == []
