@@ -2,13 +2,13 @@
 
 from portal.core.alerts import Answer
 from portal.core.i18n import _
-from portal.web.fields import Day, Pick, PortalForm, Radio, Text, choices_of, required
+from portal.web.fields import Day, Pick, PortalForm, Radio, Text, required
 
 
 class AnswerForm(PortalForm):
     """What was found."""
 
-    answer = Radio(_("What you found"), [required()], choices=choices_of(Answer))
+    answer = Radio(_("What you found"), [required()], kind=Answer)
     remark = Text(_("Remark"), [required()])
 
 

@@ -119,6 +119,7 @@ def test_alarms_are_seen_by_those_who_are_told_and_answered_on_their_page(as_use
     public_id = db.session.scalars(sa.select(Alert.public_id)).one()
     browser, url = as_user(officer), f"/audit/alerts/{public_id}"
     assert "Ib Nysgerrig" in browser.get("/audit/alerts").get_data(as_text=True)
+    assert "<span>forklaret</span>" in browser.get(url).get_data(as_text=True)
     assert browser.submit(url, data={"answer": "explained", "remark": "short"}).status_code == 422
     assert browser.submit(url, data={"answer": "explained", "remark": REMARK}).status_code == 303
     assert "Ib Nysgerrig" not in browser.get("/audit/alerts").get_data(as_text=True)
