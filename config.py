@@ -107,6 +107,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     # Without an address the caller starts the embedded engine (portal.embedded_postgres) on EMBEDDED_DATABASE.
     values["SQLALCHEMY_DATABASE_URI"] = database_url(url) if url else None
     values["EMBEDDED_DATABASE"] = str(var / "db")
+    # Where the signed heads of the audit trail are written: another disk, which only takes on (docs/audit.md).
+    values["AUDIT_ANCHORS"] = env.get("AUDIT_ANCHORS", "").strip() or str(var / "anchors")
+    values["BRO_ANCHOR_KEY"] = _anchor_key(env)
     return values
 
 
@@ -159,6 +162,17 @@ def _keys(text: str) -> dict[int, bytes]:
     if any(len(key) != 32 for key in keys.values()) or not all(0 < number < 256 for number in keys):
         raise ConfigError("Each key in BRO_KEYS has 32 bytes and a number from 1 to 255.")
     return keys
+
+
+def _anchor_key(env: Mapping[str, str]) -> bytes | None:
+    """Read the key that signs the heads of the audit trail; None derives it from the first of BRO_KEYS."""
+    try:
+        key = base64.b64decode(env.get("BRO_ANCHOR_KEY", "").strip(), validate=True)
+    except ValueError as error:
+        raise ConfigError("BRO_ANCHOR_KEY must be base64.") from error
+    if key and len(key) != 32:
+        raise ConfigError("BRO_ANCHOR_KEY has 32 bytes.")
+    return key or None
 
 
 def _mail(env: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import config as settings
 from portal import embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
+from portal.vault.anchors import AnchorStore
 from portal.web import access, errors, filters, language, rail, rate_limit, security, submissions
 from portal.web.htmx import htmx
 
@@ -24,6 +25,10 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
         app.config["SQLALCHEMY_DATABASE_URI"] = _embedded(app)
     app.url_map.strict_slashes = False
     vault.configure(vault.Keyring.from_roots(app.config["BRO_KEYS"]))
+    roots = app.config["BRO_KEYS"]
+    app.extensions["anchors"] = AnchorStore.open(
+        app.config["AUDIT_ANCHORS"], root=roots[min(roots)], given=app.config["BRO_ANCHOR_KEY"]
+    )
     if app.config.get("TRUSTED_PROXIES"):
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

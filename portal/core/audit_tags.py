@@ -6,6 +6,21 @@ A retired tag is never used again.
 from enum import StrEnum
 
 
+class EventKind(StrEnum):
+    """Whether a line tells of something that was done or of a page that was looked at."""
+
+    DONE = "done"
+    SEEN = "seen"
+
+
+class Outcome(StrEnum):
+    """What came of it."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
 class Audit(StrEnum):
     SIGNED_IN = "session:signed_in"
     SIGN_IN_FAILED = "session:sign_in_failed"
@@ -151,6 +166,18 @@ class Audit(StrEnum):
     REVEALS_ALLOWED = "reveals:allowed"
     PROTECTION_ASKED = "protection:change_asked"
     PROTECTION_CHANGED = "protection:changed"
+    AUDIT_ANCHORED = "audit:anchored"
+    AUDIT_RESEALED = "audit:resealed"
+    AUDIT_VERIFIED = "audit:verified"
+    ALERT_RAISED = "alert:raised"
+    ALERT_ANSWERED = "alert:answered"
+    DEPARTURE_NOTED = "departure:noted"
+    DEPARTURE_FORGOTTEN = "departure:forgotten"
+    SAMPLE_DRAWN = "sample:drawn"
+    SAMPLE_ANSWERED = "sample:answered"
+    LOOKS_REPORTED = "looks:reported"
+    SESSION_STOPPED = "session:stopped"
+    MAIL_EVENT_REFUSED = "mail:event_refused"
 
 
 class Page(StrEnum):
@@ -188,3 +215,8 @@ class Page(StrEnum):
     REFERRAL_STEP_4 = "referrals.step.4"
     REFERRAL_STEP_5 = "referrals.step.5"
     REQUEST = "referrals.request"
+    LOOKS = "looks"
+    LOOKS_REPORT = "looks_report"
+    CASE_LIST = "case_list"
+    WORK_LIST = "work_list"
+    LEAD_LIST = "lead_list"

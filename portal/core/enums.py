@@ -77,6 +77,7 @@ class Permission(StrEnum):
     FOLLOW_UP_FILL = "follow_up:fill"
     REPORT_VIEW = "report:view"
     AUDIT_VIEW = "audit:view"
+    ALERT_VIEW = "alert:view"
     SAFETY_VIEW = "safety:view"
     USER_MANAGE = "user:manage"
     OPERATIONS_VIEW = "operations:view"

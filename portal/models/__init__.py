@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from portal.models import (
     access,
+    alerts,
     audit,
     cases,
     clients,
@@ -32,6 +33,7 @@ from portal.models import (
 
 __all__ = [
     "access",
+    "alerts",
     "audit",
     "cases",
     "clients",

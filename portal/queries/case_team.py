@@ -138,7 +138,7 @@ def access(case_id: int) -> Access:
     people = sa.select(sa.func.count()).select_from(sa.union(team, track).subquery()).scalar_subquery()
     last = (
         sa.select(AccessEntry.at, User.name)
-        .join(User, User.id == AccessEntry.user_id)
+        .join(User, User.id == AccessEntry.actor_id)
         .where(AccessEntry.case_id == case_id)
         .order_by(AccessEntry.id.desc())
         .limit(1)

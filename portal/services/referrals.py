@@ -35,7 +35,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
-from portal.services import audit, deadlines
+from portal.services import alert_rules, audit, deadlines
 from portal.services.request_events import move, put_up_answer, tell_receivers
 
 
@@ -209,6 +209,7 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
         _check_consent(request, today)
         request.sent_at, request.answer_due_on = now, due
         _submit(request, actor=actor, now=now)
+        alert_rules.active_elsewhere(request.case_id, request.public_id, receiver_id=request.organisation_id, now=now)
     deadlines.finish(DeadlineKind.REFERRAL_DRAFT, referral.public_id, actor=actor, now=now)
     record(Audit.REFERRAL_SENT, referral, actor, now)
     return Receipt(referral.reference, due)

@@ -1,5 +1,7 @@
 """The gate: every route says who may come in, and one that says nothing is closed (R-008)."""
 
+import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +14,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.surroundings import Surroundings, network_of, set_surroundings
 from portal.db import transaction
 from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
@@ -81,6 +84,12 @@ def log_view(*, case_id: int, relation: Relation, page: Page) -> None:
         audit_service.record_view(actor=current_actor(), case_id=case_id, relation=relation, page=page, now=utc_now())
 
 
+def log_list(page: Page, shown: int) -> None:
+    """Write who has a list of cases before her and how many it shows, before it is shown (R-482)."""
+    with transaction():
+        audit_service.record_list(actor=current_actor(), page=page, shown=shown, now=utc_now())
+
+
 def session_limits() -> accounts.SessionLimits:
     """How long sessions last, by the settings."""
     minutes = {name: timedelta(minutes=current_app.config[f"SESSION_{name}_MINUTES"]) for name in ("IDLE", "ABSOLUTE")}
@@ -98,9 +107,27 @@ def _load_actor() -> None:
             accounts.mark_seen(session, now=utc_now())
 
 
+def _note_surroundings() -> None:
+    """Say for the audit trail from where the request comes; hashes are keyed, so that they tell nobody else."""
+    browser = re.sub(r"\d+", "", request.user_agent.string)
+    token = request.cookies.get(cookie_name(), "")
+    set_surroundings(
+        Surroundings(
+            session=_short_hash(f"session {token}") if token else None,
+            device=_short_hash(f"device {browser}") if browser else None,
+            network=network_of(request.remote_addr),
+        )
+    )
+
+
+def _short_hash(text: str) -> str:
+    return hmac.digest(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256")[:8].hex()
+
+
 def gate() -> ResponseReturnValue | None:
     """Before every request: undeclared routes are refused, then nobody, then the wrong role."""
     g.actor = None
+    _note_surroundings()
     if request.endpoint is None or request.endpoint == "static":
         return None
     declared = declaration_of(current_app, request.endpoint)

@@ -7,9 +7,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow, Unlogged
 from portal.core.request_id import current_request_id
 from portal.db import db
+from portal.web import denials
 from portal.web.htmx import go_to, is_htmx, message_part
 from portal.web.submissions import Replayed, own_page
 
@@ -19,6 +20,7 @@ STATUS: dict[type[DomainError], int] = {
     NotNow: 409,
     Conflict: 409,
     Invalid: 422,
+    Unlogged: 503,
 }
 
 
@@ -39,6 +41,9 @@ def status_of(error: DomainError) -> int:
 def domain_error(error: DomainError) -> ResponseReturnValue:
     """A refusal by the rules."""
     db.session.rollback()
+    denials.note(status_of(error), rule=error.rule)
+    if isinstance(error, Unlogged):
+        current_app.logger.error("the audit trail takes no line, refused in %s", request.endpoint)
     # "Not there" and "not theirs to see" are one answer, made from the same words.
     message = NotFound.message if isinstance(error, NotFound) else error.message
     return answer(message, status_of(error))
@@ -58,6 +63,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         return unknown_error(error)
     if error.response is not None and status < 400:
         return error.response
+    denials.note(status)
     return answer(messages.get(status, _("That is not possible here.")), status)
 
 

@@ -24,6 +24,8 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.NOTICE: "cases.open_notice",
     SubjectType.PROGRAMME: "programmes.detail",
     SubjectType.VOLUNTEER: "volunteers.detail",
+    SubjectType.ALERT: "audit.alert",
+    SubjectType.SAMPLE: "audit.sample",
 }
 
 # Things without a page of their own: the list in which they stand.

@@ -43,6 +43,8 @@ ITEMS = (
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
     Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
+    Item(_("Alarms"), "audit.alerts", Permission.ALERT_VIEW),
+    Item(_("Samples"), "audit.samples", Permission.SAFETY_VIEW),
     Item(_("Users"), "admin.users", Permission.USER_MANAGE),
     Item(_("Operations"), "admin.operations", Permission.OPERATIONS_VIEW),
     Item(_("Messages"), "messages.index", Permission.MESSAGE_VIEW, "messages"),

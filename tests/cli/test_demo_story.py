@@ -32,7 +32,7 @@ MOST_PAGES, A_FEW = 80, 2
 MOST_STATEMENTS = 12
 ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 # What the story leaves empty: sessions, jobs and looks come with use.
-EMPTY = {"rate_counter", "submission", "user_session", "access_entry", "job_run"}
+EMPTY = {"rate_counter", "submission", "user_session", "job_run", "departure"}
 STATES = {
     "track_request": {
         "draft",
@@ -121,8 +121,8 @@ def test_every_kind_of_course_runs(demo):
 
 def test_nothing_happens_later_than_now(demo):
     with demo.app_context():
-        assert db.session.scalar(sa.text("SELECT max(at) FROM audit_entry")) <= NOW
-        backwards = "SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY id) AS b FROM audit_entry) x WHERE at < b"
+        assert db.session.scalar(sa.text("SELECT max(at) FROM audit_event")) <= NOW
+        backwards = "SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY id) AS b FROM audit_event) x WHERE at < b"
         assert db.session.scalar(sa.text(backwards)) == 0
 
 

@@ -5,6 +5,13 @@ from portal.core.jobs import ScheduledJob
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (ScheduledJob.ANCHOR_AUDIT, _("Seal the audit trail outside")),
+    (ScheduledJob.CHECK_AUDIT, _("Check the whole audit trail")),
+    (ScheduledJob.CHECK_AUDIT_DAY, _("Check the last day of the audit trail")),
+    (ScheduledJob.DRAW_SAMPLES, _("Draw samples of look-ups")),
+    (ScheduledJob.MATCH_SURNAMES, _("Compare surnames of staff and parties")),
+    (ScheduledJob.RAISE_ALERTS, _("Look for unusual use")),
+    (ScheduledJob.SEAL_AUDIT, _("Tell the data-protection officers of the seal")),
     (ScheduledJob.EXPIRE_TASKS, _("Close tasks that nobody took")),
     (ScheduledJob.GUARD, _("Look through the watch list")),
     (ScheduledJob.LOWER_PROTECTION, _("Carry out lower protection")),
