@@ -7,7 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.audit_tags import Audit, Page
 from portal.core.enums import Role
+from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
+from portal.core.protection import KeyKind
 from portal.db import Base, Choice, one_of
 from portal.vault import Encrypted
 
@@ -25,6 +27,8 @@ class AuditEntry(Base):
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    # What the sealed reason is bound to; empty in lines from before there were data keys.
+    public_id: Mapped[str | None] = mapped_column(sa.String(22), default=new_public_id)
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     membership_id: Mapped[int | None] = mapped_column(sa.ForeignKey("membership.id"))
@@ -37,7 +41,9 @@ class AuditEntry(Base):
     # Names of changed fields, or of the field group that was shown.
     fields: Mapped[list[str]] = mapped_column(default=list)
     # Why, where a reason is asked for.
-    reason: Mapped[str | None] = mapped_column(Encrypted("audit_entry.reason"))
+    reason: Mapped[str | None] = mapped_column(
+        Encrypted("audit_entry.reason", KeyKind.ORGANISATION, via="organisation_id", otherwise="organisation_id")
+    )
     request_id: Mapped[str | None]
 
 
