@@ -39,7 +39,7 @@ def seal_new(mapper: Mapper[Any], connection: sa.Connection, target: Any) -> Non
     """Seal every value of a new row."""
     for name, column, _kind in _sealed(mapper):
         # Said here, because the column's own default comes too late to be sealed.
-        if name not in target.__dict__ and isinstance(column.default, sa.CallableColumnDefault):
+        if name not in target.__dict__ and getattr(column.default, "is_callable", False):
             setattr(target, name, cast(Any, column.default).arg(None))
     if _sealed(mapper) and target.public_id is None:
         target.public_id = new_public_id()
