@@ -15,6 +15,7 @@ COMMANDS = {
     "reference": ("reference", "reference"),
     "organisation": ("organisations", "organisation"),
     "docs": ("docs", "docs"),
+    "vault": ("vault", "vault"),
 }
 
 

@@ -12,4 +12,5 @@ class ScheduledJob(StrEnum):
     REMIND_DEADLINES = "remind_deadlines"
     RETURN_OFFERS = "return_offers"
     SEND_OUTBOX = "send_outbox"
+    TEND_KEYS = "tend_keys"
     TURN_FOLLOW_UPS = "turn_follow_ups"

@@ -36,6 +36,11 @@ def sign_in_index(value: str) -> bytes:
     return digest(key.secret, value, purpose="user.email", bits=BITS[IndexField.SIGN_IN])
 
 
+def subject_hash(public_id: str) -> bytes:
+    """A whole HMAC of somebody's public id: whoever knows the id can look for the proof of her erasure."""
+    return digest(_key(Owner(KeyKind.INDEX, PLATFORM, 0)).secret, public_id, purpose="erasure", bits=256)
+
+
 def _organisation_secret(organisation_id: int) -> bytes:
     known, place = memo(db.session()), (KeyKind.INDEX, organisation_id)
     if place not in known:

@@ -58,8 +58,8 @@ class SealedColumn(sa.TypeDecorator[V]):
 
     def _row_id(self, column: Any) -> Any:
         source = getattr(column, "table", None)
-        base = next((found.table for found in getattr(column, "base_columns", ())), None)
-        wanted = None if base is None else base.c.get("public_id")
+        bases = [getattr(found, "table", None) for found in getattr(column, "base_columns", ())]
+        wanted = bases[0].c.get("public_id") if bases and bases[0] is not None else None
         if source is None or wanted is None:
             raise sa.exc.CompileError(f"{self.place} can be read from its own row only: select the bare column")
         for candidate in source.c:

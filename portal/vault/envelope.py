@@ -38,7 +38,7 @@ def unseal(carried: bytes, *, place: str) -> str:
         raise Unreadable(place)
     around = OrganisationKey(organisation_key_id, organisation_id, root, wrapped)
     key = keyring().unwrap(DataKey(key_id, wrapped_data, around))
-    about = _about(place, row.decode().rstrip(), key)
+    about = _about(place, row.decode(errors="replace").rstrip(), key)
     return decrypt(derive(key.secret, f"v2|{place}"), envelope[HEADER.size :], about).decode()
 
 
