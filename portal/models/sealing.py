@@ -1,6 +1,7 @@
 """Seals what is about to be saved: every changed value of a sealed column, with its row and its owner's key.
 
-Runs before an object is written. A key is looked up once in a transaction, and made when its owner has none.
+Runs before an object is written. A key is looked up once in a transaction, and made when its owner has none
+(R-407).
 """
 
 from functools import cache

@@ -6,6 +6,7 @@ Whoever needs the index meanwhile waits: for the sign-in index some seconds, so 
 import os
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.core.protection import KeyKind
 from portal.db import db
@@ -46,7 +47,8 @@ def reindex_organisation(organisation: Organisation) -> int:
 
 def index_unindexed(limit: int = BATCH) -> int:
     """Write the indexes of clients from before there was a key store. Returns how many; 0 when all have theirs."""
-    first = sa.select(sa.func.min(Case.id)).where(Case.client_id == Client.id).scalar_subquery()
+    hers = aliased(Case)
+    first = sa.select(sa.func.min(hers.id)).where(hers.client_id == Client.id).scalar_subquery()
     rows = db.session.execute(
         sa.select(Client, Case.owner_organisation_id)
         .join(Case, Case.id == first)

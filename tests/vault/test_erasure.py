@@ -33,11 +33,11 @@ def still_open() -> set[str]:
 
 def test_nothing_of_hers_opens_after_erasure(session: Session) -> None:
     case = make_marked_case()
+    scope, public_id = erasure.scope_of_client(case.client), case.client.public_id
     put(CLIENT.c.phone, case.client_id, seal_first("+4520304050", place="client.phone"))
     places = still_open()
-    scope = erasure.scope_of_client(case.client)
     assert len(erasure.verify_erased(scope)) > 30
-    proof = erasure.shred(scope, subject=case.client.public_id, basis="GDPR 17(1)(b)")
+    proof = erasure.shred(scope, subject=public_id, basis="GDPR 17(1)(b)")
     assert erasure.verify_erased(scope) == []
     left = still_open()
     keys = {kind.place: kind for table in sealed_tables() for _column, kind in sealed_columns(table)}

@@ -78,7 +78,7 @@ def rotate(app: Flask, *given: str) -> subprocess.Popen[str]:
         "PORTAL_ENV": "test",
         "BRO_KEYS": TEST_KEY,
         "SECRET_KEY": "test" * 10,
-        "PORTAL_VAR": app.config["PORTAL_VAR"] if "PORTAL_VAR" in app.config else "/tmp",
+        "PORTAL_VAR": app.config["PORTAL_VAR"],
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
     }
     root = Path(__file__).parents[2]
