@@ -42,7 +42,7 @@ def before(app: Flask, server_url: str) -> Flask:
 
 OLD_ROWS = """
 INSERT INTO organisation (public_id, name, kind, region, may_hold_cpr, is_active)
-    VALUES ('organisation', 'Krisecenter Havren', 'shelter', 'central', true, true);
+    VALUES ('organisation', 'Krisecenter Havren', 'shelter', 'Midtjylland', true, true);
 INSERT INTO user_account (public_id, name, email, email_index, password_hash, language, is_active, created_at)
     VALUES ('user', %(user_name)s, %(email)s, %(email_index)s, %(password)s, 'da', true, now());
 INSERT INTO membership (public_id, user_id, organisation_id, role) VALUES ('membership', 1, 1, 'contact_person');
