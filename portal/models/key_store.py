@@ -85,7 +85,8 @@ def make(connection: sa.Connection, owner: Owner, secret: bytes | None = None) -
         organisation_key_id=key.organisation_key.id,
         wrapped=key.wrapped,
     )
-    connection.execute(statement.on_conflict_do_nothing())
+    if connection.execute(statement.on_conflict_do_nothing()).rowcount:
+        return keyring().unwrap(key)
     found = find(connection, owner.kind, owner.public_id)
     if found is None:
         raise RuntimeError("a key was destroyed while it was being made")
