@@ -16,6 +16,7 @@ COMMANDS = {
     "organisation": ("organisations", "organisation"),
     "docs": ("docs", "docs"),
     "audit": ("audit", "audit"),
+    "vault": ("vault", "vault"),
 }
 
 

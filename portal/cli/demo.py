@@ -15,6 +15,7 @@ import config
 from portal import embedded_postgres
 from portal.cli.frontend import SetupError, build
 from portal.cli.supervise import Supervisor
+from portal.core.clock import utc_now
 
 WEB_SECONDS = 60
 
@@ -62,8 +63,10 @@ def prepare() -> None:
     import flask_migrate
 
     from portal.demo import story
+    from portal.jobs import vault
 
     flask_migrate.upgrade()
+    vault.tend(utc_now())
     story.tell()
 
 

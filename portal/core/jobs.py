@@ -22,4 +22,5 @@ class ScheduledJob(StrEnum):
     RETURN_OFFERS = "return_offers"
     SEND_OUTBOX = "send_outbox"
     SEAL_AUDIT = "seal_audit"
+    TEND_KEYS = "tend_keys"
     TURN_FOLLOW_UPS = "turn_follow_ups"

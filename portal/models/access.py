@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.protection import KeyKind
 from portal.core.safety import BreakGlassReason, HitState, Verdict, WatchedRelation
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.cases import Case
@@ -165,7 +166,7 @@ class RevealAllowance(Keyed, Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     a_day: Mapped[int] = mapped_column(sa.SmallInteger)
     until: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(Encrypted("reveal_allowance.reason"))
+    reason: Mapped[str] = mapped_column(Encrypted("reveal_allowance.reason", KeyKind.SUBJECT, via="user_id"))
     given_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     given_at: Mapped[datetime]
 
@@ -200,5 +201,5 @@ class FormerAddress(Keyed, Base):
     __table_args__ = (sa.Index("ix_former_address_client_id", "client_id"),)
 
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"))
-    address: Mapped[str | None] = mapped_column(Encrypted("former_address.address"))
+    address: Mapped[str | None] = mapped_column(Encrypted("former_address.address", KeyKind.LOCATION, via="client_id"))
     replaced_at: Mapped[datetime]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.alerts import AlertRule, Answer
+from portal.core.protection import KeyKind
 from portal.db import Base, Choice, Keyed, one_of
 from portal.vault import Encrypted
 
@@ -35,7 +36,9 @@ class Alert(Keyed, Base):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     answer: Mapped[Answer | None] = mapped_column(Choice(Answer))
-    remark: Mapped[str | None] = mapped_column(Encrypted("alert.remark"))
+    remark: Mapped[str | None] = mapped_column(
+        Encrypted("alert.remark", KeyKind.ORGANISATION, via="organisation_id", otherwise="organisation_id")
+    )
 
 
 class AuditSample(Keyed, Base):
@@ -55,7 +58,9 @@ class AuditSample(Keyed, Base):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     answer: Mapped[Answer | None] = mapped_column(Choice(Answer))
-    remark: Mapped[str | None] = mapped_column(Encrypted("audit_sample.remark"))
+    remark: Mapped[str | None] = mapped_column(
+        Encrypted("audit_sample.remark", KeyKind.ORGANISATION, via="organisation_id", otherwise="organisation_id")
+    )
 
 
 class Departure(Base):

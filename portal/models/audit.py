@@ -8,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.audit_tags import Audit, EventKind, Outcome, Page
 from portal.core.enums import Role
+from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
+from portal.core.protection import KeyKind
 from portal.db import Base, Choice, one_of
-from portal.vault import Encrypted
-from portal.vault.cipher import Unreadable
+from portal.vault import Encrypted, Unreadable
+from portal.vault.envelope import unseal
 
 
 class Reason(Encrypted):
@@ -23,14 +25,14 @@ class Reason(Encrypted):
         try:
             return super().process_result_value(value, dialect)
         except Unreadable:
-            return Encrypted("audit_entry.reason").process_result_value(value, dialect)
+            return None if value is None else unseal(value, place="audit_entry.reason")
 
 
 class AuditEvent(Base):
     """One line: who, in which role, did or saw what. Never a value, never a name.
 
     The database gives `seq`, `prev_hash`, `hash` and `sealed_at` when the transaction commits, refuses every other
-    change and every removal, and keeps one chain for each organisation (migration 0008, R-481).
+    change and every removal, and keeps one chain for each organisation (migration 0007, R-481).
     """
 
     __tablename__ = "audit_event"
@@ -52,6 +54,8 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     kind: Mapped[EventKind] = mapped_column(Choice(EventKind))
+    # What the sealed reason is bound to; empty in lines from before there were data keys.
+    public_id: Mapped[str | None] = mapped_column(sa.String(22), default=new_public_id)
     # By the portal's clock; `sealed_at` is the database's.
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -71,7 +75,9 @@ class AuditEvent(Base):
     shown: Mapped[int | None]
     # Why, where a reason is asked for: a word of a closed list, and the sentence that she wrote.
     reason_category: Mapped[str | None]
-    reason: Mapped[str | None] = mapped_column(Reason("audit_event.reason"))
+    reason: Mapped[str | None] = mapped_column(
+        Reason("audit_event.reason", KeyKind.ORGANISATION, via="organisation_id", otherwise="organisation_id")
+    )
     outcome: Mapped[Outcome] = mapped_column(Choice(Outcome), default=Outcome.ALLOWED)
     # The rule that refused.
     rule: Mapped[str | None]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Language, Role
+from portal.core.protection import KeyKind
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.organisations import Organisation
 from portal.vault import Encrypted
@@ -18,9 +19,9 @@ class User(Keyed, Base):
     __table_args__ = (one_of("language", Language),)
 
     # Shown to colleagues on shared work; volunteers' names to coordinators only.
-    name: Mapped[str] = mapped_column(Encrypted("user_account.name"))
+    name: Mapped[str] = mapped_column(Encrypted("user_account.name", KeyKind.SUBJECT, via=""))
     # The address for hints by mail; read at sending, never shown in lists.
-    email: Mapped[str] = mapped_column(Encrypted("user_account.email"))
+    email: Mapped[str] = mapped_column(Encrypted("user_account.email", KeyKind.SUBJECT, via=""))
     # Keyed index of the lower-case address: finds the account at sign-in.
     email_index: Mapped[bytes] = mapped_column(unique=True)
     # Argon2id, library defaults.

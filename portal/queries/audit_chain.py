@@ -12,11 +12,11 @@ from portal.models.audit import AuditEvent, AuditHead
 
 BATCH = 2000
 LINES: Any = AuditEvent.__table__
-# What the hash is made of after format, id, chain, place and times, in the order of `audit_line` in migration 0008.
+# What the hash is made of after format, id, chain, place and times, in the order of `audit_line` in migration 0007.
 FACTS = (
     *("kind", "actor_id", "membership_id", "organisation_id", "role", "relation", "action", "page", "subject_type"),
     *("subject_public_id", "case_id", "fields", "shown", "reason_category", "reason", "outcome", "rule", "request_id"),
-    *("session", "device", "network", "policy"),
+    *("session", "device", "network", "policy", "public_id"),
 )
 REASON = FACTS.index("reason")
 # Values come as they are stored: words stay words, and a sealed reason stays sealed.

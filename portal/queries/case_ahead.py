@@ -19,6 +19,7 @@ from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.visibility import visible_enrolments, visible_meetings
+from portal.vault import opened
 
 AHEAD = 12
 
@@ -77,7 +78,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             sa.cast(sa.null(), sa.Text).label("meeting"),
             sa.cast(Deadline.subject_type, sa.Text).label("subject_type"),
             Deadline.subject_public_id,
-            User.name.label("who"),
+            opened(User.name).label("who"),
             sa.cast(sa.null(), sa.Integer).label("number"),
             sa.false().label("has_interpreter"),
             Programme.name_da,
@@ -106,7 +107,7 @@ def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, 
             sa.cast(Meeting.kind, sa.Text),
             sa.literal(SubjectType.MEETING.value),
             Meeting.public_id,
-            User.name,
+            opened(User.name),
             sa.cast(Meeting.number, sa.Integer),
             Meeting.has_interpreter,
             sa.null(),

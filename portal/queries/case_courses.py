@@ -43,13 +43,7 @@ class Course:
 
 def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
     """The courses of a case that the reader sees, live ones first, in one statement; none through a closed lens."""
-    worker = aliased(User)
-    focus = (
-        sa.select(sa.func.jsonb_object_agg(PhasePlan.phase, sa.func.to_jsonb(PhasePlan.areas)))
-        .where(PhasePlan.course_id == CtiCourse.id)
-        .correlate(CtiCourse)
-        .scalar_subquery()
-    )
+    worker, focus = aliased(User), _focus()
     statement = (
         sa.select(
             Enrolment.public_id,
@@ -82,3 +76,13 @@ def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
         own = Enrolment.organisation_id == actor.organisation_id
         statement = statement.where(sa.or_(own, Enrolment.kind == TrackKind.COORDINATING_COUNSELLING))
     return [Course(**(dict(row._mapping) | {"focus": row.focus or {}})) for row in db.session.execute(statement)]
+
+
+def _focus() -> sa.ScalarSelect[dict[str, list[str]]]:
+    """The areas of each phase of a CTI course."""
+    return (
+        sa.select(sa.func.jsonb_object_agg(PhasePlan.phase, sa.func.to_jsonb(PhasePlan.areas)))
+        .where(PhasePlan.course_id == CtiCourse.id)
+        .correlate(CtiCourse)
+        .scalar_subquery()
+    )

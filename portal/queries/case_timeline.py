@@ -20,6 +20,7 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.paging import decode, encode
+from portal.vault import opened
 
 PAST = 20
 TOLD = (
@@ -106,9 +107,10 @@ def _cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "name_en": sa.Text,
         "corrects": sa.Boolean,
     }
-    kept = {"text", "who"} & given.keys()
+    sealed = {"text", "who"} & given.keys()
     cells = {
-        name: given[name] if name in kept else sa.cast(given.get(name, sa.null()), kind) for name, kind in types.items()
+        name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
+        for name, kind in types.items()
     }
     return [
         sa.literal(source, sa.Text).label("source"),

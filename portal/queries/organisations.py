@@ -19,3 +19,8 @@ def get_by_name(name: str) -> Organisation:
 def list_active_ids() -> list[int]:
     """The organisations that use the portal."""
     return list(db.session.scalars(sa.select(Organisation.id).where(Organisation.is_active).order_by(Organisation.id)))
+
+
+def list_all() -> list[Organisation]:
+    """Every organisation, oldest first; for commands, not for pages."""
+    return list(db.session.scalars(sa.select(Organisation).order_by(Organisation.id)))

@@ -19,10 +19,10 @@ from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain import passwords
+from portal.models.indexes import sign_in_index
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
 from portal.services import audit, watch
-from portal.vault import blind_index
 
 SEEN_STEP = timedelta(minutes=1)
 PASSWORD_MAX = 1024
@@ -55,7 +55,7 @@ class SignedIn:
 
 def email_index(email: str) -> bytes:
     """The keyed index under which an address is found; case and outer space do not count."""
-    return blind_index(email.strip().casefold(), purpose="user.email")
+    return sign_in_index(email.strip().casefold())
 
 
 def token_hash(token: str) -> bytes:

@@ -18,31 +18,32 @@ from portal.core.identity import IdentityProblem, check_phone
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
+from portal.core.protection import IndexField
 from portal.core.safety import HitState, WatchedRelation, WatchMatch
 from portal.core.text import normalise_name
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.access import CaseBlock, WatchedPerson, WatchHit
 from portal.models.cases import Case, TeamMember
+from portal.models.indexes import cross_index
 from portal.models.users import User
 from portal.queries import safety as queries
 from portal.services import audit, safety_desk
-from portal.vault import blind_index
 
 
 def name_index(name: str) -> bytes:
     """The keyed index of a name, across all organisations."""
-    return blind_index(normalise_name(name), purpose="watch.name")
+    return cross_index(normalise_name(name), field=IndexField.NAME)
 
 
 def email_index(email: str) -> bytes:
     """The keyed index of an address, across all organisations."""
-    return blind_index(email.strip().casefold(), purpose="watch.email")
+    return cross_index(email.strip().casefold(), field=IndexField.EMAIL)
 
 
 def phone_index(phone: str) -> bytes:
     """The keyed index of a telephone number in its stored form, across all organisations."""
-    return blind_index(phone, purpose="watch.phone")
+    return cross_index(phone, field=IndexField.PHONE)
 
 
 def add(

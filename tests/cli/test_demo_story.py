@@ -32,7 +32,7 @@ MOST_PAGES, A_FEW = 80, 2
 MOST_STATEMENTS = 12
 ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 # What the story leaves empty: sessions, jobs and looks come with use.
-EMPTY = {"rate_counter", "submission", "user_session", "job_run", "departure"}
+EMPTY = {"rate_counter", "submission", "user_session", "job_run", "departure", "erasure_proof"}
 STATES = {
     "track_request": {
         "draft",

@@ -68,5 +68,6 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "return_offers": timedelta(days=1),
         "seal_audit": timedelta(days=1),
         "send_outbox": timedelta(seconds=5),
+        "tend_keys": timedelta(days=1),
         "turn_follow_ups": timedelta(days=1),
     }

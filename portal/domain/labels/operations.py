@@ -21,5 +21,6 @@ WORDS: Words = (
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),
     (ScheduledJob.RETURN_OFFERS, _("Take back places without an answer")),
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),
+    (ScheduledJob.TEND_KEYS, _("Renew keys and seal with them")),
     (ScheduledJob.TURN_FOLLOW_UPS, _("Open and close follow-ups")),
 )

@@ -17,7 +17,7 @@ from portal.core.errors import Invalid
 from portal.core.kinds import SubjectType
 from portal.core.states import CaseState
 from portal.domain.permissions import can
-from portal.queries import case_parts
+from portal.queries import case_parts, client_search
 from portal.queries import cases as case_queries
 from portal.services import audit, cases
 from portal.web.access import access, current_actor, log_list
@@ -87,7 +87,7 @@ def search() -> ResponseReturnValue:
             None,
             actor=actor,
             now=utc_now(),
-            fields=[case_queries.search_kind(form.text.data)],
+            fields=[client_search.search_kind(form.text.data)],
             shown=len(rows),
         )
     # The page shows no form key of the search again: each search is one of its own.

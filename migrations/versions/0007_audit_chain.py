@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0008_audit_chain"
-down_revision = "0005_reveals"
+revision = "0007_audit_chain"
+down_revision = "0006_vault"
 branch_labels = None
 depends_on = None
 
@@ -39,7 +39,8 @@ CREATE FUNCTION audit_line(e audit_event) RETURNS text LANGUAGE sql STABLE SET s
         to_char(e.sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
         e.kind, e.actor_id, e.membership_id, e.organisation_id, e.role, e.relation, e.action, e.page,
         e.subject_type, e.subject_public_id, e.case_id, to_jsonb(e.fields), e.shown, e.reason_category,
-        encode(e.reason, 'hex'), e.outcome, e.rule, e.request_id, e.session, e.device, e.network, e.policy
+        encode(e.reason, 'hex'), e.outcome, e.rule, e.request_id, e.session, e.device, e.network, e.policy,
+        e.public_id
     )::text
 $$;
 """
@@ -104,17 +105,17 @@ CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON au
 
 MOVE = """
 INSERT INTO audit_event (
-    kind, at, actor_id, membership_id, organisation_id, role, relation, action, page, subject_type, subject_public_id,
+    public_id, kind, at, actor_id, membership_id, organisation_id, role, relation, action, page, subject_type, subject_public_id,
     case_id, fields, reason, outcome, request_id
 )
-SELECT kind, at, actor_id, membership_id, organisation_id, role, relation, action, page, subject_type,
+SELECT public_id, kind, at, actor_id, membership_id, organisation_id, role, relation, action, page, subject_type,
        subject_public_id, case_id, fields, reason, 'allowed', request_id
 FROM (
-    SELECT 'done' AS kind, at, actor_id, membership_id, organisation_id, role, NULL AS relation, action, NULL AS page,
+    SELECT public_id, 'done' AS kind, at, actor_id, membership_id, organisation_id, role, NULL AS relation, action, NULL AS page,
            subject_type, subject_public_id, case_id, fields, reason, request_id, id
     FROM audit_entry
     UNION ALL
-    SELECT 'seen', at, user_id, membership_id, organisation_id, role, relation, NULL, page,
+    SELECT NULL, 'seen', at, user_id, membership_id, organisation_id, role, relation, NULL, page,
            'case', NULL, case_id, '{}'::text[], NULL, request_id, id
     FROM access_entry
 ) old
@@ -126,11 +127,11 @@ SET CONSTRAINTS ALL DEFERRED;
 
 MOVE_BACK = """
 INSERT INTO audit_entry (
-    at, actor_id, membership_id, organisation_id, role, action, subject_type, subject_public_id, case_id, fields,
+    public_id, at, actor_id, membership_id, organisation_id, role, action, subject_type, subject_public_id, case_id, fields,
     reason, request_id
 )
-SELECT at, actor_id, membership_id, organisation_id, role, action, subject_type, subject_public_id, case_id, fields,
-       reason, request_id
+SELECT public_id, at, actor_id, membership_id, organisation_id, role, action, subject_type, subject_public_id,
+       case_id, fields, reason, request_id
 FROM audit_event WHERE kind = 'done' ORDER BY id;
 INSERT INTO access_entry (at, user_id, membership_id, organisation_id, role, relation, case_id, page, request_id)
 SELECT at, actor_id, membership_id, organisation_id, role, relation, case_id, page, request_id
@@ -163,6 +164,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_event",
         _id(),
+        sa.Column("public_id", sa.String(length=22)),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.BigInteger()),
@@ -314,6 +316,7 @@ def downgrade() -> None:
     op.create_table(
         "audit_entry",
         _id(),
+        sa.Column("public_id", sa.String(length=22)),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.BigInteger()),
         sa.Column("membership_id", sa.BigInteger()),
