@@ -19,6 +19,7 @@ from portal.core.i18n import _ as lazy
 from portal.core.money import format_kroner, parse_kroner
 from portal.core.text import TextProblem, normalise
 from portal.domain.labels import label
+from portal.web.inputs import refuse_doubles
 from portal.web.submissions import new_form_key
 
 LINE = 120
@@ -36,6 +37,7 @@ class PortalForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_submitted() and kwargs.get("formdata", request.form) is not None:
+            refuse_doubles(self)
             g.sent_form = self
 
     @property
