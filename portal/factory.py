@@ -43,20 +43,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)
     htmx.init_app(app)
-    for part in (
-        security,
-        inputs,
-        security.csrf,
-        language,
-        rate_limit,
-        access,
-        pages,
-        sessions,
-        submissions,
-        errors,
-        filters,
-        rail,
-    ):
+    first = (security, inputs, security.csrf)
+    for part in (*first, language, rate_limit, access, pages, sessions, submissions, errors, filters, rail):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)

@@ -12,12 +12,10 @@ MOST_FIELDS = 200
 LONGEST = 60_000
 
 # Secrets, and what is protected wherever it stands: an address, a number, a code, an account, how to reach somebody.
-NEVER = frozenset(
-    ("password", "current", "new", "again", "code", "otp", "totp", "recovery_code", "secret", "token")
-    + ("cpr", "cpr_number", "account", "address", "place", "phone", "email", "code_word")
-    # Said each time anew.
-    + ("consent", "is_read")
-)
+NEVER = {"password", "current", "new", "again", "code", "otp", "totp", "recovery_code", "secret", "token"}
+NEVER |= {"cpr", "cpr_number", "account", "address", "place", "phone", "email", "code_word"}
+# Said each time anew.
+NEVER |= {"consent", "is_read"}
 # What belongs to one showing of a page only.
 OF_THE_PAGE = frozenset({"csrf_token", "form_key", "from_page", "kept", "next"})
 # A choice from a list, a number or an id: nobody has written it.

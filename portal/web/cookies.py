@@ -6,10 +6,12 @@ from flask import Response, current_app
 
 from portal.web.access import cookie_name
 
+YEAR = timedelta(days=365)
+
 
 def put_session(response: Response, token: str) -> None:
     """Give the browser its session. Another site's page never sends it along."""
-    response.set_cookie(cookie_name(), token, path="/", samesite="Strict", **_closed())
+    response.set_cookie(cookie_name(), token, httponly=True, secure=_is_secure(), samesite="Strict")
 
 
 def drop_session(response: Response) -> None:
@@ -17,13 +19,13 @@ def drop_session(response: Response) -> None:
 
     That a closed cookie changes also makes Chromium drop the pages that it holds ready for Back.
     """
-    response.delete_cookie(cookie_name(), path="/", samesite="Strict", **_closed())
+    response.delete_cookie(cookie_name(), httponly=True, secure=_is_secure(), samesite="Strict")
     forget(response)
 
 
 def put_choice(response: Response, name: str, value: str) -> None:
     """Remember a choice about the interface for a year; nothing personal."""
-    response.set_cookie(name, value, max_age=timedelta(days=365), path="/", samesite="Lax", **_closed())
+    response.set_cookie(name, value, max_age=YEAR, httponly=True, secure=_is_secure(), samesite="Lax")
 
 
 def forget(response: Response) -> None:
@@ -31,5 +33,5 @@ def forget(response: Response) -> None:
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
-def _closed() -> dict[str, bool]:
-    return {"httponly": True, "secure": current_app.config["SECURE_COOKIES"]}
+def _is_secure() -> bool:
+    return bool(current_app.config["SECURE_COOKIES"])

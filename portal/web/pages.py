@@ -11,13 +11,9 @@ LONGEST = 500
 
 def known_page(target: str | None) -> str | None:
     """The same path and query when one of our pages can be opened there; None for everything else (R-550)."""
-    if (
-        not target
-        or len(target) > LONGEST
-        or target[0] != "/"
-        or target[1:2] in ("/", "\\")
-        or not target.isprintable()
-    ):
+    if not target or len(target) > LONGEST or not target.isprintable():
+        return None
+    if target[0] != "/" or target[1:2] in ("/", "\\"):
         return None
     routes, path = current_app.create_url_adapter(request), unquote(urlsplit(target).path)
     if routes is None or not routes.test(path, method="GET"):

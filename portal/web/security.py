@@ -59,7 +59,7 @@ def _finish(response: Response) -> Response:
         seconds = VERSIONED_SECONDS if "v" in request.args else STATIC_SECONDS
         response.headers["Cache-Control"] = f"public, max-age={seconds}"
     else:
-        # Nothing of a page stays in the browser, and a part is never taken for a page.
+        # Nothing of a page stays in the browser, and a part is never taken for a page.
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("HX-Request")
         response.vary.add("Cookie")
