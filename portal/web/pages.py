@@ -44,4 +44,4 @@ def here() -> str:
 
 def init_app(app: Flask) -> None:
     """Let forms carry their page."""
-    app.jinja_env.globals.update(here=here, FROM_PAGE=FIELD)
+    app.jinja_env.globals.update(page_here=here, FROM_PAGE=FIELD)
