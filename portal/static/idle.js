@@ -118,6 +118,7 @@ function putBack(form, values) {
     else if (!given || (field.type === "hidden" && !field.name.endsWith("version"))) continue;
     else if (field.options) [...field.options].forEach((option) => { option.selected = given.includes(option.value); });
     else field.value = given.length > 1 ? given.shift() : given[0];
+    if (given?.[0]) field.closest("details")?.setAttribute("open", "");
   }
   form.dataset.isRefilled = "1";
 }
@@ -132,7 +133,6 @@ function claimKept() {
     delete note.dataset.fills;
     const values = new Map();
     for (const part of all("data", note)) values.set(part.dataset.name, [...values.get(part.dataset.name) || [], part.value]);
-    form.closest("details")?.setAttribute("open", "");
     putBack(form, values);
   }
 }

@@ -1,6 +1,9 @@
 // Leaving at once, and what a page shows when it is no longer to be shown. Loaded first, needs nothing else.
 "use strict";
 
+// htmx would note the address of each page in the browser's storage; here it finds none, and notes nothing.
+Object.defineProperty(window, "sessionStorage", { value: undefined });
+
 // Messages between the tabs of one browser; nothing is stored.
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("portal") : null;
 
