@@ -54,8 +54,8 @@ def test_the_neutral_page_knows_nothing_of_the_portal(client: Any) -> None:
 @pytest.mark.parametrize("path", ["/sign-in", "/help", "/accessibility", "/nowhere", "/help?a=1&a=2"])
 def test_every_public_page_and_every_refusal_can_be_left(client: Any, path: str) -> None:
     page = client.get(path).text
-    assert 'action="/leave"' in page and 'form="leave"' in page
-    assert page.index('form="leave"') < page.index('class="skipnav" href="#main"')
+    assert 'action="/leave"' in page and 'form="leave-page"' in page
+    assert page.index('form="leave-page"') < page.index('class="skipnav" href="#main"')
 
 
 def test_it_is_said_that_the_history_is_not_erased(client: Any) -> None:
