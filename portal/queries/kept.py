@@ -23,6 +23,11 @@ class Kept:
     is_incomplete: bool
     kept_at: datetime
 
+    @property
+    def texts(self) -> list[str]:
+        """What was written in more than one word: to be copied where nothing puts it back into its field."""
+        return [value for _name, value in self.fields if " " in value.strip()]
+
 
 def list_kept(actor: Actor, *, now: datetime) -> list[Kept]:
     """What this person typed and could not send, the latest first (R-556)."""
