@@ -48,6 +48,9 @@ class Base:
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     WTF_CSRF_TIME_LIMIT = None
+    # The browser is told to send no referrer; whose form it is, it says itself (portal.web.security).
+    WTF_CSRF_SSL_STRICT = False
+    PROVIDE_AUTOMATIC_OPTIONS = False
     RATELIMIT_ENABLED = True
     RATELIMIT_HEADERS_ENABLED = False
     MAIL_BACKEND = "console"
@@ -204,17 +207,36 @@ def _web(env: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     if local_http and values["PORTAL_ENV"] == "production":
         raise ConfigError("PORTAL_LOCAL_HTTP is for a desk; production needs https.")
     return {
-        "PUBLIC_URL": env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        **_address(env, values["PORTAL_ENV"] == "production"),
+        "NEUTRAL_URL": _neutral(env),
         "SESSION_IDLE_MINUTES": _number(env, "SESSION_IDLE_MINUTES", 15),
         "SESSION_ABSOLUTE_MINUTES": _number(env, "SESSION_ABSOLUTE_MINUTES", 480),
         "SESSION_ABSOLUTE_MINUTES_VOLUNTEER": _number(env, "SESSION_ABSOLUTE_MINUTES_VOLUNTEER", 120),
         "SECURE_COOKIES": not local_http,
         "SESSION_COOKIE_SECURE": not local_http,
+        # Holds the forms' token and one message; Lax, so that a link from outside does not outdate open forms.
+        "SESSION_COOKIE_NAME": "form" if local_http else "__Host-form",
         "TRUSTED_PROXIES": _number(env, "TRUSTED_PROXIES", 0),
         # How often the worker looks for mail to send: in the demo so often that one sees it arrive.
         "WORKER_TICK_SECONDS": _number(env, "WORKER_TICK_SECONDS", 5 if values["PORTAL_DEMO"] else 60),
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO").upper(),
     }
+
+
+def _address(env: Mapping[str, str], is_production: bool) -> dict[str, Any]:
+    """Where the portal is reached; in production no other host name is answered."""
+    url = env.get("PUBLIC_URL", "" if is_production else "http://127.0.0.1:8000").strip().rstrip("/")
+    if is_production and not url.startswith("https://"):
+        raise ConfigError("PUBLIC_URL must begin with https://: production is reached by one name.")
+    return {"PUBLIC_URL": url, "PUBLIC_HOST": url.partition("://")[2] if is_production else None}
+
+
+def _neutral(env: Mapping[str, str]) -> str:
+    """The page to which one leaves at once; empty is our own, so that no other site learns of it."""
+    url = env.get("NEUTRAL_URL", "").strip()
+    if url and not url.startswith("https://"):
+        raise ConfigError("NEUTRAL_URL must begin with https://")
+    return url
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

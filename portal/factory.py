@@ -13,7 +13,19 @@ from portal import embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
 from portal.vault.anchors import AnchorStore
-from portal.web import access, errors, filters, language, rail, rate_limit, security, submissions
+from portal.web import (
+    access,
+    errors,
+    filters,
+    inputs,
+    language,
+    pages,
+    rail,
+    rate_limit,
+    security,
+    sessions,
+    submissions,
+)
 from portal.web.htmx import htmx
 
 
@@ -36,7 +48,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)
     htmx.init_app(app)
-    for part in (security, language, rate_limit, access, submissions, errors, filters, rail):
+    first = (security, inputs, security.csrf)
+    for part in (*first, language, rate_limit, access, pages, sessions, submissions, errors, filters, rail):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)

@@ -25,6 +25,8 @@ class Audit(StrEnum):
     SIGNED_IN = "session:signed_in"
     SIGN_IN_FAILED = "session:sign_in_failed"
     SIGNED_OUT = "session:signed_out"
+    FORM_KEPT = "form:kept"
+    FORM_DISCARDED = "form:discarded"
     ROLE_SWITCHED = "session:role_switched"
     LANGUAGE_CHANGED = "user:language_changed"
     USER_CREATED = "user:created"

@@ -51,6 +51,8 @@ class SignedIn:
     actor: Actor
     token_hash: bytes
     is_seen_stale: bool
+    # The absolute end.
+    ends_at: datetime
 
 
 def email_index(email: str) -> bytes:
@@ -112,6 +114,7 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
         sa.select(
             UserSession.token_hash,
             UserSession.seen_at,
+            UserSession.ends_at,
             User.id,
             User.language,
             User.name,
@@ -135,9 +138,9 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
     ).one_or_none()
     if row is None:
         return None
-    hashed, seen_at, user_id, language, name, membership_id, role, organisation_id, organisation_name = row
+    hashed, seen_at, ends_at, user_id, language, name, membership_id, role, organisation_id, organisation_name = row
     actor = Actor(user_id, membership_id, organisation_id, role, language.value, name, organisation_name)
-    return SignedIn(actor, hashed, seen_at < now - SEEN_STEP)
+    return SignedIn(actor, hashed, seen_at < now - SEEN_STEP, ends_at)
 
 
 def mark_seen(session: SignedIn, *, now: datetime) -> None:

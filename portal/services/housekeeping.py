@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.domain.kept import HOURS
 from portal.models.access import FormerAddress
+from portal.models.kept import KeptForm
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.users import RateCounter, Submission, UserSession
 
@@ -28,6 +30,7 @@ def sweep(now: datetime) -> int:
         sa.delete(UserSession).where(UserSession.ends_at < now - SESSIONS),
         sa.delete(RateCounter).where(RateCounter.expires_at < now),
         sa.delete(Submission).where(Submission.created_at < now - SUBMISSIONS),
+        sa.delete(KeptForm).where(KeptForm.kept_at < now - HOURS),
         sa.delete(JobRun).where(JobRun.slot < now - RUNS, JobRun.finished_at.is_not(None)),
         sa.delete(OutgoingMail).where(OutgoingMail.state.in_(SETTLED), OutgoingMail.created_at < now - MAILS),
     )

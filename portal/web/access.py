@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
@@ -20,7 +20,7 @@ from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
 from portal.services import accounts
 from portal.services import audit as audit_service
-from portal.web.htmx import go_to, is_htmx
+from portal.web import arrivals
 
 View = Callable[..., ResponseReturnValue]
 
@@ -70,6 +70,12 @@ def cookie_name() -> str:
     return "__Host-session" if current_app.config["SECURE_COOKIES"] else "bro_session"
 
 
+def session_token() -> str:
+    """What the browser says its session is; empty when it cannot be one of ours."""
+    token = request.cookies.get(cookie_name(), "")
+    return token if 20 < len(token) < 100 else ""
+
+
 def current_actor() -> Actor:
     """Who acts in this request. Raises Forbidden where nobody has signed in."""
     actor: Actor | None = g.get("actor")
@@ -98,10 +104,10 @@ def session_limits() -> accounts.SessionLimits:
 
 
 def _load_actor() -> None:
-    token = request.cookies.get(cookie_name(), "")
-    limits = session_limits()
-    session = accounts.find_session(token, now=utc_now(), limits=limits) if 20 < len(token) < 100 else None
+    token, limits = session_token(), session_limits()
+    session = accounts.find_session(token, now=utc_now(), limits=limits) if token else None
     g.actor = session.actor if session else None
+    g.session_ends_at = session.ends_at if session else None
     if session and session.is_seen_stale:
         with transaction():
             accounts.mark_seen(session, now=utc_now())
@@ -135,19 +141,15 @@ def gate() -> ResponseReturnValue | None:
         current_app.logger.error("route without a declared access: %s", request.endpoint)
         raise Forbidden
     _load_actor()
+    if g.actor is None and request.endpoint == arrivals.SIGN_IN and arrivals.is_from_elsewhere():
+        return arrivals.landing()
     if declared.permissions is None:
         return None
     if g.actor is None:
-        return _ask_to_sign_in()
+        return arrivals.ask_to_sign_in(session_token())
     if not any(can(g.actor, permission) for permission in declared.permissions):
         raise Forbidden
     return None
-
-
-def _ask_to_sign_in() -> ResponseReturnValue:
-    came_for = request.path if request.method == "GET" and not is_htmx() else None
-    sign_in = url_for("auth.sign_in", next=came_for)
-    return go_to(sign_in, status=401) if is_htmx() else redirect(sign_in, 303)
 
 
 def init_app(app: Flask) -> None:

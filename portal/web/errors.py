@@ -12,7 +12,8 @@ from portal.core.request_id import current_request_id
 from portal.db import db
 from portal.web import denials
 from portal.web.htmx import go_to, is_htmx, message_part
-from portal.web.submissions import Replayed, own_page
+from portal.web.pages import own_page
+from portal.web.submissions import Replayed
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -28,6 +29,8 @@ def answer(message: object, status: int) -> ResponseReturnValue:
     """The error page, or for htmx the message alone."""
     if is_htmx():
         return message_part(message, status)
+    # What somebody typed on a page is shown again on that page alone, and only when she may still open it.
+    g.is_refused = True
     written = g.sent_form.written if status == 409 and "sent_form" in g else []
     back = own_page() if status in (409, 422) else "/"
     return render_template("error.html", message=message, status=status, written=written, back=back), status

@@ -18,6 +18,7 @@ from portal.core.errors import Invalid
 from portal.core.i18n import _ as lazy
 from portal.core.money import format_kroner, parse_kroner
 from portal.domain.labels import label
+from portal.web.inputs import refuse_doubles
 from portal.web.submissions import new_form_key
 
 
@@ -31,6 +32,7 @@ class PortalForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_submitted() and kwargs.get("formdata", request.form) is not None:
+            refuse_doubles(self)
             g.sent_form = self
 
     @property

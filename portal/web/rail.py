@@ -57,6 +57,7 @@ def build() -> list[tuple[str, str, int | None, bool]]:
     if actor is None:
         return []
     counts = rail_queries.counts(actor, today=local_date(utc_now()))
+    g.has_kept = bool(counts.get("kept"))
     shown = [item for item in ITEMS if can(actor, item.permission)]
     here = _here(shown)
     return [

@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request
 
 from portal import db as database
 from portal.core.clock import utc_now
 from portal.core.ids import new_public_id
-from portal.services import submissions
+from portal.services import kept, submissions
+from portal.web.pages import FIELD, own_page
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
-UNCOUNTED = {"csrf_token", "form_key"}
+# The form that was kept when a session ended, and has now been sent after all.
+KEPT = "kept"
+UNCOUNTED = {"csrf_token", "form_key", FIELD, KEPT}
 
 
 class Replayed(Exception):
@@ -59,16 +62,9 @@ def transaction(*, then: str | None = None) -> Iterator[None]:
             if first is not None:
                 raise Replayed(first)
         yield
-
-
-def own_page() -> str:
-    """The page that the form stood on, when it was one of ours and can be opened again; else the front page."""
-    referrer, routes = request.referrer or "", current_app.create_url_adapter(request)
-    if referrer.startswith(request.host_url) and routes is not None:
-        page = "/" + referrer.removeprefix(request.host_url)
-        if routes.test(page.partition("?")[0], method="GET"):
-            return page
-    return url_for("home.start")
+        kept_id = request.form.get(KEPT, "")
+        if KEY.fullmatch(kept_id) and g.get("actor"):
+            kept.use(kept_id, actor=g.actor)
 
 
 def init_app(app: Flask) -> None:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("auth", __name__)
 
-from portal.blueprints.auth import account, routes  # noqa: E402, F401
+from portal.blueprints.auth import account, idle, routes  # noqa: E402, F401

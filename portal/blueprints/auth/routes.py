@@ -1,8 +1,6 @@
 """In and out."""
 
-from urllib.parse import urlsplit
-
-from flask import current_app, g, make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,17 +11,13 @@ from portal.core.clock import utc_now
 from portal.core.enums import Language, Permission
 from portal.services import accounts
 from portal.web.access import access, cookie_name, current_actor, public, session_limits
-from portal.web.language import COOKIE, KNOWN
+from portal.web.cookies import drop_session, forget, put_choice, put_session
+from portal.web.language import KNOWN
+from portal.web.language import cookie_name as language_cookie
+from portal.web.pages import next_page
 from portal.web.rate_limit import limiter, sign_in_account, sign_in_address
+from portal.web.security import csrf
 from portal.web.submissions import transaction
-
-
-def _own_path(target: str | None) -> str:
-    """A path within the portal, or the front page: never another site."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("home.start")
-    parts = urlsplit(target)
-    return url_for("home.start") if parts.scheme or parts.netloc else parts.path
 
 
 @bp.get("/sign-in")
@@ -50,10 +44,8 @@ def sign_in_now() -> ResponseReturnValue:
             form.form_errors.append(_("E-mail or password is not right. Try again."))
     if token is None:
         return render_template("auth/sign_in.html", form=form, next=request.form.get("next", "")), 422
-    response = redirect(_own_path(request.form.get("next")), 303)
-    response.set_cookie(
-        cookie_name(), token, httponly=True, secure=current_app.config["SECURE_COOKIES"], samesite="Lax", path="/"
-    )
+    response = make_response(redirect(next_page(request.form.get("next")), 303))
+    put_session(response, token)
     return response
 
 
@@ -65,17 +57,24 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.post("/leave")
+@csrf.exempt
 @public
 def leave() -> ResponseReturnValue:
-    """Leave at once: end the session on the server and go to a neutral page."""
+    """Leave at once: end the session on the server and go to a neutral page (R-553).
+
+    Works from the oldest page: no token is asked for. Another site can end nobody's session: its request
+    is refused, and carries no session.
+    """
     return _end_session(url_for("auth.left"))
 
 
 @bp.get("/weather")
 @public
 def left() -> ResponseReturnValue:
-    """A neutral page for whoever looks over a shoulder."""
-    return render_template("auth/left.html")
+    """A neutral page for whoever looks over a shoulder. It empties the cache, should the way here have failed to."""
+    response = make_response(render_template("auth/left.html"))
+    forget(response)
+    return response
 
 
 @bp.post("/language")
@@ -83,11 +82,9 @@ def left() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     """Change the language of the interface."""
     chosen = request.form.get("language", "")
-    response = redirect(_own_path(request.form.get("next")), 303)
+    response = make_response(redirect(next_page(request.form.get("next")), 303))
     if chosen in KNOWN:
-        response.set_cookie(
-            COOKIE, chosen, max_age=365 * 86400, samesite="Lax", secure=current_app.config["SECURE_COOKIES"]
-        )
+        put_choice(response, language_cookie(), chosen)
         if g.actor is not None:
             with transaction():
                 accounts.set_language(Language(chosen), actor=current_actor(), now=utc_now())
@@ -98,7 +95,7 @@ def _end_session(target: str) -> ResponseReturnValue:
     if g.actor is not None:
         with transaction():
             accounts.sign_out(request.cookies[cookie_name()], actor=current_actor(), now=utc_now())
+    session.clear()
     response = make_response(redirect(target, 303))
-    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["SECURE_COOKIES"])
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    drop_session(response)
     return response

@@ -18,6 +18,8 @@ WORDS: Words = (
     (Audit.SIGNED_IN, _("Signed in")),
     (Audit.SIGN_IN_FAILED, _("Sign-in failed")),
     (Audit.SIGNED_OUT, _("Signed out")),
+    (Audit.FORM_KEPT, _("Unsent text kept")),
+    (Audit.FORM_DISCARDED, _("Kept text thrown away")),
     (Audit.ROLE_SWITCHED, _("Role switched")),
     (Audit.LANGUAGE_CHANGED, _("Language changed")),
     (Audit.USER_CREATED, _("User created")),

@@ -49,6 +49,13 @@ TABLES = (
     ),
     Table("job_run", R.SHORT_LIVED, About.NOBODY, "job slot started_at lease_until finished_at done failed error"),
     Table("rate_counter", R.SHORT_LIVED, About.NOBODY, "hits expires_at", Part("key", C.K)),
+    Table(
+        "kept_form",
+        R.SHORT_LIVED,
+        About.NOBODY,
+        "id public_id user_id membership_id action kept_at",
+        Part("content", C.S3, F.NOTE_CASE, key=K.SUBJECT),
+    ),
     Table("submission", R.SHORT_LIVED, About.NOBODY, "user_id location created_at", Part("key digest", C.K)),
     Table(
         "organisation_key",

@@ -27,7 +27,7 @@ def test_address_and_password_open_a_session_in_a_closed_cookie(client: Any) -> 
     cookie = answer.headers["Set-Cookie"]
     assert answer.status_code == 303
     assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
+    assert "SameSite=Strict" in cookie
     stored = db.session.scalar(sa.select(UserSession.token_hash))
     assert stored not in cookie.encode()
 
