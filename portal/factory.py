@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
-from portal import embedded_postgres, mailer, models, vault
+from portal import breaches, embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
 from portal.web import access, errors, filters, language, rail, rate_limit, security, submissions
@@ -24,6 +24,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
         app.config["SQLALCHEMY_DATABASE_URI"] = _embedded(app)
     app.url_map.strict_slashes = False
     vault.configure(vault.Keyring.from_roots(app.config["BRO_KEYS"]))
+    breaches.configure(app.config.get("BREACH_SERVICE", ""))
     if app.config.get("TRUSTED_PROXIES"):
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ from enum import StrEnum
 class ScheduledJob(StrEnum):
     """Work that the portal does by itself; each is declared in `portal/jobs/`."""
 
+    ANSWER_CODE_WISHES = "answer_code_wishes"
     EXPIRE_TASKS = "expire_tasks"
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"

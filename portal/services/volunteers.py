@@ -60,7 +60,6 @@ def register(
     *,
     name: str,
     email: str,
-    password: str,
     language: Language,
     role: Role,
     actor: Actor,
@@ -79,7 +78,7 @@ def register(
     if db.session.scalar(sa.select(User.id).where(User.email_index == index)) is not None:
         raise Invalid(_("This address cannot be used. Ask for another one."), field="email")
     organisation = db.session.get_one(Organisation, actor.organisation_id)
-    user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
+    user = accounts.create_user(name, email, None, language=language, actor=actor, now=now)
     accounts.add_membership(user, organisation, role)
     return save_profile(
         user_id=user.id,

@@ -15,8 +15,10 @@ from portal.core.errors import Forbidden
 from portal.db import transaction
 from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
+from portal.domain.sign_in import is_enough
 from portal.services import accounts
 from portal.services import audit as audit_service
+from portal.web import step_up as step_up_page
 from portal.web.htmx import go_to, is_htmx
 
 View = Callable[..., ResponseReturnValue]
@@ -75,6 +77,19 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_session() -> accounts.SignedIn:
+    """The session of this request. Raises Forbidden where nobody has signed in."""
+    session: accounts.SignedIn | None = g.get("session")
+    if session is None:
+        raise Forbidden
+    return session
+
+
+def is_second_required() -> bool:
+    """Whether everybody must have a second factor."""
+    return bool(current_app.config["SECOND_FACTOR"] == "required")
+
+
 def log_view(*, case_id: int, relation: Relation, page: Page) -> None:
     """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006)."""
     with transaction():
@@ -92,15 +107,17 @@ def _load_actor() -> None:
     token = request.cookies.get(cookie_name(), "")
     limits = session_limits()
     session = accounts.find_session(token, now=utc_now(), limits=limits) if 20 < len(token) < 100 else None
-    g.actor = session.actor if session else None
+    g.actor, g.session = (session.actor, session) if session else (None, None)
+    g.is_setting_up = bool(session and is_second_required() and not is_enough(session.actor.role, session.proof))
     if session and session.is_seen_stale:
         with transaction():
             accounts.mark_seen(session, now=utc_now())
 
 
 def gate() -> ResponseReturnValue | None:
-    """Before every request: undeclared routes are refused, then nobody, then the wrong role."""
-    g.actor = None
+    """Before every request: undeclared routes are refused, then nobody, the wrong role, and a proof that is too old."""
+    g.actor = g.session = None
+    g.is_setting_up = False
     if request.endpoint is None or request.endpoint == "static":
         return None
     declared = declaration_of(current_app, request.endpoint)
@@ -112,8 +129,13 @@ def gate() -> ResponseReturnValue | None:
         return None
     if g.actor is None:
         return _ask_to_sign_in()
+    # Without her second factor she reaches what is her own, and nothing of anybody else (R-430, modifier M1).
+    if g.is_setting_up and request.blueprint != "auth":
+        return go_to(url_for("auth.set_up"), status=401) if is_htmx() else redirect(url_for("auth.set_up"), 303)
     if not any(can(g.actor, permission) for permission in declared.permissions):
         raise Forbidden
+    if declared.step_up and not current_session().is_stepped_up:
+        return step_up_page.ask()
     return None
 
 

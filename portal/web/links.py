@@ -26,9 +26,17 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.VOLUNTEER: "volunteers.detail",
 }
 
+# What stands on one page with others of its kind.
+LISTS: dict[SubjectType, str] = {
+    SubjectType.SESSION: "auth.account",
+    SubjectType.INVITATION: "admin.codes",
+}
+
 
 def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     """The address of a thing's own page, or of the front page for what has none."""
+    if subject_type in LISTS:
+        return url_for(LISTS[subject_type])
     endpoint = PAGES.get(subject_type)
     if endpoint is None or public_id is None:
         return url_for("home.start")

@@ -85,7 +85,7 @@ def recommend(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/approve")
-@access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED)
+@access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED, step_up=True)
 def approve(public_id: str) -> ResponseReturnValue:
     """Say yes."""
     application, seen = grant_queries.get(current_actor(), public_id), request.form.get("amount", "")
@@ -146,7 +146,7 @@ def receipts(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/account")
-@access(Permission.GRANT_PAY, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.GRANT_PAY, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def account(public_id: str) -> ResponseReturnValue:
     """Show the account for a minute, to the one who pays; written down first."""
     application, form = grant_queries.get(current_actor(), public_id), RevealForm()

@@ -112,7 +112,7 @@ def reserve(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/units/<public_id>/address")
-@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def reveal(public_id: str) -> ResponseReturnValue:
     """Write who asks and why, commit, and only then show the address for a minute."""
     actor, form = current_actor(), RevealForm()

@@ -248,7 +248,7 @@ def close(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/requests/<public_id>/name")
-@access(ANSWER, audit=Audit.NAME_REVEALED)
+@access(ANSWER, audit=Audit.NAME_REVEALED, step_up=True)
 def reveal(public_id: str) -> ResponseReturnValue:
     """Open who she is, for a minute; written down before it is shown."""
     track, form = queries.get(current_actor(), public_id), RevealForm(prefix="name")

@@ -194,7 +194,7 @@ def report(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<public_id>/address")
-@access(Permission.TASK_CLAIM, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.TASK_CLAIM, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def address(public_id: str) -> ResponseReturnValue:
     """Show where, for a minute, inside the window, to a volunteer who has been approved for it; written down first."""
     now, own = utc_now(), task_queries.get_own(current_actor(), public_id)

@@ -20,6 +20,7 @@ from portal.domain.labels import (
     operations,
     referrals,
     safety,
+    sign_in,
     tasks,
 )
 
@@ -42,6 +43,7 @@ WORDS = {
         operations,
         referrals,
         safety,
+        sign_in,
         tasks,
     )
     for value, word in area.WORDS

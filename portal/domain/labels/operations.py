@@ -5,6 +5,7 @@ from portal.core.jobs import ScheduledJob
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (ScheduledJob.ANSWER_CODE_WISHES, _("Tell administrators of forgotten passwords")),
     (ScheduledJob.EXPIRE_TASKS, _("Close tasks that nobody took")),
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),

@@ -78,7 +78,7 @@ def _address_page(form: AddressForm, public_id: str, status: int = 200) -> Respo
 
 
 @bp.get("/<public_id>/address/reveal")
-@access(Permission.ADDRESS_REVEAL)
+@access(Permission.ADDRESS_REVEAL, step_up=True)
 def ask_for_address(public_id: str) -> ResponseReturnValue:
     """Why somebody needs the address."""
     actor = current_actor()
@@ -89,7 +89,7 @@ def ask_for_address(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/address/reveal")
-@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def reveal_address(public_id: str) -> ResponseReturnValue:
     """Write who asks and why, commit, and only then show the address for a minute."""
     actor, form = current_actor(), ReasonForm()

@@ -264,7 +264,7 @@ def send_notice(public_id: str, notice_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/notices/<notice_id>/with-number")
-@access(Permission.CASE_EDIT, audit=Audit.NAME_REVEALED)
+@access(Permission.CASE_EDIT, audit=Audit.NAME_REVEALED, step_up=True)
 def notice_with_number(public_id: str, notice_id: str) -> ResponseReturnValue:
     """The same text with her CPR number: written down before it is shown."""
     actor = current_actor()
