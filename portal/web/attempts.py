@@ -6,7 +6,7 @@ from flask import abort, current_app
 from portal.db import db
 from portal.services import devices
 from portal.services.accounts import email_index, token_hash
-from portal.web.cookies import token_in
+from portal.web.visitors import token_in
 
 # Five tries are free; after each further one the wait doubles, to half a minute. A quarter of an hour forgets them.
 TAKE = sa.text(

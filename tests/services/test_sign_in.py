@@ -1,5 +1,6 @@
 """The second step: codes that are taken once, tries that are counted, a password that is not told of."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from portal.models.audit import AuditEntry
 from portal.models.messages import Message
 from portal.models.sign_in import Factor, HalfSignIn
 from portal.models.users import UserSession
-from portal.services import accounts, code_app, factors, recovery, sessions, sign_in
+from portal.services import accounts, code_app, factors, passwords, recovery, sessions, sign_in
 from tests.factories.people import make_member, make_organisation
 from tests.factories.sign_in import code_at, give_app, give_recovery_codes, session_of
 
@@ -171,3 +172,22 @@ def test_a_new_browser_is_told_of_and_the_first_one_is_not() -> None:
         assert sign_in.begin(member.user.email, PASSWORD, who, is_second_required=False, now=now)
         found = sa.select(sa.func.count()).select_from(Message).where(Message.recipient_id == member.user_id)
         assert db.session.scalar(found) == messages
+
+
+def test_whoever_has_shown_her_passkey_needs_no_old_password() -> None:
+    member, now, chosen = make_member(), utc_now(), "tre blå fisk i en spand"
+    with pytest.raises(Invalid):
+        passwords.change(session_of(member, proof=Proof.CODE), "", chosen, chosen, now=now)
+    passwords.change(session_of(member, proof=Proof.PASSKEY), "", chosen, chosen, now=now)
+    assert accounts.is_password(member.user, chosen)
+
+
+def test_a_password_is_the_same_however_its_letters_are_composed() -> None:
+    member, now, chosen = make_member(), utc_now(), "blåbærgrød på Østerbro, tak"
+    session = session_of(member)
+    apart = unicodedata.normalize("NFD", chosen)
+    assert apart != chosen
+    passwords.change(session, PASSWORD, chosen, apart, now=now)
+    assert accounts.is_password(member.user, apart)
+    assert accounts.is_password(member.user, chosen)
+    assert not accounts.is_password(member.user, chosen.lower())

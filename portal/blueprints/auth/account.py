@@ -13,7 +13,7 @@ from portal.core.sign_in import FactorKind, Proof
 from portal.queries import accounts as account_queries
 from portal.queries import sign_in as sign_in_queries
 from portal.services import accounts, passwords, sessions
-from portal.web import cookies
+from portal.web import visitors
 from portal.web.access import access, current_actor, current_session
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -83,5 +83,5 @@ def switch_role(public_id: str) -> ResponseReturnValue:
     with transaction(then=url_for("home.start")):
         token = sessions.switch_role(current_session(), public_id, now=utc_now())
     response: Response = make_response(after_change(url_for("home.start")))
-    cookies.give(response, "session", token)
+    visitors.put_session(response, token)
     return response

@@ -12,7 +12,7 @@ from portal.core.sign_in import Ceremony
 from portal.services import passkeys
 from portal.services import sign_in as service
 from portal.services.sign_in import HalfWay
-from portal.web import attempts, cookies
+from portal.web import attempts, visitors
 from portal.web.access import is_second_required, public
 from portal.web.rate_limit import limiter, sign_in_address
 from portal.web.step_up import own_path
@@ -68,7 +68,7 @@ def sign_in_now() -> ResponseReturnValue:
 @public
 def second() -> ResponseReturnValue:
     """The second step: a code, or a passkey."""
-    if not cookies.token_in("half"):
+    if not visitors.token_in("half"):
         return redirect(url_for("auth.sign_in"), 303)
     return _second_page(SecondForm(formdata=None))
 
@@ -78,7 +78,7 @@ def second() -> ResponseReturnValue:
 @limiter.limit(ADDRESS_LIMIT, key_func=sign_in_address)
 def second_now() -> ResponseReturnValue:
     """Check the code. Whatever was wrong, also in the first step, is told in one sentence."""
-    form, who, half = SecondForm(), visitor(), cookies.token_in("half")
+    form, who, half = SecondForm(), visitor(), visitors.token_in("half")
     index = service.email_index_of(half, now=utc_now())
     if index is None:
         return redirect(url_for("auth.sign_in"), 303)
@@ -89,6 +89,8 @@ def second_now() -> ResponseReturnValue:
     with transaction():
         outcome = service.finish(half, form.code.data, who, now=utc_now())
     if outcome is None:
+        # The page is the same whatever was typed.
+        form.code.data = ""
         form.form_errors.append(_("E-mail, password or code is not right. Try again, or begin anew."))
         return _second_page(form, 422)
     attempts.forget(key)

@@ -8,7 +8,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Language, Permission
 from portal.services import accounts
-from portal.web import cookies
+from portal.web import visitors
 from portal.web.access import access, current_actor, public
 from portal.web.language import COOKIE, KNOWN
 from portal.web.step_up import own_path
@@ -55,8 +55,8 @@ def language() -> ResponseReturnValue:
 def _end_session(target: str) -> ResponseReturnValue:
     if g.actor is not None:
         with transaction():
-            accounts.sign_out(cookies.token_in("session"), actor=current_actor(), now=utc_now())
+            accounts.sign_out(visitors.token_in("session"), actor=current_actor(), now=utc_now())
     response = make_response(redirect(target, 303))
-    cookies.take(response, "session")
+    visitors.drop_session(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

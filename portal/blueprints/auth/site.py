@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.services.passkeys import Site
 from portal.services.sign_in import HalfWay, Opened, Visitor
-from portal.web import cookies
+from portal.web import visitors
 from portal.web.access import session_limits
 
 R = TypeVar("R", bound=Response)
@@ -22,22 +22,22 @@ def site() -> Site:
 
 def visitor() -> Visitor:
     """The browser that asks."""
-    return Visitor(device=cookies.device(), browser=cookies.browser(), limits=session_limits())
+    return Visitor(device=visitors.device(), browser=visitors.browser(), limits=session_limits())
 
 
 def let_in(outcome: Opened, who: Visitor, target: str) -> ResponseReturnValue:
     """To the page that was wanted, with a session of which no earlier page knew the token."""
     response = redirect(target, 303)
-    cookies.give(response, "session", outcome.token)
-    cookies.give(response, "device", who.device, seconds=cookies.DEVICE_SECONDS)
-    cookies.take(response, "half")
+    visitors.put_session(response, outcome.token)
+    visitors.give(response, "device", who.device, seconds=visitors.DEVICE_SECONDS)
+    visitors.take(response, "half")
     return response
 
 
 def half_way(outcome: HalfWay, page: str) -> ResponseReturnValue:
     """To the page that asks for the second proof."""
     response = redirect(page, 303)
-    cookies.give(response, "half", outcome.token)
+    visitors.give(response, "half", outcome.token)
     return response
 
 

@@ -13,7 +13,7 @@ from portal.core.sign_in import Ceremony, Proof
 from portal.db import transaction
 from portal.services import passkeys
 from portal.services import sign_in as service
-from portal.web import attempts, cookies
+from portal.web import attempts, visitors
 from portal.web import step_up as step
 from portal.web.access import access, current_actor, current_session, is_second_required
 
@@ -51,7 +51,7 @@ def step_up_now() -> ResponseReturnValue:
     attempts.forget(key)
     # 307: the browser sends the same fields once more, now to the form's own address.
     response = redirect(target, 307 if is_post else 303)
-    cookies.give(response, "session", token)
+    visitors.put_session(response, token)
     return response
 
 

@@ -1,4 +1,4 @@
-"""The cookies of signing in: the session, a sign-in that is half done, and the browser that is known again."""
+"""The browser at the door: its family, and its cookies for a session, half a sign-in, and being known again."""
 
 from flask import current_app, request
 from werkzeug.wrappers import Response
@@ -45,6 +45,16 @@ def token_in(kind: str) -> str:
     """The token that the browser holds, empty for none and for what cannot be one."""
     token = request.cookies.get(name_of(kind), "")
     return token if 20 < len(token) < 100 else ""
+
+
+def put_session(response: Response, token: str) -> None:
+    """Give the browser its session."""
+    give(response, "session", token)
+
+
+def drop_session(response: Response) -> None:
+    """Take the session away."""
+    take(response, "session")
 
 
 def device() -> str:
