@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -144,7 +145,24 @@ def open_session(
 
 def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -> SignedIn | None:
     """The person behind a cookie in one statement, or None when the session, account or membership has ended."""
-    row = db.session.execute(
+    row = db.session.execute(_live_session(token, now, limits)).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(
+        row.user_id,
+        row.membership_id,
+        row.organisation_id,
+        row.role,
+        row.language.value,
+        row.name,
+        row.organisation_name,
+    )
+    is_seen_stale = row.seen_at < now - SEEN_STEP
+    return SignedIn(actor, row.token_hash, is_seen_stale, row.public_id, row.proof, bool(row.is_stepped_up))
+
+
+def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select[Any]:
+    return (
         sa.select(
             UserSession.token_hash,
             UserSession.seen_at,
@@ -171,20 +189,7 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
             Membership.ended_at.is_(None),
             Organisation.is_active,
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    actor = Actor(
-        row.user_id,
-        row.membership_id,
-        row.organisation_id,
-        row.role,
-        row.language.value,
-        row.name,
-        row.organisation_name,
     )
-    is_seen_stale = row.seen_at < now - SEEN_STEP
-    return SignedIn(actor, row.token_hash, is_seen_stale, row.public_id, row.proof, bool(row.is_stepped_up))
 
 
 def mark_seen(session: SignedIn, *, now: datetime) -> None:
