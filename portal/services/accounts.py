@@ -161,7 +161,7 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
     return SignedIn(actor, row.token_hash, is_seen_stale, row.public_id, row.proof, bool(row.is_stepped_up))
 
 
-def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select[Any]:
+def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             UserSession.token_hash,

@@ -55,6 +55,7 @@ def test_the_declared_jobs_are_those_that_have_a_word() -> None:
 
 def test_the_declared_jobs_and_their_intervals() -> None:
     assert intervals(timedelta(seconds=5)) == {
+        "answer_code_wishes": timedelta(minutes=1),
         "expire_tasks": timedelta(minutes=30),
         "housekeeping": timedelta(days=1),
         "purge_drafts": timedelta(days=1),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from flask import Flask
 
 from portal.core.clock import utc_now
@@ -134,19 +134,23 @@ def test_nothing_typed_is_a_refusal_and_never_a_fault(client: Any, path: str) ->
 @pytest.mark.soak
 @pytest.mark.usefixtures("required")
 @pytest.mark.skipif(not os.environ.get("SOAK"), reason="a statistic of six hundred sign-ins; `make soak`")
-def test_known_and_unknown_take_the_same_time(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    hasher = PasswordHasher()
-    monkeypatch.setattr(accounts, "hasher", hasher)
-    monkeypatch.setattr(accounts, "NOBODY", hasher.hash("nobody"))
+def test_known_and_unknown_take_the_same_time(client: Any) -> None:
+    # The hash is quick here, so that what stands around it shows; that it is the same for nobody is seen below.
     known = make_member()
-    known.user.password_hash = hasher.hash(PASSWORD)
     give_app(known)
-    db.session.commit()
     times: dict[str, list[float]] = {known.user.email: [], "ingen@example.org": []}
-    for _ in range(300):
-        for email, seen in times.items():
+    db.session.commit()
+    for turn in range(300):
+        for email in sorted(times, reverse=bool(turn % 2)):
             start = time.perf_counter()
             client.post("/sign-in", data={"email": email, "password": "forkert kode"})
-            seen.append(time.perf_counter() - start)
+            times[email].append(time.perf_counter() - start)
     first, second = (statistics.median(seen) for seen in times.values())
+    print(f"medians: {first * 1000:.2f} and {second * 1000:.2f} ms")
     assert abs(first - second) < 0.005
+
+
+def test_nobodys_password_is_hashed_like_everybodys() -> None:
+    assert extract_parameters(accounts.NOBODY) == extract_parameters(accounts.hasher.hash(PASSWORD))
+    fresh = PasswordHasher()
+    assert (fresh.memory_cost, fresh.time_cost) >= (46 * 1024, 1)
