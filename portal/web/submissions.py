@@ -10,9 +10,11 @@ from portal import db as database
 from portal.core.clock import utc_now
 from portal.core.ids import new_public_id
 from portal.services import submissions
+from portal.web.step_up import OWN
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
-UNCOUNTED = {"csrf_token", "form_key"}
+# Neither what every form carries nor what a step-up has sent along with it.
+UNCOUNTED = OWN | {"form_key"}
 
 
 class Replayed(Exception):

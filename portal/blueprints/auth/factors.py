@@ -33,6 +33,7 @@ def set_up() -> ResponseReturnValue:
         "auth/set_up.html",
         must_be_passkey=actor.role in PASSKEY_ROLES,
         has_passkey=FactorKind.PASSKEY in kinds,
+        has_app=FactorKind.TOTP in kinds,
         roles=queries.count_roles(actor),
     )
 
