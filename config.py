@@ -56,6 +56,8 @@ class Base:
     MAIL_BACKEND = "console"
     SECURE_COOKIES = True
     DATABASE_NAME = "bro"
+    # Whether everybody must have a second factor ("required"), or may have one ("offered").
+    SECOND_FACTOR = "required"
 
 
 class Development(Base):
@@ -63,6 +65,8 @@ class Development(Base):
 
     SECURE_COOKIES = False
     TEMPLATES_AUTO_RELOAD = True
+    # Invented people with one password that everybody knows: whoever wants to see a second factor sets one up.
+    SECOND_FACTOR = "offered"
 
 
 class Demo(Development):
@@ -82,6 +86,7 @@ class Test(Base):
     MAIL_BACKEND = "memory"
     SECURE_COOKIES = False
     DATABASE_NAME = "bro_test"
+    SECOND_FACTOR = "offered"
 
 
 class Production(Base):
@@ -206,9 +211,15 @@ def _web(env: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     local_http = _flag(env, "PORTAL_LOCAL_HTTP", not values["SECURE_COOKIES"])
     if local_http and values["PORTAL_ENV"] == "production":
         raise ConfigError("PORTAL_LOCAL_HTTP is for a desk; production needs https.")
+    second = env.get("SECOND_FACTOR", values["SECOND_FACTOR"]).strip().lower()
+    if second not in {"required", "offered"}:
+        raise ConfigError("SECOND_FACTOR must be required or offered.")
     return {
         **_address(env, values["PORTAL_ENV"] == "production"),
         "NEUTRAL_URL": _neutral(env),
+        "SECOND_FACTOR": second,
+        # A k-anonymous range service for known passwords; empty: only the list within the portal is asked.
+        "BREACH_SERVICE": env.get("BREACH_SERVICE", "").strip(),
         "SESSION_IDLE_MINUTES": _number(env, "SESSION_IDLE_MINUTES", 15),
         "SESSION_ABSOLUTE_MINUTES": _number(env, "SESSION_ABSOLUTE_MINUTES", 480),
         "SESSION_ABSOLUTE_MINUTES_VOLUNTEER": _number(env, "SESSION_ABSOLUTE_MINUTES_VOLUNTEER", 120),

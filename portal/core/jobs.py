@@ -10,6 +10,7 @@ class ScheduledJob(StrEnum):
     CHECK_AUDIT = "check_audit"
     CHECK_AUDIT_DAY = "check_audit_day"
     DRAW_SAMPLES = "draw_samples"
+    ANSWER_CODE_WISHES = "answer_code_wishes"
     EXPIRE_TASKS = "expire_tasks"
     GUARD = "guard"
     LOWER_PROTECTION = "lower_protection"

@@ -36,6 +36,11 @@ def sign_in_index(value: str) -> bytes:
     return digest(key.secret, value, purpose="user.email", bits=BITS[IndexField.SIGN_IN])
 
 
+def code_hash(code: str) -> bytes:
+    """Finds a code that was read out: a whole HMAC, so that none can be tried out on a copy of the database."""
+    return digest(_key(Owner(KeyKind.INDEX, PLATFORM, 0)).secret, code, purpose="account_code.code", bits=256)
+
+
 def subject_hash(public_id: str) -> bytes:
     """A whole HMAC of somebody's public id: whoever knows the id can look for the proof of her erasure."""
     return digest(_key(Owner(KeyKind.INDEX, PLATFORM, 0)).secret, public_id, purpose="erasure", bits=256)

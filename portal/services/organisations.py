@@ -15,7 +15,7 @@ from portal.db import db
 from portal.models.grants import Fund
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
-from portal.services import accounts, audit, users
+from portal.services import account_codes, accounts, audit
 
 
 def found(
@@ -93,16 +93,11 @@ def open_fund(
 def appoint(
     organisation: Organisation, name: str, email: str, language: Language, *, actor: Actor, now: datetime
 ) -> str:
-    """Make the first administrator, who lets the others in. Returns her one-time password.
+    """Invite the first administrator, who lets the others in. Returns the code to be read out to her (R-443).
 
     Raises Conflict when somebody has an account with that address: her own administrator gives her the role.
     """
-    password = users.new_password()
-    try:
-        with db.session.begin_nested():
-            user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
-    except IntegrityError as double:
-        raise Conflict(_("Somebody has an account with that address already.")) from double
-    membership = accounts.add_membership(user, organisation, Role.ADMINISTRATOR)
-    audit.record(Audit.MEMBERSHIP_GIVEN, SubjectType.USER, membership.public_id, actor=actor, now=now)
-    return password
+    if accounts.find_user(email) is not None:
+        raise Conflict(_("Somebody has an account with that address already."))
+    who = account_codes.Invited(name, email, Role.ADMINISTRATOR, language)
+    return account_codes.invite(who, organisation.id, actor=actor, now=now)

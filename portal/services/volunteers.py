@@ -65,7 +65,6 @@ def register(
     *,
     name: str,
     email: str,
-    password: str,
     language: Language,
     role: Role,
     actor: Actor,
@@ -85,7 +84,7 @@ def register(
     organisation = db.session.get_one(Organisation, actor.organisation_id)
     user = db.session.scalar(sa.select(User).where(User.email_index == accounts.email_index(email)))
     if user is None:
-        user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
+        user = accounts.create_user(name, email, None, language=language, actor=actor, now=now)
     elif _is_here(user.id, organisation.id):
         raise Invalid(_("She is registered here already."), field="email")
     accounts.add_membership(user, organisation, role)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
@@ -18,9 +18,12 @@ from portal.core.surroundings import Surroundings, network_of, set_surroundings
 from portal.db import transaction
 from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
+from portal.domain.sign_in import is_enough
 from portal.services import accounts
 from portal.services import audit as audit_service
 from portal.web import arrivals
+from portal.web import step_up as step_up_page
+from portal.web.htmx import go_to, is_htmx
 
 View = Callable[..., ResponseReturnValue]
 
@@ -84,6 +87,19 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_session() -> accounts.SignedIn:
+    """The session of this request. Raises Forbidden where nobody has signed in."""
+    session: accounts.SignedIn | None = g.get("session")
+    if session is None:
+        raise Forbidden
+    return session
+
+
+def is_second_required() -> bool:
+    """Whether everybody must have a second factor."""
+    return bool(current_app.config["SECOND_FACTOR"] == "required")
+
+
 def log_view(*, case_id: int, relation: Relation, page: Page) -> None:
     """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006)."""
     with transaction():
@@ -106,8 +122,9 @@ def session_limits() -> accounts.SessionLimits:
 def _load_actor() -> None:
     token, limits = session_token(), session_limits()
     session = accounts.find_session(token, now=utc_now(), limits=limits) if token else None
-    g.actor = session.actor if session else None
+    g.actor, g.session = (session.actor, session) if session else (None, None)
     g.session_ends_at = session.ends_at if session else None
+    g.is_setting_up = bool(session and is_second_required() and not is_enough(session.actor.role, session.proof))
     if session and session.is_seen_stale:
         with transaction():
             accounts.mark_seen(session, now=utc_now())
@@ -131,8 +148,9 @@ def _short_hash(text: str) -> str:
 
 
 def gate() -> ResponseReturnValue | None:
-    """Before every request: undeclared routes are refused, then nobody, then the wrong role."""
-    g.actor = None
+    """Before every request: undeclared routes are refused, then nobody, the wrong role, and a proof that is too old."""
+    g.actor = g.session = None
+    g.is_setting_up = False
     _note_surroundings()
     if request.endpoint is None or request.endpoint == "static":
         return None
@@ -147,8 +165,17 @@ def gate() -> ResponseReturnValue | None:
         return None
     if g.actor is None:
         return arrivals.ask_to_sign_in(session_token())
-    if not any(can(g.actor, permission) for permission in declared.permissions):
+    return _in_the_door(declared, declared.permissions)
+
+
+def _in_the_door(declared: Access, permissions: tuple[Permission, ...]) -> ResponseReturnValue | None:
+    # Without her second factor she reaches what is her own, and nothing of anybody else (R-430, modifier M1).
+    if g.is_setting_up and request.blueprint != "auth":
+        return go_to(url_for("auth.set_up"), status=401) if is_htmx() else redirect(url_for("auth.set_up"), 303)
+    if not any(can(g.actor, permission) for permission in permissions):
         raise Forbidden
+    if declared.step_up and not current_session().is_stepped_up:
+        return step_up_page.ask()
     return None
 
 

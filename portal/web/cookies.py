@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Response, current_app
+from flask import current_app
+from werkzeug.wrappers import Response
 
 from portal.web.access import cookie_name
 

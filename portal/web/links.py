@@ -33,6 +33,8 @@ LISTS: dict[SubjectType, str] = {
     SubjectType.BLOCK: "safety.index",
     SubjectType.WATCH_HIT: "safety.matches",
     SubjectType.BREAK_GLASS: "safety.emergencies_page",
+    SubjectType.SESSION: "auth.account",
+    SubjectType.INVITATION: "admin.codes",
 }
 
 

@@ -54,7 +54,8 @@ ITEMS = (
 def build() -> list[tuple[str, str, int | None, bool]]:
     """The entries of this person's role: text, address, count, whether it is where one stands. One statement."""
     actor = g.get("actor")
-    if actor is None:
+    # Whoever must set up a second factor first is shown no way past it, and no counts of what waits.
+    if actor is None or g.get("is_setting_up"):
         return []
     counts = rail_queries.counts(actor, today=local_date(utc_now()))
     g.has_kept = bool(counts.get("kept"))

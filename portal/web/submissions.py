@@ -11,11 +11,13 @@ from portal.core.clock import utc_now
 from portal.core.ids import new_public_id
 from portal.services import kept, submissions
 from portal.web.pages import FIELD, own_page
+from portal.web.step_up import OWN
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 # The form that was kept when a session ended, and has now been sent after all.
 KEPT = "kept"
-UNCOUNTED = {"csrf_token", "form_key", FIELD, KEPT}
+# Neither what every form carries nor what a step-up has sent along with it.
+UNCOUNTED = OWN | {"form_key", FIELD, KEPT}
 
 
 class Replayed(Exception):

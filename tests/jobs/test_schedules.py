@@ -59,6 +59,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "check_audit": timedelta(days=1),
         "check_audit_day": timedelta(hours=1),
         "draw_samples": timedelta(days=1),
+        "answer_code_wishes": timedelta(minutes=1),
         "expire_tasks": timedelta(minutes=30),
         "housekeeping": timedelta(days=1),
         "match_surnames": timedelta(days=1),

@@ -86,7 +86,7 @@ def recommend(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/approve")
-@access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED)
+@access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED, step_up=True)
 def approve(public_id: str) -> ResponseReturnValue:
     """Say yes."""
     application, seen = grant_queries.get(current_actor(), public_id), request.form.get("amount", "")

@@ -21,6 +21,7 @@ from portal.domain.labels import (
     referrals,
     review,
     safety,
+    sign_in,
     tasks,
 )
 
@@ -44,6 +45,7 @@ WORDS = {
         referrals,
         review,
         safety,
+        sign_in,
         tasks,
     )
     for value, word in area.WORDS

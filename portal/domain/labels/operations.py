@@ -12,6 +12,7 @@ WORDS: Words = (
     (ScheduledJob.MATCH_SURNAMES, _("Compare surnames of staff and parties")),
     (ScheduledJob.RAISE_ALERTS, _("Look for unusual use")),
     (ScheduledJob.SEAL_AUDIT, _("Tell the data-protection officers of the seal")),
+    (ScheduledJob.ANSWER_CODE_WISHES, _("Tell administrators of forgotten passwords")),
     (ScheduledJob.EXPIRE_TASKS, _("Close tasks that nobody took")),
     (ScheduledJob.GUARD, _("Look through the watch list")),
     (ScheduledJob.LOWER_PROTECTION, _("Carry out lower protection")),
