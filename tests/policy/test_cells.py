@@ -8,8 +8,8 @@ from tests.policy.matrix import CELLS, GROUPS, PERMITTED, RELATIONS, answer_diff
 
 
 def test_the_second_copy_is_whole() -> None:
-    assert GROUPS == [group.value for group in FieldGroup]
-    assert RELATIONS == [relation.value for relation in Relation]
+    assert [group.value for group in FieldGroup] == GROUPS
+    assert [relation.value for relation in Relation] == RELATIONS
     assert set(PERMITTED) == {act.value for act in Act}
     letters = [cell.letter for cell in CELLS.values()]
     assert (len(letters), letters.count("-"), len(letters) * len(PERMITTED)) == (882, 643, 5292)
