@@ -62,12 +62,12 @@ def readable_cases(actor: Actor) -> sa.ColumnElement[bool]:
     """Cases whose page the actor may open: known ones, and the one that she opened in an emergency (R-376)."""
     if actor.role not in EMERGENCY_ROLES:
         return sa.false()
-    return sa.or_(known_cases(actor), sa.and_(in_emergency(actor, Case.id), is_open_to(actor, Case.id)))
+    return sa.or_(known_cases(actor), in_emergency(actor, Case.id))
 
 
-def in_emergency(actor: Actor, case_id: sa.ColumnElement[Any] | Any) -> sa.ColumnElement[bool]:
-    """Whether the actor has opened this case in an emergency, and the hour is not over."""
-    return sa.and_(case_id.in_(emergencies(actor)))
+def in_emergency(actor: Actor, case_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the actor has opened this case in an emergency, the hour is not over, and nothing keeps her out."""
+    return sa.and_(case_id.in_(emergencies(actor)), is_open_to(actor, case_id))
 
 
 def readable_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
@@ -186,7 +186,8 @@ def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
     """
     led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
     own = sa.and_(Meeting.responsible_id == actor.user_id, Meeting.organisation_id == actor.organisation_id)
-    parts = [sa.and_(own, Meeting.case_id.is_(None)), Meeting.round_id.in_(led)]
+    about_nobody = sa.and_(Meeting.case_id.is_(None), Meeting.enrolment_id.is_(None), Meeting.request_id.is_(None))
+    parts = [sa.and_(own, about_nobody), Meeting.round_id.in_(led)]
     if actor.role in TEAM_ROLES:
         seen = Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
         parts.append(sa.and_(seen, _of_own_part(actor, Meeting.organisation_id, Meeting.case_id)))

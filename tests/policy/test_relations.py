@@ -36,7 +36,7 @@ from tests.support.counting import Counter
 EXPECTED = """
 CT        CT CT CT CT CT CT CT CT CT XO
 CN        CN CN CN CN CN CN CN CN CN XO
-BG        BG BG BG BG BG BG BG BG BG XO
+BG        BG BG BG BG BG BG BG CN BG XO
 RF        RF RF RF RF RF RF RF XO RF XO
 RC        RC RC RC RC RC RC RC XO RC XO
 XO        XO XO XO XO BX XO XO XO XO XO

@@ -122,7 +122,7 @@ def _tie(world: World, fund: Fund, home: Offer, network: Offer) -> int:
     _refer(world, case, network)
     agree(case, world.houses["A"].id)
     course = enrolments.propose(case_id=case.id, offer=home, actor=contact, now=now)
-    make_meeting(world.people["TT"], enrolment_id=course.id)
+    make_meeting(world.people["TT"], case, enrolment_id=course.id)
     make_meeting(world.people["CT"], case)
     both = world.people["BX at K2"]
     cases.join_team(case.id, both.user_id, actor=actor_of(both), now=now)
