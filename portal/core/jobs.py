@@ -14,5 +14,6 @@ class ScheduledJob(StrEnum):
     PURGE_DRAFTS = "purge_drafts"
     REMIND_DEADLINES = "remind_deadlines"
     RETURN_OFFERS = "return_offers"
+    REVIEW_EMERGENCIES = "review_emergencies"
     SEND_OUTBOX = "send_outbox"
     TURN_FOLLOW_UPS = "turn_follow_ups"

@@ -124,7 +124,7 @@ def _people(user_id: int | None, organisation_id: int | None) -> list[int]:
 def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
     """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow."""
     require(actor, Permission.SAFETY_VIEW)
-    if block.lift_asked_at is not None:
+    if block.lift_asked_at is not None or block.ended_at is not None:
         raise NotNow
     block.lift_asked_at, block.lift_asked_by_id = now, actor.user_id
     case = db.session.get_one(Case, block.case_id)
@@ -149,7 +149,7 @@ def agree_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
     Raises NotNow where nobody has proposed it, Forbidden for the same person.
     """
     require(actor, Permission.CASE_EDIT)
-    if block.lift_asked_at is None:
+    if block.lift_asked_at is None or block.ended_at is not None:
         raise NotNow
     if block.lift_asked_by_id == actor.user_id:
         raise Forbidden

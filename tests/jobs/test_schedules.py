@@ -60,6 +60,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "purge_drafts": timedelta(days=1),
         "remind_deadlines": timedelta(minutes=15),
         "return_offers": timedelta(days=1),
+        "review_emergencies": timedelta(hours=1),
         "send_outbox": timedelta(seconds=5),
         "turn_follow_ups": timedelta(days=1),
     }

@@ -69,7 +69,7 @@ def test_a_block_counts_from_the_next_statement_on() -> None:
     assert sees(actor, case)
     block(case, owner, user=second.user_id)
     assert not sees(actor, case)
-    assert case_queries.list_mine(actor)[0] == []
+    assert case_queries.list_mine(actor, today=TODAY)[0] == []
     with pytest.raises(NotFound):
         case_queries.get(actor, case.public_id)
 
