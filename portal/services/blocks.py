@@ -20,6 +20,7 @@ from portal.models.access import CaseBlock
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
+from portal.queries import safety as safety_queries
 from portal.services import accounts, audit, case_marks, messages, safety_desk, watch
 from portal.services.cutting_off import cut_off
 
@@ -72,10 +73,31 @@ def _set(
         .returning(CaseBlock.id)
     )
     if made is None:
+        _take_over(case, user_id, actor=actor, now=now, reason=reason)
         return None
     if reason:
         db.session.get_one(CaseBlock, made).reason = reason
     return public_id
+
+
+def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, reason: str | None) -> None:
+    """What the watch list closed is from now on a block set by hand: the team sees it, and only two people lift it."""
+    found = db.session.scalar(
+        sa.select(CaseBlock).where(
+            CaseBlock.case_id == case.id,
+            CaseBlock.user_id == user_id,
+            CaseBlock.ended_at.is_(None),
+            safety_queries.set_by_the_list(),
+        )
+    )
+    if found is None:
+        return
+    found.created_at, found.reason = now, reason or None
+    found.created_by_id = actor.user_id or found.created_by_id
+    db.session.flush()
+    audit.record(
+        Audit.BLOCK_SET, SubjectType.BLOCK, found.public_id, actor=actor, now=now, case_id=case.id, reason=reason
+    )
 
 
 def keep_out_by_words(
