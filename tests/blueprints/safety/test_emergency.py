@@ -86,6 +86,9 @@ def test_the_page_offers_no_way_to_change_anything(as_user: AsUser) -> None:
     forms = set(re.findall(r'action="([^"]+)"', main))
     assert forms == {f"/safety/emergency/{case.public_id}/end"}
     for link in re.findall(r'href="(/[^"#]*)"', main):
+        if link.endswith("/address/reveal"):
+            # Asks for proof and a reason of its own; what it opens is tested with the reveals.
+            continue
         assert browser.get(unescape(link)).status_code == 200, link
 
 
@@ -117,7 +120,7 @@ def test_what_may_not_be_opened_is_one_answer(as_user: AsUser) -> None:
     for reference in (blocked.reference, make_case().reference, "2026-9999"):
         answer = ask(browser, blocked, reference=reference)
         assert answer.status_code == 422
-        text = re.sub(r'name="(form_key|csrf_token)" value="[^"]*"', "", answer.text)
+        text = re.sub(r'name="(form_key|csrf_token|csrf-token)" (value|content)="[^"]*"', "", answer.text)
         bodies.add(text.replace(reference, "…"))
     assert len(bodies) == 1
 
