@@ -51,6 +51,22 @@ def relation(role: Role, ties: Ties) -> Relation:
     return _others(role, ties)
 
 
+# What somebody usually is to a case, before anything is known of one.
+USUALLY = {
+    **dict.fromkeys(TEAM_ROLES, Relation.CT),
+    **dict.fromkeys(TRACK_ROLES, Relation.TT),
+    **dict.fromkeys(GRANT_ROLES, Relation.GO),
+    Role.INTAKE: Relation.IN,
+    Role.VOLUNTEER: Relation.VO,
+    Role.VOLUNTEER_COORDINATOR: Relation.VC,
+}
+
+
+def usual_relation(role: Role) -> Relation:
+    """What this role is to a case when it has to do with one."""
+    return USUALLY.get(role) or OF_THE_OWNER[role]
+
+
 def _case_worker(role: Role, ties: Ties) -> Relation:
     steps = (
         (ties.is_on_team, Relation.CT),

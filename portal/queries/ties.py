@@ -22,6 +22,7 @@ from portal.models.referrals import Referral, TrackRequest
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.queries.barriers import blocked_cases
+from portal.queries.clock import NOW
 from portal.queries.tasks import find_volunteer, may_touch, open_for
 from portal.queries.visibility import (
     in_emergency,
@@ -93,7 +94,6 @@ def _of_a_volunteer(actor: Actor, case_id: int) -> Clauses:
 
 def _in_window(volunteer: Volunteer) -> sa.Select[int]:
     """Her confirmed claims whose window is open by the database's clock (R-131)."""
-    now = sa.func.statement_timestamp()
     opens = sa.func.greatest(Claim.confirmed_at, Task.starts_at - sa.literal(OPENS_BEFORE, sa.Interval))
     return (
         sa.select(Claim.id)
@@ -101,8 +101,8 @@ def _in_window(volunteer: Volunteer) -> sa.Select[int]:
         .where(
             Claim.volunteer_id == volunteer.id,
             Claim.state == ClaimState.CONFIRMED,
-            opens <= now,
-            Task.ends_at + sa.literal(CLOSES_AFTER, sa.Interval) > now,
+            opens <= NOW,
+            Task.ends_at + sa.literal(CLOSES_AFTER, sa.Interval) > NOW,
             may_touch(volunteer),
         )
     )

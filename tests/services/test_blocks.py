@@ -22,7 +22,7 @@ from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership, User
-from portal.queries import case_page, safety, visibility
+from portal.queries import case_page, own_tasks, safety, visibility
 from portal.queries import cases as case_queries
 from portal.queries import messages as message_queries
 from portal.queries import tasks as task_queries
@@ -173,7 +173,7 @@ def test_a_claim_becomes_free_and_the_coordinator_learns_no_more_than_that() -> 
     block(case, owner, user=member.user_id)
     assert db.session.scalar(sa.select(Claim.state)) is ClaimState.WITHDRAWN_BY_STAFF
     assert db.session.execute(sa.select(Task.state, Task.taken)).one() == (TaskState.PUBLISHED, 0)
-    assert task_queries.list_own(volunteer) == []
+    assert own_tasks.list_mine(actor_of(member)) == []
     told = set(db.session.scalars(sa.select(Message.kind).where(Message.recipient_id == coordinator.user_id)))
     assert told <= {MessageKind.TASK_CLAIMED, MessageKind.TASK_RELEASED}
 
