@@ -7,7 +7,10 @@ import click
 from config import ROOT
 from portal.core.enums import Permission, Role
 from portal.domain.deadlines import CLOCKS
-from portal.domain.disclosure import FieldGroup, Relation, code
+from portal.domain.disclosure import FieldGroup, Relation, code, raised
+from portal.domain.labels import word
+from portal.domain.labels.disclosure import LETTERS, RAISED
+from portal.domain.modifiers import MODIFIERS
 from portal.domain.permissions import ROLE_PERMISSIONS
 from portal.domain.registry import TABLES
 
@@ -31,8 +34,23 @@ def disclosure() -> str:
     lines += [f"| field group | {' | '.join(relation.value for relation in Relation)} |"]
     lines += ["|---" * (len(Relation) + 1) + "|"]
     for group in FieldGroup:
-        cells = " | ".join(code(group, relation) for relation in Relation)
+        cells = " | ".join(code(group, relation) + raised(group, relation) for relation in Relation)
         lines.append(f"| `{group.value}` | {cells} |")
+    lines += ["", "## Columns", "", "| code | somebody |", "|---|---|"]
+    lines += [f"| {relation.value} | {word(relation)} |" for relation in Relation]
+    lines += ["", "## Letters", "", "| letter | somebody |", "|---|---|"]
+    lines += [f"| `{letter}` | {words} |" for letter, words in LETTERS.items()]
+    lines += ["", "## Raised numbers", "", "| number | condition |", "|---|---|"]
+    lines += [f"| {number} | {words} |" for number, words in RAISED.items()]
+    lines += [
+        "",
+        "## What takes away",
+        "",
+        "None of these can give. M1, M3, M10 and M11 are asked about the person.",
+        "",
+    ]
+    lines += ["| modifier | when | what it does |", "|---|---|---|"]
+    lines += [f"| {one.name} | {one.when} | {one.effect} |" for one in MODIFIERS]
     return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,7 @@ class ScheduledJob(StrEnum):
     RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"
     RETURN_OFFERS = "return_offers"
+    REVIEW_EMERGENCIES = "review_emergencies"
     SEND_OUTBOX = "send_outbox"
     SEAL_AUDIT = "seal_audit"
     TEND_KEYS = "tend_keys"

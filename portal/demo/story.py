@@ -22,6 +22,7 @@ from portal.demo import (
     money,
     municipality,
     rounds,
+    safety,
     waiting,
 )
 from portal.demo.cast import Cast
@@ -63,6 +64,7 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         days.tell(stage, cast, moved)
         measuring.sweep(stage, cast, amira.SPARED)
         looking.tell(stage)
+        safety.tell(stage, cast)
         stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True

@@ -20,6 +20,14 @@ class Act(StrEnum):
     SEARCH = "search"
 
 
+# What asks for proof of who she is, besides every reveal: exports, yes to money, and who works here (modifier M10).
+ASKS_PROOF = {
+    FieldGroup.EXPORT_SUBJECT_ACCESS: frozenset(Act),
+    FieldGroup.GRANT_DECISION_PAYMENT: frozenset({Act.EDIT}),
+    FieldGroup.USER_MEMBERSHIP: frozenset({Act.EDIT, Act.CREATE}),
+}
+
+
 class Outcome(StrEnum):
     """What the portal answers."""
 
@@ -68,9 +76,10 @@ def decide(
     letter = code_now(group, relation if case else Relation.BX, case or Circumstances())
     if letter not in OPENS[act.value]:
         return _no(relation, letter, case)
-    if letter in "rRT" and not person.has_proved:
+    is_reveal = letter in "rRT"
+    if not person.has_proved and (is_reveal or act in ASKS_PROOF.get(group, ())):
         return Decision(Outcome.PROVE, letter, 7)
-    if letter in "rRT" and person.reveals_left <= 0:
+    if is_reveal and person.reveals_left <= 0:
         return Decision(Outcome.QUOTA, letter, 7)
     return Decision(Outcome.ALLOW, letter, 9)
 

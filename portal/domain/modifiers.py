@@ -17,9 +17,7 @@ DAYS_AFTER_CLOSING = 30
 LOCATIONS = frozenset({F.ADDR_EXACT, F.HOUSING_UNIT_IDENTITY, F.TASK_ADDRESS})
 OTHERS_ON_A_TRACK = frozenset({R.TT, R.VC, R.VO, R.VW})
 # What a closed case still says to its team after thirty days: that there was one, and what is her right.
-AFTER_CLOSING = frozenset(
-    {F.CASE_EXISTS, F.CASE_REF, F.REFERRAL_STATUS, F.CONSENT_RECORD, F.EXPORT_SUBJECT_ACCESS, F.STATS_RELEASED}
-)
+AFTER_CLOSING = frozenset({F.CASE_EXISTS, F.CASE_REF, F.REFERRAL_STATUS, F.CONSENT_RECORD, F.EXPORT_SUBJECT_ACCESS})
 # What asking her once more after the end takes, where a follow-up is planned.
 FOLLOW_UP = frozenset({F.PERSON_NAME, F.CONTACT_PHONE_EMAIL, F.CONTACT_SAFE_RULES, F.OUTCOME_SCORES})
 
@@ -99,7 +97,7 @@ def _level_2(code: str, group: F, relation: R, case: Circumstances) -> str:
 
 
 def _closed(code: str, group: F, relation: R, case: Circumstances) -> str:
-    if case.days_closed is None or group is F.STATS_RELEASED:
+    if case.days_closed is None:
         return code
     if relation in (*OTHERS_ON_A_TRACK, R.GO):
         return "-"
@@ -113,8 +111,7 @@ def _closed(code: str, group: F, relation: R, case: Circumstances) -> str:
 
 
 def _no_consent(code: str, group: F, relation: R, case: Circumstances) -> str:
-    is_cut_off = relation in OTHERS_ON_A_TRACK and not case.has_consent and group is not F.STATS_RELEASED
-    return "-" if is_cut_off else code
+    return "-" if relation in OTHERS_ON_A_TRACK and not case.has_consent else code
 
 
 def _window(code: str, group: F, relation: R, case: Circumstances) -> str:
@@ -160,6 +157,9 @@ MODIFIERS: tuple[Modifier, ...] = (
 def code_now(group: F, relation: R, case: Circumstances) -> str:
     """The letter of the table for this group and relation after everything that takes away (R-371)."""
     letter = code(group, relation)
+    if group is F.STATS_RELEASED:
+        # Bound to no case: nothing about a case can take them.
+        return letter
     for modifier in MODIFIERS:
         if letter == "-":
             break

@@ -42,13 +42,29 @@ def relation(role: Role, ties: Ties) -> Relation:
     """Exactly one relation (R-370). "No relation" is that of a stranger, so nothing is confirmed."""
     if ties.is_blocked:
         return Relation.BX
-    if role in TEAM_ROLES:
+    if role in TEAM_ROLES | {Role.INTAKE}:
         return _case_worker(role, ties)
     if role in TRACK_ROLES:
         return _track_lead(ties)
     if role in GRANT_ROLES:
         return Relation.GO if ties.is_in_own_queue else Relation.XO
     return _others(role, ties)
+
+
+# What somebody usually is to a case, before anything is known of one.
+USUALLY = {
+    **dict.fromkeys(TEAM_ROLES, Relation.CT),
+    **dict.fromkeys(TRACK_ROLES, Relation.TT),
+    **dict.fromkeys(GRANT_ROLES, Relation.GO),
+    Role.INTAKE: Relation.IN,
+    Role.VOLUNTEER: Relation.VO,
+    Role.VOLUNTEER_COORDINATOR: Relation.VC,
+}
+
+
+def usual_relation(role: Role) -> Relation:
+    """What this role is to a case when it has to do with one."""
+    return USUALLY.get(role) or OF_THE_OWNER[role]
 
 
 def _case_worker(role: Role, ties: Ties) -> Relation:
@@ -74,17 +90,11 @@ def _track_lead(ties: Ties) -> Relation:
 
 
 def _others(role: Role, ties: Ties) -> Relation:
-    if role is Role.INTAKE and ties.awaits_intake:
-        return Relation.IN
-    if role is Role.INTAKE and ties.has_emergency:
-        return Relation.BG
     if role is Role.VOLUNTEER:
         return Relation.VW if ties.is_in_window else Relation.VO if ties.is_offered else Relation.VN
     if role is Role.VOLUNTEER_COORDINATOR:
         return Relation.VC if ties.is_in_own_pool else Relation.XO
-    if not ties.is_own:
-        return Relation.XO
-    return OF_THE_OWNER.get(role, Relation.CN)
+    return OF_THE_OWNER.get(role, Relation.XO) if ties.is_own else Relation.XO
 
 
 # What these roles are to every case of their own organisation.
@@ -94,5 +104,4 @@ OF_THE_OWNER = {
     Role.DATA_PROTECTION_OFFICER: Relation.DP,
     Role.ADMINISTRATOR: Relation.OA,
     Role.SYSTEM: Relation.SA,
-    Role.INTAKE: Relation.CN,
 }

@@ -1,11 +1,11 @@
-"""What is looked after by itself for her safety: the watch list, lower protection, protection that runs out."""
+"""What is looked after by itself for her safety: the watch list, emergencies, protection lowered or running out."""
 
 from datetime import datetime, time
 
 from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
-from portal.services import protection, watch
+from portal.services import break_glass, protection, watch
 
 
 @job(ScheduledJob.GUARD, daily=time(3, 50))
@@ -13,6 +13,13 @@ def guard(now: datetime) -> int:
     """Compare all accounts with the watch list. Returns how many matches are new."""
     with transaction():
         return watch.look_through(now=now)
+
+
+@job(ScheduledJob.REVIEW_EMERGENCIES, minutes=60)
+def review_emergencies(now: datetime) -> int:
+    """Tell the data-protection officers of emergency accesses that nobody has looked at in 48 hours (R-378)."""
+    with transaction():
+        return break_glass.tell_of_unreviewed(now=now)
 
 
 @job(ScheduledJob.LOWER_PROTECTION, minutes=30)

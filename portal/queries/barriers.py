@@ -23,12 +23,17 @@ TODAY: sa.ColumnElement[Any] = sa.cast(sa.func.timezone("Europe/Copenhagen", NOW
 ASKED_LATER = (FollowUpState.PLANNED, FollowUpState.DUE)
 
 
-def barred_cases(user_id: Any) -> sa.Select[int]:
-    """Cases that do not exist for this person: erased, or blocked for her or for any organisation of hers (R-374)."""
+def blocked_cases(user_id: Any) -> sa.Select[int]:
+    """Cases from which this person is kept out, herself or through any organisation of hers (R-374)."""
     houses = sa.select(Membership.organisation_id).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
-    blocked = sa.select(CaseBlock.case_id).where(
+    return sa.select(CaseBlock.case_id).where(
         CaseBlock.ended_at.is_(None), sa.or_(CaseBlock.user_id == user_id, CaseBlock.organisation_id.in_(houses))
     )
+
+
+def barred_cases(user_id: Any) -> sa.Select[int]:
+    """Cases that do not exist for this person: erased, or blocked for her or for any organisation of hers (R-374)."""
+    blocked = blocked_cases(user_id)
     erased = sa.select(Case.id).where(Case.erased_at.is_not(None))
     barred = sa.union_all(blocked, erased).subquery()
     return sa.select(barred.c.case_id).correlate(None)

@@ -13,6 +13,7 @@ from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
+from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEntry
 from portal.models.cases import Note
 from portal.models.enrolments import Enrolment
@@ -71,7 +72,7 @@ def list_past(
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     notes = _notes(case_id)
     if not seen.shows(F.NOTE_CASE):
-        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(actor, seen) else sa.false())
+        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
     if not seen.shows(F.CALENDAR_ENTRY):
         parts = [part.where(sa.false()) for part in parts]
     both = sa.union_all(notes, *parts).subquery()
@@ -84,8 +85,9 @@ def list_past(
     return [_past(row) for row in rows[:limit]], encode(last.at, last.source, last.id) if last else None
 
 
-def _writes(actor: Actor, seen: Lens) -> bool:
-    return seen.relation.value == "CT"
+def _writes(seen: Lens) -> bool:
+    """Whether the reader sees what her own house wrote: on the team, while the case still tells (M6)."""
+    return seen.relation is Relation.CT and seen.shows(F.CALENDAR_ENTRY)
 
 
 def _organisation_of(number: int) -> Any:

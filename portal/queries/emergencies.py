@@ -78,6 +78,7 @@ class EmergencyRow:
     ends_at: datetime
     ended_at: datetime | None
     verdict: Verdict | None
+    remark: str | None
     is_own: bool
 
 
@@ -95,6 +96,7 @@ def _emergency_rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             BreakGlass.ends_at,
             BreakGlass.ended_at,
             BreakGlass.verdict,
+            BreakGlass.remark,
             BreakGlass.user_id == actor.user_id,
         )
         .join(Case, Case.id == BreakGlass.case_id)

@@ -74,9 +74,24 @@ def list_blocks(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZ
     return rows[:limit], encode(rows[limit - 1].id) if len(rows) > limit else None
 
 
+def set_by_the_list() -> sa.ColumnElement[bool]:
+    """Blocks that a match with the watch list has set: they are for safety officers alone (R-381)."""
+    return sa.exists(
+        sa.select(WatchHit.id)
+        .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
+        .where(
+            WatchedPerson.case_id == CaseBlock.case_id,
+            WatchHit.user_id == CaseBlock.user_id,
+            WatchHit.found_at == CaseBlock.created_at,
+        )
+        .correlate(CaseBlock)
+    )
+
+
 def list_blocks_of(actor: Actor, case_id: int) -> list[BlockRow]:
-    """The live blocks of one case, for its own team."""
-    statement = _block_rows(actor).where(CaseBlock.case_id == case_id).order_by(CaseBlock.id.desc()).limit(PAGE_SIZE)
+    """The live blocks of one case that somebody has set by hand, for its own team."""
+    by_hand = sa.and_(CaseBlock.case_id == case_id, sa.not_(set_by_the_list()))
+    statement = _block_rows(actor).where(by_hand).order_by(CaseBlock.id.desc()).limit(PAGE_SIZE)
     return [BlockRow(*row) for row in db.session.execute(statement)]
 
 

@@ -50,13 +50,13 @@ def find_volunteer(actor: Actor) -> Volunteer | None:
     )
 
 
-def _may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
+def may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
     """Tasks without a case, and those of cases that she is not kept out of and that are still shared."""
     shared = is_shared(volunteer.user_id, volunteer.organisation_id, Task.case_id)
     return sa.or_(Task.case_id.is_(None), shared)
 
 
-def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
+def open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
     """Published, ahead, in her region, within her skills, not hers already."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
     condition = sa.and_(
@@ -66,7 +66,7 @@ def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
         Task.starts_at > now,
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
-        _may_touch(volunteer),
+        may_touch(volunteer),
     )
     # As the rule has it: the certificate must last until the task's own Danish day.
     day = sa.func.timezone("Europe/Copenhagen", Task.starts_at).cast(sa.Date)
@@ -80,7 +80,7 @@ def list_open(
     volunteer: Volunteer, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[Card], str | None]:
     """Tasks that this volunteer could take now, the soonest first, and the cursor of the next page."""
-    statement = sa.select(Task).where(_open_for(volunteer, now))
+    statement = sa.select(Task).where(open_for(volunteer, now))
     if after:
         starts_at, last_id = decode(after, datetime, int)
         statement = statement.where(sa.tuple_(Task.starts_at, Task.id) > (starts_at, last_id))
@@ -93,7 +93,7 @@ def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int 
     """Other open tasks for somebody who came second: the same kind first, then the soonest."""
     rows = db.session.scalars(
         sa.select(Task)
-        .where(_open_for(volunteer, now), Task.id != task.id)
+        .where(open_for(volunteer, now), Task.id != task.id)
         .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id)
         .limit(limit)
     )
@@ -126,7 +126,7 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
             Task.organisation_id == volunteer.organisation_id,
             Task.region == volunteer.region,
             Task.state != TaskState.DRAFT,
-            _may_touch(volunteer),
+            may_touch(volunteer),
         )
     )
     if task is None:
@@ -176,7 +176,7 @@ def counts_own(volunteer: Volunteer, *, now: datetime) -> tuple[int, int]:
         .select_from(Claim)
         .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
     )
-    open_ = sa.select(sa.func.count()).select_from(Task).where(_open_for(volunteer, now))
+    open_ = sa.select(sa.func.count()).select_from(Task).where(open_for(volunteer, now))
     row = db.session.execute(sa.select(open_.scalar_subquery(), own.scalar_subquery())).one()
     return int(row[0]), int(row[1])
 

@@ -36,15 +36,19 @@ def known_cases(actor: Actor) -> sa.ColumnElement[bool]:
     A closed one stays known to its team; what it still says is a question for the lens (modifier M6).
     """
     if actor.role in TEAM_ROLES:
-        team = sa.select(TeamMember.case_id).where(
-            TeamMember.user_id == actor.user_id,
-            TeamMember.organisation_id == actor.organisation_id,
-            TeamMember.ended_at.is_(None),
-        )
-        return sa.and_(Case.id.in_(team), is_open_to(actor, Case.id))
+        return sa.and_(Case.id.in_(team_cases(actor)), is_open_to(actor, Case.id))
     if actor.role in TRACK_ROLES:
         return Case.id.in_(sa.select(Enrolment.case_id).where(_own_track(actor)))
     return sa.false()
+
+
+def team_cases(actor: Actor) -> sa.Select[int]:
+    """The cases on whose team the actor is, in the organisation she acts for."""
+    return sa.select(TeamMember.case_id).where(
+        TeamMember.user_id == actor.user_id,
+        TeamMember.organisation_id == actor.organisation_id,
+        TeamMember.ended_at.is_(None),
+    )
 
 
 def visible_cases(actor: Actor) -> sa.ColumnElement[bool]:
@@ -58,12 +62,12 @@ def readable_cases(actor: Actor) -> sa.ColumnElement[bool]:
     """Cases whose page the actor may open: known ones, and the one that she opened in an emergency (R-376)."""
     if actor.role not in EMERGENCY_ROLES:
         return sa.false()
-    return sa.or_(known_cases(actor), sa.and_(in_emergency(actor, Case.id), is_open_to(actor, Case.id)))
+    return sa.or_(known_cases(actor), in_emergency(actor, Case.id))
 
 
-def in_emergency(actor: Actor, case_id: sa.ColumnElement[Any] | Any) -> sa.ColumnElement[bool]:
-    """Whether the actor has opened this case in an emergency, and the hour is not over."""
-    return sa.and_(case_id.in_(emergencies(actor)))
+def in_emergency(actor: Actor, case_id: Any) -> sa.ColumnElement[bool]:
+    """Whether the actor has opened this case in an emergency, the hour is not over, and nothing keeps her out."""
+    return sa.and_(case_id.in_(emergencies(actor)), is_open_to(actor, case_id))
 
 
 def readable_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
@@ -176,14 +180,19 @@ def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
-    """Meetings that the actor holds or leads, of her cases, courses on her track, and requests that she answers."""
+    """Meetings that the actor holds or leads, of her cases, courses on her track, and requests that she answers.
+
+    That she holds a meeting opens nothing about a case that she no longer sees (R-383).
+    """
     led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
     own = sa.and_(Meeting.responsible_id == actor.user_id, Meeting.organisation_id == actor.organisation_id)
-    parts = [own, Meeting.round_id.in_(led)]
+    about_nobody = sa.and_(Meeting.case_id.is_(None), Meeting.enrolment_id.is_(None), Meeting.request_id.is_(None))
+    parts = [sa.and_(own, about_nobody), Meeting.round_id.in_(led)]
     if actor.role in TEAM_ROLES:
         seen = Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
         parts.append(sa.and_(seen, _of_own_part(actor, Meeting.organisation_id, Meeting.case_id)))
     else:
+        parts.append(sa.and_(own, is_shared(actor.user_id, actor.organisation_id, Meeting.case_id)))
         parts.append(Meeting.enrolment_id.in_(sa.select(Enrolment.id).where(visible_enrolments(actor))))
     parts.append(Meeting.request_id.in_(sa.select(TrackRequest.id).where(visible_requests(actor))))
     return sa.and_(sa.or_(*parts), is_open_to(actor, Meeting.case_id, may_be_none=True))

@@ -14,20 +14,15 @@ from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.safety import WatchedRelation
-from portal.core.states import ClaimState, DeadlineState
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.access import CaseBlock
-from portal.models.cases import Case, TeamMember
-from portal.models.deadlines import Deadline
-from portal.models.messages import Message
+from portal.models.cases import Case
 from portal.models.organisations import Organisation
-from portal.models.tasks import Claim, Task
 from portal.models.users import Membership, User
-from portal.models.volunteers import Volunteer
-from portal.services import accounts, audit, case_marks, claims, messages, safety_desk, watch
-
-LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
+from portal.queries import safety as safety_queries
+from portal.services import accounts, audit, case_marks, messages, safety_desk, watch
+from portal.services.cutting_off import cut_off
 
 
 def keep_out(
@@ -45,7 +40,24 @@ def keep_out(
     the others ask; the words are the same whether or not the account exists elsewhere.
     """
     require(actor, Permission.CASE_KEEP_OUT)
-    _check_target(case, user_id, organisation_id)
+    people = _people(user_id, organisation_id)
+    _check_target(case, people, organisation_id)
+    public_id = _set(case, user_id, organisation_id, actor=actor, now=now, reason=reason)
+    if public_id is None:
+        return
+    audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
+    cut_off(case, people, actor=actor, now=now)
+    for officer in safety_desk.officers(case.owner_organisation_id):
+        safety_desk.tell(
+            MessageKind.SAFETY_ALERT, officer, SubjectType.BLOCK, public_id, case_id=case.id, actor=actor, now=now
+        )
+    db.session.flush()
+
+
+def _set(
+    case: Case, user_id: int | None, organisation_id: int | None, *, actor: Actor, now: datetime, reason: str | None
+) -> str | None:
+    """The public id of the new block, or None when it is there already."""
     public_id = new_public_id()
     made = db.session.scalar(
         insert(CaseBlock)
@@ -61,16 +73,31 @@ def keep_out(
         .returning(CaseBlock.id)
     )
     if made is None:
-        return
+        _take_over(case, user_id, actor=actor, now=now, reason=reason)
+        return None
     if reason:
         db.session.get_one(CaseBlock, made).reason = reason
-    audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
-    _cut_off(case, _people(user_id, organisation_id), actor=actor, now=now)
-    for officer in safety_desk.officers(case.owner_organisation_id):
-        safety_desk.tell(
-            MessageKind.SAFETY_ALERT, officer, SubjectType.BLOCK, public_id, case_id=case.id, actor=actor, now=now
+    return public_id
+
+
+def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, reason: str | None) -> None:
+    """What the watch list closed is from now on a block set by hand: the team sees it, and only two people lift it."""
+    found = db.session.scalar(
+        sa.select(CaseBlock).where(
+            CaseBlock.case_id == case.id,
+            CaseBlock.user_id == user_id,
+            CaseBlock.ended_at.is_(None),
+            safety_queries.set_by_the_list(),
         )
+    )
+    if found is None:
+        return
+    found.created_at, found.reason = now, reason or None
+    found.created_by_id = actor.user_id or found.created_by_id
     db.session.flush()
+    audit.record(
+        Audit.BLOCK_SET, SubjectType.BLOCK, found.public_id, actor=actor, now=now, case_id=case.id, reason=reason
+    )
 
 
 def keep_out_by_words(
@@ -84,8 +111,12 @@ def keep_out_by_words(
         raise Invalid(_("Write an e-mail, or choose an organisation."), field="email")
     if organisation:
         chosen = db.session.scalar(sa.select(Organisation.id).where(Organisation.public_id == organisation))
+        if chosen is None:
+            raise Invalid(_("Choose an organisation from the list."), field="organisation")
         keep_out(case, organisation_id=chosen, reason=reason, actor=actor, now=now)
     if email:
+        if "@" not in email:
+            raise Invalid(_("That is no e-mail address."), field="email")
         index = accounts.email_index(email)
         account = db.session.scalar(sa.select(User.id).where(User.email_index == index))
         if account is not None:
@@ -94,11 +125,13 @@ def keep_out_by_words(
             watch.add(case, relation=WatchedRelation.OTHER, name=None, email=email, phone=None, actor=actor, now=now)
 
 
-def _check_target(case: Case, user_id: int | None, organisation_id: int | None) -> None:
+def _check_target(case: Case, people: list[int], organisation_id: int | None) -> None:
+    field = "email" if organisation_id is None else "organisation"
     if organisation_id is not None and organisation_id == case.owner_organisation_id:
-        raise Invalid(_("The case belongs to that organisation. Keep out single people instead."), field="organisation")
-    if user_id is not None and user_id == case_marks.primary_of(case):
-        raise Invalid(_("Hand the case over to a colleague first: somebody must be the one to ask."), field="user")
+        raise Invalid(_("The case belongs to that organisation. Keep out single people instead."), field=field)
+    # Also somebody who works for the organisation in another role: the block would reach her everywhere.
+    if case_marks.primary_of(case) in people:
+        raise Invalid(_("Hand the case over to a colleague first: somebody must be the one to ask."), field=field)
 
 
 def _people(user_id: int | None, organisation_id: int | None) -> list[int]:
@@ -110,39 +143,10 @@ def _people(user_id: int | None, organisation_id: int | None) -> list[int]:
     return list(db.session.scalars(members.distinct().order_by(Membership.user_id)))
 
 
-def _cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime) -> None:
-    """What was theirs in the case ends: the team, tasks taken, what is due, and messages about it."""
-    db.session.execute(
-        sa.update(TeamMember)
-        .where(
-            TeamMember.case_id == case.id,
-            TeamMember.user_id.in_(people),
-            TeamMember.ended_at.is_(None),
-            TeamMember.is_primary.is_(False),
-        )
-        .values(ended_at=now)
-    )
-    db.session.execute(sa.delete(Message).where(Message.case_id == case.id, Message.recipient_id.in_(people)))
-    db.session.execute(
-        sa.update(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.owner_id.in_(people), Deadline.state == DeadlineState.OPEN)
-        .values(owner_id=case_marks.primary_of(case))
-    )
-    taken = db.session.scalars(
-        sa.select(Claim)
-        .join(Claim.task)
-        .join(Claim.volunteer)
-        .options(sa.orm.contains_eager(Claim.task), sa.orm.contains_eager(Claim.volunteer))
-        .where(Task.case_id == case.id, Volunteer.user_id.in_(people), Claim.state.in_(LIVE_CLAIM))
-    ).all()
-    for claim in taken:
-        claims.take_silently(claim, actor=actor, now=now)
-
-
 def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
     """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow."""
     require(actor, Permission.SAFETY_VIEW)
-    if block.lift_asked_at is not None:
+    if block.lift_asked_at is not None or block.ended_at is not None:
         raise NotNow
     block.lift_asked_at, block.lift_asked_by_id = now, actor.user_id
     case = db.session.get_one(Case, block.case_id)
@@ -167,7 +171,7 @@ def agree_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
     Raises NotNow where nobody has proposed it, Forbidden for the same person.
     """
     require(actor, Permission.CASE_EDIT)
-    if block.lift_asked_at is None:
+    if block.lift_asked_at is None or block.ended_at is not None:
         raise NotNow
     if block.lift_asked_by_id == actor.user_id:
         raise Forbidden

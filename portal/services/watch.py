@@ -29,6 +29,7 @@ from portal.models.indexes import cross_index
 from portal.models.users import User
 from portal.queries import safety as queries
 from portal.services import audit, safety_desk
+from portal.services.cutting_off import cut_off
 
 
 def name_index(name: str) -> bytes:
@@ -176,8 +177,49 @@ def _close_to(case: Case, user_id: int, set_by: int, *, now: datetime) -> None:
     )
 
 
+def _keep_out(person: WatchedPerson, hit: WatchHit, *, now: datetime) -> None:
+    """Now that it is certain, also somebody who works on the case is cut off. The trail names nobody for it."""
+    case = db.session.get_one(Case, person.case_id)
+    _close_to(case, hit.user_id, person.created_by_id, now=hit.found_at)
+    cut_off(case, [hit.user_id], actor=SYSTEM, now=now)
+
+
+def _is_still_suspected(person: WatchedPerson, hit: WatchHit) -> bool:
+    """Whether the account is, or may be, somebody else on the list of the same case."""
+    other = (
+        sa.select(WatchHit.id)
+        .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
+        .where(
+            WatchedPerson.case_id == person.case_id,
+            WatchHit.user_id == hit.user_id,
+            WatchHit.id != hit.id,
+            WatchHit.state != HitState.ANOTHER_PERSON,
+        )
+    )
+    return db.session.scalar(sa.select(other.exists())) or False
+
+
+def _let_in_again(person: WatchedPerson, hit: WatchHit, *, actor: Actor, now: datetime) -> None:
+    """Lift what the list closed. A block that somebody set by hand has no match of its moment, and stays."""
+    moments = (
+        sa.select(WatchHit.found_at)
+        .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
+        .where(WatchedPerson.case_id == person.case_id, WatchHit.user_id == hit.user_id)
+    )
+    db.session.execute(
+        sa.update(CaseBlock)
+        .where(
+            CaseBlock.case_id == person.case_id,
+            CaseBlock.user_id == hit.user_id,
+            CaseBlock.created_at.in_(moments),
+            CaseBlock.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_by_id=actor.user_id)
+    )
+
+
 def answer(hit: WatchHit, state: HitState, *, actor: Actor, now: datetime) -> None:
-    """The officer says whether it is the same person (R-382). Another person: the case is open to the account again.
+    """The officer says whether it is the same person (R-382): he is cut off for good, or the case is open to her again.
 
     Raises NotNow the second time.
     """
@@ -186,17 +228,10 @@ def answer(hit: WatchHit, state: HitState, *, actor: Actor, now: datetime) -> No
         raise NotNow
     hit.state, hit.answered_at, hit.answered_by_id = state, now, actor.user_id
     person = db.session.get_one(WatchedPerson, hit.watched_person_id)
-    if state is HitState.ANOTHER_PERSON:
-        db.session.execute(
-            sa.update(CaseBlock)
-            .where(
-                CaseBlock.case_id == person.case_id,
-                CaseBlock.user_id == hit.user_id,
-                CaseBlock.created_at == hit.found_at,
-                CaseBlock.ended_at.is_(None),
-            )
-            .values(ended_at=now, ended_by_id=actor.user_id)
-        )
+    if state is HitState.SAME_PERSON:
+        _keep_out(person, hit, now=now)
+    elif not _is_still_suspected(person, hit):
+        _let_in_again(person, hit, actor=actor, now=now)
     audit.record(
         Audit.WATCH_ANSWERED,
         SubjectType.WATCH_HIT,

@@ -13,7 +13,7 @@ from portal.domain.labels.programmes import FACTS, VALUES
 ROOT = Path(__file__).parents[2]
 
 # Never shown to people: they steer the machine.
-SILENT = {"FieldGroup", "Permission", "SubjectType", "TeamScope"}
+SILENT = {"Permission", "SubjectType", "TeamScope"}
 MODULES = (
     "portal.core.audit_tags",
     "portal.core.courses",

@@ -68,6 +68,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "remind_deadlines": timedelta(minutes=15),
         "return_offers": timedelta(days=1),
         "seal_audit": timedelta(days=1),
+        "review_emergencies": timedelta(hours=1),
         "send_outbox": timedelta(seconds=5),
         "tend_keys": timedelta(days=1),
         "turn_follow_ups": timedelta(days=1),

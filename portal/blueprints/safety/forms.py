@@ -28,14 +28,18 @@ class BlockForm(PortalForm):
 class HitForm(PortalForm):
     """Whether the account belongs to the person on the list."""
 
-    state = Radio(_("Is it the same person?"), [required()], kind=(HitState.SAME_PERSON, HitState.ANOTHER_PERSON))
+    state = Radio(
+        _("Is it the same person?"),
+        [required(_("Choose one of the two."))],
+        kind=(HitState.SAME_PERSON, HitState.ANOTHER_PERSON),
+    )
 
 
 class ReviewForm(PortalForm):
     """What the officer finds."""
 
-    verdict = Radio(_("Was it needed?"), [required()], kind=Verdict)
-    remark = Text(_("Remark"), [optional()], scan=Scan.REFUSE)
+    verdict = Radio(_("Was it needed?"), [required(_("Choose one of the two."))], kind=Verdict)
+    remark = Text(_("Remark"), [optional(), Length(max=500)], scan=Scan.REFUSE)
 
 
 class OpenForm(PortalForm):

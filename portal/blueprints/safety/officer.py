@@ -109,14 +109,21 @@ def ask_to_lift(public_id: str) -> ResponseReturnValue:
 @access(Permission.SAFETY_VIEW)
 def matches() -> ResponseReturnValue:
     """Accounts that may be somebody on the watch list."""
+    return _matches_page(HitForm(formdata=None))
+
+
+def _matches_page(form: HitForm, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
+    """The list; `wrong` is the row whose answer could not be taken in."""
     rows, following = read_rows(queries.list_hits)
-    return render_template(
+    page = render_template(
         "safety/matches.html",
         rows=rows,
-        form=HitForm(formdata=None),
+        form=form,
+        wrong=wrong,
         tabs=tabs("matches"),
         next_url=next_url("matches", following),
     )
+    return page, status
 
 
 @bp.post("/matches/<public_id>")
@@ -125,7 +132,7 @@ def answer(public_id: str) -> ResponseReturnValue:
     """Say whether it is the same person."""
     form, hit = HitForm(), queries.get_hit(current_actor(), public_id)
     if not form.validate_on_submit():
-        return after_change(url_for("safety.matches"), message=_("Choose one of the two."))
+        return _matches_page(form, public_id, form.status)
     with transaction(then=url_for("safety.matches")):
         watch.answer(hit, HitState(form.state.data), actor=current_actor(), now=utc_now())
     return after_change(url_for("safety.matches"), message=_("Saved."))
@@ -135,14 +142,21 @@ def answer(public_id: str) -> ResponseReturnValue:
 @access(Permission.SAFETY_VIEW)
 def emergencies_page() -> ResponseReturnValue:
     """Who opened a case in an emergency, and what is to be looked at."""
+    return _emergencies_page(ReviewForm(formdata=None))
+
+
+def _emergencies_page(form: ReviewForm, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
+    """The list; `wrong` is the row whose review could not be taken in, and keeps what was typed."""
     rows, following = read_rows(emergencies.list_emergencies)
-    return render_template(
+    page = render_template(
         "safety/emergencies.html",
         rows=rows,
-        form=ReviewForm(formdata=None),
+        form=form,
+        wrong=wrong,
         tabs=tabs("emergencies_page"),
         next_url=next_url("emergencies_page", following),
     )
+    return page, status
 
 
 @bp.post("/emergencies/<public_id>")
@@ -152,7 +166,7 @@ def review(public_id: str) -> ResponseReturnValue:
     form, there = ReviewForm(), url_for("safety.emergencies_page")
     emergencies.get_emergency(current_actor(), public_id)
     if not form.validate_on_submit():
-        return after_change(there, message=_("Choose one of the two."))
+        return _emergencies_page(form, public_id, form.status)
     with transaction(then=there):
         break_glass.review(
             public_id,

@@ -21,6 +21,7 @@ WORDS: Words = (
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),
     (ScheduledJob.RETURN_OFFERS, _("Take back places without an answer")),
+    (ScheduledJob.REVIEW_EMERGENCIES, _("Ask for a look at emergency access")),
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),
     (ScheduledJob.TEND_KEYS, _("Renew keys and seal with them")),
     (ScheduledJob.TURN_FOLLOW_UPS, _("Open and close follow-ups")),
