@@ -1,7 +1,7 @@
 """Looks through free text for what must not stand in it: CPR numbers, telephone numbers, addresses, places.
 
-Pure, and linear in the length of the text: every pattern has a bounded length, and hits are sorted once. What somebody
-hides behind invisible signs, odd blanks or other digits is found all the same; positions are those of the text as given.
+Pure, and linear in the length of the text: every pattern has a bounded length, and hits are sorted once. What hides
+behind invisible signs, odd blanks or other digits is found all the same; positions are those of the text as given.
 """
 
 import re
@@ -131,8 +131,8 @@ _KNOWN_POSTCODE = re.compile(
 )
 # "2. tv" is a floor, "2 tv" are two television sets.
 _FLOOR = re.compile(
-    r"(?<!\w)(?:\d{1,2}\.\s?(?:sal\b(?:[ ,]+(?:tv|th|mf|t\.v|t\.h|m\.f)\b)?|tv|th|mf|t\.v|t\.h|m\.f)|st\.?[ ,]+(?:tv|th|mf))"
-    r"(?![\w-])\.?",
+    r"(?<!\w)(?:\d{1,2}\.\s?(?:sal\b(?:[ ,]+(?:tv|th|mf|t\.v|t\.h|m\.f)\b)?|tv|th|mf|t\.v|t\.h|m\.f)"
+    r"|st\.?[ ,]+(?:tv|th|mf))(?![\w-])\.?",
     re.IGNORECASE,
 )
 _BARE_STREET = re.compile(
@@ -144,7 +144,8 @@ _NAMED_HOUSE = re.compile(
     r"|krisecent(?:er|ret)|kvindehjemmet|lægehuset|klinikken|hospitalet)\s+(?:[A-ZÆØÅ]\w{1,30})(?:\s[A-ZÆØÅ]\w{1,30})?"
     r"|(?<!\w)[A-ZÆØÅ]\w{2,30}(?:skolen?|børnehaven?|vuggestuen?|hallen|kirken|klinikken|lægehuset)(?!\w)"
 )
-_NOT_HOUSES = frozenset("folkeskolen folkeskole efterskolen efterskole privatskolen friskolen musikskolen".split())
+_SCHOOLS = "folkeskolen folkeskole efterskolen efterskole privatskolen friskolen musikskolen"
+_NOT_HOUSES = frozenset(_SCHOOLS.split())
 _TOWN = re.compile(rf"(?<!\w)(?:{_TOWN_NAMES})(?!\w)")
 
 

@@ -1,4 +1,4 @@
-"""Names of Danish municipalities and of the larger post towns, as they stand behind a postcode. Public reference data."""
+"""Names of Danish municipalities and of the larger post towns, as they stand behind a postcode. Public data."""
 
 _NAMES = (
     "Aabenraa|Aabybro|Aalborg|Aalborg SV|Aarhus|Aarhus C|Aarhus N|Aarhus V|Aars|Albertslund|Allerød|Allinge|"

@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from portal.core.scan import Hit, SensitiveKind, scan_places, scan_sensitive
 
 
+# Digits of double width, as some keyboards type them.
+WIDE = "\uff10\uff11\uff10\uff11\uff18\uff10-\uff11\uff12\uff13\uff14"
+
+
 def found(text: str, hits: list[Hit]) -> list[tuple[str, str]]:
     return [(hit.kind.value, text[hit.start : hit.end]) for hit in hits]
 
@@ -21,7 +25,7 @@ def found(text: str, hits: list[Hit]) -> list[tuple[str, str]]:
         ("01 01 80-1234", "cpr", "01 01 80-1234"),
         ("010180\u20111234", "cpr", "010180\u20111234"),
         ("010180/1234", "cpr", "010180/1234"),
-        ("\uff10\uff11\uff10\uff11\uff18\uff10-\uff11\uff12\uff13\uff14", "cpr", "\uff10\uff11\uff10\uff11\uff18\uff10-\uff11\uff12\uff13\uff14"),
+        (WIDE, "cpr", WIDE),
         ("ring 2 0 3 0 4 0 5 0 nu", "phone", "2 0 3 0 4 0 5 0"),
         ("4030-4050", "phone", "4030-4050"),
         ("20\u00a030\u00a040\u00a050", "phone", "20\u00a030\u00a040\u00a050"),
@@ -35,7 +39,7 @@ def found(text: str, hits: list[Hit]) -> list[tuple[str, str]]:
         ("nør\u00adregade 12", "address", "nør\u00adregade 12"),
         ("Nørregade\u00a012", "address", "Nørregade\u00a012"),
     ],
-)  # fmt: skip
+)
 def test_what_hides_is_found_where_it_stands(text: str, kind: str, said: str) -> None:
     assert (kind, said) in found(text, scan_sensitive(text))
 
@@ -79,8 +83,15 @@ def test_what_leaves_the_house_is_looked_through_for_places_too(text: str, kind:
 
 
 @pytest.mark.parametrize(
-    "text", ["Børnehaven ringede i går", "Folkeskolen er god", "vejen hjem var lang", "Vejen hjem var lang", "han er glad for skolen"]
-)  # fmt: skip
+    "text",
+    [
+        "Børnehaven ringede i går",
+        "Folkeskolen er god",
+        "vejen hjem var lang",
+        "Vejen hjem var lang",
+        "han er glad for skolen",
+    ],
+)
 def test_ordinary_words_are_no_places(text: str) -> None:
     assert scan_places(text) == []
 
@@ -95,8 +106,23 @@ def test_hits_are_in_order_without_overlap_and_inside_the_text(text: str) -> Non
 
 @pytest.mark.parametrize(
     "piece",
-    ["A ", "a", "12 1 ", "vej", "Nørregade ", "2. ", "8000 ", "st. ", "Skolen ", "2 0 ", "010180", "børnehaven ", "20 30 40 50 ", "\u200b"],
-)  # fmt: skip
+    [
+        "A ",
+        "a",
+        "12 1 ",
+        "vej",
+        "Nørregade ",
+        "2. ",
+        "8000 ",
+        "st. ",
+        "Skolen ",
+        "2 0 ",
+        "010180",
+        "børnehaven ",
+        "20 30 40 50 ",
+        "\u200b",
+    ],
+)
 def test_a_text_twice_as_long_takes_about_twice_as_long(piece: str) -> None:
     def seconds(size: int) -> float:
         text = (piece * size)[:size]
