@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from portal.core.scan import Hit, SensitiveKind, scan_places, scan_sensitive
 
-
 # Digits of double width, as some keyboards type them.
 WIDE = "\uff10\uff11\uff10\uff11\uff18\uff10-\uff11\uff12\uff13\uff14"
 
