@@ -76,6 +76,11 @@ class Permission(StrEnum):
     REPORT_VIEW = "report:view"
     AUDIT_VIEW = "audit:view"
     SAFETY_VIEW = "safety:view"
+    RIGHTS_RECORD = "rights:record"
+    RIGHTS_RUN = "rights:run"
+    RIGHTS_SECOND = "rights:second"
+    RETENTION_MANAGE = "retention:manage"
+    INCIDENT_MANAGE = "incident:manage"
     USER_MANAGE = "user:manage"
     OPERATIONS_VIEW = "operations:view"
 

@@ -1,7 +1,7 @@
 """Whose data stands where: what an access export, a child's dossier and an erasure are assembled from (R-520).
 
-The only place that reads `subject_marks.py`: whoever keeps a fuller register of fields replaces `marks_of` and `heading`
-by readings of it, and nothing else changes. A test fails for a column that nobody has marked.
+The only place that reads `subject_marks.py`: whoever keeps a fuller register of fields replaces `marks_of` and
+`heading` by readings of it, and nothing else changes. A test fails for a column that nobody has marked.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,8 @@ KEPT_AS_SHELL = frozenset(
 )
 # The trail refuses change; it names nobody, and DP keeps it (modifier M2).
 NEVER_TOUCHED = frozenset({"access_entry", "audit_entry"})
+# A child's dossier says nothing of who else has asked about the child.
+NOT_IN_DOSSIER = frozenset({Heading.RIGHTS})
 STAFF = ("user_account", "membership", "volunteer")
 
 

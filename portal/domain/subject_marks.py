@@ -2,7 +2,7 @@
 
 Letters: `h` hers (in a row about a child: the child's) · `l` hers, and tells where she is · `k` hers, and kept after an
 erasure because a law asks for it · `c` the child's · `d` the child's, and tells where the child is · `t` about somebody
-else or judged by others, never handed out · `s` about staff or volunteers · `i` inner working of the portal, tells nothing about her.
+else or judged by others, never handed out · `s` about staff or volunteers · `i` inner working of the portal.
 
 Keys, public ids, versions, keyed indexes and links need no letter: links to people who work here are `s`, the rest `i`.
 A link that she may know of by name, such as the organisation of a stay, is named here.
@@ -72,7 +72,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "measure_value": (H.MEASURES, {"h": "value"}),
     "rights_request": (H.RIGHTS, {
         "h": "asked_by_note extension_reason decision_reason harm harm_reason wishes",
-        "k": "kind state refusal_ground capacity identity_check received_on due_on recorded_at decided_at delivery closed_at",
+        "k": "kind state refusal_ground capacity identity_check received_on due_on recorded_at decided_at delivery "
+             "closed_at",
         "s": "seconded_at taken_at"}),
     "subject_export": (H.RIGHTS, {"t": "content", "i": "built_at fetched_at deleted_at"}),
     "dossier_text": (H.RIGHTS, {"i": "place text spans number"}),

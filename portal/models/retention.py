@@ -40,7 +40,7 @@ class RetentionItem(Keyed, Base):
 
 
 class RetentionSetting(Keyed, Base):
-    """A length other than the default, asked for by one person and agreed to by another. The newest agreed one counts."""
+    """A length other than the default: one person asks, another agrees. The newest agreed one counts."""
 
     __tablename__ = "retention_setting"
     __table_args__ = (
