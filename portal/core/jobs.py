@@ -10,6 +10,7 @@ class ScheduledJob(StrEnum):
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"
     REMIND_DEADLINES = "remind_deadlines"
+    RETENTION = "retention"
     RETURN_OFFERS = "return_offers"
     SEND_OUTBOX = "send_outbox"
     TURN_FOLLOW_UPS = "turn_follow_ups"

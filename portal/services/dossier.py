@@ -1,4 +1,4 @@
-"""A child's dossier: the child's own fields, every text struck by machine and hand before a second person releases it."""
+"""A child's dossier: the child's own fields, texts struck by machine and by hand, released by a second person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def want_shown(
 def agree_to_show(
     request: RightsRequest, text: DossierText, number: int, *, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
-    """Let it be shown, as the second person, before releasing (R-524). Raises Forbidden for the first, Stale, NotNow."""
+    """Let it be shown, as the second person, before release (R-524). Raises Forbidden for the first, Stale, NotNow."""
     require(actor, WORKFLOW[RightsAction.CONFIRM].permission)
     if request.state is not RightsState.WAITING:
         raise NotNow

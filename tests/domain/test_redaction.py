@@ -1,5 +1,7 @@
 """What is struck stays struck until two people agree."""
 
+from itertools import pairwise
+
 import pytest
 
 from portal.core.errors import Forbidden, Invalid, NotFound
@@ -57,7 +59,7 @@ def test_a_span_that_is_not_there_is_not_found(number: int) -> None:
 
 def test_strikes_over_found_ones_leave_no_gap_and_no_overlap() -> None:
     spans = redaction.strike(TEXT, redaction.begin(TEXT), "på Skovvangskolen. Bor")
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert "Skov" not in redaction.redacted(TEXT, spans)
     assert "".join(piece.text for piece in redaction.pieces(TEXT, spans)) == TEXT
 
