@@ -52,6 +52,7 @@ class Population:
     def __init__(self, seed: int, women: int) -> None:
         self.random = random.Random(seed)
         self.things: list[Thing] = []
+        self.holds: list[tuple[date, date, int]] = []
         self.member = make_member(now=moment(START))
         self.offer = make_offer()
         self.fund = Fund(
@@ -90,13 +91,21 @@ class Population:
     def hold(self, case: Case, closed: date) -> Held:
         start, length = closed + timedelta(days=self.random.randrange(0, 500)), self.random.randrange(40, 500)
         end = start + timedelta(days=length)
-        db.session.add(
-            LegalHold(
-                case_id=case.id, set_at=moment(start), set_by_id=self.member.user_id,
-                lifted_at=moment(end), lifted_by_id=self.member.user_id,
-            )
-        )  # fmt: skip
+        self.holds.append((start, end, case.id))
         return start, end
+
+    def set_holds(self, day: date) -> None:
+        """In the morning of a day, before the job runs."""
+        for start, _end, case_id in self.holds:
+            if start == day:
+                db.session.add(LegalHold(case_id=case_id, set_at=moment(day), set_by_id=self.member.user_id))
+        db.session.flush()
+
+    def lift_holds(self, day: date) -> None:
+        """Later on the day."""
+        ended = [case_id for _start, end, case_id in self.holds if end == day]
+        lifted = {"lifted_at": moment(day), "lifted_by_id": self.member.user_id}
+        db.session.execute(sa.update(LegalHold).where(LegalHold.case_id.in_(ended)).values(lifted))
 
     def of_case(self, case: Case, closed: date, ends: date, held: Held) -> None:
         case_id, client_id = case.id, case.client_id
