@@ -22,10 +22,12 @@ MODULES = (
     "portal.core.kinds",
     "portal.core.measures",
     "portal.core.messages",
+    "portal.core.rights",
     "portal.core.safety",
     "portal.core.states",
     "portal.core.volunteers",
     "portal.domain.disclosure",
+    "portal.domain.subject_headings",
 )
 
 

@@ -4,7 +4,17 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import Base
-from portal.domain.subject_data import KEPT_AS_SHELL, NEVER_TOUCHED, Whose, heading, is_blanked, marks_of, reached_from
+from portal.domain.labels.columns import COLUMNS
+from portal.domain.subject_data import (
+    KEPT_AS_SHELL,
+    NEVER_TOUCHED,
+    Whose,
+    heading,
+    is_blanked,
+    marks_of,
+    own,
+    reached_from,
+)
 from portal.domain.subject_marks import TABLES
 
 REACHED = reached_from("client")
@@ -74,3 +84,10 @@ def test_what_is_overwritten_in_a_shell_can_be() -> None:
 
 def test_the_trail_is_reached_and_left_alone() -> None:
     assert {table.name for table in REACHED} >= NEVER_TOUCHED
+
+
+def test_every_column_that_is_handed_out_has_a_word() -> None:
+    handed_out = {mark.column for table in REACHED for mark in own(marks_of(table), of_child=False)}
+    handed_out |= {mark.column for mark in own(marks_of(Base.metadata.tables["child"]), of_child=True)}
+    assert sorted(handed_out - set(COLUMNS)) == []
+    assert sorted(set(COLUMNS) - handed_out) == []

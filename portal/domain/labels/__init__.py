@@ -19,6 +19,7 @@ from portal.domain.labels import (
     messages,
     operations,
     referrals,
+    rights,
     safety,
     tasks,
 )
@@ -41,6 +42,7 @@ WORDS = {
         messages,
         operations,
         referrals,
+        rights,
         safety,
         tasks,
     )

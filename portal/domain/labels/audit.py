@@ -7,6 +7,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.i18n import _
 from portal.core.kinds import ConsentPurpose, DeadlineKind
 from portal.core.measures import FollowUpPoint
+from portal.core.rights import RetentionRule
 from portal.core.states import ItemState
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import FurnishingAction
@@ -158,6 +159,33 @@ WORDS: Words = (
     (Audit.MAIL_CANCELLED, _("Mail cancelled")),
     (Audit.MAIL_GIVEN_UP, _("Mail given up")),
     (Audit.MAIL_RETRIED, _("Mail tried again")),
+    (Audit.RIGHTS_RECORDED, _("Request about own data recorded")),
+    (Audit.RIGHTS_TAKEN, _("Request about own data taken")),
+    (Audit.RIGHTS_EXTENDED, _("Answer to a request extended")),
+    (Audit.RIGHTS_PROPOSED, _("Second person asked")),
+    (Audit.RIGHTS_RETURNED, _("Sent back by the second person")),
+    (Audit.RIGHTS_GRANTED, _("Request about own data granted")),
+    (Audit.RIGHTS_CONFIRMED, _("Confirmed by the second person")),
+    (Audit.RIGHTS_REFUSED, _("Request about own data refused")),
+    (Audit.RIGHTS_CLOSED, _("Request about own data answered")),
+    (Audit.RIGHTS_WITHDRAWN, _("Request about own data taken back")),
+    (Audit.EXPORT_BUILT, _("Own data put together")),
+    (Audit.EXPORT_FETCHED, _("Own data fetched")),
+    (Audit.DOSSIER_PREPARED, _("Child's dossier begun")),
+    (Audit.DOSSIER_STRUCK, _("Child's dossier: struck out")),
+    (Audit.HARM_ASSESSED, _("Harm assessed")),
+    (Audit.CASE_ERASED, _("Case erased")),
+    (Audit.ERASURE_VERIFIED, _("Erasure checked")),
+    (Audit.HOLD_SET, _("Legal hold set")),
+    (Audit.HOLD_LIFTED, _("Legal hold lifted")),
+    (Audit.RETENTION_DONE, _("Taken away by a rule")),
+    (Audit.RETENTION_ASKED, _("Another length asked for")),
+    (Audit.RETENTION_AGREED, _("Another length agreed")),
+    (Audit.INCIDENT_OPENED, _("Incident registered")),
+    (Audit.INCIDENT_CHANGED, _("Incident changed")),
+    (Audit.INCIDENT_NOTIFIED, _("Authority notified, or need not be")),
+    (Audit.INCIDENT_TOLD, _("Telling the women: changed")),
+    (Audit.INCIDENT_CLOSED, _("Incident: closed")),
     (Page.CASE, _("The case")),
     (Page.IDENTITY, _("Who she is")),
     (Page.ADDRESS, _("Address")),
@@ -182,6 +210,7 @@ WORDS: Words = (
     (Page.MEETING, _("The meeting")),
     (Page.MEETING_NEW, _("Plan a meeting")),
     (Page.SHEET, _("Her next dates on paper")),
+    (Page.RIGHTS, _("Requests about own data")),
     (Page.REFERRAL, _("The referral")),
     (Page.REFERRAL_STEP_1, _("Referral, step 1")),
     (Page.REFERRAL_STEP_2, _("Referral, step 2")),
@@ -269,6 +298,9 @@ VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
     Audit.FOLLOW_UP_PLANNED: (FollowUpPoint,),
     Audit.FURNISHING_CHANGED: (FurnishingAction,),
     Audit.FURNISHING_ITEM_CHANGED: (ItemState,),
+    Audit.RETENTION_AGREED: (RetentionRule,),
+    Audit.RETENTION_ASKED: (RetentionRule,),
+    Audit.RETENTION_DONE: (RetentionRule,),
     Audit.ROUND_CHANGED: (RoundAction,),
     Audit.UNIT_CHANGED: (UnitAction,),
 }
