@@ -12,7 +12,7 @@ import config as settings
 from portal import embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
-from portal.web import access, errors, filters, language, rail, rate_limit, security, submissions
+from portal.web import access, errors, filters, language, rail, rate_limit, rights_words, security, submissions
 from portal.web.htmx import htmx
 
 
@@ -31,7 +31,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)
     htmx.init_app(app)
-    for part in (security, language, rate_limit, access, submissions, errors, filters, rail):
+    for part in (security, language, rate_limit, access, submissions, errors, filters, rail, rights_words):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)

@@ -50,16 +50,13 @@ def subject_hash(case: Case) -> bytes:
 
 def preview(case: Case) -> Preview:
     """What an erasure would take away, what stays and what stands in the way (R-526)."""
-    rows = _rows(case)
     gone: Counter[Heading] = Counter()
     stays: Counter[str] = Counter()
-    for table, found in rows.items():
-        if not found:
-            continue
-        if table in KEPT_AS_SHELL | NEVER_TOUCHED:
-            stays[table] += len(found)
-        else:
-            gone[heading(table)] += len(found)
+    for table, number in subject_rows.count(*_root(case)).items():
+        if number and table in KEPT_AS_SHELL | NEVER_TOUCHED:
+            stays[table] += number
+        elif number:
+            gone[heading(table)] += number
     return Preview(dict(gone), dict(stays), tuple(_obstacles(case)))
 
 
@@ -131,11 +128,15 @@ def _left_over(name: str, found: list[Any]) -> int:
 
 
 def _rows(case: Case) -> Rows:
+    return subject_rows.collect(*_root(case))
+
+
+def _root(case: Case) -> tuple[str, int]:
     """All of hers when this is her last case that is not erased, else what belongs to the case."""
     others = sa.select(Case.id).where(Case.client_id == case.client_id, Case.id != case.id, Case.erased_at.is_(None))
     if db.session.scalar(others.limit(1)) is not None:
-        return subject_rows.collect("client_case", case.id)
-    return subject_rows.collect("client", case.client_id)
+        return "client_case", case.id
+    return "client", case.client_id
 
 
 def _take_away(rows: Rows) -> int:

@@ -24,6 +24,10 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.NOTICE: "cases.open_notice",
     SubjectType.PROGRAMME: "programmes.detail",
     SubjectType.VOLUNTEER: "volunteers.detail",
+    SubjectType.RIGHTS_REQUEST: "rights.detail",
+    SubjectType.INCIDENT: "incidents.detail",
+    # What is told of an organisation is what it keeps too long.
+    SubjectType.ORGANISATION: "retention.of_organisation",
 }
 
 

@@ -264,3 +264,10 @@ def test_what_is_erased_and_what_stays_is_shown_first() -> None:
     assert sum(shown.gone.values()) > 20
     assert {"grant_application", "audit_entry"} <= set(shown.stays)
     assert set(shown.stays) <= {table.name for table in reached_from("client")}
+
+
+def test_the_count_says_what_the_rows_are() -> None:
+    made = populate("hende")
+    populate("en-anden")
+    rows = subject_rows.collect("client", made.case.client_id)
+    assert subject_rows.count("client", made.case.client_id) == {name: len(found) for name, found in rows.items()}
