@@ -9,6 +9,20 @@ down_revision = "0004_need_to_know"
 branch_labels = None
 depends_on = None
 
+# The lists of kinds grow in several migrations, so the constraint is read and added to, not written anew.
+KINDS = (("deadline", "kind"), ("message", "deadline_kind"))
+NEW_KIND = "consent_renewal"
+
+
+def _rewrite(table: str, column: str, old: str, new: str) -> None:
+    name = f"ck_{table}_{column}_known"
+    found = op.get_bind().execute(
+        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": name}
+    )
+    rule = found.scalar_one().replace(old, new, 1)
+    op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -337,9 +351,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_subject_export_request_id"), "subject_export", ["request_id"], unique=False)
     op.add_column("consent", sa.Column("scope", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.create_index("ix_consent_expires_on", "consent", ["expires_on"], unique=False)
+    for table, column in KINDS:
+        _rewrite(table, column, "ARRAY[", f"ARRAY['{NEW_KIND}'::text, ")
 
 
 def downgrade() -> None:
+    for table, column in KINDS:
+        op.execute(f"DELETE FROM {table} WHERE {column} = '{NEW_KIND}'")
+        _rewrite(table, column, f"'{NEW_KIND}'::text, ", "")
     op.drop_index("ix_consent_expires_on", table_name="consent")
     op.drop_column("consent", "scope")
     op.drop_index(op.f("ix_subject_export_request_id"), table_name="subject_export")

@@ -184,7 +184,22 @@ def ask_for_length(rule: RetentionRule, days: int, *, actor: Actor, now: datetim
     db.session.add(setting)
     db.session.flush()
     _mark(setting, Audit.RETENTION_ASKED, actor, now)
+    _ask_second(setting, actor, now)
     return setting
+
+
+def _ask_second(setting: RetentionSetting, actor: Actor, now: datetime) -> None:
+    organisation = db.session.get_one(Organisation, setting.organisation_id)
+    for receiver in people.list_receivers(organisation.id, [Role.DATA_PROTECTION_OFFICER, Role.SAFETY_OFFICER]):
+        messages.notify(
+            MessageKind.SECOND_PERSON_NEEDED,
+            receiver,
+            SubjectType.ORGANISATION,
+            organisation.public_id,
+            dedupe_key=f"retention_length:{setting.public_id}:{receiver}",
+            actor=actor,
+            now=now,
+        )
 
 
 def agree_to_length(setting: RetentionSetting, *, actor: Actor, now: datetime) -> None:

@@ -44,6 +44,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
     DeadlineKind.RISK_REVIEW: "cases.assess",
     DeadlineKind.WELFARE_CHECK: "cases.journal",
+    DeadlineKind.CONSENT_RENEWAL: "cases.consents_page",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
 }

@@ -25,9 +25,9 @@ def received_words(row: Received) -> str:
     if row.what == "request":
         return _("a referral to %(programme)s", programme=programme)
     if row.what == "course":
-        return _("works with you in %(programme)s", programme=programme)
+        return _("a course in %(programme)s", programme=programme)
     if row.what == "export":
-        return _("your own data, handed over")
+        return _("all of her own data, handed over")
     if row.ended_at:
         return _("was on the team until %(day)s", day=day(local_date(row.ended_at)))
     return _("is on the team")

@@ -105,14 +105,19 @@ def test_a_second_run_does_nothing() -> None:
     assert done == [RetentionState.DONE]
 
 
+def act_and_die(item_id: int, day: date) -> None:
+    with transaction():
+        assert retention.act(item_id, at(day))
+        raise KeyboardInterrupt
+
+
 def test_a_killed_run_is_taken_up_again() -> None:
     case, _member = closed_case()
     due = CLOSED + timedelta(days=30)
     run(due - timedelta(days=14))
     ready = queries.list_ready(due)
-    with pytest.raises(KeyboardInterrupt), transaction():
-        retention.act(ready[0], at(due))
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        act_and_die(ready[0], due)
     assert address_of(case) is not None
     assert run(due) == 1
     assert address_of(case) is None
@@ -125,7 +130,8 @@ def test_one_bad_thing_does_not_stop_the_others() -> None:
     db.session.add(
         RetentionItem(
             rule=RetentionRule.R1, subject_key="track_request:keins:x", organisation_id=member.organisation_id,
-            due_on=due - timedelta(days=3), found_at=at(due), told_on=due - timedelta(days=20), state=RetentionState.AHEAD,
+            due_on=due - timedelta(days=3), found_at=at(due), told_on=due - timedelta(days=20),
+            state=RetentionState.AHEAD,
         )
     )  # fmt: skip
     db.session.flush()

@@ -12,7 +12,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.rights import RetentionRule
+from portal.domain.permissions import can
 from portal.domain.retention import RULES
+from portal.queries import case_parts
 from portal.queries import retention as queries
 from portal.services import retention as service
 from portal.web.access import access, current_actor
@@ -42,10 +44,13 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/of/<public_id>")
-@access(Permission.RETENTION_MANAGE)
+@access(Permission.RETENTION_MANAGE, Permission.RIGHTS_SECOND)
 def of_organisation(public_id: str) -> ResponseReturnValue:
     """From a message or the work list to the preview: whose it is follows from who asks."""
-    return redirect(url_for(".index"), 303)
+    if case_parts.organisation_id_of(public_id) != current_actor().organisation_id:
+        abort(404)
+    runs = can(current_actor(), Permission.RETENTION_MANAGE)
+    return redirect(url_for(".index" if runs else ".rules"), 303)
 
 
 @bp.get("/rules")
@@ -82,7 +87,9 @@ def agree(setting_id: str) -> ResponseReturnValue:
 def _rules(form: LengthForm | None = None, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     settings: list[Any] = queries.list_settings(actor)
+    may_ask = can(actor, Permission.RETENTION_MANAGE)
     own = {one.rule: one.days for one in reversed(settings) if one.agreed_at is not None}
     waiting = [(one, one.asked_by_id == actor.user_id) for one in settings if one.agreed_at is None]
     form = form or LengthForm(formdata=None)
-    return render_template("retention/rules.html", rules=RULES, own=own, waiting=waiting, form=form), status
+    shown = {"rules": RULES, "own": own, "waiting": waiting, "form": form, "may_ask": may_ask}
+    return render_template("retention/rules.html", **shown), status

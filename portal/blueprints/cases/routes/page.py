@@ -82,6 +82,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
         "consents": can(actor, Permission.CASE_EDIT) and seen.shows(FieldGroup.CONSENT_RECORD),
+        "rights": can(actor, Permission.RIGHTS_RECORD) and seen.sees_all_tracks,
         "access": seen.shows(FieldGroup.AUDIT_CASE_ACCESS) and can(actor, Permission.CASE_EDIT),
     }
 
