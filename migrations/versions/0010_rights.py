@@ -307,7 +307,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=22), nullable=False),
         sa.Column("request_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.SmallInteger(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("spans", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),

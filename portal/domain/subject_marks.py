@@ -76,7 +76,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
              "closed_at",
         "s": "seconded_at taken_at"}),
     "subject_export": (H.RIGHTS, {"t": "content", "i": "built_at fetched_at deleted_at"}),
-    "dossier_text": (H.RIGHTS, {"i": "place text spans number"}),
+    "dossier_text": (H.RIGHTS, {"i": "source text spans number"}),
     "legal_hold": (H.RIGHTS, {"h": "reason lift_reason", "k": "set_at lifted_at"}),
     "case_block": (H.PROTECTION, {"t": "reason", "i": "created_at lift_asked_at ended_at"}),
     "watched_person": (H.PROTECTION, {"t": "relation name phone email created_at ended_at"}),

@@ -108,7 +108,7 @@ class DossierText(Keyed, Versioned, Base):
     request_id: Mapped[int] = mapped_column(sa.ForeignKey("rights_request.id"))
     number: Mapped[int] = mapped_column(sa.SmallInteger)
     # "table.column" that it came from.
-    place: Mapped[str]
+    source: Mapped[str]
     text: Mapped[str] = mapped_column(Encrypted("dossier_text.text"))
     # Stretches struck out: start, end, kind, and who wants one shown after all (`domain/redaction.py`).
     spans: Mapped[list[dict[str, Any]]] = mapped_column(EncryptedJson("dossier_text.spans"))

@@ -43,12 +43,7 @@ def give_consent(
     one of the same kind stands there no more (R-541). Raises Invalid (field named), NotNow when the case is closed.
     """
     require(actor, Permission.CASE_EDIT)
-    if case.state is not CaseState.OPEN:
-        raise NotNow
-    if given_on > local_date(now):
-        raise Invalid(_("The day has not come yet."), field="given_on")
-    if not 1 <= months <= LONGEST_MONTHS:
-        raise Invalid(_("A consent lasts from 1 to 12 months."), field="months")
+    _check_new(case, given_on, months, now)
     consent = Consent(
         public_id=new_public_id(),
         case_id=case.id,
@@ -60,13 +55,20 @@ def give_consent(
         expires_on=expires_on(given_on, months),
         recorded_by_id=actor.user_id,
     )
-    for earlier in queries.list_renewals(case, purpose, recipient_organisation_id):
-        deadlines.finish(DeadlineKind.CONSENT_RENEWAL, case.public_id, suffix=earlier, actor=actor, now=now)
     db.session.add(consent)
     _ask_again(case, consent, actor=actor, now=now)
     case_marks.record(Audit.CONSENT_GIVEN, case, actor=actor, now=now, fields=[purpose.value])
     db.session.flush()
     return consent
+
+
+def _check_new(case: Case, given_on: date, months: int, now: datetime) -> None:
+    if case.state is not CaseState.OPEN:
+        raise NotNow
+    if given_on > local_date(now):
+        raise Invalid(_("The day has not come yet."), field="given_on")
+    if not 1 <= months <= LONGEST_MONTHS:
+        raise Invalid(_("A consent lasts from 1 to 12 months."), field="months")
 
 
 def withdraw_consent(case: Case, consent: Consent, *, actor: Actor, now: datetime) -> None:
@@ -98,6 +100,8 @@ def _stop(case: Case, organisation_id: int, *, now: datetime) -> None:
 
 
 def _ask_again(case: Case, consent: Consent, *, actor: Actor, now: datetime) -> None:
+    for earlier in queries.list_renewals(case, consent.purpose, consent.recipient_organisation_id):
+        deadlines.finish(DeadlineKind.CONSENT_RENEWAL, case.public_id, suffix=earlier, actor=actor, now=now)
     deadlines.put_up(
         DeadlineKind.CONSENT_RENEWAL,
         SubjectType.CASE,

@@ -40,11 +40,11 @@ def prepare(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
     if request.kind is not RightsKind.CHILD_DOSSIER:
         raise NotNow
     db.session.execute(sa.delete(DossierText).where(DossierText.request_id == request.id))
-    for number, (place, text) in enumerate(_texts(access_export.of_child(request))):
+    for number, (source, text) in enumerate(_texts(access_export.of_child(request))):
         spans = [span.to_json() for span in redaction.begin(text)]
         db.session.add(
             DossierText(
-                public_id=new_public_id(), request_id=request.id, number=number, place=place, text=text, spans=spans
+                public_id=new_public_id(), request_id=request.id, number=number, source=source, text=text, spans=spans
             )
         )
     _mark(request, step.audit, actor, now)
@@ -106,7 +106,7 @@ def lines(request: RightsRequest) -> list[Line]:
     """
     struck: dict[str, list[str]] = {}
     for text in queries.list_texts(request):
-        struck.setdefault(text.place, []).append(redaction.redacted(text.text, redaction.read(text.spans)))
+        struck.setdefault(text.source, []).append(redaction.redacted(text.text, redaction.read(text.spans)))
     found: list[Line] = []
     for section in access_export.of_child(request):
         for entry in section.entries:

@@ -56,9 +56,7 @@ def test_parents_come_before_children() -> None:
 
 @pytest.mark.parametrize("name", ["address", "place", "meeting_point"])
 def test_what_tells_where_she_is_is_marked_as_a_place(name: str) -> None:
-    marks = [
-        mark for table in REACHED for mark in marks_of(table) if mark.column == name and table.name != "dossier_text"
-    ]
+    marks = [mark for table in REACHED for mark in marks_of(table) if mark.column == name]
     assert marks
     assert all(mark.is_place for mark in marks)
 

@@ -57,7 +57,7 @@ class Story:
         return " ".join(str(line.value) for line in dossier.lines(self.request))
 
     def text(self, column: str) -> Any:
-        return next(one for one in queries.list_texts(self.request) if one.place == f"child.{column}")
+        return next(one for one in queries.list_texts(self.request) if one.source == f"child.{column}")
 
 
 def _member(role: Role, organisation_id: int) -> Membership:

@@ -89,7 +89,7 @@ def _page(public_id: str, refused: forms.StrikeForm | None = None, text_id: str 
     rows = [
         {
             "public_id": text.public_id,
-            "title": word(text.place.partition(".")[2]),
+            "title": word(text.source.partition(".")[2]),
             "version": text.version,
             "pieces": redaction.pieces(text.text, redaction.read(text.spans)),
             "form": refused if refused is not None and text.public_id == text_id else forms.StrikeForm(formdata=None),

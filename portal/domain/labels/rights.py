@@ -1,5 +1,6 @@
 """Words for requests about own data, retention and incidents."""
 
+from portal.core.audit_tags import Audit, Page
 from portal.core.i18n import _
 from portal.core.rights import (
     AuthorityState,
@@ -23,6 +24,34 @@ from portal.domain.labels.words import Words
 from portal.domain.subject_headings import Heading
 
 WORDS: Words = (
+    (Audit.RIGHTS_RECORDED, _("Request about own data recorded")),
+    (Audit.RIGHTS_TAKEN, _("Request about own data taken")),
+    (Audit.RIGHTS_EXTENDED, _("Answer to a request extended")),
+    (Audit.RIGHTS_PROPOSED, _("Second person asked")),
+    (Audit.RIGHTS_RETURNED, _("Sent back by the second person")),
+    (Audit.RIGHTS_GRANTED, _("Request about own data granted")),
+    (Audit.RIGHTS_CONFIRMED, _("Confirmed by the second person")),
+    (Audit.RIGHTS_REFUSED, _("Request about own data refused")),
+    (Audit.RIGHTS_CLOSED, _("Request about own data answered")),
+    (Audit.RIGHTS_WITHDRAWN, _("Request about own data taken back")),
+    (Audit.EXPORT_BUILT, _("Own data put together")),
+    (Audit.EXPORT_FETCHED, _("Own data fetched")),
+    (Audit.DOSSIER_PREPARED, _("Child's dossier begun")),
+    (Audit.DOSSIER_STRUCK, _("Child's dossier: struck out")),
+    (Audit.HARM_ASSESSED, _("Harm assessed")),
+    (Audit.CASE_ERASED, _("Case erased")),
+    (Audit.ERASURE_VERIFIED, _("Erasure checked")),
+    (Audit.HOLD_SET, _("Legal hold set")),
+    (Audit.HOLD_LIFTED, _("Legal hold lifted")),
+    (Audit.RETENTION_DONE, _("Taken away by a rule")),
+    (Audit.RETENTION_ASKED, _("Another length asked for")),
+    (Audit.RETENTION_AGREED, _("Another length agreed")),
+    (Audit.INCIDENT_OPENED, _("Incident registered")),
+    (Audit.INCIDENT_CHANGED, _("Incident changed")),
+    (Audit.INCIDENT_NOTIFIED, _("Authority notified, or need not be")),
+    (Audit.INCIDENT_TOLD, _("Telling the women: changed")),
+    (Audit.INCIDENT_CLOSED, _("Incident: closed")),
+    (Page.RIGHTS, _("Requests about own data")),
     (RightsKind.ACCESS, _("Access to her own data")),
     (RightsKind.CHILD_DOSSIER, _("A child's dossier")),
     (RightsKind.ERASURE, _("Erasure")),
