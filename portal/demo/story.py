@@ -10,7 +10,20 @@ from flask import current_app
 
 from portal.core.clock import utc_now
 from portal.db import db, transaction
-from portal.demo import amira, cti_courses, days, helping, homes, house, measuring, money, municipality, rounds, waiting
+from portal.demo import (
+    amira,
+    cti_courses,
+    days,
+    helping,
+    homes,
+    house,
+    measuring,
+    money,
+    municipality,
+    rights,
+    rounds,
+    waiting,
+)
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.models.cases import Case
@@ -50,6 +63,7 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         days.tell(stage, cast, moved)
         measuring.sweep(stage, cast, amira.SPARED)
         stage.play()
+        rights.tell(stage, cast)
         mail.cancel_untried(now - timedelta(hours=1))
     return True
 

@@ -14,9 +14,9 @@ from portal.web.filters import clock as time_of_day
 from portal.web.filters import day, of_both
 
 
-def stamp(value: datetime) -> str:
+def stamp(value: datetime | None) -> str:
     """A day with its year and the time, for what is kept: 02.05.2026 14.00."""
-    return f"{day(local_date(value))} {time_of_day(value)}"
+    return "" if value is None else f"{day(local_date(value))} {time_of_day(value)}"
 
 
 def received_words(row: Received) -> str:
