@@ -22,6 +22,7 @@ from portal.web import (
     pages,
     rail,
     rate_limit,
+    rights_words,
     security,
     sessions,
     submissions,
@@ -50,7 +51,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     mailer.init_app(app)
     htmx.init_app(app)
     first = (security, inputs, security.csrf)
-    for part in (*first, language, rate_limit, access, pages, sessions, submissions, errors, filters, rail):
+    last = (errors, filters, rail, rights_words)
+    for part in (*first, language, rate_limit, access, pages, sessions, submissions, *last):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)

@@ -79,6 +79,11 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit:view"
     ALERT_VIEW = "alert:view"
     SAFETY_VIEW = "safety:view"
+    RIGHTS_RECORD = "rights:record"
+    RIGHTS_RUN = "rights:run"
+    RIGHTS_SECOND = "rights:second"
+    RETENTION_MANAGE = "retention:manage"
+    INCIDENT_MANAGE = "incident:manage"
     USER_MANAGE = "user:manage"
     OPERATIONS_VIEW = "operations:view"
 

@@ -20,6 +20,7 @@ class ScheduledJob(StrEnum):
     MATCH_SURNAMES = "match_surnames"
     RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"
+    RETENTION = "retention"
     RETURN_OFFERS = "return_offers"
     REVIEW_EMERGENCIES = "review_emergencies"
     SEND_OUTBOX = "send_outbox"

@@ -263,6 +263,7 @@ class DeadlineKind(StrEnum):
     BREACH_NOTICE = "breach_notice"
     RETENTION_RUN = "retention_run"
     ATTESTATION = "attestation"
+    CONSENT_RENEWAL = "consent_renewal"
     OTHER = "other"
 
 

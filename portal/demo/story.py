@@ -21,6 +21,7 @@ from portal.demo import (
     measuring,
     money,
     municipality,
+    rights,
     rounds,
     safety,
     waiting,
@@ -66,6 +67,7 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         looking.tell(stage)
         safety.tell(stage, cast)
         stage.play()
+        rights.tell(stage, cast)
         mail.cancel_untried(now - timedelta(hours=1))
     return True
 

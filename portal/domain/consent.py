@@ -1,6 +1,6 @@
 """What a consent covers and when it ends."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from portal.core.clock import add_months, local_date
 from portal.core.kinds import ConsentPurpose
@@ -8,11 +8,18 @@ from portal.models.cases import Consent
 
 MONTHS = 6
 LONGEST_MONTHS = 12
+# How long before its end she is asked whether it still counts.
+RENEWAL_DAYS = 30
 
 
 def expires_on(given_on: date, months: int = MONTHS) -> date:
     """The first day on which a consent no longer counts: six months after it was given unless she said less (R-100)."""
     return add_months(given_on, months)
+
+
+def renewal_on(expires_on: date) -> date:
+    """The day on which she is asked again: thirty days before it ends (R-541)."""
+    return expires_on - timedelta(days=RENEWAL_DAYS)
 
 
 def is_live(consent: Consent, *, on: date) -> bool:

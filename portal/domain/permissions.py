@@ -34,6 +34,7 @@ CASE_WORK = frozenset(
         P.TASK_VIEW,
         P.GROUP_VIEW,
         P.FURNISHING_VIEW,
+        P.RIGHTS_RECORD,
     }
 )
 
@@ -131,8 +132,26 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TENANCY_DECIDE,
         P.GROUP_VIEW,
     },
-    Role.SAFETY_OFFICER: EVERYONE | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW, P.ALERT_VIEW, P.CASE_KEEP_OUT},
-    Role.DATA_PROTECTION_OFFICER: EVERYONE | {P.DAY_VIEW, P.AUDIT_VIEW, P.ALERT_VIEW},
+    Role.SAFETY_OFFICER: EVERYONE
+    | {
+        P.DAY_VIEW,
+        P.SAFETY_VIEW,
+        P.AUDIT_VIEW,
+        P.ALERT_VIEW,
+        P.CASE_KEEP_OUT,
+        P.RIGHTS_SECOND,
+        P.INCIDENT_MANAGE,
+    },
+    Role.DATA_PROTECTION_OFFICER: EVERYONE
+    | {
+        P.DAY_VIEW,
+        P.AUDIT_VIEW,
+        P.ALERT_VIEW,
+        P.RIGHTS_RUN,
+        P.RIGHTS_SECOND,
+        P.RETENTION_MANAGE,
+        P.INCIDENT_MANAGE,
+    },
     Role.ADMINISTRATOR: EVERYONE | {P.DAY_VIEW, P.USER_MANAGE, P.OPERATIONS_VIEW, P.ALERT_VIEW},
     # Scheduled work goes through services of its own, which ask nobody.
     Role.SYSTEM: frozenset(),

@@ -125,12 +125,15 @@ class Consent(Keyed, Base):
         one_of("purpose", ConsentPurpose),
         one_of("form", ConsentForm),
         sa.Index("ix_consent_case_id_purpose", "case_id", "purpose"),
+        sa.Index("ix_consent_expires_on", "expires_on"),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
     purpose: Mapped[ConsentPurpose] = mapped_column(Choice(ConsentPurpose))
     # Empty: the organisation that owns the case.
     recipient_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    # What may be shared: values of `ConsentScope`. Empty in what was written down before scopes were asked for.
+    scope: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     form: Mapped[ConsentForm] = mapped_column(Choice(ConsentForm))
     given_on: Mapped[date]
     expires_on: Mapped[date]

@@ -67,7 +67,7 @@ def unbind(mapper: Mapper[Any], connection: sa.Connection, target: Any) -> None:
         if isinstance(value, SealedText):
             attributes.set_committed_value(target, name, str(value))
         elif isinstance(value, SealedDocument):
-            attributes.set_committed_value(target, name, dict(value))
+            attributes.set_committed_value(target, name, value.value)
 
 
 def bind(value: Any, kind: SealedColumn[Any], row: str, key: OpenKey) -> SealedText | SealedDocument:

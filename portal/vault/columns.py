@@ -24,8 +24,11 @@ class SealedText(str):
     envelope: bytes
 
 
-class SealedDocument(dict[str, Any]):
+class SealedDocument:
     """A document on its way into one column of one row, with its envelope."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
     place: str
     envelope: bytes

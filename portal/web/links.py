@@ -35,6 +35,10 @@ LISTS: dict[SubjectType, str] = {
     SubjectType.BREAK_GLASS: "safety.emergencies_page",
     SubjectType.SESSION: "auth.account",
     SubjectType.INVITATION: "admin.codes",
+    SubjectType.RIGHTS_REQUEST: "rights.detail",
+    SubjectType.INCIDENT: "incidents.detail",
+    # What is told of an organisation is what it keeps too long.
+    SubjectType.ORGANISATION: "retention.of_organisation",
 }
 
 
@@ -53,6 +57,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
     DeadlineKind.RISK_REVIEW: "cases.assess",
     DeadlineKind.WELFARE_CHECK: "cases.journal",
+    DeadlineKind.CONSENT_RENEWAL: "cases.consents_page",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
 }

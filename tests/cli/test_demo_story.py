@@ -33,6 +33,8 @@ MOST_STATEMENTS = 12
 ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 # What the story leaves empty: sessions, jobs and looks come with use.
 EMPTY = {"rate_counter", "submission", "user_session", "job_run", "departure", "erasure_proof"}
+# Nobody has been erased, and no file lies about.
+EMPTY |= {"erasure", "subject_export", "dossier_text"}
 STATES = {
     "track_request": {
         "draft",

@@ -22,11 +22,13 @@ MODULES = (
     "portal.core.kinds",
     "portal.core.measures",
     "portal.core.messages",
+    "portal.core.rights",
     "portal.core.safety",
     "portal.core.sign_in",
     "portal.core.states",
     "portal.core.volunteers",
     "portal.domain.disclosure",
+    "portal.domain.subject_headings",
 )
 
 

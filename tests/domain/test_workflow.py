@@ -12,6 +12,7 @@ from portal import domain
 from portal.core.actor import SYSTEM, Actor
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
+from portal.core.rights import RightsState
 from portal.core.states import (
     CaseState,
     ClaimState,
@@ -38,6 +39,7 @@ from portal.domain import (
     housing,
     meetings,
     referrals,
+    rights,
     tasks,
 )
 from portal.domain.workflow import Step, available_actions, check_step
@@ -162,6 +164,19 @@ close     delivered -> closed
 cancel    requested accepted scoping designed sourcing scheduled -> cancelled
 """
 
+RIGHTS = """
+take      received -> in_work
+extend    in_work -> in_work
+prepare   in_work -> in_work
+propose   in_work -> waiting
+return    waiting -> in_work
+confirm   waiting -> granted
+grant     in_work -> granted
+refuse    in_work -> refused
+close     granted -> closed
+withdraw  received in_work waiting -> withdrawn
+"""
+
 TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "cases": (cases.WORKFLOW, CaseState, CASE),
     "referrals": (referrals.WORKFLOW, RequestState, REQUEST),
@@ -176,6 +191,7 @@ TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "follow-ups": (followup_steps.WORKFLOW, FollowUpState, FOLLOW_UP),
     "rounds": (groups.WORKFLOW, RoundState, ROUND),
     "furnishing": (furnishing.STEPS, FurnishingState, FURNISHING),
+    "requests about own data": (rights.WORKFLOW, RightsState, RIGHTS),
 }
 
 

@@ -13,6 +13,7 @@ from portal.core.kinds import (
     NeedArea,
     SafetyLevel,
 )
+from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.stays import Destination
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
@@ -147,10 +148,23 @@ class ConsentFormPage(PortalForm):
     """What she agrees to, and towards whom."""
 
     purpose = Radio(_("What for"), [required()], kind=ConsentPurpose)
+    scope = Several(_("What may be shared"), kind=ConsentScope)
     recipient = Pick(_("To whom"), [optional()])
     form = Radio(_("How she said yes"), [required()], kind=ConsentForm)
     given_on = Day(_("Given"), [required()])
     months = Whole(_("Months"), [required()], low=1, high=12, default=6)
+
+
+class RightsForm(PortalForm):
+    """Somebody asks about her own or a child's data."""
+
+    sealed = frozenset({"asked_by_note", "wishes"})
+    kind = Radio(_("What is asked for"), [required()], kind=RightsKind)
+    capacity = Pick(_("Who asks"), [required()], kind=Capacity)
+    child = Pick(_("Which child"), [optional()])
+    received_on = Day(_("Received"), [required()])
+    asked_by_note = Line(_("Name of who asks"), [optional()])
+    wishes = Text(_("What exactly, in the person's own words"), [optional()])
 
 
 class NoteForm(PortalForm):

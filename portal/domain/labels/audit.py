@@ -7,6 +7,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.i18n import _
 from portal.core.kinds import ConsentPurpose, DeadlineKind
 from portal.core.measures import FollowUpPoint
+from portal.core.rights import RetentionRule
 from portal.core.states import ItemState
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import FurnishingAction
@@ -293,6 +294,9 @@ VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
     Audit.FOLLOW_UP_PLANNED: (FollowUpPoint,),
     Audit.FURNISHING_CHANGED: (FurnishingAction,),
     Audit.FURNISHING_ITEM_CHANGED: (ItemState,),
+    Audit.RETENTION_AGREED: (RetentionRule,),
+    Audit.RETENTION_ASKED: (RetentionRule,),
+    Audit.RETENTION_DONE: (RetentionRule,),
     Audit.ROUND_CHANGED: (RoundAction,),
     Audit.UNIT_CHANGED: (UnitAction,),
 }

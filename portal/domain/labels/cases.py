@@ -77,6 +77,7 @@ WORDS: Words = (
     (DeadlineKind.BREACH_NOTICE, _("Notify the authority of a breach")),
     (DeadlineKind.RETENTION_RUN, _("Look at what will be erased")),
     (DeadlineKind.ATTESTATION, _("Confirm who works here")),
+    (DeadlineKind.CONSENT_RENEWAL, _("Ask her whether a consent still counts")),
     (DeadlineKind.OTHER, _("To be done")),
 )
 
@@ -93,6 +94,7 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.REFERRAL_DRAFT: _("Go on"),
     DeadlineKind.SAFE_CONTACT_CHECK: _("Confirm"),
     DeadlineKind.RISK_REVIEW: _("Assess"),
+    DeadlineKind.CONSENT_RENEWAL: _("Ask her"),
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
 }
 

@@ -20,6 +20,7 @@ WORDS: Words = (
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),
+    (ScheduledJob.RETENTION, _("Take away what is kept no longer")),
     (ScheduledJob.RETURN_OFFERS, _("Take back places without an answer")),
     (ScheduledJob.REVIEW_EMERGENCIES, _("Ask for a look at emergency access")),
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),

@@ -10,6 +10,7 @@ from portal.blueprints.cases.routes import (
     move,
     page,
     person,
+    rights,
     stay,
     team,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "move",
     "page",
     "person",
+    "rights",
     "stay",
     "team",
 ]

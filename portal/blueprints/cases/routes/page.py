@@ -87,6 +87,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "stay": edits and seen.sees_all_tracks,
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
         "access": works and seen.shows(FieldGroup.AUDIT_CASE_ACCESS),
+        "rights": can(actor, Permission.RIGHTS_RECORD) and seen.sees_all_tracks and seen.relation is Relation.CT,
     }
 
 

@@ -10,9 +10,10 @@ from portal.blueprints.cases.saving import case_url, form_page, lens_of, must_ha
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.rights import ConsentScope
 from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, case_team
+from portal.queries import case_parts, case_team, past_recipients
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases, consents
@@ -113,6 +114,7 @@ def give_consent(public_id: str) -> ResponseReturnValue:
             case,
             purpose=form.purpose.data,
             recipient_organisation_id=case_parts.organisation_id_of(form.recipient.data),
+            scope=[ConsentScope(one) for one in form.scope.data or ()],
             form=form.form.data,
             given_on=form.given_on.data,
             months=form.months.data,
@@ -155,6 +157,8 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
             "given_on": row.given_on,
             "expires_on": row.expires_on,
             "withdrawn_at": row.withdrawn_at,
+            "scope": [ConsentScope(one) for one in row.scope],
+            "is_ending": today >= consent_rules.renewal_on(row.expires_on),
             "recipient": row.recipient.name if row.recipient else None,
             "is_live": consent_rules.is_live(row, on=today),
         }
@@ -163,6 +167,7 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
     shown = {
         "reference": case.reference,
         "rows": rows,
+        "received": past_recipients.list_received([case.id]),
         "form": form,
         "public_id": public_id,
         "back": case_url(public_id),

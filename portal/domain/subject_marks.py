@@ -1,0 +1,96 @@
+"""Whose data each column holds: one row a table with a way to a woman or a child (R-520).
+
+Letters: `h` hers (in a row about a child: the child's) · `l` hers, and tells where she is · `k` hers, and kept after an
+erasure because a law asks for it · `c` the child's · `d` the child's, and tells where the child is · `t` about somebody
+else or judged by others, never handed out · `s` about staff or volunteers · `i` inner working of the portal.
+
+Keys, public ids, versions, keyed indexes and links need no letter: links to people who work here are `s`, the rest `i`.
+A link that she may know of by name, such as the organisation of a stay, is named here.
+"""
+
+from collections.abc import Mapping
+
+from portal.domain.subject_headings import Heading as H
+
+# fmt: off
+TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
+    "client": (H.WHO, {
+        "h": "name cpr_number birth_year phone protection_level protection_until language needs_interpreter",
+        "l": "address"}),
+    "child": (H.CHILDREN, {"c": "name birth_year is_along needs"}),
+    "safe_contact_card": (H.CONTACT, {
+        "h": "channel days from_hour to_hour may_leave_voicemail may_say_who_calls is_device_shared code_word note "
+             "verified_at"}),
+    "client_case": (H.CASE, {
+        "h": "planned_move_on moved_on responsible_municipality_code paying_municipality_code",
+        "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),
+    "stay": (H.STAYS, {"h": "admitted_on discharged_on previous_stay_ever destination", "l": "organisation_id"}),
+    "statutory_notice": (H.STAYS, {"h": "kind due_on sent_on is_anonymous"}),
+    "safety_assessment": (H.SAFETY, {"h": "level assessed_on review_on created_at", "t": "reason"}),
+    "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
+    "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id"}),
+    "referral": (H.REFERRALS, {
+        "h": "reference source created_at edited_at sent_at needs own_words planned_move_on stale_safety_reason "
+             "may_see_progress organisation_id", "i": "step"}),
+    "track_request": (H.REFERRALS, {
+        "h": "offer_id organisation_id state answers sent_at answer_due_on info_wanted info_given criteria steps "
+             "her_answer offered_at offer_expires_on waiting_since decided_at decline_reason decline_text "
+             "alternative_text withdraw_reason", "i": "paused_days_left", "s": "held_until"}),
+    "request_event": (H.REFERRALS, {"h": "from_state to_state at reason"}),
+    "enrolment": (H.COURSES, {
+        "h": "offer_id organisation_id kind state created_at started_on planned_end_on ended_on end_reason end_note "
+             "pause_review_on"}),
+    "cti_course": (H.COURSES, {"h": "t0 phase late_basis"}),
+    "phase_plan": (H.COURSES, {"h": "phase areas plan written_on reviewed_on review"}),
+    "volunteer_match": (H.COURSES, {"h": "started_on ended_on"}),
+    "attendance": (H.COURSES, {"h": "presence set_at"}),
+    "coordinating_counselling": (H.COUNSELLING, {
+        "h": "state offered_on answered_on started_on planned_end_on extension_reason ended_on end_reason areas"}),
+    "hour_entitlement": (H.COUNSELLING, {"h": "minutes_total minutes_used"}),
+    "hour_entry": (H.COUNSELLING, {"h": "held_on minutes registered_at", "s": "authorisation"}),
+    "meeting": (H.MEETINGS, {
+        "h": "kind state starts_at ends_at place_kind theme has_interpreter cancel_reason moved_from registered_at "
+             "note step number organisation_id", "l": "place"}),
+    "tenancy": (H.HOMES, {
+        "h": "state period months gap_reason extension_asked_at extension_wish extension_decided_at extension_reason "
+             "moved_out_on destination"}),
+    "furnishing_project": (H.FURNISHING, {"h": "state budget_ore work_day_on wishes organisation_id"}),
+    "furnishing_item": (H.FURNISHING, {"h": "room what quantity is_must state source cost_ore"}),
+    "task": (H.TASKS, {
+        "h": "kind state region week_of part_of_day starts_at ends_at has_children is_accompanied alias created_at "
+             "organisation_id", "l": "meeting_point address", "i": "reference skills places taken"}),
+    "claim": (H.TASKS, {"h": "outcome report", "s": "state claimed_at confirmed_at may_see_address released_at done_at "
+                                                   "minutes"}),
+    "grant_application": (H.GRANTS, {
+        "h": "other_support account info_wanted recommendation decline_text",
+        "k": "reference state created_at submitted_at answer_due_on payee_kind recommended_ore approved_ore decided_at "
+             "decline_reason paid_on payment_reference receipt_due_on"}),
+    "grant_line": (H.GRANTS, {"h": "purpose", "k": "category requested_ore approved_ore"}),
+    "grant_approval": (H.GRANTS, {"s": "amount_ore approved_at"}),
+    "follow_up": (H.MEASURES, {"h": "point state opens_on due_on closes_on completed_at mode"}),
+    "measure": (H.MEASURES, {"h": "instrument taken_on answers score band"}),
+    "measure_value": (H.MEASURES, {"h": "value"}),
+    "rights_request": (H.RIGHTS, {
+        "h": "asked_by_note extension_reason decision_reason harm harm_reason wishes",
+        "k": "kind state refusal_ground capacity identity_check received_on due_on recorded_at decided_at delivery "
+             "closed_at",
+        "s": "seconded_at taken_at"}),
+    "subject_export": (H.RIGHTS, {"t": "content", "i": "built_at fetched_at deleted_at"}),
+    "dossier_text": (H.RIGHTS, {"i": "source text spans number"}),
+    "legal_hold": (H.RIGHTS, {"h": "reason lift_reason", "k": "set_at lifted_at"}),
+    "case_block": (H.PROTECTION, {"t": "reason", "i": "created_at lift_asked_at ended_at"}),
+    "watched_person": (H.PROTECTION, {"t": "relation name phone email created_at ended_at"}),
+    "watch_hit": (H.PROTECTION, {"t": "matched_by found_at state answered_at"}),
+    "break_glass": (H.TRAIL, {
+        "k": "category started_at ended_at", "t": "reason remark", "s": "ends_at reviewed_at verdict"}),
+    "team_member": (H.TRAIL, {"s": "is_primary scope joined_at ended_at"}),
+    "access_entry": (H.TRAIL, {"s": "at role relation page request_id"}),
+    "audit_entry": (H.TRAIL, {"s": "at role action subject_type subject_public_id fields reason request_id"}),
+    "case_access": (H.TRAIL, {}),
+    "deadline": (H.TRAIL, {
+        "i": "source_key kind state queue_role subject_type subject_public_id due_on created_at done_at reminded_at "
+             "remind_attempts"}),
+    "message": (H.TRAIL, {"i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at"}),
+    "retention_item": (H.TRAIL, {"i": "rule subject_key due_on found_at told_on acted_at state rows"}),
+}
+# fmt: on

@@ -1,0 +1,139 @@
+"""Who has received something about a woman, and who has looked: for her consents, and for her own export."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.core.audit_tags import Page
+from portal.core.enums import Role
+from portal.core.rights import RightsKind
+from portal.db import db
+from portal.domain.disclosure import Relation
+from portal.models.access import BreakGlass
+from portal.models.audit import AccessEntry
+from portal.models.cases import Case, TeamMember
+from portal.models.enrolments import Enrolment
+from portal.models.organisations import Organisation
+from portal.models.programmes import Offer, Programme
+from portal.models.referrals import TrackRequest
+from portal.models.rights import RightsRequest, SubjectExport
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Something that reached an organisation, or her. `what` is request, team, course or export."""
+
+    at: datetime
+    organisation: str | None
+    what: str
+    programme: tuple[str, str] | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at her case: never by whom, but in which role, at which organisation and for what."""
+
+    at: datetime
+    role: Role
+    organisation: str
+    relation: Relation | None
+    page: Page
+
+
+def list_received(case_ids: Sequence[int]) -> list[Received]:
+    """Who received what and when, the newest first: requests, other organisations' people, courses, files (R-522).
+
+    Callers have got the cases.
+    """
+    rows = [*_requests(case_ids), *_teams(case_ids), *_courses(case_ids), *_exports(case_ids)]
+    return sorted(rows, key=lambda row: row.at, reverse=True)
+
+
+def _requests(case_ids: Sequence[int]) -> list[Received]:
+    rows = db.session.execute(
+        sa.select(TrackRequest.sent_at, Organisation.name, Programme.name_da, Programme.name_en)
+        .join(Organisation, Organisation.id == TrackRequest.organisation_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(TrackRequest.case_id.in_(case_ids), TrackRequest.sent_at.is_not(None))
+        .order_by(TrackRequest.id.desc())
+        .limit(MOST)
+    )
+    return [Received(at, name, "request", (da, en)) for at, name, da, en in rows if at is not None]
+
+
+def _teams(case_ids: Sequence[int]) -> list[Received]:
+    """People of other organisations on the team: by organisation, from when, and until when if all have left."""
+    rows = db.session.execute(
+        sa.select(
+            sa.func.min(TeamMember.joined_at),
+            Organisation.name,
+            sa.case((sa.func.bool_and(TeamMember.ended_at.is_not(None)), sa.func.max(TeamMember.ended_at))),
+        )
+        .join(Organisation, Organisation.id == TeamMember.organisation_id)
+        .join(Case, Case.id == TeamMember.case_id)
+        .where(TeamMember.case_id.in_(case_ids), TeamMember.organisation_id != Case.owner_organisation_id)
+        .group_by(Organisation.id, Organisation.name)
+        .limit(MOST)
+    )
+    return [Received(at, name, "team", None, ended) for at, name, ended in rows]
+
+
+def _courses(case_ids: Sequence[int]) -> list[Received]:
+    rows = db.session.execute(
+        sa.select(Enrolment.created_at, Organisation.name, Programme.name_da, Programme.name_en)
+        .join(Organisation, Organisation.id == Enrolment.organisation_id)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .join(Case, Case.id == Enrolment.case_id)
+        .where(Enrolment.case_id.in_(case_ids), Enrolment.organisation_id != Case.owner_organisation_id)
+        .order_by(Enrolment.id.desc())
+        .limit(MOST)
+    )
+    return [Received(at, name, "course", (da, en)) for at, name, da, en in rows]
+
+
+def _exports(case_ids: Sequence[int]) -> list[Received]:
+    """Files that were fetched for her; a child's dossier is the child's matter and does not stand here."""
+    rows = db.session.execute(
+        sa.select(SubjectExport.fetched_at)
+        .join(RightsRequest, RightsRequest.id == SubjectExport.request_id)
+        .where(
+            RightsRequest.case_id.in_(case_ids),
+            RightsRequest.kind == RightsKind.ACCESS,
+            SubjectExport.fetched_at.is_not(None),
+        )
+        .limit(MOST)
+    )
+    return [Received(at, None, "export") for (at,) in rows if at is not None]
+
+
+def list_looks(case_ids: Sequence[int]) -> list[Look]:
+    """Every look at the cases, the newest first, without who it was (R-523)."""
+    rows = db.session.execute(
+        sa.select(AccessEntry.at, AccessEntry.role, Organisation.name, AccessEntry.relation, AccessEntry.page)
+        .join(Organisation, Organisation.id == AccessEntry.organisation_id)
+        .where(AccessEntry.case_id.in_(case_ids))
+        .order_by(AccessEntry.id.desc())
+    )
+    return [
+        Look(at, role, name, Relation(relation) if relation else None, page)
+        for at, role, name, relation, page in rows
+        if page is not None
+    ]
+
+
+def list_emergencies(case_ids: Sequence[int]) -> list[tuple[datetime, str, str]]:
+    """When the cases were opened in an emergency, at which organisation, and for which kind of reason."""
+    rows = db.session.execute(
+        sa.select(BreakGlass.started_at, Organisation.name, BreakGlass.category)
+        .join(Organisation, Organisation.id == BreakGlass.organisation_id)
+        .where(BreakGlass.case_id.in_(case_ids))
+        .order_by(BreakGlass.id.desc())
+    )
+    return [(at, name, category) for at, name, category in rows]

@@ -1,0 +1,162 @@
+"""What each rule does to one thing. Called by the engine, which has asked whether it may (`services/retention.py`)."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.actor import SYSTEM
+from portal.core.rights import ErasureBasis, RetentionRule
+from portal.db import db
+from portal.models.access import WatchedPerson, WatchHit
+from portal.models.cases import Case, Consent
+from portal.models.clients import Client
+from portal.models.enrolments import Enrolment
+from portal.models.grants import GrantApplication, GrantLine
+from portal.models.meetings import Meeting
+from portal.models.referrals import Referral, TrackRequest
+from portal.models.stays import SafetyAssessment
+from portal.models.tasks import Task
+from portal.models.users import Membership, User
+from portal.models.volunteers import Volunteer
+from portal.queries.retention import NOT_ACCEPTED, Due
+from portal.services import erasure
+
+Act = Callable[[Due, datetime], int]
+NOBODY = ""
+
+
+def _run(statement: sa.Update | sa.Delete) -> int:
+    options = statement.execution_options(synchronize_session=False)
+    return db.session.connection().execute(options).rowcount
+
+
+def _refused_request(due: Due, now: datetime) -> int:
+    """R1: the form and what was said about it; the referral's own words when no other programme has it any more."""
+    nothing: dict[str, Any] = {}
+    emptied = _run(
+        sa.update(TrackRequest)
+        .where(TrackRequest.id == due.row_id)
+        .values(
+            answers=nothing,
+            criteria=nothing,
+            steps=nothing,
+            info_wanted=None,
+            info_given=None,
+            decline_text=None,
+            alternative_text=None,
+            version=TrackRequest.version + 1,
+        )
+    )
+    this = sa.select(TrackRequest.referral_id, TrackRequest.decided_at).where(TrackRequest.id == due.row_id).subquery()
+    still = sa.exists().where(
+        TrackRequest.referral_id == Referral.id,
+        sa.or_(TrackRequest.state.not_in(NOT_ACCEPTED), TrackRequest.decided_at > this.c.decided_at),
+    )
+    return emptied + _run(
+        sa.update(Referral)
+        .where(Referral.id == this.c.referral_id, ~still)
+        .values(own_words=None, stale_safety_reason=None, version=Referral.version + 1)
+    )
+
+
+def _places(due: Due, now: datetime) -> int:
+    """R3: meeting places of the case, places of its tasks, and her address unless another case of hers needs it."""
+    courses = sa.select(Enrolment.id).where(Enrolment.case_id == due.row_id)
+    of_case = sa.or_(Meeting.case_id == due.row_id, Meeting.enrolment_id.in_(courses))
+    emptied = _run(sa.update(Meeting).where(of_case, Meeting.place.is_not(None)).values(place=None))
+    emptied += _run(sa.update(Task).where(Task.case_id == due.row_id).values(meeting_point=None, address=None))
+    other = sa.exists().where(Case.client_id == Client.id, Case.id != due.row_id, Case.closed_at.is_(None))
+    hers = sa.select(Case.client_id).where(Case.id == due.row_id)
+    return emptied + _run(
+        sa.update(Client)
+        .where(Client.id.in_(hers), ~other, Client.address.is_not(None))
+        .values(address=None, version=Client.version + 1)
+    )
+
+
+def _private_part(due: Due, now: datetime) -> int:
+    """R4."""
+    return _run(sa.update(Task).where(Task.id == due.row_id).values(alias=None, meeting_point=None, address=None))
+
+
+def _whole_case(due: Due, now: datetime) -> int:
+    """R5: as at an erasure, with its proof."""
+    case = db.session.get_one(Case, due.row_id)
+    done = erasure.erase(case, ErasureBasis.RETENTION, actor=SYSTEM, now=now)
+    erasure.verify(done, case, actor=SYSTEM, now=now)
+    return done.rows_deleted + done.rows_blanked
+
+
+def _whom_to_fear(due: Due, now: datetime) -> int:
+    """R6: a person on the watch list, or what was written in the case about the danger."""
+    if due.table == "client_case":
+        reasons = sa.and_(SafetyAssessment.case_id == due.row_id, SafetyAssessment.reason.is_not(None))
+        return _run(sa.update(SafetyAssessment).where(reasons).values(reason=None))
+    return _run(sa.delete(WatchHit).where(WatchHit.watched_person_id == due.row_id)) + _run(
+        sa.delete(WatchedPerson).where(WatchedPerson.id == due.row_id)
+    )
+
+
+def _grant_story(due: Due, now: datetime) -> int:
+    """R7: all of a grant but the ledger."""
+    emptied = _run(
+        sa.update(GrantApplication)
+        .where(GrantApplication.id == due.row_id)
+        .values(
+            other_support=None,
+            account=None,
+            info_wanted=None,
+            recommendation=None,
+            decline_text=None,
+            version=GrantApplication.version + 1,
+        )
+    )
+    return emptied + _run(sa.update(GrantLine).where(GrantLine.application_id == due.row_id).values(purpose=None))
+
+
+def _volunteer(due: Due, now: datetime) -> int:
+    """R8: what a volunteer can and may; her account too when she is nothing else here."""
+    emptied = _run(
+        sa.update(Volunteer)
+        .where(Volunteer.id == due.row_id)
+        .values(
+            skills=[],
+            pledged_on=None,
+            trained_on=None,
+            certificate_until=None,
+            version=Volunteer.version + 1,
+        )
+    )
+    works_here = sa.exists().where(Membership.user_id == User.id, Membership.ended_at.is_(None))
+    hers = sa.select(Volunteer.user_id).where(Volunteer.id == due.row_id)
+    return emptied + _run(
+        sa.update(User)
+        .where(User.id.in_(hers), ~works_here)
+        .values(
+            name=NOBODY,
+            email=NOBODY,
+            email_index=secrets.token_bytes(16),
+            password_hash=secrets.token_urlsafe(32),
+            is_active=False,
+        )
+    )
+
+
+def _consent(due: Due, now: datetime) -> int:
+    """R13."""
+    return _run(sa.delete(Consent).where(Consent.id == due.row_id))
+
+
+ACTS: Mapping[RetentionRule, Act] = {
+    RetentionRule.R1: _refused_request,
+    RetentionRule.R3: _places,
+    RetentionRule.R4: _private_part,
+    RetentionRule.R5: _whole_case,
+    RetentionRule.R6: _whom_to_fear,
+    RetentionRule.R7: _grant_story,
+    RetentionRule.R8: _volunteer,
+    RetentionRule.R13: _consent,
+}

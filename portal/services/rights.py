@@ -1,0 +1,239 @@
+"""Requests about own data: written down by the team, answered by the data-protection officer, seconded by another."""
+
+from datetime import date, datetime
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
+from portal.core.enums import Permission, Role
+from portal.core.errors import Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.messages import MessageKind
+from portal.core.rights import (
+    Capacity,
+    Delivery,
+    ErasureBasis,
+    Harm,
+    IdentityCheck,
+    RefusalGround,
+    RightsKind,
+    RightsState,
+)
+from portal.db import db
+from portal.domain import rights as rules
+from portal.domain.permissions import require
+from portal.domain.rights import TWO_PEOPLE, WORKFLOW, RightsAction
+from portal.domain.workflow import check_step
+from portal.models.cases import Case
+from portal.models.clients import Child
+from portal.models.rights import Erasure, RightsRequest
+from portal.queries import requests as people
+from portal.services import audit, deadlines, erasure, messages
+
+
+def record(
+    case: Case,
+    *,
+    kind: RightsKind,
+    capacity: Capacity,
+    received_on: date,
+    actor: Actor,
+    now: datetime,
+    child: Child | None = None,
+    asked_by_note: str | None = None,
+    wishes: str | None = None,
+) -> RightsRequest:
+    """Write down that somebody asks; it is answered within a month, also in a closed case (R-521). Raises Invalid."""
+    require(actor, Permission.RIGHTS_RECORD)
+    rules.check_asker(kind, capacity, has_child=child is not None)
+    if received_on > local_date(now):
+        raise Invalid(_("The day has not come yet."), field="received_on")
+    if case.erased_at is not None:
+        raise NotNow
+    request = RightsRequest(
+        organisation_id=case.owner_organisation_id,
+        case_id=case.id,
+        child_id=child.id if child else None,
+        kind=kind,
+        state=RightsState.RECEIVED,
+        capacity=capacity,
+        asked_by_note=asked_by_note or None,
+        wishes=wishes or None,
+        received_on=received_on,
+        due_on=rules.due_on(received_on),
+        recorded_by_id=actor.user_id,
+        recorded_at=now,
+    )
+    db.session.add(request)
+    db.session.flush()
+    _mark(request, Audit.RIGHTS_RECORDED, actor, now)
+    _put_up(request, now)
+    _tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
+    return request
+
+
+def take(request: RightsRequest, identity_check: IdentityCheck, *, actor: Actor, now: datetime) -> None:
+    """Begin to answer, once it is made sure who asks (R-521). Raises Invalid, NotNow, Forbidden."""
+    step = check_step(WORKFLOW, RightsAction.TAKE, request.state, actor)
+    rules.check_identity(identity_check, request.capacity)
+    request.identity_check, request.taken_by_id, request.taken_at = identity_check, actor.user_id, now
+    _move(request, step.target, step.audit, actor, now)
+    deadlines.hand_over(request.public_id, owner_id=actor.user_id)
+
+
+def extend(request: RightsRequest, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Give the answer two more months, once, with a reason that the person is told (R-521). Raises Invalid, NotNow."""
+    step = check_step(WORKFLOW, RightsAction.EXTEND, request.state, actor)
+    if not reason.strip():
+        raise Invalid(_("Say why."), field="reason")
+    if request.extension_reason is not None:
+        raise NotNow(_("It has been extended before."))
+    request.extension_reason, request.due_on = reason.strip(), rules.extended_due_on(request.received_on)
+    _mark(request, step.audit, actor, now)
+    deadlines.move(DeadlineKind.RIGHTS_ANSWER, request.public_id, due_on=request.due_on)
+
+
+def assess_harm(request: RightsRequest, harm: Harm, reason: str | None, *, actor: Actor, now: datetime) -> None:
+    """Write down what may come of handing a child's dossier out (R-524). A reason is needed for anything but none."""
+    check_step(WORKFLOW, RightsAction.PREPARE, request.state, actor)
+    if harm is not Harm.NONE_SEEN and not (reason or "").strip():
+        raise Invalid(_("Say why."), field="reason")
+    request.harm, request.harm_reason = harm, (reason or "").strip() or None
+    _mark(request, Audit.HARM_ASSESSED, actor, now)
+
+
+def propose(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
+    """Ask the second person (R-526). Raises Invalid for a dossier without harm assessment, NotNow for what stands in
+    an erasure's way. `request` has the case loaded.
+    """
+    step = check_step(WORKFLOW, RightsAction.PROPOSE, request.state, actor)
+    if request.kind not in TWO_PEOPLE:
+        raise NotNow
+    if request.kind is RightsKind.CHILD_DOSSIER:
+        rules.check_harm(request.harm)
+    elif obstacles := erasure.preview(request.case).obstacles:
+        raise NotNow(obstacles[0])
+    # Whoever asks the second person is the first.
+    request.taken_by_id = actor.user_id
+    _move(request, step.target, step.audit, actor, now)
+    seconds = [Role.DATA_PROTECTION_OFFICER, Role.SAFETY_OFFICER]
+    _tell(request, MessageKind.SECOND_PERSON_NEEDED, seconds, actor, now)
+
+
+def send_back(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
+    """Say no as the second person: the first works on. Raises Forbidden for the first herself."""
+    step = check_step(WORKFLOW, RightsAction.RETURN, request.state, actor)
+    rules.check_second(request.taken_by_id, actor.user_id)
+    _move(request, step.target, step.audit, actor, now)
+
+
+def confirm(request: RightsRequest, *, actor: Actor, now: datetime) -> Erasure | None:
+    """Say yes as the second person (R-526). An erasure is done in the same transaction and checked; its proof returned.
+
+    `request` has the case loaded. Raises Forbidden for the first herself, NotNow.
+    """
+    step = check_step(WORKFLOW, RightsAction.CONFIRM, request.state, actor)
+    rules.check_second(request.taken_by_id, actor.user_id)
+    request.seconded_by_id, request.seconded_at = actor.user_id, now
+    request.decided_by_id, request.decided_at = request.taken_by_id, now
+    _move(request, step.target, step.audit, actor, now)
+    return _erase(request, actor, now) if request.kind is RightsKind.ERASURE else None
+
+
+def _erase(request: RightsRequest, actor: Actor, now: datetime) -> Erasure:
+    case = request.case
+    request.state, request.closed_at = RightsState.CLOSED, now
+    deadlines.finish(DeadlineKind.RIGHTS_ANSWER, request.public_id, actor=actor, now=now)
+    done = erasure.erase(
+        case,
+        ErasureBasis.HER_REQUEST,
+        actor=actor,
+        now=now,
+        first_by_id=request.taken_by_id,
+        second_by_id=actor.user_id,
+    )
+    if erasure.verify(done, case, actor=actor, now=now):
+        raise RuntimeError("an erasure left something behind")
+    return done
+
+
+def grant(request: RightsRequest, reason: str | None, *, actor: Actor, now: datetime) -> None:
+    """Say yes where one person decides: access, rectification, restriction. Raises NotNow for the others."""
+    step = check_step(WORKFLOW, RightsAction.GRANT, request.state, actor)
+    if request.kind in TWO_PEOPLE:
+        raise NotNow(_("This waits for a second person."))
+    _decide(request, reason, actor, now)
+    _move(request, step.target, step.audit, actor, now)
+
+
+def refuse(request: RightsRequest, ground: RefusalGround, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Say no, on a ground and with a reason; the wording for the person is prepared (R-524). Raises Invalid, NotNow."""
+    step = check_step(WORKFLOW, RightsAction.REFUSE, request.state, actor)
+    if not reason.strip():
+        raise Invalid(_("Say why."), field="reason")
+    _decide(request, reason, actor, now)
+    request.refusal_ground, request.closed_at = ground, now
+    _move(request, step.target, step.audit, actor, now)
+    deadlines.finish(DeadlineKind.RIGHTS_ANSWER, request.public_id, actor=actor, now=now)
+
+
+def close(request: RightsRequest, delivery: Delivery, *, actor: Actor, now: datetime) -> None:
+    """Write down how the answer reached the person: in person or by Digital Post, never by mail (R-525)."""
+    step = check_step(WORKFLOW, RightsAction.CLOSE, request.state, actor)
+    request.delivery, request.closed_at = delivery, now
+    _move(request, step.target, step.audit, actor, now)
+    deadlines.finish(DeadlineKind.RIGHTS_ANSWER, request.public_id, actor=actor, now=now)
+
+
+def withdraw(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
+    """Write down that the person takes the request back."""
+    step = check_step(WORKFLOW, RightsAction.WITHDRAW, request.state, actor)
+    request.closed_at = now
+    _move(request, step.target, step.audit, actor, now)
+    deadlines.call_off(request.public_id, actor=actor, now=now)
+
+
+def _decide(request: RightsRequest, reason: str | None, actor: Actor, now: datetime) -> None:
+    request.decided_at, request.decided_by_id = now, actor.user_id
+    request.decision_reason = (reason or "").strip() or None
+
+
+def _move(request: RightsRequest, target: RightsState, tag: Audit, actor: Actor, now: datetime) -> None:
+    request.state = target
+    _mark(request, tag, actor, now)
+
+
+def _mark(request: RightsRequest, tag: Audit, actor: Actor, now: datetime) -> None:
+    about = request.public_id
+    audit.record(tag, SubjectType.RIGHTS_REQUEST, about, actor=actor, now=now, case_id=request.case_id)
+    db.session.flush()
+
+
+def _put_up(request: RightsRequest, now: datetime) -> None:
+    deadlines.put_up(
+        DeadlineKind.RIGHTS_ANSWER,
+        SubjectType.RIGHTS_REQUEST,
+        request.public_id,
+        due_on=request.due_on,
+        organisation_id=request.organisation_id,
+        queue_role=Role.DATA_PROTECTION_OFFICER,
+        case_id=request.case_id,
+        now=now,
+    )
+
+
+def _tell(request: RightsRequest, kind: MessageKind, roles: list[Role], actor: Actor, now: datetime) -> None:
+    about = request.public_id
+    for receiver in people.list_receivers(request.organisation_id, roles):
+        messages.notify(
+            kind,
+            receiver,
+            SubjectType.RIGHTS_REQUEST,
+            about,
+            case_id=request.case_id,
+            # Asked again after it was sent back, she is told again.
+            dedupe_key=f"{kind.value}:{about}:{request.version}:{receiver}",
+            actor=actor,
+            now=now,
+        )
