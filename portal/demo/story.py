@@ -62,8 +62,8 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         municipality.tell(stage, cast)
         days.tell(stage, cast, moved)
         measuring.sweep(stage, cast, amira.SPARED)
-        stage.play()
         rights.tell(stage, cast)
+        stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True
 

@@ -59,6 +59,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "housekeeping": timedelta(days=1),
         "purge_drafts": timedelta(days=1),
         "remind_deadlines": timedelta(minutes=15),
+        "retention": timedelta(days=1),
         "return_offers": timedelta(days=1),
         "send_outbox": timedelta(seconds=5),
         "turn_follow_ups": timedelta(days=1),
