@@ -66,8 +66,8 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         measuring.sweep(stage, cast, amira.SPARED)
         looking.tell(stage)
         safety.tell(stage, cast)
-        stage.play()
         rights.tell(stage, cast)
+        stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True
 

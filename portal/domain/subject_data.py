@@ -18,7 +18,7 @@ from portal.domain.subject_marks import TABLES
 # Rows that stay after an erasure as shells: what tells about her in them is overwritten.
 KEPT_AS_SHELL = frozenset(
     {"client", "client_case", "case_access", "grant_application", "grant_line", "grant_approval", "rights_request"}
-    | {"legal_hold", "subject_export", "break_glass", "retention_item"}
+    | {"legal_hold", "subject_export", "break_glass", "retention_item", "alert", "audit_sample"}
 )
 # The trail refuses change; it names nobody, and DP keeps it (modifier M2).
 NEVER_TOUCHED = frozenset({"audit_event"})

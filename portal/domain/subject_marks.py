@@ -78,14 +78,20 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "subject_export": (H.RIGHTS, {"t": "content", "i": "built_at fetched_at deleted_at"}),
     "dossier_text": (H.RIGHTS, {"i": "source text spans number"}),
     "legal_hold": (H.RIGHTS, {"h": "reason lift_reason", "k": "set_at lifted_at"}),
+    "former_address": (H.WHO, {"l": "address", "h": "replaced_at"}),
+    "protection_change": (H.PROTECTION, {"h": "to_level asked_at agreed_at closed_at", "t": "reason"}),
     "case_block": (H.PROTECTION, {"t": "reason", "i": "created_at lift_asked_at ended_at"}),
     "watched_person": (H.PROTECTION, {"t": "relation name phone email created_at ended_at"}),
     "watch_hit": (H.PROTECTION, {"t": "matched_by found_at state answered_at"}),
     "break_glass": (H.TRAIL, {
         "k": "category started_at ended_at", "t": "reason remark", "s": "ends_at reviewed_at verdict"}),
     "team_member": (H.TRAIL, {"s": "is_primary scope joined_at ended_at"}),
-    "access_entry": (H.TRAIL, {"s": "at role relation page request_id"}),
-    "audit_entry": (H.TRAIL, {"s": "at role action subject_type subject_public_id fields reason request_id"}),
+    "audit_event": (H.TRAIL, {
+        "s": "kind at role relation action page subject_type subject_public_id fields shown reason_category reason "
+             "outcome rule request_id session device network policy",
+        "i": "chain seq prev_hash hash sealed_at"}),
+    "alert": (H.TRAIL, {"i": "rule key window_from window_to raised_at", "t": "remark", "s": "answered_at answer"}),
+    "audit_sample": (H.TRAIL, {"i": "drawn_at due_on", "t": "remark", "s": "answered_at answer"}),
     "case_access": (H.TRAIL, {}),
     "deadline": (H.TRAIL, {
         "i": "source_key kind state queue_role subject_type subject_public_id due_on created_at done_at reminded_at "

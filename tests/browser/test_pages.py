@@ -37,7 +37,11 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eva", ("/grants/",)),
     ("ditte", ("/reports/", "/reports/cases", "/referrals/closing", "/admin/operations")),
     ("rikke", ("/day", "/messages/")),
-    ("jens", ("/audit/", "/audit/views")),
+    (
+        "jens",
+        ("/audit/", "/audit/views", "/rights/", "/rights/holds", "/retention/", "/retention/rules", "/incidents/")
+        + ("/incidents/new",),
+    ),
     ("mette", ("/admin/users", "/admin/operations")),
 )
 # Pages of one thing, found as the first link in a list of them.

@@ -11,6 +11,7 @@ from portal.core.courses import CounsellingAnswer
 from portal.core.enums import Role
 from portal.core.kinds import TrackKind
 from portal.core.measures import Phase
+from portal.core.rights import IncidentKind, PeopleBand
 from portal.core.states import GrantState, RequestState
 from portal.db import db
 from portal.domain.furnishing import Room
@@ -22,7 +23,7 @@ from portal.queries import counselling as counselling_queries
 from portal.queries import cti as cti_queries
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import grants as grant_queries
-from portal.services import cases, counselling, cti, furnishing, meetings, referrals
+from portal.services import cases, counselling, cti, furnishing, incidents, meetings, referrals
 from tests.factories.enrolments import make_enrolment
 from tests.factories.followups import make_followed
 from tests.factories.furnishing import make_volunteer_course
@@ -294,9 +295,30 @@ def wizard_safety() -> Editing:
     return _step(4, {"is_read": "y"}, {"is_read": "y"}, [])
 
 
+def _incident() -> tuple[Membership, str]:
+    officer = make_member(Role.DATA_PROTECTION_OFFICER)
+    account = incidents.Account(kind=IncidentKind.ATTACK, people=PeopleBand.NOT_KNOWN)
+    made = incidents.open_incident(account, utc_now(), actor=actor_of(officer), now=utc_now())
+    return officer, f"/incidents/{made.public_id}"
+
+
+def incident_account() -> Editing:
+    officer, page = _incident()
+    given = {"kind": "attack", "people": "not_known"}
+    first, second = given | {"measures": "Først"}, given | {"measures": "Sidst"}
+    return Editing(officer, page, f"{page}/describe", first, second, "Først")
+
+
+def incident_telling() -> Editing:
+    officer, page = _incident()
+    given = {"telling": "safety_first", "plan_holder": "koordinator"}
+    first, second = given | {"telling_plan": "Først"}, given | {"telling_plan": "Sidst"}
+    return Editing(officer, page, f"{page}/telling", first, second, "Først")
+
+
 FORMS = [
     meeting_note, meeting_time, phase_plan, phase_review, late_basis, day_zero, furnishing_plan, furnishing_item,
     volunteer_profile, child_hours, places, whose_course, criteria, her_answer, extension, identity, municipality,
     safe_contact, protection, admission, planned_move, move, child, home, follow_up, wizard_who, wizard_needs,
-    wizard_offers, wizard_safety, recommendation,
+    wizard_offers, wizard_safety, recommendation, incident_account, incident_telling,
 ]  # fmt: skip

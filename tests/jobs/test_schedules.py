@@ -66,6 +66,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "purge_drafts": timedelta(days=1),
         "raise_alerts": timedelta(minutes=1),
         "remind_deadlines": timedelta(minutes=15),
+        "retention": timedelta(days=1),
         "return_offers": timedelta(days=1),
         "seal_audit": timedelta(days=1),
         "review_emergencies": timedelta(hours=1),

@@ -15,7 +15,8 @@ from portal.jobs import vault
 from portal.models.clients import Client
 from portal.models.users import User
 from portal.queries import cases as queries
-from portal.services import accounts, reseal
+from portal.services import accounts, reseal, sign_in
+from portal.services.sign_in import Opened, Visitor
 from portal.vault import keyring
 from portal.vault.envelope import seal_first
 from portal.vault.index import digest
@@ -84,14 +85,14 @@ def test_an_older_installation_goes_on_without_losing_anything(before: Flask) ->
         command.upgrade(configuration(before), "head")
         # At once: values are read, and people sign in.
         assert db.session.scalars(sa.select(User.name)).one() == "Ida Holm"
-        token = accounts.sign_in("ida@example.org", PASSWORD, now=NOW)
-        assert token is not None
-        signed_in = accounts.find_session(token, now=NOW + timedelta(seconds=1))
+        opened = sign_in.begin("ida@example.org", PASSWORD, Visitor("device"), is_second_required=False, now=NOW)
+        assert isinstance(opened, Opened)
+        signed_in = accounts.find_session(opened.token, now=NOW + timedelta(seconds=1))
         assert signed_in is not None
         db.session.commit()
         # After the night's work nothing is left of the old envelopes but lines that cannot be changed.
         assert vault.tend(NOW) >= 4
-        assert reseal.count_left() == {"audit_entry": 1}
+        assert reseal.count_left() == {"audit_event": 1}
         assert db.session.scalars(sa.select(Client.name)).one() == "Amira Karim"
         assert [row.name for row in queries.search(signed_in.actor, "amira karim 1990")] == ["Amira Karim"]
         # What is new stands beside what is old.

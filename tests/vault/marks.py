@@ -96,7 +96,6 @@ SPECIAL: dict[str, Any] = {
     "role": lambda: Role.CONTACT_PERSON,
     "requested_ore": lambda: 100,
     "places_max": lambda: 10,
-    "capacity": lambda: 5,
     "birth_year": lambda: 2015,
 }
 
@@ -107,6 +106,8 @@ def _value(table: sa.Table, column: sa.Column[Any]) -> Any:
     kind = column.type
     if hasattr(kind, "kind"):
         return next(iter(kind.kind))
+    if column.name == "capacity":
+        return 5
     python = type(kind).__name__
     by_type = {
         "UTCDateTime": NOW,

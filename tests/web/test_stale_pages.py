@@ -86,8 +86,9 @@ def test_the_second_keeps_what_she_typed_and_sees_what_is_saved(as_user: AsUser,
 def test_every_form_that_knows_a_version_is_among_them() -> None:
     """What is decided, sent or applied for has tests of its own; a new case or volunteer is nobody's old page."""
     named = {form.__name__ for form in _all_below(VersionedForm)}
-    bases = {"PhaseForm", "AnswersFormOf", "CriteriaFormOf", "NewCaseForm", "NewVolunteerForm"}
+    bases = {"PhaseForm", "AnswersFormOf", "CriteriaFormOf", "NewCaseForm", "NewVolunteerForm", "NewForm"}
     own_tests = {"SendForm", "ApplicationForm", "WaitlistForm", "DeclineForm", "CloseForm"}
+    own_tests |= {"StrikeForm", "SpanForm"}
     assert len(named - bases - own_tests) == len(FORMS), sorted(named - bases - own_tests)
 
 

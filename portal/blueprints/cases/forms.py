@@ -158,13 +158,13 @@ class ConsentFormPage(PortalForm):
 class RightsForm(PortalForm):
     """Somebody asks about her own or a child's data."""
 
-    sealed = frozenset({"asked_by_note", "wishes"})
+    sealed = frozenset({"asked_by_note", "asked_for"})
     kind = Radio(_("What is asked for"), [required()], kind=RightsKind)
     capacity = Pick(_("Who asks"), [required()], kind=Capacity)
     child = Pick(_("Which child"), [optional()])
     received_on = Day(_("Received"), [required()])
     asked_by_note = Line(_("Name of who asks"), [optional()])
-    wishes = Text(_("What exactly, in the person's own words"), [optional()])
+    asked_for = Text(_("What exactly, in the person's own words"), [optional()])
 
 
 class NoteForm(PortalForm):

@@ -35,7 +35,6 @@ GROUPS = (
 class AccountForm(VersionedForm):
     """What is known so far."""
 
-    sealed = frozenset({"what_happened", "consequences", "measures"})
     kind = Pick(_("What kind"), [required()], kind=IncidentKind)
     happened_on = Day(_("Day it happened"), [optional()])
     happened_at = Clock(_("Time it happened"), [optional()])
@@ -87,7 +86,6 @@ class NotRequiredForm(PortalForm):
 class TellingForm(VersionedForm):
     """How far telling the women has come."""
 
-    sealed = frozenset({"telling_plan", "plan_holder"})
     telling = Radio(_("Do they know?"), [required()], kind=TellingState)
     telling_plan = Text(_("How are they told without danger?"), [optional()])
     plan_holder = Line(_("Who holds the safety plan, by role"), [optional()])

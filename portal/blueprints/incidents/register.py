@@ -18,6 +18,7 @@ from portal.web.access import access, current_actor
 from portal.web.fields import PortalForm
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.versions import VersionedForm
 
 
 @bp.get("/")
@@ -91,6 +92,9 @@ def page(public_id: str, refused: PortalForm | None = None, status: int = 200) -
         "notified_form": forms.NotifiedForm(formdata=None),
         "not_required_form": forms.NotRequiredForm(formdata=None),
     }
+    for fresh in shown.values():
+        if isinstance(refused, VersionedForm) and type(fresh) is type(refused) and refused.is_outrun:
+            refused.compare(fresh)
     shown |= {name: refused for name, fresh in shown.items() if type(fresh) is type(refused) and refused is not None}
     return render_template(
         "incidents/detail.html",

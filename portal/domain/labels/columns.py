@@ -180,4 +180,8 @@ COLUMNS: Mapping[str, object] = {
     "lifted_at": _("Lifted"),
     "started_at": _("Started"),
     "ended_at": _("Ended at"),
+    "to_level": _("Level asked for"),
+    "asked_at": _("Asked at"),
+    "agreed_at": _("Agreed at"),
+    "replaced_at": _("Until"),
 }

@@ -15,13 +15,28 @@ from portal.domain.registry import (
     meetings,
     people,
     referrals,
+    rights,
     safety,
     sign_in,
     system,
 )
 from portal.domain.registry.entry import Field, Table
 
-AREAS = (clients, cases, safety, referrals, courses, meetings, measures, grants, helping, people, sign_in, system)
+AREAS = (
+    clients,
+    cases,
+    safety,
+    referrals,
+    courses,
+    meetings,
+    measures,
+    grants,
+    helping,
+    people,
+    sign_in,
+    rights,
+    system,
+)
 TABLES: dict[str, Table] = {table.name: table for area in AREAS for table in area.TABLES}
 FIELDS: dict[tuple[str, str], Field] = {
     (field.table, field.column): field for table in TABLES.values() for field in table.fields()

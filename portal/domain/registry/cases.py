@@ -39,7 +39,7 @@ TABLES = (
         R.CONSENT,
         About.CLIENT,
         "id public_id case_id recipient_organisation_id recorded_by_id",
-        Part("purpose form given_on expires_on withdrawn_at", C.S2, F.CONSENT_RECORD),
+        Part("purpose scope form given_on expires_on withdrawn_at", C.S2, F.CONSENT_RECORD),
     ),
     Table(
         "stay",

@@ -31,7 +31,7 @@ TABLES = (
         About.USER,
         "public_id user_id membership_id",
         Part("token_hash", C.K, about=About.NOBODY),
-        Part("created_at seen_at ends_at revoked_at stepped_up_at", C.S2, F.USER_MEMBERSHIP),
+        Part("created_at seen_at ends_at revoked_at stepped_up_at proof browser", C.S2, F.USER_MEMBERSHIP),
     ),
     Table(
         "organisation",

@@ -45,7 +45,7 @@ def test_a_request_is_written_down_once_and_the_officer_is_told(session: Any, as
 def test_what_breaks_a_rule_comes_back_beside_its_field(as_user: Any, change: dict[str, str], said: str) -> None:
     member = make_member()
     page = f"/cases/{make_case(member).public_id}/rights"
-    answer = as_user(member).submit(page, data=GIVEN | change | {"wishes": "alt I har"})
+    answer = as_user(member).submit(page, data=GIVEN | change | {"asked_for": "alt I har"})
     assert answer.status_code == 422
     assert f'id="{said}-error"' in answer.text
     assert "alt I har" in answer.text

@@ -121,6 +121,23 @@ def test_a_dossier_is_struck_seconded_and_handed_over(as_user: Any) -> None:
     assert "Går på" in files["oplysninger.html"]
 
 
+def test_two_at_one_text_do_not_overwrite_each_other(as_user: Any) -> None:
+    desk = Desk(as_user, RightsKind.CHILD_DOSSIER)
+    desk.take()
+    texts = f"{desk.page}/dossier"
+    desk.officer.submit(texts, texts)
+    shown = desk.officer.get(texts).text
+    strike = next(part.partition('"')[0] for part in shown.split('action="') if "/strike" in part.partition('"')[0])
+    word = "mrk" if "mrk" in shown.partition("/strike")[0][-600:] else "Mor"
+    old = desk.officer.hidden(texts, strike)
+    assert desk.officer.post(strike, data=old | {"words": word}).status_code == 303
+    late = desk.officer.post(strike, data=old | {"form_key": "A" * 22, "words": word})
+    assert late.status_code == 409
+    assert f'value="{word}"' in late.text
+    span = strike.replace("/strike", "/take-back")
+    assert desk.officer.post(span, data={"number": "0", "version": "1"}).status_code == 409
+
+
 def test_an_erasure_is_shown_seconded_done_and_proved(session: Any, as_user: Any) -> None:
     desk = Desk(as_user, RightsKind.ERASURE)
     desk.take()

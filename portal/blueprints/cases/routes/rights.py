@@ -44,7 +44,7 @@ def record_request(public_id: str) -> ResponseReturnValue:
             child=case_parts.get_child(case, form.child.data) if form.child.data else None,
             received_on=form.received_on.data,
             asked_by_note=form.asked_by_note.data,
-            wishes=form.wishes.data,
+            wishes=form.asked_for.data,
             actor=actor,
             now=utc_now(),
         )
