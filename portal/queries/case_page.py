@@ -1,5 +1,6 @@
 """Everything that the page of a case shows, in few statements, as values: no model object reaches a template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -165,9 +166,7 @@ def _counts() -> tuple[sa.Label[Any], ...]:
 def _project(actor: Actor, row: Any, today: date) -> Header:
     case, client, card, safety, stay = row[:5]
     seen = lens_from(actor, row)
-    used, total, child_used, child_total = row.hours or (None,) * 4
-    has_places = seen.shows(F.ADDR_AREA)
-    bands = sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else []
+    bands = tuple(sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else ())
     sees_courses = seen.shows(F.ENROL_TRACK_STATE)
     sees_stay, risk = seen.sees_all_tracks and sees_courses, safety if seen.shows(F.RISK_LEVEL) else None
     return Header(
@@ -187,11 +186,11 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         language=client.language if seen.shows(F.PERSON_LANGUAGE_NEEDS) else None,
         needs_interpreter=client.needs_interpreter and seen.shows(F.PERSON_LANGUAGE_NEEDS),
         child_count=len(bands),
-        child_bands=tuple(bands),
+        child_bands=bands,
         protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,
         has_address=client.address is not None and seen.may_reveal(F.ADDR_EXACT),
-        responsible=row.responsible if has_places else None,
-        paying=row.paying if has_places else None,
+        responsible=row.responsible if seen.shows(F.ADDR_AREA) else None,
+        paying=row.paying if seen.shows(F.ADDR_AREA) else None,
         planned_move_on=case.planned_move_on if sees_courses else None,
         moved_on=case.moved_on if sees_courses else None,
         stay_from=stay.admitted_on if stay and sees_stay else None,
@@ -202,8 +201,8 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         safety_assessed_on=risk.assessed_on if risk else None,
         safety_review_on=risk.review_on if risk else None,
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
-        hours=_spent(used, total) if sees_stay else None,
-        child_hours=_spent(child_used, child_total) if sees_stay else None,
+        hours=_spent(row.hours, 0) if sees_stay else None,
+        child_hours=_spent(row.hours, 2) if sees_stay else None,
     )
 
 
@@ -212,7 +211,9 @@ def _sees_statutory(actor: Actor, seen: Lens) -> bool:
     return is_hers and seen.shows(F.ENROL_TRACK_STATE)
 
 
-def _spent(used: int | None, total: int | None) -> tuple[int, int] | None:
+def _spent(hours: Sequence[Any] | None, first: int) -> tuple[int, int] | None:
+    """Used and in all, of four numbers: hers, then the children's."""
+    used, total = (hours or (None,) * 4)[first : first + 2]
     return (int(used or 0), int(total)) if total else None
 
 

@@ -99,8 +99,11 @@ def register(
         actor=actor,
         now=now,
     )
-    wait = SHORTEST_WAIT + secrets.randbelow(LONGEST_WAIT - SHORTEST_WAIT + 1)
-    volunteer.opens_on = add_weekdays(local_date(now), wait)
+    return _wait(volunteer, local_date(now))
+
+
+def _wait(volunteer: Volunteer, today: date) -> Volunteer:
+    volunteer.opens_on = add_weekdays(today, SHORTEST_WAIT + secrets.randbelow(LONGEST_WAIT - SHORTEST_WAIT + 1))
     db.session.flush()
     return volunteer
 

@@ -10,7 +10,7 @@ import pytest
 from portal.core.audit_tags import Audit
 from portal.core.kinds import ConsentPurpose
 from portal.domain.labels import WORDS, field_label
-from portal.domain.labels.audit import FIELDS, VALUES
+from portal.domain.labels.trail import FIELDS, VALUES
 
 RECORDS = re.compile(r"(\w+\.)?_?record\w*")
 PORTAL = Path(__file__).parents[2] / "portal"

@@ -25,6 +25,7 @@ from portal.domain.labels import (
     safety,
     sign_in,
     tasks,
+    trail,
 )
 
 WORDS = {
@@ -68,7 +69,7 @@ def label(value: StrEnum | None) -> str:
 
 def field_label(action: Audit, name: str) -> str:
     """The word for what a line of the audit trail names beside its action; the name itself where there is none."""
-    for kind in audit.VALUES.get(action, ()):
+    for kind in trail.VALUES.get(action, ()):
         if name in {value.value for value in kind}:
             return label(kind(name))
-    return str(audit.FIELDS.get(name, name))
+    return str(trail.FIELDS.get(name, name))

@@ -1,18 +1,8 @@
 """Words for the audit trail: what was done, at which page somebody looked, and what she is to the case."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-
 from portal.core.audit_tags import Audit, Page
 from portal.core.i18n import _
-from portal.core.kinds import ConsentPurpose, DeadlineKind
-from portal.core.measures import FollowUpPoint
-from portal.core.rights import RetentionRule
-from portal.core.states import ItemState
 from portal.domain.disclosure import Relation
-from portal.domain.furnishing import FurnishingAction
-from portal.domain.groups import RoundAction
-from portal.domain.housing import UnitAction
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -234,69 +224,3 @@ WORDS: Words = (
     (Relation.BX, _("Blocked from the case")),
     (Relation.XO, _("No part in the case")),
 )
-
-# What a line names beside its action: columns, and things that are looked for or shown.
-FIELDS: Mapping[str, object] = {
-    "a_day": _("how many a day"),
-    "account": _("account of violence"),
-    "former_address": _("the address before"),
-    "action": _("action"),
-    "address": _("address"),
-    "admitted_on": _("day of admission"),
-    "architect_id": _("architect"),
-    "areas": _("areas"),
-    "birth_year": _("year of birth"),
-    "budget_ore": _("budget"),
-    "capacity": _("number of places"),
-    "children": _("children"),
-    "cpr": _("CPR number"),
-    "cpr_number": _("CPR number"),
-    "grant_application.account": _("bank account"),
-    "is_accepting": _("open for referrals"),
-    "is_along": _("is with her"),
-    "is_suspended": _("suspended"),
-    "language": _("language"),
-    "level": _("level"),
-    "max_children": _("places for children"),
-    "may_see_address": _("may see the address"),
-    "minutes": _("hours"),
-    "minutes_total": _("hours in all"),
-    "months": _("months"),
-    "name": _("name"),
-    "needs": _("needs"),
-    "needs_interpreter": _("needs an interpreter"),
-    "note": _("note"),
-    "number": _("number"),
-    "paying_municipality_code": _("paying municipality"),
-    "phase": _("phase"),
-    "phone": _("telephone"),
-    "plan": _("plan"),
-    "previous_stay_ever": _("earlier stay"),
-    "protection_level": _("address protection"),
-    "reason": _("reason"),
-    "reference": _("reference"),
-    "responsible_municipality_code": _("responsible municipality"),
-    "review": _("review"),
-    "state": _("state"),
-    "t0": _("day of moving in"),
-    "task.address": _("address of the task"),
-    "user": _("person"),
-    "wishes": _("wishes"),
-    "worker_id": _("worker"),
-}
-
-# Lines that name no field but a value: which purpose, which step, which row.
-VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
-    Audit.CONSENT_GIVEN: (ConsentPurpose,),
-    Audit.CONSENT_WITHDRAWN: (ConsentPurpose,),
-    Audit.DEADLINE_DONE: (DeadlineKind,),
-    Audit.DEADLINE_PUT_OFF: (DeadlineKind,),
-    Audit.FOLLOW_UP_PLANNED: (FollowUpPoint,),
-    Audit.FURNISHING_CHANGED: (FurnishingAction,),
-    Audit.FURNISHING_ITEM_CHANGED: (ItemState,),
-    Audit.RETENTION_AGREED: (RetentionRule,),
-    Audit.RETENTION_ASKED: (RetentionRule,),
-    Audit.RETENTION_DONE: (RetentionRule,),
-    Audit.ROUND_CHANGED: (RoundAction,),
-    Audit.UNIT_CHANGED: (UnitAction,),
-}
