@@ -166,10 +166,9 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
     case, client, card, safety, stay = row[:5]
     seen = lens_from(actor, row)
     used, total, child_used, child_total = row.hours or (None,) * 4
-    has_places = seen.shows(F.ADDR_AREA)
     bands = sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else []
     sees_courses = seen.shows(F.ENROL_TRACK_STATE)
-    sees_stay, risk = seen.sees_all_tracks and sees_courses, safety if seen.shows(F.RISK_LEVEL) else None
+    sees_stay = seen.sees_all_tracks and sees_courses
     return Header(
         id=case.id,
         public_id=case.public_id,
@@ -190,21 +189,28 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         child_bands=tuple(bands),
         protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,
         has_address=client.address is not None and seen.may_reveal(F.ADDR_EXACT),
-        responsible=row.responsible if has_places else None,
-        paying=row.paying if has_places else None,
+        responsible=row.responsible if seen.shows(F.ADDR_AREA) else None,
+        paying=row.paying if seen.shows(F.ADDR_AREA) else None,
         planned_move_on=case.planned_move_on if sees_courses else None,
         moved_on=case.moved_on if sees_courses else None,
         stay_from=stay.admitted_on if stay and sees_stay else None,
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
         card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
-        safety_level=risk.level if risk else None,
-        safety_assessed_on=risk.assessed_on if risk else None,
-        safety_review_on=risk.review_on if risk else None,
+        **_danger(safety, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(used, total) if sees_stay else None,
         child_hours=_spent(child_used, child_total) if sees_stay else None,
     )
+
+
+def _danger(risk: SafetyAssessment | None, seen: Lens) -> dict[str, Any]:
+    risk = risk if seen.shows(F.RISK_LEVEL) else None
+    return {
+        "safety_level": risk.level if risk else None,
+        "safety_assessed_on": risk.assessed_on if risk else None,
+        "safety_review_on": risk.review_on if risk else None,
+    }
 
 
 def _sees_statutory(actor: Actor, seen: Lens) -> bool:
