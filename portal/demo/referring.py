@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
 from portal.core.kinds import (
     ConsentForm,
     ConsentPurpose,
@@ -24,13 +25,13 @@ from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.domain.consent import expires_on
 from portal.domain.programmes import QuestionType, read
-from portal.models.cases import Case
+from portal.models.cases import Case, Consent
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import consents, meetings, referrals, requests
+from portal.services import case_marks, consents, meetings, referrals, requests
 
 RECEIVERS: Mapping[str, str] = {
     "group": "lone",
@@ -112,7 +113,25 @@ def _agree(stage: Stage, case: Case, organisation_id: int, *, actor: Actor, now:
     }
     consents.give_consent(case, given_on=given_on, now=now, **terms)
     if expires_on(given_on) <= stage.today:
-        consents.give_consent(case, given_on=stage.day(stage.random.randrange(10, 120)), now=stage.now, **terms)
+        _renew(stage, case, stage.random.randrange(10, 120), organisation_id, actor=actor)
+
+
+def _renew(stage: Stage, case: Case, days_ago: int, organisation_id: int, *, actor: Actor) -> None:
+    """She has said yes again since. The row is there at once, because the database's clock calls the first one old;
+    the trail tells of it on its day."""
+    given_on = stage.day(days_ago)
+    renewed = Consent(
+        case_id=case.id,
+        purpose=ConsentPurpose.REFERRAL,
+        recipient_organisation_id=organisation_id,
+        form=ConsentForm.WRITTEN,
+        given_on=given_on,
+        expires_on=expires_on(given_on),
+        recorded_by_id=actor.user_id,
+    )
+    db.session.add(renewed)
+    purpose = [ConsentPurpose.REFERRAL.value]
+    stage.on(days_ago, lambda now: case_marks.record(Audit.CONSENT_GIVEN, case, actor=actor, now=now, fields=purpose))
 
 
 def _offers(stage: Stage, keys: Sequence[str]) -> list[Offer]:

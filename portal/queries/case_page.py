@@ -168,7 +168,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
     seen = lens_from(actor, row)
     bands = tuple(sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else ())
     sees_courses = seen.shows(F.ENROL_TRACK_STATE)
-    sees_stay, risk = seen.sees_all_tracks and sees_courses, safety if seen.shows(F.RISK_LEVEL) else None
+    sees_stay = seen.sees_all_tracks and sees_courses
     return Header(
         id=case.id,
         public_id=case.public_id,
@@ -197,13 +197,20 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
         card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
-        safety_level=risk.level if risk else None,
-        safety_assessed_on=risk.assessed_on if risk else None,
-        safety_review_on=risk.review_on if risk else None,
+        **_danger(safety, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
         child_hours=_spent(row.hours, 2) if sees_stay else None,
     )
+
+
+def _danger(risk: SafetyAssessment | None, seen: Lens) -> dict[str, Any]:
+    risk = risk if seen.shows(F.RISK_LEVEL) else None
+    return {
+        "safety_level": risk.level if risk else None,
+        "safety_assessed_on": risk.assessed_on if risk else None,
+        "safety_review_on": risk.review_on if risk else None,
+    }
 
 
 def _sees_statutory(actor: Actor, seen: Lens) -> bool:

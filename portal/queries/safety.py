@@ -40,6 +40,7 @@ class BlockRow:
     set_by: str
     lift_asked_at: datetime | None
     asked_by_me: bool
+    is_by_list: bool
 
 
 def _block_rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
@@ -56,6 +57,7 @@ def _block_rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             setter.name,
             CaseBlock.lift_asked_at,
             sa.func.coalesce(CaseBlock.lift_asked_by_id == actor.user_id, sa.false()),
+            set_by_the_list(),
         )
         .join(Case, Case.id == CaseBlock.case_id)
         .join(setter, setter.id == CaseBlock.created_by_id)
@@ -86,6 +88,12 @@ def set_by_the_list() -> sa.ColumnElement[bool]:
         )
         .correlate(CaseBlock)
     )
+
+
+def is_by_list(block: CaseBlock) -> bool:
+    """Whether a match with the watch list has set this block."""
+    found = sa.select(CaseBlock.id).where(CaseBlock.id == block.id, set_by_the_list())
+    return db.session.scalar(found) is not None
 
 
 def list_blocks_of(actor: Actor, case_id: int) -> list[BlockRow]:

@@ -144,9 +144,12 @@ def _people(user_id: int | None, organisation_id: int | None) -> list[int]:
 
 
 def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
-    """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow."""
+    """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow.
+
+    What the watch list closed is not asked about: the team would learn of the match. It opens by the officer's answer.
+    """
     require(actor, Permission.SAFETY_VIEW)
-    if block.lift_asked_at is not None or block.ended_at is not None:
+    if block.lift_asked_at is not None or block.ended_at is not None or safety_queries.is_by_list(block):
         raise NotNow
     block.lift_asked_at, block.lift_asked_by_id = now, actor.user_id
     case = db.session.get_one(Case, block.case_id)

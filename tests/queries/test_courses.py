@@ -12,6 +12,7 @@ from portal.core.measures import Phase
 from portal.core.states import RoundState
 from portal.db import db
 from portal.domain.furnishing import Room
+from portal.models.cases import Case
 from portal.models.groups import GroupRound
 from portal.queries import counselling as counselling_queries
 from portal.queries import course_log
@@ -108,9 +109,9 @@ def test_a_colleague_who_approves_is_somebody_else_at_work_in_the_same_house() -
 
 def test_the_meetings_of_a_course_are_the_newest_first_and_of_the_kinds_that_are_named() -> None:
     worker, course = make_enrolment(TrackKind.CTI)
-    actor = actor_of(worker)
+    actor, case = actor_of(worker), db.session.get_one(Case, course.case_id)
     talk, visit = (
-        make_meeting(worker, None, kind=kind, enrolment_id=course.id, ahead=timedelta(days=days))
+        make_meeting(worker, case, kind=kind, enrolment_id=course.id, ahead=timedelta(days=days))
         for kind, days in ((MeetingKind.TALK, 1), (MeetingKind.HOME_VISIT, 2))
     )
     every = course_log.list_meetings(actor, course.id)

@@ -12,7 +12,7 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import DeadlineKind, SubjectType, TrackKind
 from portal.core.messages import MessageKind
-from portal.core.safety import BreakGlassReason
+from portal.core.safety import BreakGlassReason, WatchedRelation
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
 from portal.models.access import CaseBlock, WatchedPerson
@@ -26,7 +26,7 @@ from portal.queries import case_page, own_tasks, safety, visibility
 from portal.queries import cases as case_queries
 from portal.queries import messages as message_queries
 from portal.queries import tasks as task_queries
-from portal.services import accounts, blocks, break_glass, cases, claims, deadlines, messages, team
+from portal.services import accounts, blocks, break_glass, cases, claims, deadlines, messages, team, watch
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.tasks import make_pool, make_task
@@ -323,3 +323,21 @@ def test_an_officer_sees_the_blocks_of_her_own_house_alone_and_not_those_that_ke
     assert safety.find_own_case(actor_of(stranger), case.reference) is None
     block(case, owner, user=officer.user_id)
     assert safety.list_blocks(actor_of(officer))[0] == []
+
+
+def test_what_the_watch_list_closed_is_lifted_by_its_answer_and_shown_to_no_team() -> None:
+    owner = make_member()
+    officer = make_member(Role.SAFETY_OFFICER, owner.organisation)
+    case, there = make_case(owner), make_member(name="Anders Friis")
+    given = {"relation": WatchedRelation.FORMER_PARTNER, "email": None, "phone": None}
+    watch.add(case, name="Anders Friis", actor=actor_of(owner), now=utc_now(), **given)
+    (row,) = live(case)
+    assert (row.user_id, safety.list_blocks_of(actor_of(owner), case.id)) == (there.user_id, [])
+    assert [one.is_by_list for one in safety.list_blocks(actor_of(officer))[0]] == [True]
+    with pytest.raises(NotNow):
+        blocks.ask_to_lift(row, actor=actor_of(officer), now=utc_now())
+    # Set by hand as well, it is the team's own, and there is still one.
+    block(case, owner, user=there.user_id)
+    assert [one.person for one in safety.list_blocks_of(actor_of(owner), case.id)] == ["Anders Friis"]
+    assert len(live(case)) == 1
+    blocks.ask_to_lift(live(case)[0], actor=actor_of(officer), now=utc_now())

@@ -58,7 +58,7 @@ def index() -> ResponseReturnValue:
 
 def _block_form(**given: Any) -> BlockForm:
     form = BlockForm(**given)
-    form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()]
+    form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()[1:]]
     return form
 
 

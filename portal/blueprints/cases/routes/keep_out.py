@@ -48,7 +48,7 @@ def _page(
 ) -> ResponseReturnValue:
     actor, case = current_actor(), _case(public_id)
     form = form or KeepOutForm(formdata=None, prefix="out")
-    form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()]
+    form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()[1:]]
     rows = safety.list_blocks_of(actor, case.id)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.KEEP_OUT)
     page = render_template(
@@ -68,7 +68,7 @@ def _page(
 def set_block(public_id: str) -> ResponseReturnValue:
     """Keep an account or an organisation out from now on."""
     case, form = _case(public_id), KeepOutForm(prefix="out")
-    form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()]
+    form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()[1:]]
 
     def act() -> None:
         blocks.keep_out_by_words(
