@@ -21,5 +21,7 @@ AREAS = (
     "messages",
     "audit",
     "admin",
+    "people",
+    "leaving",
     "demo",
 )

@@ -55,6 +55,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.MEETING_MANAGE,
         P.CASE_OPEN,
         P.CASE_SEARCH,
+        P.CASE_ADOPT,
     },
     Role.PROGRAMME_WORKER: EVERYONE
     | CASE_WORK
@@ -124,10 +125,25 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TENANCY_VIEW,
         P.TENANCY_DECIDE,
         P.GROUP_VIEW,
+        P.STAFF_VIEW,
+        P.STAFF_ATTEST,
+        P.CASE_ADOPT,
+        P.TRANSFER_PROPOSE,
+        P.TRANSFER_ANSWER,
     },
-    Role.SAFETY_OFFICER: EVERYONE | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW},
-    Role.DATA_PROTECTION_OFFICER: EVERYONE | {P.DAY_VIEW, P.AUDIT_VIEW},
-    Role.ADMINISTRATOR: EVERYONE | {P.DAY_VIEW, P.USER_MANAGE, P.OPERATIONS_VIEW},
+    Role.SAFETY_OFFICER: EVERYONE
+    | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW, P.STAFF_VIEW, P.MEMBERSHIP_END, P.CASE_ADOPT},
+    Role.DATA_PROTECTION_OFFICER: EVERYONE | {P.DAY_VIEW, P.AUDIT_VIEW, P.ORGANISATION_LEAVE},
+    Role.ADMINISTRATOR: EVERYONE
+    | {
+        P.DAY_VIEW,
+        P.USER_MANAGE,
+        P.OPERATIONS_VIEW,
+        P.STAFF_VIEW,
+        P.STAFF_ATTEST,
+        P.MEMBERSHIP_END,
+        P.ORGANISATION_LEAVE,
+    },
     # Scheduled work goes through services of its own, which ask nobody.
     Role.SYSTEM: frozenset(),
 }

@@ -20,7 +20,7 @@ from portal.db import db
 from portal.domain import passwords
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
-from portal.services import audit
+from portal.services import audit, memberships
 from portal.vault import blind_index
 
 SEEN_STEP = timedelta(minutes=1)
@@ -79,7 +79,12 @@ def _live_memberships(user_id: int) -> sa.Select[Membership]:
     return (
         sa.select(Membership)
         .join(Membership.organisation)
-        .where(Membership.user_id == user_id, Membership.ended_at.is_(None), Organisation.is_active)
+        .where(
+            Membership.user_id == user_id,
+            Membership.ended_at.is_(None),
+            Membership.suspended_at.is_(None),
+            Organisation.is_active,
+        )
         .order_by(Membership.id)
     )
 
@@ -98,6 +103,12 @@ def open_session(user: User, membership: Membership, *, now: datetime, limits: S
             seen_at=now,
             ends_at=now + longest,
         )
+    )
+    # What a role sleeps by when nobody uses it any more.
+    db.session.execute(
+        sa.update(User)
+        .where(User.id == user.id)
+        .values(signed_in_at=now, person_index=memberships.person_index(user.email))
     )
     actor = Actor(user.id, membership.id, membership.organisation_id, membership.role)
     audit.record(Audit.SIGNED_IN, SubjectType.SESSION, public_id, actor=actor, now=now)
@@ -118,6 +129,7 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
             Membership.role,
             Organisation.id,
             Organisation.name,
+            Organisation.is_frozen,
         )
         .join(User, User.id == UserSession.user_id)
         .join(Membership, Membership.id == UserSession.membership_id)
@@ -129,13 +141,14 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
             UserSession.seen_at > now - limits.idle,
             User.is_active,
             Membership.ended_at.is_(None),
+            Membership.suspended_at.is_(None),
             Organisation.is_active,
         )
     ).one_or_none()
     if row is None:
         return None
-    hashed, seen_at, user_id, language, name, membership_id, role, organisation_id, organisation_name = row
-    actor = Actor(user_id, membership_id, organisation_id, role, language.value, name, organisation_name)
+    hashed, seen_at, user_id, language, name, membership_id, role, organisation_id, organisation_name, is_frozen = row
+    actor = Actor(user_id, membership_id, organisation_id, role, language.value, name, organisation_name, is_frozen)
     return SignedIn(actor, hashed, seen_at < now - SEEN_STEP)
 
 
@@ -202,6 +215,7 @@ def create_user(
         name=name.strip(),
         email=email.strip(),
         email_index=email_index(email),
+        person_index=memberships.person_index(email),
         password_hash=hashed or hasher.hash(password),
         language=language,
         created_at=now,
@@ -213,7 +227,8 @@ def create_user(
 
 
 def add_membership(user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give a person a role at an organisation."""
+    """Give a person a role at an organisation. Raises Invalid where she may not have it (R-460)."""
+    memberships.check_may_hold(user, organisation, role)
     membership = Membership(user_id=user.id, organisation_id=organisation.id, role=role)
     db.session.add(membership)
     db.session.flush()

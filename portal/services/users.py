@@ -12,15 +12,12 @@ from portal.core.enums import Language, Permission, Role
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
-from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.permissions import require
-from portal.models.cases import TeamMember
-from portal.models.deadlines import Deadline
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
 from portal.queries.users import get_member
-from portal.services import accounts, audit, claims
+from portal.services import accounts, audit
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -54,38 +51,6 @@ def add_person(name: str, email: str, role: Role, language: Language, *, actor: 
     audit.record(Audit.MEMBERSHIP_GIVEN, SubjectType.USER, membership.public_id, actor=actor, now=now)
     db.session.flush()
     return password
-
-
-def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
-    """End a role at the own organisation at once: sessions, teams and what is due go with it.
-
-    Raises NotFound, Forbidden, and Invalid for one's own.
-    """
-    require(actor, Permission.USER_MANAGE)
-    membership, user = get_member(actor, public_id)
-    if user.id == actor.user_id:
-        raise Invalid(_("You cannot end your own role. Ask another administrator."))
-    membership.ended_at = now
-    for model in (UserSession, TeamMember):
-        ended = {"revoked_at": now} if model is UserSession else {"ended_at": now}
-        column = UserSession.revoked_at if model is UserSession else TeamMember.ended_at
-        db.session.execute(
-            sa.update(model).where(model.membership_id == membership.id, column.is_(None)).values(**ended)
-        )
-    if membership.role is Role.VOLUNTEER:
-        claims.release_all_of(user.id, membership.organisation_id, actor=actor, now=now)
-    # What was hers is nobody's now and shows in the lead's list.
-    db.session.execute(
-        sa.update(Deadline)
-        .where(
-            Deadline.owner_id == user.id,
-            Deadline.organisation_id == actor.organisation_id,
-            Deadline.state == DeadlineState.OPEN,
-        )
-        .values(owner_id=None, queue_role=membership.role.value)
-    )
-    audit.record(Audit.MEMBERSHIP_ENDED, SubjectType.USER, membership.public_id, actor=actor, now=now)
-    db.session.flush()
 
 
 def reset_password(public_id: str, *, actor: Actor, now: datetime) -> str:

@@ -43,6 +43,8 @@ ITEMS = (
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
     Item(_("Users"), "admin.users", Permission.USER_MANAGE),
+    Item(_("Who works here"), "people.index", Permission.STAFF_VIEW),
+    Item(_("Leave the portal"), "leaving.index", Permission.ORGANISATION_LEAVE),
     Item(_("Operations"), "admin.operations", Permission.OPERATIONS_VIEW),
     Item(_("Messages"), "messages.index", Permission.MESSAGE_VIEW, "messages"),
 )

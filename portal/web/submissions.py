@@ -8,7 +8,10 @@ from flask import Flask, current_app, g, request, url_for
 
 from portal import db as database
 from portal.core.clock import utc_now
+from portal.core.errors import NotNow
+from portal.core.i18n import _
 from portal.core.ids import new_public_id
+from portal.domain.organisation_exits import WHILE_LEAVING
 from portal.services import submissions
 
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -50,8 +53,10 @@ def replay() -> None:
 def transaction(*, then: str | None = None) -> Iterator[None]:
     """Save what happens inside, all of it or nothing, once per form.
 
-    `then` is where the browser is sent when this form has been taken in before. Raises Replayed then.
+    `then` is where the browser is sent when this form has been taken in before. Raises Replayed then, and NotNow for
+    an organisation that is leaving: it reads and hands over, and changes nothing else (R-470).
     """
+    _must_not_be_frozen()
     with database.transaction():
         sent = _sent()
         if sent is not None:
@@ -59,6 +64,16 @@ def transaction(*, then: str | None = None) -> Iterator[None]:
             if first is not None:
                 raise Replayed(first)
         yield
+
+
+def _must_not_be_frozen() -> None:
+    actor = g.get("actor")
+    if actor is None or not actor.is_frozen:
+        return
+    declared = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
+    # What is open to everybody leads in and out.
+    if declared is not None and declared.permissions is not None and declared.audit not in WHILE_LEAVING:
+        raise NotNow(_("Your organisation is leaving the portal. You can read and hand over, and change nothing else."))
 
 
 def own_page() -> str:

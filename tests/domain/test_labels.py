@@ -22,6 +22,7 @@ MODULES = (
     "portal.core.kinds",
     "portal.core.measures",
     "portal.core.messages",
+    "portal.core.people",
     "portal.core.safety",
     "portal.core.states",
     "portal.core.volunteers",
