@@ -18,6 +18,7 @@ from portal.domain.permissions import can
 from portal.services import accounts
 from portal.services import audit as audit_service
 from portal.web.htmx import go_to, is_htmx
+from portal.web.submissions import check_role
 
 View = Callable[..., ResponseReturnValue]
 
@@ -112,6 +113,7 @@ def gate() -> ResponseReturnValue | None:
         return None
     if g.actor is None:
         return _ask_to_sign_in()
+    check_role(g.actor)
     if not any(can(g.actor, permission) for permission in declared.permissions):
         raise Forbidden
     return None

@@ -1,5 +1,7 @@
 """Saving from a page: one transaction, and the same form never twice (security promise P2)."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +9,7 @@ from contextlib import contextmanager
 from flask import Flask, current_app, g, request, url_for
 
 from portal import db as database
+from portal.core.actor import Actor
 from portal.core.clock import utc_now
 from portal.core.errors import NotNow
 from portal.core.i18n import _
@@ -14,7 +17,7 @@ from portal.core.ids import new_public_id
 from portal.domain.organisation_exits import WHILE_LEAVING
 from portal.services import submissions
 
-KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+KEY = re.compile(r"([A-Za-z0-9_-]{22})(?:\.([A-Za-z0-9_-]{11}))?")
 UNCOUNTED = {"csrf_token", "form_key"}
 
 
@@ -26,18 +29,43 @@ class Replayed(Exception):
         self.location = location
 
 
+class RoleSwitched(NotNow):
+    """The form stood on a page that was opened in another role."""
+
+    message = _("You have switched role since you opened the page. Nothing was saved.")
+
+
 def new_form_key() -> str:
-    """A key for one showing of a form."""
-    return new_public_id()
+    """A key for one showing of a form; whoever is signed in, it also says in which role the page was shown."""
+    actor = g.get("actor")
+    return new_public_id() if actor is None else f"{new_public_id()}.{_role_mark(actor)}"
+
+
+def _role_mark(actor: Actor) -> str:
+    """A short mark of one membership. It keeps nobody out: it only tells somebody what she did in another window."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()[:64]
+    digest = hashlib.blake2b(str(actor.membership_id).encode(), key=secret, digest_size=8).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def check_role(actor: Actor) -> None:
+    """Before anything is asked about the page: a form from another role is refused, and nothing is done (R-468).
+
+    Raises RoleSwitched.
+    """
+    sent = KEY.fullmatch(request.form.get("form_key", "")) if request.method == "POST" else None
+    if sent is not None and sent[2] is not None and sent[2] != _role_mark(actor):
+        raise RoleSwitched
 
 
 def _sent() -> tuple[str, bytes] | None:
     """The key of the form that was sent, and what was in it; None where there is no key or nobody signed in."""
     key = request.form.get("form_key", "")
-    if not KEY.fullmatch(key) or not g.get("actor"):
+    found = KEY.fullmatch(key)
+    if found is None or not g.get("actor"):
         return None
     content = ((name, value) for name, value in request.form.items(multi=True) if name not in UNCOUNTED)
-    return key, submissions.digest(request.path, content)
+    return found[1], submissions.digest(request.path, content)
 
 
 def replay() -> None:

@@ -1,4 +1,4 @@
-"""A role that ends opens nothing any more; the last of those who are never missing stays; no case is left in silence."""
+"""A role that ends opens nothing any more, the last of some stay, and no case is left in silence."""
 
 from datetime import timedelta
 
