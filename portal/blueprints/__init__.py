@@ -23,5 +23,6 @@ AREAS = (
     "admin",
     "people",
     "leaving",
+    "identity",
     "demo",
 )

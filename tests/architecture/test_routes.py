@@ -7,7 +7,7 @@ from portal.domain.permissions import ROLE_PERMISSIONS
 from portal.web.access import declaration_of, describe_routes
 
 # Change nothing that is worth an event of its own: they lead in, out, or to the neutral page.
-WITHOUT_EVENT = {"auth.sign_in_now", "auth.leave", "auth.language"}
+WITHOUT_EVENT = {"auth.sign_in_now", "auth.leave", "auth.language", "identity.link"}
 
 
 def test_no_route_is_undeclared(app: Flask) -> None:

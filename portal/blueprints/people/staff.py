@@ -12,8 +12,11 @@ from portal.core.enums import Permission
 from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.domain.staff import quarter_began_at
+from portal.queries import identity as identity_queries
 from portal.queries import organisation_exits as exits
 from portal.queries import staff as queries
+from portal.queries import users as user_queries
+from portal.services import identity
 from portal.services import suspensions as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -38,6 +41,7 @@ def index() -> ResponseReturnValue:
         may_wake=can(actor, Permission.USER_MANAGE),
         may_confirm=can(actor, Permission.STAFF_ATTEST),
         may_adopt=can(actor, Permission.CASE_ADOPT),
+        may_link=can(actor, Permission.USER_MANAGE) and identity_queries.has_provider(actor.organisation_id or 0),
         may_offer=actor.is_frozen and can(actor, Permission.TRANSFER_PROPOSE),
     )
 
@@ -49,6 +53,18 @@ def wake(public_id: str) -> ResponseReturnValue:
     with transaction(then=url_for(".index")):
         service.wake(public_id, actor=current_actor(), now=utc_now())
     return after_change(url_for(".index"), message=_("She can sign in again."))
+
+
+@bp.post("/<public_id>/link-code")
+@access(Permission.USER_MANAGE, audit=Audit.LINK_CODE_GIVEN, step_up=True)
+def link_code(public_id: str) -> ResponseReturnValue:
+    """Give somebody a code for the municipality's own sign-in, shown once."""
+    actor = current_actor()
+    _membership, user = user_queries.get_member(actor, public_id)
+    name = user.name
+    with transaction(then=url_for(".index")):
+        code = identity.give_code(public_id, actor=actor, now=utc_now())
+    return render_template("people/link_code.html", code=code, name=name)
 
 
 @bp.get("/house/<public_id>")

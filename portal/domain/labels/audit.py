@@ -7,6 +7,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.i18n import _
 from portal.core.kinds import ConsentPurpose, DeadlineKind
 from portal.core.measures import FollowUpPoint
+from portal.core.people import SignInProblem
 from portal.core.states import ItemState
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import FurnishingAction
@@ -270,5 +271,6 @@ VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
     Audit.FURNISHING_CHANGED: (FurnishingAction,),
     Audit.FURNISHING_ITEM_CHANGED: (ItemState,),
     Audit.ROUND_CHANGED: (RoundAction,),
+    Audit.SIGN_IN_FAILED: (SignInProblem,),
     Audit.UNIT_CHANGED: (UnitAction,),
 }
