@@ -5,7 +5,7 @@ from datetime import datetime, time
 from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
-from portal.services import organisation_exits, suspensions
+from portal.services import absences, organisation_exits, suspensions
 
 
 @job(ScheduledJob.REVIEW_STAFF, daily=time(4, 30))
@@ -20,3 +20,10 @@ def revoke_left(now: datetime) -> int:
     """End the access of organisations that have been leaving for 30 days. Returns how many."""
     with transaction():
         return organisation_exits.revoke_due(now)
+
+
+@job(ScheduledJob.TURN_ABSENCES, minutes=60)
+def turn_absences(now: datetime) -> int:
+    """Begin and end deputies by the calendar. Returns how many changed."""
+    with transaction():
+        return absences.turn(now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -91,7 +92,7 @@ def list_open_cases(actor: Actor) -> list[OpenCase]:
         sa.select(CaseTransfer.case_id, Organisation.name.label("to"), CaseTransfer.state)
         .join(Organisation, Organisation.id == CaseTransfer.to_organisation_id)
         .where(CaseTransfer.from_organisation_id == actor.organisation_id)
-        .distinct(CaseTransfer.case_id)
+        .ext(distinct_on(CaseTransfer.case_id))
         .order_by(CaseTransfer.case_id, CaseTransfer.id.desc())
         .subquery()
     )

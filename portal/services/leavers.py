@@ -81,9 +81,15 @@ def _sign_out(membership: Membership, now: datetime) -> None:
 
 
 def _leave_teams(membership: Membership, *, actor: Actor, now: datetime) -> None:
+    # Whoever stands in for her, or she for somebody, does so no longer.
+    beside = sa.or_(Absence.membership_id == membership.id, Absence.deputy_id == membership.id)
+    absences = db.session.scalars(
+        sa.update(Absence).where(beside, Absence.ended_at.is_(None)).values(ended_at=now).returning(Absence.id)
+    ).all()
+    hers = sa.or_(TeamMember.membership_id == membership.id, TeamMember.absence_id.in_(absences))
     left = db.session.scalars(
         sa.update(TeamMember)
-        .where(TeamMember.membership_id == membership.id, TeamMember.ended_at.is_(None))
+        .where(hers, TeamMember.ended_at.is_(None))
         .values(ended_at=now)
         .returning(TeamMember.case_id)
     ).all()
@@ -120,9 +126,7 @@ def _let_go(membership: Membership) -> None:
 
 
 def _forget(membership: Membership, now: datetime) -> None:
-    """End what else leads in or tells of something: deputies, linked sign-ins, mail that waits."""
-    beside = sa.or_(Absence.membership_id == membership.id, Absence.deputy_id == membership.id)
-    db.session.execute(sa.update(Absence).where(beside, Absence.ended_at.is_(None)).values(ended_at=now))
+    """End what else leads in or tells of something: linked sign-ins, mail that waits."""
     if not _has_other_role(membership, here=True):
         ours = sa.select(IdentityProvider.id).where(IdentityProvider.organisation_id == membership.organisation_id)
         user = membership.user_id

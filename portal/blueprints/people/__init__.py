@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
-from portal.blueprints.people import hand_over, staff, teamless  # noqa: E402, F401
+from portal.blueprints.people import absences, hand_over, staff, teamless  # noqa: E402, F401

@@ -8,7 +8,7 @@ from wtforms import Field
 from portal.core.i18n import _
 from portal.domain.hand_overs import NOBODY, Row, Successor
 from portal.domain.labels import label
-from portal.web.fields import Pick, PortalForm, Several, required
+from portal.web.fields import Day, Pick, PortalForm, Several, required
 
 ROW = "to_"
 
@@ -46,6 +46,14 @@ def hand_over_form(
     form: HandOverForm = type("RowsForm", (HandOverForm,), fields)(**kwargs)
     form.everyone.choices = [("", str(_("As it stands below"))), *people]
     return form
+
+
+class AbsenceForm(PortalForm):
+    """Who stands in, and on which days."""
+
+    deputy = Pick(_("Deputy"), [required(_("Choose somebody."))], choices=list)
+    from_on = Day(_("First day away"), [required()])
+    to_on = Day(_("Last day away"), [required()])
 
 
 class AdoptForm(PortalForm):
