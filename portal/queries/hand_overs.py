@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
 from portal.models.groups import GroupRound, RoundLeader
-from portal.models.hand_overs import Absence, HandOver, HandOverItem
+from portal.models.hand_overs import Absence
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, User
@@ -44,27 +43,6 @@ class Plan:
     beside: Mapping[int, Sequence[int]]
     blocked: frozenset[tuple[int, int]]
     deputy: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptRow:
-    """One line of a receipt."""
-
-    kind: HandOverKind
-    reference: str
-    things: int
-    to: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was handed over, when, from whom."""
-
-    name: str
-    role: Role
-    made_at: datetime
-    is_end: bool
-    rows: Sequence[ReceiptRow]
 
 
 def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, User]:
@@ -135,26 +113,12 @@ def _rows(membership: Membership, *, is_own: bool) -> list[Row]:
 def _things(membership: Membership) -> sa.CompoundSelect[Any]:
     user, here = membership.user_id, membership.organisation_id
     ours = _of_this_role(membership)
-    deadline = (
-        _thing(
-            Thing.DEADLINE,
-            Deadline,
-            Deadline.case_id,
-            round_id=sa.func.coalesce(GroupRound.id, Meeting.round_id),
-            request_id=TrackRequest.id,
-        )
-        .outerjoin(GroupRound, _about(SubjectType.ROUND, GroupRound))
-        .outerjoin(Meeting, _about(SubjectType.MEETING, Meeting))
-        .outerjoin(TrackRequest, sa.and_(_about(SubjectType.REQUEST, TrackRequest), TrackRequest.holder_id == user))
-        .where(Deadline.owner_id == user, Deadline.organisation_id == here, Deadline.state == DeadlineState.OPEN)
-        .where(ours(Deadline.case_id))
-    )
     parts = (
         _thing(Thing.TEAM, TeamMember, TeamMember.case_id)
         .join(Case, Case.id == TeamMember.case_id)
         .where(TeamMember.membership_id == membership.id, TeamMember.ended_at.is_(None), Case.state == CaseState.OPEN)
         .where(TeamMember.absence_id.is_(None)),
-        deadline,
+        _deadlines(membership).where(ours(Deadline.case_id)),
         _thing(Thing.MEETING, Meeting, Meeting.case_id, round_id=Meeting.round_id, request_id=Meeting.request_id)
         .where(Meeting.responsible_id == user, Meeting.organisation_id == here, Meeting.state == MeetingState.PLANNED)
         .where(ours(Meeting.case_id)),
@@ -173,6 +137,28 @@ def _things(membership: Membership) -> sa.CompoundSelect[Any]:
         .where(TrackRequest.state.in_(BEING_READ), ours(TrackRequest.case_id)),
     )
     return sa.union_all(*parts)
+
+
+def _deadlines(membership: Membership) -> sa.Select[Any]:
+    """Her dates, each with what it is about: a case, else a group or a referral that she reads."""
+    holds = TrackRequest.holder_id == membership.user_id
+    return (
+        _thing(
+            Thing.DEADLINE,
+            Deadline,
+            Deadline.case_id,
+            round_id=sa.func.coalesce(GroupRound.id, Meeting.round_id),
+            request_id=TrackRequest.id,
+        )
+        .outerjoin(GroupRound, _about(SubjectType.ROUND, GroupRound))
+        .outerjoin(Meeting, _about(SubjectType.MEETING, Meeting))
+        .outerjoin(TrackRequest, sa.and_(_about(SubjectType.REQUEST, TrackRequest), holds))
+        .where(
+            Deadline.owner_id == membership.user_id,
+            Deadline.organisation_id == membership.organisation_id,
+            Deadline.state == DeadlineState.OPEN,
+        )
+    )
 
 
 def _thing(
@@ -257,36 +243,3 @@ def _kept_out(cases: Sequence[int]) -> list[tuple[int, int]]:
         )
     )
     return [(case_id, user_id) for case_id, user_id in rows if user_id is not None]
-
-
-def get_receipt(actor: Actor, public_id: str) -> Receipt:
-    """A hand-over as it was made: for who made it, and for lead, administrator and safety officer. Raises NotFound."""
-    head = db.session.execute(
-        sa.select(HandOver, Membership.role, User.id, User.name)
-        .join(Membership, Membership.id == HandOver.membership_id)
-        .join(User, User.id == Membership.user_id)
-        .where(HandOver.public_id == public_id)
-    ).one_or_none()
-    if head is None or not may_prepare(actor, user_id=head[2], organisation_id=head[0].organisation_id):
-        raise NotFound
-    rows = db.session.execute(
-        sa.select(HandOverItem.kind, HandOverItem.reference, HandOverItem.things, User.name)
-        .outerjoin(User, User.id == HandOverItem.to_user_id)
-        .where(HandOverItem.hand_over_id == head[0].id)
-        .order_by(HandOverItem.id)
-    )
-    return Receipt(head[3], head[1], head[0].made_at, head[0].is_end, [ReceiptRow(*row) for row in rows])
-
-
-def get_last_receipt_id(actor: Actor, member_public_id: str) -> str:
-    """The last hand-over of somebody's role, ended or not. Raises NotFound where there is none."""
-    found = db.session.scalar(
-        sa.select(HandOver.public_id)
-        .join(Membership, Membership.id == HandOver.membership_id)
-        .where(Membership.public_id == member_public_id, HandOver.organisation_id == actor.organisation_id)
-        .order_by(HandOver.id.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise NotFound
-    return found

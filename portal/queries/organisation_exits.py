@@ -184,6 +184,18 @@ def get_offered(actor: Actor, public_id: str) -> tuple[CaseTransfer, Case]:
     return row[0], row[1]
 
 
+def is_offer(actor: Actor, public_id: str) -> bool:
+    """Whether this is a case that was offered by the own organisation or to it."""
+    found = sa.exists().where(
+        CaseTransfer.public_id == public_id,
+        sa.or_(
+            CaseTransfer.from_organisation_id == actor.organisation_id,
+            CaseTransfer.to_organisation_id == actor.organisation_id,
+        ),
+    )
+    return bool(db.session.scalar(sa.select(found)))
+
+
 def is_own(actor: Actor, public_id: str) -> bool:
     """Whether this is the public id of the own organisation."""
     found = db.session.scalar(sa.select(Organisation.public_id).where(Organisation.id == actor.organisation_id))

@@ -66,6 +66,12 @@ def get_alone(actor: Actor, public_id: str) -> Case:
     return case
 
 
+def is_own_case(actor: Actor, public_id: str) -> bool:
+    """Whether a case without a team is one of the own organisation, told of by its public id."""
+    own = sa.exists().where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
+    return bool(db.session.scalar(sa.select(own)))
+
+
 def list_takers(actor: Actor) -> list[tuple[str, str]]:
     """Who at the own organisation does case work, as (public id, name), by name. Never oneself."""
     rows = db.session.execute(

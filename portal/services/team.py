@@ -31,7 +31,7 @@ def scope_of(role: Role) -> TeamScope:
 
 
 def _membership_for(user_id: int, actor: Actor) -> Membership:
-    """The live membership by which somebody joins: the one in use for oneself, else a team role first."""
+    """The live membership by which somebody joins: the one in use for oneself, else a team role, one here first."""
     rows = list(
         db.session.scalars(
             sa.select(Membership)
@@ -41,7 +41,8 @@ def _membership_for(user_id: int, actor: Actor) -> Membership:
     )
     if not rows:
         raise Invalid(_("That person no longer works here."), field="user")
-    rows.sort(key=lambda row: (row.id != actor.membership_id, row.role not in TEAM_FIRST))
+    here = actor.organisation_id
+    rows.sort(key=lambda row: (row.id != actor.membership_id, row.role not in TEAM_FIRST, row.organisation_id != here))
     return rows[0]
 
 

@@ -66,25 +66,7 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
     if queries.is_kept_out(case.id, membership.user_id):
         raise NotFound
     join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=True)
-    db.session.execute(
-        sa.update(Deadline)
-        .where(
-            Deadline.case_id == case.id, Deadline.owner_id.is_(None), Deadline.organisation_id == actor.organisation_id
-        )
-        .values(owner_id=membership.user_id)
-    )
-    gone = sa.select(Membership.user_id).where(
-        Membership.organisation_id == actor.organisation_id, Membership.ended_at.is_(None)
-    )
-    db.session.execute(
-        sa.update(Enrolment)
-        .where(
-            Enrolment.case_id == case.id,
-            Enrolment.organisation_id == actor.organisation_id,
-            Enrolment.worker_id.not_in(gone),
-        )
-        .values(worker_id=membership.user_id)
-    )
+    _give_dates(case.id, membership)
     deadlines.finish(DeadlineKind.OTHER, case.public_id, suffix="without_team", actor=actor, now=now)
     messages.notify(
         MessageKind.CASE_HANDED_OVER,
@@ -97,3 +79,23 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
         dedupe_key=f"adopted:{case.public_id}:{membership.user_id}:{now.isoformat()}",
     )
     db.session.flush()
+
+
+def _give_dates(case_id: int, membership: Membership) -> None:
+    """What waits in the case for nobody, and the courses of those who have left, are hers now."""
+    here = membership.organisation_id
+    db.session.execute(
+        sa.update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.owner_id.is_(None), Deadline.organisation_id == here)
+        .values(owner_id=membership.user_id)
+    )
+    working = sa.select(Membership.user_id).where(Membership.organisation_id == here, Membership.ended_at.is_(None))
+    db.session.execute(
+        sa.update(Enrolment)
+        .where(
+            Enrolment.case_id == case_id,
+            Enrolment.organisation_id == here,
+            Enrolment.worker_id.not_in(working),
+        )
+        .values(worker_id=membership.user_id)
+    )

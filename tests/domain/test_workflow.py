@@ -12,6 +12,7 @@ from portal import domain
 from portal.core.actor import SYSTEM, Actor
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
+from portal.core.people import ExitState
 from portal.core.states import (
     CaseState,
     ClaimState,
@@ -37,6 +38,7 @@ from portal.domain import (
     groups,
     housing,
     meetings,
+    organisation_exits,
     referrals,
     tasks,
 )
@@ -161,6 +163,13 @@ deliver   scheduled -> delivered
 close     delivered -> closed
 cancel    requested accepted scoping designed sourcing scheduled -> cancelled
 """
+LEAVING = """
+freeze           asked -> frozen
+call_off         asked frozen -> called_off
+revoke           frozen -> revoked
+ask_destruction  revoked -> destruction_asked
+destroy          destruction_asked -> destroyed
+"""
 
 TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "cases": (cases.WORKFLOW, CaseState, CASE),
@@ -176,6 +185,7 @@ TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "follow-ups": (followup_steps.WORKFLOW, FollowUpState, FOLLOW_UP),
     "rounds": (groups.WORKFLOW, RoundState, ROUND),
     "furnishing": (furnishing.STEPS, FurnishingState, FURNISHING),
+    "leaving": (organisation_exits.STEPS, ExitState, LEAVING),
 }
 
 
@@ -232,7 +242,7 @@ def test_no_table_of_steps_is_forgotten_here() -> None:
 @pytest.mark.parametrize(("name", "action"), [(name, action) for name, row in TABLES.items() for action in row[0]])
 def test_who_is_asked_before_when(name: str, action: StrEnum) -> None:
     table, states, _text = TABLES[name]
-    stranger = Actor(1, 1, 1, Role.ADMINISTRATOR)
+    stranger = Actor(1, 1, 1, Role.SAFETY_OFFICER)
     for state in states:
         with pytest.raises(Forbidden):
             check_step(table, action, state, stranger)

@@ -21,6 +21,7 @@ from portal.models.groups import RoundLeader
 from portal.models.meetings import Meeting
 from portal.models.messages import Message
 from portal.models.referrals import TrackRequest
+from portal.queries import hand_over_receipts
 from portal.queries import hand_overs as queries
 from portal.services import cases, hand_overs
 from tests.factories.groups import make_group
@@ -206,10 +207,10 @@ def test_the_receipt_says_what_went_where_and_is_for_the_house_alone() -> None:
         actor=actor_of(made.administrator),
         now=utc_now(),
     )
-    receipt = queries.get_receipt(actor_of(made.lead), receipt_id)
+    receipt = hand_over_receipts.get(actor_of(made.lead), receipt_id)
     assert [(row.reference, row.to) for row in receipt.rows] == [(case.lead_reference, "Ane") for case in made.cases]
     assert receipt.is_end
     with pytest.raises(NotFound):
-        queries.get_receipt(actor_of(made.bea), receipt_id)
+        hand_over_receipts.get(actor_of(made.bea), receipt_id)
     with pytest.raises(NotFound):
-        queries.get_receipt(actor_of(make_member(Role.ADMINISTRATOR)), receipt_id)
+        hand_over_receipts.get(actor_of(make_member(Role.ADMINISTRATOR)), receipt_id)

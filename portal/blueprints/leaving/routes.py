@@ -65,11 +65,11 @@ def step(action: str) -> ResponseReturnValue:
     return after_change(url_for(".index"), message=_("Saved."))
 
 
-@bp.get("/certificate")
+@bp.get("/certificates/<public_id>")
 @access(Permission.ORGANISATION_LEAVE)
-def certificate() -> ResponseReturnValue:
+def certificate(public_id: str) -> ResponseReturnValue:
     """What is certified once the key is gone."""
     leaving = queries.find_live(current_actor().organisation_id or 0)
-    if leaving is None or leaving.state is not ExitState.DESTROYED:
+    if leaving is None or leaving.public_id != public_id or leaving.state is not ExitState.DESTROYED:
         raise NotFound
     return render_template("leaving/certificate.html", leaving=leaving, organisation=current_actor().organisation_name)

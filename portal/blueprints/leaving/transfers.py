@@ -45,6 +45,7 @@ def _offer_page(public_id: str, form: OfferForm, status: int = 200) -> ResponseR
 def offer_now(public_id: str) -> ResponseReturnValue:
     """Send the offer."""
     form, actor = OfferForm(), current_actor()
+    queries.get_open_case(actor, public_id)
     form.organisation.choices = queries.list_receivers(actor)
 
     def act() -> None:
@@ -77,6 +78,7 @@ def _offered_page(sent: TakeForm | None = None, at: str = "", status: int = 200)
 @access(Permission.TRANSFER_ANSWER, audit=Audit.TRANSFER_ACCEPTED)
 def accept(public_id: str) -> ResponseReturnValue:
     """Take a case over."""
+    queries.get_offered(current_actor(), public_id)
     form = TakeForm()
     form.user.choices = teamless.list_takers(current_actor())
 

@@ -11,6 +11,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.domain.hand_overs import END, loads, propose
+from portal.queries import hand_over_receipts as receipt_queries
 from portal.queries import hand_overs as queries
 from portal.services import hand_overs as service
 from portal.web.access import access, current_actor
@@ -95,7 +96,7 @@ def _act(public_id: str, form: HandOverForm, *, is_end: bool) -> str:
 @access(Permission.ACCOUNT_MANAGE)
 def receipts(member_id: str) -> ResponseReturnValue:
     """The last hand-over of somebody's role."""
-    return _receipt(queries.get_last_receipt_id(current_actor(), member_id))
+    return _receipt(receipt_queries.get_last_id(current_actor(), member_id))
 
 
 @bp.get("/hand-overs/<public_id>")
@@ -106,4 +107,4 @@ def receipt(public_id: str) -> ResponseReturnValue:
 
 
 def _receipt(public_id: str) -> ResponseReturnValue:
-    return render_template("people/receipt.html", receipt=queries.get_receipt(current_actor(), public_id))
+    return render_template("people/receipt.html", receipt=receipt_queries.get(current_actor(), public_id))

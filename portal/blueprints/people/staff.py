@@ -9,12 +9,14 @@ from portal.blueprints.people.forms import ConfirmForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.errors import NotFound
 from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.domain.staff import quarter_began_at
 from portal.queries import identity as identity_queries
 from portal.queries import organisation_exits as exits
 from portal.queries import staff as queries
+from portal.queries import teamless
 from portal.queries import users as user_queries
 from portal.services import identity
 from portal.services import suspensions as service
@@ -72,15 +74,15 @@ def link_code(public_id: str) -> ResponseReturnValue:
 def house(public_id: str) -> ResponseReturnValue:
     """Where news about the organisation itself leads: each role to the page on which it is dealt with."""
     actor = current_actor()
-    is_about_own = exits.is_own(actor, public_id)
-    pages = (
-        (Permission.ORGANISATION_LEAVE, "leaving.index", is_about_own and exits.find_live(actor.organisation_id or 0)),
-        (Permission.STAFF_ATTEST, "people.confirm", is_about_own),
-        (Permission.TRANSFER_ANSWER, "leaving.offered", not is_about_own and exits.list_offered(actor)),
-        (Permission.CASE_ADOPT, "people.without_team", not is_about_own),
-    )
-    found = next((page for permission, page, is_it in pages if is_it and can(actor, permission)), "home.start")
-    return redirect(url_for(found), 303)
+    if exits.is_own(actor, public_id):
+        is_leaving = exits.find_live(actor.organisation_id or 0) is not None
+        may = can(actor, Permission.ORGANISATION_LEAVE) and is_leaving
+        return redirect(url_for("leaving.index" if may else "people.confirm"), 303)
+    if exits.is_offer(actor, public_id):
+        return redirect(url_for("leaving.offered"), 303)
+    if teamless.is_own_case(actor, public_id):
+        return redirect(url_for("people.without_team"), 303)
+    raise NotFound
 
 
 @bp.get("/confirm")

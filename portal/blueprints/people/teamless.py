@@ -37,6 +37,7 @@ def _page(sent: AdoptForm | None = None, at: str = "", status: int = 200) -> Res
 @access(Permission.CASE_ADOPT, audit=Audit.TEAM_JOINED)
 def adopt(public_id: str) -> ResponseReturnValue:
     """Give one of them to somebody."""
+    queries.get_alone(current_actor(), public_id)
     form = AdoptForm()
     form.user.choices = queries.list_takers(current_actor())
 
