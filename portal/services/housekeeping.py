@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.models.identity import LinkCode, UsedState
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.users import RateCounter, Submission, UserSession
 
@@ -23,6 +24,8 @@ def sweep(now: datetime) -> int:
     statements = (
         sa.delete(UserSession).where(UserSession.ends_at < now - SESSIONS),
         sa.delete(RateCounter).where(RateCounter.expires_at < now),
+        sa.delete(UsedState).where(UsedState.used_at < now - SESSIONS),
+        sa.delete(LinkCode).where(LinkCode.ends_at < now - SESSIONS),
         sa.delete(Submission).where(Submission.created_at < now - SUBMISSIONS),
         sa.delete(JobRun).where(JobRun.slot < now - RUNS, JobRun.finished_at.is_not(None)),
         sa.delete(OutgoingMail).where(OutgoingMail.state.in_(SETTLED), OutgoingMail.created_at < now - MAILS),
