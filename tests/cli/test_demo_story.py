@@ -33,6 +33,9 @@ MOST_STATEMENTS = 12
 ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 # What the story leaves empty: sessions, jobs and looks come with use.
 EMPTY = {"rate_counter", "submission", "user_session", "access_entry", "job_run"}
+# Nobody leaves in the story, and no municipality has a sign-in of its own.
+EMPTY |= {"hand_over", "hand_over_item", "membership_absence", "organisation_exit", "case_transfer"}
+EMPTY |= {"identity_provider", "linked_identity", "link_code", "used_state"}
 STATES = {
     "track_request": {
         "draft",
