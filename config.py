@@ -48,11 +48,16 @@ class Base:
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     WTF_CSRF_TIME_LIMIT = None
+    # The browser is told to send no referrer; whose form it is, it says itself (portal.web.security).
+    WTF_CSRF_SSL_STRICT = False
+    PROVIDE_AUTOMATIC_OPTIONS = False
     RATELIMIT_ENABLED = True
     RATELIMIT_HEADERS_ENABLED = False
     MAIL_BACKEND = "console"
     SECURE_COOKIES = True
     DATABASE_NAME = "bro"
+    # Whether everybody must have a second factor ("required"), or may have one ("offered").
+    SECOND_FACTOR = "required"
 
 
 class Development(Base):
@@ -60,6 +65,8 @@ class Development(Base):
 
     SECURE_COOKIES = False
     TEMPLATES_AUTO_RELOAD = True
+    # Invented people with one password that everybody knows: whoever wants to see a second factor sets one up.
+    SECOND_FACTOR = "offered"
 
 
 class Demo(Development):
@@ -79,6 +86,7 @@ class Test(Base):
     MAIL_BACKEND = "memory"
     SECURE_COOKIES = False
     DATABASE_NAME = "bro_test"
+    SECOND_FACTOR = "offered"
 
 
 class Production(Base):
@@ -107,6 +115,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     # Without an address the caller starts the embedded engine (portal.embedded_postgres) on EMBEDDED_DATABASE.
     values["SQLALCHEMY_DATABASE_URI"] = database_url(url) if url else None
     values["EMBEDDED_DATABASE"] = str(var / "db")
+    # Where the signed heads of the audit trail are written: another disk, which only takes on (docs/audit.md).
+    values["AUDIT_ANCHORS"] = env.get("AUDIT_ANCHORS", "").strip() or str(var / "anchors")
+    values["BRO_ANCHOR_KEY"] = _anchor_key(env)
     return values
 
 
@@ -161,6 +172,17 @@ def _keys(text: str) -> dict[int, bytes]:
     return keys
 
 
+def _anchor_key(env: Mapping[str, str]) -> bytes | None:
+    """Read the key that signs the heads of the audit trail; None derives it from the first of BRO_KEYS."""
+    try:
+        key = base64.b64decode(env.get("BRO_ANCHOR_KEY", "").strip(), validate=True)
+    except ValueError as error:
+        raise ConfigError("BRO_ANCHOR_KEY must be base64.") from error
+    if key and len(key) != 32:
+        raise ConfigError("BRO_ANCHOR_KEY has 32 bytes.")
+    return key or None
+
+
 def _mail(env: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     backend = env.get("MAIL_BACKEND", values["MAIL_BACKEND"]).strip().lower()
     if backend not in {"sendgrid", "smtp", "console", "memory"}:
@@ -189,18 +211,43 @@ def _web(env: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     local_http = _flag(env, "PORTAL_LOCAL_HTTP", not values["SECURE_COOKIES"])
     if local_http and values["PORTAL_ENV"] == "production":
         raise ConfigError("PORTAL_LOCAL_HTTP is for a desk; production needs https.")
+    second = env.get("SECOND_FACTOR", values["SECOND_FACTOR"]).strip().lower()
+    if second not in {"required", "offered"}:
+        raise ConfigError("SECOND_FACTOR must be required or offered.")
     return {
-        "PUBLIC_URL": env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        **_address(env, values["PORTAL_ENV"] == "production"),
+        "NEUTRAL_URL": _neutral(env),
+        "SECOND_FACTOR": second,
+        # A k-anonymous range service for known passwords; empty: only the list within the portal is asked.
+        "BREACH_SERVICE": env.get("BREACH_SERVICE", "").strip(),
         "SESSION_IDLE_MINUTES": _number(env, "SESSION_IDLE_MINUTES", 15),
         "SESSION_ABSOLUTE_MINUTES": _number(env, "SESSION_ABSOLUTE_MINUTES", 480),
         "SESSION_ABSOLUTE_MINUTES_VOLUNTEER": _number(env, "SESSION_ABSOLUTE_MINUTES_VOLUNTEER", 120),
         "SECURE_COOKIES": not local_http,
         "SESSION_COOKIE_SECURE": not local_http,
+        # Holds the forms' token and one message; Lax, so that a link from outside does not outdate open forms.
+        "SESSION_COOKIE_NAME": "form" if local_http else "__Host-form",
         "TRUSTED_PROXIES": _number(env, "TRUSTED_PROXIES", 0),
         # How often the worker looks for mail to send: in the demo so often that one sees it arrive.
         "WORKER_TICK_SECONDS": _number(env, "WORKER_TICK_SECONDS", 5 if values["PORTAL_DEMO"] else 60),
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO").upper(),
     }
+
+
+def _address(env: Mapping[str, str], is_production: bool) -> dict[str, Any]:
+    """Where the portal is reached; in production no other host name is answered."""
+    url = env.get("PUBLIC_URL", "" if is_production else "http://127.0.0.1:8000").strip().rstrip("/")
+    if is_production and not url.startswith("https://"):
+        raise ConfigError("PUBLIC_URL must begin with https://: production is reached by one name.")
+    return {"PUBLIC_URL": url, "PUBLIC_HOST": url.partition("://")[2] if is_production else None}
+
+
+def _neutral(env: Mapping[str, str]) -> str:
+    """The page to which one leaves at once; empty is our own, so that no other site learns of it."""
+    url = env.get("NEUTRAL_URL", "").strip()
+    if url and not url.startswith("https://"):
+        raise ConfigError("NEUTRAL_URL must begin with https://")
+    return url
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

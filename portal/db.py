@@ -12,11 +12,11 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.core.errors import Conflict, Stale
+from portal.core.errors import Conflict, Stale, Unlogged
 from portal.core.ids import new_public_id
 
 NAMES = {
@@ -108,11 +108,18 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate(compare_type=True)
 
 
+def _is_unlogged(failure: DBAPIError) -> bool:
+    """Whether it was a line of the audit trail that could not be written, or not take its place at the commit."""
+    where = getattr(getattr(failure.orig, "diag", None), "context", None) or ""
+    return "INSERT INTO audit_event" in (failure.statement or "") or "audit_seal()" in where
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """The only place where something is saved: all of it or nothing.
 
-    Raises Stale when another save came first, Conflict when it took the only place or held the row for too long.
+    Raises Stale when another save came first, Conflict when it took the only place or held the row for too long,
+    Unlogged when the audit trail takes no line (R-486).
     """
     try:
         yield
@@ -120,8 +127,10 @@ def transaction() -> Iterator[None]:
     except StaleDataError as stale:
         db.session.rollback()
         raise Stale from stale
-    except (OperationalError, IntegrityError) as failure:
+    except DBAPIError as failure:
         db.session.rollback()
+        if _is_unlogged(failure):
+            raise Unlogged from failure
         if getattr(failure.orig, "sqlstate", None) in BUSY | TAKEN:
             raise Conflict from failure
         raise

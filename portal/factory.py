@@ -9,10 +9,23 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
-from portal import embedded_postgres, mailer, models, vault
+from portal import breaches, embedded_postgres, mailer, models, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
-from portal.web import access, errors, filters, language, rail, rate_limit, security, submissions
+from portal.vault.anchors import AnchorStore
+from portal.web import (
+    access,
+    errors,
+    filters,
+    inputs,
+    language,
+    pages,
+    rail,
+    rate_limit,
+    security,
+    sessions,
+    submissions,
+)
 from portal.web.htmx import htmx
 
 
@@ -24,6 +37,11 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
         app.config["SQLALCHEMY_DATABASE_URI"] = _embedded(app)
     app.url_map.strict_slashes = False
     vault.configure(vault.Keyring.from_roots(app.config["BRO_KEYS"]))
+    roots = app.config["BRO_KEYS"]
+    app.extensions["anchors"] = AnchorStore.open(
+        app.config["AUDIT_ANCHORS"], root=roots[min(roots)], given=app.config["BRO_ANCHOR_KEY"]
+    )
+    breaches.configure(app.config.get("BREACH_SERVICE", ""))
     if app.config.get("TRUSTED_PROXIES"):
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -31,7 +49,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)
     htmx.init_app(app)
-    for part in (security, language, rate_limit, access, submissions, errors, filters, rail):
+    first = (security, inputs, security.csrf)
+    for part in (*first, language, rate_limit, access, pages, sessions, submissions, errors, filters, rail):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)

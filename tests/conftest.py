@@ -1,5 +1,6 @@
 """What all tests share: the real database, a session that is rolled back, a client that checks every page."""
 
+import contextlib
 import contextvars
 import os
 import re
@@ -66,9 +67,9 @@ def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactor
         db.engine.dispose()
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session whose work is undone after the test. Commits inside become savepoints."""
+@contextlib.contextmanager
+def rolled_back(app: Flask) -> Iterator[Session]:
+    """A session whose work is undone at the end. Commits inside become savepoints."""
     with app.app_context():
         engine = db.engine
         connection = engine.connect()
@@ -84,6 +85,13 @@ def session(app: Flask) -> Iterator[Session]:
             engines[None] = engine
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session whose work is undone after the test."""
+    with rolled_back(app) as opened:
+        yield opened
 
 
 @pytest.fixture

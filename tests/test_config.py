@@ -13,6 +13,7 @@ REAL = {
     "BRO_KEYS": f"1:{KEY}",
     "DATABASE_URL": "postgresql://portal@db.example/bro",
     "SENDGRID_API_KEY": "key",
+    "PUBLIC_URL": "https://portal.example/",
 }
 
 
@@ -33,7 +34,7 @@ def test_production_with_everything_given_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "BRO_KEYS", "DATABASE_URL", "SENDGRID_API_KEY"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "BRO_KEYS", "DATABASE_URL", "SENDGRID_API_KEY", "PUBLIC_URL"])
 def test_production_refuses_to_start_without(name):
     env = {key: value for key, value in REAL.items() if key != name}
     with pytest.raises(ConfigError, match=name):
@@ -52,6 +53,8 @@ def test_production_refuses_to_start_without(name):
         ("MAIL_BACKEND", "pigeon"),
         ("PORTAL_LOCAL_HTTP", "1"),
         ("TRUSTED_PROXIES", "many"),
+        ("PUBLIC_URL", "http://portal.example"),
+        ("NEUTRAL_URL", "javascript:alert(1)"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(name, value):

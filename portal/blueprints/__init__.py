@@ -19,6 +19,7 @@ AREAS = (
     "followups",
     "reports",
     "messages",
+    "safety",
     "audit",
     "admin",
     "people",

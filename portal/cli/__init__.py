@@ -15,6 +15,8 @@ COMMANDS = {
     "reference": ("reference", "reference"),
     "organisation": ("organisations", "organisation"),
     "docs": ("docs", "docs"),
+    "audit": ("audit", "audit"),
+    "vault": ("vault", "vault"),
 }
 
 

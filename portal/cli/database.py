@@ -9,6 +9,8 @@ from sqlalchemy import make_url
 
 import config
 from portal import embedded_postgres
+from portal.core.clock import utc_now
+from portal.jobs import vault
 
 
 @click.group()
@@ -29,8 +31,9 @@ def url() -> None:
 @db.command()
 @with_appcontext
 def migrate() -> None:
-    """Apply the migrations that are missing."""
+    """Apply the migrations that are missing, and do what is due to keys and sealed values."""
     flask_migrate.upgrade()
+    vault.tend(utc_now())
 
 
 @db.command()

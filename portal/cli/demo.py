@@ -15,6 +15,7 @@ import config
 from portal import embedded_postgres
 from portal.cli.frontend import SetupError, build
 from portal.cli.supervise import Supervisor
+from portal.core.clock import utc_now
 
 WEB_SECONDS = 60
 
@@ -62,8 +63,10 @@ def prepare() -> None:
     import flask_migrate
 
     from portal.demo import story
+    from portal.jobs import vault
 
     flask_migrate.upgrade()
+    vault.tend(utc_now())
     story.tell()
 
 
@@ -112,7 +115,8 @@ def _environment(port: int) -> None:
         "MAIL_TAKER_PORT": str(taker),
         "SENDGRID_HOST": f"http://127.0.0.1:{taker}",
         "SENDGRID_API_KEY": "demo-key",
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        # By its name: a passkey is bound to a name, never to a number.
+        "PUBLIC_URL": f"http://localhost:{port}",
     }
 
 
@@ -161,7 +165,7 @@ def _answers(supervisor: Supervisor, port: int) -> bool:
 def _greet(host: str, port: int) -> None:
     click.echo(f"\nBro is running at http://{host}:{port}\n")
     click.get_current_context().invoke(logins, as_json=False)
-    click.echo("\nCtrl-C stops it.")
+    click.echo(f"\nPasskeys work at http://localhost:{port}. Ctrl-C stops it.")
 
 
 def _keep(folder: Path | None) -> None:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.core.actor import SYSTEM
@@ -53,7 +54,7 @@ def _told(work: Callable[..., None]) -> Callable[..., None]:
 @with_appcontext
 @_told
 def add(name: str, kind: str, region: str, municipality: str | None, cpr: bool, administrator: str, email: str) -> None:
-    """Take an organisation in; prints the one-time password of its first administrator."""
+    """Take an organisation in; prints the code with which its first administrator chooses her password."""
     joined = service.found(
         name,
         OrganisationKind(kind),
@@ -63,8 +64,9 @@ def add(name: str, kind: str, region: str, municipality: str | None, cpr: bool, 
         actor=SYSTEM,
         now=utc_now(),
     )
-    password = service.appoint(joined, administrator, email, Language.DANISH, actor=SYSTEM, now=utc_now())
-    click.echo(f"{name} is in. {administrator} signs in as {email} with {password}, and chooses her own password.")
+    code = service.appoint(joined, administrator, email, Language.DANISH, actor=SYSTEM, now=utc_now())
+    page = f"{current_app.config['PUBLIC_URL']}/code"
+    click.echo(f"{name} is in. {administrator} opens {page} within three days and types {email} and {code}.")
 
 
 @organisation.command()

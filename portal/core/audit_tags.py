@@ -6,10 +6,27 @@ A retired tag is never used again.
 from enum import StrEnum
 
 
+class EventKind(StrEnum):
+    """Whether a line tells of something that was done or of a page that was looked at."""
+
+    DONE = "done"
+    SEEN = "seen"
+
+
+class Outcome(StrEnum):
+    """What came of it."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
 class Audit(StrEnum):
     SIGNED_IN = "session:signed_in"
     SIGN_IN_FAILED = "session:sign_in_failed"
     SIGNED_OUT = "session:signed_out"
+    FORM_KEPT = "form:kept"
+    FORM_DISCARDED = "form:discarded"
     ROLE_SWITCHED = "session:role_switched"
     LANGUAGE_CHANGED = "user:language_changed"
     USER_CREATED = "user:created"
@@ -37,6 +54,24 @@ class Audit(StrEnum):
     TRANSFER_DECLINED = "transfer:declined"
     PASSWORD_CHANGED = "user:password_changed"
     PASSWORD_RESET = "user:password_reset"
+    SESSIONS_ENDED = "session:others_ended"
+    STEPPED_UP = "session:stepped_up"
+    STEP_UP_FAILED = "session:step_up_failed"
+    DEVICE_NEW = "session:new_device"
+    PASSKEY_ASKED = "passkey:asked"
+    PASSKEY_REFUSED = "passkey:refused"
+    PASSKEY_COPIED = "passkey:copied"
+    FACTOR_STARTED = "factor:started"
+    FACTOR_ADDED = "factor:added"
+    FACTOR_REMOVED = "factor:removed"
+    FACTORS_LOST = "factor:lost_reported"
+    FACTORS_RESET = "factor:reset"
+    RECOVERY_CODES_MADE = "recovery_code:made"
+    RECOVERY_CODE_USED = "recovery_code:used"
+    USER_INVITED = "user:invited"
+    CODE_GIVEN = "code:given"
+    CODE_USED = "code:used"
+    CODE_WITHDRAWN = "code:withdrawn"
     ACCESS_DENIED = "access:denied"
     CASE_OPENED = "case:opened"
     CASE_CHANGED = "case:changed"
@@ -168,8 +203,21 @@ class Audit(StrEnum):
     BREAK_GLASS_OPENED = "break_glass:opened"
     BREAK_GLASS_ENDED = "break_glass:ended"
     BREAK_GLASS_REVIEWED = "break_glass:reviewed"
+    REVEALS_ALLOWED = "reveals:allowed"
     PROTECTION_ASKED = "protection:change_asked"
     PROTECTION_CHANGED = "protection:changed"
+    AUDIT_ANCHORED = "audit:anchored"
+    AUDIT_RESEALED = "audit:resealed"
+    AUDIT_VERIFIED = "audit:verified"
+    ALERT_RAISED = "alert:raised"
+    ALERT_ANSWERED = "alert:answered"
+    DEPARTURE_NOTED = "departure:noted"
+    DEPARTURE_FORGOTTEN = "departure:forgotten"
+    SAMPLE_DRAWN = "sample:drawn"
+    SAMPLE_ANSWERED = "sample:answered"
+    LOOKS_REPORTED = "looks:reported"
+    SESSION_STOPPED = "session:stopped"
+    MAIL_EVENT_REFUSED = "mail:event_refused"
 
 
 class Page(StrEnum):
@@ -187,6 +235,7 @@ class Page(StrEnum):
     SAFETY = "safety"
     NOTICE = "notice"
     TEAM = "team"
+    KEEP_OUT = "keep_out"
     CONSENTS = "consents"
     JOURNAL = "journal"
     CLOSE = "close"
@@ -206,3 +255,8 @@ class Page(StrEnum):
     REFERRAL_STEP_4 = "referrals.step.4"
     REFERRAL_STEP_5 = "referrals.step.5"
     REQUEST = "referrals.request"
+    LOOKS = "looks"
+    LOOKS_REPORT = "looks_report"
+    CASE_LIST = "case_list"
+    WORK_LIST = "work_list"
+    LEAD_LIST = "lead_list"

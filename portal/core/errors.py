@@ -7,6 +7,8 @@ class DomainError(Exception):
     """A refusal by the rules, with a sentence for the person who asked."""
 
     message: object = _("That cannot be done.")
+    # Which rule refused, for the audit trail alone; never shown.
+    rule: str | None = None
 
     def __init__(self, message: object | None = None) -> None:
         super().__init__()
@@ -43,6 +45,15 @@ class Conflict(DomainError):
 
 class Stale(Conflict):
     """Somebody saved after the page was opened, so the page rests on what is no longer so."""
+
+
+class Unlogged(DomainError):
+    """What was to happen could not be written into the audit trail, so it does not happen (decision D6)."""
+
+    message = _(
+        "The portal cannot write down at the moment who opens what, so it shows nothing. Nothing was saved. Try again"
+        " in a few minutes."
+    )
 
 
 class Invalid(DomainError):

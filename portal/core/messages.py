@@ -49,3 +49,4 @@ class MessageKind(StrEnum):
     SECOND_PERSON_NEEDED = "second_person_needed"
     INCIDENT_OPENED = "incident_opened"
     RETENTION_AHEAD = "retention_ahead"
+    AUDIT_SEALED = "audit_sealed"

@@ -41,3 +41,29 @@ class HitState(StrEnum):
     OPEN = "open"
     SAME_PERSON = "same_person"
     ANOTHER_PERSON = "another_person"
+
+
+class WhoShePart(StrEnum):
+    """What intake may open before acceptance, one at a time."""
+
+    NAME = "name"
+    PHONE = "phone"
+    CPR_NUMBER = "cpr_number"
+    ACCOUNT = "account"
+
+
+class OnTheWay(StrEnum):
+    """Why a volunteer opens the address of a task."""
+
+    GOING_NOW = "going_now"
+    PLANNING = "planning"
+    CARRYING = "carrying"
+
+
+class OfficersPart(StrEnum):
+    """What a safety officer may open of a case of her organisation, one at a time."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+    FORMER_ADDRESS = "former_address"

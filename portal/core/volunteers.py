@@ -7,6 +7,7 @@ class Requirement(StrEnum):
     """One thing that can stand between a volunteer and a task."""
 
     ACTIVE = "active"
+    READY = "ready"
     PLEDGE = "pledge"
     TRAINING = "training"
     CERTIFICATE = "certificate"

@@ -22,7 +22,7 @@ from portal.models.tasks import Claim
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import furnishing as furnishing_queries
 from portal.queries import tasks as task_queries
-from portal.services import claims, furnishing, tasks, volunteers
+from portal.services import claims, furnishing, task_addresses, tasks, volunteers
 
 A = FurnishingAction
 WAY = (A.ACCEPT, A.SCOPE, A.DESIGN, A.SOURCE, A.SCHEDULE, A.DELIVER, A.CLOSE)
@@ -184,7 +184,7 @@ class Job:
         def act(now: datetime) -> None:
             claims.confirm(self._claim(volunteer), actor=self.stage.actors["jonas"], now=now)
             if address_by is not None:
-                claims.approve_address(self._claim(volunteer), actor=self.stage.actors[address_by], now=now)
+                task_addresses.approve_address(self._claim(volunteer), actor=self.stage.actors[address_by], now=now)
 
         self.stage.on(on, act, hour=14)
 

@@ -50,7 +50,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("torben", "Torben Lykke", Role.GRANT_APPROVER, "fund", True),
     Person("eva", "Eva Storm", Role.GRANT_PAYER, "fund", True),
     Person("ditte", "Ditte Lund", Role.PROGRAMME_LEAD, "danner", True),
-    Person("rikke", "Rikke Aagaard", Role.SAFETY_OFFICER, "danner", True),
+    Person("rikke", "Rikke Aagaard", Role.SAFETY_OFFICER, "laerken", True),
     Person("jens", "Jens Overby", Role.DATA_PROTECTION_OFFICER, "danner", True),
     Person("mette", "Mette Dahl", Role.ADMINISTRATOR, "danner", True),
     Person("tove", "Tove Mørk", Role.CONTACT_PERSON, "laerken"),

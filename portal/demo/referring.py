@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.kinds import (
     ConsentForm,
     ConsentPurpose,
@@ -21,7 +22,9 @@ from portal.demo import women
 from portal.demo.house import OFFERS
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
+from portal.domain.consent import expires_on
 from portal.domain.programmes import QuestionType, read
+from portal.models.cases import Case
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
@@ -91,19 +94,25 @@ def _write(stage: Stage, woman: Woman, keys: Sequence[str], sender: str, until_s
     if until_step < 5:
         return
     for organisation_id in sorted({stage.offers[key].organisation_id for key in keys}):
-        consents.give_consent(
-            case,
-            purpose=ConsentPurpose.REFERRAL,
-            form=stage.random.choice((ConsentForm.WRITTEN, ConsentForm.WRITTEN, ConsentForm.ORAL)),
-            given_on=stage.day(stage.ago_of(now)),
-            recipient_organisation_id=organisation_id,
-            actor=actor,
-            now=now,
-        )
+        _agree(stage, case, organisation_id, actor=actor, now=now)
     referrals.send(referral, actor=actor, now=now)
     by_offer = {stage.offers[key].id: key for key in keys}
     for request in referrals.requests_of(referral):
         woman.requests[by_offer[request.offer_id]] = request.public_id
+
+
+def _agree(stage: Stage, case: Case, organisation_id: int, *, actor: Actor, now: datetime) -> None:
+    """She consents; one that would have run out by now has been renewed with her."""
+    given_on = stage.day(stage.ago_of(now))
+    terms: Any = {
+        "purpose": ConsentPurpose.REFERRAL,
+        "form": stage.random.choice((ConsentForm.WRITTEN, ConsentForm.WRITTEN, ConsentForm.ORAL)),
+        "recipient_organisation_id": organisation_id,
+        "actor": actor,
+    }
+    consents.give_consent(case, given_on=given_on, now=now, **terms)
+    if expires_on(given_on) <= stage.today:
+        consents.give_consent(case, given_on=stage.day(stage.random.randrange(10, 120)), now=stage.now, **terms)
 
 
 def _offers(stage: Stage, keys: Sequence[str]) -> list[Offer]:

@@ -10,7 +10,21 @@ from flask import current_app
 
 from portal.core.clock import utc_now
 from portal.db import db, transaction
-from portal.demo import amira, cti_courses, days, helping, homes, house, measuring, money, municipality, rounds, waiting
+from portal.demo import (
+    amira,
+    cti_courses,
+    days,
+    helping,
+    homes,
+    house,
+    looking,
+    measuring,
+    money,
+    municipality,
+    rounds,
+    safety,
+    waiting,
+)
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.models.cases import Case
@@ -49,6 +63,8 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         municipality.tell(stage, cast)
         days.tell(stage, cast, moved)
         measuring.sweep(stage, cast, amira.SPARED)
+        looking.tell(stage)
+        safety.tell(stage, cast)
         stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission, Role
 from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
-from portal.domain.disclosure import FieldGroup, Relation, opens, visible_groups
+from portal.domain.disclosure import OPENS, FieldGroup, Relation
+from portal.domain.modifiers import ORDINARY, Circumstances, code_now
 from portal.domain.workflow import Step
 
 
@@ -97,6 +99,7 @@ class Lens:
     relation: Relation
     groups: frozenset[FieldGroup]
     on_demand: frozenset[FieldGroup]
+    editable: frozenset[FieldGroup]
     is_first_name_only: bool
     # Whether the courses, meetings and deadlines of all organisations are seen, or only those of the own one.
     sees_all_tracks: bool
@@ -109,19 +112,25 @@ class Lens:
         """Whether the reader may ask to see this group, with a reason."""
         return group in self.on_demand
 
+    def edits(self, group: FieldGroup) -> bool:
+        """Whether the reader may change this group of fields."""
+        return group in self.editable
 
-def lens(relation: Relation, role: Role, *, is_owner: bool) -> Lens:
-    """What a person in this relation and role sees of a case (R-003, R-113).
+
+@cache
+def lens(relation: Relation, role: Role, *, is_owner: bool, case: Circumstances = ORDINARY) -> Lens:
+    """What a person in this relation and role sees of a case in these circumstances (R-003, R-113, R-371).
 
     `is_owner`: whether the person's organisation owns the case; a municipality that does sees it as a centre would.
     """
     is_narrowed = role in NARROWED and not (role is Role.MUNICIPAL_ADVISER and is_owner)
     closed = NARROWED[role] if is_narrowed else frozenset()
-    on_demand = frozenset(group for group in FieldGroup if opens(group, relation, "reveal"))
+    letters = {group: code_now(group, relation, case) for group in FieldGroup if group not in closed}
     return Lens(
         relation=relation,
-        groups=visible_groups(relation) - closed,
-        on_demand=on_demand - closed,
+        groups=frozenset(group for group, letter in letters.items() if letter in OPENS["view"]),
+        on_demand=frozenset(group for group, letter in letters.items() if letter in OPENS["reveal"]),
+        editable=frozenset(group for group, letter in letters.items() if letter in OPENS["edit"]),
         is_first_name_only=role is Role.GROUP_LEADER,
         sees_all_tracks=not is_narrowed,
     )

@@ -86,19 +86,32 @@ class FieldGroup(StrEnum):
     AUDIT_SYSTEM = "audit_system"
 
 
-OPENS = {
+# Which letters permit which act. A value is sealed (`r R T`) or handed in for good (`c`) even to those who list.
+OPENS: dict[str, frozenset[str]] = {
     "view": frozenset("vepmat"),
     "edit": frozenset("e"),
     "create": frozenset("ce"),
     "reveal": frozenset("rRT"),
+    "replace": frozenset("R"),
     "list": frozenset("vepm"),
+    "search": frozenset("vep"),
+}
+
+_TABLE: dict[tuple[str, str], str] = {
+    (group, relation): cell
+    for group, row in CELLS.items()
+    for relation, cell in zip(RELATIONS.split(), row.split(), strict=True)
 }
 
 
 def code(group: FieldGroup, relation: Relation) -> str:
     """The cell of the table, without its raised number."""
-    cell = CELLS[group.name].split()[RELATIONS.split().index(relation.value)]
-    return cell[0]
+    return _TABLE[group.name, relation.value][0]
+
+
+def raised(group: FieldGroup, relation: Relation) -> str:
+    """The raised number of a cell, or nothing."""
+    return _TABLE[group.name, relation.value][1:]
 
 
 def opens(group: FieldGroup, relation: Relation, action: str = "view") -> bool:

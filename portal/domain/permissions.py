@@ -16,6 +16,8 @@ CASE_WORK = frozenset(
     {
         P.DAY_VIEW,
         P.CASE_VIEW,
+        P.CASE_EMERGENCY,
+        P.CASE_KEEP_OUT,
         P.CASE_EDIT,
         P.CASE_SEARCH,
         P.ADDRESS_REVEAL,
@@ -56,6 +58,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.CASE_OPEN,
         P.CASE_SEARCH,
         P.CASE_ADOPT,
+        P.CASE_EMERGENCY,
     },
     Role.PROGRAMME_WORKER: EVERYONE
     | CASE_WORK
@@ -71,6 +74,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {
         P.DAY_VIEW,
         P.CASE_VIEW,
+        P.CASE_EMERGENCY,
         P.ENROLMENT_VIEW,
         P.GROUP_VIEW,
         P.GROUP_MANAGE,
@@ -84,6 +88,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {
         P.DAY_VIEW,
         P.CASE_VIEW,
+        P.CASE_EMERGENCY,
         P.ENROLMENT_VIEW,
         P.ENROLMENT_MANAGE,
         P.HOUSING_VIEW,
@@ -120,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.REPORT_VIEW,
         P.REFERRAL_REOPEN,
         P.PROGRAMME_VIEW,
+        P.ALERT_VIEW,
         P.OPERATIONS_VIEW,
         P.HOUSING_VIEW,
         P.TENANCY_VIEW,
@@ -132,13 +138,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TRANSFER_ANSWER,
     },
     Role.SAFETY_OFFICER: EVERYONE
-    | {P.DAY_VIEW, P.SAFETY_VIEW, P.AUDIT_VIEW, P.STAFF_VIEW, P.MEMBERSHIP_END, P.CASE_ADOPT},
-    Role.DATA_PROTECTION_OFFICER: EVERYONE | {P.DAY_VIEW, P.AUDIT_VIEW, P.ORGANISATION_LEAVE},
+    | {
+        P.DAY_VIEW,
+        P.SAFETY_VIEW,
+        P.AUDIT_VIEW,
+        P.ALERT_VIEW,
+        P.CASE_KEEP_OUT,
+        P.STAFF_VIEW,
+        P.MEMBERSHIP_END,
+        P.CASE_ADOPT,
+    },
+    Role.DATA_PROTECTION_OFFICER: EVERYONE | {P.DAY_VIEW, P.AUDIT_VIEW, P.ALERT_VIEW, P.ORGANISATION_LEAVE},
     Role.ADMINISTRATOR: EVERYONE
     | {
         P.DAY_VIEW,
         P.USER_MANAGE,
         P.OPERATIONS_VIEW,
+        P.ALERT_VIEW,
         P.STAFF_VIEW,
         P.STAFF_ATTEST,
         P.MEMBERSHIP_END,

@@ -14,6 +14,8 @@ from portal.domain.workflow import Step
 OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=2)
 FREE_RELEASE = timedelta(hours=24)
+# One volunteer sees where one woman is in a day, and where five are in a month (security rule 2.6).
+CASES_A_DAY, CASES_A_MONTH = 1, 5
 
 
 class TaskAction(StrEnum):
@@ -70,9 +72,9 @@ class Shown:
     """What a volunteer sees of a task that she has taken."""
 
     exact_time: bool
+    meeting_point: bool
     private: bool
     address: bool
-    own_log: bool
 
 
 class Papers(Protocol):
@@ -81,10 +83,11 @@ class Papers(Protocol):
     pledged_on: date | None
     trained_on: date | None
     certificate_until: date | None
+    opens_on: date | None
     is_suspended: bool
 
 
-def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date) -> tuple[Requirement, ...]:
+def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date, today: date) -> tuple[Requirement, ...]:
     """What this volunteer lacks for a task on that Danish day; empty when she can take it (R-130).
 
     A declaration and training are needed for every task, a valid child certificate where there are children.
@@ -92,6 +95,7 @@ def missing_requirements(papers: Papers, *, needs_certificate: bool, on: date) -
     is_certified = papers.certificate_until is not None and papers.certificate_until >= on
     lacking = {
         Requirement.ACTIVE: papers.is_suspended,
+        Requirement.READY: papers.opens_on is not None and papers.opens_on > today,
         Requirement.PLEDGE: papers.pledged_on is None,
         Requirement.TRAINING: papers.trained_on is None,
         Requirement.CERTIFICATE: needs_certificate and not is_certified,
@@ -113,13 +117,27 @@ def window(
 
 
 def shown_to(
-    state: ClaimState, opening: tuple[datetime, datetime] | None, *, may_see_address: bool, now: datetime
+    state: ClaimState,
+    opening: tuple[datetime, datetime] | None,
+    *,
+    may_see_address: bool,
+    is_accompanied: bool,
+    protection_level: int,
+    now: datetime,
 ) -> Shown:
-    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131)."""
+    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131, modifier M4).
+
+    From protection level 1 on the address asks for company besides approval; at level 2 there is none.
+    """
     is_confirmed = state is ClaimState.CONFIRMED
     is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]
+    is_over = opening is not None and now >= opening[1]
+    has_company = protection_level == 0 or (protection_level == 1 and is_accompanied)
     return Shown(
-        exact_time=is_confirmed, private=is_open, address=is_open and may_see_address, own_log=state is ClaimState.DONE
+        exact_time=is_confirmed,
+        meeting_point=is_confirmed and not is_over,
+        private=is_open,
+        address=is_open and may_see_address and has_company,
     )
 
 

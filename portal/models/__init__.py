@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from portal.models import (
     access,
+    alerts,
     audit,
     cases,
     clients,
@@ -20,6 +21,8 @@ from portal.models import (
     hand_overs,
     housing,
     identity,
+    kept,
+    keys,
     leaving,
     meetings,
     messages,
@@ -27,6 +30,8 @@ from portal.models import (
     outbox,
     programmes,
     referrals,
+    sealing,
+    sign_in,
     stays,
     tasks,
     users,
@@ -35,6 +40,7 @@ from portal.models import (
 
 __all__ = [
     "access",
+    "alerts",
     "audit",
     "cases",
     "clients",
@@ -49,6 +55,8 @@ __all__ = [
     "hand_overs",
     "housing",
     "identity",
+    "kept",
+    "keys",
     "leaving",
     "meetings",
     "messages",
@@ -56,6 +64,8 @@ __all__ = [
     "outbox",
     "programmes",
     "referrals",
+    "sealing",
+    "sign_in",
     "stays",
     "tasks",
     "users",

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.protection import KeyKind
 from portal.core.safety import BreakGlassReason, HitState, Verdict, WatchedRelation
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.cases import Case
@@ -151,3 +152,54 @@ class BreakGlass(Keyed, Base):
 
     case: Mapped[Case] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class RevealAllowance(Keyed, Base):
+    """More reveals a day for one person, for a week at most: given by the safety officer, with a reason."""
+
+    __tablename__ = "reveal_allowance"
+    __table_args__ = (
+        sa.CheckConstraint("a_day BETWEEN 1 AND 30", name="a_day_sane"),
+        sa.Index("ix_reveal_allowance_user_id_until", "user_id", "until"),
+    )
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    a_day: Mapped[int] = mapped_column(sa.SmallInteger)
+    until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Encrypted("reveal_allowance.reason", KeyKind.SUBJECT, via="user_id"))
+    given_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    given_at: Mapped[datetime]
+
+
+class ProtectionChange(Keyed, Base):
+    """Lower protection asked for: agreed by the safety officer and somebody of the team, in force a day later."""
+
+    __tablename__ = "protection_change"
+    __table_args__ = (
+        sa.CheckConstraint("to_level BETWEEN 0 AND 1", name="to_level_lower"),
+        sa.CheckConstraint("agreed_by_id IS NULL OR agreed_by_id <> asked_by_id", name="two_people"),
+        sa.Index("uq_protection_change_open", "case_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
+    )
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
+    to_level: Mapped[int] = mapped_column(sa.SmallInteger)
+    reason: Mapped[str] = mapped_column(Encrypted("protection_change.reason"))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    agreed_at: Mapped[datetime | None]
+    agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    # Carried out, or taken back before it was.
+    closed_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship()
+
+
+class FormerAddress(Keyed, Base):
+    """Where she lived before: for the safety officer, on demand, for ninety days."""
+
+    __tablename__ = "former_address"
+    __table_args__ = (sa.Index("ix_former_address_client_id", "client_id"),)
+
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"))
+    address: Mapped[str | None] = mapped_column(Encrypted("former_address.address", KeyKind.LOCATION, via="client_id"))
+    replaced_at: Mapped[datetime]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.kinds import ContactChannel
+from portal.core.protection import KeyKind
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.vault import Encrypted
 
@@ -15,16 +16,20 @@ class Client(Keyed, Versioned, Base):
 
     __tablename__ = "client"
 
-    name: Mapped[str | None] = mapped_column(Encrypted("client.name"))
-    # Keyed index of the normalised name and birth year: exact look-up within what one may see.
+    name: Mapped[str | None] = mapped_column(Encrypted("client.name", KeyKind.SUBJECT, via=""))
+    # Keyed indexes, a few bits each: exact look-up within what one may see. Several people share a value.
+    # With whose index key they were made; empty before the first.
+    index_organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    # The normalised name and the birth year.
     name_index: Mapped[bytes | None] = mapped_column(index=True)
+    phone_index: Mapped[bytes | None] = mapped_column(index=True)
     # Revealed on demand only; stored only where the organisation may hold CPR numbers.
-    cpr_number: Mapped[str | None] = mapped_column(Encrypted("client.cpr_number"))
+    cpr_number: Mapped[str | None] = mapped_column(Encrypted("client.cpr_number", KeyKind.SUBJECT, via=""))
     cpr_index: Mapped[bytes | None] = mapped_column(index=True)
     birth_year: Mapped[int | None] = mapped_column(sa.SmallInteger)
-    phone: Mapped[str | None] = mapped_column(Encrypted("client.phone"))
+    phone: Mapped[str | None] = mapped_column(Encrypted("client.phone", KeyKind.SUBJECT, via=""))
     # Revealed on demand only, logged before it is shown. No index.
-    address: Mapped[str | None] = mapped_column(Encrypted("client.address"))
+    address: Mapped[str | None] = mapped_column(Encrypted("client.address", KeyKind.LOCATION, via=""))
     # 0 none, 1 name and address protection (lapses after a year), 2 special protection (no address is stored).
     protection_level: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     protection_until: Mapped[date | None]
@@ -46,12 +51,12 @@ class Child(Keyed, Versioned, Base):
     __table_args__ = (sa.CheckConstraint("birth_year BETWEEN 1980 AND 2100", name="birth_year_sane"),)
 
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"), index=True)
-    name: Mapped[str | None] = mapped_column(Encrypted("child.name"))
+    name: Mapped[str | None] = mapped_column(Encrypted("child.name", KeyKind.SUBJECT, via=""))
     birth_year: Mapped[int] = mapped_column(sa.SmallInteger)
     # Whether the child is with her at the centre or in the new home.
     is_along: Mapped[bool] = mapped_column(default=True)
     # What professionals must know about the child; for the team only.
-    needs: Mapped[str | None] = mapped_column(Encrypted("child.needs"))
+    needs: Mapped[str | None] = mapped_column(Encrypted("child.needs", KeyKind.SUBJECT, via=""))
 
     client: Mapped[Client] = relationship()
 
@@ -76,8 +81,10 @@ class SafeContactCard(Keyed, Base):
     may_say_who_calls: Mapped[bool] = mapped_column(default=False)
     # Whether somebody else can read her telephone, mail box or e-ID.
     is_device_shared: Mapped[bool] = mapped_column(default=False)
-    code_word: Mapped[str | None] = mapped_column(Encrypted("safe_contact_card.code_word"))
-    note: Mapped[str | None] = mapped_column(Encrypted("safe_contact_card.note"))
+    code_word: Mapped[str | None] = mapped_column(
+        Encrypted("safe_contact_card.code_word", KeyKind.SUBJECT, via="client_id")
+    )
+    note: Mapped[str | None] = mapped_column(Encrypted("safe_contact_card.note", KeyKind.SUBJECT, via="client_id"))
     # Confirmed with her; stale after 30 days.
     verified_at: Mapped[datetime]
     verified_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

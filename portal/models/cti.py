@@ -23,7 +23,7 @@ class CtiCourse(Keyed, Versioned, Base):
     # The phase that the worker has brought the course to; the calendar says when the next is due.
     phase: Mapped[Phase] = mapped_column(Choice(Phase), default=Phase.PRE)
     # The legal basis for the months after the sixth, when the ordinary counselling has ended.
-    late_basis: Mapped[str | None] = mapped_column(Encrypted("cti_course.late_basis"))
+    late_basis: Mapped[str | None] = mapped_column(Encrypted("cti_course.late_basis", via="enrolment_id.case_id"))
 
     enrolment: Mapped[Enrolment] = relationship()
 
@@ -42,8 +42,8 @@ class PhasePlan(Keyed, Versioned, Base):
     phase: Mapped[Phase] = mapped_column(Choice(Phase))
     # Codes of the seven areas of the method.
     areas: Mapped[list[str]]
-    plan: Mapped[str | None] = mapped_column(Encrypted("phase_plan.plan"))
+    plan: Mapped[str | None] = mapped_column(Encrypted("phase_plan.plan", via="course_id.enrolment_id.case_id"))
     written_on: Mapped[date]
     # Filled when the phase has been looked back on together with her.
     reviewed_on: Mapped[date | None]
-    review: Mapped[str | None] = mapped_column(Encrypted("phase_plan.review"))
+    review: Mapped[str | None] = mapped_column(Encrypted("phase_plan.review", via="course_id.enrolment_id.case_id"))

@@ -26,7 +26,7 @@ class FurnishingProject(Keyed, Versioned, Base):
     budget_ore: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     work_day_on: Mapped[date | None]
     # Her wishes, in her own words.
-    wishes: Mapped[str | None] = mapped_column(Encrypted("furnishing_project.wishes"))
+    wishes: Mapped[str | None] = mapped_column(Encrypted("furnishing_project.wishes", via="enrolment_id.case_id"))
 
     enrolment: Mapped[Enrolment] = relationship()
     architect: Mapped[Volunteer | None] = relationship()
@@ -46,7 +46,7 @@ class FurnishingItem(Keyed, Versioned, Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("furnishing_project.id"))
     # A code of the fixed list of rooms.
     room: Mapped[str]
-    what: Mapped[str] = mapped_column(Encrypted("furnishing_item.what"))
+    what: Mapped[str] = mapped_column(Encrypted("furnishing_item.what", via="project_id.enrolment_id.case_id"))
     quantity: Mapped[int] = mapped_column(sa.SmallInteger, default=1)
     is_must: Mapped[bool] = mapped_column(default=True)
     state: Mapped[ItemState] = mapped_column(Choice(ItemState), default=ItemState.NEEDED)

@@ -103,7 +103,7 @@ class GrantLine(Keyed, Base):
 
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("grant_application.id"))
     category: Mapped[GrantCategory] = mapped_column(Choice(GrantCategory))
-    purpose: Mapped[str | None] = mapped_column(Encrypted("grant_line.purpose"))
+    purpose: Mapped[str | None] = mapped_column(Encrypted("grant_line.purpose", via="application_id.case_id"))
     requested_ore: Mapped[int] = mapped_column(sa.BigInteger)
     approved_ore: Mapped[int | None] = mapped_column(sa.BigInteger)
 

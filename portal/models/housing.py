@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.protection import KeyKind
 from portal.core.states import TenancyState, UnitState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.enrolments import Enrolment
@@ -25,7 +26,9 @@ class HousingUnit(Keyed, Versioned, Base):
     state: Mapped[UnitState] = mapped_column(Choice(UnitState), default=UnitState.VACANT_NOT_READY)
     max_children: Mapped[int] = mapped_column(sa.SmallInteger, default=3)
     # Revealed on demand only.
-    address: Mapped[str | None] = mapped_column(Encrypted("housing_unit.address"))
+    address: Mapped[str | None] = mapped_column(
+        Encrypted("housing_unit.address", KeyKind.ORGANISATION, via="organisation_id")
+    )
     # When it is expected to be ready, while it is not.
     ready_on: Mapped[date | None]
 
@@ -55,15 +58,17 @@ class Tenancy(Keyed, Versioned, Base):
     # Months agreed in all: 24, or more after an extension, never above 48.
     months: Mapped[int] = mapped_column(sa.SmallInteger, default=24)
     # Why she did not move in directly from the stay, when she did not.
-    gap_reason: Mapped[str | None] = mapped_column(Encrypted("tenancy.gap_reason"))
+    gap_reason: Mapped[str | None] = mapped_column(Encrypted("tenancy.gap_reason", via="enrolment_id.case_id"))
     extension_asked_at: Mapped[datetime | None]
     extension_asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     # Why more time is asked for: for whoever decides, and those who follow her.
-    extension_wish: Mapped[str | None] = mapped_column(Encrypted("tenancy.extension_wish"))
+    extension_wish: Mapped[str | None] = mapped_column(Encrypted("tenancy.extension_wish", via="enrolment_id.case_id"))
     extension_decided_at: Mapped[datetime | None]
     extension_decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     # Why it was decided so: for the same readers.
-    extension_reason: Mapped[str | None] = mapped_column(Encrypted("tenancy.extension_reason"))
+    extension_reason: Mapped[str | None] = mapped_column(
+        Encrypted("tenancy.extension_reason", via="enrolment_id.case_id")
+    )
     moved_out_on: Mapped[date | None]
     # Where she went: a code, never a place.
     destination: Mapped[str | None]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.people import Assurance
+from portal.core.protection import KeyKind
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.organisations import Organisation
 from portal.models.users import User
@@ -22,7 +23,9 @@ class IdentityProvider(Keyed, Base):
     # The only place that the portal's server ever asks; https outside tests and a desk.
     issuer: Mapped[str]
     client_id: Mapped[str]
-    client_secret: Mapped[str] = mapped_column(Encrypted("identity_provider.client_secret"))
+    client_secret: Mapped[str] = mapped_column(
+        Encrypted("identity_provider.client_secret", KeyKind.ORGANISATION, via="organisation_id")
+    )
     # The weakest level that is let in; never below substantial.
     assurance: Mapped[Assurance] = mapped_column(Choice(Assurance), default=Assurance.SUBSTANTIAL)
     # Shown to those who choose, such as "aarhus.dk"; decides nothing.

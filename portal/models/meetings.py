@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
+from portal.core.protection import KeyKind
 from portal.core.states import MeetingState, Presence
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
@@ -50,15 +51,15 @@ class Meeting(Keyed, Versioned, Base):
     ends_at: Mapped[datetime]
     place_kind: Mapped[PlaceKind] = mapped_column(Choice(PlaceKind))
     # Location-revealing: for the team and, on her sheet, for her.
-    place: Mapped[str | None] = mapped_column(Encrypted("meeting.place"))
-    theme: Mapped[str | None] = mapped_column(Encrypted("meeting.theme"))
+    place: Mapped[str | None] = mapped_column(Encrypted("meeting.place", KeyKind.LOCATION, otherwise="organisation_id"))
+    theme: Mapped[str | None] = mapped_column(Encrypted("meeting.theme", otherwise="organisation_id"))
     has_interpreter: Mapped[bool] = mapped_column(default=False)
     cancel_reason: Mapped[MeetingCancelReason | None] = mapped_column(Choice(MeetingCancelReason))
     # The first time it was planned for, when it has been moved.
     moved_from: Mapped[datetime | None]
     registered_at: Mapped[datetime | None]
     # About the meeting; for a group about the group, never about a person.
-    note: Mapped[str | None] = mapped_column(Encrypted("meeting.note"))
+    note: Mapped[str | None] = mapped_column(Encrypted("meeting.note", otherwise="organisation_id"))
 
     responsible: Mapped[User] = relationship()
     case: Mapped[Case | None] = relationship()

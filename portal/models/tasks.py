@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Region
 from portal.core.kinds import PartOfDay, TaskKind, TaskOutcome
+from portal.core.protection import KeyKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
@@ -60,10 +61,14 @@ class Task(Keyed, Versioned, Base):
     # Live claims; kept in the statement that takes a place.
     taken: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     # First name or an agreed alias: inside the window only.
-    alias: Mapped[str | None] = mapped_column(Encrypted("task.alias"))
-    meeting_point: Mapped[str | None] = mapped_column(Encrypted("task.meeting_point"))
+    alias: Mapped[str | None] = mapped_column(Encrypted("task.alias", otherwise="organisation_id"))
+    meeting_point: Mapped[str | None] = mapped_column(
+        Encrypted("task.meeting_point", KeyKind.LOCATION, otherwise="organisation_id")
+    )
     # Revealed inside the window, to a volunteer who has been approved for it.
-    address: Mapped[str | None] = mapped_column(Encrypted("task.address"))
+    address: Mapped[str | None] = mapped_column(
+        Encrypted("task.address", KeyKind.LOCATION, otherwise="organisation_id")
+    )
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
 
@@ -102,7 +107,9 @@ class Claim(Keyed, Versioned, Base):
     minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
     outcome: Mapped[TaskOutcome | None] = mapped_column(Choice(TaskOutcome))
     # For the coordinator only.
-    report: Mapped[str | None] = mapped_column(Encrypted("claim.report"))
+    report: Mapped[str | None] = mapped_column(
+        Encrypted("claim.report", via="task_id.case_id", otherwise="task_id.organisation_id")
+    )
 
     task: Mapped[Task] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

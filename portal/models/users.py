@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Language, Role
 from portal.core.people import Suspension
+from portal.core.protection import KeyKind
+from portal.core.sign_in import Browser, Proof
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.organisations import Organisation
 from portal.vault import Encrypted
@@ -19,9 +21,9 @@ class User(Keyed, Base):
     __table_args__ = (one_of("language", Language),)
 
     # Shown to colleagues on shared work; volunteers' names to coordinators only.
-    name: Mapped[str] = mapped_column(Encrypted("user_account.name"))
+    name: Mapped[str] = mapped_column(Encrypted("user_account.name", KeyKind.SUBJECT, via=""))
     # The address for hints by mail; read at sending, never shown in lists.
-    email: Mapped[str] = mapped_column(Encrypted("user_account.email"))
+    email: Mapped[str] = mapped_column(Encrypted("user_account.email", KeyKind.SUBJECT, via=""))
     # Keyed index of the lower-case address: finds the account at sign-in.
     email_index: Mapped[bytes] = mapped_column(unique=True)
     # Argon2id, library defaults.
@@ -76,6 +78,7 @@ class UserSession(Base):
     """A signed-in browser. The cookie holds a random token; here is only its SHA-256."""
 
     __tablename__ = "user_session"
+    __table_args__ = (one_of("proof", Proof), one_of("browser", Browser))
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     # The short random value that names this session in the list of devices.
@@ -90,6 +93,9 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None]
     # When she last proved who she is, for what asks for it anew.
     stepped_up_at: Mapped[datetime | None]
+    # With what she proved it: some roles ask for a passkey.
+    proof: Mapped[Proof] = mapped_column(Choice(Proof), default=Proof.PASSWORD, server_default=Proof.PASSWORD)
+    browser: Mapped[Browser] = mapped_column(Choice(Browser), default=Browser.OTHER, server_default=Browser.OTHER)
 
 
 class RateCounter(Base):

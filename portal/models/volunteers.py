@@ -17,10 +17,12 @@ class Volunteer(Keyed, Versioned, Base):
     __tablename__ = "volunteer"
     __table_args__ = (
         one_of("region", Region),
+        sa.UniqueConstraint("user_id", "organisation_id"),
         sa.Index("ix_volunteer_organisation_id_region", "organisation_id", "region"),
     )
 
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), unique=True)
+    # Once at each association: one person may help at two, and neither learns of the other.
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     region: Mapped[Region] = mapped_column(Choice(Region))
     # Codes of the fixed list of skills.
@@ -30,6 +32,8 @@ class Volunteer(Keyed, Versioned, Base):
     trained_on: Mapped[date | None]
     certificate_until: Mapped[date | None]
     is_suspended: Mapped[bool] = mapped_column(default=False)
+    # From this day she may take tasks: everybody waits a few weekdays, so that nobody learns anything by waiting.
+    opens_on: Mapped[date | None]
 
     user: Mapped[User] = relationship()
 

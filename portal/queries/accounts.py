@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.enums import Role
+from portal.core.sign_in import Browser, Proof
 from portal.db import db
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, UserSession
@@ -22,6 +23,8 @@ class SessionRow:
     token_hash: bytes
     created_at: datetime
     seen_at: datetime
+    browser: Browser
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,14 @@ class RoleRow:
 def list_sessions(actor: Actor, *, now: datetime) -> list[SessionRow]:
     """The actor's own live sessions, the latest seen first."""
     rows = db.session.execute(
-        sa.select(UserSession.public_id, UserSession.token_hash, UserSession.created_at, UserSession.seen_at)
+        sa.select(
+            UserSession.public_id,
+            UserSession.token_hash,
+            UserSession.created_at,
+            UserSession.seen_at,
+            UserSession.browser,
+            UserSession.proof,
+        )
         .where(UserSession.user_id == actor.user_id, UserSession.revoked_at.is_(None), UserSession.ends_at > now)
         .order_by(UserSession.seen_at.desc())
         .limit(MOST)

@@ -7,24 +7,28 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit, Outcome, Page
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
 from portal.db import db
+from portal.domain.audit_sample import INSIDE
 from portal.domain.disclosure import Relation
-from portal.models.audit import AccessEntry, AuditEntry
+from portal.models.audit import AuditEntry, AuditEvent
 from portal.models.cases import Case
 from portal.models.users import User
+from portal.queries.alert_counts import REVEALS
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: a case by its reference, a person by her public id, an action."""
+    """What is looked for: a case by its reference, a person by her public id, an action, a period."""
 
     reference: str | None = None
     user: str | None = None
     action: Audit | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,22 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """One look at a case."""
+    """One look at a case or a list, or a protected value that was opened, with what she was to the case then."""
 
     at: datetime
     who: str
     role: Role
-    relation: Relation
-    page: Page
-    reference: str
+    relation: Relation | None
+    page: Page | None
+    action: Audit | None
+    outcome: Outcome
+    shown: int | None
+    reference: str | None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether she did not work with the case."""
+        return self.relation is not None and self.relation not in INSIDE
 
 
 def list_entries(
@@ -81,30 +93,47 @@ def list_entries(
 def list_views(
     actor: Actor, wanted: Wanted, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[ViewRow], str | None]:
-    """Who of the own organisation looked at which case, the newest first. Raises ValueError for a bad cursor."""
+    """Who of the own organisation looked at what, was refused or opened what, the newest first.
+
+    For one case of the own organisation also everybody else. Raises ValueError for a bad cursor.
+    """
+    mine = AuditEvent.organisation_id == actor.organisation_id
+    if wanted.reference:
+        mine = sa.or_(mine, Case.owner_organisation_id == actor.organisation_id)
+    is_look = sa.or_(AuditEvent.page.is_not(None), AuditEvent.action.in_((*REVEALS, Audit.ACCESS_DENIED)))
     statement = (
         sa.select(
-            AccessEntry.id,
-            AccessEntry.at,
+            AuditEvent.id,
+            AuditEvent.at,
             User.name,
-            AccessEntry.role,
-            AccessEntry.relation,
-            AccessEntry.page,
+            AuditEvent.role,
+            AuditEvent.relation,
+            AuditEvent.page,
+            AuditEvent.action,
+            AuditEvent.outcome,
+            AuditEvent.shown,
             Case.reference,
         )
-        .join(User, User.id == AccessEntry.user_id)
-        .join(Case, Case.id == AccessEntry.case_id)
-        .where(AccessEntry.organisation_id == actor.organisation_id)
-        .order_by(AccessEntry.id.desc())
+        .join(User, User.id == AuditEvent.actor_id)
+        .outerjoin(Case, Case.id == AuditEvent.case_id)
+        .where(mine, is_look)
+        .order_by(AuditEvent.id.desc())
     )
-    rows, following = _page(_narrow(statement, wanted), AccessEntry.id, after, limit)
-    found = [ViewRow(row.at, row.name, row.role, Relation(row.relation), row.page, row.reference) for row in rows]
-    return found, following
+    rows, following = _page(_narrow(statement, wanted), AuditEvent.id, after, limit)
+    return [_view(row) for row in rows], following
+
+
+def _view(row: Any) -> ViewRow:
+    values = list(row[1:])
+    values[3] = Relation(values[3]) if values[3] else None
+    return ViewRow(*values)
 
 
 def _narrow(statement: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     if wanted.reference:
         statement = statement.where(Case.reference == wanted.reference)
+    if wanted.since and wanted.until:
+        statement = statement.where(AuditEvent.at >= wanted.since, AuditEvent.at < wanted.until)
     return statement.where(User.public_id == wanted.user) if wanted.user else statement
 
 

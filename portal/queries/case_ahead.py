@@ -12,12 +12,14 @@ from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.visibility import visible_enrolments, visible_meetings
+from portal.vault import opened
 
 AHEAD = 12
 
@@ -53,6 +55,9 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
             sa.or_(Enrolment.id.is_(None), visible_enrolments(actor)),
         )
         meetings = meetings.where(Meeting.organisation_id == actor.organisation_id, visible_meetings(actor))
+    if not seen.shows(FieldGroup.CALENDAR_ENTRY):
+        deadlines = deadlines.where(Deadline.kind == DeadlineKind.FOLLOW_UP)
+        meetings = meetings.where(sa.false())
     both = sa.union_all(deadlines, meetings).subquery()
     found = db.session.execute(
         sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
@@ -73,7 +78,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             sa.cast(sa.null(), sa.Text).label("meeting"),
             sa.cast(Deadline.subject_type, sa.Text).label("subject_type"),
             Deadline.subject_public_id,
-            User.name.label("who"),
+            opened(User.name).label("who"),
             sa.cast(sa.null(), sa.Integer).label("number"),
             sa.false().label("has_interpreter"),
             Programme.name_da,
@@ -102,7 +107,7 @@ def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, 
             sa.cast(Meeting.kind, sa.Text),
             sa.literal(SubjectType.MEETING.value),
             Meeting.public_id,
-            User.name,
+            opened(User.name),
             sa.cast(Meeting.number, sa.Integer),
             Meeting.has_interpreter,
             sa.null(),

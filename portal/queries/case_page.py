@@ -11,22 +11,20 @@ from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.identity import age_band
-from portal.core.kinds import ContactChannel, SafetyLevel, TrackKind
-from portal.core.measures import Phase
-from portal.core.states import CaseState, CounsellingState, EnrolmentState
+from portal.core.kinds import ContactChannel, SafetyLevel
+from portal.core.states import CaseState, CounsellingState
 from portal.db import db
-from portal.domain.cases import Lens, lens, shown_name
+from portal.domain.cases import Lens, shown_name
 from portal.domain.disclosure import FieldGroup as F
 from portal.models.cases import Case
 from portal.models.clients import Child, Client, SafeContactCard
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement
-from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
-from portal.models.programmes import Offer, Programme
 from portal.models.stays import SafetyAssessment, Stay
-from portal.models.users import User
-from portal.queries.visibility import LIVE, relation_of, visible_cases, visible_enrolments
+from portal.queries.barriers import emergency_end
+from portal.queries.case_lens import lens_columns, lens_from
+from portal.queries.visibility import readable_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,10 @@ class Header:
     public_id: str
     reference: str
     is_open: bool
+    # Closed so long that the page only says that there was a case (modifier M6).
+    is_over: bool
+    # Until when an emergency access lasts; None for everybody who works with the case.
+    emergency_until: datetime | None
     seen: Lens
     owner: str
     name: str | None
@@ -82,33 +84,17 @@ class Header:
     child_hours: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """One enrolment of hers, as a line."""
-
-    public_id: str
-    name_da: str
-    name_en: str
-    kind: TrackKind
-    state: EnrolmentState
-    provider: str
-    worker: str | None
-    started_on: date | None
-    planned_end_on: date | None
-    created_at: datetime
-    t0: date | None
-    phase: Phase | None
-    focus: dict[str, list[str]]
-    ended_on: date | None
-
-
 def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
     return aliased(model, sa.select(model).where(condition).order_by(*order).limit(1).lateral())
 
 
 def header(actor: Actor, public_id: str, *, today: date) -> Header:
     """The case's facts through the reader's lens, in one statement. Raises NotFound, also for one she may not see."""
-    row = db.session.execute(_facts().where(Case.public_id == public_id, visible_cases(actor))).one_or_none()
+    emergency = emergency_end(actor).label("emergency_until")
+    statement = (
+        _facts().add_columns(*lens_columns(actor), emergency).where(Case.public_id == public_id, readable_cases(actor))
+    )
+    row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
     return _project(actor, row, today)
@@ -178,40 +164,43 @@ def _counts() -> tuple[sa.Label[Any], ...]:
 
 def _project(actor: Actor, row: Any, today: date) -> Header:
     case, client, card, safety, stay = row[:5]
-    seen = lens(relation_of(actor), actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
-    years = row.years or []
+    seen = lens_from(actor, row)
     used, total, child_used, child_total = row.hours or (None,) * 4
     has_places = seen.shows(F.ADDR_AREA)
-    sees_stay = seen.sees_all_tracks
+    bands = sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else []
+    sees_courses = seen.shows(F.ENROL_TRACK_STATE)
+    sees_stay, risk = seen.sees_all_tracks and sees_courses, safety if seen.shows(F.RISK_LEVEL) else None
     return Header(
         id=case.id,
         public_id=case.public_id,
         reference=case.reference,
         is_open=case.state is CaseState.OPEN,
+        is_over=not seen.shows(F.NOTE_CASE) and case.closed_at is not None,
+        emergency_until=row.emergency_until,
         seen=seen,
         owner=row.owner,
         name=shown_name(client.name, seen),
         is_anonymous=client.name is None,
-        birth_year=client.birth_year if seen.sees_all_tracks else None,
+        birth_year=client.birth_year if seen.sees_all_tracks and seen.shows(F.PERSON_AGE_BAND) else None,
         phone=client.phone if seen.shows(F.CONTACT_PHONE_EMAIL) else None,
         has_cpr=client.cpr_number is not None and seen.may_reveal(F.PERSON_CPR),
-        language=client.language,
-        needs_interpreter=client.needs_interpreter,
-        child_count=len(years),
-        child_bands=tuple(sorted(age_band(year, today) for year in years)),
-        protection_level=client.protection_level,
+        language=client.language if seen.shows(F.PERSON_LANGUAGE_NEEDS) else None,
+        needs_interpreter=client.needs_interpreter and seen.shows(F.PERSON_LANGUAGE_NEEDS),
+        child_count=len(bands),
+        child_bands=tuple(bands),
+        protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,
         has_address=client.address is not None and seen.may_reveal(F.ADDR_EXACT),
         responsible=row.responsible if has_places else None,
         paying=row.paying if has_places else None,
-        planned_move_on=case.planned_move_on,
-        moved_on=case.moved_on,
+        planned_move_on=case.planned_move_on if sees_courses else None,
+        moved_on=case.moved_on if sees_courses else None,
         stay_from=stay.admitted_on if stay and sees_stay else None,
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
         card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
-        safety_level=safety.level if safety and seen.shows(F.RISK_LEVEL) else None,
-        safety_assessed_on=safety.assessed_on if safety and seen.shows(F.RISK_LEVEL) else None,
-        safety_review_on=safety.review_on if safety and seen.shows(F.RISK_LEVEL) else None,
+        safety_level=risk.level if risk else None,
+        safety_assessed_on=risk.assessed_on if risk else None,
+        safety_review_on=risk.review_on if risk else None,
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(used, total) if sees_stay else None,
         child_hours=_spent(child_used, child_total) if sees_stay else None,
@@ -219,7 +208,8 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
 
 
 def _sees_statutory(actor: Actor, seen: Lens) -> bool:
-    return seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER
+    is_hers = seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER
+    return is_hers and seen.shows(F.ENROL_TRACK_STATE)
 
 
 def _spent(used: int | None, total: int | None) -> tuple[int, int] | None:
@@ -240,44 +230,3 @@ def _card(card: SafeContactCard | None) -> ContactCard | None:
         has_code_word=card.code_word is not None,
         verified_at=card.verified_at,
     )
-
-
-def list_courses(actor: Actor, case_id: int, *, sees_all: bool) -> list[Course]:
-    """The courses of a case that the reader sees, live ones first, in one statement."""
-    worker = aliased(User)
-    focus = (
-        sa.select(sa.func.jsonb_object_agg(PhasePlan.phase, sa.func.to_jsonb(PhasePlan.areas)))
-        .where(PhasePlan.course_id == CtiCourse.id)
-        .correlate(CtiCourse)
-        .scalar_subquery()
-    )
-    statement = (
-        sa.select(
-            Enrolment.public_id,
-            Programme.name_da,
-            Programme.name_en,
-            Enrolment.kind,
-            Enrolment.state,
-            Organisation.name.label("provider"),
-            worker.name.label("worker"),
-            Enrolment.started_on,
-            Enrolment.planned_end_on,
-            Enrolment.created_at,
-            CtiCourse.t0,
-            CtiCourse.phase,
-            focus.label("focus"),
-            Enrolment.ended_on,
-        )
-        .join(Offer, Offer.id == Enrolment.offer_id)
-        .join(Programme, Programme.id == Offer.programme_id)
-        .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .outerjoin(worker, worker.id == Enrolment.worker_id)
-        .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
-        .where(Enrolment.case_id == case_id, visible_enrolments(actor))
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
-        .limit(50)
-    )
-    if not sees_all:
-        own = Enrolment.organisation_id == actor.organisation_id
-        statement = statement.where(sa.or_(own, Enrolment.kind == TrackKind.COORDINATING_COUNSELLING))
-    return [Course(**(dict(row._mapping) | {"focus": row.focus or {}})) for row in db.session.execute(statement)]

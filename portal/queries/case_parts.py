@@ -164,13 +164,12 @@ class NoticeText:
     reference: str
     day: date | None
     name: str | None
-    cpr: str | None
     has_cpr: bool
     children: tuple[tuple[str | None, int], ...]
 
 
-def notice_text(case: Case, notice: StatutoryNotice, *, with_number: bool) -> NoticeText:
-    """The content of a notice: who, when, which children are along (R-109). The number only when it was asked for."""
+def notice_text(case: Case, notice: StatutoryNotice) -> NoticeText:
+    """The content of a notice: who, when, which children are along (R-109). Her number is opened beside it."""
     stay = get_stay(notice)
     named = not notice.is_anonymous
     children = [child for child in list_children(case) if child.is_along]
@@ -185,7 +184,6 @@ def notice_text(case: Case, notice: StatutoryNotice, *, with_number: bool) -> No
         reference=case.reference,
         day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
         name=case.client.name if named else None,
-        cpr=case.client.cpr_number if named and with_number else None,
         has_cpr=named and case.client.cpr_number is not None,
         children=tuple((child.name if named else None, child.birth_year) for child in children),
     )

@@ -137,8 +137,8 @@ def access(case_id: int) -> Access:
     )
     people = sa.select(sa.func.count()).select_from(sa.union(team, track).subquery()).scalar_subquery()
     last = (
-        sa.select(AccessEntry.at, User.name)
-        .join(User, User.id == AccessEntry.user_id)
+        sa.select(AccessEntry.at, User.public_id, User.name)
+        .join(User, User.id == AccessEntry.actor_id)
         .where(AccessEntry.case_id == case_id)
         .order_by(AccessEntry.id.desc())
         .limit(1)

@@ -13,6 +13,7 @@ from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
+from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEntry
 from portal.models.cases import Note
 from portal.models.enrolments import Enrolment
@@ -20,6 +21,7 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.paging import decode, encode
+from portal.vault import opened
 
 PAST = 20
 TOLD = (
@@ -70,7 +72,9 @@ def list_past(
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     notes = _notes(case_id)
     if not seen.shows(F.NOTE_CASE):
-        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(actor, seen) else sa.false())
+        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
+    if not seen.shows(F.CALENDAR_ENTRY):
+        parts = [part.where(sa.false()) for part in parts]
     both = sa.union_all(notes, *parts).subquery()
     statement = sa.select(both).order_by(both.c.at.desc(), both.c.source.desc(), both.c.id.desc()).limit(limit + 1)
     if after:
@@ -81,8 +85,9 @@ def list_past(
     return [_past(row) for row in rows[:limit]], encode(last.at, last.source, last.id) if last else None
 
 
-def _writes(actor: Actor, seen: Lens) -> bool:
-    return seen.relation.value == "CT"
+def _writes(seen: Lens) -> bool:
+    """Whether the reader sees what her own house wrote: on the team, while the case still tells (M6)."""
+    return seen.relation is Relation.CT and seen.shows(F.CALENDAR_ENTRY)
 
 
 def _organisation_of(number: int) -> Any:
@@ -104,9 +109,10 @@ def _cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "name_en": sa.Text,
         "corrects": sa.Boolean,
     }
-    kept = {"text", "who"} & given.keys()
+    sealed = {"text", "who"} & given.keys()
     cells = {
-        name: given[name] if name in kept else sa.cast(given.get(name, sa.null()), kind) for name, kind in types.items()
+        name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
+        for name, kind in types.items()
     }
     return [
         sa.literal(source, sa.Text).label("source"),

@@ -1,9 +1,9 @@
 """Cases as lists and as one thing to change."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -12,10 +12,10 @@ from portal.core.actor import Actor
 from portal.core.clock import start_of_local_day
 from portal.core.enums import Role
 from portal.core.errors import NotFound
+from portal.core.protection import IndexField
 from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState
-from portal.core.text import normalise_name
 from portal.db import db
-from portal.domain.cases import Unfinished, lens, shown_name
+from portal.domain.cases import Lens, Unfinished, shown_name
 from portal.domain.deadlines import CLOCKS, ClockKey
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
@@ -26,14 +26,15 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
 from portal.models.stays import SafetyAssessment, Stay
 from portal.models.tasks import Claim, Task
+from portal.queries import client_search
+from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import LIVE, TEAM_ROLES, relation_of, visible_cases, visible_enrolments
-from portal.vault import blind_index
+from portal.queries.visibility import LIVE, TEAM_ROLES, readable_cases, visible_cases, visible_enrolments
 
 STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
-CASE_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,6}")
-TEN_DIGITS = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
 MOST_FOUND = 20
+# Indexes propose a few too many; so many are opened at most.
+MOST_OPENED = 200
 
 
 class Missing(StrEnum):
@@ -63,6 +64,18 @@ def get(actor: Actor, public_id: str) -> Case:
     return _one(actor, Case.public_id == public_id)
 
 
+def get_readable(actor: Actor, public_id: str) -> tuple[Case, Lens]:
+    """A case whose page the actor may open, also in an emergency, and the lens. Raises NotFound."""
+    row = db.session.execute(
+        sa.select(Case, Client, *lens_columns(actor))
+        .join(Client, Client.id == Case.client_id)
+        .where(Case.public_id == public_id, readable_cases(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.Case, lens_from(actor, row)
+
+
 def _one(actor: Actor, condition: sa.ColumnElement[bool]) -> Case:
     case = db.session.scalars(
         sa.select(Case)
@@ -88,7 +101,7 @@ def _courses(actor: Actor) -> sa.ScalarSelect[list[list[str]]]:
     )
 
 
-def _rows(actor: Actor) -> sa.Select[Case, str | None, list[list[str]], date]:
+def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     next_due = (
         sa.select(sa.func.min(Deadline.due_on))
         .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.OPEN, Deadline.owner_id == actor.user_id)
@@ -96,29 +109,28 @@ def _rows(actor: Actor) -> sa.Select[Case, str | None, list[list[str]], date]:
         .scalar_subquery()
     )
     return (
-        sa.select(Case, Client.name, _courses(actor), next_due)
+        sa.select(Case, Client, _courses(actor), next_due, *lens_columns(actor))
         .join(Client, Client.id == Case.client_id)
         .where(visible_cases(actor))
     )
 
 
-def _read(actor: Actor, statement: sa.Select[Case, str | None, list[list[str]], date]) -> list[tuple[int, CaseRow]]:
-    relation = relation_of(actor)
+def _read(actor: Actor, statement: sa.Select[*tuple[Any, ...]]) -> list[tuple[int, CaseRow]]:
     rows = []
-    for case, name, courses, next_due_on in db.session.execute(statement):
-        seen = lens(relation, actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
+    for row in db.session.execute(statement):
+        case, seen = row.Case, lens_from(actor, row)
         rows.append(
             (
                 case.id,
                 CaseRow(
                     public_id=case.public_id,
                     reference=case.reference,
-                    name=shown_name(name, seen),
+                    name=shown_name(row.Client.name, seen),
                     is_open=case.state is CaseState.OPEN,
                     planned_move_on=case.planned_move_on,
                     moved_on=case.moved_on,
-                    courses=tuple((da, en) for da, en in courses or ()),
-                    next_due_on=next_due_on,
+                    courses=tuple((da, en) for da, en in row[2] or ()),
+                    next_due_on=row[3],
                 ),
             )
         )
@@ -157,30 +169,31 @@ def _lacks(missing: Missing, today: date) -> sa.ColumnElement[bool]:
     return Case.client_id.not_in(fresh)
 
 
-def search_kind(text: str) -> str:
-    """What somebody looks for: "reference", "cpr" or "name"."""
-    text = text.strip()
-    if CASE_REFERENCE.fullmatch(text):
-        return "reference"
-    return "cpr" if TEN_DIGITS.fullmatch(text) else "name"
-
-
 def search(actor: Actor, text: str) -> list[CaseRow]:
-    """Cases that the actor sees, by exact reference, exact name, or CPR number (the case's own team only) (R-114)."""
-    kind, text = search_kind(text), text.strip()
-    if kind == "reference":
-        condition = Case.reference == text
-    elif kind == "cpr":
-        if actor.role not in TEAM_ROLES:
-            return []
-        digits = re.sub(r"\D", "", text)
-        condition = Client.cpr_index == blind_index(digits, purpose="client.cpr_number")
-    else:
-        # Somebody who sees only the first name must not learn a surname by guessing.
-        if actor.role is Role.GROUP_LEADER or not normalise_name(text):
-            return []
-        condition = Client.name_index == blind_index(normalise_name(text), purpose="client.name")
-    statement = _rows(actor).where(condition).order_by(Case.id.desc()).limit(MOST_FOUND)
+    """Cases that the actor sees, by exact reference, exact name, telephone or CPR number (R-114).
+
+    A name may be followed by the birth year. Numbers are for the case's own team only.
+    """
+    statement = _rows(actor).order_by(Case.id.desc())
+    if client_search.search_kind(text) == "reference":
+        return _found(actor, statement.where(Case.reference == text.strip()).limit(MOST_FOUND))
+    she = client_search.wanted(text)
+    if she is None or not _may_search(actor, she):
+        return []
+    people = sa.select(Client).join(Case, Case.client_id == Client.id).where(visible_cases(actor))
+    opened = db.session.scalars(people.where(client_search.proposed(actor, she)).distinct().limit(MOST_OPENED))
+    ids = [client.id for client in opened if she.is_her(client)]
+    return _found(actor, statement.where(Client.id.in_(ids)).limit(MOST_FOUND)) if ids else []
+
+
+def _may_search(actor: Actor, she: client_search.Wanted) -> bool:
+    if she.field is not IndexField.NAME_YEAR:
+        return actor.role in TEAM_ROLES
+    # Somebody who sees only the first name must not learn a surname by guessing.
+    return actor.role is not Role.GROUP_LEADER
+
+
+def _found(actor: Actor, statement: sa.Select[Case, str | None, list[list[str]], date]) -> list[CaseRow]:
     return [row for _id, row in _read(actor, statement)]
 
 

@@ -81,7 +81,8 @@ def list_history(enrolment: Enrolment) -> list[Happening]:
         .order_by(AuditEntry.id.desc())
         .limit(50)
     )
-    return [Happening(*row) for row in rows]
+    found: list[Any] = list(rows)
+    return [Happening(*row) for row in found]
 
 
 def list_contacts(enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.models.cases import Case
 from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
+from portal.queries.barriers import is_open_to
 from portal.queries.visibility import visible_cases
 
 MOST = 30
@@ -61,6 +62,7 @@ def list_meetings(actor: Actor, day: date) -> list[DayMeeting]:
             Meeting.state != MeetingState.CANCELLED,
             Meeting.starts_at >= start_of_local_day(day),
             Meeting.starts_at < end_of_local_day(day),
+            is_open_to(actor, Meeting.case_id, may_be_none=True),
         )
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(MOST)

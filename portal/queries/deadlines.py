@@ -18,6 +18,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
+from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
 
@@ -55,7 +56,8 @@ def _hers(actor: Actor) -> sa.ColumnElement[bool]:
         Deadline.organisation_id == actor.organisation_id,
         Deadline.queue_role == actor.role.value,
     )
-    return sa.or_(Deadline.owner_id == actor.user_id, queue)
+    hers = sa.or_(Deadline.owner_id == actor.user_id, queue)
+    return sa.and_(hers, is_open_to(actor, Deadline.case_id, may_be_none=True))
 
 
 def mine(actor: Actor) -> sa.ColumnElement[bool]:

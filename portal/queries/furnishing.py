@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
+from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.kinds import Skill
 from portal.core.states import FurnishingState
@@ -28,7 +29,9 @@ class ProjectRow:
 
     id: int
     public_id: str
-    case_reference: str
+    # None for the pool's coordinator: she knows the project by its day.
+    case_reference: str | None
+    since: date
     state: FurnishingState
     work_day_on: date | None
     found: int
@@ -43,12 +46,15 @@ def list_all(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) 
         .where(FurnishingItem.project_id == FurnishingProject.id, FurnishingItem.state != "dropped")
         .correlate(FurnishingProject)
     )
+    is_pool = actor.role is Role.VOLUNTEER_COORDINATOR
     found = things.where(FurnishingItem.state.in_(("reserved", "in_stock", "delivered")))
     statement = (
         sa.select(
             FurnishingProject.id,
             FurnishingProject.public_id,
-            Case.reference,
+            # The pool has no business with the case's own reference.
+            sa.null() if is_pool else Case.reference,
+            sa.cast(sa.func.timezone("Europe/Copenhagen", Enrolment.created_at), sa.Date),
             FurnishingProject.state,
             FurnishingProject.work_day_on,
             found.scalar_subquery(),

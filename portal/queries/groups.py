@@ -13,6 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.core.states import EnrolmentState, MeetingState, Presence, RoundState
 from portal.db import db
+from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.enrolments import Enrolment
@@ -200,14 +201,28 @@ def first_name(name: str | None, reference: str) -> str:
 
 def _people(actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Participant]:
     rows = db.session.execute(
-        sa.select(Enrolment.id, Enrolment.public_id, Enrolment.case_id, Client.name, Case.reference, Enrolment.state)
+        sa.select(
+            Enrolment.id,
+            Enrolment.public_id,
+            Enrolment.case_id,
+            Client.name,
+            Client.protection_level,
+            Case.reference,
+            Enrolment.state,
+        )
         .join(Case, Case.id == Enrolment.case_id)
         .join(Client, Client.id == Case.client_id)
         .where(visible_enrolments(actor), *conditions)
         .order_by(Enrolment.id)
         .limit(60)
     )
-    return [Participant(r.id, r.public_id, r.case_id, first_name(r.name, r.reference), r.state) for r in rows]
+    return [Participant(r.id, r.public_id, r.case_id, _shown(r), r.state) for r in rows]
+
+
+def _shown(row: Any) -> str:
+    # Special protection: no list says who she is (modifier M5).
+    name = row.name if row.protection_level < NO_ADDRESS_LEVEL else None
+    return first_name(name, row.reference)
 
 
 def list_participants(actor: Actor, round_id: int) -> list[Participant]:

@@ -21,6 +21,7 @@ from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality
 from portal.models.stays import SafetyAssessment
+from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import LIVE
 
@@ -49,7 +50,11 @@ def list_live(
     """Live courses of the own organisation, the newest first, and the next cursor. Raises ValueError for a bad one."""
     statement = (
         _rows(actor, today)
-        .where(Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE))
+        .where(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.state.in_(LIVE),
+            is_open_to(actor, Enrolment.case_id),
+        )
         .order_by(Enrolment.id.desc())
         .limit(limit + 1)
     )
@@ -83,7 +88,8 @@ def _rows(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
             Enrolment.id,
             Case.lead_reference,
             Client.birth_year,
-            Municipality.region,
+            # From protection level 1 on, not even the region (modifier M4).
+            sa.case((Client.protection_level == 0, Municipality.region)).label("region"),
             Enrolment.kind,
             Enrolment.state,
             CtiCourse.phase,

@@ -43,12 +43,11 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class NextDate:
-    """A date for her sheet. The place is for the sheet alone, and only when the worker ticks it."""
+    """A date for her sheet. Where it is, is written by hand: no print of the portal tells a place (rule PA-2)."""
 
     starts_at: datetime
     ends_at: datetime
     place_kind: PlaceKind
-    place: str | None
     has_interpreter: bool
 
 
@@ -130,6 +129,11 @@ def month_frame(first: date) -> tuple[date, date]:
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
+def has_place(meeting: Meeting) -> bool:
+    """Whether an exact place is kept, without reading it."""
+    return bool(db.session.scalar(sa.select(Meeting.place.is_not(None)).where(Meeting.id == meeting.id)))
+
+
 def next_dates(actor: Actor, case_id: int, limit: int = NEXT_DATES, *, now: datetime) -> list[NextDate]:
     """Her next dates, group meetings that she has a seat in among them. For the sheet that is printed for her."""
     seats = sa.select(Enrolment.round_id).where(
@@ -140,7 +144,7 @@ def next_dates(actor: Actor, case_id: int, limit: int = NEXT_DATES, *, now: date
     )
     own = sa.and_(Meeting.case_id == case_id, visible_meetings(actor))
     rows = db.session.execute(
-        sa.select(Meeting.starts_at, Meeting.ends_at, Meeting.place_kind, Meeting.place, Meeting.has_interpreter)
+        sa.select(Meeting.starts_at, Meeting.ends_at, Meeting.place_kind, Meeting.has_interpreter)
         .where(
             sa.or_(own, Meeting.round_id.in_(seats)),
             Meeting.state == MeetingState.PLANNED,

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.models.cases import Case
 from portal.models.messages import Message
 from portal.models.referrals import Referral, TrackRequest
+from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases, visible_requests
 
@@ -71,7 +72,7 @@ def _rows(actor: Actor) -> sa.Select[Message, str, str, str]:
             sa.func.coalesce(_sent(actor), _received(actor)),
         )
         .outerjoin(Case, Case.id == Message.case_id)
-        .where(Message.recipient_id == actor.user_id)
+        .where(Message.recipient_id == actor.user_id, is_open_to(actor, Message.case_id, may_be_none=True))
     )
 
 

@@ -14,3 +14,13 @@ def get_by_name(name: str) -> Organisation:
     if found is None:
         raise NotFound(_("There is no organisation of that name."))
     return found
+
+
+def list_active_ids() -> list[int]:
+    """The organisations that use the portal."""
+    return list(db.session.scalars(sa.select(Organisation.id).where(Organisation.is_active).order_by(Organisation.id)))
+
+
+def list_all() -> list[Organisation]:
+    """Every organisation, oldest first; for commands, not for pages."""
+    return list(db.session.scalars(sa.select(Organisation).order_by(Organisation.id)))

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.grants import GrantApplication
+from portal.models.kept import KeptForm
 from portal.models.messages import Message
 from portal.models.referrals import TrackRequest
 from portal.models.tasks import Claim, Task
@@ -37,6 +38,8 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
     count = sa.select(sa.func.count())
     parts = {
         "messages": count.select_from(Message).where(Message.recipient_id == actor.user_id, Message.read_at.is_(None)),
+        # Not shown in the rail: whether the page has to look for a form that was not sent.
+        "kept": count.select_from(KeptForm).where(KeptForm.membership_id == actor.membership_id),
         "due": count.select_from(Deadline).where(mine(actor), Deadline.due_on <= today),
     }
     if actor.role in TEAM_ROLES:

@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.kinds import ConsentPurpose
 from portal.core.states import EnrolmentState, RequestState
 from portal.db import db
+from portal.domain.consent import is_live
 from portal.models.cases import Case, Consent
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
@@ -143,9 +144,16 @@ def find_consents(case_id: int, recipient_ids: Collection[int]) -> dict[int, Con
     return {consent.recipient_organisation_id: consent for consent in found if consent.recipient_organisation_id}
 
 
-def find_consent(case_id: int, recipient_organisation_id: int) -> Consent | None:
-    """The newest consent to a referral to an organisation."""
-    return find_consents(case_id, [recipient_organisation_id]).get(recipient_organisation_id)
+def has_consent(case_id: int, recipient_organisation_id: int, *, on: date) -> bool:
+    """Whether she consents to a referral to an organisation on that Danish day; any one that counts is enough."""
+    given = db.session.scalars(
+        sa.select(Consent).where(
+            Consent.case_id == case_id,
+            Consent.purpose == ConsentPurpose.REFERRAL,
+            Consent.recipient_organisation_id == recipient_organisation_id,
+        )
+    )
+    return any(is_live(consent, on=on) for consent in given)
 
 
 def list_drafts(actor: Actor) -> list[ReferralRow]:

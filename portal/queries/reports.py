@@ -154,7 +154,7 @@ def caseloads(actor: Actor, scope: Scope, *, today: date) -> list[Caseload]:
         .join(User, User.id == Enrolment.worker_id)
         .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
         .where(Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE), _of_offer(scope))
-        .group_by(Enrolment.worker_id, User.name, CtiCourse.phase)
+        .group_by(Enrolment.worker_id, User.id, CtiCourse.phase)
     )
     found: dict[int, tuple[str, dict[Phase | None, int], int]] = {}
     for worker, name, phase, count, overdue in rows:

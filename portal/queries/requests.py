@@ -11,10 +11,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind
+from portal.core.safety import WhoShePart
 from portal.core.states import MeetingState, RequestState
 from portal.db import db
 from portal.domain.referrals import LAPSE_DAYS, OPEN, REOPEN_DAYS
 from portal.models.cases import Case
+from portal.models.clients import Client
 from portal.models.meetings import Meeting
 from portal.models.organisations import Municipality
 from portal.models.programmes import Offer, Programme
@@ -217,14 +219,23 @@ def get_by_id(request_id: int) -> TrackRequest:
     return _one(TrackRequest.id == request_id)
 
 
-def violence_account(request: TrackRequest) -> str | None:
-    """Why the danger was judged as it is: shown on demand only."""
-    return db.session.scalar(
-        sa.select(SafetyAssessment.reason)
-        .where(SafetyAssessment.case_id == request.case_id)
-        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
-        .limit(1)
-    )
+def who_she_is(request: TrackRequest, part: WhoShePart, *, first_name_only: bool) -> str | None:
+    """One thing about her that is shown on demand only."""
+    if part is WhoShePart.ACCOUNT:
+        return db.session.scalar(
+            sa.select(SafetyAssessment.reason)
+            .where(SafetyAssessment.case_id == request.case_id)
+            .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
+            .limit(1)
+        )
+    columns = {
+        WhoShePart.NAME: Client.name,
+        WhoShePart.PHONE: Client.phone,
+        WhoShePart.CPR_NUMBER: Client.cpr_number,
+    }
+    client_of = sa.select(Case.client_id).where(Case.id == request.case_id).scalar_subquery()
+    value = db.session.scalar(sa.select(columns[part]).where(Client.id == client_of))
+    return value.split()[0] if value and first_name_only and part is WhoShePart.NAME else value
 
 
 def list_receivers(organisation_id: int, roles: Sequence[Any]) -> list[int]:

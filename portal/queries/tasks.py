@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
@@ -16,6 +16,7 @@ from portal.db import db
 from portal.models.tasks import Claim, Task
 from portal.models.users import User
 from portal.models.volunteers import Volunteer
+from portal.queries.barriers import is_shared
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_tasks
 
@@ -49,7 +50,13 @@ def find_volunteer(actor: Actor) -> Volunteer | None:
     )
 
 
-def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
+def may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
+    """Tasks without a case, and those of cases that she is not kept out of and that are still shared."""
+    shared = is_shared(volunteer.user_id, volunteer.organisation_id, Task.case_id)
+    return sa.or_(Task.case_id.is_(None), shared)
+
+
+def open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
     """Published, ahead, in her region, within her skills, not hers already."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
     condition = sa.and_(
@@ -59,6 +66,7 @@ def _open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
         Task.starts_at > now,
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
+        may_touch(volunteer),
     )
     # As the rule has it: the certificate must last until the task's own Danish day.
     day = sa.func.timezone("Europe/Copenhagen", Task.starts_at).cast(sa.Date)
@@ -72,27 +80,28 @@ def list_open(
     volunteer: Volunteer, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[Card], str | None]:
     """Tasks that this volunteer could take now, the soonest first, and the cursor of the next page."""
-    statement = sa.select(Task).where(_open_for(volunteer, now))
+    statement = sa.select(Task).where(open_for(volunteer, now))
     if after:
         starts_at, last_id = decode(after, datetime, int)
         statement = statement.where(sa.tuple_(Task.starts_at, Task.id) > (starts_at, last_id))
     rows = db.session.scalars(statement.order_by(Task.starts_at, Task.id).limit(limit + 1)).all()
     following = encode(rows[limit - 1].starts_at, rows[limit - 1].id) if len(rows) > limit else None
-    return [_card(task) for task in rows[:limit]], following
+    return [card_of_task(task) for task in rows[:limit]], following
 
 
 def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int = 2) -> list[Card]:
     """Other open tasks for somebody who came second: the same kind first, then the soonest."""
     rows = db.session.scalars(
         sa.select(Task)
-        .where(_open_for(volunteer, now), Task.id != task.id)
+        .where(open_for(volunteer, now), Task.id != task.id)
         .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id)
         .limit(limit)
     )
-    return [_card(row) for row in rows]
+    return [card_of_task(row) for row in rows]
 
 
-def _card(task: Task) -> Card:
+def card_of_task(task: Task) -> Card:
+    """The public card of a task: fixed words and numbers."""
     return Card(
         task.public_id,
         task.reference,
@@ -109,11 +118,6 @@ def _card(task: Task) -> Card:
     )
 
 
-def card_of(claim: Claim) -> Card:
-    """The public card of a task that somebody has taken."""
-    return _card(claim.task)
-
-
 def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
     """A task of the volunteer's own organisation and region, whatever has become of it. Raises NotFound."""
     task = db.session.scalar(
@@ -122,6 +126,7 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
             Task.organisation_id == volunteer.organisation_id,
             Task.region == volunteer.region,
             Task.state != TaskState.DRAFT,
+            may_touch(volunteer),
         )
     )
     if task is None:
@@ -129,34 +134,20 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
     return task
 
 
-def list_own(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[Claim]:
-    """Claims that are alive, with their tasks, the soonest first. A volunteer who rests has none to look at."""
-    if volunteer.is_suspended:
-        return []
-    return list(
-        db.session.scalars(
-            sa.select(Claim)
-            .join(Claim.task)
-            .options(joinedload(Claim.task))
-            .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
-            .order_by(Task.starts_at, Claim.id)
-            .limit(limit)
-        )
-    )
-
-
 def get_own(actor: Actor, public_id: str) -> Claim:
-    """One's own claim that is alive or done, with its task. Raises NotFound, also while the volunteer is paused."""
+    """One's own live claim, to be changed, with its task. Raises NotFound, also while the volunteer is paused."""
     claim = db.session.scalar(
         sa.select(Claim)
         .join(Claim.volunteer)
-        .options(joinedload(Claim.task), joinedload(Claim.volunteer))
+        .join(Claim.task)
+        .options(contains_eager(Claim.task), contains_eager(Claim.volunteer))
         .where(
+            sa.or_(Task.case_id.is_(None), is_shared(actor.user_id, actor.organisation_id, Task.case_id)),
             Claim.public_id == public_id,
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,
             Volunteer.is_suspended.is_(False),
-            Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)),
+            Claim.state.in_(LIVE_CLAIM),
         )
     )
     if claim is None:
@@ -185,7 +176,7 @@ def counts_own(volunteer: Volunteer, *, now: datetime) -> tuple[int, int]:
         .select_from(Claim)
         .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
     )
-    open_ = sa.select(sa.func.count()).select_from(Task).where(_open_for(volunteer, now))
+    open_ = sa.select(sa.func.count()).select_from(Task).where(open_for(volunteer, now))
     row = db.session.execute(sa.select(open_.scalar_subquery(), own.scalar_subquery())).one()
     return int(row[0]), int(row[1])
 

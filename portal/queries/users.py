@@ -83,3 +83,20 @@ def get_member(actor: Actor, public_id: str) -> tuple[Membership, User]:
     if row is None:
         raise NotFound
     return row[0], row[1]
+
+
+def colleague_id(actor: Actor, public_id: str) -> int:
+    """Somebody who works at the own organisation. Raises NotFound for anybody else."""
+    found = db.session.scalar(
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            User.public_id == public_id,
+            Membership.organisation_id == actor.organisation_id,
+            Membership.ended_at.is_(None),
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -52,7 +52,7 @@ def list_all(
             tuple(v.skills),
             v.certificate_until,
             v.is_suspended,
-            missing_requirements(v, needs_certificate=True, on=today),
+            missing_requirements(v, needs_certificate=True, on=today, today=today),
         )
         for v, name in db.session.execute(statement.order_by(Volunteer.id).limit(limit + 1))
     ]

@@ -1,9 +1,10 @@
-"""Signing in and out, and the sessions that stand for it."""
+"""Accounts, and the sessions that stand for somebody who has signed in."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -11,17 +12,19 @@ from argon2.exceptions import VerificationError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
 from portal.core.enums import Language, Role
-from portal.core.errors import Invalid, NotFound
-from portal.core.i18n import _
+from portal.core.errors import NotFound
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
+from portal.core.sign_in import Browser, Proof
 from portal.db import db
-from portal.domain import passwords
+from portal.domain.passwords import prepared
+from portal.domain.sign_in import STEP_UP
+from portal.models.indexes import sign_in_index
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
-from portal.services import audit, memberships
-from portal.vault import blind_index
+from portal.services import audit, memberships, watch
 
 SEEN_STEP = timedelta(minutes=1)
 PASSWORD_MAX = 1024
@@ -45,16 +48,22 @@ LIMITS = SessionLimits()
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session: who acts, and whether it is time to move the session's last-seen mark."""
+    """A live session: who acts, how she proved it, and whether it is time to move the session's last-seen mark."""
 
     actor: Actor
     token_hash: bytes
     is_seen_stale: bool
+    # The absolute end.
+    ends_at: datetime
+    public_id: str
+    proof: Proof
+    # Whether she proved it within the last minutes, by the database's clock (M10).
+    is_stepped_up: bool
 
 
 def email_index(email: str) -> bytes:
     """The keyed index under which an address is found; case and outer space do not count."""
-    return blind_index(email.strip().casefold(), purpose="user.email")
+    return sign_in_index(email.strip().casefold())
 
 
 def token_hash(token: str) -> bytes:
@@ -62,20 +71,38 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def sign_in(email: str, password: str, *, now: datetime, limits: SessionLimits = LIMITS) -> str | None:
-    """Open a session and return its token, or None: wrong address, wrong password and closed account look alike."""
-    user = db.session.scalar(sa.select(User).where(User.email_index == email_index(email)))
+def new_token() -> str:
+    """256 random bits for a cookie; only their hash is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def is_password(user: User | None, password: str) -> bool:
+    """Whether this is her password. For nobody the same work is done, and the answer is no (R-434)."""
+    typed = prepared(password[:PASSWORD_MAX])
     try:
-        hasher.verify(user.password_hash if user else NOBODY, password[:PASSWORD_MAX])
+        hasher.verify(user.password_hash if user else NOBODY, typed)
     except VerificationError:
-        return None
-    if user is None or not user.is_active:
-        return None
-    membership = db.session.scalar(_live_memberships(user.id).limit(1))
-    return None if membership is None else open_session(user, membership, now=now, limits=limits)
+        return False
+    return user is not None
 
 
-def _live_memberships(user_id: int) -> sa.Select[Membership]:
+def set_password(user: User, password: str) -> None:
+    """Store a new password's hash."""
+    user.password_hash = hasher.hash(prepared(password))
+
+
+def find_user(email: str) -> User | None:
+    """Whose address this is; None for nobody's."""
+    return db.session.scalar(sa.select(User).where(User.email_index == email_index(email)))
+
+
+def first_membership(user: User | None) -> Membership | None:
+    """The role in which somebody begins: the oldest that lives, at an organisation that is here."""
+    return db.session.scalar(live_memberships(user.id if user else 0).limit(1))
+
+
+def live_memberships(user_id: int) -> sa.Select[Membership]:
+    """Somebody's roles that have not ended."""
     return (
         sa.select(Membership)
         .join(Membership.organisation)
@@ -89,9 +116,20 @@ def _live_memberships(user_id: int) -> sa.Select[Membership]:
     )
 
 
-def open_session(user: User, membership: Membership, *, now: datetime, limits: SessionLimits = LIMITS) -> str:
-    """Begin a session in one role. Returns the token for the cookie: 256 random bits, stored only as a hash."""
-    token, public_id = secrets.token_urlsafe(32), new_public_id()
+def open_session(
+    user: User,
+    membership: Membership,
+    *,
+    now: datetime,
+    limits: SessionLimits = LIMITS,
+    proof: Proof = Proof.PASSWORD,
+    browser: Browser = Browser.OTHER,
+) -> str:
+    """Begin a session in one role. Returns the token for the cookie: 256 random bits, stored only as a hash.
+
+    Whoever signs in has just proved who she is: that counts as a step-up.
+    """
+    token, public_id = new_token(), new_public_id()
     longest = limits.longest_for_volunteers if membership.role is Role.VOLUNTEER else limits.longest
     db.session.add(
         UserSession(
@@ -102,6 +140,9 @@ def open_session(user: User, membership: Membership, *, now: datetime, limits: S
             created_at=now,
             seen_at=now,
             ends_at=now + longest,
+            stepped_up_at=sa.func.clock_timestamp(),
+            proof=proof,
+            browser=browser,
         )
     )
     # What a role sleeps by when nobody uses it any more.
@@ -118,17 +159,41 @@ def open_session(user: User, membership: Membership, *, now: datetime, limits: S
 
 def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -> SignedIn | None:
     """The person behind a cookie in one statement, or None when the session, account or membership has ended."""
-    row = db.session.execute(
+    row = db.session.execute(_live_session(token, now, limits)).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(
+        row.user_id,
+        row.membership_id,
+        row.organisation_id,
+        row.role,
+        row.language.value,
+        row.name,
+        row.organisation_name,
+        row.is_frozen,
+    )
+    is_seen_stale = row.seen_at < now - SEEN_STEP
+    return SignedIn(
+        actor, row.token_hash, is_seen_stale, row.ends_at, row.public_id, row.proof, bool(row.is_stepped_up)
+    )
+
+
+def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             UserSession.token_hash,
             UserSession.seen_at,
-            User.id,
+            UserSession.ends_at,
+            UserSession.public_id,
+            UserSession.proof,
+            (UserSession.stepped_up_at > sa.func.clock_timestamp() - STEP_UP).label("is_stepped_up"),
+            User.id.label("user_id"),
             User.language,
             User.name,
-            Membership.id,
+            Membership.id.label("membership_id"),
             Membership.role,
-            Organisation.id,
-            Organisation.name,
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation_name"),
             Organisation.is_frozen,
         )
         .join(User, User.id == UserSession.user_id)
@@ -144,12 +209,7 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
             Membership.suspended_at.is_(None),
             Organisation.is_active,
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    hashed, seen_at, user_id, language, name, membership_id, role, organisation_id, organisation_name, is_frozen = row
-    actor = Actor(user_id, membership_id, organisation_id, role, language.value, name, organisation_name, is_frozen)
-    return SignedIn(actor, hashed, seen_at < now - SEEN_STEP)
+    )
 
 
 def mark_seen(session: SignedIn, *, now: datetime) -> None:
@@ -184,19 +244,6 @@ def end_session(public_id: str, *, actor: Actor, now: datetime) -> None:
     audit.record(Audit.SIGNED_OUT, SubjectType.SESSION, public_id, actor=actor, now=now)
 
 
-def switch_role(token: str, membership_public_id: str, *, actor: Actor, now: datetime) -> None:
-    """Go on in another of one's own roles. Raises NotFound for a membership that is not one's own or has ended."""
-    membership = db.session.scalar(
-        _live_memberships(actor.user_id or 0).where(Membership.public_id == membership_public_id)
-    )
-    if membership is None:
-        raise NotFound
-    db.session.execute(
-        sa.update(UserSession).where(UserSession.token_hash == token_hash(token)).values(membership_id=membership.id)
-    )
-    audit.record(Audit.ROLE_SWITCHED, SubjectType.USER, membership.public_id, actor=actor, now=now)
-
-
 def set_language(language: Language, *, actor: Actor, now: datetime) -> None:
     """Remember which language this person reads."""
     db.session.execute(sa.update(User).where(User.id == actor.user_id).values(language=language))
@@ -204,19 +251,29 @@ def set_language(language: Language, *, actor: Actor, now: datetime) -> None:
 
 
 def create_user(
-    name: str, email: str, password: str, *, language: Language, actor: Actor, now: datetime, hashed: str | None = None
+    name: str,
+    email: str,
+    password: str | None,
+    *,
+    language: Language,
+    actor: Actor,
+    now: datetime,
+    hashed: str | None = None,
 ) -> User:
     """Make an account. The address must be new: the database refuses a second one.
 
-    `hashed` is the password's hash where it has been made already, for many accounts at once.
+    `hashed` is the password's hash where it has been made already, for many accounts at once. Without a password
+    nobody signs in until one has been chosen with a code.
     """
+    if hashed is None:
+        hashed = NOBODY if password is None else hasher.hash(prepared(password))
     user = User(
         public_id=new_public_id(),
         name=name.strip(),
         email=email.strip(),
         email_index=email_index(email),
         person_index=memberships.person_index(email),
-        password_hash=hashed or hasher.hash(password),
+        password_hash=hashed,
         language=language,
         created_at=now,
     )
@@ -227,31 +284,13 @@ def create_user(
 
 
 def add_membership(user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give a person a role at an organisation. Raises Invalid where she may not have it (R-460)."""
+    """Give a person a role at an organisation. Raises Invalid where she may not have it (R-460).
+
+    Whoever is on the watch list is met here, unseen by anybody (R-381).
+    """
     memberships.check_may_hold(user, organisation, role)
     membership = Membership(user_id=user.id, organisation_id=organisation.id, role=role)
     db.session.add(membership)
     db.session.flush()
+    watch.look_at(user.id, now=utc_now())
     return membership
-
-
-def change_password(current: str, new: str, again: str, *, keep: str, actor: Actor, now: datetime) -> None:
-    """Take a new password (R-195) and end all other sessions. `keep` is the token of the session in use.
-
-    Raises Invalid beside the field that is wrong.
-    """
-    user = db.session.get_one(User, actor.user_id)
-    try:
-        hasher.verify(user.password_hash, current[:PASSWORD_MAX])
-    except VerificationError as wrong:
-        raise Invalid(_("That is not your present password."), field="current") from wrong
-    reason = passwords.problem(new, about=(user.name, user.email.split("@")[0], actor.organisation_name))
-    if reason is not None:
-        raise Invalid(reason, field="new")
-    if new != again:
-        raise Invalid(_("The two are not the same."), field="again")
-    user.password_hash = hasher.hash(new)
-    others = sa.and_(UserSession.user_id == user.id, UserSession.token_hash != token_hash(keep))
-    db.session.execute(sa.update(UserSession).where(others, UserSession.revoked_at.is_(None)).values(revoked_at=now))
-    audit.record(Audit.PASSWORD_CHANGED, SubjectType.USER, user.public_id, actor=actor, now=now)
-    db.session.flush()

@@ -1,21 +1,25 @@
 """Her address and her CPR number: kept with care, opened with a reason."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
+from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL, WORKFLOW, CaseAction
-from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
+from portal.models.access import FormerAddress
 from portal.models.cases import Case
-from portal.services import audit, case_marks, tasks
-
-SHORTEST_REASON = 15
+from portal.models.clients import Client
+from portal.services import case_marks, protection, tasks
+from portal.services.reveals import Secret
 
 
 def set_address(
@@ -26,71 +30,68 @@ def set_address(
     now: datetime,
     address: str | None = None,
     keeps_address: bool = True,
+    registered_on: date | None = None,
+    lower_reason: str | None = None,
     version: int | None = None,
 ) -> None:
     """Set the protection of her address, and the address itself where one may be stored (R-107).
 
-    Special protection (level 2) removes a stored address and takes none. An empty `address` leaves the stored one.
-    Volunteers who were allowed to see where a task of hers is must be allowed anew. Raises Invalid, Stale, NotNow.
+    Up at once; lower protection is only asked for here (R-384). Special protection (level 2) removes a stored address
+    and takes none. An empty `address` leaves the stored one. Volunteers who were allowed to see where a task of hers is
+    must be allowed anew. Raises Invalid, Stale, NotNow.
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client
     check_version(version, client.version)
+    if protection_level < client.protection_level:
+        protection.ask_lower(case, protection_level, lower_reason, actor=actor, now=now)
+        protection_level = client.protection_level
     if protection_level >= NO_ADDRESS_LEVEL and address:
         raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
-    stored = client.address if keeps_address and not address else address or None
-    if protection_level >= NO_ADDRESS_LEVEL:
-        stored = None
-    changed = [
-        name
-        for name, old, new in (
-            ("address", client.address, stored),
-            ("protection_level", client.protection_level, protection_level),
-        )
-        if old != new
-    ]
+    changed = _changed(client, protection_level, address, registered_on, keeps_address=keeps_address)
+    if "address" in changed or protection_level >= NO_ADDRESS_LEVEL:
+        _keep_former(client, protection_level, now=now)
+    for name, value in changed.items():
+        setattr(client, name, value)
     if changed:
-        client.address, client.protection_level = stored, protection_level
-        case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
+        case_marks.record(step.audit, case, actor=actor, now=now, fields=list(changed))
         tasks.forget_addresses(case.id, keeps_places=protection_level < NO_ADDRESS_LEVEL)
     db.session.flush()
 
 
-def check_reason(reason: str | None) -> str:
-    """A reason for opening something protected: at least 15 characters (R-108). Raises Invalid."""
-    text = (reason or "").strip()
-    if len(text) < SHORTEST_REASON:
-        raise Invalid(_("Write why you need it, in at least %(num)d characters.", num=SHORTEST_REASON), field="reason")
-    return text
+def _changed(
+    client: Client, level: int, address: str | None, registered_on: date | None, *, keeps_address: bool
+) -> dict[str, Any]:
+    """What is different from what is stored, by column."""
+    stored = client.address if keeps_address and not address else address or None
+    until = protection.lapses_on(registered_on) if registered_on else client.protection_until
+    wanted = {
+        "address": stored if level < NO_ADDRESS_LEVEL else None,
+        "protection_level": level,
+        "protection_until": until if level == 1 else None,
+    }
+    return {name: value for name, value in wanted.items() if getattr(client, name) != value}
 
 
-def record_address_reveal(case: Case, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Write who opens her address and why. The edge commits this before it shows anything (R-108)."""
-    require(actor, Permission.ADDRESS_REVEAL)
-    audit.record(
-        Audit.ADDRESS_REVEALED,
-        SubjectType.CASE,
-        case.public_id,
-        actor=actor,
-        now=now,
-        case_id=case.id,
-        fields=["address"],
-        reason=check_reason(reason),
-    )
-    db.session.flush()
+def _keep_former(client: Client, level: int, *, now: datetime) -> None:
+    """Keep where she lived for the safety officer, for ninety days; under special protection nothing is kept at all."""
+    if level >= NO_ADDRESS_LEVEL:
+        db.session.execute(sa.delete(FormerAddress).where(FormerAddress.client_id == client.id))
+    elif client.address:
+        former = FormerAddress(public_id=new_public_id(), client_id=client.id, address=client.address, replaced_at=now)
+        db.session.add(former)
 
 
-def record_cpr_reveal(case: Case, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Write who opens her CPR number and why. The edge commits this before it shows anything (R-108)."""
-    require(actor, Permission.CASE_EDIT)
-    audit.record(
-        Audit.NAME_REVEALED,
-        SubjectType.CASE,
-        case.public_id,
-        actor=actor,
-        now=now,
-        case_id=case.id,
-        fields=["cpr_number"],
-        reason=check_reason(reason),
-    )
-    db.session.flush()
+def her_address(case: Case) -> Secret:
+    """Her exact address, as something to be revealed."""
+    return Secret("address", SubjectType.CASE, case.public_id, case.id, partial(_read, case, Client.address))
+
+
+def her_cpr_number(case: Case) -> Secret:
+    """Her CPR number, as something to be revealed."""
+    read = partial(_read, case, Client.cpr_number)
+    return Secret("cpr_number", SubjectType.CASE, case.public_id, case.id, read, tag=Audit.NAME_REVEALED)
+
+
+def _read(case: Case, column: Any) -> Any:
+    return db.session.scalar(sa.select(column).where(Client.id == case.client_id))

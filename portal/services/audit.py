@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit, Outcome, Page
 from portal.core.kinds import SubjectType
 from portal.core.request_id import current_request_id
+from portal.core.surroundings import surroundings
 from portal.db import db
 from portal.domain.disclosure import Relation
+from portal.domain.edition import edition
 from portal.models.audit import AccessEntry, AuditEntry
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
@@ -39,24 +42,50 @@ def record(
     case_id: int | None = None,
     fields: Sequence[str] = (),
     reason: str | None = None,
+    reason_category: str | None = None,
+    relation: Relation | None = None,
+    outcome: Outcome = Outcome.ALLOWED,
+    rule: str | None = None,
+    shown: int | None = None,
 ) -> None:
-    """Write one line of the audit trail into the running transaction. Never a value, never a name (R-005)."""
+    """Write one line of the audit trail into the running transaction. Never a value, never a name (R-005).
+
+    The line takes its place in the chain when the transaction commits (R-481). `rule` names what refused, `shown` how
+    many rows were found.
+    """
     db.session.add(
         AuditEntry(
-            at=now,
-            actor_id=actor.user_id,
-            membership_id=actor.membership_id,
-            organisation_id=actor.organisation_id,
-            role=actor.role,
+            **_who(actor, now),
             action=action,
             subject_type=subject_type,
             subject_public_id=subject_public_id,
             case_id=case_id,
             fields=list(fields),
             reason=reason,
-            request_id=current_request_id(),
+            reason_category=reason_category,
+            relation=relation.value if relation else None,
+            outcome=outcome,
+            rule=rule,
+            shown=shown,
         )
     )
+
+
+def _who(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What every line says of who acts, and from where."""
+    place = surroundings()
+    return {
+        "at": now,
+        "actor_id": actor.user_id,
+        "membership_id": actor.membership_id,
+        "organisation_id": actor.organisation_id,
+        "role": actor.role,
+        "request_id": current_request_id(),
+        "session": place.session,
+        "device": place.device,
+        "network": place.network,
+        "policy": edition(),
+    }
 
 
 def record_about(
@@ -80,14 +109,20 @@ def record_view(*, actor: Actor, case_id: int, relation: Relation, page: Page, n
     """Write who looked at a case, at which page and in which relation to it (R-006). The caller commits."""
     db.session.add(
         AccessEntry(
-            at=now,
-            user_id=actor.user_id,
-            membership_id=actor.membership_id,
-            organisation_id=actor.organisation_id,
-            role=actor.role,
-            relation=relation,
-            case_id=case_id,
+            **_who(actor, now),
+            relation=relation.value,
             page=page,
-            request_id=current_request_id(),
+            subject_type=SubjectType.CASE,
+            case_id=case_id,
+            outcome=Outcome.ALLOWED,
+        )
+    )
+
+
+def record_list(*, actor: Actor, page: Page, shown: int, now: datetime) -> None:
+    """Write who had a list of cases before her, and how many it showed (R-482). The caller commits."""
+    db.session.add(
+        AccessEntry(
+            **_who(actor, now), page=page, subject_type=SubjectType.SYSTEM, shown=shown, outcome=Outcome.ALLOWED
         )
     )

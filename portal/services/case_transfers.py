@@ -23,7 +23,7 @@ from portal.models.leaving import CaseTransfer
 from portal.models.users import Membership
 from portal.queries import organisation_exits as queries
 from portal.queries import teamless
-from portal.services import audit, messages, organisations
+from portal.services import audit, messages, organisation_keys
 from portal.services.team import join_team
 
 
@@ -100,9 +100,9 @@ def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime
     if worker.user_id == actor.user_id or teamless.is_kept_out(case.id, worker.user_id):
         raise Invalid(_("Choose somebody else for this one."), field="user")
     _answer(transfer, TransferState.ACCEPTED, actor, now)
-    organisations.rekey_case(case, to_organisation_id=transfer.to_organisation_id)
     case.owner_organisation_id = transfer.to_organisation_id
     db.session.flush()
+    organisation_keys.rekey_case(case)
     _leave(case, transfer, now)
     join_team(case.id, worker.user_id, actor=actor, now=now, is_primary=True)
     _move_dates(case, transfer, worker)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import _
@@ -18,14 +18,18 @@ from portal.core.states import ClaimState, TaskState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels.tasks import REASONS
-from portal.domain.tasks import CLAIM_STEPS, ClaimAction, missing_requirements, must_tell_why
+from portal.domain.tasks import (
+    CLAIM_STEPS,
+    ClaimAction,
+    missing_requirements,
+    must_tell_why,
+)
 from portal.domain.workflow import check_step
 from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.queries.visibility import TEAM_ROLES
 from portal.services import audit, deadlines
-from portal.services.tasks import may_keep_address, tell, tell_coordinators
+from portal.services.tasks import tell, tell_coordinators
 
 LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
@@ -42,6 +46,7 @@ def check_volunteer(volunteer: Volunteer, task: Task) -> None:
         volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
+        today=local_date(utc_now()),
     )
     if missing:
         raise Forbidden(REASONS[missing[0]])
@@ -128,27 +133,6 @@ def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """The case's own team lets this volunteer see where this task is (security M4). Raises Forbidden for others."""
-    if actor.role not in TEAM_ROLES:
-        raise Forbidden
-    if claim.state is not ClaimState.CONFIRMED:
-        raise Invalid(_("Only a confirmed volunteer can be allowed to see the address."))
-    if claim.task.case_id is not None and not may_keep_address(claim.task.case_id):
-        raise Forbidden
-    claim.may_see_address = True
-    db.session.flush()
-    audit.record(
-        Audit.TASK_CONFIRMED,
-        SubjectType.CLAIM,
-        claim.public_id,
-        actor=actor,
-        now=now,
-        case_id=claim.task.case_id,
-        fields=["may_see_address"],
-    )
-
-
 def release(claim: Claim, *, reason: str | None, actor: Actor, now: datetime) -> None:
     """Give a task back. Less than 24 hours before the start a reason is asked for (R-132)."""
     step = check_step(CLAIM_STEPS, ClaimAction.RELEASE, claim.state, actor)
@@ -199,10 +183,15 @@ def release_all_of(user_id: int, organisation_id: int, *, actor: Actor, now: dat
         )
     ).all()
     for claim in hers:
-        task = claim.task
-        _free(claim, ClaimState.WITHDRAWN_BY_STAFF, actor=actor, now=now)
-        audit.record(Audit.TASK_RELEASED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
-        tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
+        take_silently(claim, actor=actor, now=now)
+
+
+def take_silently(claim: Claim, *, actor: Actor, now: datetime) -> None:
+    """Take a task from a volunteer; the coordinators learn that a place is free, and no more."""
+    _free(claim, ClaimState.WITHDRAWN_BY_STAFF, actor=actor, now=now)
+    task = claim.task
+    audit.record(Audit.TASK_RELEASED, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
+    tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
 
 
 def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> None:
@@ -266,20 +255,6 @@ def _raise_concern(claim: Claim, *, actor: Actor, now: datetime) -> None:
             case_id=claim.task.case_id,
             now=now,
         )
-
-
-def reveal_address(claim: Claim, *, actor: Actor, now: datetime) -> str | None:
-    """The address of a task, for one look. The caller has checked the window and commits before it shows anything."""
-    audit.record(
-        Audit.ADDRESS_REVEALED,
-        SubjectType.CLAIM,
-        claim.public_id,
-        actor=actor,
-        now=now,
-        case_id=claim.task.case_id,
-        fields=["task.address"],
-    )
-    return claim.task.address
 
 
 def _settle(task: Task, *, now: datetime) -> None:

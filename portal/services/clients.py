@@ -13,9 +13,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.identity import check_birth_year, check_child_birth_year, check_cpr, check_phone
+from portal.core.identity import IdentityProblem, check_birth_year, check_child_birth_year, check_cpr, check_phone
 from portal.core.kinds import ContactChannel, DeadlineKind
-from portal.core.text import check_name, normalise_name
+from portal.core.text import check_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on
@@ -25,19 +25,9 @@ from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Organisation
 from portal.queries import case_parts
 from portal.services import case_marks, hours
-from portal.vault import blind_index
+from portal.services.client_indexes import write_indexes
 
 T = TypeVar("T")
-
-
-def name_index(name: str) -> bytes:
-    """The keyed index under which a name is found: case, accents, order and hyphens do not count."""
-    return blind_index(normalise_name(name), purpose="client.name")
-
-
-def cpr_index(number: str) -> bytes:
-    """The keyed index under which a CPR number of ten digits is found."""
-    return blind_index(number, purpose="client.cpr_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +81,7 @@ def write_identity(
         return
     for field in changed:
         setattr(client, field, wanted[field])
-    client.name_index = name_index(client.name) if client.name else None
-    client.cpr_index = cpr_index(client.cpr_number) if client.cpr_number else None
+    write_indexes(client, case.owner_organisation_id)
     case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=changed)
     db.session.flush()
 
@@ -219,3 +208,12 @@ def _check_newest_card(case: Case, version: int | None) -> None:
         # Two cards at once would both be the third one: the second waits here, and counts the first.
         db.session.refresh(case.client, ["version"], with_for_update=True)
         check_version(version, case_parts.count_cards(case))
+
+
+def keep_phone(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
+    """Keep a telephone number that stood in a text, where it is one (R-385)."""
+    try:
+        case.client.phone = check_phone(text)
+    except IdentityProblem:
+        return
+    case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=["phone"])

@@ -5,7 +5,6 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
@@ -16,9 +15,10 @@ from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.grants import STEPS, GrantAction, may_pay
 from portal.domain.workflow import check_step
 from portal.models.grants import Fund, GrantApplication
-from portal.services import audit, deadlines
+from portal.services import deadlines
 from portal.services.grant_decisions import list_approvers
 from portal.services.grants import finish, tell
+from portal.services.reveals import Secret
 
 
 def order_payment(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
@@ -77,15 +77,12 @@ def receive_receipts(application: GrantApplication, *, actor: Actor, now: dateti
     deadlines.finish(DeadlineKind.GRANT_RECEIPT, application.public_id, actor=actor, now=now)
 
 
-def record_account_reveal(application: GrantApplication, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Write down that somebody looks at the account that the money goes to. The caller commits before it is shown."""
-    audit.record(
-        Audit.ADDRESS_REVEALED,
+def its_account(application: GrantApplication) -> Secret:
+    """The account that the money goes to, as something to be revealed to the one who pays."""
+    return Secret(
+        "grant_application.account",
         SubjectType.GRANT,
         application.public_id,
-        actor=actor,
-        now=now,
-        case_id=application.case_id,
-        fields=["grant_application.account"],
-        reason=reason,
+        application.case_id,
+        lambda: application.account,
     )

@@ -5,8 +5,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.domain.kept import HOURS
+from portal.models.access import FormerAddress
 from portal.models.identity import LinkCode, UsedState
+from portal.models.kept import KeptForm
 from portal.models.outbox import JobRun, MailState, OutgoingMail
+from portal.models.sign_in import AccountCode, CodeWish, HalfSignIn, KnownDevice, PasskeyChallenge
 from portal.models.users import RateCounter, Submission, UserSession
 
 # A session stays in the list of devices for a day after its end.
@@ -14,19 +18,33 @@ SESSIONS = timedelta(days=1)
 # Longer than any page stays open, so that a form sent twice is still known.
 SUBMISSIONS = timedelta(days=7)
 RUNS = timedelta(days=14)
+WISHES = timedelta(days=1)
+# What an administrator typed of a person is kept no longer than she may ask what became of it.
+CODES = timedelta(days=30)
+# A browser that was not seen for half a year is a new one again.
+DEVICES = timedelta(days=180)
 # A mail's key has done its work when the reminder it stands for can no longer be made again.
 MAILS = timedelta(days=90)
+# Where she lived before, for the safety officer alone.
+FORMER_ADDRESSES = timedelta(days=90)
 SETTLED = (MailState.ACCEPTED, MailState.CANCELLED, MailState.EXPIRED)
 
 
 def sweep(now: datetime) -> int:
     """Take away what is too old. Returns how many rows went."""
     statements = (
+        sa.delete(FormerAddress).where(FormerAddress.replaced_at < now - FORMER_ADDRESSES),
         sa.delete(UserSession).where(UserSession.ends_at < now - SESSIONS),
         sa.delete(RateCounter).where(RateCounter.expires_at < now),
         sa.delete(UsedState).where(UsedState.used_at < now - SESSIONS),
         sa.delete(LinkCode).where(LinkCode.ends_at < now - SESSIONS),
+        sa.delete(HalfSignIn).where(HalfSignIn.ends_at < now),
+        sa.delete(PasskeyChallenge).where(PasskeyChallenge.ends_at < now),
+        sa.delete(CodeWish).where(CodeWish.asked_at < now - WISHES),
+        sa.delete(AccountCode).where(AccountCode.ends_at < now - CODES),
+        sa.delete(KnownDevice).where(KnownDevice.seen_at < now - DEVICES),
         sa.delete(Submission).where(Submission.created_at < now - SUBMISSIONS),
+        sa.delete(KeptForm).where(KeptForm.kept_at < now - HOURS),
         sa.delete(JobRun).where(JobRun.slot < now - RUNS, JobRun.finished_at.is_not(None)),
         sa.delete(OutgoingMail).where(OutgoingMail.state.in_(SETTLED), OutgoingMail.created_at < now - MAILS),
     )

@@ -23,6 +23,7 @@ from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.tenancies import ENDED
 from portal.services import audit, deadlines
+from portal.services.reveals import Secret
 
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
 
@@ -98,20 +99,11 @@ def change_unit(
     db.session.flush()
 
 
-def record_address_reveal(unit: HousingUnit, *, reason: str | None, actor: Actor, now: datetime) -> None:
-    """Write who opens the address and why. The edge commits this before it shows anything (R-108)."""
+def its_address(unit: HousingUnit, *, actor: Actor) -> Secret:
+    """Where a home is, as something to be revealed. Raises Forbidden."""
     require(actor, Permission.ADDRESS_REVEAL)
     check_own(unit, actor)
-    audit.record(
-        Audit.ADDRESS_REVEALED,
-        SubjectType.UNIT,
-        unit.public_id,
-        actor=actor,
-        now=now,
-        fields=["address"],
-        reason=check_reason(reason),
-    )
-    db.session.flush()
+    return Secret("address", SubjectType.UNIT, unit.public_id, None, lambda: unit.address)
 
 
 def reserve(unit: HousingUnit, enrolment: Enrolment, move_in_on: date, *, actor: Actor, now: datetime) -> Tenancy:

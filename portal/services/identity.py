@@ -17,6 +17,7 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.people import Assurance, SignInProblem
+from portal.core.sign_in import Proof
 from portal.db import db
 from portal.domain.identity import CODE_LASTS, LOWEST, ORDER, is_sure_enough
 from portal.domain.permissions import require
@@ -134,7 +135,8 @@ def _open(
     membership = queries.find_membership(user.id, provider.organisation_id)
     if membership is None:
         return None, SignInProblem.ACCOUNT_CLOSED
-    return accounts.open_session(user, membership, now=now, limits=limits), None
+    # Substantial is two factors, as a code is; a role that needs a passkey still asks for one.
+    return accounts.open_session(user, membership, now=now, limits=limits, proof=Proof.CODE), None
 
 
 def link(

@@ -19,7 +19,7 @@ from portal.models.organisations import Organisation
 from portal.models.outbox import MailState, OutgoingMail
 from portal.models.users import Membership, User
 from portal.services import audit
-from portal.vault.cipher import Unreadable
+from portal.vault import Unreadable
 
 _random = SystemRandom()
 

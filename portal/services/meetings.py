@@ -31,6 +31,7 @@ from portal.domain.workflow import Step, check_step, check_version
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.services import audit, deadlines, messages
+from portal.services.reveals import Secret
 
 
 class MeetingFacts(TypedDict, total=False):
@@ -247,4 +248,15 @@ def _tell(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
         case_id=meeting.case_id,
+    )
+
+
+def its_place(meeting: Meeting) -> Secret:
+    """Exactly where a meeting is, as something to be revealed: a place tells as much as an address (rule PA-3)."""
+    return Secret(
+        "place",
+        SubjectType.MEETING,
+        meeting.public_id,
+        meeting.case_id,
+        lambda: db.session.scalar(sa.select(Meeting.place).where(Meeting.id == meeting.id)),
     )

@@ -7,9 +7,9 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.db import db
 from portal.domain.memberships import clashes
+from portal.models import indexes
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
-from portal.vault import blind_index
 
 
 def person_index(email: str) -> bytes:
@@ -18,7 +18,7 @@ def person_index(email: str) -> bytes:
     Two accounts with quite different addresses cannot be seen to be one person here.
     """
     local, at, domain = email.strip().casefold().rpartition("@")
-    return blind_index(f"{local.partition('+')[0]}{at}{domain}", purpose="user.person")
+    return indexes.person_index(f"{local.partition('+')[0]}{at}{domain}")
 
 
 def check_may_hold(user: User, organisation: Organisation, role: Role) -> None:

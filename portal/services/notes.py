@@ -9,10 +9,12 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
+from portal.core.text import SensitiveKind, scan_sensitive
 from portal.db import db
+from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
-from portal.services import case_marks, deadlines
+from portal.services import addresses, case_marks, clients, deadlines
 
 LONGEST_MINUTES = 24 * 60
 CLOCK_SKEW = timedelta(minutes=5)
@@ -89,3 +91,21 @@ def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, 
         written_at=now,
         themes=[NeedArea(theme).value for theme in themes],
     )
+
+
+def move_to_protected(case: Case, text: str, *, actor: Actor, now: datetime) -> str:
+    """Move what belongs in a protected field out of a note, and return the note without it (R-385, rule PA-4).
+
+    An address becomes her address where one may be kept; a telephone number is kept where there was none. What has
+    no field to go to is taken out all the same. Raises Stale, NotNow.
+    """
+    moved = str(_("moved to the protected field"))
+    for hit in sorted(scan_sensitive(text), key=lambda one: one.start, reverse=True):
+        found = text[hit.start : hit.end]
+        if hit.kind is SensitiveKind.ADDRESS and case.client.protection_level < NO_ADDRESS_LEVEL:
+            level = case.client.protection_level
+            addresses.set_address(case, protection_level=level, address=found.strip(), actor=actor, now=now)
+        elif hit.kind is SensitiveKind.PHONE and case.client.phone is None:
+            clients.keep_phone(case, found, actor=actor, now=now)
+        text = f"{text[: hit.start]}[{moved}]{text[hit.end :]}"
+    return text

@@ -32,7 +32,7 @@ from portal.models.leaving import OrganisationExit
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, UserSession
 from portal.queries import organisation_exits as queries
-from portal.services import audit, messages, organisations
+from portal.services import audit, messages, organisation_keys
 
 
 def ask(organisation: Organisation, *, actor: Actor, now: datetime) -> OrganisationExit:
@@ -145,7 +145,7 @@ def destroy(*, actor: Actor, now: datetime) -> None:
     if not is_second_person(actor, first_id=leaving.destruction_asked_by_id, first_role=leaving.destruction_asked_role):
         raise Forbidden
     _must_be_time(leaving, now)
-    organisations.destroy_keys(organisation, actor=actor, now=now)
+    organisation_keys.destroy(organisation, now=now)
     leaving.state, leaving.destroyed_at, leaving.destroyed_by_id = ExitState.DESTROYED, now, actor.user_id
     organisation.is_active = False
     db.session.flush()

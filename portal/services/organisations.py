@@ -8,15 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Language, OrganisationKind, Region, Role
-from portal.core.errors import Conflict, Invalid, NotNow
+from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType, TrackKind
 from portal.db import db
-from portal.models.cases import Case
 from portal.models.grants import Fund
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
-from portal.services import accounts, audit, users
+from portal.services import account_codes, accounts, audit
 
 
 def found(
@@ -94,32 +93,11 @@ def open_fund(
 def appoint(
     organisation: Organisation, name: str, email: str, language: Language, *, actor: Actor, now: datetime
 ) -> str:
-    """Make the first administrator, who lets the others in. Returns her one-time password.
+    """Invite the first administrator, who lets the others in. Returns the code to be read out to her (R-443).
 
     Raises Conflict when somebody has an account with that address: her own administrator gives her the role.
     """
-    password = users.new_password()
-    try:
-        with db.session.begin_nested():
-            user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
-    except IntegrityError as double:
-        raise Conflict(_("Somebody has an account with that address already.")) from double
-    membership = accounts.add_membership(user, organisation, Role.ADMINISTRATOR)
-    audit.record(Audit.MEMBERSHIP_GIVEN, SubjectType.USER, membership.public_id, actor=actor, now=now)
-    return password
-
-
-def destroy_keys(organisation: Organisation, *, actor: Actor, now: datetime) -> None:
-    """Destroy the key of an organisation that has left, so that nothing that only it opens can be read again.
-
-    The seam to the vault: the caller has asked two persons and writes the line. Raises NotNow as long as the vault
-    keeps no key per organisation: a certificate must not say what has not happened.
-    """
-    raise NotNow(_("The key of one organisation cannot be destroyed yet."))
-
-
-def rekey_case(case: Case, *, to_organisation_id: int) -> None:
-    """Hand the case's keys from one organisation's key to another's.
-
-    The seam to the vault: while all organisations are sealed under the portal's one key there is nothing to do.
-    """
+    if accounts.find_user(email) is not None:
+        raise Conflict(_("Somebody has an account with that address already."))
+    who = account_codes.Invited(name, email, Role.ADMINISTRATOR, language)
+    return account_codes.invite(who, organisation.id, actor=actor, now=now)

@@ -18,7 +18,6 @@ from portal.core.kinds import DeadlineKind, NeedArea, ReferralSource, SubjectTyp
 from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain import programmes as programme_rules
-from portal.domain.consent import is_live
 from portal.domain.deadlines import answer_due_on
 from portal.domain.permissions import require
 from portal.domain.referrals import (
@@ -36,7 +35,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
-from portal.services import audit, deadlines
+from portal.services import alert_rules, audit, deadlines
 from portal.services.request_events import move, put_up_answer, tell_receivers
 
 
@@ -210,14 +209,14 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
         _check_consent(request, today)
         request.sent_at, request.answer_due_on = now, due
         _submit(request, actor=actor, now=now)
+        alert_rules.active_elsewhere(request.case_id, request.public_id, receiver_id=request.organisation_id, now=now)
     deadlines.finish(DeadlineKind.REFERRAL_DRAFT, referral.public_id, actor=actor, now=now)
     record(Audit.REFERRAL_SENT, referral, actor, now)
     return Receipt(referral.reference, due)
 
 
 def _check_consent(request: TrackRequest, today: date) -> None:
-    consent = queries.find_consent(request.case_id, request.organisation_id)
-    if consent is None or not is_live(consent, on=today):
+    if not queries.has_consent(request.case_id, request.organisation_id, on=today):
         raise Invalid(
             _("She must consent to %(name)s before it is sent.", name=request.organisation.name),
             field=f"consent_{request.public_id}",

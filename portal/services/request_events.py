@@ -11,7 +11,6 @@ from portal.core.kinds import DeadlineKind, SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import RequestState
 from portal.db import db
-from portal.domain.consent import is_live
 from portal.domain.referrals import WORKFLOW, Action
 from portal.domain.workflow import Step, check_step
 from portal.models.referrals import RequestEvent, TrackRequest
@@ -132,8 +131,7 @@ def require_own(request: TrackRequest, actor: Actor) -> None:
 
 def check_consent(request: TrackRequest, organisation_id: int, today: date) -> None:
     """Raise Invalid unless she consents to the organisation on that Danish day (R-101)."""
-    consent = referral_queries.find_consent(request.case_id, organisation_id)
-    if consent is None or not is_live(consent, on=today):
+    if not referral_queries.has_consent(request.case_id, organisation_id, on=today):
         raise Invalid(_("Her consent has run out or was taken back. Ask the sender to renew it."))
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, local_date, local_time
+from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, HerAnswer, SubjectType
 from portal.core.messages import MessageKind
+from portal.core.safety import WhoShePart
 from portal.db import db
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import ClockKey, answer_due_on, due_on
@@ -22,6 +25,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.models.users import User
 from portal.queries import programmes as programme_queries
+from portal.queries import requests as request_queries
 from portal.services import audit, deadlines, enrolments
 from portal.services.request_events import (
     check,
@@ -33,6 +37,7 @@ from portal.services.request_events import (
     require_own,
     tell_sender,
 )
+from portal.services.reveals import Secret
 
 FULL = _("There is no free place just now. Put her on the waiting list, or wait until one opens.")
 
@@ -265,19 +270,14 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     put_up_answer(request, now=now)
 
 
-def record_reveal(request: TrackRequest, reason: str, *, actor: Actor, now: datetime) -> None:
-    """Write down why the name is opened before acceptance; committed before it is shown (R-168). Raises Invalid."""
+def who_she_is(request: TrackRequest, part: WhoShePart, *, actor: Actor) -> Secret:
+    """One thing about her, as something to be revealed before acceptance (R-168). Raises Forbidden.
+
+    A group leader knows the first name and the telephone, before as after (R-113).
+    """
     require_own(request, actor)
-    if len(reason.strip()) < 5:
-        raise Invalid(_("Write why you need to see it."), field="reason")
-    audit.record(
-        Audit.NAME_REVEALED,
-        SubjectType.REQUEST,
-        request.public_id,
-        actor=actor,
-        now=now,
-        case_id=request.case_id,
-        reason=reason,
-        fields=["name", "cpr_number", "phone", "account"],
-    )
-    db.session.flush()
+    is_leader = actor.role is Role.GROUP_LEADER
+    if is_leader and part not in (WhoShePart.NAME, WhoShePart.PHONE):
+        raise Forbidden
+    read = partial(request_queries.who_she_is, request, part, first_name_only=is_leader)
+    return Secret(part.value, SubjectType.REQUEST, request.public_id, request.case_id, read, tag=Audit.NAME_REVEALED)

@@ -1,65 +1,68 @@
 """Accounts as their administrator changes them."""
 
-import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
 from portal.core.enums import Language, Permission, Role
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import SubjectType
 from portal.db import db
+from portal.domain.memberships import clashes
 from portal.domain.permissions import require
-from portal.models.organisations import Organisation
-from portal.models.users import Membership, User, UserSession
+from portal.models.users import Membership, User
 from portal.queries.users import get_member
-from portal.services import accounts, audit
-
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+from portal.services import account_codes, accounts
 
 
-def new_password() -> str:
-    """A password to be read aloud once: four groups of four."""
-    return "-".join("".join(secrets.choice(LETTERS) for _sign in range(4)) for _group in range(4))
+def add_person(name: str, email: str, role: Role, language: Language, *, actor: Actor, now: datetime) -> str:
+    """Invite somebody to a role at the own organisation. Returns the code to be read out to her, once (R-443).
 
-
-def add_person(name: str, email: str, role: Role, language: Language, *, actor: Actor, now: datetime) -> str | None:
-    """Give somebody a role at the own organisation. Returns the one-time password of a new account, else None.
-
-    Raises Forbidden, and Invalid when she has that role here already or is the administrator herself.
+    The answer is the same whether she has an account somewhere or not. Raises Forbidden, and Invalid when she has
+    that role here already or is the administrator herself.
     """
     require(actor, Permission.USER_MANAGE)
     if role is Role.SYSTEM:
         raise Invalid(_("Choose one of those that are shown."), field="role")
-    user = db.session.scalar(sa.select(User).where(User.email_index == accounts.email_index(email)))
-    password = None
+    user = accounts.find_user(email)
     if user is not None and user.id == actor.user_id:
         raise Invalid(_("You cannot give yourself a role. Ask another administrator."))
-    if user is None:
-        password = new_password()
-        user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
-    organisation = db.session.get_one(Organisation, actor.organisation_id)
-    try:
-        with db.session.begin_nested():
-            membership = accounts.add_membership(user, organisation, role)
-    except IntegrityError as double:
-        raise Invalid(_("She has that role here already."), field="role") from double
-    audit.record(Audit.MEMBERSHIP_GIVEN, SubjectType.USER, membership.public_id, actor=actor, now=now)
-    db.session.flush()
-    return password
+    here = sa.select(Membership.role).where(
+        Membership.user_id == (user.id if user else 0),
+        Membership.organisation_id == actor.organisation_id,
+        Membership.ended_at.is_(None),
+    )
+    held = db.session.scalars(here).all()
+    if role in held:
+        raise Invalid(_("She has that role here already."), field="role")
+    # Only by what she is here: what she is elsewhere is met when she answers, and nobody here learns of it (R-460).
+    if clashes(held, role):
+        raise Invalid(_("This role cannot be given to this person."), field="role")
+    who = account_codes.Invited(name, email, role, language)
+    return account_codes.invite(who, actor.organisation_id or 0, actor=actor, now=now)
 
 
-def reset_password(public_id: str, *, actor: Actor, now: datetime) -> str:
-    """Give somebody of the own organisation a new one-time password and end her sessions. Raises NotFound, Forbidden.
+def give_code(public_id: str, *, actor: Actor, now: datetime) -> str:
+    """A code for somebody of the own organisation who has forgotten her password (R-444). Raises NotFound, Forbidden.
 
     Somebody who also works elsewhere is not ours alone: Invalid.
     """
+    user = _colleague(public_id, actor)
+    return account_codes.give(user, actor.organisation_id or 0, actor=actor, now=now)
+
+
+def report_lost(public_id: str, *, actor: Actor, now: datetime) -> None:
+    """Say that somebody of the own organisation has lost her second factor (R-445). Raises as `give_code`."""
+    user = _colleague(public_id, actor)
+    account_codes.report_lost(user, actor.organisation_id or 0, actor=actor, now=now)
+
+
+def _colleague(public_id: str, actor: Actor) -> User:
     require(actor, Permission.USER_MANAGE)
     _membership, user = get_member(actor, public_id)
+    if user.id == actor.user_id:
+        raise Invalid(_("This is your own account. Ask another administrator."))
     elsewhere = db.session.scalar(
         sa.select(Membership.id)
         .where(
@@ -70,18 +73,5 @@ def reset_password(public_id: str, *, actor: Actor, now: datetime) -> str:
         .limit(1)
     )
     if elsewhere is not None:
-        raise Invalid(_("She also works at another organisation. She changes her password herself."))
-    password = new_password()
-    user.password_hash = accounts.hasher.hash(password)
-    _end_sessions(user.id, now)
-    audit.record(Audit.PASSWORD_RESET, SubjectType.USER, user.public_id, actor=actor, now=now)
-    db.session.flush()
-    return password
-
-
-def _end_sessions(user_id: int, now: datetime) -> None:
-    db.session.execute(
-        sa.update(UserSession)
-        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+        raise Invalid(_("She also works at another organisation. Her administrators there must be asked too."))
+    return user

@@ -1,5 +1,6 @@
 """Volunteers: registered and kept up to date."""
 
+import secrets
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date
+from portal.core.clock import add_weekdays, local_date
 from portal.core.enums import Language, Region, Role
 from portal.core.errors import Conflict, Invalid, NotNow
 from portal.core.i18n import _
@@ -21,6 +22,9 @@ from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer, VolunteerMatch
 from portal.services import accounts, audit, messages
+
+# Weekdays before the first task, for everybody.
+SHORTEST_WAIT, LONGEST_WAIT = 2, 5
 
 
 def save_profile(
@@ -37,7 +41,8 @@ def save_profile(
     version: int | None = None,
 ) -> Volunteer:
     """Register a volunteer, or bring what is known of her up to date. Raises Stale."""
-    volunteer = db.session.scalar(sa.select(Volunteer).where(Volunteer.user_id == user_id))
+    own = sa.and_(Volunteer.user_id == user_id, Volunteer.organisation_id == organisation_id)
+    volunteer = db.session.scalar(sa.select(Volunteer).where(own))
     check_version(version, volunteer.version if volunteer else 0)
     is_new = volunteer is None
     if volunteer is None:
@@ -60,7 +65,6 @@ def register(
     *,
     name: str,
     email: str,
-    password: str,
     language: Language,
     role: Role,
     actor: Actor,
@@ -71,17 +75,20 @@ def register(
     trained_on: date | None,
     certificate_until: date | None,
 ) -> Volunteer:
-    """Make an account for a new volunteer of the actor's organisation. Raises Invalid for an address that is in use.
+    """Register a new volunteer of the actor's organisation. Raises Invalid for one who is registered here already.
 
-    The refusal says only that the address cannot be used: whose it is stays untold.
+    An address that has an account elsewhere is taken in like any other, so that nobody learns who works where.
+    Everybody waits from two to five weekdays, drawn at random, before the first task (R-386): a match with the watch
+    list then shows in nothing.
     """
-    index = accounts.email_index(email)
-    if db.session.scalar(sa.select(User.id).where(User.email_index == index)) is not None:
-        raise Invalid(_("This address cannot be used. Ask for another one."), field="email")
     organisation = db.session.get_one(Organisation, actor.organisation_id)
-    user = accounts.create_user(name, email, password, language=language, actor=actor, now=now)
+    user = db.session.scalar(sa.select(User).where(User.email_index == accounts.email_index(email)))
+    if user is None:
+        user = accounts.create_user(name, email, None, language=language, actor=actor, now=now)
+    elif _is_here(user.id, organisation.id):
+        raise Invalid(_("She is registered here already."), field="email")
     accounts.add_membership(user, organisation, role)
-    return save_profile(
+    volunteer = save_profile(
         user_id=user.id,
         organisation_id=organisation.id,
         region=region,
@@ -92,6 +99,20 @@ def register(
         actor=actor,
         now=now,
     )
+    wait = SHORTEST_WAIT + secrets.randbelow(LONGEST_WAIT - SHORTEST_WAIT + 1)
+    volunteer.opens_on = add_weekdays(local_date(now), wait)
+    db.session.flush()
+    return volunteer
+
+
+def _is_here(user_id: int, organisation_id: int) -> bool:
+    role = sa.select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.organisation_id == organisation_id,
+        Membership.role == Role.VOLUNTEER,
+        Membership.ended_at.is_(None),
+    )
+    return db.session.scalar(role.limit(1)) is not None
 
 
 def set_paused(volunteer: Volunteer, is_paused: bool, *, actor: Actor, now: datetime) -> None:

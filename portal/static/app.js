@@ -12,34 +12,6 @@ function tell(text, kind = "error") {
   document.getElementById("messages")?.replaceChildren(line);
 }
 
-// --- Leaving: cover at once, end the session, then go where nothing of ours is in the history. ---
-
-let isLeaving = false;
-
-function leave() {
-  const form = document.querySelector("form[data-leave]");
-  if (!form || isLeaving) return;
-  isLeaving = true;
-  const cover = document.createElement("div");
-  cover.className = "cover";
-  document.body.append(cover);
-  const ended = fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true });
-  const patience = new Promise((resolve) => { setTimeout(resolve, 1000); });
-  const go = () => window.location.replace(form.dataset.leaveTo);
-  Promise.race([ended, patience]).then(go, go);
-}
-
-let shifts = [];
-
-function countShift(event) {
-  if (event.key !== "Shift" || event.repeat) {
-    if (event.key !== "Shift") shifts = [];
-    return;
-  }
-  shifts = [...shifts, event.timeStamp].filter((moment) => event.timeStamp - moment < 1500);
-  if (shifts.length >= 3) leave();
-}
-
 // --- Waiting: a sign after 300 ms, and a pressed button that cannot be pressed twice. ---
 
 let waiting = 0;
@@ -68,11 +40,6 @@ function setBusy(button, isBusy) {
 function onPlainSubmit(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.hasAttribute("data-leave")) {
-    event.preventDefault();
-    leave();
-    return;
-  }
   if (form.dataset.isSent) {
     event.preventDefault();
     return;
@@ -182,8 +149,10 @@ function onInput(event) {
 
 // --- Keys: never in a field, never with another key held, and they can be switched off. ---
 
-const KEYS_OFF = "keys-off";
-const areKeysOff = () => localStorage.getItem(KEYS_OFF) === "1";
+// In a cookie, and nothing in the browser's storage: that stays empty.
+const KEYS_OFF = "keys=off";
+const areKeysOff = () => document.cookie.split("; ").includes(KEYS_OFF);
+const setKeysOff = (isOff) => { document.cookie = `${KEYS_OFF}; path=/; samesite=strict; max-age=${isOff ? 31536000 : 0}`; };
 
 function rows() {
   return all("[data-rows]").flatMap((list) => all(":scope > li, :scope > tbody > tr, :scope > article", list));
@@ -208,7 +177,6 @@ const KEYS = {
 };
 
 function onKey(event) {
-  countShift(event);
   if (event.key === "Escape") all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
   if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target === document.body) {
@@ -225,7 +193,7 @@ function prepareKeys() {
   const box = document.querySelector("#keys input");
   if (!box) return;
   box.checked = !areKeysOff();
-  box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "0" : "1"));
+  box.addEventListener("change", () => setKeysOff(!box.checked));
 }
 
 // --- What was revealed is hidden again, also when the machine slept in between. ---
@@ -260,7 +228,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();
   if (!event.target.closest?.("details.menu")) all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
 });
-window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 document.addEventListener("DOMContentLoaded", () => {
   armReveals(document);
   prepareKeys();

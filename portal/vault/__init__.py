@@ -1,7 +1,7 @@
-"""Keys, encrypted columns and keyed indexes: protected values reach the database as ciphertext only."""
+"""Keys, sealed columns and keyed indexes: protected values reach the database as ciphertext only."""
 
-from portal.vault.cipher import Keyring, configure, keyring
-from portal.vault.columns import Encrypted, EncryptedJson
-from portal.vault.index import blind_index
+from portal.vault.cipher import Unreadable
+from portal.vault.columns import Encrypted, EncryptedJson, SealedColumn, opened
+from portal.vault.keys import Keyring, configure, keyring
 
-__all__ = ["Encrypted", "EncryptedJson", "Keyring", "blind_index", "configure", "keyring"]
+__all__ = ["Encrypted", "EncryptedJson", "Keyring", "SealedColumn", "Unreadable", "configure", "keyring", "opened"]

@@ -1,5 +1,7 @@
 """The gate: every route says who may come in, and one that says nothing is closed (R-008)."""
 
+import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,11 +14,15 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.surroundings import Surroundings, network_of, set_surroundings
 from portal.db import transaction
 from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
+from portal.domain.sign_in import is_enough
 from portal.services import accounts
 from portal.services import audit as audit_service
+from portal.web import arrivals
+from portal.web import step_up as step_up_page
 from portal.web.htmx import go_to, is_htmx
 from portal.web.submissions import check_role
 
@@ -68,6 +74,12 @@ def cookie_name() -> str:
     return "__Host-session" if current_app.config["SECURE_COOKIES"] else "bro_session"
 
 
+def session_token() -> str:
+    """What the browser says its session is; empty when it cannot be one of ours."""
+    token = request.cookies.get(cookie_name(), "")
+    return token if 20 < len(token) < 100 else ""
+
+
 def current_actor() -> Actor:
     """Who acts in this request. Raises Forbidden where nobody has signed in."""
     actor: Actor | None = g.get("actor")
@@ -76,10 +88,29 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_session() -> accounts.SignedIn:
+    """The session of this request. Raises Forbidden where nobody has signed in."""
+    session: accounts.SignedIn | None = g.get("session")
+    if session is None:
+        raise Forbidden
+    return session
+
+
+def is_second_required() -> bool:
+    """Whether everybody must have a second factor."""
+    return bool(current_app.config["SECOND_FACTOR"] == "required")
+
+
 def log_view(*, case_id: int, relation: Relation, page: Page) -> None:
     """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006)."""
     with transaction():
         audit_service.record_view(actor=current_actor(), case_id=case_id, relation=relation, page=page, now=utc_now())
+
+
+def log_list(page: Page, shown: int) -> None:
+    """Write who has a list of cases before her and how many it shows, before it is shown (R-482)."""
+    with transaction():
+        audit_service.record_list(actor=current_actor(), page=page, shown=shown, now=utc_now())
 
 
 def session_limits() -> accounts.SessionLimits:
@@ -90,18 +121,38 @@ def session_limits() -> accounts.SessionLimits:
 
 
 def _load_actor() -> None:
-    token = request.cookies.get(cookie_name(), "")
-    limits = session_limits()
-    session = accounts.find_session(token, now=utc_now(), limits=limits) if 20 < len(token) < 100 else None
-    g.actor = session.actor if session else None
+    token, limits = session_token(), session_limits()
+    session = accounts.find_session(token, now=utc_now(), limits=limits) if token else None
+    g.actor, g.session = (session.actor, session) if session else (None, None)
+    g.session_ends_at = session.ends_at if session else None
+    g.is_setting_up = bool(session and is_second_required() and not is_enough(session.actor.role, session.proof))
     if session and session.is_seen_stale:
         with transaction():
             accounts.mark_seen(session, now=utc_now())
 
 
+def _note_surroundings() -> None:
+    """Say for the audit trail from where the request comes; hashes are keyed, so that they tell nobody else."""
+    browser = re.sub(r"\d+", "", request.user_agent.string)
+    token = request.cookies.get(cookie_name(), "")
+    set_surroundings(
+        Surroundings(
+            session=_short_hash(f"session {token}") if token else None,
+            device=_short_hash(f"device {browser}") if browser else None,
+            network=network_of(request.remote_addr),
+        )
+    )
+
+
+def _short_hash(text: str) -> str:
+    return hmac.digest(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256")[:8].hex()
+
+
 def gate() -> ResponseReturnValue | None:
-    """Before every request: undeclared routes are refused, then nobody, then the wrong role."""
-    g.actor = None
+    """Before every request: undeclared routes are refused, then nobody, the wrong role, and a proof that is too old."""
+    g.actor = g.session = None
+    g.is_setting_up = False
+    _note_surroundings()
     if request.endpoint is None or request.endpoint == "static":
         return None
     declared = declaration_of(current_app, request.endpoint)
@@ -109,20 +160,25 @@ def gate() -> ResponseReturnValue | None:
         current_app.logger.error("route without a declared access: %s", request.endpoint)
         raise Forbidden
     _load_actor()
+    if g.actor is None and request.endpoint == arrivals.SIGN_IN and arrivals.is_from_elsewhere():
+        return arrivals.landing()
     if declared.permissions is None:
         return None
     if g.actor is None:
-        return _ask_to_sign_in()
+        return arrivals.ask_to_sign_in(session_token())
     check_role(g.actor)
-    if not any(can(g.actor, permission) for permission in declared.permissions):
+    return _in_the_door(declared, declared.permissions)
+
+
+def _in_the_door(declared: Access, permissions: tuple[Permission, ...]) -> ResponseReturnValue | None:
+    # Without her second factor she reaches what is her own, and nothing of anybody else (R-430, modifier M1).
+    if g.is_setting_up and request.blueprint != "auth":
+        return go_to(url_for("auth.set_up"), status=401) if is_htmx() else redirect(url_for("auth.set_up"), 303)
+    if not any(can(g.actor, permission) for permission in permissions):
         raise Forbidden
+    if declared.step_up and not current_session().is_stepped_up:
+        return step_up_page.ask()
     return None
-
-
-def _ask_to_sign_in() -> ResponseReturnValue:
-    came_for = request.path if request.method == "GET" and not is_htmx() else None
-    sign_in = url_for("auth.sign_in", next=came_for)
-    return go_to(sign_in, status=401) if is_htmx() else redirect(sign_in, 303)
 
 
 def init_app(app: Flask) -> None:

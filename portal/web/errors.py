@@ -7,12 +7,14 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow, Unlogged
 from portal.core.request_id import current_request_id
 from portal.db import db
+from portal.web import denials
 from portal.web.htmx import go_to, is_htmx, message_part
 from portal.web.long_texts import long_texts
-from portal.web.submissions import Replayed, RoleSwitched, own_page
+from portal.web.pages import own_page
+from portal.web.submissions import Replayed, RoleSwitched
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -20,6 +22,7 @@ STATUS: dict[type[DomainError], int] = {
     NotNow: 409,
     Conflict: 409,
     Invalid: 422,
+    Unlogged: 503,
 }
 
 
@@ -27,6 +30,8 @@ def answer(message: object, status: int) -> ResponseReturnValue:
     """The error page, or for htmx the message alone."""
     if is_htmx():
         return message_part(message, status)
+    # What somebody typed on a page is shown again on that page alone, and only when she may still open it.
+    g.is_refused = True
     written = g.sent_form.written if status == 409 and "sent_form" in g else []
     back = own_page() if status in (409, 422) else "/"
     return render_template("error.html", message=message, status=status, written=written, back=back), status
@@ -40,6 +45,9 @@ def status_of(error: DomainError) -> int:
 def domain_error(error: DomainError) -> ResponseReturnValue:
     """A refusal by the rules."""
     db.session.rollback()
+    denials.note(status_of(error), rule=error.rule)
+    if isinstance(error, Unlogged):
+        current_app.logger.error("the audit trail takes no line, refused in %s", request.endpoint)
     # "Not there" and "not theirs to see" are one answer, made from the same words.
     message = NotFound.message if isinstance(error, NotFound) else error.message
     return answer(message, status_of(error))
@@ -67,6 +75,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         return unknown_error(error)
     if error.response is not None and status < 400:
         return error.response
+    denials.note(status)
     return answer(messages.get(status, _("That is not possible here.")), status)
 
 

@@ -17,13 +17,9 @@ from portal.core.dates import DateProblem, parse_date, parse_hours, parse_time
 from portal.core.errors import Invalid
 from portal.core.i18n import _ as lazy
 from portal.core.money import format_kroner, parse_kroner
-from portal.core.text import TextProblem, normalise
 from portal.domain.labels import label
+from portal.web.inputs import refuse_doubles
 from portal.web.submissions import new_form_key
-
-LINE = 120
-TEXT = 20_000
-LINES = 500
 
 
 class PortalForm(FlaskForm):
@@ -36,6 +32,7 @@ class PortalForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_submitted() and kwargs.get("formdata", request.form) is not None:
+            refuse_doubles(self)
             g.sent_form = self
 
     @property
@@ -70,34 +67,6 @@ class Required(InputRequired):
 def required(message: Any = None) -> InputRequired:
     """Something must be written here."""
     return Required(message or lazy("Fill this in."))
-
-
-class Line(StringField):
-    """One line of text: normalised, at most 120 characters, nothing that is not text."""
-
-    data: Any
-    longest = LINE
-
-    def pre_validate(self, form: Any) -> None:
-        if not self.data:
-            return
-        if len(self.data) > self.longest:
-            raise StopValidation(_("Write at most %(num)d characters.", num=self.longest))
-        try:
-            self.data = normalise(self.data)
-        except TextProblem as problem:
-            raise StopValidation(str(problem)) from problem
-
-
-class Text(Line, TextAreaField):
-    """Several lines of text."""
-
-    longest = TEXT
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and self.data.count("\n") > LINES:
-            raise StopValidation(_("Write at most %(num)d lines.", num=LINES))
-        super().pre_validate(form)
 
 
 class Parsed(StringField):
@@ -279,13 +248,11 @@ __all__ = [
     "Field",
     "Hours",
     "Kroner",
-    "Line",
     "Parsed",
     "Pick",
     "PortalForm",
     "Radio",
     "Several",
-    "Text",
     "Whole",
     "choices_of",
     "optional",

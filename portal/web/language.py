@@ -1,11 +1,15 @@
 """Which language a page is in: the person's own, else what the browser's cookie says, else Danish."""
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
-COOKIE = "language"
 KNOWN = ("da", "en")
 babel = Babel()
+
+
+def cookie_name() -> str:
+    """The name of the cookie that remembers the language: host-bound wherever there is https."""
+    return "__Host-language" if current_app.config["SECURE_COOKIES"] else "language"
 
 
 def select_locale() -> str | None:
@@ -14,7 +18,7 @@ def select_locale() -> str | None:
         return None
     if g.get("actor"):
         return str(g.actor.language)
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = request.cookies.get(cookie_name(), "")
     return chosen if chosen in KNOWN else "da"
 
 

@@ -25,11 +25,24 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.PROGRAMME: "programmes.detail",
     SubjectType.VOLUNTEER: "volunteers.detail",
     SubjectType.ORGANISATION: "people.house",
+    SubjectType.ALERT: "audit.alert",
+    SubjectType.SAMPLE: "audit.sample",
+}
+
+# Things without a page of their own: the list in which they stand.
+LISTS: dict[SubjectType, str] = {
+    SubjectType.BLOCK: "safety.index",
+    SubjectType.WATCH_HIT: "safety.matches",
+    SubjectType.BREAK_GLASS: "safety.emergencies_page",
+    SubjectType.SESSION: "auth.account",
+    SubjectType.INVITATION: "admin.codes",
 }
 
 
 def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     """The address of a thing's own page, or of the front page for what has none."""
+    if subject_type in LISTS and _opens(LISTS[subject_type]):
+        return url_for(LISTS[subject_type])
     endpoint = PAGES.get(subject_type)
     if endpoint is None or public_id is None:
         return url_for("home.start")

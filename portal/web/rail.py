@@ -41,7 +41,10 @@ ITEMS = (
     Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
     Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
+    Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
+    Item(_("Alarms"), "audit.alerts", Permission.ALERT_VIEW),
+    Item(_("Samples"), "audit.samples", Permission.SAFETY_VIEW),
     Item(_("Users"), "admin.users", Permission.USER_MANAGE),
     Item(_("Who works here"), "people.index", Permission.STAFF_VIEW),
     Item(_("Leave the portal"), "leaving.index", Permission.ORGANISATION_LEAVE),
@@ -53,9 +56,11 @@ ITEMS = (
 def build() -> list[tuple[str, str, int | None, bool]]:
     """The entries of this person's role: text, address, count, whether it is where one stands. One statement."""
     actor = g.get("actor")
-    if actor is None:
+    # Whoever must set up a second factor first is shown no way past it, and no counts of what waits.
+    if actor is None or g.get("is_setting_up"):
         return []
     counts = rail_queries.counts(actor, today=local_date(utc_now()))
+    g.has_kept = bool(counts.get("kept"))
     shown = [item for item in ITEMS if can(actor, item.permission)]
     here = _here(shown)
     return [

@@ -10,7 +10,6 @@ from limits.storage import Storage
 
 from portal.core.clock import utc_now
 from portal.db import db
-from portal.services.accounts import email_index
 
 COUNT = sa.text(
     "INSERT INTO rate_counter (key, hits, expires_at) VALUES (:key, :amount, :expires) "
@@ -64,11 +63,6 @@ class DatabaseStorage(Storage):
 def sign_in_address() -> str:
     """Attempts from one network address."""
     return f"address:{request.remote_addr}"
-
-
-def sign_in_account() -> str:
-    """Attempts on one account, whether it exists or not."""
-    return f"account:{email_index(request.form.get('email', '')).hex()}"
 
 
 limiter = Limiter(key_func=sign_in_address, storage_uri="portalsql://", strategy="fixed-window", headers_enabled=False)

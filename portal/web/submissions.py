@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 
 from portal import db as database
 from portal.core.actor import Actor
@@ -15,10 +15,15 @@ from portal.core.errors import NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.domain.organisation_exits import WHILE_LEAVING
-from portal.services import submissions
+from portal.services import kept, submissions
+from portal.web.pages import FIELD, own_page
+from portal.web.step_up import OWN
 
 KEY = re.compile(r"([A-Za-z0-9_-]{22})(?:\.([A-Za-z0-9_-]{11}))?")
-UNCOUNTED = {"csrf_token", "form_key"}
+# The form that was kept when a session ended, and has now been sent after all.
+KEPT = "kept"
+# Neither what every form carries nor what a step-up has sent along with it.
+UNCOUNTED = OWN | {"form_key", FIELD, KEPT}
 
 
 class Replayed(Exception):
@@ -92,6 +97,9 @@ def transaction(*, then: str | None = None) -> Iterator[None]:
             if first is not None:
                 raise Replayed(first)
         yield
+        kept_id = request.form.get(KEPT, "")
+        if KEY.fullmatch(kept_id) and g.get("actor"):
+            kept.use(kept_id, actor=g.actor)
 
 
 def _must_not_be_frozen() -> None:
@@ -102,16 +110,6 @@ def _must_not_be_frozen() -> None:
     # What is open to everybody leads in and out.
     if declared is not None and declared.permissions is not None and declared.audit not in WHILE_LEAVING:
         raise NotNow(_("Your organisation is leaving the portal. You can read and hand over, and change nothing else."))
-
-
-def own_page() -> str:
-    """The page that the form stood on, when it was one of ours and can be opened again; else the front page."""
-    referrer, routes = request.referrer or "", current_app.create_url_adapter(request)
-    if referrer.startswith(request.host_url) and routes is not None:
-        page = "/" + referrer.removeprefix(request.host_url)
-        if routes.test(page.partition("?")[0], method="GET"):
-            return page
-    return url_for("home.start")
 
 
 def init_app(app: Flask) -> None:

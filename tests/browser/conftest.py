@@ -13,7 +13,7 @@ from alembic import command
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import config as settings
@@ -60,12 +60,18 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """One browser for all tests; each test has contexts of its own in it."""
+def player() -> Iterator[Playwright]:
+    """What drives the browsers."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
-        yield started
-        started.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(player: Playwright, chromium_path: str) -> Iterator[Browser]:
+    """One browser for all tests; each test has contexts of its own in it."""
+    started = player.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from portal.domain.labels.programmes import FACTS, VALUES
 ROOT = Path(__file__).parents[2]
 
 # Never shown to people: they steer the machine.
-SILENT = {"FieldGroup", "Permission", "SubjectType", "TeamScope"}
+SILENT = {"Permission", "SubjectType", "TeamScope"}
 MODULES = (
     "portal.core.audit_tags",
     "portal.core.courses",
@@ -24,6 +24,7 @@ MODULES = (
     "portal.core.messages",
     "portal.core.people",
     "portal.core.safety",
+    "portal.core.sign_in",
     "portal.core.states",
     "portal.core.volunteers",
     "portal.domain.disclosure",

@@ -29,6 +29,7 @@ ALL_IN_ORDER: dict[str, Any] = {
     "pledged_on": date(2026, 1, 1),
     "trained_on": date(2026, 1, 2),
     "certificate_until": date(2027, 1, 1),
+    "opens_on": None,
     "is_suspended": False,
     "needs_certificate": True,
     "on": date(2026, 9, 5),
@@ -50,13 +51,15 @@ def somebody(role: Role) -> Actor:
         ({"certificate_until": date(2026, 9, 5)}, ()),
         ({"certificate_until": None, "needs_certificate": False}, ()),
         ({"is_suspended": True}, (R.ACTIVE,)),
+        ({"opens_on": date(2026, 9, 6)}, (R.READY,)),
+        ({"opens_on": date(2026, 9, 5)}, ()),
         ({"pledged_on": None, "trained_on": None, "is_suspended": True}, (R.ACTIVE, R.PLEDGE, R.TRAINING)),
     ],
 )
 def test_a_volunteer_needs_declaration_training_and_certificate(change: dict[str, Any], missing: tuple[R, ...]) -> None:
     given = ALL_IN_ORDER | change
     needs, on = given.pop("needs_certificate"), given.pop("on")
-    assert missing_requirements(SimpleNamespace(**given), needs_certificate=needs, on=on) == missing
+    assert missing_requirements(SimpleNamespace(**given), needs_certificate=needs, on=on, today=on) == missing
 
 
 @pytest.mark.parametrize(
@@ -82,12 +85,12 @@ def test_there_is_no_window_before_confirmation() -> None:
     ("state", "hours_from_start", "approved", "expected"),
     [
         (ClaimState.PENDING, -1, True, (False, False, False, False)),
-        (ClaimState.CONFIRMED, -25, True, (True, False, False, False)),
-        (ClaimState.CONFIRMED, -24, True, (True, True, True, False)),
-        (ClaimState.CONFIRMED, -24, False, (True, True, False, False)),
-        (ClaimState.CONFIRMED, 4.99, True, (True, True, True, False)),
+        (ClaimState.CONFIRMED, -25, True, (True, True, False, False)),
+        (ClaimState.CONFIRMED, -24, True, (True, True, True, True)),
+        (ClaimState.CONFIRMED, -24, False, (True, True, True, False)),
+        (ClaimState.CONFIRMED, 4.99, True, (True, True, True, True)),
         (ClaimState.CONFIRMED, 5, True, (True, False, False, False)),
-        (ClaimState.DONE, 1, True, (False, False, False, True)),
+        (ClaimState.DONE, 1, True, (False, False, False, False)),
         (ClaimState.RELEASED, 1, True, (False, False, False, False)),
         (ClaimState.WITHDRAWN_BY_STAFF, 1, True, (False, False, False, False)),
     ],
@@ -96,8 +99,28 @@ def test_what_is_shown_follows_state_and_clock(
     state: ClaimState, hours_from_start: float, approved: bool, expected: tuple[bool, ...]
 ) -> None:
     opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
-    shown = shown_to(state, opening, may_see_address=approved, now=START + timedelta(hours=hours_from_start))
-    assert (shown.exact_time, shown.private, shown.address, shown.own_log) == expected
+    now = START + timedelta(hours=hours_from_start)
+    shown = shown_to(state, opening, may_see_address=approved, is_accompanied=False, protection_level=0, now=now)
+    assert (shown.exact_time, shown.meeting_point, shown.private, shown.address) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "accompanied", "is_shown"),
+    [(0, False, True), (0, True, True), (1, False, False), (1, True, True), (2, True, False)],
+)
+def test_a_protected_address_asks_for_company_and_a_specially_protected_one_is_never_shown(
+    level: int, accompanied: bool, is_shown: bool
+) -> None:
+    opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
+    shown = shown_to(
+        ClaimState.CONFIRMED,
+        opening,
+        may_see_address=True,
+        is_accompanied=accompanied,
+        protection_level=level,
+        now=START,
+    )
+    assert (shown.private, shown.address) == (True, is_shown)
 
 
 @pytest.mark.parametrize(("hours", "asked"), [(48, False), (24, False), (23.9, True), (-1, True)])

@@ -11,7 +11,7 @@ from portal.models.grants import Fund
 from portal.models.users import Membership
 from portal.queries import enrolments as queries
 from portal.services import cases, enrolments
-from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
 ROLE_FOR = {TrackKind.COORDINATING_COUNSELLING: Role.MUNICIPAL_ADVISER}
@@ -40,6 +40,7 @@ def make_enrolment(kind: TrackKind, *, is_started: bool = False, **rules: Any) -
             )
         )
         db.session.flush()
+    agree(case, organisation.id)
     given = enrolments.propose(
         case_id=case.id, offer=offer, actor=actor_of(contact), now=utc_now(), worker_id=worker.user_id
     )

@@ -8,7 +8,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
 from portal.services import enrolments
-from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 
 
 def make_volunteer_course(kind: TrackKind) -> tuple[Membership, Enrolment]:
@@ -32,5 +32,6 @@ def make_volunteer_course(kind: TrackKind) -> tuple[Membership, Enrolment]:
     db.session.flush()
     contact = make_member()
     case = make_case(contact)
+    agree(case, organisation.id)
     course = enrolments.propose(case_id=case.id, offer=offer, actor=actor_of(contact), now=utc_now())
     return coordinator, course

@@ -14,7 +14,7 @@ from portal.models.groups import GroupRound
 from portal.models.programmes import Offer
 from portal.models.users import Membership
 from portal.services import enrolments, groups
-from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
 
@@ -60,6 +60,7 @@ def make_nominated(house: GroupHouse, *, now: datetime | None = None, **values: 
     """Somebody whose place in the programme is given, without a seat."""
     now = now or utc_now()
     case = make_case(house.contact, now=now, **values)
+    agree(case, house.offer.organisation_id)
     return enrolments.propose(case_id=case.id, offer=house.offer, actor=actor_of(house.leader), now=now)
 
 

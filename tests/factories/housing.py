@@ -13,7 +13,7 @@ from portal.models.programmes import Offer
 from portal.models.users import Membership
 from portal.queries import tenancies as queries
 from portal.services import enrolments, housing, tenancies
-from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
 
@@ -46,6 +46,7 @@ def make_accepted(homes: Homes, *, now: datetime | None = None) -> Enrolment:
     """Somebody whose place is given and who has no home."""
     now = now or utc_now()
     case = make_case(homes.contact, now=now)
+    agree(case, homes.offer.organisation_id)
     return enrolments.propose(case_id=case.id, offer=homes.offer, actor=actor_of(homes.coordinator), now=now)
 
 

@@ -1,14 +1,16 @@
 """Organisations, people in roles, and cases."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
 from portal.core.actor import SYSTEM, Actor
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, OrganisationKind, Region, Role
+from portal.core.kinds import ConsentForm, ConsentPurpose
 from portal.db import db
-from portal.models.cases import Case
+from portal.domain.consent import expires_on
+from portal.models.cases import Case, Consent
 from portal.models.organisations import Municipality, Organisation
 from portal.models.users import Membership, User
 from portal.services import accounts, cases
@@ -99,3 +101,20 @@ def make_case(member: Membership | None = None, *, now: datetime | None = None, 
     case = cases.open_case(actor=actor_of(member), now=now or utc_now(), **values)
     case.owner = db.session.get_one(Organisation, case.owner_organisation_id)
     return case
+
+
+def agree(case: Case, organisation_id: int, *, given_on: date | None = None) -> Consent:
+    """She consents to help by that organisation."""
+    given_on = given_on or local_date(utc_now())
+    consent = Consent(
+        case_id=case.id,
+        purpose=ConsentPurpose.REFERRAL,
+        recipient_organisation_id=organisation_id,
+        form=ConsentForm.WRITTEN,
+        given_on=given_on,
+        expires_on=expires_on(given_on),
+        recorded_by_id=case.opened_by_id,
+    )
+    db.session.add(consent)
+    db.session.flush()
+    return consent

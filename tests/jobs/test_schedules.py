@@ -55,14 +55,24 @@ def test_the_declared_jobs_are_those_that_have_a_word() -> None:
 
 def test_the_declared_jobs_and_their_intervals() -> None:
     assert intervals(timedelta(seconds=5)) == {
+        "anchor_audit": timedelta(minutes=10),
+        "check_audit": timedelta(days=1),
+        "check_audit_day": timedelta(hours=1),
+        "draw_samples": timedelta(days=1),
+        "answer_code_wishes": timedelta(minutes=1),
         "expire_tasks": timedelta(minutes=30),
         "housekeeping": timedelta(days=1),
+        "match_surnames": timedelta(days=1),
         "purge_drafts": timedelta(days=1),
         "revoke_left": timedelta(days=1),
         "review_staff": timedelta(days=1),
         "turn_absences": timedelta(minutes=60),
+        "raise_alerts": timedelta(minutes=1),
         "remind_deadlines": timedelta(minutes=15),
         "return_offers": timedelta(days=1),
+        "seal_audit": timedelta(days=1),
+        "review_emergencies": timedelta(hours=1),
         "send_outbox": timedelta(seconds=5),
+        "tend_keys": timedelta(days=1),
         "turn_follow_ups": timedelta(days=1),
     }

@@ -55,11 +55,10 @@ def test_up_down_and_up_again_leaves_what_the_models_say(empty: Flask) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE audit_entry SET action = 'x'",
-        "DELETE FROM audit_entry",
-        "TRUNCATE audit_entry",
-        "UPDATE access_entry SET page = 'x'",
-        "DELETE FROM access_entry",
+        "UPDATE audit_event SET action = 'x'",
+        "UPDATE audit_event SET seq = 1",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event CASCADE",
     ],
 )
 def test_the_audit_trail_can_only_grow(statement: str) -> None:

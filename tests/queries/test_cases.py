@@ -12,6 +12,7 @@ from portal.db import db
 from portal.domain.cases import Unfinished
 from portal.models.cases import Case
 from portal.queries import cases as queries
+from portal.queries import client_search
 from portal.services import cases
 from tests.factories.enrolments import make_enrolment
 from tests.factories.groups import make_group, make_participant
@@ -69,11 +70,14 @@ def test_what_was_asked_long_ago_is_missing_again() -> None:
         (" 2026-0001 ", "reference"),
         ("0101804000", "cpr"),
         ("010180-4000", "cpr"),
+        ("20 30 40 50", "phone"),
+        ("+4520304050", "phone"),
         ("Amira", "name"),
+        ("Amira 1990", "name"),
     ],
 )
 def test_what_is_looked_for_is_told_by_its_form(text: str, kind: str) -> None:
-    assert queries.search_kind(text) == kind
+    assert client_search.search_kind(text) == kind
 
 
 def test_the_own_team_finds_her_by_reference_name_and_number_and_nobody_else_does() -> None:

@@ -25,7 +25,7 @@ from tests.factories.furnishing import make_volunteer_course
 from tests.factories.groups import make_group, make_participant
 from tests.factories.housing import make_homes, make_tenancy
 from tests.factories.meetings import make_meeting
-from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.referrals import make_offer
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -157,7 +157,9 @@ def test_projects_are_the_coordinators_the_newest_first_and_pages_go_on() -> Non
     coordinator, course = make_volunteer_course(TrackKind.FURNISHING)
     actor, contact = actor_of(coordinator), make_member()
     for _more in range(2):
-        enrolments.propose(case_id=make_case(contact).id, offer=course.offer, actor=actor_of(contact), now=utc_now())
+        case = make_case(contact)
+        agree(case, coordinator.organisation_id)
+        enrolments.propose(case_id=case.id, offer=course.offer, actor=actor_of(contact), now=utc_now())
     first, cursor = furnishing_queries.list_all(actor, limit=2)
     rest, end = furnishing_queries.list_all(actor, after=cursor, limit=2)
     ids = [row.id for row in first + rest]

@@ -19,7 +19,7 @@ from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
-from portal.services import claims, tasks
+from portal.services import claims, reveals, task_addresses, tasks
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 
@@ -74,9 +74,9 @@ def test_the_cases_team_lets_a_confirmed_volunteer_see_the_address_and_it_is_wri
     contact = make_member()
     claim = take(make_task(coordinator, case_id=make_case(contact).id), volunteer, member)
     with pytest.raises(Invalid):
-        claims.approve_address(claim, actor=actor_of(contact), now=utc_now())
+        task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
     claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
-    claims.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_public_id == claim.public_id)).one()
     assert claim.may_see_address
     assert (entry.action, entry.fields, entry.case_id) == (
@@ -89,7 +89,9 @@ def test_the_cases_team_lets_a_confirmed_volunteer_see_the_address_and_it_is_wri
 def test_looking_at_the_address_leaves_a_trace() -> None:
     coordinator, member, volunteer = make_pool()
     claim = take(make_task(coordinator), volunteer, member, confirmed_by=coordinator)
-    assert claims.reveal_address(claim, actor=actor_of(member), now=utc_now()) == "Hemmeligvej 1"
+    secret = task_addresses.its_address(claim, actor=actor_of(member))
+    shown = reveals.reveal(secret, reason="Jeg er på vej til opgaven", actor=actor_of(member), now=utc_now())
+    assert shown == "Hemmeligvej 1"
     seen = sa.select(AuditEntry.actor_id).where(AuditEntry.action == Audit.ADDRESS_REVEALED)
     assert db.session.scalars(seen).all() == [member.user_id]
 

@@ -17,7 +17,7 @@ from portal.models.deadlines import Deadline
 from portal.models.grants import GrantApplication
 from portal.models.messages import Message
 from portal.queries import grants as queries
-from portal.services import enrolments, grant_decisions, grant_payments, grants
+from portal.services import enrolments, grant_decisions, grant_payments, grants, reveals
 from tests.factories.enrolments import make_enrolment
 from tests.factories.grants import House, make_application, make_house
 from tests.factories.people import actor_of, make_case, make_member
@@ -157,14 +157,14 @@ def test_money_has_not_gone_tomorrow_and_receipts_end_it() -> None:
 def test_looking_at_the_account_leaves_who_and_why() -> None:
     house = make_house()
     application = make_application(house, state=GrantState.APPROVED)
-    grant_payments.record_account_reveal(
-        application, reason="Betaling i dag", actor=actor_of(house.payer), now=utc_now()
-    )
+    application.account = "1234 0001234567"
+    secret, why = grant_payments.its_account(application), "Jeg betaler den i dag"
+    assert reveals.reveal(secret, reason=why, actor=actor_of(house.payer), now=utc_now()) == "1234 0001234567"
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.ADDRESS_REVEALED)).one()
     assert (entry.actor_id, entry.fields, entry.reason) == (
         house.payer.user_id,
         ["grant_application.account"],
-        "Betaling i dag",
+        "Jeg betaler den i dag",
     )
 
 

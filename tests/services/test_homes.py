@@ -21,7 +21,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.messages import Message
 from portal.queries import housing as queries
 from portal.queries import tenancies as tenancy_queries
-from portal.services import enrolments, housing, tenancies
+from portal.services import enrolments, housing, reveals, tenancies
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
 from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_member
@@ -97,9 +97,10 @@ def test_out_of_service_asks_why_and_until_when() -> None:
 def test_who_looks_at_the_address_says_why() -> None:
     homes = make_homes()
     unit, actor = make_unit(homes), actor_of(homes.coordinator)
+    secret = housing.its_address(unit, actor=actor)
     with pytest.raises(Invalid):
-        housing.record_address_reveal(unit, reason="", actor=actor, now=utc_now())
-    housing.record_address_reveal(unit, reason="Nøgler overdrages", actor=actor, now=utc_now())
+        reveals.reveal(secret, reason="", actor=actor, now=utc_now())
+    assert reveals.reveal(secret, reason="Nøgler overdrages", actor=actor, now=utc_now()) == "Hemmeligvej 1"
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.ADDRESS_REVEALED)).one()
     assert (entry.actor_id, entry.reason) == (homes.coordinator.user_id, "Nøgler overdrages")
 

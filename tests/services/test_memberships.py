@@ -7,7 +7,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Language, Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.db import db
-from portal.services import accounts, cases, users
+from portal.services import accounts, cases, code_answers, users
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -71,14 +71,22 @@ def test_those_who_run_the_house_are_put_on_no_team(role: Role) -> None:
         cases.join_team(case.id, runner.user_id, actor=actor_of(member), now=utc_now())
 
 
-def test_an_administrator_creates_nobody_with_a_forbidden_pair() -> None:
-    administrator, worker = make_member(Role.ADMINISTRATOR), make_member(Role.PROGRAMME_WORKER)
+@pytest.mark.parametrize("is_here", [True, False])
+def test_an_administrator_is_refused_for_what_she_is_here_and_learns_nothing_of_elsewhere(is_here: bool) -> None:
+    administrator = make_member(Role.ADMINISTRATOR)
+    worker = make_member(Role.PROGRAMME_WORKER, administrator.organisation if is_here else None)
+    name, email, actor = worker.user.name, worker.user.email, actor_of(administrator)
+
+    def invite() -> str:
+        role = Role.DATA_PROTECTION_OFFICER
+        return users.add_person(name, email, role, Language.DANISH, actor=actor, now=utc_now())
+
+    if is_here:
+        with pytest.raises(Invalid):
+            invite()
+        return
+    code = invite()
+    # She who answers is told; the inviter has the code in her hand and knows no more than before.
+    answer = code_answers.Answer(email=email, code=code, new="correct horse battery", again="correct horse battery")
     with pytest.raises(Invalid):
-        users.add_person(
-            worker.user.name,
-            worker.user.email,
-            Role.DATA_PROTECTION_OFFICER,
-            Language.DANISH,
-            actor=actor_of(administrator),
-            now=utc_now(),
-        )
+        code_answers.answer(answer, now=utc_now())

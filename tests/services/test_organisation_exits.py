@@ -17,11 +17,13 @@ from portal.domain.organisation_exits import STEPS, ExitAction
 from portal.domain.workflow import available_actions
 from portal.models.access import CaseBlock
 from portal.models.cases import Case, TeamMember
+from portal.models.clients import Client
+from portal.models.keys import ErasureProof
 from portal.models.leaving import OrganisationExit
 from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, UserSession
-from portal.services import accounts
+from portal.services import accounts, organisation_keys, reseal
 from portal.services import organisation_exits as service
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
@@ -120,16 +122,38 @@ def test_the_key_waits_for_day_ninety_for_the_last_case_and_for_two_persons() ->
     assert leaving.state is ExitState.DESTRUCTION_ASKED
 
 
-def test_no_certificate_as_long_as_the_vault_keeps_no_key_per_organisation() -> None:
+def test_when_two_have_said_so_the_key_is_gone_and_nothing_of_the_house_can_be_read() -> None:
     house, now = House(), utc_now()
+    named = make_case(house.contact, name="Layla B.")
+    client_id, others = named.client_id, make_case(name="Noor S.").client_id
     leaving = house.freeze(now)
     service.revoke_due(now + 30 * DAY)
     house.close_case(now)
     service.ask_destruction(actor=actor_of(house.officer), now=now + 90 * DAY)
-    with pytest.raises(NotNow):
-        service.destroy(actor=actor_of(house.administrator), now=now + 90 * DAY)
-    assert leaving.state is ExitState.DESTRUCTION_ASKED
-    assert db.session.get_one(Organisation, house.organisation.id).is_active
+    service.destroy(actor=actor_of(house.administrator), now=now + 90 * DAY)
+    assert leaving.state is ExitState.DESTROYED
+    assert not db.session.get_one(Organisation, house.organisation.id).is_active
+    assert db.session.get_one(Client, client_id).name is None
+    assert db.session.get_one(Client, others).name == "Noor S."
+    proofs = sa.select(ErasureProof.keys_destroyed)
+    assert [count > 1 for count in db.session.scalars(proofs)] == [True]
+
+
+def test_what_went_to_another_house_is_read_there_after_the_key_is_gone() -> None:
+    house, there, now = House(), make_organisation(OrganisationKind.NGO), utc_now()
+    case = make_case(house.contact, name="Layla B.")
+    client_id = case.client_id
+    house.freeze(now)
+    case.owner_organisation_id = there.id
+    db.session.flush()
+    organisation_keys.rekey_case(case)
+    with pytest.raises(NotNow, match="forseglet på ny"):
+        organisation_keys.destroy(house.organisation, now=now)
+    for table in reseal.tables():
+        reseal.reseal_batch(table)
+    reseal.drop_retired_data_keys()
+    organisation_keys.destroy(house.organisation, now=now)
+    assert db.session.get_one(Client, client_id).name == "Layla B."
 
 
 def test_blocks_that_name_the_organisation_stay() -> None:

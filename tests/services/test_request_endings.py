@@ -11,12 +11,13 @@ from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.kinds import ConsentForm, ConsentPurpose, DeadlineKind, TrackKind, WithdrawReason
 from portal.core.messages import MessageKind
+from portal.core.safety import WhoShePart
 from portal.core.states import CaseState, DeadlineState, RequestState
 from portal.db import db
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.programmes import Offer
-from portal.services import consents, referrals, request_endings, requests
+from portal.services import consents, referrals, request_endings, requests, reveals
 from portal.services.request_events import put_up_answer
 from tests.factories.people import actor_of, make_member
 from tests.factories.referrals import Made, make_draft, make_offer, make_request
@@ -70,11 +71,12 @@ def test_she_hears_from_them_within_thirty_days(days: int) -> None:
 
 def test_a_reason_is_given_for_opening_her_name() -> None:
     made = make_request(RequestState.IN_VISITATION)
+    secret = requests.who_she_is(made.request, WhoShePart.NAME, actor=actor_of(made.intake))
     with pytest.raises(Invalid) as refusal:
-        requests.record_reveal(made.request, " ja ", actor=actor_of(made.intake), now=utc_now())
+        reveals.reveal(secret, reason=" ja ", actor=actor_of(made.intake), now=utc_now())
     assert refusal.value.field == "reason"
     with pytest.raises(Forbidden):
-        requests.record_reveal(made.request, "Skal ringe op", actor=actor_of(make_member(Role.INTAKE)), now=utc_now())
+        requests.who_she_is(made.request, WhoShePart.NAME, actor=actor_of(make_member(Role.INTAKE)))
 
 
 def test_a_request_goes_on_to_another_open_programme_that_she_has_agreed_to() -> None:

@@ -23,7 +23,7 @@ from portal.models.audit import AuditEntry
 from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import claims, tasks
+from portal.services import claims, task_addresses, tasks
 from tests.factories.people import actor_of, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 
@@ -98,7 +98,7 @@ def test_only_the_cases_own_team_lets_a_volunteer_see_the_address() -> None:
     claim = claims.claim(make_task(coordinator), volunteer, actor=actor_of(member), now=utc_now())
     claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
     with pytest.raises(Forbidden):
-        claims.approve_address(claim, actor=actor_of(coordinator), now=utc_now())
+        task_addresses.approve_address(claim, actor=actor_of(coordinator), now=utc_now())
 
 
 @pytest.mark.usefixtures("session")

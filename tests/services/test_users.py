@@ -14,31 +14,35 @@ from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.users import Membership, User, UserSession
-from portal.services import accounts, claims, deadlines, leavers, users
+from portal.services import accounts, claims, code_answers, deadlines, leavers, users
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.tasks import make_pool, make_task
 
 pytestmark = pytest.mark.usefixtures("session")
 DANISH = Language.DANISH
+PASSWORD = "tre blå fisk i en spand"
 
 
-def test_a_new_person_gets_a_password_once_and_a_known_one_a_role_alone() -> None:
+def test_a_new_person_chooses_her_password_and_a_known_one_shows_hers() -> None:
     admin = make_member(Role.ADMINISTRATOR)
     actor, now = actor_of(admin), utc_now()
-    password = users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor, now=now)
-    assert password is not None
-    assert len(password.replace("-", "")) == 16
-    assert users.add_person("Ny", "NY@example.org ", Role.GROUP_LEADER, DANISH, actor=actor, now=now) is None
+    first = users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor, now=now)
+    assert accounts.find_user("ny@example.org") is None
+    code_answers.answer(code_answers.Answer("ny@example.org", first, PASSWORD, PASSWORD), now=now)
+    second = users.add_person("Ny", "NY@example.org ", Role.GROUP_LEADER, DANISH, actor=actor, now=now)
+    with pytest.raises(Invalid):
+        code_answers.answer(code_answers.Answer("ny@example.org", second, "et andet kodeord", "x"), now=now)
+    code_answers.answer(code_answers.Answer("ny@example.org", second, PASSWORD, PASSWORD), now=now)
     user = db.session.scalars(sa.select(User).where(User.email_index == accounts.email_index("ny@example.org"))).one()
     roles = sa.select(Membership.role).where(Membership.user_id == user.id).order_by(Membership.id)
     assert db.session.scalars(roles).all() == [Role.INTAKE, Role.GROUP_LEADER]
-    accounts.hasher.verify(user.password_hash, password)
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM, Role.INTAKE])
 def test_no_role_is_given_twice_and_nobody_becomes_the_machine(role: Role) -> None:
     actor, now = actor_of(make_member(Role.ADMINISTRATOR)), utc_now()
-    users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor, now=now)
+    code = users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor, now=now)
+    code_answers.answer(code_answers.Answer("ny@example.org", code, PASSWORD, PASSWORD), now=now)
     with pytest.raises(Invalid) as refusal:
         users.add_person("Ny", "ny@example.org", role, DANISH, actor=actor, now=now)
     assert refusal.value.field == "role"
@@ -51,7 +55,7 @@ def test_only_an_administrator_gives_and_ends_roles() -> None:
     with pytest.raises(Forbidden):
         leavers.end_membership(other.public_id, actor=actor_of(member), now=utc_now())
     with pytest.raises(Forbidden):
-        users.reset_password(other.user.public_id, actor=actor_of(member), now=utc_now())
+        users.give_code(other.public_id, actor=actor_of(member), now=utc_now())
 
 
 def test_a_role_that_ends_takes_sessions_teams_and_work_with_it() -> None:
@@ -89,12 +93,11 @@ def test_nobody_ends_an_own_role_or_one_elsewhere() -> None:
 def test_the_password_of_somebody_who_also_works_elsewhere_is_not_ours_to_change() -> None:
     admin = make_member(Role.ADMINISTRATOR)
     colleague = make_member(organisation=admin.organisation)
-    password = users.reset_password(colleague.public_id, actor=actor_of(admin), now=utc_now())
-    accounts.hasher.verify(colleague.user.password_hash, password)
+    assert users.give_code(colleague.public_id, actor=actor_of(admin), now=utc_now())
     accounts.add_membership(colleague.user, make_organisation(), Role.INTAKE)
     with pytest.raises(Invalid):
-        users.reset_password(colleague.public_id, actor=actor_of(admin), now=utc_now())
-    accounts.hasher.verify(colleague.user.password_hash, password)
+        users.give_code(colleague.public_id, actor=actor_of(admin), now=utc_now())
+    assert accounts.is_password(colleague.user, "correct horse battery")
 
 
 def test_nobody_gives_herself_a_role() -> None:

@@ -4,6 +4,7 @@ import html5lib
 from werkzeug.test import TestResponse
 
 CONTROLS = ("input", "select", "textarea")
+TYPED = ("text", "search", "email", "tel", "url", "number", "password")
 
 
 def check_page(response: TestResponse) -> None:
@@ -18,12 +19,25 @@ def check_page(response: TestResponse) -> None:
         assert [e.text for e in elements if e.tag == "title"] == ["Portal"], "the title is always the same word"
         assert sum(e.tag == "h1" for e in elements) == 1, "a page has one h1"
         assert sum(e.get("id") == "messages" for e in elements) == 1, "a page has one place for messages"
+        _check_helpers(tree)
     ids = [e.get("id") for e in elements if e.get("id")]
     assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)}"
     labelled = {e.get("for") for e in elements if e.tag == "label"}
     inside = {control for e in elements if e.tag == "label" for control in e.iter() if control.tag in CONTROLS}
     for element in elements:
         _check_element(element, labelled, inside)
+
+
+def _check_helpers(tree: object) -> None:
+    """No part of the browser that sends text to its maker is asked to help, and none remembers what was typed."""
+    assert tree.get("translate") == "no", "the page offers itself for translation"  # type: ignore[attr-defined]
+    body = tree.find("body")  # type: ignore[attr-defined]
+    assert body.get("spellcheck") == "false", "a spell checker may read what is typed"
+    closed = {one for form in body.iter("form") if form.get("autocomplete") == "off" for one in form.iter()}
+    for one in body.iter():
+        if one.tag == "textarea" or (one.tag == "input" and one.get("type", "text") in TYPED):
+            assert one in closed or one.get("autocomplete"), f"the browser remembers {one.get('name')}"
+            assert one.get("spellcheck") in (None, "false")
 
 
 def _check_element(element: object, labelled: set[str | None], inside: set[object]) -> None:

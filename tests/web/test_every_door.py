@@ -20,11 +20,11 @@ NOBODYS = "A" * 22
 NAMED = {"number": 1}
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
 # With nothing filled in, a page without an id shows itself, leads on, or says what is missing.
-OPEN = {200, 303, 400, 422}
+OPEN = {200, 204, 303, 400, 422}
 # What is planned must be for a case, a course or a request; the mails are shown in the demo alone.
 LACKING = {"meetings.new", "meetings.create", "demo.mail"}
 # Ends the session that the test goes on with.
-LAST = {"auth.sign_out", "auth.leave"}
+LAST = {"auth.sign_out", "auth.leave", "auth.lock"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:

@@ -23,7 +23,7 @@ def test_every_answer_is_closed_to_script_frames_and_storage(client: Any) -> Non
         assert headers["Cache-Control"] == "no-store"
         assert "HX-Request" in headers["Vary"]
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_a_form_without_the_token_of_its_session_changes_nothing(app: Flask) -> None:

@@ -4,7 +4,8 @@ from wtforms.validators import Email, Length
 
 from portal.core.enums import Language, Role
 from portal.core.i18n import _
-from portal.web.fields import Line, Pick, PortalForm, required
+from portal.web.fields import Pick, PortalForm, required
+from portal.web.texts import Line
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 

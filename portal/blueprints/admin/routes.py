@@ -11,7 +11,6 @@ from portal.blueprints.admin.forms import PersonForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.queries import operations as operation_queries
 from portal.queries import outbox
 from portal.queries import users as queries
@@ -19,6 +18,7 @@ from portal.services import leavers, mail_care
 from portal.services import users as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -39,32 +39,29 @@ def _users(form: PersonForm, status: int = 200, *, shown: str | None = None, to:
 
 
 @bp.post("/users")
-@access(Permission.USER_MANAGE, audit=Audit.USER_CREATED)
+@access(Permission.USER_MANAGE, audit=Audit.USER_INVITED, step_up=True)
 def create() -> ResponseReturnValue:
-    """Give somebody an account and a role. The password is shown once and never again."""
-    form = PersonForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for(".users")):
-                password = service.add_person(
-                    form.name.data,
-                    form.email.data,
-                    form.role.data,
-                    form.language.data,
-                    actor=current_actor(),
-                    now=utc_now(),
-                )
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            if password is None:
-                return after_change(url_for(".users"), message=_("She had an account already and has the role now."))
-            return _users(PersonForm(formdata=None), shown=password, to=form.name.data)
-    return _users(form, 422)
+    """Invite somebody to a role. The code to be read out is shown once; nothing tells whether she is known."""
+    form, codes = PersonForm(), []
+
+    def act() -> None:
+        code = service.add_person(
+            form.name.data,
+            form.email.data,
+            form.role.data,
+            form.language.data,
+            actor=current_actor(),
+            now=utc_now(),
+        )
+        codes.append(code)
+
+    if saved(form, act, then=url_for(".users")):
+        return _users(PersonForm(formdata=None), shown=codes[0], to=form.name.data)
+    return _users(form, form.status)
 
 
 @bp.post("/users/<public_id>/end")
-@access(Permission.MEMBERSHIP_END, audit=Audit.MEMBERSHIP_ENDED)
+@access(Permission.MEMBERSHIP_END, audit=Audit.MEMBERSHIP_ENDED, step_up=True)
 def end(public_id: str) -> ResponseReturnValue:
     """End somebody's role at once, without handing over."""
     page = url_for("people.index")
@@ -74,14 +71,14 @@ def end(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/users/<public_id>/password")
-@access(Permission.USER_MANAGE, audit=Audit.PASSWORD_RESET)
+@access(Permission.USER_MANAGE, audit=Audit.CODE_GIVEN, step_up=True)
 def reset(public_id: str) -> ResponseReturnValue:
-    """Give somebody a new one-time password, shown once."""
+    """A code with which a colleague chooses a new password; shown once, to be read out."""
     _membership, user = queries.get_member(current_actor(), public_id)
     name = user.name
     with transaction(then=url_for(".users")):
-        password = service.reset_password(public_id, actor=current_actor(), now=utc_now())
-    return _users(PersonForm(formdata=None), shown=password, to=name)
+        code = service.give_code(public_id, actor=current_actor(), now=utc_now())
+    return _users(PersonForm(formdata=None), shown=code, to=name)
 
 
 @bp.get("/operations")

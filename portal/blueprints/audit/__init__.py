@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
-from portal.blueprints.audit import routes  # noqa: E402, F401
+from portal.blueprints.audit import alerts, routes, samples  # noqa: E402, F401

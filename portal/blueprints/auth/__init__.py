@@ -1,7 +1,7 @@
-"""Signing in and out, one's own account, and leaving the page at once."""
+"""Signing in and out, proving who one is, one's own account, and leaving the page at once."""
 
 from flask import Blueprint
 
 bp = Blueprint("auth", __name__)
 
-from portal.blueprints.auth import account, routes  # noqa: E402, F401
+from portal.blueprints.auth import account, codes, enter, factors, idle, routes, step_up  # noqa: E402, F401

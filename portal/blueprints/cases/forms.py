@@ -1,6 +1,7 @@
 """The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
 
 from wtforms import BooleanField
+from wtforms.validators import Length
 
 from portal.core.i18n import _
 from portal.core.kinds import (
@@ -12,8 +13,10 @@ from portal.core.kinds import (
     NeedArea,
     SafetyLevel,
 )
+from portal.core.safety import WatchedRelation
 from portal.domain.stays import Destination
-from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, Whole, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
@@ -129,13 +132,15 @@ class AddressForm(VersionedForm):
 
     sealed = frozenset({"address"})
     protection_level = Radio(_("Protection"), [required()], choices=LEVELS)
-    address = Text(_("New address"), [optional()])
+    registered_on = Day(_("Registered on"), [optional()])
+    lower_reason = Text(_("Why lower protection?"), [optional()], scan=Scan.REFUSE)
+    address = Text(_("New address"), [optional()], scan=Scan.OFF)
 
 
 class ReasonForm(PortalForm):
     """Why something protected must be opened."""
 
-    reason = Text(_("Why do you need it?"), [required()])
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE)
 
 
 class ConsentFormPage(PortalForm):
@@ -151,7 +156,7 @@ class ConsentFormPage(PortalForm):
 class NoteForm(PortalForm):
     """A journal note."""
 
-    text = Text(_("Note"), [required()])
+    text = Text(_("Note"), [required()], can_move=True)
     course = Pick(_("Belongs to the course"), [optional()])
     happened_on = Day(_("Day"), [optional()])
     happened_at = Clock(_("Time"), [optional()])
@@ -167,7 +172,7 @@ class ContactForm(PortalForm):
     quick = Radio(_("Minutes"), [optional()], choices=MINUTES)
     minutes = Whole(_("Other number of minutes"), [optional()], low=0, high=1440)
     themes = Several(_("About"), kind=NeedArea)
-    text = Text(_("A few words"), [optional()])
+    text = Text(_("A few words"), [optional()], can_move=True)
 
     @property
     def spent(self) -> int | None:
@@ -191,3 +196,20 @@ class SentForm(PortalForm):
 
 class CloseForm(PortalForm):
     """Closing needs nothing but the press."""
+
+
+class KeepOutForm(PortalForm):
+    """An account by its address, or a whole organisation."""
+
+    email = Line(_("E-mail of the account"), [optional(), Length(max=254)])
+    organisation = Pick(_("Or everybody at an organisation"), [optional()])
+    reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
+
+
+class WatchForm(PortalForm):
+    """What is known of somebody who must not find her. Never shown again."""
+
+    relation = Radio(_("Who is he to her?"), [required()], kind=WatchedRelation)
+    name = Line(_("Full name"), [optional(), Length(max=120)])
+    email = Line(_("E-mail"), [optional(), Length(max=254)])
+    phone = Line(_("Telephone"), [optional(), Length(max=30)])

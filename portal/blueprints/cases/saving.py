@@ -7,9 +7,11 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
+from portal.core.clock import utc_now
 from portal.core.errors import Forbidden
 from portal.domain.cases import Lens, lens
 from portal.domain.disclosure import FieldGroup
+from portal.queries.case_lens import circumstances
 from portal.queries.visibility import relation_of
 from portal.web.fields import PortalForm
 from portal.web.htmx import page_or_part
@@ -61,7 +63,9 @@ def read_page(page: Callable[[], Any]) -> Any:
 
 def lens_of(actor: Actor, case: Any) -> Lens:
     """Through what the reader sees this case."""
-    return lens(relation_of(actor), actor.role, is_owner=case.owner_organisation_id == actor.organisation_id)
+    given = circumstances(actor, case, case.client, now=utc_now(), has_follow_up=False)
+    is_owner = case.owner_organisation_id == actor.organisation_id
+    return lens(relation_of(actor), actor.role, is_owner=is_owner, case=given)
 
 
 def must_show(actor: Actor, case: Any, group: FieldGroup) -> Lens:

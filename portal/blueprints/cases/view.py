@@ -18,7 +18,8 @@ from portal.domain.cti import ribbon
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
-from portal.queries.case_page import Course, Header
+from portal.queries.case_courses import Course
+from portal.queries.case_page import Header
 from portal.queries.case_timeline import Past
 from portal.web import safe_contact
 from portal.web.filters import clock, due, hours, of_both, said_day, short_day

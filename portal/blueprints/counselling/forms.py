@@ -3,7 +3,8 @@
 from portal.core.courses import CounsellingAnswer, CounsellingEnd
 from portal.core.i18n import _
 from portal.core.kinds import NeedArea
-from portal.web.fields import Day, Hours, Line, Pick, PortalForm, Radio, Several, Text, optional, required
+from portal.web.fields import Day, Hours, Pick, PortalForm, Radio, Several, optional, required
+from portal.web.texts import Line, Text
 from portal.web.versions import VersionedForm
 
 

@@ -5,7 +5,8 @@ from wtforms import HiddenField
 from portal.core.courses import T0Reason
 from portal.core.i18n import _
 from portal.core.measures import CtiArea
-from portal.web.fields import Day, Pick, Several, Text, optional, required
+from portal.web.fields import Day, Pick, Several, optional, required
+from portal.web.texts import Text
 from portal.web.versions import VersionedForm
 
 

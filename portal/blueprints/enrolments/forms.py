@@ -3,7 +3,8 @@
 from portal.core.courses import PauseReason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
-from portal.web.fields import Day, Pick, PortalForm, Radio, Text, optional, required
+from portal.web.fields import Day, Pick, PortalForm, Radio, optional, required
+from portal.web.texts import Text
 from portal.web.versions import VersionedForm
 
 

@@ -9,7 +9,8 @@ from portal.core.measures import AskedHow, InstrumentKey
 from portal.domain.followup_steps import Action
 from portal.domain.instrument_forms import Instrument, Item
 from portal.domain.instruments import get
-from portal.web.fields import Line, PortalForm, Radio, optional, required
+from portal.web.fields import PortalForm, Radio, optional, required
+from portal.web.texts import Line, Scan
 from portal.web.versions import VersionedForm
 
 
@@ -80,4 +81,4 @@ class NoAnswerForm(PortalForm):
             (Action.SKIPPED_UNSAFE.value, _("It is not safe to ask her now")),
         ],
     )
-    reason = Line(_("A few words, without anything that says where she is"), [optional()])
+    reason = Line(_("A few words, without anything that says where she is"), [optional()], scan=Scan.REFUSE)

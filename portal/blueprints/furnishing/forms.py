@@ -5,14 +5,15 @@ from wtforms import BooleanField
 from portal.core.i18n import _
 from portal.core.states import ItemState
 from portal.domain.furnishing import Room, Source
-from portal.web.fields import Day, Kroner, Line, Pick, PortalForm, Text, Whole, optional, required
+from portal.web.fields import Day, Kroner, Pick, PortalForm, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 
 class PlanForm(VersionedForm):
     """Wishes, budget, architect."""
 
-    wishes = Text(_("What does she wish for?"), [optional()])
+    wishes = Text(_("What does she wish for?"), [optional()], scan=Scan.REFUSE)
     budget = Kroner(_("Budget in kroner"), [optional()])
     architect = Pick(_("Who plans the rooms?"), [optional()], choices=[])
 
@@ -21,7 +22,7 @@ class ItemForm(PortalForm):
     """A thing that is needed."""
 
     room = Pick(_("Room"), [required()], kind=Room)
-    what = Line(_("What?"), [required()])
+    what = Line(_("What?"), [required()], scan=Scan.REFUSE)
     quantity = Whole(_("How many?"), [required()], low=1, high=99, default=1)
     is_must = BooleanField(_("It must be there"), default=True)
 

@@ -60,7 +60,6 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
         "may_pay": may_pay(actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=approved_by),
         "may_see_account": can(actor, Permission.GRANT_PAY),
         "is_fund": is_fund,
-        "account": None,
         "opens_case": can(actor, Permission.CASE_VIEW),
         "info_form": InfoForm(formdata=None),
         "recommend_form": RecommendForm(

@@ -6,7 +6,8 @@ from portal.core.i18n import _
 from portal.core.kinds import ConsentForm, DeclineReason, GrantCategory, PayeeKind
 from portal.services.grants import MOST_LINES
 from portal.services.grants import Line as TypedLine
-from portal.web.fields import Day, Kroner, Line, Pick, PortalForm, Radio, Text, optional, required
+from portal.web.fields import Day, Kroner, Pick, PortalForm, Radio, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 CLOSED = (DeclineReason.CRITERIA, DeclineReason.CAPACITY, DeclineReason.OTHER_HELP_FITS)
@@ -23,7 +24,7 @@ class ApplicationForm(VersionedForm):
 
     # The account is for the one who pays, and the consent is given anew.
     sealed = frozenset({"account", "consent"})
-    other_support = Text(_("What other support has she applied for or been given?"), [required()])
+    other_support = Text(_("What other support has she applied for or been given?"), [required()], scan=Scan.REFUSE)
     payee_kind = Radio(_("Who receives the money?"), [required()], kind=PayeeKind)
     account = Line(_("Registration number and account"), [optional()])
     consent = Radio(_("How did she consent to the application?"), [required()], kind=ConsentForm)
@@ -41,7 +42,7 @@ def _rows() -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for category in GrantCategory:
         fields[f"amount_{category.value}"] = Kroner(_("Amount in kroner"), [optional()])
-        fields[f"purpose_{category.value}"] = Line(_("For what?"), [optional()])
+        fields[f"purpose_{category.value}"] = Line(_("For what?"), [optional()], scan=Scan.REFUSE)
     return fields
 
 
@@ -52,30 +53,30 @@ for _name, _field in _rows().items():
 class InfoForm(PortalForm):
     """What is missing."""
 
-    wanted = Text(_("What is missing?"), [required()])
+    wanted = Text(_("What is missing?"), [required()], scan=Scan.REFUSE)
 
 
 class RecommendForm(VersionedForm):
     """The recommendation; the amounts are fields of their own, one per line."""
 
-    text = Text(_("Recommendation"), [required()])
+    text = Text(_("Recommendation"), [required()], scan=Scan.REFUSE)
 
 
 class DeclineForm(PortalForm):
     """A no, with what could be done instead."""
 
     reason = Pick(_("Reason"), [required()], kind=CLOSED)
-    text = Text(_("What could she be offered instead?"), [required()])
+    text = Text(_("What could she be offered instead?"), [required()], scan=Scan.REFUSE)
 
 
 class PayForm(PortalForm):
     """That it has been paid."""
 
     paid_on = Day(_("Paid on"), [required()])
-    reference = Line(_("The bank's reference, without a name"), [required()])
+    reference = Line(_("The bank's reference, without a name"), [required()], scan=Scan.REFUSE)
 
 
 class RevealForm(PortalForm):
     """Why the account is shown."""
 
-    reason = Line(_("Why do you need to see the account?"), [required()])
+    reason = Line(_("Why do you need to see the account?"), [required()], scan=Scan.REFUSE)

@@ -12,15 +12,16 @@ from portal.blueprints.grants.forms import DeclineForm, InfoForm, PayForm, Recom
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid
 from portal.core.money import parse_kroner
 from portal.core.problems import Problem
 from portal.queries import grants as grant_queries
-from portal.services import grant_decisions, grant_payments
+from portal.services import grant_decisions, grant_payments, reveals
 from portal.services import grants as grant_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 
 
@@ -85,7 +86,7 @@ def recommend(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/approve")
-@access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED)
+@access(Permission.GRANT_APPROVE, audit=Audit.GRANT_APPROVED, step_up=True)
 def approve(public_id: str) -> ResponseReturnValue:
     """Say yes."""
     application, seen = grant_queries.get(current_actor(), public_id), request.form.get("amount", "")
@@ -146,15 +147,17 @@ def receipts(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/account")
-@access(Permission.GRANT_PAY, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.GRANT_PAY, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def account(public_id: str) -> ResponseReturnValue:
     """Show the account for a minute, to the one who pays; written down first."""
     application, form = grant_queries.get(current_actor(), public_id), RevealForm()
-    if not application.account:
-        raise NotFound
-    if not form.validate_on_submit():
-        return _again(public_id, reveal_form=form)
-    shown = application.account
-    with transaction(then=url_for("grants.detail", public_id=public_id)):
-        grant_payments.record_account_reveal(application, reason=form.reason.data, actor=current_actor(), now=utc_now())
-    return render_template("grants/detail.html", **detail_context(public_id, account=shown))
+    found: list[str] = []
+
+    def act() -> None:
+        secret = grant_payments.its_account(application)
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=current_actor(), now=utc_now()))
+
+    page = url_for("grants.detail", public_id=public_id)
+    if not saved(form, act, then=page):
+        return _again(public_id, form.status, reveal_form=form)
+    return shown_once(_("Account"), found[0], back=page, back_words=_("Back to the application"))

@@ -3,14 +3,15 @@
 from portal.core.i18n import _
 from portal.domain.enrolments import EARLY_REASONS
 from portal.domain.groups import MOST_PLACES, MOST_SESSIONS
-from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Several, Text, Whole, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Several, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 
 
 class RoundForm(PortalForm):
     """A new round."""
 
     offer = Pick(_("Which group?"), [required()], choices=[])
-    name = Line(_("Name of the round"), [required()])
+    name = Line(_("Name of the round"), [required()], scan=Scan.REFUSE)
     starts_on = Day(_("First meeting"), [required()])
     starts_at = Clock(_("From"), [required()])
     session_minutes = Whole(_("Minutes"), [required()], low=30, high=480, default=120)
@@ -34,4 +35,4 @@ class LeaveForm(PortalForm):
 
     reason = Pick(_("Why?"), [required()], kind=list(EARLY_REASONS))
     left_on = Day(_("When?"), [required()])
-    note = Text(_("In a few words"), [optional()])
+    note = Text(_("In a few words"), [optional()], scan=Scan.REFUSE)

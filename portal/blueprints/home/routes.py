@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.home import bp
 from portal.blueprints.home.forms import PutOffForm
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid
@@ -25,7 +25,7 @@ from portal.queries import deadlines as deadline_queries
 from portal.queries import health as health_queries
 from portal.queries.deadlines import DeadlineRow, Span
 from portal.services import worklist
-from portal.web.access import access, current_actor, public
+from portal.web.access import access, current_actor, log_list, public
 from portal.web.filters import clock, due, of_both
 from portal.web.htmx import after_change
 from portal.web.links import page_of_row
@@ -98,6 +98,7 @@ def day() -> ResponseReturnValue:
     # What stands among the meetings of today is not said twice.
     said = {meeting.public_id for meeting in meetings}
     rows = [row for row in rows if row.meeting is None or row.subject_public_id not in said]
+    log_list(Page.WORK_LIST, len(rows) + len(meetings))
     return render_template(
         "home/day.html",
         blocks=_blocks(rows, today),
@@ -109,6 +110,8 @@ def day() -> ResponseReturnValue:
         tabs=_tabs(span),
         can_open_case=can(actor, Permission.CASE_OPEN),
         can_see_cases=can(actor, Permission.CASE_VIEW),
+        # Whoever has a list of cases finds it there.
+        can_open_emergency=can(actor, Permission.CASE_EMERGENCY) and not can(actor, Permission.CASE_VIEW),
     )
 
 

@@ -6,7 +6,8 @@ from wtforms.validators import StopValidation
 
 from portal.core.i18n import _
 from portal.domain.housing import EXTENSION_MOST, Destination
-from portal.web.fields import Day, Line, Pick, PortalForm, Radio, Text, Whole, optional, required
+from portal.web.fields import Day, Pick, PortalForm, Radio, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 CHILDREN_MOST = 10
@@ -34,14 +35,14 @@ class NewHomeForm(PortalForm):
 class CloseDownForm(PortalForm):
     """Why a home is taken out of service."""
 
-    reason = Text(_("Why?"), [required()], id="close-reason")
+    reason = Text(_("Why?"), [required()], scan=Scan.REFUSE, id="close-reason")
     ready_on = Day(_("Expected back"), [required()])
 
 
 class RevealForm(PortalForm):
     """Why somebody needs the address."""
 
-    reason = Text(_("Why do you need it?"), [required()], id="reveal-reason")
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE, id="reveal-reason")
 
 
 class ReserveForm(PortalForm):
@@ -55,13 +56,13 @@ class MoveInForm(PortalForm):
     """The day she moved in."""
 
     moved_in_on = Day(_("She moved in on"), [required()])
-    gap_reason = Text(_("Why not directly from the stay?"), [optional()])
+    gap_reason = Text(_("Why not directly from the stay?"), [optional()], scan=Scan.REFUSE)
 
 
 class AskForm(PortalForm):
     """Why she needs more time."""
 
-    reason = Text(_("Why does she need more time?"), [required()], id="ask-reason")
+    reason = Text(_("Why does she need more time?"), [required()], scan=Scan.REFUSE, id="ask-reason")
 
 
 def _for_yes(form: Any, field: Any) -> None:
@@ -78,7 +79,7 @@ class ExtensionForm(PortalForm):
 
     is_extended = Radio(_("Is the tenancy extended?"), [required(_("Choose yes or no."))], choices=YES_NO)
     months = Whole(_("How many months more?"), [_for_yes], low=1, high=EXTENSION_MOST)
-    reason = Text(_("Reason"), [required()], id="decision-reason")
+    reason = Text(_("Reason"), [required()], scan=Scan.REFUSE, id="decision-reason")
 
     @property
     def given(self) -> int | None:

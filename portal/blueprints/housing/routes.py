@@ -12,7 +12,6 @@ from portal.blueprints.housing.forms import CloseDownForm, HomeForm, ReserveForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import NotFound
 from portal.domain.housing import BY_HAND, UNIT_STEPS, UnitAction
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
@@ -20,9 +19,11 @@ from portal.queries import enrolments as enrolment_queries
 from portal.queries import housing as queries
 from portal.queries.tenancies import find_tenancy_id
 from portal.services import housing as service
+from portal.services import reveals
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 from portal.web.versions import with_sent
 
@@ -112,23 +113,20 @@ def reserve(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/units/<public_id>/address")
-@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def reveal(public_id: str) -> ResponseReturnValue:
     """Write who asks and why, commit, and only then show the address for a minute."""
     actor, form = current_actor(), RevealForm()
     row = queries.get_unit(actor, public_id)
-    if row.address is None:
-        raise NotFound
+    found: list[str] = []
 
     def act() -> None:
-        service.record_address_reveal(row, reason=form.reason.data, actor=actor, now=utc_now())
+        secret = service.its_address(row, actor=actor)
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
 
     if _save(form, act, _home(public_id)) is None:
         return unit_page(public_id, 422, reveal_form=form)
-    address = queries.get_unit(actor, public_id).address
-    return render_template(
-        "address_shown.html", address=address, back=_home(public_id), back_words=_("Back to the home")
-    )
+    return shown_once(_("Address"), found[0], back=_home(public_id), back_words=_("Back to the home"))
 
 
 def _save(form: Any, act: Callable[[], None], then: str) -> ResponseReturnValue | None:

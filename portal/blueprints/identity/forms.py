@@ -3,7 +3,8 @@
 from wtforms.validators import Length
 
 from portal.core.i18n import _
-from portal.web.fields import Line, PortalForm, required
+from portal.web.fields import PortalForm, required
+from portal.web.texts import Line
 
 
 class CodeForm(PortalForm):

@@ -4,7 +4,7 @@ import hmac
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,7 +18,8 @@ from portal.domain.identity import JOURNEY
 from portal.queries import identity as queries
 from portal.services import accounts
 from portal.services import identity as service
-from portal.web.access import cookie_name, public, session_limits
+from portal.web.access import public, session_limits
+from portal.web.cookies import put_session
 from portal.web.rate_limit import limiter, sign_in_address
 from portal.web.submissions import transaction
 
@@ -170,8 +171,6 @@ def _refuse(problem: SignInProblem) -> ResponseReturnValue:
 
 def _welcome(token: str) -> ResponseReturnValue:
     session.clear()
-    response = redirect(url_for("home.start"), 303)
-    response.set_cookie(
-        cookie_name(), token, httponly=True, secure=current_app.config["SECURE_COOKIES"], samesite="Lax", path="/"
-    )
+    response = make_response(redirect(url_for("home.start"), 303))
+    put_session(response, token)
     return response

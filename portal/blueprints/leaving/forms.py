@@ -2,7 +2,8 @@
 
 from portal.core.i18n import _
 from portal.core.people import TransferBasis
-from portal.web.fields import Pick, PortalForm, Radio, Text, required
+from portal.web.fields import Pick, PortalForm, Radio, required
+from portal.web.texts import Scan, Text
 
 
 class OfferForm(PortalForm):
@@ -10,7 +11,7 @@ class OfferForm(PortalForm):
 
     organisation = Pick(_("To which organisation"), [required(_("Choose an organisation."))], choices=list)
     basis = Radio(_("On what it may go"), [required(_("Choose one."))], kind=TransferBasis)
-    note = Text(_("The paragraph, or how and when she said yes"), [required()])
+    note = Text(_("The paragraph, or how and when she said yes"), [required()], scan=Scan.REFUSE)
 
 
 class TakeForm(PortalForm):

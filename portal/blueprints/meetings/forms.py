@@ -5,7 +5,8 @@ from wtforms import BooleanField
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
-from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Text, Whole, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 PLANNED_BY_HAND = [kind for kind in MeetingKind if kind is not MeetingKind.GROUP_SESSION]
@@ -26,8 +27,8 @@ class MeetingForm(TimeForm):
     kind = Pick(_("What kind of meeting?"), [required()], kind=PLANNED_BY_HAND)
     step = Pick(_("Which of the programme's talks is it?"), [optional()], choices=[])
     place_kind = Pick(_("Where?"), [required()], kind=PlaceKind)
-    place = Line(_("The place, for her sheet"), [optional()])
-    theme = Line(_("What it is about"), [optional()])
+    place = Line(_("The exact place"), [optional()])
+    theme = Line(_("What it is about"), [optional()], scan=Scan.REFUSE)
     has_interpreter = BooleanField(_("An interpreter is ordered"))
     repeat = Pick(_("How often?"), [required()], kind=Repeat, default=Repeat.ONCE)
     count = Whole(_("How many meetings?"), [required()], low=1, high=MOST_IN_SERIES, default=1)
@@ -44,3 +45,9 @@ class OutcomeForm(VersionedForm):
 
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
     note = Text(_("Note"), [optional()])
+
+
+class PlaceForm(PortalForm):
+    """Why the exact place is opened."""
+
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE)

@@ -136,6 +136,4 @@ def sheet(case_id: str) -> ResponseReturnValue:
     dates = queries.next_dates(actor, case.id, now=utc_now())
     language, back = case.client.language, url_for("cases.detail", public_id=case.public_id)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SHEET)
-    return render_template(
-        "meetings/sheet.html", dates=dates, language=language, back=back, shows_place=request.args.get("place") == "1"
-    )
+    return render_template("meetings/sheet.html", dates=dates, language=language, back=back)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.meetings import bp
-from portal.blueprints.meetings.forms import CancelForm, OutcomeForm, TimeForm
+from portal.blueprints.meetings.forms import CancelForm, OutcomeForm, PlaceForm, TimeForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import add_months, local_date, local_time, utc_now
 from portal.core.enums import Permission
@@ -17,9 +17,11 @@ from portal.domain.workflow import available_actions
 from portal.queries import meetings as queries
 from portal.queries.visibility import relation_of
 from portal.services import meetings as service
+from portal.services import reveals
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 from portal.web.versions import VersionedForm, with_sent
 
@@ -97,6 +99,8 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "worker_safety": needs_worker_safety(meeting.kind, meeting.place_kind),
         "move_form": TimeForm(formdata=None, data={"version": meeting.version, **times}),
         "cancel_form": CancelForm(formdata=None),
+        "has_place": queries.has_place(meeting),
+        "place_form": PlaceForm(formdata=None, prefix="place"),
         "note_form": OutcomeForm(formdata=None, data={"version": meeting.version, "note": meeting.note}),
     }
     return render_template("meetings/detail.html", **with_sent(context, forms)), status
@@ -143,6 +147,22 @@ def cancel(public_id: str) -> ResponseReturnValue:
     with transaction(then=_home(public_id)):
         service.cancel(meeting, form.reason.data, actor=current_actor(), now=utc_now())
     return after_change(_home(public_id), message=_("The meeting has been cancelled."))
+
+
+@bp.post("/<public_id>/place")
+@access(Permission.MEETING_VIEW, audit=Audit.ADDRESS_REVEALED, step_up=True)
+def place(public_id: str) -> ResponseReturnValue:
+    """Show exactly where it is, for a minute; written down first."""
+    actor, form = current_actor(), PlaceForm(prefix="place")
+    meeting, found = queries.get(actor, public_id), []
+
+    def act() -> None:
+        secret = service.its_place(meeting)
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
+
+    if not saved(form, act, then=_home(public_id)):
+        return _page(queries.get(actor, public_id), form.status, place_form=form)
+    return shown_once(_("Where"), found[0], back=_home(public_id), back_words=_("Back to the meeting"))
 
 
 @bp.post("/<public_id>/hold")

@@ -26,16 +26,19 @@ from portal.core.clock import at_local, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.kinds import MeetingKind
+from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
+from portal.domain.labels import label
 from portal.domain.programmes import read
 from portal.domain.referrals import DECIDED
 from portal.queries import requests as queries
 from portal.queries.programmes import list_by_public_id
-from portal.services import meetings, request_endings
+from portal.services import meetings, request_endings, reveals
 from portal.services import requests as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 
 ANSWER = Permission.REFERRAL_ANSWER
@@ -248,16 +251,20 @@ def close(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/requests/<public_id>/name")
-@access(ANSWER, audit=Audit.NAME_REVEALED)
+@access(ANSWER, audit=Audit.NAME_REVEALED, step_up=True)
 def reveal(public_id: str) -> ResponseReturnValue:
     """Open who she is, for a minute; written down before it is shown."""
     track, form = queries.get(current_actor(), public_id), RevealForm(prefix="name")
     if track.state in DECIDED:
         raise NotNow
 
-    def act() -> None:
-        service.record_reveal(track, form.reason.data, actor=current_actor(), now=utc_now())
+    found: list[str] = []
 
-    if saved(form, act, then=url_for("referrals.request", public_id=public_id)):
-        return request_page(public_id, opened=True)
-    return request_page(public_id, reveal_form=form), form.status
+    def act() -> None:
+        secret = service.who_she_is(track, WhoShePart(form.part.data), actor=current_actor())
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=current_actor(), now=utc_now()))
+
+    page = url_for("referrals.request", public_id=public_id)
+    if not saved(form, act, then=page):
+        return request_page(public_id, reveal_form=form), form.status
+    return shown_once(label(WhoShePart(form.part.data)), found[0], back=page, back_words=_("Back to the referral"))

@@ -18,8 +18,10 @@ from portal.core.kinds import (
     ReferralSource,
     WithdrawReason,
 )
+from portal.core.safety import WhoShePart
 from portal.domain.programmes import Question, QuestionType, Rules
-from portal.web.fields import Clock, Day, Line, Pick, PortalForm, Radio, Several, Text, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, optional, required
+from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
@@ -120,7 +122,7 @@ def criteria_form(track: Any, rules: Rules, language: str, *, is_sent: bool) -> 
 class InfoForm(PortalForm):
     """What is missing, or the answer to that."""
 
-    text = Text(_("What is missing? Write no names."), [required()])
+    text = Text(_("What is missing? Write no names."), [required()], scan=Scan.REFUSE)
 
 
 class GiveInfoForm(PortalForm):
@@ -157,9 +159,9 @@ class DeclineForm(VersionedForm):
     """A no with a reason and something instead."""
 
     reason = Pick(_("Reason"), [required()], kind=DeclineReason)
-    text = Text(_("A sentence to the sender"), [required()])
+    text = Text(_("A sentence to the sender"), [required()], scan=Scan.REFUSE)
     alternative = Pick(_("Another programme"), [optional()], choices=[])
-    alternative_text = Text(_("What could she be offered instead?"), [optional()])
+    alternative_text = Text(_("What could she be offered instead?"), [optional()], scan=Scan.REFUSE)
 
 
 class RedirectForm(PortalForm):
@@ -179,9 +181,10 @@ class CloseForm(WithdrawForm, VersionedForm):
 
 
 class RevealForm(PortalForm):
-    """Why the name is opened."""
+    """What is opened, one thing at a time, and why."""
 
-    reason = Line(_("Why do you need to see it?"), [required()])
+    part = Radio(_("What do you need to see?"), [required()], kind=WhoShePart, default=WhoShePart.NAME.value)
+    reason = Text(_("Why do you need to see it?"), [required()], scan=Scan.REFUSE)
 
 
 class Nomination(Form):
@@ -219,7 +222,11 @@ def _stored(answers: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
 
 def _field(question: Question, language: str, is_draft: bool) -> Any:
     rules = [required() if question.is_required and not is_draft else optional()]
-    given = {"label": question.said(language), "validators": rules, "description": question.hint(language)}
+    given: dict[str, Any] = {
+        "label": question.said(language),
+        "validators": rules,
+        "description": question.hint(language),
+    }
     if question.type is QuestionType.DATE:
         return Day(**given)
     if question.type is QuestionType.CHOICE:

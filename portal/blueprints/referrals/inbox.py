@@ -23,6 +23,7 @@ from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.kinds import NeedArea, WithdrawReason
+from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
@@ -33,7 +34,6 @@ from portal.domain.workflow import available_actions
 from portal.queries import inbox as inbox_queries
 from portal.queries import known as known_queries
 from portal.queries import requests as queries
-from portal.queries.groups import first_name
 from portal.queries.programmes import list_offers
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
@@ -82,8 +82,8 @@ def show_request(public_id: str) -> ResponseReturnValue:
     return request_page(public_id)
 
 
-def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
-    """The page of a request; `forms` are those that were sent with mistakes, `opened` shows who she is."""
+def request_page(public_id: str, **forms: Any) -> str:
+    """The page of a request; `forms` are those that were sent with mistakes."""
     actor, now = current_actor(), utc_now()
     track = queries.get(actor, public_id)
     rules, said = read(track.offer.programme.rules), language()
@@ -98,7 +98,7 @@ def request_page(public_id: str, *, opened: bool = False, **forms: Any) -> str:
         actions={action.value for action in available_actions(WORKFLOW, track.state, actor)},
         facts_shown=_facts(track) if is_open else [],
         lines=answers(track) if is_open else [],
-        who_shown=_who(track, opened=opened),
+        who_shown=_who(track),
         is_mine=track.holder_id == actor.user_id,
         can_reveal=track.state not in DECIDED,
         holder=track.holder if track.held_until and track.held_until > now else None,
@@ -142,23 +142,12 @@ def _is_fresh_yes(track: Any) -> bool:
     return is_content_open(local_date(track.decided_at), local_date(utc_now()))
 
 
-def _who(track: Any, *, opened: bool) -> list[tuple[str, Any]]:
-    client, is_fresh_yes = track.case.client, _is_fresh_yes(track)
-    if not (opened or is_fresh_yes):
+def _who(track: Any) -> list[tuple[str, Any]]:
+    """Her name for those who have lately taken her in; a group leader knows the first name (R-113)."""
+    if not _is_fresh_yes(track):
         return []
-    if current_actor().role is Role.GROUP_LEADER:
-        # A group leader knows the first name, before as after (R-113).
-        phone = [] if is_fresh_yes else [(_("Telephone"), client.phone)]
-        return [(_("Name"), first_name(client.name, _("anonymous"))), *phone]
-    name = [(_("Name"), client.name or _("anonymous"))]
-    if is_fresh_yes:
-        return name
-    return [
-        *name,
-        (_("CPR number"), client.cpr_number),
-        (_("Telephone"), client.phone),
-        (_("Why the danger was judged so"), queries.violence_account(track)),
-    ]
+    name = queries.who_she_is(track, WhoShePart.NAME, first_name_only=current_actor().role is Role.GROUP_LEADER)
+    return [(_("Name"), name or _("anonymous"))]
 
 
 def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:

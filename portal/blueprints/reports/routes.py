@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.blueprints.reports import bp
+from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
@@ -17,7 +18,7 @@ from portal.domain import reports as rules
 from portal.domain.cti import HARD_CASELOAD, SOFT_CASELOAD, caseload_level
 from portal.domain.labels import label
 from portal.queries import lead_cases, reports
-from portal.web.access import access, current_actor
+from portal.web.access import access, current_actor, log_list
 from portal.web.filters import age_in_days, of_both
 
 QUARTERS = 4
@@ -150,5 +151,6 @@ def cases() -> ResponseReturnValue:
         )
     except ValueError:
         abort(400)
+    log_list(Page.LEAD_LIST, len(rows))
     next_url = url_for(".cases", after=following) if following else None
     return render_template("reports/cases.html", rows=rows, next_url=next_url)

@@ -8,18 +8,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.tasks import bp
-from portal.blueprints.tasks.forms import ReleaseForm, ReportForm
+from portal.blueprints.tasks.forms import ReleaseForm, ReportForm, TaskAddressForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
+from portal.core.safety import OnTheWay
 from portal.domain import tasks as rules
+from portal.domain.labels import label
 from portal.domain.labels.tasks import REASONS
+from portal.queries import own_tasks
 from portal.queries import tasks as task_queries
 from portal.services import claims as claim_service
+from portal.services import reveals, task_addresses
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change, is_htmx, page_or_part
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 
 
@@ -28,21 +33,6 @@ def _volunteer() -> Any:
     if volunteer is None:
         raise NotFound
     return volunteer
-
-
-def _own(now: datetime, volunteer: Any) -> list[dict[str, object]]:
-    """Own claims with what may be shown of each just now."""
-    rows = []
-    for claim in task_queries.list_own(volunteer):
-        opening = rules.window(
-            confirmed_at=claim.confirmed_at,
-            done_at=claim.done_at,
-            starts_at=claim.task.starts_at,
-            ends_at=claim.task.ends_at,
-        )
-        shown = rules.shown_to(claim.state, opening, may_see_address=claim.may_see_address, now=now)
-        rows.append({"claim": claim, "card": task_queries.card_of(claim), "shown": shown, "opening": opening})
-    return rows
 
 
 @bp.get("/")
@@ -58,11 +48,12 @@ def board() -> ResponseReturnValue:
         volunteer,
         needs_certificate=False,
         on=local_date(now),
+        today=local_date(now),
     )
     return render_template(
         "tasks/board.html",
         cards=cards,
-        own=_own(now, volunteer)[:1],
+        own=own_tasks.list_mine(current_actor(), limit=1),
         following=following,
         missing=[REASONS[one] for one in missing],
         tabs=_tabs(volunteer, "board", now),
@@ -74,7 +65,8 @@ def board() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """The tasks that this volunteer has."""
     now, volunteer = utc_now(), _volunteer()
-    return render_template("tasks/mine.html", own=_own(now, volunteer), tabs=_tabs(volunteer, "mine", now))
+    own = own_tasks.list_mine(current_actor())
+    return render_template("tasks/mine.html", own=own, tabs=_tabs(volunteer, "mine", now))
 
 
 @bp.get("/hours")
@@ -141,26 +133,15 @@ def claim_page(public_id: str) -> ResponseReturnValue:
     return _claim_page(public_id, ReportForm(), ReleaseForm())
 
 
-def _claim_page(
-    public_id: str, report: ReportForm, release: ReleaseForm, status: int = 200, address: str | None = None
-) -> ResponseReturnValue:
-    now = utc_now()
-    own = task_queries.get_own(current_actor(), public_id)
-    opening = rules.window(
-        confirmed_at=own.confirmed_at, done_at=own.done_at, starts_at=own.task.starts_at, ends_at=own.task.ends_at
-    )
-    shown = rules.shown_to(own.state, opening, may_see_address=own.may_see_address, now=now)
+def _claim_page(public_id: str, report: ReportForm, release: ReleaseForm, status: int = 200) -> ResponseReturnValue:
+    own = own_tasks.get(current_actor(), public_id)
     return render_template(
         "tasks/claim.html",
-        claim=own,
-        card=task_queries.card_of(own),
-        shown=shown,
-        opening=opening,
+        own=own,
+        card=own.card,
         report_form=report,
         release_form=release,
-        address=address,
-        has_begun=now >= own.task.starts_at,
-        must_tell_why=rules.must_tell_why(starts_at=own.task.starts_at, now=now),
+        address_form=TaskAddressForm(formdata=None, prefix="where"),
     ), status
 
 
@@ -194,15 +175,19 @@ def report(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<public_id>/address")
-@access(Permission.TASK_CLAIM, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.TASK_CLAIM, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def address(public_id: str) -> ResponseReturnValue:
     """Show where, for a minute, inside the window, to a volunteer who has been approved for it; written down first."""
-    now, own = utc_now(), task_queries.get_own(current_actor(), public_id)
-    opening = rules.window(
-        confirmed_at=own.confirmed_at, done_at=own.done_at, starts_at=own.task.starts_at, ends_at=own.task.ends_at
-    )
-    if not rules.shown_to(own.state, opening, may_see_address=own.may_see_address, now=now).address:
+    actor, form = current_actor(), TaskAddressForm(prefix="where")
+    if not own_tasks.get(actor, public_id).has_address:
         raise NotFound
-    with transaction(then=url_for("tasks.claim_page", public_id=public_id)):
-        shown = claim_service.reveal_address(own, actor=current_actor(), now=now)
-    return _claim_page(public_id, ReportForm(formdata=None), ReleaseForm(formdata=None), address=shown or "-")
+    claim, found = task_queries.get_own(actor, public_id), []
+
+    def act() -> None:
+        secret, why = task_addresses.its_address(claim, actor=actor), label(OnTheWay(form.why.data))
+        found.append(reveals.reveal(secret, reason=why, actor=actor, now=utc_now()))
+
+    page = url_for("tasks.claim_page", public_id=public_id)
+    if not saved(form, act, then=page):
+        return _claim_page(public_id, ReportForm(formdata=None), ReleaseForm(formdata=None), form.status)
+    return shown_once(_("Address"), found[0], back=page, back_words=_("Back to the task"))

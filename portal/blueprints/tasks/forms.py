@@ -5,7 +5,9 @@ from wtforms import BooleanField
 from portal.core.enums import Region
 from portal.core.i18n import _
 from portal.core.kinds import Skill, TaskKind, TaskOutcome
-from portal.web.fields import Clock, Day, Hours, Line, Pick, PortalForm, Radio, Several, Text, Whole, optional, required
+from portal.core.safety import OnTheWay
+from portal.web.fields import Clock, Day, Hours, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.texts import Line, Scan, Text
 
 
 class TaskForm(PortalForm):
@@ -20,7 +22,7 @@ class TaskForm(PortalForm):
     skills = Several(_("What must they be able to do?"), [optional()], kind=Skill)
     has_children = BooleanField(_("There are children present"))
     is_accompanied = BooleanField(_("One of the staff comes along"))
-    alias = Line(_("First name or agreed name"), [optional()])
+    alias = Line(_("First name or agreed name"), [optional()], scan=Scan.REFUSE)
     meeting_point = Line(_("Where to meet"), [optional()])
     address = Line(_("Address"), [optional()])
 
@@ -28,7 +30,7 @@ class TaskForm(PortalForm):
 class ReleaseForm(PortalForm):
     """Giving a task back."""
 
-    reason = Line(_("Why?"), [optional()])
+    reason = Line(_("Why?"), [optional()], scan=Scan.REFUSE)
 
 
 class ReportForm(PortalForm):
@@ -36,7 +38,7 @@ class ReportForm(PortalForm):
 
     minutes = Hours(_("How many hours did it take?"), [required()])
     outcome = Radio(_("How did it go?"), [required()], kind=TaskOutcome)
-    text = Text(_("Anything the coordinator should know?"), [optional()])
+    text = Text(_("Anything the coordinator should know?"), [optional()], scan=Scan.REFUSE)
 
 
 class ConfirmForm(PortalForm):
@@ -44,3 +46,9 @@ class ConfirmForm(PortalForm):
 
     identity = BooleanField(_("I know who the volunteer is, and the certificates are valid"), [required()])
     relation = BooleanField(_("The volunteer has not told of any relation to somebody in the case"), [required()])
+
+
+class TaskAddressForm(PortalForm):
+    """Why the address of a task is opened."""
+
+    why = Radio(_("Why do you open it?"), [required()], kind=OnTheWay)

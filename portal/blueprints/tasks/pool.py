@@ -20,6 +20,7 @@ from portal.domain.workflow import available_actions
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import tasks as task_queries
 from portal.services import claims as claim_service
+from portal.services import task_addresses
 from portal.services import tasks as task_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -142,6 +143,7 @@ def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, An
         volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
+        today=local_date(utc_now()),
     )
     actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
     may_see_name = can(current_actor(), Permission.TASK_MANAGE) or claim.state is ClaimState.CONFIRMED
@@ -200,5 +202,5 @@ def approve_address(public_id: str) -> ResponseReturnValue:
         raise NotFound
     page = url_for("tasks.detail", public_id=claim.task.public_id)
     with transaction(then=page):
-        claim_service.approve_address(claim, actor=current_actor(), now=utc_now())
+        task_addresses.approve_address(claim, actor=current_actor(), now=utc_now())
     return after_change(page, message=_("The volunteer can see the address from 24 hours before the task."))

@@ -6,7 +6,8 @@ from wtforms.validators import Email, Length
 from portal.core.enums import Region
 from portal.core.i18n import _
 from portal.core.kinds import Skill
-from portal.web.fields import Day, Line, Pick, PortalForm, Several, optional, required
+from portal.web.fields import Day, Pick, PortalForm, Several, optional, required
+from portal.web.texts import Line
 from portal.web.versions import VersionedForm
 
 

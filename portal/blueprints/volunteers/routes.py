@@ -11,10 +11,9 @@ from portal.blueprints.volunteers.forms import NewVolunteerForm, ProfileForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission, Role
-from portal.core.errors import Invalid
 from portal.queries import volunteers as volunteer_queries
+from portal.services import account_codes
 from portal.services import volunteers as volunteer_service
-from portal.services.users import new_password
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -40,7 +39,7 @@ def index() -> ResponseReturnValue:
 @access(Permission.TASK_MANAGE)
 def new() -> ResponseReturnValue:
     """A new volunteer."""
-    return render_template("volunteers/new.html", form=NewVolunteerForm(), password=None)
+    return render_template("volunteers/new.html", form=NewVolunteerForm(formdata=None), code=None)
 
 
 def _profile(form: ProfileForm) -> dict[str, Any]:
@@ -56,25 +55,24 @@ def _profile(form: ProfileForm) -> dict[str, Any]:
 @bp.post("/new")
 @access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_REGISTERED)
 def create() -> ResponseReturnValue:
-    """Register a volunteer. The first password is shown once, to be handed over in person."""
-    form, actor, password = NewVolunteerForm(), current_actor(), new_password()
-    if form.validate_on_submit():
-        try:
-            with transaction(then=url_for("volunteers.index")):
-                volunteer_service.register(
-                    name=form.name.data,
-                    email=form.email.data,
-                    password=password,
-                    language=Language.DANISH,
-                    role=Role.VOLUNTEER,
-                    actor=actor,
-                    now=utc_now(),
-                    **_profile(form),
-                )
-            return render_template("volunteers/new.html", form=None, password=password)
-        except Invalid as refusal:
-            form.refuse(refusal)
-    return render_template("volunteers/new.html", form=form, password=None), 422
+    """Register a volunteer. The code to be read out is shown once."""
+    form, codes = NewVolunteerForm(), []
+
+    def act() -> None:
+        volunteer_service.register(
+            name=form.name.data,
+            email=form.email.data,
+            language=Language.DANISH,
+            role=Role.VOLUNTEER,
+            actor=current_actor(),
+            now=utc_now(),
+            **_profile(form),
+        )
+        codes.append(account_codes.invite_account(form.email.data, actor=current_actor(), now=utc_now()))
+
+    if saved(form, act, then=url_for("volunteers.index")):
+        return render_template("volunteers/new.html", form=None, code=codes[0])
+    return render_template("volunteers/new.html", form=form, code=None), form.status
 
 
 @bp.get("/<public_id>")

@@ -8,6 +8,7 @@ from portal.domain.labels import (
     cases,
     common,
     counselling,
+    disclosure,
     enrolments,
     followups,
     furnishing,
@@ -20,7 +21,9 @@ from portal.domain.labels import (
     operations,
     people,
     referrals,
+    review,
     safety,
+    sign_in,
     tasks,
 )
 
@@ -31,6 +34,7 @@ WORDS = {
         cases,
         common,
         counselling,
+        disclosure,
         enrolments,
         followups,
         furnishing,
@@ -43,7 +47,9 @@ WORDS = {
         operations,
         people,
         referrals,
+        review,
         safety,
+        sign_in,
         tasks,
     )
     for value, word in area.WORDS

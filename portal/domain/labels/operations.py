@@ -5,7 +5,18 @@ from portal.core.jobs import ScheduledJob
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (ScheduledJob.ANCHOR_AUDIT, _("Seal the audit trail outside")),
+    (ScheduledJob.CHECK_AUDIT, _("Check the whole audit trail")),
+    (ScheduledJob.CHECK_AUDIT_DAY, _("Check the last day of the audit trail")),
+    (ScheduledJob.DRAW_SAMPLES, _("Draw samples of look-ups")),
+    (ScheduledJob.MATCH_SURNAMES, _("Compare surnames of staff and parties")),
+    (ScheduledJob.RAISE_ALERTS, _("Look for unusual use")),
+    (ScheduledJob.SEAL_AUDIT, _("Tell the data-protection officers of the seal")),
+    (ScheduledJob.ANSWER_CODE_WISHES, _("Tell administrators of forgotten passwords")),
     (ScheduledJob.EXPIRE_TASKS, _("Close tasks that nobody took")),
+    (ScheduledJob.GUARD, _("Look through the watch list")),
+    (ScheduledJob.LOWER_PROTECTION, _("Carry out lower protection")),
+    (ScheduledJob.REMIND_PROTECTION, _("Remind of protection that runs out")),
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),
@@ -13,6 +24,8 @@ WORDS: Words = (
     (ScheduledJob.REVIEW_STAFF, _("Let unused roles sleep")),
     (ScheduledJob.TURN_ABSENCES, _("Begin and end deputies")),
     (ScheduledJob.RETURN_OFFERS, _("Take back places without an answer")),
+    (ScheduledJob.REVIEW_EMERGENCIES, _("Ask for a look at emergency access")),
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),
+    (ScheduledJob.TEND_KEYS, _("Renew keys and seal with them")),
     (ScheduledJob.TURN_FOLLOW_UPS, _("Open and close follow-ups")),
 )

@@ -1,7 +1,16 @@
 """Words for what keeps people apart who must not meet."""
 
 from portal.core.i18n import _
-from portal.core.safety import BreakGlassReason, HitState, Verdict, WatchedRelation, WatchMatch
+from portal.core.safety import (
+    BreakGlassReason,
+    HitState,
+    OfficersPart,
+    OnTheWay,
+    Verdict,
+    WatchedRelation,
+    WatchMatch,
+    WhoShePart,
+)
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -19,6 +28,17 @@ WORDS: Words = (
     (WatchMatch.PHONE, _("telephone")),
     (WatchMatch.EMAIL, _("e-mail")),
     (WatchMatch.CPR, _("CPR number")),
+    (WhoShePart.NAME, _("Name")),
+    (WhoShePart.PHONE, _("Telephone")),
+    (WhoShePart.CPR_NUMBER, _("CPR number")),
+    (WhoShePart.ACCOUNT, _("Why the danger was judged so")),
+    (OfficersPart.NAME, _("Name")),
+    (OfficersPart.PHONE, _("Telephone")),
+    (OfficersPart.ADDRESS, _("Address")),
+    (OfficersPart.FORMER_ADDRESS, _("The address before")),
+    (OnTheWay.GOING_NOW, _("I am on my way to the task")),
+    (OnTheWay.PLANNING, _("I plan how to get there in time")),
+    (OnTheWay.CARRYING, _("I bring or fetch something there")),
     (HitState.OPEN, _("To be looked at")),
     (HitState.SAME_PERSON, _("The same person")),
     (HitState.ANOTHER_PERSON, _("Another person")),

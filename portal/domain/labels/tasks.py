@@ -49,6 +49,7 @@ WORDS: Words = (
     (ClaimState.RELEASED, _("Given back")),
     (ClaimState.WITHDRAWN_BY_STAFF, _("Taken back by the coordinator")),
     (Requirement.ACTIVE, _("is paused")),
+    (Requirement.READY, _("being processed")),
     (Requirement.PLEDGE, _("declaration of confidentiality")),
     (Requirement.TRAINING, _("introduction")),
     (Requirement.CERTIFICATE, _("child certificate")),
@@ -57,6 +58,7 @@ WORDS: Words = (
 # The same, said to the volunteer herself.
 REASONS: Mapping[Requirement, object] = {
     Requirement.ACTIVE: _("Your volunteering is paused. Talk to your coordinator."),
+    Requirement.READY: _("Your registration is being processed. It takes up to five weekdays for everybody."),
     Requirement.PLEDGE: _("Your declaration of confidentiality is missing. Ask your coordinator."),
     Requirement.TRAINING: _("You have not had the introduction yet. Ask your coordinator."),
     Requirement.CERTIFICATE: _("This task needs a valid child certificate. Ask your coordinator."),

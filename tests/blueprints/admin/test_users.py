@@ -1,4 +1,4 @@
-"""The administrator's pages: people, one-time passwords, mail that needs a human."""
+"""The administrator's pages: people, codes that are read out, mail that needs a human."""
 
 import re
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
 HTMX = {"HX-Request": "true"}
+CHOSEN = "tre blå fisk i en spand"
 pytestmark = pytest.mark.usefixtures("session")
 PERSON = {"name": "Maja Holm", "email": "maja@example.org", "role": "programme_worker", "language": "da"}
 
@@ -27,19 +28,23 @@ def home_of(member: Membership) -> Organisation:
     return db.session.get_one(Organisation, member.organisation_id)
 
 
-def password_in(page: str) -> str:
-    found = re.search(r"<code>([a-z0-9-]{19})</code>", page)
+def code_in(page: str) -> str:
+    found = re.search(r'<code class="spoken">([A-Z0-9-]{14})</code>', page)
     assert found is not None
     return found[1]
 
 
-def test_a_new_person_gets_a_password_that_is_shown_once_and_works(as_user: AsUser) -> None:
+def test_a_new_person_gets_a_code_that_is_shown_once_and_works(as_user: AsUser, client: Any) -> None:
     browser = as_user(make_member(Role.ADMINISTRATOR))
-    password = password_in(browser.post("/admin/users", data=PERSON).get_data(as_text=True))
-    assert accounts.sign_in("maja@example.org", password, now=utc_now()) is not None
-    page = browser.get("/admin/users").get_data(as_text=True)
-    assert "Maja Holm" in page
-    assert password not in page
+    code = code_in(browser.post("/admin/users", data=PERSON).text)
+    waiting = browser.get("/admin/codes").text
+    assert "Maja Holm" in waiting
+    assert code not in waiting
+    given = {"email": "maja@example.org", "code": code, "new": CHOSEN, "again": CHOSEN}
+    assert client.post("/code", data=given).status_code == 303
+    assert client.get("/day").status_code == 200
+    assert "Maja Holm" in browser.get("/admin/users").text
+    assert client.post("/code", data=given).status_code == 422
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -51,12 +56,12 @@ def test_what_is_wrong_is_refused_and_stays(as_user: AsUser, wrong: dict[str, st
     assert answer.status_code == 422
 
 
-def test_an_account_that_exists_gets_the_role_and_no_password(as_user: AsUser) -> None:
-    browser = as_user(make_member(Role.ADMINISTRATOR))
-    browser.post("/admin/users", data=PERSON)
-    again = browser.post("/admin/users", data=PERSON | {"role": "intake"})
-    assert again.status_code == 303
-    assert browser.post("/admin/users", data=PERSON | {"role": "intake"}).status_code == 422
+def test_an_invitation_looks_the_same_for_a_known_and_an_unknown_address(as_user: AsUser) -> None:
+    browser, known = as_user(make_member(Role.ADMINISTRATOR)), make_member().user.email
+    pages = [browser.post("/admin/users", data=PERSON | {"email": email}) for email in (known, "new@example.org")]
+    shapes = {re.sub(r"[A-Za-z0-9_-]{22}|[A-Z0-9-]{14}", "…", page.text) for page in pages}
+    assert {page.status_code for page in pages} == {200}
+    assert len(shapes) == 1
 
 
 def test_a_role_that_ends_signs_out_at_once(as_user: AsUser) -> None:
@@ -69,13 +74,17 @@ def test_a_role_that_ends_signs_out_at_once(as_user: AsUser) -> None:
     assert browser.post(f"/admin/users/{public_id}/end").status_code == 404
 
 
-def test_a_new_password_ends_the_old_one(as_user: AsUser) -> None:
+def test_a_password_chosen_with_a_code_ends_the_old_one_and_every_session(as_user: AsUser, client: Any) -> None:
     admin = make_member(Role.ADMINISTRATOR)
     worker = make_member(Role.PROGRAMME_WORKER, admin.organisation)
-    email, public_id = worker.user.email, worker.public_id
-    page = as_user(admin).post(f"/admin/users/{public_id}/password").get_data(as_text=True)
-    assert accounts.sign_in(email, "correct horse battery", now=utc_now()) is None
-    assert accounts.sign_in(email, password_in(page), now=utc_now()) is not None
+    email, public_id, theirs = worker.user.email, worker.public_id, as_user(worker)
+    code = code_in(as_user(admin).post(f"/admin/users/{public_id}/password").text)
+    assert theirs.get("/account").status_code == 200
+    given = {"email": email, "code": code, "new": CHOSEN, "again": CHOSEN}
+    assert client.post("/code", data=given).status_code == 303
+    assert theirs.get("/account").status_code == 303
+    assert not accounts.is_password(accounts.find_user(email), "correct horse battery")
+    assert accounts.is_password(accounts.find_user(email), CHOSEN)
 
 
 def test_people_elsewhere_do_not_exist_and_ones_own_role_stays(as_user: AsUser) -> None:

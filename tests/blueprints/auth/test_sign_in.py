@@ -1,5 +1,6 @@
 """In and out: one answer for every wrong try, sessions that end everywhere at once."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from tests.factories.people import make_member
 
 PASSWORD = "correct horse battery"
 AsUser = Callable[..., Any]
+# What is different each time a page is shown.
+KEYS = re.compile(r'name="(csrf_token|form_key)"[^>]*value="[^"]*"|csrf-token" content="[^"]*"|value="[^"]{22}"')
 
 
 @pytest.mark.usefixtures("session")
@@ -27,7 +30,7 @@ def test_address_and_password_open_a_session_in_a_closed_cookie(client: Any) -> 
     cookie = answer.headers["Set-Cookie"]
     assert answer.status_code == 303
     assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
+    assert "SameSite=Strict" in cookie
     stored = db.session.scalar(sa.select(UserSession.token_hash))
     assert stored not in cookie.encode()
 
@@ -40,7 +43,7 @@ def test_wrong_password_unknown_address_and_closed_account_get_one_answer(client
     pages = set()
     for email, password in tries:
         answer = client.post("/sign-in", data={"email": email, "password": password})
-        pages.add((answer.status_code, answer.get_data(as_text=True).replace(email, "")[:400]))
+        pages.add((answer.status_code, KEYS.sub("", answer.text).replace(email, "")))
     assert len(pages) == 1
     assert pages.pop()[0] == 422
 
@@ -112,15 +115,15 @@ def test_an_edited_cookie_is_nobody(client: Any) -> None:
 
 
 @pytest.mark.usefixtures("committed")
-def test_the_eleventh_try_on_one_account_waits(app: Flask) -> None:
+def test_the_sixth_try_on_one_account_waits(app: Flask) -> None:
     app.config |= {"COUNT_ATTEMPTS": True, "WTF_CSRF_ENABLED": False}
     try:
         browser = app.test_client()
         data = {"email": "ingen@example.org", "password": "x"}
-        codes = [browser.post("/sign-in", data=data).status_code for _ in range(11)]
+        codes = [browser.post("/sign-in", data=data).status_code for _ in range(6)]
     finally:
         app.config["COUNT_ATTEMPTS"] = False
-    assert codes == [422] * 10 + [429]
+    assert codes == [422] * 5 + [429]
 
 
 @pytest.mark.usefixtures("session")

@@ -27,7 +27,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
 from portal.services import cases, deadlines, notes, safety
-from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 
 NOBODY = "A" * 22
 
@@ -130,6 +130,7 @@ def test_a_track_lead_sees_a_narrow_case(
     case = make_case(member, now=utc_now() - timedelta(days=1))
     fill(case, member, 1)
     cases.set_address(case, protection_level=1, address="Secret Street 1", actor=actor_of(member), now=utc_now())
+    agree(case, lead.organisation_id)
     own = enrol(case, lead, kind)
     enrol(case, make_member(Role.PROGRAMME_WORKER), TrackKind.CTI)
     browser = as_user(lead)

@@ -85,7 +85,17 @@ def test_a_stranger_finds_nothing_and_volunteers_have_no_calendar(as_user: AsUse
     assert as_user(make_member(Role.VOLUNTEER)).get(page).status_code == 403
 
 
-def test_her_sheet_says_no_place_unless_it_is_ticked(as_user: AsUser) -> None:
+def test_the_exact_place_is_shown_with_a_reason_alone(as_user: AsUser) -> None:
+    member = make_member()
+    meeting = make_meeting(member, make_case(member), place="Hemmelig sal 4")
+    browser, page = as_user(member), f"/meetings/{meeting.public_id}"
+    assert "Hemmelig sal" not in browser.get(page).text
+    assert browser.post(f"{page}/place", data={"place-reason": "kort"}).status_code == 422
+    shown = browser.post(f"{page}/place", data={"place-reason": "Jeg skal finde vej derhen"})
+    assert "Hemmelig sal 4" in shown.text
+
+
+def test_no_print_tells_a_place(as_user: AsUser) -> None:
     member = make_member()
     case = make_case(member, name="Amina Test")
     make_meeting(member, case, ahead=timedelta(days=2), place="Hemmelig sal 4")
@@ -93,7 +103,7 @@ def test_her_sheet_says_no_place_unless_it_is_ticked(as_user: AsUser) -> None:
     plain = browser.get(page).get_data(as_text=True)
     assert "Hemmelig sal 4" not in plain
     assert "Amina" not in plain
-    assert "Hemmelig sal 4" in browser.get(f"{page}?place=1").get_data(as_text=True)
+    assert "Hemmelig sal 4" not in browser.get(f"{page}?place=1").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("page", ["/meetings/", "/meetings/month"])

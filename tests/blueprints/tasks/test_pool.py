@@ -11,7 +11,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.states import ClaimState
 from portal.db import db
-from portal.services import cases, claims
+from portal.services import cases, claims, task_addresses
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.tasks import make_pool, make_task
 from tests.support.counting import Counter
@@ -104,14 +104,14 @@ def test_under_special_protection_no_volunteer_learns_where(as_user: AsUser) -> 
     task = make_task(coordinator, ahead=timedelta(hours=2), case_id=case.id)
     claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
-    claims.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
     cases.set_address(case, protection_level=1, actor=actor_of(contact), now=utc_now())
     assert (claim.may_see_address, task.address) == (False, "Hemmeligvej 1")
-    claims.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
     cases.set_address(case, protection_level=2, actor=actor_of(contact), now=utc_now())
     assert (claim.may_see_address, task.address) == (False, None)
     with pytest.raises(Forbidden):
-        claims.approve_address(claim, actor=actor_of(contact), now=utc_now())
+        task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
     with pytest.raises(Invalid):
         make_task(coordinator, case_id=case.id)
     assert as_user(member).post(f"/tasks/claims/{claim.public_id}/address", data={}).status_code == 404

@@ -26,14 +26,14 @@ MOST = 12
 NEW = {"name": "Frida Lund", "email": "frida@example.org", "region": "Nordjylland", "skills": ["tools"]}
 
 
-def test_a_new_volunteer_gets_a_password_that_is_shown_once(as_user: AsUser) -> None:
+def test_a_new_volunteer_gets_a_code_that_is_shown_once(as_user: AsUser) -> None:
     browser = as_user(make_member(Role.VOLUNTEER_COORDINATOR))
     page = browser.post("/volunteers/new", data=NEW).text
-    assert re.search(r"\b[a-z0-9]{4}(-[a-z0-9]{4}){3}\b", page)
+    assert re.search(r"\b[A-Z0-9]{4}(-[A-Z0-9]{4}){2}\b", page)
     listed = browser.get("/volunteers/").text
     assert "Frida Lund" in listed
     assert "tavshedserklæring" in listed
-    assert not re.search(r"\b[a-z0-9]{4}(-[a-z0-9]{4}){3}\b", listed)
+    assert not re.search(r"\b[A-Z0-9]{4}(-[A-Z0-9]{4}){2}\b", listed)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,29 @@
 """One module per group of pages."""
 
-from portal.blueprints.cases.routes import address, children, journal, listing, move, page, person, stay, team
+from portal.blueprints.cases.routes import (
+    address,
+    children,
+    journal,
+    keep_out,
+    listing,
+    looks,
+    move,
+    page,
+    person,
+    stay,
+    team,
+)
 
-__all__ = ["address", "children", "journal", "listing", "move", "page", "person", "stay", "team"]
+__all__ = [
+    "address",
+    "children",
+    "journal",
+    "keep_out",
+    "listing",
+    "looks",
+    "move",
+    "page",
+    "person",
+    "stay",
+    "team",
+]

@@ -12,14 +12,16 @@ from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import NotFound
+from portal.core.errors import Forbidden
+from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import addresses, cases
+from portal.services import addresses, cases, reveals
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.versions import against
 
 
@@ -53,6 +55,8 @@ def save_address(public_id: str) -> ResponseReturnValue:
             case,
             protection_level=int(form.protection_level.data),
             address=form.address.data,
+            registered_on=form.registered_on.data,
+            lower_reason=form.lower_reason.data,
             version=form.seen,
             actor=actor,
             now=utc_now(),
@@ -65,7 +69,12 @@ def save_address(public_id: str) -> ResponseReturnValue:
 
 
 def _address_page(form: AddressForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    fields = [("protection_level", None, False), ("address", _("Leave it empty to keep the one that is stored."), True)]
+    fields = [
+        ("protection_level", _("Higher counts at once. Lower waits for the safety officer and a day more."), False),
+        ("registered_on", _("For name and address protection: it lapses after a year, and you are reminded."), True),
+        ("lower_reason", _("Only if you choose a lower protection than now."), True),
+        ("address", _("Leave it empty to keep the one that is stored."), True),
+    ]
     return form_page(
         form,
         _("Address and protection"),
@@ -78,35 +87,37 @@ def _address_page(form: AddressForm, public_id: str, status: int = 200) -> Respo
 
 
 @bp.get("/<public_id>/address/reveal")
-@access(Permission.ADDRESS_REVEAL)
+@access(Permission.ADDRESS_REVEAL, Permission.CASE_EMERGENCY, step_up=True)
 def ask_for_address(public_id: str) -> ResponseReturnValue:
     """Why somebody needs the address."""
     actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.ADDR_EXACT)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.ADDRESS_REVEAL)
-    return _ask_page(ReasonForm(), public_id)
+    case, seen = case_queries.get_readable(actor, public_id)
+    _must_reveal(seen)
+    log_view(case_id=case.id, relation=seen.relation, page=Page.ADDRESS_REVEAL)
+    return _ask_page(ReasonForm(formdata=None), public_id)
 
 
 @bp.post("/<public_id>/address/reveal")
-@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED)
+@access(Permission.ADDRESS_REVEAL, Permission.CASE_EMERGENCY, audit=Audit.ADDRESS_REVEALED, step_up=True)
 def reveal_address(public_id: str) -> ResponseReturnValue:
     """Write who asks and why, commit, and only then show the address for a minute."""
     actor, form = current_actor(), ReasonForm()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.ADDR_EXACT)
-    if case.client.address is None:
-        raise NotFound
+    case, seen = case_queries.get_readable(actor, public_id)
+    _must_reveal(seen)
+    found: list[str] = []
 
-    def write_down() -> None:
-        addresses.record_address_reveal(case, reason=form.reason.data or "", actor=actor, now=utc_now())
+    def act() -> None:
+        secret = addresses.her_address(case)
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
 
-    if not saved(form, write_down, then=url_for("cases.ask_for_address", public_id=public_id)):
-        return _ask_page(form, public_id, status=422)
-    shown = case_queries.get(actor, public_id).client.address
-    return render_template(
-        "address_shown.html", address=shown, back=case_url(public_id), back_words=_("Back to the case")
-    )
+    if not saved(form, act, then=url_for("cases.ask_for_address", public_id=public_id)):
+        return _ask_page(form, public_id, status=form.status)
+    return shown_once(_("Address"), found[0], back=case_url(public_id), back_words=_("Back to the case"))
+
+
+def _must_reveal(seen: Lens) -> None:
+    if not seen.may_reveal(FieldGroup.ADDR_EXACT):
+        raise Forbidden
 
 
 def _ask_page(form: ReasonForm, public_id: str, status: int = 200) -> ResponseReturnValue:

@@ -24,6 +24,7 @@ from portal.web.access import access, current_actor, log_view
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.texts import MOVE
 
 
 @bp.get("/<public_id>/notes")
@@ -46,7 +47,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
     def save() -> None:
         notes.write_note(
             case,
-            text=form.text.data or "",
+            text=_text(case, form) or "",
             happened_at=_when(form),
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             corrects=corrects,
@@ -58,6 +59,14 @@ def write_note(public_id: str) -> ResponseReturnValue:
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
     return after_change(case_url(public_id), message=_("The note has been saved."))
+
+
+def _text(case: Any, form: NoteForm | ContactForm) -> str | None:
+    """What was written, without what she asked to have moved to a protected field."""
+    text: str | None = form.text.data
+    if text and MOVE in request.form:
+        return notes.move_to_protected(case, text, actor=current_actor(), now=utc_now())
+    return text
 
 
 def _when(form: NoteForm) -> datetime | None:
@@ -85,7 +94,7 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             minutes=form.spent,
             enrolment_id=courses.get(form.course.data),
             enrolment_public_id=form.course.data,
-            text=form.text.data,
+            text=_text(case, form),
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             actor=actor,
             now=utc_now(),

@@ -10,17 +10,17 @@ from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import NewCaseForm, SearchForm
 from portal.blueprints.cases.routes.person import allows_invented, person_fields
 from portal.blueprints.cases.saving import case_url, form_page, read_page
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import SubjectType
 from portal.core.states import CaseState
 from portal.domain.permissions import can
-from portal.queries import case_parts
+from portal.queries import case_parts, client_search
 from portal.queries import cases as case_queries
 from portal.services import audit, cases
-from portal.web.access import access, current_actor
+from portal.web.access import access, current_actor, log_list
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
             after=after,
         )
     )
+    log_list(Page.CASE_LIST, len(rows))
     given: dict[str, Any] = {name: request.args[name] for name in ("state", "missing") if name in request.args}
     return render_template(
         "cases/index.html",
@@ -86,7 +87,8 @@ def search() -> ResponseReturnValue:
             None,
             actor=actor,
             now=utc_now(),
-            fields=[case_queries.search_kind(form.text.data)],
+            fields=[client_search.search_kind(form.text.data)],
+            shown=len(rows),
         )
     # The page shows no form key of the search again: each search is one of its own.
     form.form_key.data = None

@@ -11,22 +11,22 @@ from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.measures import InstrumentKey
-from portal.domain.disclosure import FieldGroup
+from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
-from portal.queries import case_ahead, case_page, case_parts, case_team, case_timeline, followups
+from portal.queries import case_ahead, case_courses, case_page, case_parts, case_team, case_timeline, followups
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import short_day
 
 
 @bp.get("/<public_id>")
-@access(Permission.CASE_VIEW)
+@access(Permission.CASE_VIEW, Permission.CASE_EMERGENCY)
 def detail(public_id: str) -> ResponseReturnValue:
     """Everything about one case that this reader may see."""
     actor, today, after = current_actor(), local_date(utc_now()), request.args.get("after")
     header = case_page.header(actor, public_id, today=today)
     seen = header.seen
-    courses = case_page.list_courses(actor, header.id, sees_all=seen.sees_all_tracks)
+    courses = case_courses.list_courses(actor, header.id, seen)
     ahead = case_ahead.list_ahead(actor, header.id, seen, today=today)
     past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
@@ -55,7 +55,7 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
     return [(short_day(on), value) for _name, on, value in points]
 
 
-def _words(header: case_page.Header, courses: list[case_page.Course], today: Any) -> dict[str, Any]:
+def _words(header: case_page.Header, courses: list[case_courses.Course], today: Any) -> dict[str, Any]:
     sentence, colour = safe_contact.sentence(header.card)
     return {
         "chips": view.chips(header, courses),
@@ -70,19 +70,23 @@ def _words(header: case_page.Header, courses: list[case_page.Course], today: Any
 def _flags(header: case_page.Header) -> dict[str, bool]:
     """What the page offers: buttons follow the lens and the role, never the state alone."""
     actor, seen = current_actor(), header.seen
-    edits = can(actor, Permission.CASE_EDIT) and header.is_open
+    works = seen.relation is Relation.CT and can(actor, Permission.CASE_EDIT) and not header.is_over
+    edits = works and header.is_open
     return {
         "edit": edits,
-        "note": can(actor, Permission.CASE_EDIT),
-        "refer": can(actor, Permission.REFERRAL_MAKE) and header.is_open,
-        "meet": can(actor, Permission.MEETING_MANAGE) and header.is_open,
+        "contact": seen.shows(FieldGroup.CONTACT_SAFE_RULES),
+        # In an emergency the case is read on this page alone.
+        "follow": seen.relation is not Relation.BG,
+        "note": works,
+        "refer": edits and can(actor, Permission.REFERRAL_MAKE),
+        "meet": header.is_open and seen.relation is not Relation.BG and can(actor, Permission.MEETING_MANAGE),
         "children": edits and seen.shows(FieldGroup.CHILD_IDENTITY),
         "address": edits and seen.may_reveal(FieldGroup.ADDR_EXACT),
-        "reveal": can(actor, Permission.ADDRESS_REVEAL) and header.has_address,
+        "reveal": header.has_address,
         "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
-        "consents": can(actor, Permission.CASE_EDIT) and seen.shows(FieldGroup.CONSENT_RECORD),
-        "access": seen.shows(FieldGroup.AUDIT_CASE_ACCESS) and can(actor, Permission.CASE_EDIT),
+        "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
+        "access": works and seen.shows(FieldGroup.AUDIT_CASE_ACCESS),
     }
 
 

@@ -24,11 +24,12 @@ from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import addresses, cases, safety, stays
+from portal.services import addresses, cases, reveals, safety, stays
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import day
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 from portal.web.versions import against
 
@@ -264,28 +265,26 @@ def send_notice(public_id: str, notice_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/notices/<notice_id>/with-number")
-@access(Permission.CASE_EDIT, audit=Audit.NAME_REVEALED)
+@access(Permission.CASE_EDIT, audit=Audit.NAME_REVEALED, step_up=True)
 def notice_with_number(public_id: str, notice_id: str) -> ResponseReturnValue:
-    """The same text with her CPR number: written down before it is shown."""
+    """Her CPR number to be put into the notice: written down before it is shown, for a minute."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.PERSON_CPR)
     case_parts.get_notice(case, notice_id)
-    with transaction(then=url_for("cases.notice", public_id=public_id, notice_id=notice_id)):
-        addresses.record_cpr_reveal(case, reason=_("For the statutory notice"), actor=actor, now=utc_now())
-    return _notice_page(
-        public_id, notice_id, SentForm(formdata=None, data={"sent_on": local_date(utc_now())}), with_number=True
-    )
+    page = url_for("cases.notice", public_id=public_id, notice_id=notice_id)
+    with transaction(then=page):
+        secret, reason = addresses.her_cpr_number(case), _("For the statutory notice")
+        number = reveals.reveal(secret, reason=reason, actor=actor, now=utc_now())
+    return shown_once(_("CPR number"), number, back=page, back_words=_("Back to the notice"))
 
 
-def _notice_page(
-    public_id: str, notice_id: str, form: SentForm, status: int = 200, with_number: bool = False
-) -> ResponseReturnValue:
+def _notice_page(public_id: str, notice_id: str, form: SentForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.PERSON_NAME)
     found = case_parts.get_notice(case, notice_id)
-    text = case_parts.notice_text(case, found, with_number=with_number)
+    text = case_parts.notice_text(case, found)
     shown = {
         "form": form,
         "text": text,

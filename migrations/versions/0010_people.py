@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007_people"
-down_revision = "0004_need_to_know"
+revision = "0010_people"
+down_revision = "0009_sign_in"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,56 @@
+"""Who has looked in the case: for its team, and as a report for her."""
+
+from datetime import timedelta
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.saving import case_url, must_show, read_page
+from portal.core.audit_tags import Audit, Page
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Language, Permission
+from portal.core.kinds import SubjectType
+from portal.db import transaction
+from portal.domain.disclosure import FieldGroup
+from portal.queries import cases as case_queries
+from portal.queries import looks as queries
+from portal.queries.visibility import relation_of
+from portal.services import audit
+from portal.web.access import access, current_actor, log_view
+from portal.web.periods import asked_period
+
+YEAR = timedelta(days=365)
+
+
+@bp.get("/<public_id>/looks")
+@access(Permission.CASE_VIEW)
+def looks(public_id: str) -> ResponseReturnValue:
+    """Everybody who has opened the case, the newest first."""
+    actor, after = current_actor(), request.args.get("after")
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.AUDIT_CASE_ACCESS)
+    rows, following = read_page(lambda: queries.list_looks(case.id, after=after))
+    shown = {"reference": case.reference, "public_id": public_id, "back": case_url(public_id), "rows": rows}
+    shown["next_url"] = url_for("cases.looks", public_id=public_id, after=following) if following else None
+    shown["first_url"] = url_for("cases.looks", public_id=public_id) if after else None
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.LOOKS)
+    return render_template("cases/looks.html", **shown)
+
+
+@bp.get("/<public_id>/looks/report")
+@access(Permission.CASE_EDIT)
+def looks_report(public_id: str) -> ResponseReturnValue:
+    """What she may know of who looked: by role and organisation, on paper, in Danish or English."""
+    actor, period = current_actor(), asked_period(local_date(utc_now()), YEAR)
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.AUDIT_CASE_ACCESS)
+    rows, has_more = queries.list_report(case.id, since=period.since, until=period.until)
+    shown = {"rows": rows, "has_more": has_more, "period": period, "public_id": public_id}
+    with transaction():
+        audit.record(Audit.LOOKS_REPORTED, SubjectType.CASE, public_id, actor=actor, now=utc_now(), case_id=case.id)
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.LOOKS_REPORT)
+    language = request.args.get("language", actor.language)
+    with force_locale(language if language in set(Language) else Language.DANISH.value):
+        return render_template("cases/looks_report.html", language=language, **shown)

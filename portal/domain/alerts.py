@@ -1,0 +1,122 @@
+"""What rings: one row for each rule, with its threshold, its window and who is told (R-490, security rules L1-L16).
+
+An alarm names no person and holds no value; it leads to a page on which the receivers see whom it is about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from portal.core.alerts import AlertRule as R
+from portal.core.clock import local_time
+from portal.core.enums import Role
+
+OFFICER, PROTECTION = Role.SAFETY_OFFICER, Role.DATA_PROTECTION_OFFICER
+OPERATOR, LEAD = Role.ADMINISTRATOR, Role.PROGRAMME_LEAD
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+CASES_AN_HOUR = 25
+# Three times what is usual for her counts from so many cases on: from a median of one, four would ring.
+CASES_FLOOR = 10
+MEDIAN_FACTOR = 3
+MEDIAN_DAYS = timedelta(days=30)
+# A median of fewer busy hours than that says nothing.
+MEDIAN_HOURS = 5
+REVEALS_A_DAY, REVEALS_STOP = 5, 10
+PROBES, PROBE_WINDOW = 20, timedelta(minutes=10)
+MISSES_AN_HOUR = 10
+NIGHT_FROM, NIGHT_TO = time(23), time(6)
+CLOSED_SINCE = timedelta(days=30)
+OWN_ACCESS_WINDOW = DAY
+ANCHOR_MISSING = timedelta(minutes=30)
+OUTBOX_LATE, TICK_LATE = timedelta(minutes=15), timedelta(minutes=5)
+MAIL_EVENTS_AN_HOUR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who is told when a rule rings, and whether also the case's team."""
+
+    receivers: tuple[Role, ...]
+    within: timedelta = timedelta(seconds=60)
+    tells_team: bool = False
+
+
+AT_ONCE = timedelta(0)
+RULES: Mapping[R, Row] = {
+    R.MANY_CASES: Row((OFFICER,)),
+    R.MANY_REVEALS: Row((OFFICER,)),
+    R.REVEALS_STOPPED: Row((OFFICER,)),
+    R.PROBING: Row((OFFICER,), AT_ONCE),
+    R.SEARCH_MISSES: Row((OFFICER,)),
+    R.BLOCKED_TRIED: Row((OFFICER,), AT_ONCE),
+    R.WATCH_LIST: Row((OFFICER,), AT_ONCE),
+    R.BREAK_GLASS: Row((OFFICER,), AT_ONCE, tells_team=True),
+    R.NIGHT_OR_NEW_DEVICE: Row((OFFICER,)),
+    R.CLOSED_CASE: Row((OFFICER,)),
+    R.ACTIVE_ELSEWHERE: Row((OFFICER,), AT_ONCE),
+    R.LEAVER: Row((OFFICER,)),
+    R.OWN_ACCESS: Row((OFFICER, PROTECTION)),
+    R.CLOSE_TO_PARTY: Row((OFFICER,), DAY),
+    R.TRAIL_BROKEN: Row((PROTECTION, OPERATOR)),
+    R.MACHINE_LATE: Row((OPERATOR, LEAD), timedelta(minutes=5)),
+    R.MAIL_EVENTS: Row((OPERATOR,), timedelta(minutes=5)),
+}
+
+
+def rules_of(role: Role) -> frozenset[R]:
+    """The rules whose alarms somebody in this role is told of (R-490)."""
+    return frozenset(rule for rule, row in RULES.items() if role in row.receivers)
+
+
+def is_many_cases(opened: int, usual: float | None) -> bool:
+    """L1: more than 25 cases in an hour, or more than three times her usual number (R-491).
+
+    `usual` is the median over her busy hours of the last 30 days; None where there are too few to say.
+    """
+    if opened > CASES_AN_HOUR:
+        return True
+    return usual is not None and opened > CASES_FLOOR and opened > MEDIAN_FACTOR * usual
+
+
+def reveal_rules(today: int) -> list[R]:
+    """L2: from the sixth in a day the safety officer is told; after the tenth there are no more (R-492)."""
+    rules = [(R.MANY_REVEALS, today > REVEALS_A_DAY), (R.REVEALS_STOPPED, today >= REVEALS_STOP)]
+    return [rule for rule, rings in rules if rings]
+
+
+def may_reveal(today: int) -> bool:
+    """Whether somebody who has opened so many protected values today may open one more (R-492)."""
+    return today < REVEALS_STOP
+
+
+def is_probing(refused: int) -> bool:
+    """L3: twenty addresses within ten minutes that are not there or not hers (R-493)."""
+    return refused >= PROBES
+
+
+def is_many_misses(misses: int) -> bool:
+    """L4: ten searches for people within an hour that found nobody (R-494)."""
+    return misses >= MISSES_AN_HOUR
+
+
+def is_night(at: datetime) -> bool:
+    """L8: between 23 and 6 o'clock, Danish time (R-495)."""
+    clock = local_time(at)
+    return clock >= NIGHT_FROM or clock < NIGHT_TO
+
+
+def is_long_closed(closed_at: datetime | None, at: datetime) -> bool:
+    """L9: a case that was closed more than 30 days before (R-496)."""
+    return closed_at is not None and at - closed_at > CLOSED_SINCE
+
+
+def is_many_mail_events(refused: int) -> bool:
+    """L16: five messages within an hour that the mail provider did not sign or about mails we do not know (R-497)."""
+    return refused >= MAIL_EVENTS_AN_HOUR
+
+
+def surname(name: str) -> str:
+    """The last word of a name, folded for comparison: å and aa, ø and oe, æ and ae are alike."""
+    words = name.casefold().replace("å", "aa").replace("ø", "oe").replace("æ", "ae").split()
+    return words[-1] if len(words) > 1 else ""

@@ -1,0 +1,53 @@
+"""The registry of fields: for every column its class, its key, how long it is kept, who may see it, whom it is about.
+
+Tests hold it to the tables: a column that is missing here, or that is sealed otherwise than said here, fails them
+(R-402). `portal docs` writes it out as docs/reference/fields.md; exports, erasure and retention read it (R-403).
+"""
+
+from portal.core.protection import DataSubject
+from portal.domain.registry import (
+    cases,
+    clients,
+    courses,
+    grants,
+    helping,
+    leaving,
+    measures,
+    meetings,
+    people,
+    referrals,
+    safety,
+    sign_in,
+    system,
+)
+from portal.domain.registry.entry import Field, Table
+
+AREAS = (
+    clients,
+    cases,
+    safety,
+    referrals,
+    courses,
+    meetings,
+    measures,
+    grants,
+    helping,
+    people,
+    leaving,
+    sign_in,
+    system,
+)
+TABLES: dict[str, Table] = {table.name: table for area in AREAS for table in area.TABLES}
+FIELDS: dict[tuple[str, str], Field] = {
+    (field.table, field.column): field for table in TABLES.values() for field in table.fields()
+}
+
+
+def field(table: str, column: str) -> Field:
+    """What is known about one column. Raises KeyError for one that is not registered."""
+    return FIELDS[table, column]
+
+
+def fields_about(subject: DataSubject) -> list[Field]:
+    """Every column that holds something about somebody of this kind, for the export that she may ask for."""
+    return [found for found in FIELDS.values() if found.about is subject]

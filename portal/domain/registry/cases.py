@@ -1,0 +1,68 @@
+"""Columns of the case: its team, notes, consents, stays and assessments."""
+
+from portal.core.protection import DataSubject as About
+from portal.core.protection import FieldClass as C
+from portal.core.protection import KeyKind as K
+from portal.core.protection import Retention as R
+from portal.domain.disclosure import FieldGroup as F
+from portal.domain.registry.entry import Part, Table
+
+TABLES = (
+    Table(
+        "client_case",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id version client_id owner_organisation_id opened_by_id erased_at",
+        Part("reference lead_reference", C.S2, F.CASE_REF),
+        Part("state opened_at closed_at", C.S2, F.CASE_EXISTS),
+        Part("responsible_municipality_code paying_municipality_code", C.S2, F.ADDR_AREA),
+        Part("planned_move_on moved_on", C.S2, F.CTI_PHASE_CONTACTS),
+    ),
+    Table("reference_counter", R.IN_USE, About.NOBODY, "year last"),
+    Table(
+        "team_member",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id user_id membership_id organisation_id absence_id",
+        Part("is_primary scope joined_at ended_at", C.S2, F.AUDIT_CASE_ACCESS),
+    ),
+    Table(
+        "note",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id enrolment_id author_id organisation_id corrects_id",
+        Part("text", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
+        Part("happened_at written_at mode result minutes themes", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
+    ),
+    Table(
+        "consent",
+        R.CONSENT,
+        About.CLIENT,
+        "id public_id case_id recipient_organisation_id recorded_by_id",
+        Part("purpose form given_on expires_on withdrawn_at", C.S2, F.CONSENT_RECORD),
+    ),
+    Table(
+        "stay",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id version case_id",
+        # At which centre she stayed tells where she was.
+        Part("organisation_id", C.S2, F.ADDR_EXACT),
+        Part("admitted_on discharged_on previous_stay_ever destination", C.S2, F.CASE_EXISTS),
+    ),
+    Table(
+        "statutory_notice",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id stay_id",
+        Part("kind due_on sent_on is_anonymous", C.S2, F.CASE_EXISTS),
+    ),
+    Table(
+        "safety_assessment",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id assessed_by_id created_at",
+        Part("reason", C.S3, F.RISK_NARRATIVE_PERPETRATOR, key=K.CASE, retention=R.PERPETRATOR),
+        Part("level assessed_on review_on", C.S2, F.RISK_LEVEL),
+    ),
+)

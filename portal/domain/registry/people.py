@@ -1,0 +1,62 @@
+"""Columns of those who sign in, of organisations and of what they offer."""
+
+from portal.core.protection import DataSubject as About
+from portal.core.protection import FieldClass as C
+from portal.core.protection import KeyKind as K
+from portal.core.protection import Retention as R
+from portal.domain.disclosure import FieldGroup as F
+from portal.domain.registry.entry import Part, Table
+
+TABLES = (
+    Table(
+        "user_account",
+        R.IN_USE,
+        About.USER,
+        "id public_id",
+        Part("name", C.S3, F.USER_MEMBERSHIP, F.VOLUNTEER_PROFILE, key=K.SUBJECT),
+        Part("email", C.S3, F.USER_MEMBERSHIP, key=K.SUBJECT),
+        Part("email_index person_index password_hash", C.K, about=About.NOBODY),
+        Part("language is_active created_at signed_in_at", C.S2, F.USER_MEMBERSHIP),
+    ),
+    Table(
+        "membership",
+        R.IN_USE,
+        About.USER,
+        "id public_id user_id organisation_id",
+        Part(
+            "role given_at ended_at attested_at suspended_at suspended_for woken_at",
+            C.S2,
+            F.USER_MEMBERSHIP,
+        ),
+    ),
+    Table(
+        "user_session",
+        R.SECURITY_LOG,
+        About.USER,
+        "public_id user_id membership_id",
+        Part("token_hash", C.K, about=About.NOBODY),
+        Part("created_at seen_at ends_at revoked_at stepped_up_at", C.S2, F.USER_MEMBERSHIP),
+    ),
+    Table(
+        "organisation",
+        R.IN_USE,
+        About.NOBODY,
+        "id public_id",
+        Part("name kind region municipality_code may_hold_cpr is_active is_frozen", C.S1, F.STATS_RELEASED),
+    ),
+    Table("municipality", R.IN_USE, About.NOBODY, "", Part("code name region", C.S0, F.STATS_RELEASED)),
+    Table(
+        "programme",
+        R.IN_USE,
+        About.NOBODY,
+        "id public_id",
+        Part("key name_da name_en provider kind summary_da summary_en rules", C.S0, F.STATS_RELEASED),
+    ),
+    Table(
+        "offer",
+        R.IN_USE,
+        About.NOBODY,
+        "id public_id version programme_id organisation_id",
+        Part("capacity is_accepting", C.S1, F.STATS_RELEASED),
+    ),
+)

@@ -1,0 +1,235 @@
+"""What the alarms count in the audit trail, in the mail queue and in the runs of scheduled work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.core.audit_tags import Audit, Outcome
+from portal.core.states import CaseState
+from portal.db import db
+from portal.domain.alerts import MEDIAN_DAYS, MEDIAN_HOURS
+from portal.models.audit import AccessEntry, AuditEntry, AuditEvent
+from portal.models.cases import Case
+from portal.models.clients import Client
+from portal.models.outbox import JobRun, MailState, OutgoingMail
+from portal.models.users import Membership
+
+REVEALS = (Audit.ADDRESS_REVEALED, Audit.NAME_REVEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much somebody did in a window, at which organisation."""
+
+    user_id: int
+    organisation_id: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line that may ring by itself."""
+
+    id: int
+    user_id: int
+    organisation_id: int | None
+    case_id: int | None
+    at: datetime
+    session: str | None
+    device: str | None
+
+
+def count_refusals(user_id: int | None, *, since: datetime) -> int:
+    """How many addresses of things somebody was refused since a moment."""
+    condition = (
+        AuditEntry.actor_id == user_id,
+        AuditEntry.action == Audit.ACCESS_DENIED,
+        AuditEntry.subject_public_id.is_not(None),
+        AuditEntry.at > since,
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(*condition)) or 0
+
+
+def count_reveals(user_id: int | None, *, since: datetime) -> int:
+    """How many protected values somebody has opened since a moment (for the daily limit, R-492)."""
+    mine = (AuditEntry.actor_id == user_id, AuditEntry.at >= since, *_revealed())
+    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(*mine)) or 0
+
+
+def _revealed() -> tuple[sa.ColumnElement[bool], ...]:
+    return AuditEntry.action.in_(REVEALS), AuditEntry.outcome == Outcome.ALLOWED
+
+
+def cases_opened(*, since: datetime, more_than: int) -> list[Counted]:
+    """Who has opened more than so many distinct cases since a moment."""
+    count = sa.func.count(AccessEntry.case_id.distinct())
+    rows = db.session.execute(
+        sa.select(AccessEntry.actor_id, AccessEntry.organisation_id, count)
+        .where(AccessEntry.at > since, AccessEntry.case_id.is_not(None))
+        .group_by(AccessEntry.actor_id, AccessEntry.organisation_id)
+        .having(count > more_than)
+    )
+    return _counted(rows)
+
+
+def usual_cases(user_id: int, *, before: datetime) -> float | None:
+    """The median of distinct cases that somebody opens in an hour in which she opens any, over the last 30 days."""
+    hour = sa.func.date_trunc("hour", AccessEntry.at)
+    hours = (
+        sa.select(sa.func.count(AccessEntry.case_id.distinct()).label("opened"))
+        .where(
+            AccessEntry.actor_id == user_id,
+            AccessEntry.case_id.is_not(None),
+            AccessEntry.at > before - MEDIAN_DAYS,
+            AccessEntry.at <= before,
+        )
+        .group_by(hour)
+        .subquery()
+    )
+    median = sa.func.percentile_cont(0.5).within_group(hours.c.opened)
+    busy, usual = db.session.execute(sa.select(sa.func.count(), median).select_from(hours)).one()
+    return float(usual) if busy >= MEDIAN_HOURS else None
+
+
+def reveals(*, since: datetime) -> list[Counted]:
+    """How many protected values each person has opened since a moment."""
+    rows = db.session.execute(
+        sa.select(AuditEntry.actor_id, AuditEntry.organisation_id, sa.func.count())
+        .where(AuditEntry.at >= since, AuditEntry.actor_id.is_not(None), *_revealed())
+        .group_by(AuditEntry.actor_id, AuditEntry.organisation_id)
+    )
+    return _counted(rows)
+
+
+def search_misses(*, since: datetime) -> list[Counted]:
+    """How many searches for people found nobody, by person, since a moment."""
+    rows = db.session.execute(
+        sa.select(AuditEntry.actor_id, AuditEntry.organisation_id, sa.func.count())
+        .where(
+            AuditEntry.at > since,
+            AuditEntry.actor_id.is_not(None),
+            AuditEntry.action == Audit.CASE_SEARCHED,
+            AuditEntry.shown == 0,
+        )
+        .group_by(AuditEntry.actor_id, AuditEntry.organisation_id)
+    )
+    return _counted(rows)
+
+
+def _counted(rows: sa.Result[int | None, int | None, int]) -> list[Counted]:
+    return [Counted(user_id, organisation_id, count) for user_id, organisation_id, count in rows if user_id]
+
+
+def list_reveals(*, since: datetime, by: Sequence[int] | None = None) -> list[Event]:
+    """Every opening of a protected value since a moment, the oldest first; only by some people where they are named."""
+    condition = [AuditEntry.at >= since, AuditEntry.actor_id.is_not(None), *_revealed()]
+    if by is not None:
+        condition.append(AuditEntry.actor_id.in_(by))
+    return _events(AuditEntry, sa.and_(*condition))
+
+
+def list_opened_long_closed(*, since: datetime, closed_for: timedelta) -> list[Event]:
+    """Looks at cases, and openings of protected values in them, that had been closed for longer than that."""
+    is_look = sa.or_(AuditEvent.page.is_not(None), AuditEvent.action.in_(REVEALS))
+    closed = sa.select(Case.id).where(Case.id == AuditEvent.case_id, AuditEvent.at - Case.closed_at > closed_for)
+    return _events(
+        AuditEvent, sa.and_(AuditEvent.at >= since, AuditEvent.actor_id.is_not(None), is_look, closed.exists())
+    )
+
+
+def _events(kind: type[AuditEvent], condition: sa.ColumnElement[bool]) -> list[Event]:
+    rows = db.session.execute(
+        sa.select(kind.id, kind.actor_id, kind.organisation_id, kind.case_id, kind.at, kind.session, kind.device)
+        .where(condition)
+        .order_by(kind.id)
+    )
+    return [Event(row[0], row[1] or 0, *row[2:]) for row in rows]
+
+
+def is_new_device(event: Event) -> bool:
+    """Whether somebody who has been here before has done nothing on this kind of device in an earlier session."""
+    if event.device is None:
+        return False
+    earlier = sa.and_(
+        AuditEvent.actor_id == event.user_id,
+        AuditEvent.id < event.id,
+        AuditEvent.device.is_not(None),
+        AuditEvent.session.is_distinct_from(event.session),
+        AuditEvent.session.is_not(None),
+    )
+    been_here, same = db.session.execute(
+        sa.select(sa.exists().where(earlier), sa.exists().where(earlier, AuditEvent.device == event.device))
+    ).one()
+    return bool(been_here and not same)
+
+
+def list_used_own_access(*, since: datetime, within: timedelta) -> list[Event]:
+    """Looks at a case by somebody who let herself in within that time before: gave herself a role, put herself on the
+    team, or lifted a block.
+
+    Whoever opened the case was put on its team by that, and is left out.
+    """
+    change, mine = aliased(AuditEntry), aliased(Membership)
+    own = sa.select(mine.public_id).where(mine.user_id == change.actor_id)
+    opened = sa.select(Case.id).where(Case.id == change.case_id, Case.opened_by_id == change.actor_id)
+    let_in = sa.or_(
+        sa.and_(change.action == Audit.MEMBERSHIP_GIVEN, change.subject_public_id.in_(own)),
+        sa.and_(
+            change.action == Audit.TEAM_JOINED,
+            change.case_id == AccessEntry.case_id,
+            change.subject_public_id.in_(own),
+            ~opened.exists(),
+        ),
+        sa.and_(change.action == Audit.BLOCK_LIFTED, change.case_id == AccessEntry.case_id),
+    )
+    before = sa.exists().where(
+        change.actor_id == AccessEntry.actor_id,
+        change.id < AccessEntry.id,
+        change.at > AccessEntry.at - sa.literal(within, sa.Interval),
+        change.at <= AccessEntry.at,
+        let_in,
+    )
+    return _events(AccessEntry, sa.and_(AccessEntry.at >= since, AccessEntry.case_id.is_not(None), before))
+
+
+def count_mail_events(*, since: datetime) -> int:
+    """How many messages of the mail provider were refused since a moment."""
+    condition = (AuditEntry.at > since, AuditEntry.action == Audit.MAIL_EVENT_REFUSED)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(*condition)) or 0
+
+
+def oldest_mail_due() -> datetime | None:
+    """Since when the mail that has waited longest has been due."""
+    waiting = OutgoingMail.state.in_((MailState.PENDING, MailState.LEASED))
+    found: datetime | None = db.session.scalar(sa.select(sa.func.min(OutgoingMail.next_try_at)).where(waiting))
+    return found
+
+
+def late_jobs(intervals: Mapping[str, timedelta], *, late: timedelta, now: datetime) -> list[str]:
+    """The jobs whose last run ended longer ago than their interval and so much more. One that never ran is new."""
+    ended = sa.select(JobRun.job, sa.func.max(JobRun.finished_at)).group_by(JobRun.job)
+    last = {job: at for job, at in db.session.execute(ended) if at is not None}
+    return sorted(job for job, interval in intervals.items() if job in last and now - last[job] > interval + late)
+
+
+def is_active_elsewhere(case_id: int) -> bool:
+    """Whether the same person, by CPR number or by name and year of birth, has an open case at another owner."""
+    case, client = aliased(Case), aliased(Client)
+    by_name = sa.and_(Client.name_index == client.name_index, Client.birth_year == client.birth_year)
+    same = sa.or_(Client.cpr_index == client.cpr_index, by_name)
+    other = (
+        sa.select(Case.id)
+        .join(Client, Client.id == Case.client_id)
+        .where(
+            Case.state == CaseState.OPEN,
+            Case.id != case.id,
+            Case.owner_organisation_id != case.owner_organisation_id,
+            same,
+        )
+        .correlate(case, client)
+    )
+    found = sa.select(other.exists()).select_from(case).join(client, client.id == case.client_id)
+    return bool(db.session.scalar(found.where(case.id == case_id)))

@@ -1,0 +1,126 @@
+"""A volunteer's own tasks, with exactly what may be shown of each at this moment (security rule 2.6, R-131).
+
+The moment is the database's: it is read in the statement that reads the task.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.errors import NotFound
+from portal.core.kinds import SubjectType
+from portal.core.states import ClaimState
+from portal.db import db
+from portal.domain.tasks import must_tell_why, shown_to, window
+from portal.models.audit import AuditEntry
+from portal.models.cases import Case
+from portal.models.clients import Client
+from portal.models.tasks import Claim, Task
+from portal.models.volunteers import Volunteer
+from portal.queries.barriers import is_shared
+from portal.queries.clock import NOW
+from portal.queries.paging import PAGE_SIZE
+from portal.queries.tasks import LIVE_CLAIM, Card, card_of_task
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """One task that she has taken. What is not to be shown now is not in here."""
+
+    public_id: str
+    state: ClaimState
+    card: Card
+    starts_at: datetime | None
+    ends_at: datetime | None
+    alias: str | None
+    meeting_point: str | None
+    is_window_open: bool
+    has_address: bool
+    may_see_address: bool
+    opening: tuple[datetime, datetime] | None
+    has_begun: bool
+    must_tell_why: bool
+
+
+def _mine(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    shared = is_shared(actor.user_id, actor.organisation_id, Task.case_id)
+    return (
+        sa.select(Claim, Task, sa.func.coalesce(Client.protection_level, 0).label("level"), NOW.label("now"))
+        .join(Task, Task.id == Claim.task_id)
+        .join(Volunteer, Volunteer.id == Claim.volunteer_id)
+        .outerjoin(Case, Case.id == Task.case_id)
+        .outerjoin(Client, Client.id == Case.client_id)
+        .where(
+            Volunteer.user_id == actor.user_id,
+            Volunteer.organisation_id == actor.organisation_id,
+            Volunteer.is_suspended.is_(False),
+            Claim.state.in_(LIVE_CLAIM),
+            sa.or_(Task.case_id.is_(None), shared),
+        )
+    )
+
+
+def list_mine(actor: Actor, *, limit: int = PAGE_SIZE) -> list[OwnTask]:
+    """The tasks that she has, the soonest first. A volunteer who rests has none to look at."""
+    rows = db.session.execute(_mine(actor).order_by(Task.starts_at, Claim.id).limit(limit))
+    return [_own(row) for row in rows]
+
+
+def get(actor: Actor, public_id: str) -> OwnTask:
+    """One of her tasks. Raises NotFound, also when it is done, given back, or no longer to be seen."""
+    row = db.session.execute(_mine(actor).where(Claim.public_id == public_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _own(row)
+
+
+def _own(row: Any) -> OwnTask:
+    claim, task = row.Claim, row.Task
+    opening = window(
+        confirmed_at=claim.confirmed_at, done_at=claim.done_at, starts_at=task.starts_at, ends_at=task.ends_at
+    )
+    shown = shown_to(
+        claim.state,
+        opening,
+        may_see_address=claim.may_see_address,
+        is_accompanied=task.is_accompanied,
+        protection_level=row.level,
+        now=row.now,
+    )
+    return OwnTask(
+        public_id=claim.public_id,
+        state=claim.state,
+        card=card_of_task(task),
+        starts_at=task.starts_at if shown.exact_time else None,
+        ends_at=task.ends_at if shown.exact_time else None,
+        alias=task.alias if shown.private else None,
+        meeting_point=task.meeting_point if shown.meeting_point else None,
+        is_window_open=shown.private,
+        has_address=shown.address and task.address is not None,
+        may_see_address=claim.may_see_address,
+        opening=opening,
+        has_begun=row.now >= task.starts_at,
+        must_tell_why=must_tell_why(starts_at=task.starts_at, now=row.now),
+    )
+
+
+def seen_lately(user_id: int) -> tuple[set[int | None], set[int | None]]:
+    """The cases whose address this volunteer has opened in the last day, and in the last thirty days."""
+    at_tasks = sa.and_(
+        AuditEntry.actor_id == user_id,
+        AuditEntry.action == Audit.ADDRESS_REVEALED,
+        AuditEntry.subject_type == SubjectType.CLAIM,
+        AuditEntry.case_id.is_not(None),
+    )
+    month = NOW - sa.func.make_interval(0, 0, 0, 30)
+    day = NOW - sa.func.make_interval(0, 0, 0, 1)
+    rows = db.session.execute(
+        sa.select(AuditEntry.case_id, sa.func.max(AuditEntry.at) > day)
+        .where(at_tasks, AuditEntry.at > month)
+        .group_by(AuditEntry.case_id)
+    ).all()
+    return {case_id for case_id, is_today in rows if is_today}, {case_id for case_id, _is_today in rows}

@@ -1,0 +1,51 @@
+"""How much somebody has opened on demand."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.core.audit_tags import Audit
+from portal.core.safety import OfficersPart
+from portal.db import db
+from portal.models.access import FormerAddress, RevealAllowance
+from portal.models.audit import AuditEntry
+from portal.models.cases import Case
+from portal.models.clients import Client
+from portal.models.users import User
+from portal.queries.clock import NOW
+
+REVEALS = (Audit.ADDRESS_REVEALED, Audit.NAME_REVEALED)
+
+
+def count_today(user_id: int, *, since: datetime) -> tuple[int, int | None]:
+    """How many values this person has opened since a moment, and how many a day she is allowed instead of the usual."""
+    used = sa.select(sa.func.count()).where(
+        AuditEntry.actor_id == user_id, AuditEntry.action.in_(REVEALS), AuditEntry.at >= since
+    )
+    allowed = sa.select(sa.func.max(RevealAllowance.a_day)).where(
+        RevealAllowance.user_id == user_id, RevealAllowance.until > NOW
+    )
+    row = db.session.execute(sa.select(used.scalar_subquery(), allowed.scalar_subquery())).one()
+    return int(row[0]), row[1]
+
+
+def public_id_of(user_id: int) -> str:
+    """The public id of an account, for the trail."""
+    return db.session.execute(sa.select(User.public_id).where(User.id == user_id)).scalar_one()
+
+
+def of_a_case(case: Case, part: OfficersPart) -> str | None:
+    """One thing about her, for the safety officer."""
+    if part is OfficersPart.FORMER_ADDRESS:
+        return db.session.scalar(
+            sa.select(FormerAddress.address)
+            .where(FormerAddress.client_id == case.client_id)
+            .order_by(FormerAddress.id.desc())
+            .limit(1)
+        )
+    columns = {
+        OfficersPart.NAME: Client.name,
+        OfficersPart.PHONE: Client.phone,
+        OfficersPart.ADDRESS: Client.address,
+    }
+    return db.session.scalar(sa.select(columns[part]).where(Client.id == case.client_id))

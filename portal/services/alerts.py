@@ -1,0 +1,134 @@
+"""Alarms: stored once, told in the inbox with a hint by mail that names nothing, answered by those who are told."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import SYSTEM, Actor
+from portal.core.alerts import AlertRule, Answer
+from portal.core.audit_tags import Audit
+from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
+from portal.core.i18n import _
+from portal.core.ids import new_public_id
+from portal.core.kinds import SubjectType
+from portal.core.messages import MessageKind
+from portal.db import db
+from portal.domain.alerts import RULES, rules_of
+from portal.models.alerts import Alert
+from portal.models.cases import Case, TeamMember
+from portal.models.users import Membership, User
+from portal.services import audit
+from portal.services.messages import notify
+
+SHORTEST_REMARK = 15
+
+
+def raise_now(
+    rule: AlertRule,
+    *,
+    organisation_id: int | None,
+    key: str,
+    now: datetime,
+    about_user_id: int | None = None,
+    case_id: int | None = None,
+    window_from: datetime | None = None,
+    window_to: datetime | None = None,
+) -> bool:
+    """Raise an alarm, once for each key, and tell whoever the rule names (R-490). The caller commits.
+
+    `organisation_id` is whose officers are told; None tells those of all organisations, for the portal as a whole.
+    Returns False when the same alarm has been raised before.
+    """
+    public_id = db.session.scalar(
+        insert(Alert)
+        .values(
+            public_id=new_public_id(),
+            rule=rule,
+            organisation_id=organisation_id,
+            about_user_id=about_user_id,
+            case_id=case_id,
+            key=f"{rule.value}:{key}",
+            window_from=window_from,
+            window_to=window_to,
+            raised_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Alert.public_id)
+    )
+    if public_id is None:
+        return False
+    audit.record(Audit.ALERT_RAISED, SubjectType.ALERT, public_id, actor=SYSTEM, now=now, rule=rule.value)
+    for user_id in _receivers(rule, organisation_id):
+        _tell(user_id, public_id, SubjectType.ALERT, public_id, now)
+    if RULES[rule].tells_team and case_id is not None:
+        _tell_team(public_id, case_id, now)
+    return True
+
+
+def _receivers(rule: AlertRule, organisation_id: int | None) -> list[int]:
+    wanted = (
+        sa.select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.role.in_(RULES[rule].receivers), Membership.ended_at.is_(None), User.is_active)
+        .distinct()
+        .order_by(Membership.user_id)
+    )
+    if organisation_id is not None:
+        wanted = wanted.where(Membership.organisation_id == organisation_id)
+    return list(db.session.scalars(wanted))
+
+
+def _tell_team(public_id: str, case_id: int, now: datetime) -> None:
+    """Tell those on the case's team; what they open is the case, never the alarm."""
+    rows = db.session.execute(
+        sa.select(TeamMember.user_id, Case.public_id)
+        .join(Case, Case.id == TeamMember.case_id)
+        .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None))
+        .order_by(TeamMember.user_id)
+    )
+    for user_id, case_public_id in rows:
+        _tell(user_id, public_id, SubjectType.CASE, case_public_id, now, case_id=case_id)
+
+
+def _tell(
+    user_id: int, alert: str, subject: SubjectType, public_id: str, now: datetime, *, case_id: int | None = None
+) -> None:
+    notify(
+        MessageKind.SAFETY_ALERT,
+        user_id,
+        subject,
+        public_id,
+        actor=SYSTEM,
+        now=now,
+        case_id=case_id,
+        dedupe_key=f"alert:{alert}:{user_id}",
+    )
+
+
+def answer_alert(public_id: str, answer: Answer, remark: str, *, actor: Actor, now: datetime) -> None:
+    """Say what came of an alarm. Nobody answers for herself (R-490).
+
+    Raises NotFound for an alarm that one is not told of, Forbidden for one about oneself, NotNow when it has been
+    answered, Invalid without a remark.
+    """
+    alert = db.session.scalar(sa.select(Alert).where(Alert.public_id == public_id).with_for_update())
+    is_mine = alert is not None and alert.organisation_id in (None, actor.organisation_id)
+    if alert is None or not is_mine or alert.rule not in rules_of(actor.role):
+        raise NotFound
+    if alert.about_user_id == actor.user_id:
+        raise Forbidden(_("This alarm is about yourself. A colleague must answer it."))
+    if alert.answered_at is not None:
+        raise NotNow
+    alert.answer, alert.remark = answer, check_remark(remark)
+    alert.answered_at, alert.answered_by_id = now, actor.user_id
+    audit.record(Audit.ALERT_ANSWERED, SubjectType.ALERT, public_id, actor=actor, now=now, reason_category=answer.value)
+    db.session.flush()
+
+
+def check_remark(remark: str) -> str:
+    """A remark of at least 15 characters, so that it can be understood later. Raises Invalid."""
+    text = remark.strip()
+    if len(text) < SHORTEST_REMARK:
+        raise Invalid(_("Write what you found, in at least %(num)d characters.", num=SHORTEST_REMARK), field="remark")
+    return text

@@ -1,0 +1,180 @@
+"""Keeping an account or a whole organisation out of a case: set by the team or the officer, lifted by both (2.7)."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.enums import Permission
+from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.ids import new_public_id
+from portal.core.kinds import SubjectType
+from portal.core.messages import MessageKind
+from portal.core.safety import WatchedRelation
+from portal.db import db
+from portal.domain.permissions import require
+from portal.models.access import CaseBlock
+from portal.models.cases import Case
+from portal.models.organisations import Organisation
+from portal.models.users import Membership, User
+from portal.queries import safety as safety_queries
+from portal.services import accounts, audit, case_marks, messages, safety_desk, watch
+from portal.services.cutting_off import cut_off
+
+
+def keep_out(
+    case: Case,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None,
+    user_id: int | None = None,
+    organisation_id: int | None = None,
+) -> None:
+    """Keep one account, or everybody of one organisation, out of a case from the next statement on (R-379).
+
+    A second time is the same block. Raises Invalid where it would lock out the case's own organisation or the one whom
+    the others ask; the words are the same whether or not the account exists elsewhere.
+    """
+    require(actor, Permission.CASE_KEEP_OUT)
+    people = _people(user_id, organisation_id)
+    _check_target(case, people, organisation_id)
+    public_id = _set(case, user_id, organisation_id, actor=actor, now=now, reason=reason)
+    if public_id is None:
+        return
+    audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
+    cut_off(case, people, actor=actor, now=now)
+    for officer in safety_desk.officers(case.owner_organisation_id):
+        safety_desk.tell(
+            MessageKind.SAFETY_ALERT, officer, SubjectType.BLOCK, public_id, case_id=case.id, actor=actor, now=now
+        )
+    db.session.flush()
+
+
+def _set(
+    case: Case, user_id: int | None, organisation_id: int | None, *, actor: Actor, now: datetime, reason: str | None
+) -> str | None:
+    """The public id of the new block, or None when it is there already."""
+    public_id = new_public_id()
+    made = db.session.scalar(
+        insert(CaseBlock)
+        .values(
+            public_id=public_id,
+            case_id=case.id,
+            user_id=user_id,
+            organisation_id=organisation_id,
+            created_at=now,
+            created_by_id=actor.user_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(CaseBlock.id)
+    )
+    if made is None:
+        _take_over(case, user_id, actor=actor, now=now, reason=reason)
+        return None
+    if reason:
+        db.session.get_one(CaseBlock, made).reason = reason
+    return public_id
+
+
+def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, reason: str | None) -> None:
+    """What the watch list closed is from now on a block set by hand: the team sees it, and only two people lift it."""
+    found = db.session.scalar(
+        sa.select(CaseBlock).where(
+            CaseBlock.case_id == case.id,
+            CaseBlock.user_id == user_id,
+            CaseBlock.ended_at.is_(None),
+            safety_queries.set_by_the_list(),
+        )
+    )
+    if found is None:
+        return
+    found.created_at, found.reason = now, reason or None
+    found.created_by_id = actor.user_id or found.created_by_id
+    db.session.flush()
+    audit.record(
+        Audit.BLOCK_SET, SubjectType.BLOCK, found.public_id, actor=actor, now=now, case_id=case.id, reason=reason
+    )
+
+
+def keep_out_by_words(
+    case: Case, *, email: str | None, organisation: str | None, reason: str | None, actor: Actor, now: datetime
+) -> None:
+    """Keep out whom a form names: an account by its address, an organisation by its public id (R-379).
+
+    An address without an account goes on the watch list instead, and the answer is the same. Raises Invalid.
+    """
+    if not (email or organisation):
+        raise Invalid(_("Write an e-mail, or choose an organisation."), field="email")
+    if organisation:
+        chosen = db.session.scalar(sa.select(Organisation.id).where(Organisation.public_id == organisation))
+        if chosen is None:
+            raise Invalid(_("Choose an organisation from the list."), field="organisation")
+        keep_out(case, organisation_id=chosen, reason=reason, actor=actor, now=now)
+    if email:
+        if "@" not in email:
+            raise Invalid(_("That is no e-mail address."), field="email")
+        index = accounts.email_index(email)
+        account = db.session.scalar(sa.select(User.id).where(User.email_index == index))
+        if account is not None:
+            keep_out(case, user_id=account, reason=reason, actor=actor, now=now)
+        else:
+            watch.add(case, relation=WatchedRelation.OTHER, name=None, email=email, phone=None, actor=actor, now=now)
+
+
+def _check_target(case: Case, people: list[int], organisation_id: int | None) -> None:
+    field = "email" if organisation_id is None else "organisation"
+    if organisation_id is not None and organisation_id == case.owner_organisation_id:
+        raise Invalid(_("The case belongs to that organisation. Keep out single people instead."), field=field)
+    # Also somebody who works for the organisation in another role: the block would reach her everywhere.
+    if case_marks.primary_of(case) in people:
+        raise Invalid(_("Hand the case over to a colleague first: somebody must be the one to ask."), field=field)
+
+
+def _people(user_id: int | None, organisation_id: int | None) -> list[int]:
+    if user_id is not None:
+        return [user_id]
+    members = sa.select(Membership.user_id).where(
+        Membership.organisation_id == organisation_id, Membership.ended_at.is_(None)
+    )
+    return list(db.session.scalars(members.distinct().order_by(Membership.user_id)))
+
+
+def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
+    """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow."""
+    require(actor, Permission.SAFETY_VIEW)
+    if block.lift_asked_at is not None or block.ended_at is not None:
+        raise NotNow
+    block.lift_asked_at, block.lift_asked_by_id = now, actor.user_id
+    case = db.session.get_one(Case, block.case_id)
+    primary = case_marks.primary_of(case)
+    if primary is not None:
+        messages.notify(
+            MessageKind.SECOND_PERSON_NEEDED,
+            primary,
+            SubjectType.CASE,
+            case.public_id,
+            actor=actor,
+            now=now,
+            case_id=case.id,
+            dedupe_key=f"lift:{block.public_id}:{primary}",
+        )
+    db.session.flush()
+
+
+def agree_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
+    """Somebody of the case's team agrees, and the block is lifted (R-380). Never the one who proposed it.
+
+    Raises NotNow where nobody has proposed it, Forbidden for the same person.
+    """
+    require(actor, Permission.CASE_EDIT)
+    if block.lift_asked_at is None or block.ended_at is not None:
+        raise NotNow
+    if block.lift_asked_by_id == actor.user_id:
+        raise Forbidden
+    block.ended_at, block.ended_by_id = now, actor.user_id
+    audit.record(Audit.BLOCK_LIFTED, SubjectType.BLOCK, block.public_id, actor=actor, now=now, case_id=block.case_id)
+    db.session.flush()

@@ -1,0 +1,60 @@
+"""Refusals: each leaves a line, and many in a row end the session."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.alerts import AlertRule
+from portal.core.audit_tags import Audit, Outcome
+from portal.core.kinds import SubjectType
+from portal.db import db
+from portal.domain.alerts import PROBE_WINDOW, is_probing
+from portal.models.cases import Case
+from portal.models.users import UserSession
+from portal.queries import alert_counts
+from portal.services import accounts, alerts, audit
+
+
+def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Actor, now: datetime) -> None:
+    """Write that somebody was refused the thing behind an address, and which rule refused (R-487).
+
+    A thing that is there and one that is not take the same statements. The twentieth within ten minutes raises the
+    alarm and ends the session of `token` (R-493). The caller commits.
+    """
+    case_id = db.session.scalar(sa.select(Case.id).where(Case.public_id == (asked or "")))
+    audit.record(
+        Audit.ACCESS_DENIED,
+        SubjectType.CASE if case_id else SubjectType.SYSTEM,
+        asked,
+        actor=actor,
+        now=now,
+        case_id=case_id,
+        outcome=Outcome.DENIED,
+        rule=rule,
+    )
+    if asked is None or token is None:
+        return
+    if is_probing(alert_counts.count_refusals(actor.user_id, since=now - PROBE_WINDOW)):
+        _send_out(token, actor, now)
+
+
+def _send_out(token: str, actor: Actor, now: datetime) -> None:
+    ended = db.session.scalar(
+        sa.update(UserSession)
+        .where(UserSession.token_hash == accounts.token_hash(token), UserSession.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(UserSession.public_id)
+    )
+    if ended is None:
+        return
+    audit.record(Audit.SESSION_STOPPED, SubjectType.SESSION, ended, actor=actor, now=now, rule=AlertRule.PROBING.value)
+    alerts.raise_now(
+        AlertRule.PROBING,
+        organisation_id=actor.organisation_id,
+        about_user_id=actor.user_id,
+        key=f"{actor.user_id}:{ended}",
+        now=now,
+        window_from=now - PROBE_WINDOW,
+        window_to=now,
+    )

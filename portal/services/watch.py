@@ -1,0 +1,244 @@
+"""The watch list: people without an account who must never get one that leads to her (security rule 2.7).
+
+A match is told to the safety officers of the case's organisation and to nobody else. Whoever applies sees what
+everybody sees, at the same pace: the only thing that happens at once is that the case is closed to that account.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.actor import SYSTEM, Actor
+from portal.core.audit_tags import Audit
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotNow
+from portal.core.i18n import _
+from portal.core.identity import IdentityProblem, check_phone
+from portal.core.ids import new_public_id
+from portal.core.kinds import SubjectType
+from portal.core.messages import MessageKind
+from portal.core.protection import IndexField
+from portal.core.safety import HitState, WatchedRelation, WatchMatch
+from portal.core.text import normalise_name
+from portal.db import db
+from portal.domain.permissions import require
+from portal.models.access import CaseBlock, WatchedPerson, WatchHit
+from portal.models.cases import Case, TeamMember
+from portal.models.indexes import cross_index
+from portal.models.users import User
+from portal.queries import safety as queries
+from portal.services import audit, safety_desk
+from portal.services.cutting_off import cut_off
+
+
+def name_index(name: str) -> bytes:
+    """The keyed index of a name, across all organisations."""
+    return cross_index(normalise_name(name), field=IndexField.NAME)
+
+
+def email_index(email: str) -> bytes:
+    """The keyed index of an address, across all organisations."""
+    return cross_index(email.strip().casefold(), field=IndexField.EMAIL)
+
+
+def phone_index(phone: str) -> bytes:
+    """The keyed index of a telephone number in its stored form, across all organisations."""
+    return cross_index(phone, field=IndexField.PHONE)
+
+
+def add(
+    case: Case,
+    *,
+    relation: WatchedRelation,
+    name: str | None,
+    email: str | None,
+    phone: str | None,
+    actor: Actor,
+    now: datetime,
+) -> WatchedPerson:
+    """Put somebody on the watch list of a case and look through the accounts that are there (R-381).
+
+    Nothing tells the writer whether there was a match. Raises Invalid when nothing is known of him.
+    """
+    require(actor, Permission.CASE_KEEP_OUT)
+    if not (name or email or phone):
+        raise Invalid(_("Write at least a name, an e-mail or a telephone number."), field="name")
+    number = _phone(phone)
+    person = WatchedPerson(
+        public_id=new_public_id(),
+        case_id=case.id,
+        relation=relation,
+        name=name or None,
+        email=email or None,
+        phone=number,
+        name_index=name_index(name) if name else None,
+        email_index=email_index(email) if email else None,
+        phone_index=phone_index(number) if number else None,
+        created_at=now,
+        created_by_id=actor.user_id,
+    )
+    db.session.add(person)
+    db.session.flush()
+    audit.record(Audit.WATCH_ADDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
+    look_through(now=now, only=person.id)
+    return person
+
+
+def _phone(text: str | None) -> str | None:
+    try:
+        return check_phone(text) if text else None
+    except IdentityProblem as problem:
+        raise Invalid(problem.text, field="phone") from problem
+
+
+def look_at(user_id: int, *, now: datetime) -> None:
+    """Compare one account with the whole list: when it is made, gets a role, takes a task, joins a team (R-381)."""
+    user = db.session.get_one(User, user_id)
+    _compare(user.id, user.name, user.email, now=now)
+
+
+def look_through(*, now: datetime, only: int | None = None) -> int:
+    """Compare all accounts with the watch list, or with one person on it. Returns how many matches are new."""
+    return sum(
+        _compare(user_id, name, email, now=now, only=only)
+        for portion in queries.each_account()
+        for user_id, name, email in portion
+    )
+
+
+def _compare(user_id: int, name: str, email: str, *, now: datetime, only: int | None = None) -> int:
+    by_name, by_email = name_index(name), email_index(email)
+    statement = sa.select(WatchedPerson).where(
+        WatchedPerson.ended_at.is_(None),
+        sa.or_(WatchedPerson.name_index == by_name, WatchedPerson.email_index == by_email),
+    )
+    if only is not None:
+        statement = statement.where(WatchedPerson.id == only)
+    found = 0
+    for person in db.session.scalars(statement).all():
+        matched = []
+        if person.email_index == by_email:
+            matched.append(WatchMatch.EMAIL)
+        if person.name_index == by_name:
+            matched.append(WatchMatch.NAME)
+        found += _hit(person, user_id, matched, now=now)
+    return found
+
+
+def _hit(person: WatchedPerson, user_id: int, matched: list[WatchMatch], *, now: datetime) -> int:
+    public_id = new_public_id()
+    is_new = db.session.scalar(
+        insert(WatchHit)
+        .values(
+            public_id=public_id,
+            watched_person_id=person.id,
+            user_id=user_id,
+            matched_by=[match.value for match in matched],
+            found_at=now,
+            state=HitState.OPEN,
+        )
+        .on_conflict_do_nothing()
+        .returning(WatchHit.id)
+    )
+    if is_new is None:
+        return 0
+    case = db.session.get_one(Case, person.case_id)
+    audit.record(Audit.WATCH_HIT, SubjectType.WATCH_HIT, public_id, actor=SYSTEM, now=now, case_id=case.id)
+    if WatchMatch.EMAIL in matched or not _works_on(case.id, user_id):
+        _close_to(case, user_id, person.created_by_id, now=now)
+    for officer in safety_desk.officers(case.owner_organisation_id):
+        if officer != user_id:
+            safety_desk.tell(
+                MessageKind.SAFETY_ALERT,
+                officer,
+                SubjectType.WATCH_HIT,
+                public_id,
+                case_id=case.id,
+                actor=SYSTEM,
+                now=now,
+            )
+    return 1
+
+
+def _works_on(case_id: int, user_id: int) -> bool:
+    """Whether the account works on the case already: a namesake on the team is told of, not locked out."""
+    member = sa.select(TeamMember.id).where(
+        TeamMember.case_id == case_id, TeamMember.user_id == user_id, TeamMember.ended_at.is_(None)
+    )
+    return db.session.scalar(member.limit(1)) is not None
+
+
+def _close_to(case: Case, user_id: int, set_by: int, *, now: datetime) -> None:
+    db.session.execute(
+        insert(CaseBlock)
+        .values(public_id=new_public_id(), case_id=case.id, user_id=user_id, created_at=now, created_by_id=set_by)
+        .on_conflict_do_nothing()
+    )
+
+
+def _keep_out(person: WatchedPerson, hit: WatchHit, *, now: datetime) -> None:
+    """Now that it is certain, also somebody who works on the case is cut off. The trail names nobody for it."""
+    case = db.session.get_one(Case, person.case_id)
+    _close_to(case, hit.user_id, person.created_by_id, now=hit.found_at)
+    cut_off(case, [hit.user_id], actor=SYSTEM, now=now)
+
+
+def _is_still_suspected(person: WatchedPerson, hit: WatchHit) -> bool:
+    """Whether the account is, or may be, somebody else on the list of the same case."""
+    other = (
+        sa.select(WatchHit.id)
+        .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
+        .where(
+            WatchedPerson.case_id == person.case_id,
+            WatchHit.user_id == hit.user_id,
+            WatchHit.id != hit.id,
+            WatchHit.state != HitState.ANOTHER_PERSON,
+        )
+    )
+    return db.session.scalar(sa.select(other.exists())) or False
+
+
+def _let_in_again(person: WatchedPerson, hit: WatchHit, *, actor: Actor, now: datetime) -> None:
+    """Lift what the list closed. A block that somebody set by hand has no match of its moment, and stays."""
+    moments = (
+        sa.select(WatchHit.found_at)
+        .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
+        .where(WatchedPerson.case_id == person.case_id, WatchHit.user_id == hit.user_id)
+    )
+    db.session.execute(
+        sa.update(CaseBlock)
+        .where(
+            CaseBlock.case_id == person.case_id,
+            CaseBlock.user_id == hit.user_id,
+            CaseBlock.created_at.in_(moments),
+            CaseBlock.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_by_id=actor.user_id)
+    )
+
+
+def answer(hit: WatchHit, state: HitState, *, actor: Actor, now: datetime) -> None:
+    """The officer says whether it is the same person (R-382): he is cut off for good, or the case is open to her again.
+
+    Raises NotNow the second time.
+    """
+    require(actor, Permission.SAFETY_VIEW)
+    if hit.state is not HitState.OPEN:
+        raise NotNow
+    hit.state, hit.answered_at, hit.answered_by_id = state, now, actor.user_id
+    person = db.session.get_one(WatchedPerson, hit.watched_person_id)
+    if state is HitState.SAME_PERSON:
+        _keep_out(person, hit, now=now)
+    elif not _is_still_suspected(person, hit):
+        _let_in_again(person, hit, actor=actor, now=now)
+    audit.record(
+        Audit.WATCH_ANSWERED,
+        SubjectType.WATCH_HIT,
+        hit.public_id,
+        actor=actor,
+        now=now,
+        case_id=person.case_id,
+        fields=[state.value],
+    )
+    db.session.flush()

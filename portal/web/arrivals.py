@@ -1,0 +1,50 @@
+"""Who comes without a session: to the sign-in page, with what was typed kept for its writer."""
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core.clock import utc_now
+from portal.db import transaction
+from portal.services import kept
+from portal.web.htmx import go_to, is_htmx
+from portal.web.pages import own_page
+
+SIGN_IN = "auth.sign_in"
+
+
+def ask_to_sign_in(token: str) -> ResponseReturnValue:
+    """Lead to the sign-in page and from there back. A form that came too late is kept (R-556)."""
+    if is_from_elsewhere():
+        return landing()
+    came_for, is_kept = None, None
+    if request.method == "POST":
+        is_kept = _keep(token) or None
+        came_for = own_page() if is_kept else None
+    elif not is_htmx():
+        came_for = request.path
+    sign_in = url_for(SIGN_IN, next=came_for, kept=is_kept)
+    return go_to(sign_in, status=401) if is_htmx() else redirect(sign_in, 303)
+
+
+def _keep(token: str) -> bool:
+    """Keep what was sent with a session that ran out; a sender without one is not known and keeps nothing."""
+    now, page = utc_now(), own_page()
+    writer = kept.writer_of(token, now=now) if token and page != url_for("home.start") else None
+    if writer is None:
+        return False
+    with transaction():
+        written = kept.Written(request.path, page, list(request.form.items(multi=True)))
+        return kept.keep(written, actor=writer, now=now)
+
+
+def is_from_elsewhere() -> bool:
+    """Whether a link on another site or in a mail program was followed: the browser keeps our cookie back then."""
+    sent_by, wanted = request.headers.get("Sec-Fetch-Site"), request.headers.get("Sec-Fetch-Dest")
+    return request.method == "GET" and sent_by in ("cross-site", "same-site") and wanted == "document"
+
+
+def landing() -> ResponseReturnValue:
+    """A page that asks for itself once more, now as one of our own: then the session comes along (R-552)."""
+    response = make_response(render_template("auth/landing.html"))
+    response.headers["Refresh"] = "0"
+    return response

@@ -1,0 +1,109 @@
+"""The page of a case that is closed: read for thirty days, then only that there was one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.clock import utc_now
+from portal.core.enums import Role
+from portal.core.kinds import ContactChannel, DeadlineKind
+from portal.core.measures import FollowUpPoint
+from portal.core.states import CaseState, FollowUpState
+from portal.models.cases import Case
+from portal.models.deadlines import Deadline
+from portal.models.followups import FollowUp
+from portal.services import cases, notes
+from tests.factories.followups import make_followed
+from tests.factories.people import actor_of, make_case, make_member
+from tests.support.counting import Counter
+
+AsUser = Callable[..., Any]
+SECRETS = ("Amira Karim", "12 34 56 78", "Hun sover hos sin søster")
+EDITED = ("identity", "municipality", "safe-contact", "address", "children", "stay", "move", "safety", "keep-out")
+
+
+def fill(case: Case, member: Any) -> None:
+    actor, now = actor_of(member), utc_now()
+    cases.set_identity(case, identity=cases.Identity(name="Amira Karim", phone="12345678"), actor=actor, now=now)
+    cases.set_safe_contact(case, channel=ContactChannel.SMS, actor=actor, now=now)
+    notes.write_note(case, text="Hun sover hos sin søster", actor=actor, now=now)
+
+
+def close(session: Any, case: Case, days: int) -> None:
+    """Closed so many full days ago by the database's clock."""
+    at = sa.func.now() - sa.literal(timedelta(days=days), sa.Interval)
+    session.execute(sa.update(Case).where(Case.id == case.id).values(state=CaseState.CLOSED, closed_at=at))
+    session.execute(sa.delete(Deadline).where(Deadline.kind != DeadlineKind.FOLLOW_UP))
+
+
+def make_closed(session: Any, days: int) -> tuple[Any, Case]:
+    member = make_member()
+    case = make_case(member)
+    fill(case, member)
+    close(session, case, days)
+    return member, case
+
+
+@pytest.mark.parametrize("days", [0, 1, 29])
+def test_for_thirty_days_the_team_reads_and_changes_nothing(as_user: AsUser, session: Any, days: int) -> None:
+    member, case = make_closed(session, days)
+    browser, page = as_user(member), f"/cases/{case.public_id}"
+    text = browser.get(page).text
+    for shown in ("Amira Karim", "Hun sover hos sin søster"):
+        assert shown in text
+    for path in EDITED:
+        assert f"{page}/{path}" not in text, path
+        assert browser.post(f"{page}/{path}", data={}).status_code in (403, 404, 405, 409, 422), path
+    assert session.get_one(Case, case.id).state is CaseState.CLOSED
+
+
+@pytest.mark.parametrize("days", [30, 31, 400])
+def test_then_only_that_there_was_one(as_user: AsUser, session: Any, days: int) -> None:
+    member, case = make_closed(session, days)
+    browser = as_user(member)
+    answer = browser.get(f"/cases/{case.public_id}")
+    assert answer.status_code == 200
+    assert case.reference in answer.text
+    for secret in (*SECRETS, "Karim", "12345678"):
+        assert secret not in answer.text
+    for path in ("identity", "address", "children", "safe-contact", "notes", "keep-out", "stay"):
+        assert browser.get(f"/cases/{case.public_id}/{path}").status_code in (403, 404, 405), path
+
+
+@pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.HOUSING_COORDINATOR, Role.CONTACT_PERSON])
+def test_everybody_else_finds_nothing_from_the_first_day(as_user: AsUser, session: Any, role: Role) -> None:
+    member, case = make_closed(session, 0)
+    assert as_user(make_member(role, member.organisation)).get(f"/cases/{case.public_id}").status_code == 404
+
+
+def test_a_planned_follow_up_keeps_how_she_is_reached_and_her_scores(as_user: AsUser, session: Any) -> None:
+    made = make_followed()
+    fill(made.case, made.worker)
+    close(session, made.case, 40)
+    session.execute(sa.update(FollowUp).where(FollowUp.point != FollowUpPoint.END).values(state=FollowUpState.PLANNED))
+    text = as_user(made.worker).get(f"/cases/{made.case.public_id}").text
+    assert "Amira Karim" in text
+    assert "12345678" in text.replace(" ", "")
+    assert "safety-strip" in text
+    assert "Hun sover hos sin søster" not in text
+    session.execute(sa.update(FollowUp).values(state=FollowUpState.DECLINED))
+    assert "Amira" not in as_user(made.worker).get(f"/cases/{made.case.public_id}").text
+
+
+def test_the_day_it_is_over_is_counted_in_full_days(as_user: AsUser, session: Any) -> None:
+    member, case = make_closed(session, 0)
+    for minutes, is_told in ((-1, True), (1, False)):
+        at = sa.func.now() - sa.literal(timedelta(days=30, minutes=minutes), sa.Interval)
+        session.execute(sa.update(Case).where(Case.id == case.id).values(closed_at=at))
+        assert ("Amira" in as_user(member).get(f"/cases/{case.public_id}").text) is is_told
+
+
+def test_a_closed_page_costs_few_statements(as_user: AsUser, session: Any, count_queries: Counter) -> None:
+    member, case = make_closed(session, 31)
+    browser = as_user(member)
+    count_queries.start()
+    browser.get(f"/cases/{case.public_id}")
+    assert count_queries.stop() <= 12

@@ -1,0 +1,168 @@
+"""Opening a case in an emergency, the page it opens, and all the pages that it does not."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Role
+from portal.db import db
+from portal.domain.relations import EMERGENCY_ROLES
+from portal.models.access import BreakGlass
+from portal.models.audit import AccessEntry, AuditEntry
+from portal.models.cases import Case
+from portal.models.users import Membership
+from portal.services import blocks, cases, notes
+from tests.factories.people import actor_of, make_case, make_member
+from tests.support.counting import Counter
+
+AsUser = Callable[..., Any]
+PAGE = "/safety/emergency"
+WHY = "Hun ringer og er i fare nu"
+EDITED = ("identity", "municipality", "safe-contact", "address", "children", "stay", "move", "safety", "consents",
+          "keep-out", "close", "notes", "team", "address/reveal")  # fmt: skip
+
+
+def make_pair(role: Role = Role.CONTACT_PERSON) -> tuple[Case, Membership, Membership]:
+    owner = make_member()
+    case = make_case(owner, name="Amira Karim", phone="12345678")
+    notes.write_note(case, text="Hun sover hos sin søster", actor=actor_of(owner), now=utc_now())
+    cases.set_address(case, protection_level=1, address="Hemmeligvej 1", actor=actor_of(owner), now=utc_now())
+    return case, owner, make_member(role, owner.organisation)
+
+
+def ask(browser: Any, case: Case, **changed: str) -> Any:
+    given = {"reference": case.reference, "category": "acute_danger", "reason": WHY} | changed
+    return browser.submit(PAGE, PAGE, given)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}))
+def test_whoever_works_with_cases_may_ask(as_user: AsUser, role: Role) -> None:
+    expected = 200 if role in EMERGENCY_ROLES else 403
+    assert as_user(make_member(role)).get(PAGE).status_code == expected
+
+
+def test_it_leads_to_the_case_and_says_until_when(as_user: AsUser) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    assert browser.get(f"/cases/{case.public_id}").status_code == 404
+    answer = ask(browser, case)
+    assert (answer.status_code, answer.location) == (303, f"/cases/{case.public_id}")
+    text = browser.get(answer.location).text
+    assert "Amira Karim" in text and "Hun sover hos sin søster" in text
+    assert f"/safety/emergency/{case.public_id}/end" in text
+    assert "Hemmeligvej" not in text
+    seen = db.session.scalars(sa.select(AccessEntry.relation).where(AccessEntry.user_id == colleague.user_id)).all()
+    assert seen == ["BG"]
+
+
+@pytest.mark.parametrize("role", sorted(EMERGENCY_ROLES))
+def test_every_role_that_may_gets_the_page(as_user: AsUser, role: Role) -> None:
+    case, _owner, colleague = make_pair(role)
+    browser = as_user(colleague)
+    assert browser.get(ask(browser, case).location).status_code == 200
+
+
+def test_no_page_on_which_something_is_changed_opens(as_user: AsUser) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    ask(browser, case)
+    for path in EDITED:
+        url = f"/cases/{case.public_id}/{path}"
+        assert browser.get(url).status_code in (403, 404, 405), url
+        assert browser.post(url, data={}).status_code in (403, 404, 405), url
+
+
+def test_the_page_offers_no_way_to_change_anything(as_user: AsUser) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    main = browser.get(ask(browser, case).location).text.partition("<main")[2].partition("</main>")[0]
+    forms = set(re.findall(r'action="([^"]+)"', main))
+    assert forms == {f"/safety/emergency/{case.public_id}/end"}
+    for link in re.findall(r'href="(/[^"#]*)"', main):
+        if link.endswith("/address/reveal"):
+            # Asks for proof and a reason of its own; what it opens is tested with the reveals.
+            continue
+        assert browser.get(unescape(link)).status_code == 200, link
+
+
+def test_ending_it_closes_the_page_at_once(as_user: AsUser) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    ask(browser, case)
+    assert browser.submit(f"/cases/{case.public_id}", f"/safety/emergency/{case.public_id}/end").status_code == 303
+    assert browser.get(f"/cases/{case.public_id}").status_code == 404
+    assert browser.post(f"/safety/emergency/{case.public_id}/end", data={}).status_code == 404
+
+
+def test_after_the_hour_the_case_is_not_there(as_user: AsUser, session: Any) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    ask(browser, case)
+    back = sa.literal(timedelta(minutes=61), sa.Interval)
+    session.execute(
+        sa.update(BreakGlass).values(started_at=BreakGlass.started_at - back, ends_at=BreakGlass.ends_at - back)
+    )
+    assert browser.get(f"/cases/{case.public_id}").status_code == 404
+
+
+def test_what_may_not_be_opened_is_one_answer(as_user: AsUser) -> None:
+    _case, owner, colleague = make_pair()
+    blocked = make_case(owner)
+    blocks.keep_out(blocked, user_id=colleague.user_id, reason=None, actor=actor_of(owner), now=utc_now())
+    browser, bodies = as_user(colleague), set()
+    for reference in (blocked.reference, make_case().reference, "2026-9999"):
+        answer = ask(browser, blocked, reference=reference)
+        assert answer.status_code == 422
+        text = re.sub(r'name="(form_key|csrf_token|csrf-token)" (value|content)="[^"]*"', "", answer.text)
+        bodies.add(text.replace(reference, "…"))
+    assert len(bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"reason": "kort"}, {"reason": "a" * 40}, {"reason": "ord " * 100}, {"category": "curious"}, {"category": ""},
+     {"reference": ""}, {"reference": "2026-0001" * 9}, {"reason": ""}],
+)  # fmt: skip
+def test_what_was_typed_is_kept_when_it_is_refused(as_user: AsUser, changed: dict[str, str]) -> None:
+    case, _owner, colleague = make_pair()
+    answer = ask(as_user(colleague), case, **changed)
+    assert answer.status_code == 422
+    typed = {"reference": case.reference, "reason": WHY} | changed
+    for name in ("reference", "reason"):
+        assert typed[name].strip() in unescape(answer.text)
+    assert db.session.scalars(sa.select(BreakGlass.id)).all() == []
+
+
+def test_a_used_quota_says_so_beside_what_was_typed(as_user: AsUser) -> None:
+    _case, owner, colleague = make_pair()
+    browser = as_user(colleague)
+    for _number in range(3):
+        assert ask(browser, make_case(owner)).status_code == 303
+    answer = ask(browser, make_case(owner))
+    assert answer.status_code in (403, 422)
+    assert "sikkerhedsansvarlig" in answer.text.lower()
+
+
+def test_a_double_click_opens_it_once(as_user: AsUser) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    sent = browser.hidden(PAGE, PAGE) | {"reference": case.reference, "category": "acute_danger", "reason": WHY}
+    assert [browser.post(PAGE, data=sent).status_code for _click in range(2)] == [303, 303]
+    lines = sa.select(AuditEntry.id).where(AuditEntry.action == Audit.BREAK_GLASS_OPENED)
+    assert len(db.session.scalars(lines).all()) == 1
+
+
+def test_the_page_in_an_emergency_costs_few_statements(as_user: AsUser, count_queries: Counter) -> None:
+    case, _owner, colleague = make_pair()
+    browser = as_user(colleague)
+    ask(browser, case)
+    count_queries.start()
+    browser.get(f"/cases/{case.public_id}")
+    assert count_queries.stop() <= 12

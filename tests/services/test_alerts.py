@@ -1,0 +1,319 @@
+"""The alarms L1 to L16: each rings at its threshold, is silent just below it, rings once, and names nobody."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.actor import SYSTEM, Actor
+from portal.core.alerts import AlertRule, Answer
+from portal.core.audit_tags import Audit, EventKind, Outcome, Page
+from portal.core.enums import OrganisationKind, Role
+from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
+from portal.core.kinds import SubjectType
+from portal.db import db
+from portal.domain import alerts as domain
+from portal.domain.labels import label
+from portal.models.alerts import Alert
+from portal.models.audit import AuditEvent
+from portal.models.cases import Case
+from portal.models.messages import Message
+from portal.models.outbox import JobRun, OutgoingMail
+from portal.models.users import Membership, UserSession
+from portal.queries import alert_counts
+from portal.services import accounts, alert_rules, alerts, audit, cases, probing, reviews
+from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
+
+pytestmark = pytest.mark.usefixtures("session")
+NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def member() -> Membership:
+    return make_member(Role.PROGRAMME_WORKER, name="Person Prøvesen")
+
+
+@pytest.fixture
+def some_cases(member: Membership) -> list[Case]:
+    """So many cases that the alarm for many cases has something to count; nobody has opened them."""
+    return [make_case(make_member(Role.PROGRAMME_WORKER), now=NOW - timedelta(days=90)) for _ in range(27)]
+
+
+def event(member: Membership, *, at: datetime = NOW, kind: EventKind = EventKind.SEEN, **values: Any) -> None:
+    """One line of the trail by somebody, as it would have been written then."""
+    given = {"page": Page.CASE} if kind is EventKind.SEEN else {}
+    row = AuditEvent.__mapper__.polymorphic_map[kind].class_(
+        at=at,
+        actor_id=member.user_id,
+        membership_id=member.id,
+        organisation_id=member.organisation_id,
+        role=member.role,
+        subject_type=SubjectType.CASE,
+        outcome=Outcome.ALLOWED,
+        **(given | values),
+    )
+    db.session.add(row)
+    db.session.flush()
+
+
+def reveal(member: Membership, at: datetime = NOW, **values: Any) -> None:
+    event(member, at=at, kind=EventKind.DONE, action=Audit.ADDRESS_REVEALED, **values)
+
+
+def rung() -> list[AlertRule]:
+    return list(db.session.scalars(sa.select(Alert.rule).order_by(Alert.id)))
+
+
+def look(member: Membership, found: list[Case], at: datetime = NOW) -> None:
+    for case in found:
+        event(member, at=at, case_id=case.id, relation="CT")
+
+
+def test_l1_rings_above_25_cases_an_hour(member: Membership, some_cases: list[Case]) -> None:
+    look(member, some_cases[:25], NOW - 59 * MINUTE)
+    look(member, some_cases[:25])
+    look(member, some_cases[26:], NOW - 61 * MINUTE)
+    assert alert_rules.many_cases(NOW) == 0
+    look(member, some_cases[25:26])
+    assert alert_rules.many_cases(NOW) == 1
+    assert alert_rules.many_cases(NOW + MINUTE) == 0
+    assert rung() == [AlertRule.MANY_CASES]
+
+
+@pytest.mark.parametrize(("usual", "opened", "rings"), [(4, 13, True), (4, 12, False), (1, 10, False), (1, 11, True)])
+def test_l1_rings_above_three_times_what_is_usual(
+    member: Membership, some_cases: list[Case], usual: int, opened: int, rings: bool
+) -> None:
+    for day in range(1, 6):
+        look(member, some_cases[:usual], NOW - timedelta(days=day))
+    look(member, some_cases[:opened])
+    assert alert_rules.many_cases(NOW) == int(rings)
+
+
+def test_l1_knows_nothing_usual_of_somebody_new(member: Membership, some_cases: list[Case]) -> None:
+    for day in range(1, 5):
+        look(member, some_cases[:1], NOW - timedelta(days=day))
+    look(member, some_cases[:25])
+    assert alert_rules.many_cases(NOW) == 0
+
+
+def test_l2_tells_from_the_sixth_reveal_of_a_day_and_stops_at_the_tenth(member: Membership) -> None:
+    reveal(member, NOW - timedelta(days=1))
+    for count in range(1, 11):
+        reveal(member)
+        alert_rules.many_reveals(NOW)
+        expected = [AlertRule.MANY_REVEALS] * (count >= 6) + [AlertRule.REVEALS_STOPPED] * (count >= 10)
+        assert rung() == expected
+        assert domain.may_reveal(alert_counts.count_reveals(member.user_id, since=NOW)) == (count < 10)
+
+
+def refuse(member: Membership, token: str, number: int, at: datetime = NOW) -> None:
+    asked = f"{number:022d}"
+    probing.note_refusal(asked, rule="404", token=token, actor=actor_of(member), now=at)
+    db.session.flush()
+
+
+def test_l3_rings_at_the_twentieth_address_in_ten_minutes_and_ends_the_session(member: Membership) -> None:
+    user = member.user
+    token = accounts.open_session(user, member, now=NOW)
+    refuse(member, token, 99, NOW - 10 * MINUTE)
+    for number in range(19):
+        refuse(member, token, number)
+    assert rung() == []
+    assert db.session.scalar(sa.select(UserSession.revoked_at)) is None
+    refuse(member, token, 19)
+    assert rung() == [AlertRule.PROBING]
+    assert db.session.scalar(sa.select(UserSession.revoked_at)) == NOW
+
+
+def test_l4_rings_at_ten_misses_an_hour(member: Membership) -> None:
+    for number in range(10):
+        searched: dict[str, Any] = {"kind": EventKind.DONE, "action": Audit.CASE_SEARCHED}
+        event(member, at=NOW - number * MINUTE, shown=0, **searched)
+        event(member, shown=1, **searched)
+        event(member, at=NOW - 61 * MINUTE, shown=0, **searched)
+        assert alert_rules.search_misses(NOW) == int(number == 9)
+
+
+@pytest.mark.parametrize(
+    "rule", [AlertRule.BLOCKED_TRIED, AlertRule.WATCH_LIST, AlertRule.BREAK_GLASS, AlertRule.ACTIVE_ELSEWHERE]
+)
+def test_l5_l6_l7_and_l10_ring_at_once_and_once(member: Membership, rule: AlertRule) -> None:
+    officer = make_member(Role.SAFETY_OFFICER, member.organisation)
+    make_member(Role.SAFETY_OFFICER)
+    told = {"organisation_id": member.organisation_id, "about_user_id": member.user_id, "key": "this", "now": NOW}
+    assert rung() == []
+    assert alerts.raise_now(rule, **told)
+    assert not alerts.raise_now(rule, **told)
+    assert db.session.scalars(sa.select(Message.recipient_id)).all() == [officer.user_id]
+    assert domain.RULES[rule].within == timedelta(0)
+    assert "Prøvesen" not in label(rule)
+
+
+def test_l7_tells_the_cases_team_as_well_but_not_of_the_alarm(member: Membership) -> None:
+    case = make_case(member)
+    make_member(Role.SAFETY_OFFICER, member.organisation)
+    alerts.raise_now(AlertRule.BREAK_GLASS, organisation_id=member.organisation_id, case_id=case.id, key="1", now=NOW)
+    told = sa.select(Message.subject_type).where(Message.recipient_id == member.user_id)
+    assert db.session.scalars(told).all() == [SubjectType.CASE]
+
+
+@pytest.mark.parametrize(
+    ("utc", "rings"),
+    # In March Danish time is one hour ahead: 22:59, 23:00, 05:59 and 06:00.
+    [((21, 59), False), ((22, 0), True), ((4, 59), True), ((5, 0), False)],
+)
+def test_l8_rings_for_a_reveal_between_23_and_6(member: Membership, utc: tuple[int, int], rings: bool) -> None:
+    at = NOW.replace(hour=utc[0], minute=utc[1])
+    reveal(member, at)
+    assert alert_rules.night_or_new_device(at) == int(rings)
+    assert alert_rules.night_or_new_device(at) == 0
+
+
+def test_l8_rings_for_a_reveal_from_a_new_device(member: Membership) -> None:
+    event(member, session="first", device="at work", at=NOW - timedelta(days=3))
+    reveal(member, session="second", device="at work")
+    assert alert_rules.night_or_new_device(NOW) == 0
+    reveal(member, session="third", device="elsewhere")
+    assert alert_rules.night_or_new_device(NOW) == 1
+    newcomer = make_member(Role.PROGRAMME_WORKER)
+    reveal(newcomer, session="fourth", device="her first")
+    assert alert_rules.night_or_new_device(NOW) == 0
+
+
+@pytest.mark.parametrize(("days", "rings"), [(30, False), (31, True)])
+def test_l9_rings_for_a_case_closed_more_than_30_days_ago(member: Membership, days: int, rings: bool) -> None:
+    case = make_case(make_member(Role.PROGRAMME_WORKER), now=NOW - timedelta(days=90))
+    db.session.execute(
+        sa.update(Case).where(Case.id == case.id).values(state="closed", closed_at=NOW - timedelta(days=days))
+    )
+    event(member, case_id=case.id, relation="CT")
+    assert alert_rules.closed_cases(NOW) == int(rings)
+
+
+def test_l10_rings_for_a_referral_of_somebody_who_has_a_case_elsewhere(member: Membership) -> None:
+    here, there = make_case(member, name="Amira Demo", birth_year=1990), make_member(Role.PROGRAMME_WORKER)
+    same_house = make_member(Role.PROGRAMME_WORKER, member.organisation)
+    make_case(same_house, name="Amira Demo", birth_year=1990)
+    make_case(there, name="Amira Demo", birth_year=1991)
+    ring: Callable[[], bool] = lambda: alert_rules.active_elsewhere(  # noqa: E731
+        here.id, "r" * 22, receiver_id=there.organisation_id, now=NOW
+    )
+    assert not ring()
+    make_case(there, name="Amira Demo", birth_year=1990)
+    assert ring()
+    assert db.session.scalar(sa.select(Alert.organisation_id)) == there.organisation_id
+
+
+def test_l11_rings_for_a_reveal_by_somebody_who_is_about_to_leave(member: Membership) -> None:
+    officer, stays = make_member(Role.SAFETY_OFFICER, member.organisation), make_member(Role.PROGRAMME_WORKER)
+    reveal(stays)
+    reveal(member)
+    assert alert_rules.leavers(NOW) == 0
+    reviews.note_departure(member.id, NOW.date(), actor=actor_of(officer), now=NOW)
+    assert alert_rules.leavers(NOW) == 1
+    reviews.forget_departure(member.id, actor=actor_of(officer), now=NOW)
+    reveal(member, NOW + timedelta(days=1))
+    assert alert_rules.leavers(NOW + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize(("later", "rings"), [(timedelta(hours=23, minutes=59), True), (timedelta(hours=24), False)])
+def test_l12_rings_for_somebody_who_lets_herself_in_and_looks(
+    member: Membership, later: timedelta, rings: bool
+) -> None:
+    case = make_case(make_member(Role.PROGRAMME_WORKER), now=NOW - timedelta(days=90))
+    joined: dict[str, Any] = {"kind": EventKind.DONE, "action": Audit.TEAM_JOINED, "case_id": case.id}
+    event(member, subject_public_id=member.public_id, **joined)
+    event(member, at=NOW + later, case_id=case.id, relation="CT")
+    assert alert_rules.own_access(NOW + later) == int(rings)
+
+
+def test_l12_is_silent_for_a_colleague_who_was_let_in_and_for_whoever_opened_the_case(member: Membership) -> None:
+    colleague = make_member(Role.PROGRAMME_WORKER, member.organisation)
+    case = make_case(member, now=NOW - MINUTE)
+    cases.join_team(case.id, colleague.user_id, actor=actor_of(member), now=NOW)
+    for one in (member, colleague):
+        event(one, at=NOW + MINUTE, case_id=case.id, relation="CT")
+    assert alert_rules.own_access(NOW + MINUTE) == 0
+
+
+def test_l13_rings_for_an_employee_of_her_municipality_with_her_surname(member: Membership) -> None:
+    make_municipality("751")
+    town = make_organisation(OrganisationKind.MUNICIPALITY, municipality_code="751")
+    make_member(Role.MUNICIPAL_ADVISER, town, name="Bo Åkjær")
+    make_member(Role.MUNICIPAL_ADVISER, name="Ib Åkjær")
+    make_case(member, name="Amira Aakjær Holm", responsible_municipality_code="751")
+    assert alert_rules.close_to_party(NOW) == 0
+    case = make_case(member, name="Amira Aakjaer", responsible_municipality_code="751")
+    assert alert_rules.close_to_party(NOW) == 1
+    assert alert_rules.close_to_party(NOW) == 0
+    alert = db.session.scalars(sa.select(Alert)).one()
+    assert (alert.case_id, alert.organisation_id) == (case.id, member.organisation_id)
+
+
+@pytest.mark.parametrize(("minutes", "rings"), [(15, False), (16, True)])
+def test_l15_rings_for_mail_that_waits_for_more_than_a_quarter_of_an_hour(
+    member: Membership, minutes: int, rings: bool
+) -> None:
+    waits = {"recipient_id": member.user_id, "template": "news", "dedupe_key": "x", "created_at": NOW}
+    db.session.add(OutgoingMail(next_try_at=NOW - minutes * MINUTE, **waits))
+    db.session.flush()
+    assert alert_rules.machine_late(NOW, {}) == int(rings)
+
+
+@pytest.mark.parametrize(("minutes", "rings"), [(15, False), (16, True)])
+def test_l15_rings_for_work_that_is_more_than_five_minutes_late(minutes: int, rings: bool) -> None:
+    at = NOW - minutes * MINUTE
+    db.session.add(JobRun(job="ten", slot=at, started_at=at, lease_until=at, finished_at=at, done=0, failed=0))
+    db.session.flush()
+    assert alert_rules.machine_late(NOW, {"ten": 10 * MINUTE, "new": MINUTE}) == int(rings)
+
+
+def test_l16_rings_at_the_fifth_message_of_an_hour_that_cannot_be_trusted() -> None:
+    for number in range(5):
+        audit.record(
+            Audit.MAIL_EVENT_REFUSED,
+            SubjectType.SYSTEM,
+            None,
+            actor=SYSTEM,
+            now=NOW - number * MINUTE,
+            outcome=Outcome.DENIED,
+        )
+        assert alert_rules.mail_events(NOW) == int(number == 4)
+
+
+def raised(member: Membership) -> str:
+    alerts.raise_now(
+        AlertRule.MANY_REVEALS,
+        organisation_id=member.organisation_id,
+        about_user_id=member.user_id,
+        key="1",
+        now=NOW,
+    )
+    return db.session.scalars(sa.select(Alert.public_id)).one()
+
+
+def answer(public_id: str, actor: Actor, remark: str = "She was on duty that night.") -> None:
+    alerts.answer_alert(public_id, Answer.EXPLAINED, remark, actor=actor, now=NOW)
+
+
+def test_an_alarm_is_answered_once_by_whoever_is_told_and_never_for_oneself(member: Membership) -> None:
+    officer, public_id = make_member(Role.SAFETY_OFFICER, member.organisation), raised(member)
+    strangers = [make_member(Role.SAFETY_OFFICER), make_member(Role.DATA_PROTECTION_OFFICER, member.organisation)]
+    for stranger in strangers:
+        with pytest.raises(NotFound):
+            answer(public_id, actor_of(stranger))
+    with pytest.raises(Invalid):
+        answer(public_id, actor_of(officer), "short")
+    answer(public_id, actor_of(officer))
+    with pytest.raises(NotNow):
+        answer(public_id, actor_of(officer))
+
+
+def test_nobody_answers_an_alarm_about_herself() -> None:
+    officer = make_member(Role.SAFETY_OFFICER)
+    with pytest.raises(Forbidden):
+        answer(raised(officer), actor_of(officer))
