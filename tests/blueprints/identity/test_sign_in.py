@@ -157,12 +157,12 @@ def test_a_low_or_unknown_level_signs_nobody_in(
 def test_a_journey_comes_back_once(app: Flask, client: Any, henrik: Membership, provider: LocalProvider) -> None:
     linked(henrik, provider)
     back = travel(client)
-    kept = client.get_cookie("session")
+    kept = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert kept is not None
     assert client.get(back).location == "/"
     # The thief has the browser's cookie of before and the address, and the provider would even give the code again.
     thief = app.test_client()
-    thief.set_cookie("session", kept.value)
+    thief.set_cookie(app.config["SESSION_COOKIE_NAME"], kept.value)
     code = parse_qs(urlsplit(back).query)["code"][0]
     provider.codes[code] = {"nonce": "", "code_challenge": ""}
     assert thief.get(back).location == NEUTRAL
