@@ -25,5 +25,8 @@ AREAS = (
     "safety",
     "audit",
     "admin",
+    "people",
+    "leaving",
+    "identity",
     "demo",
 )

@@ -13,8 +13,12 @@ from portal.core.clock import utc_now
 from portal.core.enums import Language, OrganisationKind, Region
 from portal.core.errors import DomainError
 from portal.core.money import parse_kroner
+from portal.core.people import Assurance
 from portal.db import transaction
+from portal.oidc import Provider
 from portal.queries import organisations as queries
+from portal.services import identity as identity_service
+from portal.services import organisation_exits as exits
 from portal.services import organisations as service
 
 SECOND_APPROVAL_ABOVE_ORE = 500_000
@@ -80,3 +84,39 @@ def give(name: str, programme: str, places: int | None, kroner: str | None) -> N
         budget = parse_kroner(kroner)
         service.open_fund(offer, name, budget, SECOND_APPROVAL_ABOVE_ORE, actor=SYSTEM, now=utc_now())
     click.echo(f"{name} gives {programme}.")
+
+
+@organisation.command()
+@click.argument("name")
+@click.option("--issuer", required=True, help="The provider's issuer, an https address.")
+@click.option("--client-id", required=True, help="What the provider calls the portal.")
+@click.option("--client-secret", prompt=True, hide_input=True, envvar="BRO_CLIENT_SECRET", help="Asked for, or read.")
+@click.option(
+    "--assurance",
+    type=click.Choice([Assurance.SUBSTANTIAL.value, Assurance.HIGH.value]),
+    default=Assurance.SUBSTANTIAL.value,
+    help="The weakest level that is let in.",
+)
+@click.option("--email-domain", help="Shown beside the name, such as aarhus.dk.")
+@click.option("--off", is_flag=True, help="Keep the settings, let nobody in by them.")
+@with_appcontext
+@_told
+def identity(
+    name: str, issuer: str, client_id: str, client_secret: str, assurance: str, email_domain: str | None, off: bool
+) -> None:
+    """Let the people of a municipality sign in through its own identity provider."""
+    settings = identity_service.Settings(
+        Provider(issuer, client_id, client_secret), Assurance(assurance), email_domain, is_active=not off
+    )
+    identity_service.set_up(queries.get_by_name(name), settings, actor=SYSTEM, now=utc_now())
+    click.echo(f"{name} signs in through {issuer}." if not off else f"{name} no longer signs in through {issuer}.")
+
+
+@organisation.command()
+@click.argument("name")
+@with_appcontext
+@_told
+def leave(name: str) -> None:
+    """Say for an organisation that it is to leave; somebody of its own confirms it on the page."""
+    exits.ask(queries.get_by_name(name), actor=SYSTEM, now=utc_now())
+    click.echo(f"{name} leaves when its administrator or data-protection officer has confirmed it in the portal.")

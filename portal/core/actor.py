@@ -16,6 +16,8 @@ class Actor:
     language: str = "da"
     name: str = ""
     organisation_name: str = ""
+    # Whether the organisation is leaving: then it reads and hands over, and changes nothing else.
+    is_frozen: bool = False
 
 
 SYSTEM = Actor(user_id=None, membership_id=None, organisation_id=None, role=Role.SYSTEM)

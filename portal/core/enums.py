@@ -85,6 +85,13 @@ class Permission(StrEnum):
     RETENTION_MANAGE = "retention:manage"
     INCIDENT_MANAGE = "incident:manage"
     USER_MANAGE = "user:manage"
+    STAFF_VIEW = "staff:view"
+    STAFF_ATTEST = "staff:attest"
+    MEMBERSHIP_END = "membership:end"
+    CASE_ADOPT = "case:adopt"
+    ORGANISATION_LEAVE = "organisation:leave"
+    TRANSFER_PROPOSE = "transfer:propose"
+    TRANSFER_ANSWER = "transfer:answer"
     OPERATIONS_VIEW = "operations:view"
 
 

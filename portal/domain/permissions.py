@@ -58,6 +58,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.MEETING_MANAGE,
         P.CASE_OPEN,
         P.CASE_SEARCH,
+        P.CASE_ADOPT,
         P.CASE_EMERGENCY,
     },
     Role.PROGRAMME_WORKER: EVERYONE
@@ -131,6 +132,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TENANCY_VIEW,
         P.TENANCY_DECIDE,
         P.GROUP_VIEW,
+        P.STAFF_VIEW,
+        P.STAFF_ATTEST,
+        P.CASE_ADOPT,
+        P.TRANSFER_PROPOSE,
+        P.TRANSFER_ANSWER,
     },
     Role.SAFETY_OFFICER: EVERYONE
     | {
@@ -139,6 +145,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.AUDIT_VIEW,
         P.ALERT_VIEW,
         P.CASE_KEEP_OUT,
+        P.STAFF_VIEW,
+        P.MEMBERSHIP_END,
+        P.CASE_ADOPT,
         P.RIGHTS_SECOND,
         P.INCIDENT_MANAGE,
     },
@@ -147,12 +156,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.DAY_VIEW,
         P.AUDIT_VIEW,
         P.ALERT_VIEW,
+        P.ORGANISATION_LEAVE,
         P.RIGHTS_RUN,
         P.RIGHTS_SECOND,
         P.RETENTION_MANAGE,
         P.INCIDENT_MANAGE,
     },
-    Role.ADMINISTRATOR: EVERYONE | {P.DAY_VIEW, P.USER_MANAGE, P.OPERATIONS_VIEW, P.ALERT_VIEW},
+    Role.ADMINISTRATOR: EVERYONE
+    | {
+        P.DAY_VIEW,
+        P.USER_MANAGE,
+        P.OPERATIONS_VIEW,
+        P.ALERT_VIEW,
+        P.STAFF_VIEW,
+        P.STAFF_ATTEST,
+        P.MEMBERSHIP_END,
+        P.ORGANISATION_LEAVE,
+    },
     # Scheduled work goes through services of its own, which ask nobody.
     Role.SYSTEM: frozenset(),
 }

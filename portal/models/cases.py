@@ -83,6 +83,8 @@ class TeamMember(Keyed, Base):
     scope: Mapped[TeamScope] = mapped_column(Choice(TeamScope), default=TeamScope.FULL)
     joined_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # While she stands in for somebody who is away: the absence with which her place ends.
+    absence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("membership_absence.id"), index=True)
 
     case: Mapped[Case] = relationship()
     user: Mapped[User] = relationship()

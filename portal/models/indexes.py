@@ -36,6 +36,12 @@ def sign_in_index(value: str) -> bytes:
     return digest(key.secret, value, purpose="user.email", bits=BITS[IndexField.SIGN_IN])
 
 
+def person_index(value: str) -> bytes:
+    """Tells whether two accounts are one person's: under the key of sign-in, for another purpose."""
+    key = _key(Owner(KeyKind.INDEX, SIGN_IN, 0))
+    return digest(key.secret, value, purpose="user.person", bits=BITS[IndexField.SIGN_IN])
+
+
 def code_hash(code: str) -> bytes:
     """Finds a code that was read out: a whole HMAC, so that none can be tried out on a copy of the database."""
     return digest(_key(Owner(KeyKind.INDEX, PLATFORM, 0)).secret, code, purpose="account_code.code", bits=256)

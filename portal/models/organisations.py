@@ -37,3 +37,5 @@ class Organisation(Keyed, Base):
     may_hold_cpr: Mapped[bool] = mapped_column(default=False)
     # An organisation that has left cannot be signed in to.
     is_active: Mapped[bool] = mapped_column(default=True)
+    # An organisation that is leaving reads and hands over, and changes nothing else.
+    is_frozen: Mapped[bool] = mapped_column(default=False, server_default="false")

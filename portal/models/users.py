@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Language, Role
+from portal.core.people import Suspension
 from portal.core.protection import KeyKind
 from portal.core.sign_in import Browser, Proof
 from portal.db import Base, Choice, Keyed, one_of, relationship
@@ -31,6 +32,10 @@ class User(Keyed, Base):
     # False ends every session at its next request.
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    # Keyed index of the address without what follows a plus: a second account does not make a second person.
+    person_index: Mapped[bytes | None] = mapped_column(index=True)
+    # When she last signed in, whatever has become of the session.
+    signed_in_at: Mapped[datetime | None]
 
 
 class Membership(Keyed, Base):
@@ -39,6 +44,8 @@ class Membership(Keyed, Base):
     __tablename__ = "membership"
     __table_args__ = (
         one_of("role", Role),
+        one_of("suspended_for", Suspension),
+        sa.CheckConstraint("(suspended_at IS NULL) = (suspended_for IS NULL)", name="suspended_for_a_reason"),
         sa.Index(
             "uq_membership_live",
             "user_id",
@@ -53,8 +60,15 @@ class Membership(Keyed, Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     role: Mapped[Role] = mapped_column(Choice(Role))
+    given_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     # From this moment nothing is permitted any more.
     ended_at: Mapped[datetime | None]
+    # When a lead or administrator last said that she still works here in this role.
+    attested_at: Mapped[datetime | None]
+    # While this is set nothing is permitted; an administrator wakes the role.
+    suspended_at: Mapped[datetime | None]
+    suspended_for: Mapped[Suspension | None] = mapped_column(Choice(Suspension))
+    woken_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
     organisation: Mapped[Organisation] = relationship()

@@ -60,7 +60,12 @@ def list_memberships(actor: Actor) -> list[RoleRow]:
     rows = db.session.execute(
         sa.select(Membership.id, Membership.public_id, Membership.role, Organisation.name)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.user_id == actor.user_id, Membership.ended_at.is_(None), Organisation.is_active)
+        .where(
+            Membership.user_id == actor.user_id,
+            Membership.ended_at.is_(None),
+            Membership.suspended_at.is_(None),
+            Organisation.is_active,
+        )
         .order_by(Membership.id)
         .limit(MOST)
     )

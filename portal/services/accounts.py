@@ -24,7 +24,7 @@ from portal.domain.sign_in import STEP_UP
 from portal.models.indexes import sign_in_index
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
-from portal.services import audit, watch
+from portal.services import audit, memberships, watch
 
 SEEN_STEP = timedelta(minutes=1)
 PASSWORD_MAX = 1024
@@ -106,7 +106,12 @@ def live_memberships(user_id: int) -> sa.Select[Membership]:
     return (
         sa.select(Membership)
         .join(Membership.organisation)
-        .where(Membership.user_id == user_id, Membership.ended_at.is_(None), Organisation.is_active)
+        .where(
+            Membership.user_id == user_id,
+            Membership.ended_at.is_(None),
+            Membership.suspended_at.is_(None),
+            Organisation.is_active,
+        )
         .order_by(Membership.id)
     )
 
@@ -140,6 +145,12 @@ def open_session(
             browser=browser,
         )
     )
+    # What a role sleeps by when nobody uses it any more.
+    db.session.execute(
+        sa.update(User)
+        .where(User.id == user.id)
+        .values(signed_in_at=now, person_index=memberships.person_index(user.email))
+    )
     actor = Actor(user.id, membership.id, membership.organisation_id, membership.role)
     audit.record(Audit.SIGNED_IN, SubjectType.SESSION, public_id, actor=actor, now=now)
     db.session.flush()
@@ -159,6 +170,7 @@ def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -
         row.language.value,
         row.name,
         row.organisation_name,
+        row.is_frozen,
     )
     is_seen_stale = row.seen_at < now - SEEN_STEP
     return SignedIn(
@@ -182,6 +194,7 @@ def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select
             Membership.role,
             Organisation.id.label("organisation_id"),
             Organisation.name.label("organisation_name"),
+            Organisation.is_frozen,
         )
         .join(User, User.id == UserSession.user_id)
         .join(Membership, Membership.id == UserSession.membership_id)
@@ -193,6 +206,7 @@ def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select
             UserSession.seen_at > now - limits.idle,
             User.is_active,
             Membership.ended_at.is_(None),
+            Membership.suspended_at.is_(None),
             Organisation.is_active,
         )
     )
@@ -258,6 +272,7 @@ def create_user(
         name=name.strip(),
         email=email.strip(),
         email_index=email_index(email),
+        person_index=memberships.person_index(email),
         password_hash=hashed,
         language=language,
         created_at=now,
@@ -269,7 +284,11 @@ def create_user(
 
 
 def add_membership(user: User, organisation: Organisation, role: Role) -> Membership:
-    """Give a person a role at an organisation. Whoever is on the watch list is met here, unseen by anybody (R-381)."""
+    """Give a person a role at an organisation. Raises Invalid where she may not have it (R-460).
+
+    Whoever is on the watch list is met here, unseen by anybody (R-381).
+    """
+    memberships.check_may_hold(user, organisation, role)
     membership = Membership(user_id=user.id, organisation_id=organisation.id, role=role)
     db.session.add(membership)
     db.session.flush()

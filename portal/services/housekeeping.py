@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.domain.kept import HOURS
 from portal.models.access import FormerAddress
+from portal.models.identity import LinkCode, UsedState
 from portal.models.kept import KeptForm
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.sign_in import AccountCode, CodeWish, HalfSignIn, KnownDevice, PasskeyChallenge
@@ -36,6 +37,8 @@ def sweep(now: datetime) -> int:
         sa.delete(FormerAddress).where(FormerAddress.replaced_at < now - FORMER_ADDRESSES),
         sa.delete(UserSession).where(UserSession.ends_at < now - SESSIONS),
         sa.delete(RateCounter).where(RateCounter.expires_at < now),
+        sa.delete(UsedState).where(UsedState.used_at < now - SESSIONS),
+        sa.delete(LinkCode).where(LinkCode.ends_at < now - SESSIONS),
         sa.delete(HalfSignIn).where(HalfSignIn.ends_at < now),
         sa.delete(PasskeyChallenge).where(PasskeyChallenge.ends_at < now),
         sa.delete(CodeWish).where(CodeWish.asked_at < now - WISHES),

@@ -18,6 +18,7 @@ from portal.models.organisations import Organisation
 from portal.models.users import User
 from portal.services.accounts import email_index
 from portal.services.client_indexes import write_indexes
+from portal.services.memberships import person_index
 from portal.vault.cipher import KEY_BYTES
 
 BATCH = 200
@@ -28,7 +29,7 @@ def reindex_sign_in() -> int:
     _new_key(Owner(KeyKind.INDEX, indexes.SIGN_IN, 0))
     done = 0
     for user in db.session.scalars(sa.select(User).order_by(User.id).execution_options(yield_per=BATCH)):
-        user.email_index = email_index(user.email)
+        user.email_index, user.person_index = email_index(user.email), person_index(user.email)
         done += 1
     db.session.flush()
     return done

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.domain.reminders import kind_of
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
+from portal.queries import absences
 from portal.queries.reminders import is_to_remind
 from portal.services import audit, mail, messages
 
@@ -39,7 +40,7 @@ def remind(deadline_id: int, *, actor: Actor, now: datetime) -> bool:
     receivers = _receivers(deadline)
     if not receivers:
         raise NobodyToTell
-    for user_id in receivers:
+    for user_id in (*receivers, *_deputies(deadline, receivers)):
         _tell(deadline, user_id, today, actor, now)
     audit.record(
         Audit.REMINDER_SENT,
@@ -76,6 +77,14 @@ def _tell(deadline: Deadline, user_id: int, today: date, actor: Actor, now: date
     )
     # One mail a day, however much waits: the inbox holds the rest.
     mail.queue("reminder_digest", recipient_id=user_id, dedupe_key=f"reminder_digest:{user_id}:{today}", now=now)
+
+
+def _deputies(deadline: Deadline, receivers: Sequence[int]) -> list[int]:
+    """Who stands in for the owner just now is reminded too (R-473)."""
+    if deadline.owner_id is None:
+        return []
+    found = absences.deputies_of(deadline.owner_id, deadline.organisation_id)
+    return [user_id for user_id in dict.fromkeys(found) if user_id not in receivers]
 
 
 def _receivers(deadline: Deadline) -> Sequence[int]:

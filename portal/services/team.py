@@ -15,6 +15,7 @@ from portal.core.kinds import SubjectType, TeamScope
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
+from portal.domain.memberships import NEVER_ON_TEAM
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
@@ -30,17 +31,18 @@ def scope_of(role: Role) -> TeamScope:
 
 
 def _membership_for(user_id: int, actor: Actor) -> Membership:
-    """The live membership by which somebody joins: the one in use for oneself, else a team role first."""
+    """The live membership by which somebody joins: the one in use for oneself, else a team role, one here first."""
     rows = list(
         db.session.scalars(
             sa.select(Membership)
-            .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+            .where(Membership.user_id == user_id, Membership.ended_at.is_(None), Membership.suspended_at.is_(None))
             .order_by(Membership.id)
         )
     )
     if not rows:
         raise Invalid(_("That person no longer works here."), field="user")
-    rows.sort(key=lambda row: (row.id != actor.membership_id, row.role not in TEAM_FIRST))
+    here = actor.organisation_id
+    rows.sort(key=lambda row: (row.id != actor.membership_id, row.role not in TEAM_FIRST, row.organisation_id != here))
     return rows[0]
 
 
@@ -49,9 +51,13 @@ def join_team(
 ) -> None:
     """Put somebody on the team; nothing happens when she is there already. Assumes that the caller may do so.
 
-    Raises Invalid for somebody without a live membership. A primary takes over from the one before.
+    Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for
+    those who run the house: they never come to a case through a team, and let nobody in there but by a hand-over
+    (R-461).
     """
     membership = _membership_for(user_id, actor)
+    if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
+        raise Forbidden
     if is_primary:
         db.session.execute(
             sa.update(TeamMember)
@@ -101,10 +107,10 @@ def _record_team(action: Audit, case_id: int, user_id: int, *, actor: Actor, now
 
 
 def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take somebody off the team. The one whom the others ask hands over first (R-111).
+    """Take somebody off the team. The one whom the others ask hands over first (R-111), the last one stays (R-465).
 
     Another organisation's people are taken off by themselves or by the organisation that owns the case. Raises NotFound
-    when she is not on it, Forbidden, NotNow for the primary.
+    when she is not on it, Forbidden, NotNow for the primary, Invalid for the last one.
     """
     member = db.session.scalar(
         sa.select(TeamMember).where(
@@ -118,6 +124,12 @@ def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> No
         raise Forbidden
     if member.is_primary:
         raise NotNow(_("Hand the case over to a colleague first: somebody must be the one to ask."))
+    others = sa.select(TeamMember.id).where(
+        TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.id != member.id
+    )
+    # Held, so that two who leave at the same moment see each other.
+    if not db.session.scalars(others.order_by(TeamMember.id).with_for_update()).all():
+        raise Invalid(_("She is the last one on this case. Put a colleague on the team first."))
     member.ended_at = now
     _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
 

@@ -5,19 +5,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
 from portal.core.enums import Language, Permission, Role
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import SubjectType
-from portal.core.states import DeadlineState
 from portal.db import db
+from portal.domain.memberships import clashes
 from portal.domain.permissions import require
-from portal.models.cases import TeamMember
-from portal.models.deadlines import Deadline
-from portal.models.users import Membership, User, UserSession
+from portal.models.users import Membership, User
 from portal.queries.users import get_member
-from portal.services import account_codes, accounts, audit, claims
+from portal.services import account_codes, accounts
 
 
 def add_person(name: str, email: str, role: Role, language: Language, *, actor: Actor, now: datetime) -> str:
@@ -32,48 +28,19 @@ def add_person(name: str, email: str, role: Role, language: Language, *, actor: 
     user = accounts.find_user(email)
     if user is not None and user.id == actor.user_id:
         raise Invalid(_("You cannot give yourself a role. Ask another administrator."))
-    here = sa.select(Membership.id).where(
+    here = sa.select(Membership.role).where(
         Membership.user_id == (user.id if user else 0),
         Membership.organisation_id == actor.organisation_id,
-        Membership.role == role,
         Membership.ended_at.is_(None),
     )
-    if db.session.scalar(here) is not None:
+    held = db.session.scalars(here).all()
+    if role in held:
         raise Invalid(_("She has that role here already."), field="role")
+    # Only by what she is here: what she is elsewhere is met when she answers, and nobody here learns of it (R-460).
+    if clashes(held, role):
+        raise Invalid(_("This role cannot be given to this person."), field="role")
     who = account_codes.Invited(name, email, role, language)
     return account_codes.invite(who, actor.organisation_id or 0, actor=actor, now=now)
-
-
-def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
-    """End a role at the own organisation at once: sessions, teams and what is due go with it.
-
-    Raises NotFound, Forbidden, and Invalid for one's own.
-    """
-    require(actor, Permission.USER_MANAGE)
-    membership, user = get_member(actor, public_id)
-    if user.id == actor.user_id:
-        raise Invalid(_("You cannot end your own role. Ask another administrator."))
-    membership.ended_at = now
-    for model in (UserSession, TeamMember):
-        ended = {"revoked_at": now} if model is UserSession else {"ended_at": now}
-        column = UserSession.revoked_at if model is UserSession else TeamMember.ended_at
-        db.session.execute(
-            sa.update(model).where(model.membership_id == membership.id, column.is_(None)).values(**ended)
-        )
-    if membership.role is Role.VOLUNTEER:
-        claims.release_all_of(user.id, membership.organisation_id, actor=actor, now=now)
-    # What was hers is nobody's now and shows in the lead's list.
-    db.session.execute(
-        sa.update(Deadline)
-        .where(
-            Deadline.owner_id == user.id,
-            Deadline.organisation_id == actor.organisation_id,
-            Deadline.state == DeadlineState.OPEN,
-        )
-        .values(owner_id=None, queue_role=membership.role.value)
-    )
-    audit.record(Audit.MEMBERSHIP_ENDED, SubjectType.USER, membership.public_id, actor=actor, now=now)
-    db.session.flush()
 
 
 def give_code(public_id: str, *, actor: Actor, now: datetime) -> str:

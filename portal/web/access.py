@@ -24,6 +24,7 @@ from portal.services import audit as audit_service
 from portal.web import arrivals
 from portal.web import step_up as step_up_page
 from portal.web.htmx import go_to, is_htmx
+from portal.web.submissions import check_role
 
 View = Callable[..., ResponseReturnValue]
 
@@ -165,6 +166,7 @@ def gate() -> ResponseReturnValue | None:
         return None
     if g.actor is None:
         return arrivals.ask_to_sign_in(session_token())
+    check_role(g.actor)
     return _in_the_door(declared, declared.permissions)
 
 

@@ -12,8 +12,9 @@ from portal.core.request_id import current_request_id
 from portal.db import db
 from portal.web import denials
 from portal.web.htmx import go_to, is_htmx, message_part
+from portal.web.long_texts import long_texts
 from portal.web.pages import own_page
-from portal.web.submissions import Replayed
+from portal.web.submissions import Replayed, RoleSwitched
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -50,6 +51,14 @@ def domain_error(error: DomainError) -> ResponseReturnValue:
     # "Not there" and "not theirs to see" are one answer, made from the same words.
     message = NotFound.message if isinstance(error, NotFound) else error.message
     return answer(message, status_of(error))
+
+
+def role_switched(error: RoleSwitched) -> ResponseReturnValue:
+    """A form from a page of another role: nothing is done, and what was written at length is there to be copied."""
+    db.session.rollback()
+    if is_htmx():
+        return message_part(error.message, 409)
+    return render_template("error.html", message=error.message, status=409, written=long_texts(request.form)), 409
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -108,6 +117,7 @@ def init_app(app: Flask) -> None:
     """Register the answers. In tests an unknown error is raised, so that it is seen."""
     app.after_request(count_refused)
     app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(RoleSwitched, role_switched)
     app.register_error_handler(Replayed, replayed)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(DataError, unreadable)

@@ -24,6 +24,7 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.NOTICE: "cases.open_notice",
     SubjectType.PROGRAMME: "programmes.detail",
     SubjectType.VOLUNTEER: "volunteers.detail",
+    SubjectType.ORGANISATION: "people.house",
     SubjectType.ALERT: "audit.alert",
     SubjectType.SAMPLE: "audit.sample",
 }

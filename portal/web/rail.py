@@ -49,6 +49,8 @@ ITEMS = (
     Item(_("Retention"), "retention.index", Permission.RETENTION_MANAGE),
     Item(_("Incidents"), "incidents.index", Permission.INCIDENT_MANAGE),
     Item(_("Users"), "admin.users", Permission.USER_MANAGE),
+    Item(_("Who works here"), "people.index", Permission.STAFF_VIEW),
+    Item(_("Leave the portal"), "leaving.index", Permission.ORGANISATION_LEAVE),
     Item(_("Operations"), "admin.operations", Permission.OPERATIONS_VIEW),
     Item(_("Messages"), "messages.index", Permission.MESSAGE_VIEW, "messages"),
 )

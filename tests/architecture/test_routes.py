@@ -18,6 +18,7 @@ WITHOUT_EVENT = {
     "auth.language",
     "auth.alive",
     "auth.lock",
+    "identity.link",
 }
 
 

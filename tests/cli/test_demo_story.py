@@ -35,6 +35,9 @@ ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
 EMPTY = {"rate_counter", "submission", "user_session", "job_run", "departure", "erasure_proof"}
 # Nobody has been erased, and no file lies about.
 EMPTY |= {"erasure", "subject_export", "dossier_text"}
+# Nobody leaves in the story, and no municipality has a sign-in of its own.
+EMPTY |= {"hand_over", "hand_over_item", "membership_absence", "organisation_exit", "case_transfer"}
+EMPTY |= {"identity_provider", "linked_identity", "link_code", "used_state"}
 STATES = {
     "track_request": {
         "draft",

@@ -36,7 +36,10 @@ def test_the_list_names_every_job(app: Flask) -> None:
         "purge_drafts",
         "remind_deadlines",
         "return_offers",
+        "review_staff",
+        "revoke_left",
         "send_outbox",
+        "turn_absences",
         "turn_follow_ups",
     ]
 

@@ -23,6 +23,7 @@ MODULES = (
     "portal.core.measures",
     "portal.core.messages",
     "portal.core.rights",
+    "portal.core.people",
     "portal.core.safety",
     "portal.core.sign_in",
     "portal.core.states",

@@ -44,7 +44,7 @@ def test_somebody_who_has_left_cannot_join() -> None:
 def test_a_colleague_joins_by_the_role_that_works_on_cases() -> None:
     owner = make_member()
     case = make_case(owner)
-    colleague = make_member(Role.ADMINISTRATOR, owner.organisation)
+    colleague = make_member(Role.VOLUNTEER_COORDINATOR, owner.organisation)
     adviser = accounts.add_membership(
         colleague.user, make_organisation(OrganisationKind.MUNICIPALITY), Role.MUNICIPAL_ADVISER
     )

@@ -15,12 +15,13 @@ from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, TenancyState
 from portal.db import db
 from portal.models.audit import AuditEntry
+from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.housing import Tenancy
 from portal.models.messages import Message
 from portal.models.users import Membership
 from portal.queries import tenancies as queries
-from portal.services import cases, tenancies
+from portal.services import tenancies
 from tests.factories.housing import Homes, make_homes, make_tenancy
 from tests.factories.people import actor_of, make_member
 
@@ -49,9 +50,11 @@ def beside(homes: Homes, role: Role) -> Membership:
 
 
 def on_the_team(homes: Homes, tenancy: Tenancy, role: Role) -> Actor:
-    """Somebody in a role who works on the case."""
+    """Somebody in a role who stands on the case's team, whether the services would put her there or not."""
     member = beside(homes, role)
-    cases.join_team(tenancy.enrolment.case_id, member.user_id, actor=actor_of(homes.contact), now=utc_now())
+    place = {"user_id": member.user_id, "membership_id": member.id, "organisation_id": member.organisation_id}
+    db.session.add(TeamMember(case_id=tenancy.enrolment.case_id, joined_at=utc_now(), **place))
+    db.session.flush()
     return actor_of(member)
 
 

@@ -14,7 +14,7 @@ from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.users import Membership, User, UserSession
-from portal.services import accounts, claims, code_answers, deadlines, users
+from portal.services import accounts, claims, code_answers, deadlines, leavers, users
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.tasks import make_pool, make_task
 
@@ -53,7 +53,7 @@ def test_only_an_administrator_gives_and_ends_roles() -> None:
     with pytest.raises(Forbidden):
         users.add_person("Ny", "ny@example.org", Role.INTAKE, DANISH, actor=actor_of(member), now=utc_now())
     with pytest.raises(Forbidden):
-        users.end_membership(other.public_id, actor=actor_of(member), now=utc_now())
+        leavers.end_membership(other.public_id, actor=actor_of(member), now=utc_now())
     with pytest.raises(Forbidden):
         users.give_code(other.public_id, actor=actor_of(member), now=utc_now())
 
@@ -73,21 +73,21 @@ def test_a_role_that_ends_takes_sessions_teams_and_work_with_it() -> None:
         case_id=case.id,
         now=now,
     )
-    users.end_membership(leaving.public_id, actor=actor_of(admin), now=now)
+    leavers.end_membership(leaving.public_id, actor=actor_of(admin), now=now)
     db.session.expire_all()
     assert leaving.ended_at == now
     assert db.session.scalars(sa.select(UserSession.revoked_at)).all() == [now]
     assert db.session.scalars(sa.select(TeamMember.ended_at)).all() == [now]
-    (row,) = db.session.scalars(sa.select(Deadline).where(Deadline.subject_public_id == case.public_id))
+    (row,) = db.session.scalars(sa.select(Deadline).where(Deadline.case_id == case.id))
     assert (row.owner_id, row.queue_role) == (None, Role.CONTACT_PERSON)
 
 
 def test_nobody_ends_an_own_role_or_one_elsewhere() -> None:
     admin = make_member(Role.ADMINISTRATOR)
     with pytest.raises(Invalid):
-        users.end_membership(admin.public_id, actor=actor_of(admin), now=utc_now())
+        leavers.end_membership(admin.public_id, actor=actor_of(admin), now=utc_now())
     with pytest.raises(NotFound):
-        users.end_membership(make_member().public_id, actor=actor_of(admin), now=utc_now())
+        leavers.end_membership(make_member().public_id, actor=actor_of(admin), now=utc_now())
 
 
 def test_the_password_of_somebody_who_also_works_elsewhere_is_not_ours_to_change() -> None:
@@ -113,7 +113,7 @@ def test_what_a_volunteer_has_taken_is_free_again_when_her_role_ends() -> None:
     admin, task, now = make_member(Role.ADMINISTRATOR, coordinator.organisation), make_task(coordinator), utc_now()
     claim = claims.claim(task, volunteer, actor=actor_of(member), now=now)
     claims.confirm(claim, actor=actor_of(coordinator), now=now)
-    users.end_membership(member.public_id, actor=actor_of(admin), now=now)
+    leavers.end_membership(member.public_id, actor=actor_of(admin), now=now)
     assert (claim.state, task.taken, task.state) == (ClaimState.WITHDRAWN_BY_STAFF, 0, TaskState.PUBLISHED)
     told = sa.select(Message.kind).where(Message.recipient_id == coordinator.user_id).order_by(Message.id.desc())
     assert db.session.scalars(told).first() is MessageKind.TASK_RELEASED

@@ -14,7 +14,7 @@ from portal.core.enums import Permission
 from portal.queries import operations as operation_queries
 from portal.queries import outbox
 from portal.queries import users as queries
-from portal.services import mail_care
+from portal.services import leavers, mail_care
 from portal.services import users as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -61,12 +61,13 @@ def create() -> ResponseReturnValue:
 
 
 @bp.post("/users/<public_id>/end")
-@access(Permission.USER_MANAGE, audit=Audit.MEMBERSHIP_ENDED, step_up=True)
+@access(Permission.MEMBERSHIP_END, audit=Audit.MEMBERSHIP_ENDED, step_up=True)
 def end(public_id: str) -> ResponseReturnValue:
-    """End somebody's role at once."""
-    with transaction(then=url_for(".users")):
-        service.end_membership(public_id, actor=current_actor(), now=utc_now())
-    return after_change(url_for(".users"), message=_("The role has ended. She is signed out everywhere."))
+    """End somebody's role at once, without handing over."""
+    page = url_for("people.index")
+    with transaction(then=page):
+        leavers.end_membership(public_id, actor=current_actor(), now=utc_now())
+    return after_change(page, message=_("The role has ended. She is signed out everywhere."))
 
 
 @bp.post("/users/<public_id>/password")

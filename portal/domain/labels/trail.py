@@ -7,6 +7,7 @@ from portal.core.audit_tags import Audit
 from portal.core.i18n import _
 from portal.core.kinds import ConsentPurpose, DeadlineKind
 from portal.core.measures import FollowUpPoint
+from portal.core.people import SignInProblem
 from portal.core.rights import RetentionRule
 from portal.core.states import ItemState
 from portal.domain.furnishing import FurnishingAction
@@ -76,5 +77,6 @@ VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
     Audit.RETENTION_ASKED: (RetentionRule,),
     Audit.RETENTION_DONE: (RetentionRule,),
     Audit.ROUND_CHANGED: (RoundAction,),
+    Audit.SIGN_IN_FAILED: (SignInProblem,),
     Audit.UNIT_CHANGED: (UnitAction,),
 }

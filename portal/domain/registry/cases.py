@@ -23,7 +23,7 @@ TABLES = (
         "team_member",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id case_id user_id membership_id organisation_id",
+        "id public_id case_id user_id membership_id organisation_id absence_id",
         Part("is_primary scope joined_at ended_at", C.S2, F.AUDIT_CASE_ACCESS),
     ),
     Table(

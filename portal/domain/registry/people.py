@@ -15,15 +15,19 @@ TABLES = (
         "id public_id",
         Part("name", C.S3, F.USER_MEMBERSHIP, F.VOLUNTEER_PROFILE, key=K.SUBJECT),
         Part("email", C.S3, F.USER_MEMBERSHIP, key=K.SUBJECT),
-        Part("email_index password_hash", C.K, about=About.NOBODY),
-        Part("language is_active created_at", C.S2, F.USER_MEMBERSHIP),
+        Part("email_index person_index password_hash", C.K, about=About.NOBODY),
+        Part("language is_active created_at signed_in_at", C.S2, F.USER_MEMBERSHIP),
     ),
     Table(
         "membership",
         R.IN_USE,
         About.USER,
         "id public_id user_id organisation_id",
-        Part("role ended_at", C.S2, F.USER_MEMBERSHIP),
+        Part(
+            "role given_at ended_at attested_at suspended_at suspended_for woken_at",
+            C.S2,
+            F.USER_MEMBERSHIP,
+        ),
     ),
     Table(
         "user_session",
@@ -38,7 +42,7 @@ TABLES = (
         R.IN_USE,
         About.NOBODY,
         "id public_id",
-        Part("name kind region municipality_code may_hold_cpr is_active", C.S1, F.STATS_RELEASED),
+        Part("name kind region municipality_code may_hold_cpr is_active is_frozen", C.S1, F.STATS_RELEASED),
     ),
     Table("municipality", R.IN_USE, About.NOBODY, "", Part("code name region", C.S0, F.STATS_RELEASED)),
     Table(

@@ -1,0 +1,92 @@
+"""Who is away, and who stands in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.db import db
+from portal.domain.hand_overs import may_prepare
+from portal.models.hand_overs import Absence
+from portal.models.users import Membership, User
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """One absence that is ahead or under way."""
+
+    public_id: str
+    deputy: str
+    from_on: date
+    to_on: date
+    started_at: datetime | None
+
+
+def list_open(membership_id: int) -> list[AbsenceRow]:
+    """The absences of one role that are ahead or under way, the next first."""
+    deputy = aliased(Membership)
+    rows = db.session.execute(
+        sa.select(Absence.public_id, User.name, Absence.from_on, Absence.to_on, Absence.started_at)
+        .join(deputy, deputy.id == Absence.deputy_id)
+        .join(User, User.id == deputy.user_id)
+        .where(Absence.membership_id == membership_id, Absence.ended_at.is_(None))
+        .order_by(Absence.from_on)
+        .limit(50)
+    )
+    return [AbsenceRow(*row) for row in rows]
+
+
+def get_open(actor: Actor, public_id: str) -> Absence:
+    """An absence that the actor may end: her own, or as one who runs the house. Raises NotFound."""
+    row = db.session.execute(
+        sa.select(Absence, Membership.user_id)
+        .join(Membership, Membership.id == Absence.membership_id)
+        .where(Absence.public_id == public_id, Absence.ended_at.is_(None))
+    ).one_or_none()
+    if row is None or not may_prepare(actor, user_id=row[1], organisation_id=row[0].organisation_id):
+        raise NotFound
+    return row[0]
+
+
+def overlaps(membership_id: int, from_on: date, to_on: date) -> bool:
+    """Whether some of these days are taken by another absence of the same role."""
+    other = sa.exists().where(
+        Absence.membership_id == membership_id,
+        Absence.ended_at.is_(None),
+        Absence.from_on <= to_on,
+        Absence.to_on >= from_on,
+    )
+    return bool(db.session.scalar(sa.select(other)))
+
+
+def list_to_turn(today: date) -> Sequence[Absence]:
+    """Absences that begin or have ended."""
+    begins = sa.and_(Absence.started_at.is_(None), Absence.from_on <= today)
+    return db.session.scalars(
+        sa.select(Absence)
+        .where(Absence.ended_at.is_(None), sa.or_(begins, Absence.to_on < today))
+        .order_by(Absence.id)
+        .limit(1000)
+    ).all()
+
+
+def deputies_of(user_id: int, organisation_id: int) -> Sequence[int]:
+    """Who stands in for somebody at an organisation just now."""
+    deputy = aliased(Membership)
+    return db.session.scalars(
+        sa.select(deputy.user_id)
+        .join(Absence, Absence.deputy_id == deputy.id)
+        .join(Membership, Membership.id == Absence.membership_id)
+        .where(
+            Membership.user_id == user_id,
+            Absence.organisation_id == organisation_id,
+            Absence.started_at.is_not(None),
+            Absence.ended_at.is_(None),
+            deputy.ended_at.is_(None),
+            deputy.suspended_at.is_(None),
+        )
+    ).all()

@@ -1,0 +1,131 @@
+"""Open cases on whose team nobody is left who still comes in."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.errors import NotFound
+from portal.core.states import CaseState
+from portal.db import db
+from portal.models.access import CaseBlock
+from portal.models.cases import Case, TeamMember
+from portal.models.users import Membership, User
+from portal.queries.visibility import TEAM_ROLES
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AloneRow:
+    """A case without a team, under the reference for leads."""
+
+    public_id: str
+    reference: str
+    opened_at: datetime
+
+
+def _alone() -> sa.ColumnElement[bool]:
+    somebody = (
+        sa.exists()
+        .where(TeamMember.case_id == Case.id, TeamMember.ended_at.is_(None))
+        .where(Membership.id == TeamMember.membership_id)
+        .where(Membership.ended_at.is_(None), Membership.suspended_at.is_(None))
+    )
+    return sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None), ~somebody)
+
+
+def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
+    """Those of the cases that nobody is left on."""
+    return db.session.scalars(sa.select(Case).where(Case.id.in_(case_ids), _alone()).order_by(Case.id)).all()
+
+
+def list_own(actor: Actor) -> list[AloneRow]:
+    """Cases of the own organisation without a team, the oldest first."""
+    rows = db.session.execute(
+        sa.select(Case.public_id, Case.lead_reference, Case.opened_at)
+        .where(Case.owner_organisation_id == actor.organisation_id, _alone())
+        .order_by(Case.id)
+        .limit(MOST)
+    )
+    return [AloneRow(*row) for row in rows]
+
+
+def get_alone(actor: Actor, public_id: str) -> Case:
+    """A case of the own organisation without a team, held until the transaction ends. Raises NotFound."""
+    case = db.session.scalar(
+        sa.select(Case)
+        .where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
+        .with_for_update()
+    )
+    if case is None:
+        raise NotFound
+    return case
+
+
+def is_own_case(actor: Actor, public_id: str) -> bool:
+    """Whether a case without a team is one of the own organisation, told of by its public id."""
+    own = sa.exists().where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
+    return bool(db.session.scalar(sa.select(own)))
+
+
+def list_takers(actor: Actor) -> list[tuple[str, str]]:
+    """Who at the own organisation does case work, as (public id, name), by name. Never oneself."""
+    rows = db.session.execute(
+        sa.select(User.public_id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(_takes_cases(actor), User.id != actor.user_id)
+        .distinct()
+        .limit(MOST)
+    )
+    return sorted(((public_id, name) for public_id, name in rows), key=lambda row: row[1].casefold())
+
+
+def get_taker(actor: Actor, user_public_id: str) -> Membership:
+    """The role by which somebody of the own organisation takes a case. Raises NotFound."""
+    found = db.session.scalar(
+        sa.select(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(User.public_id == user_public_id, _takes_cases(actor))
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Membership.organisation_id == actor.organisation_id,
+        Membership.role.in_(TEAM_ROLES),
+        Membership.ended_at.is_(None),
+        Membership.suspended_at.is_(None),
+        User.is_active,
+    )
+
+
+def is_kept_out(case_id: int, user_id: int) -> bool:
+    """Whether a block keeps somebody out of a case."""
+    blocked = sa.exists().where(
+        CaseBlock.case_id == case_id, CaseBlock.user_id == user_id, CaseBlock.ended_at.is_(None)
+    )
+    return bool(db.session.scalar(sa.select(blocked)))
+
+
+def list_told(organisation_id: int, roles: Sequence[Role]) -> dict[int, Role]:
+    """Who at an organisation is told when nobody is left on a case, each in one of her roles."""
+    rows = db.session.execute(
+        sa.select(Membership.user_id, Membership.role)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role.in_(roles),
+            Membership.ended_at.is_(None),
+            Membership.suspended_at.is_(None),
+        )
+        .order_by(Membership.user_id)
+    )
+    return {user_id: role for user_id, role in rows}  # noqa: C416 - a row is not a pair to the type checker
