@@ -13,7 +13,7 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
-from portal.queries.visibility import visible_cases
+from portal.queries.visibility import told_cases
 
 ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 
@@ -26,7 +26,7 @@ def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
     if not can(actor, Permission.TENANCY_VIEW):
         return sa.false()
     if can(actor, Permission.TENANCY_ASK):
-        cases = sa.select(Case.id).where(visible_cases(actor))
+        cases = sa.select(Case.id).where(told_cases(actor))
         return Tenancy.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.case_id.in_(cases)))
     own = sa.select(HousingUnit.id).where(HousingUnit.organisation_id == actor.organisation_id)
     is_own = Tenancy.unit_id.in_(own)

@@ -84,7 +84,6 @@ def _form_for(application: Any, lines: list[Any], **options: Any) -> Application
         "version": application.version,
         "other_support": application.other_support,
         "payee_kind": application.payee_kind,
-        "account": application.account,
     }
     for line in lines:
         data[f"amount_{line.category.value}"] = line.requested_ore

@@ -1,15 +1,19 @@
 """What somebody asks about her own or a child's data, written down by the case's team."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import RightsForm
-from portal.blueprints.cases.saving import case_url, must_have_whole
+from portal.blueprints.cases.saving import case_url, lens_of, must_have_whole
+from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries import rights as queries
@@ -34,7 +38,7 @@ def record_request(public_id: str) -> ResponseReturnValue:
     actor, form = current_actor(), RightsForm()
     case = case_queries.get(actor, public_id)
     must_have_whole(actor, case)
-    form.child.choices = _children(case)
+    form.child.choices = _children(actor, case)
 
     def save() -> None:
         service.record(
@@ -58,16 +62,21 @@ def _here(public_id: str) -> str:
     return url_for("cases.rights_page", public_id=public_id)
 
 
-def _children(case: object) -> list[tuple[str, str]]:
-    children = case_parts.list_children(case)  # type: ignore[arg-type]
-    return [("", "–"), *((child.public_id, f"{child.name or '–'} ({child.birth_year})") for child in children)]
+def _children(actor: Actor, case: Any) -> list[tuple[str, str]]:
+    """Her children by name; by number alone where the case no longer tells who they are (modifier M6)."""
+    is_told = lens_of(actor, case).shows(FieldGroup.CHILD_IDENTITY)
+    named = [
+        (child.public_id, f"{child.name or '–'} ({child.birth_year})" if is_told else _("Child %(number)s", number=at))
+        for at, child in enumerate(case_parts.list_children(case), start=1)
+    ]
+    return [("", "–"), *named]
 
 
 def _page(public_id: str, form: RightsForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_have_whole(actor, case)
-    form.child.choices = _children(case)
+    form.child.choices = _children(actor, case)
     shown = {
         "reference": case.reference,
         "rows": queries.list_of_case(case),
