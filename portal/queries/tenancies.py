@@ -20,9 +20,10 @@ ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 
 
 def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
-    """The coordinator sees all tenancies of her own homes, past ones too, except those of cases that she is kept out of.
+    """The coordinator sees all tenancies of her own homes, past ones too, unless she is kept out of the case.
 
-    A caseworker sees those of her cases. A lead sees those alone that she has been asked to decide about: she knows homes, not who lives there.
+    A caseworker sees those of her cases. A lead sees those alone that she has been asked to decide about: she knows
+    homes, not who lives there.
     """
     if not can(actor, Permission.TENANCY_VIEW):
         return sa.false()

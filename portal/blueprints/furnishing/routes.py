@@ -11,6 +11,7 @@ from portal.blueprints.furnishing.forms import ItemForm, ItemStateForm, PlanForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.domain.disclosure import initials
 from portal.domain.furnishing import STEPS, FurnishingAction, Room, progress
 from portal.domain.labels import label
 from portal.domain.permissions import can
@@ -51,8 +52,11 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     items = furnishing_queries.list_items(project)
     may_manage = can(actor, Permission.FURNISHING_MANAGE)
     actions = available_actions(STEPS, project.state, actor)
+    architect = project.architect.user.name if project.architect else None
     context = {
         "project": project,
+        # A volunteer's name is her coordinator's to know; whoever helps the woman learns the initials.
+        "architect": initials(architect) if architect and not may_manage else architect,
         "case": project.enrolment.case,
         "items": items,
         "may_manage": may_manage,
