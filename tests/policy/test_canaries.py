@@ -16,20 +16,22 @@ from flask import Flask, Response
 
 from portal.core.clock import utc_now
 from portal.core.protection import FieldClass
+from portal.core.rights import RightsKind, RightsState
 from portal.db import Base, db
-from portal.domain import registry
+from portal.domain import registry, subject_marks
 from portal.domain.outbox import POLICIES
 from portal.jobs.outbox import send_waiting
 from portal.mailer import MemoryMailer
+from portal.models.rights import RightsRequest
 from portal.queries.visibility import visible_cases
 from portal.services import mail
 from tests.policy.asking import Asker, undone
 from tests.policy.crawler import Ids, crawl, made_up, row_of
 from tests.policy.everything import MORE, Filled
 from tests.policy.marked import NOT_WORDS
-from tests.policy.marks import Marks
+from tests.policy.marks import Marks, Place
 from tests.policy.opens import Names, Opened
-from tests.policy.search import Search
+from tests.policy.search import Search, text_of
 from tests.policy.test_relations import TABLE
 
 NOBODY = "AN"
@@ -127,6 +129,30 @@ def test_a_window_that_somebody_opens_is_seen(
             search.read(path, asker.ask(path))
         found.append({line.partition(" ")[0] for line in search.unknown(opened)})
     assert found == [set(), {value}]
+
+
+def test_her_export_holds_her_own_values_and_nobody_elses(app: Flask, filled: Filled, marks: Marks, ids: Ids) -> None:
+    case_id = filled.world.cases["ordinary"]
+    path, asker = f"/rights/{row_of(ids, 'rights_request', case_id)}", Asker(app, filled.people["DP"])
+    begun = sa.update(RightsRequest).values(kind=RightsKind.ACCESS, state=RightsState.IN_WORK)
+    with undone(app):
+        db.session.execute(begun)
+        db.session.commit()
+        assert asker.ask(f"{path}/build", "POST").status_code == 303
+        file = asker.ask(f"{path}/fetch", "POST")
+    found = {(place.table, place.column, place.case_id) for place in marks.found_in(text_of(file)).values()}
+    hers = {
+        (place.table, place.column, place.case_id)
+        for place in marks.places.values()
+        if place.case_id == case_id and is_hers(place)
+    }
+    assert found == hers
+
+
+def is_hers(place: Place) -> bool:
+    """Whether a value is handed out to her: about herself, also where it tells where she is."""
+    letters = subject_marks.TABLES[place.table][1] if place.table in subject_marks.TABLES else {}
+    return place.table != "child" and any(place.column in letters.get(letter, "").split() for letter in "hlk")
 
 
 def test_no_mail_holds_a_mark(app: Flask, filled: Filled, marks: Marks) -> None:
