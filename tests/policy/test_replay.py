@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import unified_diff
 from itertools import cycle, product
 
 import pytest
@@ -26,7 +27,7 @@ OPEN_TO_ALL = {"programme", "offer"}
 # To whoever has not signed in every municipality is a door.
 DOORS = {"identity.go"}
 # Most routes must lead somewhere in this world; for the rest it holds no row in the right state.
-NOWHERE_AT_MOST = 40
+NOWHERE_AT_MOST = 0.2
 
 
 @dataclass(frozen=True)
@@ -127,16 +128,19 @@ def nothing(app: Flask, route: Route, asker: Asker, *, is_part: bool = True) -> 
 
 
 def test_the_page_around_it_is_the_same_too(app: Flask, ids: Ids, routes: list[Route]) -> None:
-    """The same as whole pages, with counters, menus and all: once for each route."""
+    """The same as whole pages, with counters, menus and all."""
     told = []
     with undone(app):
-        for number, route in enumerate(routes):
+        # A refusal as a page has the same words as one in part, which all routes are asked for above.
+        for number, route in enumerate(routes[:: size(3, 1)]):
             every = list(asked_for(route, ids, number))
             asker, named = route.askers[number % len(route.askers)], every[number % len(every)]
-            answer = asker.ask(route.path(app, named), route.method)
-            if alike(answer, *named.values()) != nothing(app, route, asker, is_part=False):
-                told.append(f"{route.method} {route.rule.rule} {answer.status_code}")
-    assert told == []
+            answer = alike(asker.ask(route.path(app, named), route.method), *named.values())
+            unknown = nothing(app, route, asker, is_part=False)
+            if answer != unknown:
+                lines = unified_diff(answer[2].splitlines(), unknown[2].splitlines(), n=0, lineterm="")
+                told += [f"{route.method} {route.rule.rule} {answer[0]} {unknown[0]}", *lines]
+    assert "\n".join(told) == ""
 
 
 @pytest.fixture(scope="module")
@@ -181,8 +185,8 @@ def test_behind_every_route_there_is_something_for_somebody(
     app: Flask, filled: Filled, ids: Ids, routes: list[Route], insiders: dict[str, Asker]
 ) -> None:
     """What is nowhere found would be refused to strangers for no reason of theirs."""
-    nowhere = set()
-    for route in routes:
+    nowhere, some = set(), routes[:: size(4, 1)]
+    for route in some:
         coming = [code for code in insiders if comes_in(app, filled, route.rule.endpoint, code)][:6]
         for code, case_id in product(coming, [filled.world.cases["ordinary"]]):
             named = {
@@ -194,4 +198,4 @@ def test_behind_every_route_there_is_something_for_somebody(
                 break
         else:
             nowhere.add(f"{route.method} {route.rule.rule} {route.words}")
-    assert len(nowhere) < NOWHERE_AT_MOST, "\n".join(sorted(nowhere))
+    assert len(nowhere) < len(some) * NOWHERE_AT_MOST, "\n".join(sorted(nowhere))
