@@ -15,6 +15,7 @@ from portal.core.money import parse_kroner
 from portal.db import transaction
 from portal.queries import organisations as queries
 from portal.services import organisations as service
+from portal.wall import as_system
 
 SECOND_APPROVAL_ABOVE_ORE = 500_000
 
@@ -30,7 +31,7 @@ def _told(work: Callable[..., None]) -> Callable[..., None]:
     @wraps(work)
     def command(**given: Any) -> None:
         try:
-            with transaction():
+            with as_system(), transaction():
                 work(**given)
         except (DomainError, ValueError) as refusal:
             raise click.ClickException(str(refusal)) from refusal

@@ -17,6 +17,7 @@ from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
 from portal.services import accounts
 from portal.services import audit as audit_service
+from portal.wall import act_as
 from portal.web.htmx import go_to, is_htmx
 
 View = Callable[..., ResponseReturnValue]
@@ -93,6 +94,7 @@ def _load_actor() -> None:
     limits = session_limits()
     session = accounts.find_session(token, now=utc_now(), limits=limits) if 20 < len(token) < 100 else None
     g.actor = session.actor if session else None
+    act_as(g.actor)
     if session and session.is_seen_stale:
         with transaction():
             accounts.mark_seen(session, now=utc_now())

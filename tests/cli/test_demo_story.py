@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import config as settings
-from portal import create_app, embedded_postgres
+from portal import create_app, roles
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.identity import cpr_birth_date
@@ -71,9 +71,9 @@ STATES = {
 
 def build(server_url: str, name: str, **environment: str) -> Flask:
     """An application of the demo on a fresh database of that name."""
-    url = embedded_postgres.create_database(server_url, name)
+    found = roles.prepare(server_url, name)
     given = {"PORTAL_ENV": "demo", "BRO_KEYS": TEST_KEY, "SECRET_KEY": "test" * 10, "MAIL_BACKEND": "memory"}
-    values = settings.load(given | environment | {"DATABASE_URL": url})
+    values = settings.load(given | environment | {"DATABASE_URL": found.application, "DATABASE_OWNER_URL": found.owner})
     application = create_app(values | {"DATABASE_NAME": name})
     with application.app_context():
         flask_migrate.upgrade()

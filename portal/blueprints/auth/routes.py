@@ -12,6 +12,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Language, Permission
 from portal.services import accounts
+from portal.wall import as_system
 from portal.web.access import access, cookie_name, current_actor, public, session_limits
 from portal.web.language import COOKIE, KNOWN
 from portal.web.rate_limit import limiter, sign_in_account, sign_in_address
@@ -44,7 +45,7 @@ def sign_in_now() -> ResponseReturnValue:
     form = SignInForm()
     token = None
     if form.validate_on_submit():
-        with transaction():
+        with as_system(), transaction():
             token = accounts.sign_in(form.email.data, form.password.data, now=utc_now(), limits=session_limits())
         if token is None:
             form.form_errors.append(_("E-mail or password is not right. Try again."))
