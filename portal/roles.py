@@ -20,7 +20,7 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{OWNER}') THEN CREATE ROLE {OWNER} LOGIN; END IF;
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APPLICATION}') THEN CREATE ROLE {APPLICATION} LOGIN; END IF;
 END $$;
-"""
+"""  # noqa: S608  both names are constants
 # Everything in the schema to the owner: also what was made before there were two roles.
 HAND_OVER = f"""
 DO $$ DECLARE found record; BEGIN
@@ -37,7 +37,7 @@ DO $$ DECLARE found record; BEGIN
         EXECUTE format('ALTER FUNCTION %s OWNER TO {OWNER}', found.name);
     END LOOP;
 END $$;
-"""
+"""  # noqa: S608
 POWERS = """
 SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (
     SELECT 1 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -80,9 +80,7 @@ def prepare(server: str, name: str) -> Addresses:
 def addresses(database: str) -> Addresses:
     """The addresses of both roles on a database whose server asks for no passwords."""
     url = make_url(database)
-    return Addresses(
-        *(url.set(username=role).render_as_string(hide_password=False) for role in (APPLICATION, OWNER))
-    )
+    return Addresses(*(url.set(username=role).render_as_string(hide_password=False) for role in (APPLICATION, OWNER)))
 
 
 def script(name: str) -> str:

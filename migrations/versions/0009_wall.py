@@ -179,7 +179,7 @@ MEETING = f"""{CASE} OR (responsible_id = bro_user() AND {OPEN}) OR (case_id IS 
     WHEN enrolment_id IS NOT NULL THEN {_of("enrolment", "enrolment_id")}
     WHEN request_id IS NOT NULL THEN {_of("track_request", "request_id")}
     ELSE {SOMEBODY} END)"""
-OWN_CLAIM = "bro_role() <> 'volunteer' OR EXISTS (SELECT 1 FROM volunteer v WHERE v.id = volunteer_id AND v.user_id = bro_user())"  # noqa: E501
+OWN_CLAIM = "bro_role() <> 'volunteer' OR EXISTS (SELECT 1 FROM volunteer v WHERE v.id = volunteer_id AND v.user_id = bro_user())"
 
 # Table → who reads a row; then, where they differ, who writes one and who changes one.
 RULES: dict[str, tuple[str, ...]] = {
@@ -209,8 +209,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "meeting": (MEETING,),
     "task": (f"{CASE} OR ({OWN} AND {OPEN})",),
     "break_glass": (f"(user_id = bro_user() AND {OPEN}) OR {CASE}",),
-    "deadline": (f"({OWN} OR owner_id = bro_user() OR {CASE}) AND {OPEN}", SOMEBODY),
-    "message": (f"(recipient_id = bro_user() OR {CASE}) AND {OPEN}", SOMEBODY),
+    "deadline": (f"({OWN} OR owner_id = bro_user() OR {CASE}) AND {OPEN}",),
+    "message": (f"(recipient_id = bro_user() OR {CASE}) AND {OPEN}",),
     "audit_entry": (f"(actor_id = bro_user() OR {CASE} OR ({OVERSEER})) AND {OPEN}", "actor_id = bro_user()"),
     "access_entry": (f"(user_id = bro_user() OR {CASE} OR ({OVERSEER})) AND {OPEN}", "user_id = bro_user()"),
     "request_event": (_of("track_request", "request_id"),),
@@ -237,7 +237,9 @@ GRANTS: dict[str, str] = {
     **dict.fromkeys(("audit_entry", "access_entry", "request_event"), APPEND),
     **dict.fromkeys(("grant_approval", "grant_line", "measure", "measure_value", "referral", "track_request"), ALL),
     **dict.fromkeys(("job_run", "outgoing_mail", "rate_counter", "submission", "user_session"), ALL),
-    **dict.fromkeys(("fund", "group_round", "housing_unit", "membership", "municipality", "offer", "organisation"), EDIT),
+    **dict.fromkeys(
+        ("fund", "group_round", "housing_unit", "membership", "municipality", "offer", "organisation"), EDIT
+    ),
     **dict.fromkeys(("programme", "reference_counter", "user_account", "volunteer"), EDIT),
     "round_leader": ALL,
     "alembic_version": "SELECT",

@@ -20,8 +20,10 @@ def db() -> None:
 def url() -> None:
     """Print its address, in the form that every PostgreSQL program reads."""
     values = config.load()
-    target = values["DATABASE_OWNER_URL"] or values["SQLALCHEMY_DATABASE_URI"] or embedded_postgres.address(
-        Path(values["EMBEDDED_DATABASE"]), values["DATABASE_NAME"]
+    target = (
+        values["DATABASE_OWNER_URL"]
+        or values["SQLALCHEMY_DATABASE_URI"]
+        or embedded_postgres.address(Path(values["EMBEDDED_DATABASE"]), values["DATABASE_NAME"])
     )
     click.echo(make_url(target).set(drivername="postgresql").render_as_string(hide_password=False))
 

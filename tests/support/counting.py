@@ -5,6 +5,7 @@ from typing import Any
 # Savepoints and roles are the tests' own; who acts is told once per transaction, and belongs to it as BEGIN does.
 NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL ROLE", "SELECT set_config('bro.")
 
+
 class Counter:
     """Statements seen since `start`."""
 
