@@ -28,5 +28,5 @@ def lowered(connection: sa.Connection) -> Iterator[None]:
 @event.listens_for(db.session, "after_begin")
 def _lower(session: Any, _transaction: Any, connection: sa.Connection) -> None:
     """On connections of its own, whatever has been told who acts is the portal: jobs, pages, commands."""
-    if session.info.get(KEY) is not None and not connection.in_nested_transaction():
+    if session.info.get(KEY, NOBODY) != NOBODY and not connection.in_nested_transaction():
         connection.exec_driver_sql(LOWER)
