@@ -175,6 +175,8 @@ def _of(parent: str, column: str) -> str:
 
 NEW_CASE = "opened_by_id = bro_user() AND bro_is_new_case(id)"
 OVERSEER = f"{OWN} AND bro_role() IN ('safety_officer', 'data_protection_officer', 'administrator')"
+# What waits for a role at its organisation; an administrator clears the list of somebody who leaves.
+QUEUE = f"{OWN} AND (queue_role = bro_role() OR bro_role() = 'administrator')"
 MEETING = f"""{CASE} OR (responsible_id = bro_user() AND {OPEN}) OR (case_id IS NULL AND CASE
     WHEN enrolment_id IS NOT NULL THEN {_of("enrolment", "enrolment_id")}
     WHEN request_id IS NOT NULL THEN {_of("track_request", "request_id")}
@@ -203,13 +205,13 @@ RULES: dict[str, tuple[str, ...]] = {
         ),
         (CASE,),
     ),
-    "referral": (f"{CASE} OR ({OWN} AND {OPEN})",),
-    "track_request": (f"{CASE} OR {REFERRED} OR ({OWN} AND {OPEN})",),
+    "referral": (f"{CASE} OR ({OWN} AND {REFERRED})",),
+    "track_request": (f"{CASE} OR {REFERRED}",),
     "enrolment": (f"{CASE} OR {REFERRED}", CASE, CASE),
     "meeting": (MEETING,),
-    "task": (f"{CASE} OR ({OWN} AND {OPEN})",),
+    "task": (f"{CASE} OR ({OWN} AND bro_role() IN ('volunteer', 'volunteer_coordinator') AND {OPEN})",),
     "break_glass": (f"(user_id = bro_user() AND {OPEN}) OR {CASE}",),
-    "deadline": (f"({OWN} OR owner_id = bro_user() OR {CASE}) AND {OPEN}",),
+    "deadline": (f"({CASE} OR owner_id = bro_user() OR ({QUEUE})) AND {OPEN}",),
     "message": (f"(recipient_id = bro_user() OR {CASE}) AND {OPEN}",),
     "audit_entry": (f"(actor_id = bro_user() OR {CASE} OR ({OVERSEER})) AND {OPEN}", "actor_id = bro_user()"),
     "access_entry": (f"(user_id = bro_user() OR {CASE} OR ({OVERSEER})) AND {OPEN}", "user_id = bro_user()"),
