@@ -175,8 +175,8 @@ def _of(parent: str, column: str) -> str:
 
 NEW_CASE = "opened_by_id = bro_user() AND bro_is_new_case(id)"
 OVERSEER = f"{OWN} AND bro_role() IN ('safety_officer', 'data_protection_officer', 'administrator')"
-# What waits for a role at its organisation; an administrator clears the list of somebody who leaves.
-QUEUE = f"{OWN} AND (queue_role = bro_role() OR bro_role() = 'administrator')"
+# What waits for a role at its organisation.
+QUEUE = f"{OWN} AND queue_role = bro_role()"
 MEETING = f"""{CASE} OR (responsible_id = bro_user() AND {OPEN}) OR (case_id IS NULL AND CASE
     WHEN enrolment_id IS NOT NULL THEN {_of("enrolment", "enrolment_id")}
     WHEN request_id IS NOT NULL THEN {_of("track_request", "request_id")}

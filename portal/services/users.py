@@ -21,6 +21,7 @@ from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
 from portal.queries.users import get_member
 from portal.services import accounts, audit, claims
+from portal.wall import as_system
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -66,6 +67,15 @@ def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
     if user.id == actor.user_id:
         raise Invalid(_("You cannot end your own role. Ask another administrator."))
     membership.ended_at = now
+    db.session.flush()
+    # An administrator sees no case, and yet nothing of hers may stay behind.
+    with as_system():
+        _end_all(membership, user, actor=actor, now=now)
+    audit.record(Audit.MEMBERSHIP_ENDED, SubjectType.USER, membership.public_id, actor=actor, now=now)
+    db.session.flush()
+
+
+def _end_all(membership: Membership, user: User, *, actor: Actor, now: datetime) -> None:
     for model in (UserSession, TeamMember):
         ended = {"revoked_at": now} if model is UserSession else {"ended_at": now}
         column = UserSession.revoked_at if model is UserSession else TeamMember.ended_at
@@ -84,7 +94,6 @@ def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
         )
         .values(owner_id=None, queue_role=membership.role.value)
     )
-    audit.record(Audit.MEMBERSHIP_ENDED, SubjectType.USER, membership.public_id, actor=actor, now=now)
     db.session.flush()
 
 

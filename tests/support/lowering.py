@@ -10,6 +10,7 @@ from sqlalchemy import event
 from portal import roles
 from portal.db import db
 from portal.wall import KEY, NOBODY, TELL
+from tests.support import comparing
 
 LOWER = f"SET LOCAL ROLE {roles.APPLICATION}"
 
@@ -18,9 +19,13 @@ LOWER = f"SET LOCAL ROLE {roles.APPLICATION}"
 def lowered(connection: sa.Connection) -> Iterator[None]:
     """For the length of one request the test's own connection is the portal's, and knows nobody yet."""
     connection.exec_driver_sql(LOWER)
+    if comparing.IS_ON:
+        comparing.compare(connection)
     try:
         yield
     finally:
+        if comparing.IS_ON:
+            comparing.stop(connection)
         connection.exec_driver_sql(TELL, NOBODY)
         connection.exec_driver_sql("SET LOCAL ROLE NONE")
 

@@ -11,8 +11,10 @@ USES = {
     "cli/reference.py": (1, "the command line acts for nobody"),
     "demo/story.py": (1, "the story is told by the command line"),
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
+    "services/claims.py": (2, "a volunteer's report settles everybody's task, and her concern reaches a team unseen"),
     "services/deadlines.py": (1, "one person's act changes another's work list, by exact key"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
+    "services/users.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
 }
 
 
