@@ -48,6 +48,7 @@ bench: setup
 
 soak: setup
 	SOAK=1 $(BIN)/python -m pytest -q -m soak
+	WALL_COMPARE=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/blueprints
 
 ci: check test
 

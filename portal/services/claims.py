@@ -290,8 +290,7 @@ def _settle(task: Task, *, now: datetime) -> None:
     # Two claims that are settled at once count one after the other, or neither sees the other's.
     db.session.refresh(task, with_for_update=True)
     claims = sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
-    # The others' too, of which a volunteer sees nothing.
-    with as_system():
+    with as_system():  # the others' too, of which a volunteer sees nothing
         states = db.session.scalars(claims).all()
     is_full = len(states) >= task.places
     if set(states) == {ClaimState.DONE} and (is_full or task.starts_at <= now):

@@ -59,8 +59,7 @@ def notify(
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
         .returning(Message.id)
     )
-    # What somebody else is told may not be read by the one who tells.
-    with as_system():
+    with as_system():  # what somebody else is told may not be read by the one who tells
         is_new = db.session.scalar(statement)
     if is_new is not None and mail:
         outbox.queue_news(recipient_id, dedupe_key=f"news:{dedupe_key}", now=now)
