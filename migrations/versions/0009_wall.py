@@ -25,17 +25,21 @@ CREATE FUNCTION bro_is_system() RETURNS boolean LANGUAGE sql STABLE
 
 # The questions that the policies ask. Each set is made once per statement and table, however many rows are looked at:
 # `case_id IN (SELECT bro_cases())` becomes a hashed list. They read behind the wall, as the owner of the tables, or a
-# policy on `team_member` would have to ask itself. PL/pgSQL because it keeps its plans; nothing runs once per row.
-DEFINER = "STABLE SECURITY DEFINER SET search_path = public, pg_temp"
+# policy on `team_member` would have to ask itself. PL/pgSQL because it keeps its plans (one for everybody: planning
+# anew for each person would cost more than the question); nothing runs once per row.
+DEFINER = "STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan"
 QUESTIONS = f"""
 -- Erased, or blocked for this person or for any organisation that she works for: hidden whatever the relation.
 CREATE FUNCTION bro_hidden_cases() RETURNS SETOF bigint LANGUAGE plpgsql {DEFINER} ROWS 10 AS $$
+DECLARE
+    me CONSTANT bigint := bro_user();
 BEGIN
-    RETURN QUERY SELECT c.id FROM client_case c WHERE c.erased_at IS NOT NULL;
-    RETURN QUERY SELECT b.case_id FROM case_block b WHERE b.ended_at IS NULL AND b.user_id = bro_user();
-    RETURN QUERY SELECT b.case_id FROM membership m
-        JOIN case_block b ON b.organisation_id = m.organisation_id AND b.ended_at IS NULL
-        WHERE m.user_id = bro_user() AND m.ended_at IS NULL;
+    RETURN QUERY
+        SELECT c.id FROM client_case c WHERE c.erased_at IS NOT NULL
+        UNION ALL SELECT b.case_id FROM case_block b WHERE b.ended_at IS NULL AND b.user_id = me
+        UNION ALL SELECT b.case_id FROM membership m
+            JOIN case_block b ON b.organisation_id = m.organisation_id AND b.ended_at IS NULL
+            WHERE m.user_id = me AND m.ended_at IS NULL;
 END $$;
 
 -- Cases to which the person in this role has a relation, without asking whether they are hidden.
@@ -45,13 +49,13 @@ DECLARE
     mine CONSTANT bigint := bro_organisation();
     job CONSTANT text := bro_role();
 BEGIN
-    IF job IN ('contact_person', 'municipal_adviser', 'programme_worker', 'intake') THEN
-        RETURN QUERY SELECT m.case_id FROM team_member m
-            WHERE m.user_id = me AND m.organisation_id = mine AND m.ended_at IS NULL;
-    END IF;
     IF job IN ('contact_person', 'municipal_adviser', 'programme_worker', 'intake', 'group_leader',
                'housing_coordinator') THEN
-        RETURN QUERY SELECT g.case_id FROM break_glass g
+        RETURN QUERY
+            SELECT m.case_id FROM team_member m
+            WHERE m.user_id = me AND m.organisation_id = mine AND m.ended_at IS NULL
+            AND job NOT IN ('group_leader', 'housing_coordinator')
+            UNION ALL SELECT g.case_id FROM break_glass g
             WHERE g.user_id = me AND g.organisation_id = mine AND g.ends_at > now() AND g.ended_at IS NULL;
     END IF;
     IF job IN ('intake', 'municipal_adviser', 'programme_lead') THEN
@@ -101,6 +105,12 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION bro_requests() RETURNS SETOF bigint LANGUAGE plpgsql {DEFINER} ROWS 50 AS $$
+BEGIN
+    RETURN QUERY SELECT r.id FROM track_request r
+        WHERE r.case_id IN (SELECT bro_cases()) OR r.case_id IN (SELECT bro_referred_cases());
+END $$;
+
 -- A case without a team, a person without a case: there for the moment in which they are written, to nobody later.
 CREATE FUNCTION bro_is_new_case(wanted bigint) RETURNS boolean LANGUAGE plpgsql {DEFINER} AS $$
 BEGIN
@@ -140,6 +150,7 @@ FUNCTIONS = (
     "bro_room(bigint)",
     "bro_is_new_client(bigint)",
     "bro_is_new_case(bigint)",
+    "bro_requests()",
     "bro_referred_cases()",
     "bro_clients()",
     "bro_cases()",
@@ -177,10 +188,10 @@ NEW_CASE = "opened_by_id = bro_user() AND bro_is_new_case(id)"
 OVERSEER = f"{OWN} AND bro_role() IN ('safety_officer', 'data_protection_officer', 'administrator')"
 # What waits for a role at its organisation.
 QUEUE = f"{OWN} AND queue_role = bro_role()"
-MEETING = f"""{CASE} OR (responsible_id = bro_user() AND {OPEN}) OR (case_id IS NULL AND CASE
-    WHEN enrolment_id IS NOT NULL THEN {_of("enrolment", "enrolment_id")}
-    WHEN request_id IS NOT NULL THEN {_of("track_request", "request_id")}
-    ELSE {SOMEBODY} END)"""
+# Her own, a talk about a request, or a group's, which is nobody's case.
+MEETING = f"""{CASE} OR (responsible_id = bro_user() AND request_id IS NULL AND {OPEN})
+    OR (case_id IS NULL AND request_id IN (SELECT bro_requests()))
+    OR (case_id IS NULL AND request_id IS NULL AND enrolment_id IS NULL AND {SOMEBODY})"""
 OWN_CLAIM = "bro_role() <> 'volunteer' OR EXISTS (SELECT 1 FROM volunteer v WHERE v.id = volunteer_id AND v.user_id = bro_user())"
 
 # Table → who reads a row; then, where they differ, who writes one and who changes one.
@@ -192,6 +203,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "id IN (SELECT bro_cases())",
     ),
     "team_member": (
+        # One's own rows first: what is hidden is the smaller question.
         f"(user_id = bro_user() AND {OPEN}) OR {CASE}",
         f"{CASE} OR (user_id = bro_user() AND bro_is_new_case(case_id))",
         CASE,
@@ -211,10 +223,11 @@ RULES: dict[str, tuple[str, ...]] = {
     "meeting": (MEETING,),
     "task": (f"{CASE} OR ({OWN} AND bro_role() IN ('volunteer', 'volunteer_coordinator') AND {OPEN})",),
     "break_glass": (f"(user_id = bro_user() AND {OPEN}) OR {CASE}",),
-    "deadline": (f"({CASE} OR owner_id = bro_user() OR ({QUEUE})) AND {OPEN}",),
-    "message": (f"(recipient_id = bro_user() OR {CASE}) AND {OPEN}",),
-    "audit_entry": (f"(actor_id = bro_user() OR {CASE} OR ({OVERSEER})) AND {OPEN}", "actor_id = bro_user()"),
-    "access_entry": (f"(user_id = bro_user() OR {CASE} OR ({OVERSEER})) AND {OPEN}", "user_id = bro_user()"),
+    # The set of one's own cases is asked first: most rows need no other.
+    "deadline": (f"{CASE} OR ((owner_id = bro_user() OR ({QUEUE})) AND {OPEN})",),
+    "message": (f"{CASE} OR (recipient_id = bro_user() AND {OPEN})",),
+    "audit_entry": (f"{CASE} OR ((actor_id = bro_user() OR ({OVERSEER})) AND {OPEN})", "actor_id = bro_user()"),
+    "access_entry": (f"{CASE} OR ((user_id = bro_user() OR ({OVERSEER})) AND {OPEN})", "user_id = bro_user()"),
     "request_event": (_of("track_request", "request_id"),),
     "cti_course": (_of("enrolment", "enrolment_id"),),
     "furnishing_project": (_of("enrolment", "enrolment_id"),),

@@ -108,7 +108,14 @@ def test_functions_that_look_behind_the_wall_are_these() -> None:
     found = db.session.scalars(
         sa.text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1")
     ).all()
-    questions = ["bro_cases", "bro_clients", "bro_hidden_cases", "bro_referred_cases", "bro_related_cases"]
+    questions = [
+        "bro_cases",
+        "bro_clients",
+        "bro_hidden_cases",
+        "bro_referred_cases",
+        "bro_related_cases",
+        "bro_requests",
+    ]
     moments = ["bro_is_new_case", "bro_is_new_client"]
     numbers = ["bro_live_courses", "bro_room", "bro_waiting_before"]
     triggers = ["new_case_access", "touch_case_access"]
