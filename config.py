@@ -114,6 +114,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         raise ConfigError("DATABASE_URL is missing: production uses a PostgreSQL server, version 15 or newer.")
     # Without an address the caller starts the embedded engine (portal.embedded_postgres) on EMBEDDED_DATABASE.
     values["SQLALCHEMY_DATABASE_URI"] = database_url(url) if url else None
+    # The role that owns the tables: for migrations alone (portal.roles).
+    owner = env.get("DATABASE_OWNER_URL", "").strip()
+    values["DATABASE_OWNER_URL"] = database_url(owner) if owner else None
     values["EMBEDDED_DATABASE"] = str(var / "db")
     # Where the signed heads of the audit trail are written: another disk, which only takes on (docs/audit.md).
     values["AUDIT_ANCHORS"] = env.get("AUDIT_ANCHORS", "").strip() or str(var / "anchors")

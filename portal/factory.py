@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
-from portal import breaches, embedded_postgres, mailer, models, vault
+from portal import breaches, embedded_postgres, mailer, models, roles, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
 from portal.vault.anchors import AnchorStore
@@ -35,7 +35,9 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.config.update(settings.load() if config is None else config)
     if not app.config.get("SQLALCHEMY_DATABASE_URI"):
-        app.config["SQLALCHEMY_DATABASE_URI"] = _embedded(app)
+        _embedded(app)
+    elif app.config["PORTAL_ENV"] == "production":
+        roles.check(app.config["SQLALCHEMY_DATABASE_URI"])
     app.url_map.strict_slashes = False
     vault.configure(vault.Keyring.from_roots(app.config["BRO_KEYS"]))
     roots = app.config["BRO_KEYS"]
@@ -59,7 +61,8 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _embedded(app: Flask) -> str:
+def _embedded(app: Flask) -> None:
     """Start the packaged engine and name the database on it."""
     url = embedded_postgres.ensure(Path(app.config["EMBEDDED_DATABASE"]))
-    return embedded_postgres.create_database(url, app.config["DATABASE_NAME"])
+    found = roles.prepare(url, app.config["DATABASE_NAME"])
+    app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATABASE_OWNER_URL"] = found.application, found.owner
