@@ -1,6 +1,6 @@
 """The second wall: the database is told who acts, at the begin of every transaction, and shows rows accordingly.
 
-The policies themselves stand in `migrations/versions/0009_wall.py`. A session that has been told nothing sees no row
+The policies themselves stand in `migrations/versions/0012_wall.py`. A session that has been told nothing sees no row
 of any case. Web pages tell it at the gate; jobs, the command line and sign-in say `with as_system():` (R-510).
 """
 
@@ -32,8 +32,15 @@ def act_as(actor: Actor | None) -> None:
 
 @contextmanager
 def as_system() -> Iterator[None]:
-    """For work on nobody's behalf: all rows are there. Every use is listed in `tests/wall/test_system_uses.py`."""
+    """For work on nobody's behalf: all rows are there. Every use is listed in `tests/wall/test_system_uses.py`.
+
+    What is waiting to be written is written before and after, each by name of whom it is from.
+    """
     before = db.session().info.get(KEY, NOBODY)
+    if before == SYSTEM:
+        yield
+        return
+    db.session.flush()
     _set(SYSTEM)
     try:
         yield
@@ -42,6 +49,7 @@ def as_system() -> Iterator[None]:
         with suppress(SQLAlchemyError):
             _set(before)
         raise
+    db.session.flush()
     _set(before)
 
 

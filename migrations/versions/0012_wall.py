@@ -29,17 +29,24 @@ CREATE FUNCTION bro_is_system() RETURNS boolean LANGUAGE sql STABLE
 # anew for each person would cost more than the question); nothing runs once per row.
 DEFINER = "STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan"
 QUESTIONS = f"""
--- Erased, or blocked for this person or for any organisation that she works for: hidden whatever the relation.
-CREATE FUNCTION bro_hidden_cases() RETURNS SETOF bigint LANGUAGE plpgsql {DEFINER} ROWS 10 AS $$
+-- Blocked for this person or for any organisation that she works for.
+CREATE FUNCTION bro_blocked_cases() RETURNS SETOF bigint LANGUAGE plpgsql {DEFINER} ROWS 10 AS $$
 DECLARE
     me CONSTANT bigint := bro_user();
 BEGIN
     RETURN QUERY
-        SELECT c.id FROM client_case c WHERE c.erased_at IS NOT NULL
-        UNION ALL SELECT b.case_id FROM case_block b WHERE b.ended_at IS NULL AND b.user_id = me
+        SELECT b.case_id FROM case_block b WHERE b.ended_at IS NULL AND b.user_id = me
         UNION ALL SELECT b.case_id FROM membership m
             JOIN case_block b ON b.organisation_id = m.organisation_id AND b.ended_at IS NULL
             WHERE m.user_id = me AND m.ended_at IS NULL;
+END $$;
+
+-- Blocked or erased: hidden whatever the relation.
+CREATE FUNCTION bro_hidden_cases() RETURNS SETOF bigint LANGUAGE plpgsql {DEFINER} ROWS 10 AS $$
+BEGIN
+    RETURN QUERY
+        SELECT c.id FROM client_case c WHERE c.erased_at IS NOT NULL
+        UNION ALL SELECT bro_blocked_cases();
 END $$;
 
 -- Cases to which the person in this role has a relation, without asking whether they are hidden.
@@ -143,8 +150,27 @@ BEGIN
     RETURN (SELECT count(*) FROM enrolment e
         WHERE e.worker_id = worker AND e.state IN ('proposed', 'active', 'paused'));
 END $$;
+
+-- A volunteer sees no case. Of one she is told whether it is open and the woman consents to her organisation's help
+-- today, or it is the organisation's own; and the level of protection, the highest where there is none.
+CREATE FUNCTION bro_is_shared(wanted bigint, organisation bigint) RETURNS boolean LANGUAGE plpgsql {DEFINER} AS $$
+DECLARE
+    today CONSTANT date := (now() AT TIME ZONE 'Europe/Copenhagen')::date;
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM client_case c WHERE c.id = wanted AND c.closed_at IS NULL AND c.erased_at IS NULL
+        AND (c.owner_organisation_id = organisation OR EXISTS (SELECT 1 FROM consent a
+            WHERE a.case_id = c.id AND a.recipient_organisation_id = organisation AND a.purpose = 'referral'
+            AND a.given_on <= today AND a.expires_on > today AND a.withdrawn_at IS NULL)));
+END $$;
+CREATE FUNCTION bro_protection_level(wanted bigint) RETURNS integer LANGUAGE plpgsql {DEFINER} AS $$
+BEGIN
+    RETURN coalesce((SELECT l.protection_level FROM client_case c JOIN client l ON l.id = c.client_id
+        WHERE c.id = wanted), CASE WHEN wanted IS NULL THEN 0 ELSE 2 END);
+END $$;
 """
 FUNCTIONS = (
+    "bro_protection_level(bigint)",
+    "bro_is_shared(bigint, bigint)",
     "bro_live_courses(bigint)",
     "bro_waiting_before(bigint, timestamptz, bigint)",
     "bro_room(bigint)",
@@ -156,6 +182,7 @@ FUNCTIONS = (
     "bro_cases()",
     "bro_related_cases()",
     "bro_hidden_cases()",
+    "bro_blocked_cases()",
     "bro_is_system()",
     "bro_role()",
     "bro_organisation()",
@@ -164,10 +191,12 @@ FUNCTIONS = (
 # What those functions read. The owner sees rows inside a function that somebody else has called, and nowhere else:
 # the wall is forced on the owner too.
 READ_INSIDE = (
-    *("break_glass", "case_block", "client_case", "enrolment", "grant_application", "referral", "task", "team_member"),
-    "track_request",
+    *("break_glass", "case_block", "client", "client_case", "consent", "enrolment", "grant_application", "referral"),
+    *("task", "team_member", "track_request"),
 )
 INSIDE = "session_user <> current_user"
+# What triggers write: who has access, and the place of a line in the chain of the trail (migration 0007).
+WRITTEN_INSIDE = ("audit_event", "case_access")
 # They keep `case_access` whoever changes a case.
 TRIGGERS = ("new_case_access()", "touch_case_access()")
 
@@ -185,7 +214,17 @@ def _of(parent: str, column: str) -> str:
 
 
 NEW_CASE = "opened_by_id = bro_user() AND bro_is_new_case(id)"
-OVERSEER = f"{OWN} AND bro_role() IN ('safety_officer', 'data_protection_officer', 'administrator')"
+# Officers answer for what happened in a case also when it has been erased; never for one that they are kept out of.
+OFFICER = "bro_role() IN ('safety_officer', 'data_protection_officer')"
+NOT_KEPT_OUT = "(case_id IS NULL OR case_id NOT IN (SELECT bro_blocked_cases()))"
+OVERSEER = f"{OWN} AND {OFFICER} AND {NOT_KEPT_OUT}"
+HUSK = (
+    f"erased_at IS NOT NULL AND owner_organisation_id = bro_organisation() AND {OFFICER}"
+    " AND id NOT IN (SELECT bro_blocked_cases())"
+)
+RUNS_THE_HOUSE = "bro_role() IN ('programme_lead', 'safety_officer', 'data_protection_officer', 'administrator')"
+# A line of the portal itself, such as an alarm or the check of the trail.
+PORTAL_LINE = "actor_id IS NULL AND organisation_id IS NULL"
 # What waits for a role at its organisation.
 QUEUE = f"{OWN} AND queue_role = bro_role()"
 # Her own, a talk about a request, or a group's, which is nobody's case.
@@ -198,7 +237,7 @@ OWN_CLAIM = "bro_role() <> 'volunteer' OR EXISTS (SELECT 1 FROM volunteer v WHER
 RULES: dict[str, tuple[str, ...]] = {
     "client": ("id IN (SELECT bro_clients()) OR bro_is_new_client(id)",),
     "client_case": (
-        f"id IN (SELECT bro_cases()) OR id IN (SELECT bro_referred_cases()) OR ({NEW_CASE})",
+        f"id IN (SELECT bro_cases()) OR id IN (SELECT bro_referred_cases()) OR ({NEW_CASE}) OR ({HUSK})",
         NEW_CASE,
         "id IN (SELECT bro_cases())",
     ),
@@ -209,11 +248,13 @@ RULES: dict[str, tuple[str, ...]] = {
         CASE,
     ),
     "child": (CLIENT,),
+    "former_address": (CLIENT,),
     "safe_contact_card": (CLIENT,),
     **dict.fromkeys(
         (
             *("case_access", "case_block", "consent", "coordinating_counselling", "follow_up", "grant_application"),
-            *("measure", "note", "safety_assessment", "statutory_notice", "stay", "watched_person"),
+            *("legal_hold", "measure", "note", "protection_change", "safety_assessment", "statutory_notice", "stay"),
+            "watched_person",
         ),
         (CASE,),
     ),
@@ -226,8 +267,29 @@ RULES: dict[str, tuple[str, ...]] = {
     # The set of one's own cases is asked first: most rows need no other.
     "deadline": (f"{CASE} OR ((owner_id = bro_user() OR ({QUEUE})) AND {OPEN})",),
     "message": (f"{CASE} OR (recipient_id = bro_user() AND {OPEN})",),
-    "audit_entry": (f"{CASE} OR ((actor_id = bro_user() OR ({OVERSEER})) AND {OPEN})", "actor_id = bro_user()"),
-    "access_entry": (f"{CASE} OR ((user_id = bro_user() OR ({OVERSEER})) AND {OPEN})", "user_id = bro_user()"),
+    # Her own lines whatever becomes of the case: what she has opened is counted by them. The portal's own are about no
+    # case, or for officers.
+    "audit_event": (
+        f"actor_id = bro_user() OR ({OVERSEER}) OR {CASE}"
+        f" OR ({PORTAL_LINE} AND {SOMEBODY} AND (case_id IS NULL OR {OFFICER}))",
+        f"actor_id = bro_user() OR ({PORTAL_LINE} AND role = 'system')",
+    ),
+    "audit_sample": (f"{OWN} AND {OFFICER}",),
+    "alert": (f"(organisation_id IS NULL OR {OWN}) AND {RUNS_THE_HOUSE}",),
+    # Who asks about her data: for the officers of the organisation that answers, and for the team.
+    "rights_request": (f"({OVERSEER}) OR {CASE}",),
+    "dossier_text": (_of("rights_request", "request_id"),),
+    "subject_export": (_of("rights_request", "request_id"),),
+    "retention_item": (OVERSEER,),
+    "case_transfer": (
+        f"(from_organisation_id = bro_organisation() OR to_organisation_id = bro_organisation()) AND {RUNS_THE_HOUSE}",
+    ),
+    # No case of anybody's, and yet nobody else's business.
+    "kept_form": ("user_id = bro_user()",),
+    "hand_over": (f"{OWN}",),
+    "hand_over_item": (_of("hand_over", "hand_over_id"),),
+    "incident": (f"{OWN} AND {OFFICER}",),
+    "erasure": (f"{OWN} AND {OFFICER}",),
     "request_event": (_of("track_request", "request_id"),),
     "cti_course": (_of("enrolment", "enrolment_id"),),
     "furnishing_project": (_of("enrolment", "enrolment_id"),),
@@ -245,18 +307,36 @@ RULES: dict[str, tuple[str, ...]] = {
     "watch_hit": (_of("watched_person", "watched_person_id"),),
 }
 
+# Whose rows somebody takes away who works with them. Elsewhere only the system does: erasure, retention, housekeeping.
+TAKEN_AWAY = (
+    *("dossier_text", "grant_approval", "grant_line", "kept_form", "measure", "measure_value", "referral"),
+    "track_request",
+)
+
 # What the application's role may do: everything it needs, nothing else. The audit trail can only grow.
-APPEND, EDIT, ALL = "SELECT, INSERT", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+APPEND, KEEP, EDIT = "SELECT, INSERT", "SELECT, INSERT, DELETE", "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
 GRANTS: dict[str, str] = {
-    **dict.fromkeys(RULES, EDIT),
-    **dict.fromkeys(("audit_entry", "access_entry", "request_event"), APPEND),
-    **dict.fromkeys(("grant_approval", "grant_line", "measure", "measure_value", "referral", "track_request"), ALL),
+    **dict.fromkeys(RULES, ALL),
+    # What stays as a shell when a woman is erased (`domain/subject_data.py`), and what is nobody's to take away.
+    **dict.fromkeys(("alert", "audit_sample", "break_glass", "case_access", "client", "client_case", "erasure"), EDIT),
+    **dict.fromkeys(("furnishing_project", "grant_application", "incident", "legal_hold", "retention_item"), EDIT),
+    **dict.fromkeys(("rights_request", "subject_export"), EDIT),
+    **dict.fromkeys(("audit_event", "erasure_proof", "hand_over", "hand_over_item"), APPEND),
+    "request_event": KEEP,
+    **dict.fromkeys(("account_code", "code_wish", "factor", "half_sign_in", "known_device", "link_code"), ALL),
+    **dict.fromkeys(("passkey_challenge", "recovery_code", "round_leader", "departure"), ALL),
+    **dict.fromkeys(("linked_identity", "used_state"), KEEP),
     **dict.fromkeys(("job_run", "outgoing_mail", "rate_counter", "submission", "user_session"), ALL),
+    # Keys are wrapped anew and destroyed.
+    **dict.fromkeys(("data_key", "organisation_key"), ALL),
     **dict.fromkeys(
         ("fund", "group_round", "housing_unit", "membership", "municipality", "offer", "organisation"), EDIT
     ),
-    **dict.fromkeys(("programme", "reference_counter", "user_account", "volunteer"), EDIT),
-    "round_leader": ALL,
+    **dict.fromkeys(("identity_provider", "membership_absence", "organisation_exit", "programme"), EDIT),
+    **dict.fromkeys(("reference_counter", "retention_setting", "reveal_allowance", "user_account", "volunteer"), EDIT),
+    # The chain is made by a trigger of the owner's; the portal says what is anchored outside, and no more.
+    "audit_head": "SELECT, UPDATE (anchored_seq, anchored_at)",
     "alembic_version": "SELECT",
 }
 NEEDS_ROLE = """
@@ -275,7 +355,8 @@ def _wall(table: str, read: str, write: str | None = None, change: str | None = 
     op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO bro_app USING ({read})")
     op.execute(f"CREATE POLICY writes ON {table} FOR INSERT TO bro_app WITH CHECK ({write or read})")
     op.execute(f"CREATE POLICY changes ON {table} FOR UPDATE TO bro_app USING ({change or read})")
-    op.execute(f"CREATE POLICY removes ON {table} FOR DELETE TO bro_app USING ({change or read})")
+    removes = change or read if table in TAKEN_AWAY else "bro_is_system()"
+    op.execute(f"CREATE POLICY removes ON {table} FOR DELETE TO bro_app USING ({removes})")
 
 
 def upgrade() -> None:
@@ -290,7 +371,8 @@ def upgrade() -> None:
         _wall(table, *rule)
     for table in READ_INSIDE:
         op.execute(f"CREATE POLICY inside ON {table} FOR SELECT TO CURRENT_USER USING ({INSIDE})")
-    op.execute(f"CREATE POLICY inside ON case_access TO CURRENT_USER USING ({INSIDE})")
+    for table in WRITTEN_INSIDE:
+        op.execute(f"CREATE POLICY inside ON {table} TO CURRENT_USER USING ({INSIDE})")
     op.execute("GRANT USAGE ON SCHEMA public TO bro_app")
     for table, rights in GRANTS.items():
         op.execute(f"GRANT {rights} ON {table} TO bro_app")

@@ -18,6 +18,7 @@ from portal.models.cases import Case
 from portal.models.users import User
 from portal.queries.alert_counts import REVEALS
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.wall import as_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def _narrow(statement: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select
     return statement.where(User.public_id == wanted.user) if wanted.user else statement
 
 
+@as_system()
 def _page(
     statement: sa.Select[*tuple[Any, ...]], key: Any, after: str | None, limit: int
 ) -> tuple[list[Any], str | None]:

@@ -26,6 +26,7 @@ from portal.models.hand_overs import Absence
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, User
+from portal.wall import as_system
 
 AHEAD = (FollowUpState.PLANNED, FollowUpState.DUE)
 OVER = (RoundState.COMPLETED, RoundState.CANCELLED)
@@ -57,6 +58,7 @@ def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, User]:
     return row[0], row[1]
 
 
+@as_system()
 def get_plan(actor: Actor, membership: Membership) -> Plan:
     """What is hers and who could take it. The leaver sees the references that she knows; others those for leads."""
     rows = _rows(membership, is_own=actor.user_id == membership.user_id)

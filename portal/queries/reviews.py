@@ -24,6 +24,7 @@ from portal.models.users import Membership, User
 from portal.queries.alert_counts import REVEALS
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.vault.anchors import fingerprint
+from portal.wall import as_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def list_alerts(
 
 def get_alert(actor: Actor, public_id: str) -> AlertRow:
     """One alarm that the actor is told of. Raises NotFound for any other."""
-    row = db.session.execute(_alerts(actor).where(Alert.public_id == public_id)).one_or_none()
+    row = _one(_alerts(actor).where(Alert.public_id == public_id))
     if row is None:
         raise NotFound
     return AlertRow(*row[1:])
@@ -141,7 +142,7 @@ def list_samples(
 
 def get_sample(actor: Actor, public_id: str) -> SampleRow:
     """One drawn look of the own organisation. Raises NotFound for any other."""
-    row = db.session.execute(_samples(actor).where(AuditSample.public_id == public_id)).one_or_none()
+    row = _one(_samples(actor).where(AuditSample.public_id == public_id))
     if row is None:
         raise NotFound
     return _sample_row(row)
@@ -180,6 +181,12 @@ def _sample_row(row: Any) -> SampleRow:
     return SampleRow(*values)
 
 
+@as_system()
+def _one(statement: sa.Select[*tuple[Any, ...]]) -> Any:
+    return db.session.execute(statement).one_or_none()
+
+
+@as_system()
 def _page(
     statement: sa.Select[*tuple[Any, ...]], key: Any, after: str | None, limit: int
 ) -> tuple[Sequence[Any], str | None]:

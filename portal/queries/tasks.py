@@ -16,7 +16,7 @@ from portal.db import db
 from portal.models.tasks import Claim, Task
 from portal.models.users import User
 from portal.models.volunteers import Volunteer
-from portal.queries.barriers import is_shared
+from portal.queries.barriers import is_shared_unseen
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_tasks
 
@@ -52,7 +52,7 @@ def find_volunteer(actor: Actor) -> Volunteer | None:
 
 def may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
     """Tasks without a case, and those of cases that she is not kept out of and that are still shared."""
-    shared = is_shared(volunteer.user_id, volunteer.organisation_id, Task.case_id)
+    shared = is_shared_unseen(volunteer.user_id, volunteer.organisation_id, Task.case_id)
     return sa.or_(Task.case_id.is_(None), shared)
 
 
@@ -142,7 +142,7 @@ def get_own(actor: Actor, public_id: str) -> Claim:
         .join(Claim.task)
         .options(contains_eager(Claim.task), contains_eager(Claim.volunteer))
         .where(
-            sa.or_(Task.case_id.is_(None), is_shared(actor.user_id, actor.organisation_id, Task.case_id)),
+            sa.or_(Task.case_id.is_(None), is_shared_unseen(actor.user_id, actor.organisation_id, Task.case_id)),
             Claim.public_id == public_id,
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,

@@ -23,6 +23,7 @@ from portal.models.users import Membership
 from portal.queries import absences as queries
 from portal.queries import hand_overs
 from portal.services import audit, messages
+from portal.wall import as_system
 
 LONGEST_DAYS = 92
 
@@ -90,6 +91,7 @@ def _turn_one(absence: Absence, now: datetime) -> bool:
     return False
 
 
+@as_system()
 def _start(absence: Absence, now: datetime) -> None:
     deputy = db.session.get_one(Membership, absence.deputy_id)
     absence.started_at = now
@@ -148,6 +150,7 @@ def _cases(absence: Absence, deputy: Membership) -> list[tuple[int, str]]:
     return [(case_id, scope) for case_id, scope in rows]
 
 
+@as_system()
 def _finish(absence: Absence, *, actor: Actor, now: datetime) -> None:
     absence.ended_at = now
     left = db.session.scalars(

@@ -22,6 +22,7 @@ from portal.models.cases import Case
 from portal.models.rights import RightsRequest, SubjectExport
 from portal.queries import past_recipients, subject_rows
 from portal.services import audit
+from portal.wall import as_system
 
 KEPT_DAYS = timedelta(days=7)
 
@@ -53,6 +54,7 @@ class Assembled:
     emergencies: Sequence[tuple[datetime, str, str]] = ()
 
 
+@as_system()
 def of_woman(request: RightsRequest) -> Assembled:
     """Everything of hers that this organisation keeps, who received it and who looked (R-523).
 
@@ -70,6 +72,7 @@ def of_woman(request: RightsRequest) -> Assembled:
     )
 
 
+@as_system()
 def of_child(request: RightsRequest) -> Sequence[Section]:
     """The child's own fields alone: nothing that tells where it is, nothing about anybody else (R-524)."""
     if request.child_id is None:

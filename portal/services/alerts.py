@@ -20,10 +20,12 @@ from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
 from portal.services import audit
 from portal.services.messages import notify
+from portal.wall import as_system
 
 SHORTEST_REMARK = 15
 
 
+@as_system()
 def raise_now(
     rule: AlertRule,
     *,

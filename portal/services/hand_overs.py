@@ -29,6 +29,7 @@ from portal.models.users import Membership
 from portal.queries import hand_overs as queries
 from portal.services import audit, leavers, messages, teamless
 from portal.services.team import scope_of
+from portal.wall import as_system
 
 # Where the owner of a thing stands. A meeting keeps its name until somebody takes it.
 OWNERS: Mapping[Thing, tuple[Any, str]] = {
@@ -41,6 +42,7 @@ OWNERS: Mapping[Thing, tuple[Any, str]] = {
 Given = list[tuple[Row, Successor | None]]
 
 
+@as_system()
 def hand_over(
     public_id: str,
     chosen: Mapping[str, str],

@@ -14,8 +14,10 @@ from portal.models.cases import Case
 from portal.models.users import UserSession
 from portal.queries import alert_counts
 from portal.services import accounts, alerts, audit
+from portal.wall import as_system
 
 
+@as_system()
 def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Actor, now: datetime) -> None:
     """Write that somebody was refused the thing behind an address, and which rule refused (R-487).
 

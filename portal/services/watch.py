@@ -30,6 +30,7 @@ from portal.models.users import User
 from portal.queries import safety as queries
 from portal.services import audit, safety_desk
 from portal.services.cutting_off import cut_off
+from portal.wall import as_system
 
 
 def name_index(name: str) -> bytes:
@@ -92,12 +93,14 @@ def _phone(text: str | None) -> str | None:
         raise Invalid(problem.text, field="phone") from problem
 
 
+@as_system()
 def look_at(user_id: int, *, now: datetime) -> None:
     """Compare one account with the whole list: when it is made, gets a role, takes a task, joins a team (R-381)."""
     user = db.session.get_one(User, user_id)
     _compare(user.id, user.name, user.email, now=now)
 
 
+@as_system()
 def look_through(*, now: datetime, only: int | None = None) -> int:
     """Compare all accounts with the watch list, or with one person on it. Returns how many matches are new."""
     return sum(

@@ -18,6 +18,7 @@ from portal.domain.identity import JOURNEY
 from portal.queries import identity as queries
 from portal.services import accounts
 from portal.services import identity as service
+from portal.wall import as_system
 from portal.web.access import public, session_limits
 from portal.web.cookies import put_session
 from portal.web.rate_limit import limiter, sign_in_address
@@ -73,7 +74,7 @@ def callback() -> ResponseReturnValue:
         return _refuse(SignInProblem.PROVIDER_SILENT)
     except oidc.ProviderProblem as wrong:
         return _refuse(wrong.problem)
-    with transaction():
+    with as_system(), transaction():
         provider = queries.get_provider(trip["provider"])
         token, problem = service.sign_in(provider, told, now=now, limits=session_limits())
     if problem is SignInProblem.SUBJECT_UNKNOWN:
@@ -104,7 +105,7 @@ def link() -> ResponseReturnValue:
     form, stranger = CodeForm(), session.get(STRANGER)
     token: str | None = None
     if form.validate_on_submit():
-        with transaction():
+        with as_system(), transaction():
             token = _link(stranger, form.code.data)
         if token is None:
             form.form_errors.append(_("That did not work. Sign in at your municipality once more, then type the code."))
@@ -162,7 +163,7 @@ def _keep_stranger(provider: str, told: oidc.Identity) -> None:
 
 
 def _refuse(problem: SignInProblem) -> ResponseReturnValue:
-    with transaction():
+    with as_system(), transaction():
         service.note_refusal(problem, now=utc_now())
     if problem is not SignInProblem.SUBJECT_UNKNOWN:
         session.pop(STRANGER, None)
