@@ -11,6 +11,7 @@ import config
 from portal import embedded_postgres, roles
 from portal.core.clock import utc_now
 from portal.jobs import vault
+from portal.wall import as_system
 
 
 @click.group()
@@ -39,6 +40,7 @@ def print_roles(name: str) -> None:
 
 @db.command()
 @with_appcontext
+@as_system()
 def migrate() -> None:
     """Apply the migrations that are missing, as the owner of the tables (DATABASE_OWNER_URL), and tend the keys."""
     flask_migrate.upgrade()
