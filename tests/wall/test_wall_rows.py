@@ -212,3 +212,37 @@ def test_nobody_writes_the_trail_in_anothers_name(acting: As, actors: dict[str, 
     values = {"user": victim.user_id, "member": victim.membership_id, "org": victim.organisation_id, "case": case_id}
     with acting(actors["jens"]), pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
         db.session.execute(statement, values)
+
+
+def test_lines_that_the_portal_writes_take_their_places_in_the_chain(populated: Flask) -> None:
+    with populated.app_context(), as_system():
+        of_all = sa.select(sa.func.count(), sa.func.count(AuditEvent.seq), sa.func.count(AuditEvent.hash))
+        lines, places, hashes = db.session.execute(of_all.select_from(AuditEvent)).one()
+        assert lines > 1000 and lines == places == hashes
+
+
+def test_the_portals_own_lines_are_written_by_anybody_and_in_no_other_name(
+    acting: As, actors: dict[str, Actor]
+) -> None:
+    statement = sa.text(
+        "INSERT INTO audit_event (kind, at, role, action, subject_type, fields, outcome)"
+        " VALUES ('done', now(), :role, 'alert_raised', 'alert', '{}', 'allowed')"
+    )
+    with acting(actors["jens"]):
+        db.session.execute(statement, {"role": "system"})
+        with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
+            db.session.execute(statement, {"role": "administrator"})
+
+
+def test_what_a_volunteer_is_told_of_a_case_fails_towards_safety(acting: As, actors: dict[str, Actor]) -> None:
+    volunteer = next(actor for actor in actors.values() if actor.role is Role.VOLUNTEER)
+    with as_system():
+        case = db.session.scalars(sa.select(Case).where(Case.closed_at.is_(None)).order_by(Case.id).limit(1)).one()
+        own, elsewhere = case.owner_organisation_id, case.owner_organisation_id + 1_000_000
+    asked = "SELECT bro_is_shared(:case, :own), bro_is_shared(:case, :other), bro_is_shared(-1, :own)"
+    levels = "SELECT bro_protection_level(NULL), bro_protection_level(-1)"
+    with acting(volunteer):
+        assert _count("client_case") == _count("consent") == _count("client") == 0
+        row = db.session.execute(sa.text(asked), {"case": case.id, "own": own, "other": elsewhere}).one()
+        assert tuple(row) == (True, False, False)
+        assert tuple(db.session.execute(sa.text(levels)).one()) == (0, 2)

@@ -33,7 +33,7 @@ def lock() -> ResponseReturnValue:
     token, now, forms = session_token(), utc_now(), _written()
     writer = kept.writer_of(token, now=now) if token else None
     if writer is not None:
-        # Also when her session has run out meanwhile: the database knows her as the writer of what she hands in.
+        # Her session may be over; the database knows her as the writer of what she hands in.
         act_as(writer)
         with transaction():
             for form in forms:
