@@ -21,7 +21,7 @@ from portal.models.raw import APPEND_ONLY, NOTHING, belongs_to, carried, is_firs
 from portal.models.users import User
 
 PERSONAL = (KeyKind.SUBJECT, KeyKind.LOCATION, KeyKind.CASE)
-CLIENT_INDEXES = ("name_index", "phone_index", "cpr_index")
+CLIENT_INDEXES = ("name_index", "phone_index", "cpr_index", "phone_cross_index", "cpr_cross_index")
 WATCH_INDEXES = ("name_index", "name_year_index", "phone_index", "email_index", "cpr_index")
 
 
@@ -44,6 +44,11 @@ def scope_of_client(client: Client) -> Scope:
 def scope_of_case(case: Case) -> Scope:
     """One case of several: what was written in it and where it was."""
     return Scope((KeyKind.CASE, KeyKind.LOCATION), (case.public_id,))
+
+
+def scope_of_place(case: Case) -> Scope:
+    """Where she was met in one case of several."""
+    return Scope((KeyKind.LOCATION,), (case.public_id,))
 
 
 def scope_of_places(client: Client) -> Scope:
