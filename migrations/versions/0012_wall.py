@@ -320,7 +320,7 @@ GRANTS: dict[str, str] = {
     **dict.fromkeys(RULES, ALL),
     # What stays as a shell when a woman is erased (`domain/subject_data.py`), and what is nobody's to take away.
     **dict.fromkeys(("alert", "audit_sample", "break_glass", "case_access", "client", "client_case", "erasure"), EDIT),
-    **dict.fromkeys(("furnishing_project", "grant_application", "incident", "legal_hold", "retention_item"), EDIT),
+    **dict.fromkeys(("grant_application", "incident", "legal_hold", "retention_item"), EDIT),
     **dict.fromkeys(("rights_request", "subject_export"), EDIT),
     **dict.fromkeys(("audit_event", "erasure_proof", "hand_over", "hand_over_item"), APPEND),
     "request_event": KEEP,

@@ -28,7 +28,7 @@ Browser = Callable[..., Any]
 
 def test_a_volunteers_concern_reaches_a_team_that_she_does_not_see(as_user: Browser) -> None:
     coordinator, member, volunteer = make_pool()
-    contact = make_member()
+    contact = make_member(Role.CONTACT_PERSON, coordinator.organisation)
     task = make_task(coordinator, case_id=make_case(contact).id)
     claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
