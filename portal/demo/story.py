@@ -21,6 +21,7 @@ from portal.demo import (
     measuring,
     money,
     municipality,
+    people,
     rights,
     rounds,
     safety,
@@ -73,6 +74,7 @@ def _play(now: datetime, seed: int) -> None:
     looking.tell(stage)
     safety.tell(stage, cast)
     rights.tell(stage, cast)
+    people.tell(stage)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 

@@ -103,7 +103,7 @@ def test_behind_https_every_cookie_is_bound_to_the_host(secure: Flask, client: A
     for one in cookies:
         assert one.startswith("__Host-") and "Secure" in one and "HttpOnly" in one and "Path=/" in one, one
         assert "Domain" not in one
-        opens_something = one.startswith(("__Host-session", "__Host-device"))
+        opens_something = one.startswith(("__Host-session", "__Host-device", "__Host-half"))
         assert ("SameSite=Strict" if opens_something else "SameSite=Lax") in one, one
     assert all(
         answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
