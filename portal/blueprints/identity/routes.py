@@ -21,6 +21,7 @@ from portal.services import identity as service
 from portal.web.access import public, session_limits
 from portal.web.cookies import put_session
 from portal.web.rate_limit import limiter, sign_in_address
+from portal.web.sessions import end_former
 from portal.web.submissions import transaction
 
 # What the browser keeps meanwhile, signed, in the cookie that also holds the form token.
@@ -170,6 +171,7 @@ def _refuse(problem: SignInProblem) -> ResponseReturnValue:
 
 
 def _welcome(token: str) -> ResponseReturnValue:
+    end_former()
     session.clear()
     response = make_response(redirect(url_for("home.start"), 303))
     put_session(response, token)
