@@ -3,8 +3,10 @@
 import stat
 
 import pytest
+from flask import Flask
 
 from config import ConfigError, load
+from portal import breaches, mailer, oidc
 
 KEY = "A" * 43 + "="
 REAL = {
@@ -64,3 +66,29 @@ def test_a_setting_that_cannot_be_meant_is_refused(name, value):
 
 def test_keys_carry_their_number():
     assert load(REAL | {"BRO_KEYS": f"1:{KEY}, 2:{KEY}"})["BRO_KEYS"] == {1: bytes(32), 2: bytes(32)}
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "FLASK_DEBUG", "TESTING", "PORTAL_DEMO"])
+def test_production_is_no_demo_and_no_debugger_whatever_else_is_set(name, monkeypatch):
+    monkeypatch.setenv(name, "1")
+    values = load(REAL | {name: "1", "FLASK_DEBUG": "1"})
+    assert [values[one] for one in ("DEBUG", "TESTING", "PORTAL_DEMO")] == [False, False, False]
+    assert values["SECURE_COOKIES"] is values["SESSION_COOKIE_HTTPONLY"] is values["RATELIMIT_ENABLED"] is True
+    assert values["SECOND_FACTOR"] == "required"
+    assert values["SESSION_COOKIE_NAME"].startswith("__Host-")
+    app = Flask("production")
+    app.config.update(values)
+    assert app.debug is False
+
+
+def test_what_the_portal_waits_for_has_an_end():
+    values = load(REAL)
+    engine = values["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert (engine["pool_size"] + engine["max_overflow"], engine["pool_timeout"]) == (8, 5)
+    assert engine["hide_parameters"] is True
+    for limit in ("statement_timeout=5s", "lock_timeout=2s", "idle_in_transaction_session_timeout=10s"):
+        assert limit in engine["connect_args"]["options"]
+    assert (values["MAX_CONTENT_LENGTH"], values["MAX_FORM_PARTS"]) == (1024 * 1024, 200)
+    assert (values["SESSION_IDLE_MINUTES"], values["SESSION_ABSOLUTE_MINUTES"]) == (15, 480)
+    assert values["SESSION_ABSOLUTE_MINUTES_VOLUNTEER"] == 120
+    assert max(mailer.TIMEOUT_SECONDS, oidc.TIMEOUT, breaches.TIMEOUT_SECONDS) <= 10

@@ -24,7 +24,7 @@ LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
 @pytest.fixture
-def tried(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every attempt to reach another machine; none of them comes through. The database is reached outside Python."""
     found: list[object] = []
     connect, resolve = socket.socket.connect, socket.getaddrinfo
@@ -43,7 +43,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
 
     monkeypatch.setattr(socket.socket, "connect", watched_connect)
     monkeypatch.setattr(socket, "getaddrinfo", watched_resolve)
-    yield found
+    return found
 
 
 @pytest.mark.parametrize("role", [Role.CONTACT_PERSON, Role.ADMINISTRATOR])

@@ -1,5 +1,6 @@
 """The headers and cookies of every answer, whoever asks for whatever (R-552, R-554)."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -73,6 +74,23 @@ def test_so_does_a_failure_of_ours_and_a_file(app: Flask, client: Any) -> None:
         served = client.get(f"/static/{file}?v={address[2].partition(chr(34))[0]}", buffered=True)
         assert address[1] and served.headers["Cache-Control"] == "public, max-age=31536000"
         assert "no-cache" not in client.get(f"/static/{file}", buffered=True).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [
+    "/.git/config", "/.git/HEAD", "/.env", "/config.py", "/portal/factory.py", "/static/", "/static", "/static/vendor/",
+    "/static/../config.py", "/static/%2e%2e/config.py", "/static/..%2f..%2fconfig.py", "/console",
+    "/debug", "/metrics", "/swagger", "/openapi.json", "/server-status", "/var/keys", "/docs/security.md",
+])  # fmt: skip
+def test_nothing_of_the_house_is_served_but_its_own_files(client: Any, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, wrong_headers(answer)) == (404, [])
+
+
+def test_no_answer_says_what_the_portal_is_made_of(client: Any) -> None:
+    for path in ("/sign-in", "/nowhere", "/health"):
+        answer = client.get(path)
+        told = " ".join(f"{name}: {value}" for name, value in answer.headers.items()) + answer.text
+        assert not re.search(r"werkzeug|flask|gunicorn|python|postgres|sqlalchemy|jinja", told, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
