@@ -103,6 +103,9 @@ def upgrade() -> None:
     op.add_column("client", sa.Column("index_organisation_id", sa.BigInteger(), nullable=True))
     op.add_column("client", sa.Column("phone_index", sa.LargeBinary(), nullable=True))
     op.create_index(op.f("ix_client_phone_index"), "client", ["phone_index"], unique=False)
+    for column in ("phone_cross_index", "cpr_cross_index"):
+        op.add_column("client", sa.Column(column, sa.LargeBinary(), nullable=True))
+        op.create_index(op.f(f"ix_client_{column}"), "client", [column], unique=False)
     op.create_foreign_key(
         op.f("fk_client_index_organisation_id_organisation"),
         "client",
@@ -118,6 +121,9 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION vault_open(text, bytea)")
     op.execute("DROP FUNCTION vault_key_id(bytea)")
     op.drop_constraint(op.f("fk_client_index_organisation_id_organisation"), "client", type_="foreignkey")
+    for column in ("phone_cross_index", "cpr_cross_index"):
+        op.drop_index(op.f(f"ix_client_{column}"), table_name="client")
+        op.drop_column("client", column)
     op.drop_index(op.f("ix_client_phone_index"), table_name="client")
     op.drop_column("client", "phone_index")
     op.drop_column("client", "index_organisation_id")

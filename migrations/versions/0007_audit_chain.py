@@ -265,7 +265,7 @@ def _alerts() -> None:
         sa.Column("window_from", sa.DateTime(timezone=True)),
         sa.Column("window_to", sa.DateTime(timezone=True)),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
-        _known("alert", "rule", "L1 L2 L2-stop L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16"),
+        _known("alert", "rule", "L1 L2 L2-stop L3 L4 L5 L8 L9 L10 L11 L12 L13 L14 L15 L16"),
         _to("alert", "organisation_id", "organisation"),
         _to("alert", "about_user_id", "user_account"),
         _to("alert", "case_id", "client_case"),

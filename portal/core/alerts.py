@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class AlertRule(StrEnum):
-    """What rings. The numbers are those of the security rules (5.4)."""
+    """What rings. The numbers are those of the security rules (5.4); L6 and L7 are told by desks of their own."""
 
     MANY_CASES = "L1"
     MANY_REVEALS = "L2"
@@ -12,8 +12,6 @@ class AlertRule(StrEnum):
     PROBING = "L3"
     SEARCH_MISSES = "L4"
     BLOCKED_TRIED = "L5"
-    WATCH_LIST = "L6"
-    BREAK_GLASS = "L7"
     NIGHT_OR_NEW_DEVICE = "L8"
     CLOSED_CASE = "L9"
     ACTIVE_ELSEWHERE = "L10"

@@ -247,6 +247,10 @@ class Audit(StrEnum):
     INCIDENT_CLOSED = "incident:closed"
 
 
+# A protected value was opened: counted, limited and looked at together.
+REVEALS = (Audit.ADDRESS_REVEALED, Audit.NAME_REVEALED)
+
+
 class Page(StrEnum):
     """A page at which somebody looked at a case. Words for pages and tags are in `domain/labels/audit.py`."""
 

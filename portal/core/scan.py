@@ -61,7 +61,22 @@ def _scan(text: str, searches: Iterable[tuple[SensitiveKind, re.Pattern[str], Ac
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 kept.append(Hit(kind, places[start], places[end - 1] + 1))
-    return sorted(kept, key=lambda hit: hit.start)
+    return _joined(sorted(kept, key=lambda hit: hit.start), text)
+
+
+def _joined(hits: Iterable[Hit], text: str) -> list[Hit]:
+    """A street and the town right after it are one address."""
+    found: list[Hit] = []
+    for hit in hits:
+        last = found[-1] if found else None
+        is_one = (
+            last and last.kind is hit.kind is SensitiveKind.ADDRESS and _BETWEEN.fullmatch(text[last.end : hit.start])
+        )
+        if last and is_one:
+            found[-1] = Hit(hit.kind, last.start, hit.end)
+        else:
+            found.append(hit)
+    return found
 
 
 def _flatten(text: str) -> tuple[str, list[int]]:
@@ -90,6 +105,7 @@ def _spans(pattern: re.Pattern[str], text: str, accept: Accept) -> Iterator[tupl
     return ((match.start(), match.end()) for match in pattern.finditer(text) if accept(match))
 
 
+_BETWEEN = re.compile(r"[,.]?\s{0,3}")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\ufeff")
 _CPR = re.compile(
     r"(?<![\d.,-])(?:(\d{2})(\d{2})\d{2}(?:\s?[-/]\s?|\s)?\d{4}|(\d{2})([ .-])(\d{2})\4\d{2}-\d{4})(?!\d)"
@@ -124,10 +140,13 @@ _STREET = re.compile(
     r"(?:,?\s*(?:st|kl|\d{1,2})\.?\s?(?:tv|th|mf)\b\.?)?",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"(?<![\w.,/+-])(?<!kl )(?<!kl\. )(?:DK-?)?([1-9]\d{3})\s+([A-ZÆØÅ][a-zæøåé]{2,})")
+_POSTCODE = re.compile(
+    r"(?<![\w.,/+-])(?<!kl )(?<!kl\. )(?:DK-?)?([1-9]\d{3})\s+([A-ZÆØÅ][a-zæøåé]{2,})(?:\s[CKNSVØ][VØ]?(?!\w))?"
+)
 _TOWN_NAMES = "|".join(re.escape(name) for name in sorted(towns.NAMES, key=len, reverse=True))
 _KNOWN_POSTCODE = re.compile(
-    rf"(?<![\w.,/+-])(?<!kl )(?<!kl\. )(?:DK-?)?([1-9]\d{{3}})\s+({_TOWN_NAMES})(?!\w)", re.IGNORECASE
+    rf"(?<![\w.,/+-])(?<!kl )(?<!kl\. )(?:DK-?)?([1-9]\d{{3}})\s+({_TOWN_NAMES})(?!\w)(?-i:\s[CKNSVØ][VØ]?(?!\w))?",
+    re.IGNORECASE,
 )
 # "2. tv" is a floor, "2 tv" are two television sets.
 _FLOOR = re.compile(

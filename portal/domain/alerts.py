@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from portal.core.alerts import AlertRule as R
 from portal.core.clock import local_time
 from portal.core.enums import Role
+from portal.domain.decisions import DAILY_REVEALS
 
 OFFICER, PROTECTION = Role.SAFETY_OFFICER, Role.DATA_PROTECTION_OFFICER
 OPERATOR, LEAD = Role.ADMINISTRATOR, Role.PROGRAMME_LEAD
@@ -22,7 +23,7 @@ MEDIAN_FACTOR = 3
 MEDIAN_DAYS = timedelta(days=30)
 # A median of fewer busy hours than that says nothing.
 MEDIAN_HOURS = 5
-REVEALS_A_DAY, REVEALS_STOP = 5, 10
+REVEALS_A_DAY = 5
 PROBES, PROBE_WINDOW = 20, timedelta(minutes=10)
 MISSES_AN_HOUR = 10
 NIGHT_FROM, NIGHT_TO = time(23), time(6)
@@ -35,11 +36,10 @@ MAIL_EVENTS_AN_HOUR = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Who is told when a rule rings, and whether also the case's team."""
+    """Who is told when a rule rings, and how soon."""
 
     receivers: tuple[Role, ...]
     within: timedelta = timedelta(seconds=60)
-    tells_team: bool = False
 
 
 AT_ONCE = timedelta(0)
@@ -49,9 +49,7 @@ RULES: Mapping[R, Row] = {
     R.REVEALS_STOPPED: Row((OFFICER,)),
     R.PROBING: Row((OFFICER,), AT_ONCE),
     R.SEARCH_MISSES: Row((OFFICER,)),
-    R.BLOCKED_TRIED: Row((OFFICER,), AT_ONCE),
-    R.WATCH_LIST: Row((OFFICER,), AT_ONCE),
-    R.BREAK_GLASS: Row((OFFICER,), AT_ONCE, tells_team=True),
+    R.BLOCKED_TRIED: Row((OFFICER,)),
     R.NIGHT_OR_NEW_DEVICE: Row((OFFICER,)),
     R.CLOSED_CASE: Row((OFFICER,)),
     R.ACTIVE_ELSEWHERE: Row((OFFICER,), AT_ONCE),
@@ -81,13 +79,8 @@ def is_many_cases(opened: int, usual: float | None) -> bool:
 
 def reveal_rules(today: int) -> list[R]:
     """L2: from the sixth in a day the safety officer is told; after the tenth there are no more (R-492)."""
-    rules = [(R.MANY_REVEALS, today > REVEALS_A_DAY), (R.REVEALS_STOPPED, today >= REVEALS_STOP)]
+    rules = [(R.MANY_REVEALS, today > REVEALS_A_DAY), (R.REVEALS_STOPPED, today >= DAILY_REVEALS)]
     return [rule for rule, rings in rules if rings]
-
-
-def may_reveal(today: int) -> bool:
-    """Whether somebody who has opened so many protected values today may open one more (R-492)."""
-    return today < REVEALS_STOP
 
 
 def is_probing(refused: int) -> bool:

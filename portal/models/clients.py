@@ -26,6 +26,9 @@ class Client(Keyed, Versioned, Base):
     # Revealed on demand only; stored only where the organisation may hold CPR numbers.
     cpr_number: Mapped[str | None] = mapped_column(Encrypted("client.cpr_number", KeyKind.SUBJECT, via=""))
     cpr_index: Mapped[bytes | None] = mapped_column(index=True)
+    # The same in all organisations, never searched by anybody: finds that a woman who is referred has a case elsewhere.
+    phone_cross_index: Mapped[bytes | None] = mapped_column(index=True)
+    cpr_cross_index: Mapped[bytes | None] = mapped_column(index=True)
     birth_year: Mapped[int | None] = mapped_column(sa.SmallInteger)
     phone: Mapped[str | None] = mapped_column(Encrypted("client.phone", KeyKind.SUBJECT, via=""))
     # Revealed on demand only, logged before it is shown. No index.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.core.audit_tags import Audit, Outcome
+from portal.core.audit_tags import REVEALS, Audit, Outcome
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.alerts import MEDIAN_DAYS, MEDIAN_HOURS
@@ -16,8 +16,7 @@ from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.users import Membership
-
-REVEALS = (Audit.ADDRESS_REVEALED, Audit.NAME_REVEALED)
+from portal.queries.barriers import blocked_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,6 @@ def count_refusals(user_id: int | None, *, since: datetime) -> int:
         AuditEntry.at > since,
     )
     return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(*condition)) or 0
-
-
-def count_reveals(user_id: int | None, *, since: datetime) -> int:
-    """How many protected values somebody has opened since a moment (for the daily limit, R-492)."""
-    mine = (AuditEntry.actor_id == user_id, AuditEntry.at >= since, *_revealed())
-    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(*mine)) or 0
 
 
 def _revealed() -> tuple[sa.ColumnElement[bool], ...]:
@@ -140,6 +133,21 @@ def list_opened_long_closed(*, since: datetime, closed_for: timedelta) -> list[E
     )
 
 
+def list_blocked_tries(*, since: datetime) -> list[tuple[Event, int]]:
+    """Refusals to people who are kept out of the case that they asked for, each with the house that has the case."""
+    rows = db.session.execute(
+        sa.select(AuditEntry.id, AuditEntry.actor_id, Case.id, AuditEntry.at, Case.owner_organisation_id)
+        .join(Case, Case.id == AuditEntry.case_id)
+        .where(
+            AuditEntry.at >= since,
+            AuditEntry.action == Audit.ACCESS_DENIED,
+            Case.id.in_(blocked_cases(AuditEntry.actor_id)),
+        )
+        .order_by(AuditEntry.id)
+    )
+    return [(Event(event, user or 0, None, case, at, None, None), owner) for event, user, case, at, owner in rows]
+
+
 def _events(kind: type[AuditEvent], condition: sa.ColumnElement[bool]) -> list[Event]:
     rows = db.session.execute(
         sa.select(kind.id, kind.actor_id, kind.organisation_id, kind.case_id, kind.at, kind.session, kind.device)
@@ -216,20 +224,24 @@ def late_jobs(intervals: Mapping[str, timedelta], *, late: timedelta, now: datet
 
 
 def is_active_elsewhere(case_id: int) -> bool:
-    """Whether the same person, by CPR number or by name and year of birth, has an open case at another owner."""
-    case, client = aliased(Case), aliased(Client)
-    by_name = sa.and_(Client.name_index == client.name_index, Client.birth_year == client.birth_year)
-    same = sa.or_(Client.cpr_index == client.cpr_index, by_name)
-    other = (
-        sa.select(Case.id)
-        .join(Client, Client.id == Case.client_id)
-        .where(
-            Case.state == CaseState.OPEN,
-            Case.id != case.id,
-            Case.owner_organisation_id != case.owner_organisation_id,
-            same,
-        )
-        .correlate(case, client)
+    """Whether the same person, by CPR number or telephone, has an open case at another owner."""
+    case, client, other = aliased(Case), aliased(Client), aliased(Case)
+    same = sa.or_(
+        Client.cpr_cross_index == client.cpr_cross_index, Client.phone_cross_index == client.phone_cross_index
     )
-    found = sa.select(other.exists()).select_from(case).join(client, client.id == case.client_id)
-    return bool(db.session.scalar(found.where(case.id == case_id)))
+    rows = db.session.execute(
+        sa.select(Client.cpr_number, Client.phone, client.cpr_number, client.phone)
+        .select_from(case)
+        .join(client, client.id == case.client_id)
+        .join(Client, same)
+        .join(other, other.client_id == Client.id)
+        .where(
+            case.id == case_id,
+            other.state == CaseState.OPEN,
+            other.id != case.id,
+            other.owner_organisation_id != case.owner_organisation_id,
+        )
+        .limit(10)
+    )
+    # What an index proposes is opened and compared (R-401).
+    return any((cpr and cpr == her_cpr) or (phone and phone == her_phone) for cpr, phone, her_cpr, her_phone in rows)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
 from portal.db import db
@@ -16,7 +16,6 @@ from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEntry, AuditEvent
 from portal.models.cases import Case
 from portal.models.users import User
-from portal.queries.alert_counts import REVEALS
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 

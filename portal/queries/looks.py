@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
 from portal.core.enums import Role
 from portal.db import db
 from portal.domain.audit_sample import INSIDE
@@ -14,7 +14,6 @@ from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEvent
 from portal.models.organisations import Organisation
 from portal.models.users import User
-from portal.queries.alert_counts import REVEALS
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 REPORT_SIZE = 500

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit
+from portal.core.audit_tags import REVEALS
 from portal.core.safety import OfficersPart
 from portal.db import db
 from portal.models.access import FormerAddress, RevealAllowance
@@ -13,8 +13,6 @@ from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.users import User
 from portal.queries.clock import NOW
-
-REVEALS = (Audit.ADDRESS_REVEALED, Audit.NAME_REVEALED)
 
 
 def count_today(user_id: int, *, since: datetime) -> tuple[int, int | None]:

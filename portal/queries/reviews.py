@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.alerts import AlertRule, Answer
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.states import CaseState
@@ -21,7 +21,6 @@ from portal.models.alerts import Alert, AuditSample, Departure
 from portal.models.audit import AuditEvent, AuditHead
 from portal.models.cases import Case
 from portal.models.users import Membership, User
-from portal.queries.alert_counts import REVEALS
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.vault.anchors import fingerprint
 

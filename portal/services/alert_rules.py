@@ -59,6 +59,27 @@ def _about(rule: R, user_id: int, organisation_id: int | None, when: str, since:
     )
 
 
+def blocked_tries(now: datetime) -> int:
+    """L5: somebody who is kept out of a case asked for it, in whatever way. Once a day for each case (R-507).
+
+    Looked for in the trail, not raised at the refusal: a blocked person must not be able to measure that there is a
+    case to be kept out of. The safety officer of the house that has the case is told.
+    """
+    return sum(
+        raise_now(
+            R.BLOCKED_TRIED,
+            organisation_id=owner_id,
+            about_user_id=one.user_id,
+            case_id=one.case_id,
+            key=f"{one.user_id}:{one.case_id}:{local_date(one.at)}",
+            now=now,
+            window_from=one.at,
+            window_to=one.at,
+        )
+        for one, owner_id in alert_counts.list_blocked_tries(since=now - BACK)
+    )
+
+
 def night_or_new_device(now: datetime) -> int:
     """L8: protected values opened at night, or from a kind of device that she has not used before (R-495)."""
     new = 0
@@ -149,6 +170,7 @@ EVERY_MINUTE = (
     many_cases,
     many_reveals,
     search_misses,
+    blocked_tries,
     night_or_new_device,
     closed_cases,
     leavers,

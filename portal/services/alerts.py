@@ -16,7 +16,6 @@ from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.alerts import RULES, rules_of
 from portal.models.alerts import Alert
-from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
 from portal.services import audit
 from portal.services.messages import notify
@@ -60,9 +59,7 @@ def raise_now(
         return False
     audit.record(Audit.ALERT_RAISED, SubjectType.ALERT, public_id, actor=SYSTEM, now=now, rule=rule.value)
     for user_id in _receivers(rule, organisation_id):
-        _tell(user_id, public_id, SubjectType.ALERT, public_id, now)
-    if RULES[rule].tells_team and case_id is not None:
-        _tell_team(public_id, case_id, now)
+        _tell(user_id, public_id, now)
     return True
 
 
@@ -79,29 +76,14 @@ def _receivers(rule: AlertRule, organisation_id: int | None) -> list[int]:
     return list(db.session.scalars(wanted))
 
 
-def _tell_team(public_id: str, case_id: int, now: datetime) -> None:
-    """Tell those on the case's team; what they open is the case, never the alarm."""
-    rows = db.session.execute(
-        sa.select(TeamMember.user_id, Case.public_id)
-        .join(Case, Case.id == TeamMember.case_id)
-        .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None))
-        .order_by(TeamMember.user_id)
-    )
-    for user_id, case_public_id in rows:
-        _tell(user_id, public_id, SubjectType.CASE, case_public_id, now, case_id=case_id)
-
-
-def _tell(
-    user_id: int, alert: str, subject: SubjectType, public_id: str, now: datetime, *, case_id: int | None = None
-) -> None:
+def _tell(user_id: int, alert: str, now: datetime) -> None:
     notify(
         MessageKind.SAFETY_ALERT,
         user_id,
-        subject,
-        public_id,
+        SubjectType.ALERT,
+        alert,
         actor=SYSTEM,
         now=now,
-        case_id=case_id,
         dedupe_key=f"alert:{alert}:{user_id}",
     )
 

@@ -216,4 +216,5 @@ def keep_phone(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
         case.client.phone = check_phone(text)
     except IdentityProblem:
         return
+    write_indexes(case.client, case.owner_organisation_id)
     case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=["phone"])

@@ -96,14 +96,15 @@ def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, 
 def move_to_protected(case: Case, text: str, *, actor: Actor, now: datetime) -> str:
     """Move what belongs in a protected field out of a note, and return the note without it (R-385, rule PA-4).
 
-    An address becomes her address where one may be kept; a telephone number is kept where there was none. What has
-    no field to go to is taken out all the same. Raises Stale, NotNow.
+    An address or a telephone number is kept where there was none and one may be kept: it never takes the place of
+    what is known already, since it may be somebody else's. What has no field to go to is taken out all the same.
+    Raises Stale, NotNow.
     """
     moved = str(_("moved to the protected field"))
     for hit in sorted(scan_sensitive(text), key=lambda one: one.start, reverse=True):
         found = text[hit.start : hit.end]
-        if hit.kind is SensitiveKind.ADDRESS and case.client.protection_level < NO_ADDRESS_LEVEL:
-            level = case.client.protection_level
+        level = case.client.protection_level
+        if hit.kind is SensitiveKind.ADDRESS and level < NO_ADDRESS_LEVEL and case.client.address is None:
             addresses.set_address(case, protection_level=level, address=found.strip(), actor=actor, now=now)
         elif hit.kind is SensitiveKind.PHONE and case.client.phone is None:
             clients.keep_phone(case, found, actor=actor, now=now)

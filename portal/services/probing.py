@@ -22,7 +22,20 @@ def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Acto
     A thing that is there and one that is not take the same statements. The twentieth within ten minutes raises the
     alarm and ends the session of `token` (R-493). The caller commits.
     """
-    case_id = db.session.scalar(sa.select(Case.id).where(Case.public_id == (asked or "")))
+    _write(Case.public_id == (asked or ""), asked, rule=rule, actor=actor, now=now)
+    if asked is None or token is None:
+        return
+    if is_probing(alert_counts.count_refusals(actor.user_id, since=now - PROBE_WINDOW)):
+        _send_out(token, actor, now)
+
+
+def note_reference(reference: str, *, rule: str, actor: Actor, now: datetime) -> None:
+    """Write that somebody was refused a case that she named by its reference. What she typed is not kept (R-487)."""
+    _write(Case.reference == reference.strip(), None, rule=rule, actor=actor, now=now)
+
+
+def _write(which: sa.ColumnElement[bool], asked: str | None, *, rule: str, actor: Actor, now: datetime) -> None:
+    case_id = db.session.scalar(sa.select(Case.id).where(which))
     audit.record(
         Audit.ACCESS_DENIED,
         SubjectType.CASE if case_id else SubjectType.SYSTEM,
@@ -33,10 +46,6 @@ def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Acto
         outcome=Outcome.DENIED,
         rule=rule,
     )
-    if asked is None or token is None:
-        return
-    if is_probing(alert_counts.count_refusals(actor.user_id, since=now - PROBE_WINDOW)):
-        _send_out(token, actor, now)
 
 
 def _send_out(token: str, actor: Actor, now: datetime) -> None:

@@ -1,6 +1,8 @@
 """Whoever is refused leaves a line; whoever tries one address after the other is sent out (R-487, R-493)."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import current_app, g, request
 
@@ -8,7 +10,7 @@ from portal.core.clock import utc_now
 from portal.core.errors import Unlogged
 from portal.db import transaction
 from portal.services import probing
-from portal.web.access import cookie_name
+from portal.web.access import cookie_name, current_actor
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -22,14 +24,26 @@ def note(status: int, *, rule: str | None = None) -> None:
     asked = next((value for name, value in (request.view_args or {}).items() if name.endswith("_id")), "")
     if actor is None or request.endpoint is None or status not in (403, 404) or (status == 404 and not asked):
         return
+    with _written():
+        probing.note_refusal(
+            asked if PUBLIC_ID.fullmatch(asked) else None,
+            rule=rule or f"{status} {request.endpoint}",
+            token=request.cookies.get(cookie_name(), "") if current_app.config["COUNT_ATTEMPTS"] else None,
+            actor=actor,
+            now=utc_now(),
+        )
+
+
+def note_reference(reference: str) -> None:
+    """Write that somebody named a case by its reference and was refused, whether it is there or not."""
+    with _written():
+        probing.note_reference(reference, rule=f"404 {request.endpoint}", actor=current_actor(), now=utc_now())
+
+
+@contextmanager
+def _written() -> Iterator[None]:
     try:
         with transaction():
-            probing.note_refusal(
-                asked if PUBLIC_ID.fullmatch(asked) else None,
-                rule=rule or f"{status} {request.endpoint}",
-                token=request.cookies.get(cookie_name(), "") if current_app.config["COUNT_ATTEMPTS"] else None,
-                actor=actor,
-                now=utc_now(),
-            )
+            yield
     except Unlogged:
         current_app.logger.error("a refusal could not be written down in %s", request.endpoint)

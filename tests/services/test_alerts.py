@@ -14,21 +14,21 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import SubjectType
 from portal.db import db
-from portal.domain import alerts as domain
-from portal.domain.labels import label
+from portal.models.access import CaseBlock
 from portal.models.alerts import Alert
 from portal.models.audit import AuditEvent
 from portal.models.cases import Case
 from portal.models.messages import Message
+from portal.models.organisations import Organisation
 from portal.models.outbox import JobRun, OutgoingMail
 from portal.models.users import Membership, UserSession
-from portal.queries import alert_counts
 from portal.services import accounts, alert_rules, alerts, audit, cases, probing, reviews
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
 
 pytestmark = pytest.mark.usefixtures("session")
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+INVENTED = {"allow_invented_cpr": True}
 
 
 @pytest.fixture
@@ -107,7 +107,6 @@ def test_l2_tells_from_the_sixth_reveal_of_a_day_and_stops_at_the_tenth(member: 
         alert_rules.many_reveals(NOW)
         expected = [AlertRule.MANY_REVEALS] * (count >= 6) + [AlertRule.REVEALS_STOPPED] * (count >= 10)
         assert rung() == expected
-        assert domain.may_reveal(alert_counts.count_reveals(member.user_id, since=NOW)) == (count < 10)
 
 
 def refuse(member: Membership, token: str, number: int, at: datetime = NOW) -> None:
@@ -138,27 +137,37 @@ def test_l4_rings_at_ten_misses_an_hour(member: Membership) -> None:
         assert alert_rules.search_misses(NOW) == int(number == 9)
 
 
-@pytest.mark.parametrize(
-    "rule", [AlertRule.BLOCKED_TRIED, AlertRule.WATCH_LIST, AlertRule.BREAK_GLASS, AlertRule.ACTIVE_ELSEWHERE]
-)
-def test_l5_l6_l7_and_l10_ring_at_once_and_once(member: Membership, rule: AlertRule) -> None:
+def test_l5_rings_for_a_blocked_person_and_for_nobody_else(member: Membership) -> None:
+    case = make_case(member, now=NOW)
     officer = make_member(Role.SAFETY_OFFICER, member.organisation)
-    make_member(Role.SAFETY_OFFICER)
-    told = {"organisation_id": member.organisation_id, "about_user_id": member.user_id, "key": "this", "now": NOW}
-    assert rung() == []
-    assert alerts.raise_now(rule, **told)
-    assert not alerts.raise_now(rule, **told)
+    outsider, colleague = make_member(Role.MUNICIPAL_ADVISER), make_member(Role.CONTACT_PERSON)
+    block(case, outsider)
+    for somebody in (outsider, colleague):
+        probing.note_refusal("no such thing", rule="404", token=None, actor=actor_of(somebody), now=NOW)
+    probing.note_refusal(case.public_id, rule="404", token=None, actor=actor_of(colleague), now=NOW)
+    assert alert_rules.blocked_tries(NOW) == 0
+    probing.note_refusal(case.public_id, rule="404", token=None, actor=actor_of(outsider), now=NOW)
+    assert alert_rules.blocked_tries(NOW) == 1
+    assert alert_rules.blocked_tries(NOW + MINUTE) == 0
+    alert = db.session.scalars(sa.select(Alert)).one()
+    assert (alert.rule, alert.about_user_id, alert.case_id) == (AlertRule.BLOCKED_TRIED, outsider.user_id, case.id)
     assert db.session.scalars(sa.select(Message.recipient_id)).all() == [officer.user_id]
-    assert domain.RULES[rule].within == timedelta(0)
-    assert "Prøvesen" not in label(rule)
 
 
-def test_l7_tells_the_cases_team_as_well_but_not_of_the_alarm(member: Membership) -> None:
-    case = make_case(member)
-    make_member(Role.SAFETY_OFFICER, member.organisation)
-    alerts.raise_now(AlertRule.BREAK_GLASS, organisation_id=member.organisation_id, case_id=case.id, key="1", now=NOW)
-    told = sa.select(Message.subject_type).where(Message.recipient_id == member.user_id)
-    assert db.session.scalars(told).all() == [SubjectType.CASE]
+def test_l5_rings_for_a_blocked_house_and_for_a_reference_that_was_typed(member: Membership) -> None:
+    case = make_case(member, now=NOW)
+    worker = make_member(Role.PROGRAMME_WORKER)
+    block(case, worker.organisation)
+    probing.note_reference("2020-9999", rule="404", actor=actor_of(worker), now=NOW)
+    assert alert_rules.blocked_tries(NOW) == 0
+    probing.note_reference(f" {case.reference} ", rule="404", actor=actor_of(worker), now=NOW)
+    assert alert_rules.blocked_tries(NOW) == 1
+
+
+def block(case: Case, who: Membership | Organisation) -> None:
+    key = {"user_id": who.user_id} if isinstance(who, Membership) else {"organisation_id": who.id}
+    db.session.add(CaseBlock(case_id=case.id, created_at=NOW, created_by_id=case.opened_by_id, **key))
+    db.session.flush()
 
 
 @pytest.mark.parametrize(
@@ -194,16 +203,27 @@ def test_l9_rings_for_a_case_closed_more_than_30_days_ago(member: Membership, da
     assert alert_rules.closed_cases(NOW) == int(rings)
 
 
-def test_l10_rings_for_a_referral_of_somebody_who_has_a_case_elsewhere(member: Membership) -> None:
-    here, there = make_case(member, name="Amira Demo", birth_year=1990), make_member(Role.PROGRAMME_WORKER)
-    same_house = make_member(Role.PROGRAMME_WORKER, member.organisation)
-    make_case(same_house, name="Amira Demo", birth_year=1990)
-    make_case(there, name="Amira Demo", birth_year=1991)
+@pytest.mark.parametrize(
+    ("known", "elsewhere"),
+    [
+        ({"phone": "20304050"}, {"phone": "20 30 40 51"}),
+        (INVENTED | {"cpr": "0101804000"}, INVENTED | {"cpr": "0201804000"}),
+    ],
+)
+def test_l10_rings_for_a_referral_of_somebody_who_has_a_case_elsewhere(
+    known: dict[str, Any], elsewhere: dict[str, Any]
+) -> None:
+    member, there = (
+        make_member(Role.PROGRAMME_WORKER, make_organisation(may_hold_cpr=True)) for _organisation in range(2)
+    )
+    here = make_case(member, name="Amira Demo", **known)
+    make_case(member, name="Amira Demo", **known)
+    make_case(there, name="Amira Demo", **elsewhere)
     ring: Callable[[], bool] = lambda: alert_rules.active_elsewhere(  # noqa: E731
         here.id, "r" * 22, receiver_id=there.organisation_id, now=NOW
     )
     assert not ring()
-    make_case(there, name="Amira Demo", birth_year=1990)
+    make_case(there, **known)
     assert ring()
     assert db.session.scalar(sa.select(Alert.organisation_id)) == there.organisation_id
 

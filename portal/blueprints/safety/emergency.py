@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.safety import BreakGlassReason
 from portal.services import break_glass
 from portal.web.access import access, current_actor
+from portal.web.denials import note_reference
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
@@ -29,7 +30,7 @@ def ask() -> ResponseReturnValue:
 @access(Permission.CASE_EMERGENCY, audit=Audit.BREAK_GLASS_OPENED, step_up=True)
 def open_case() -> ResponseReturnValue:
     """Open it for an hour; everybody who must know is told in the same moment."""
-    form, opened = EmergencyForm(), []
+    form, opened, refused = EmergencyForm(), [], []
 
     def act() -> None:
         try:
@@ -42,10 +43,13 @@ def open_case() -> ResponseReturnValue:
             )
         except NotFound as nothing:
             # Not there, another house's, closed, or kept from her: the same words.
+            refused.append(form.reference.data)
             raise Invalid(_("No open case here has that reference."), field="reference") from nothing
         opened.append(break_glass.page_of(found))
 
     if not saved(form, act, then=url_for("safety.ask")):
+        for reference in refused:
+            note_reference(reference)
         return _page(form, form.status)
     return after_change(
         url_for("cases.detail", public_id=opened[0]),

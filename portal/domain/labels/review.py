@@ -34,8 +34,6 @@ WORDS: Words = (
     (AlertRule.PROBING, _("Tried many addresses that lead nowhere; the session has been ended")),
     (AlertRule.SEARCH_MISSES, _("Searched for people again and again without a hit")),
     (AlertRule.BLOCKED_TRIED, _("Somebody who is blocked from a case has tried to open it")),
-    (AlertRule.WATCH_LIST, _("An account matches a person on the watch list")),
-    (AlertRule.BREAK_GLASS, _("A case has been opened in an emergency")),
     (AlertRule.NIGHT_OR_NEW_DEVICE, _("Opened protected information at night or from a new device")),
     (AlertRule.CLOSED_CASE, _("Opened a case that was closed more than 30 days ago")),
     (AlertRule.ACTIVE_ELSEWHERE, _("A new referral concerns somebody who gets help elsewhere already")),

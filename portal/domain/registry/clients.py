@@ -17,7 +17,7 @@ TABLES = (
         Part("phone", C.S3, F.CONTACT_PHONE_EMAIL, key=K.SUBJECT),
         Part("cpr_number", C.S4_IDENTITY, F.PERSON_CPR, key=K.SUBJECT),
         Part("address", C.S4_LOCATION, F.ADDR_EXACT, key=K.LOCATION, retention=R.PLACES),
-        Part("name_index phone_index cpr_index", C.K, about=About.NOBODY),
+        Part("name_index phone_index cpr_index phone_cross_index cpr_cross_index", C.K, about=About.NOBODY),
         Part("birth_year", C.S3, F.PERSON_AGE_BAND),
         Part("protection_level protection_until", C.S2, F.ADDR_PROTECTION_LEVEL),
         Part("language needs_interpreter", C.S2, F.PERSON_LANGUAGE_NEEDS),
