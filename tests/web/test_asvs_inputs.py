@@ -35,7 +35,8 @@ SQL = [
 ]
 # Everything that a page reads from an address.
 ASKED = ("after", "view", "state", "missing", "queue", "case", "course", "language", "for", "step", "from", "to",
-         "kind", "next", "kept", "corrects", "sort", "order", "page", "per_page", "fields", "user", "until", "day")  # fmt: skip
+         "kind", "next", "kept", "corrects", "sort", "order", "page", "per_page", "fields", "user", "until",
+         "day")  # fmt: skip
 TYPED = ("text", "name", "email", "password", "reason", "reference", "code", "version", "address", "cpr", "phone",
          "role", "offers", "level", "kind", "user", "organisation", "form_key", "kept", "from_page")  # fmt: skip
 ROLES = (Role.CONTACT_PERSON, Role.PROGRAMME_LEAD, Role.INTAKE, Role.VOLUNTEER_COORDINATOR, Role.ADMINISTRATOR,

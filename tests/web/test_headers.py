@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("session")
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
     "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
+    "report-uri /content-report",
 }  # fmt: skip
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -121,7 +122,8 @@ def test_behind_https_every_cookie_is_bound_to_the_host(secure: Flask, client: A
     for one in cookies:
         assert one.startswith("__Host-") and "Secure" in one and "HttpOnly" in one and "Path=/" in one, one
         assert "Domain" not in one
-        assert ("SameSite=Strict" if one.startswith("__Host-session") else "SameSite=Lax") in one, one
+        is_strict = one.startswith(("__Host-session", "__Host-device", "__Host-half"))
+        assert ("SameSite=Strict" if is_strict else "SameSite=Lax") in one, one
     assert all(
         answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
         for answer in (shown, signed_in, spoken, left)
