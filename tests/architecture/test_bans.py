@@ -142,6 +142,28 @@ def test_what_is_secret_is_looked_up_by_its_hash_or_compared_in_constant_time() 
     assert compared == []
 
 
+def test_no_pattern_is_made_of_what_was_typed() -> None:
+    """A pattern is a constant, or put together from constants of its own module, escaped where they are names."""
+    wrong = []
+    for path, name, call in calls():
+        is_pattern = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "re"
+        if not is_pattern or name == "escape" or not call.args:
+            continue
+        parts = [part for part in ast.walk(call.args[0]) if isinstance(part, ast.Name)]
+        if any(not part.id.isupper() for part in parts):
+            wrong.append(f"{name_of(path)}:{call.lineno}")
+    assert wrong == []
+
+
+def test_no_page_takes_a_file_in() -> None:
+    """Uploads are a later step: with the first one come the rules on files (ASVS chapter 5)."""
+    assert [name_of(path) for path, name in imports() if "FileField" in name or name.startswith("flask_wtf.file")] == []
+    texts = [path.read_text() for path in MODULES]
+    assert not any("request.files" in text or "FileField" in text for text in texts)
+    pages = (ROOT / "portal" / "templates").rglob("*.html")
+    assert not any('type="file"' in page.read_text() or "multipart" in page.read_text() for page in pages)
+
+
 WRITES_MARKUP = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|srcdoc"
 RUNS_TEXT = r"\beval\(|new Function|setTimeout\(\s*[\"'`]|setInterval\(\s*[\"'`]|javascript:"
 STORES = r"localStorage|indexedDB|\bcaches\.|serviceWorker|sessionStorage\.|sessionStorage\["

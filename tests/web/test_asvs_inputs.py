@@ -192,3 +192,24 @@ def test_an_address_that_holds_more_than_an_address_is_refused_and_nothing_is_qu
     assert as_user(admin).post("/admin/users", data=invited).status_code == 422
     assert as_user(coordinator).post("/volunteers/new", data=volunteer).status_code == 422
     assert (db.session.scalar(people), db.session.scalar(mails)) == before
+
+
+UNASKED = {"owner_organisation_id": "999", "state": "closed", "protection_level": "2", "erased_at": "2026-01-01",
+           "reference": "2020-0001", "public_id": "A" * 22, "id": "1", "opened_by_id": "1", "client_id": "1",
+           "is_active": "0", "role": "administrator", "case": "A" * 22}  # fmt: skip
+
+
+def test_what_a_form_does_not_ask_for_is_not_taken_in(as_user: AsUser) -> None:
+    member = make_member()
+    case, browser = make_case(member), as_user(member)
+    names = [
+        column.key for column in sa.inspect(type(case)).column_attrs if column.key not in ("version", "changed_at")
+    ]
+    before = {name: getattr(case, name) for name in names}
+    page, role = f"/cases/{case.public_id}/identity", member.role
+    sent = browser.hidden(page, page) | UNASKED | {"name": "Amira Hassan"}
+    assert browser.post(page, data=sent).status_code == 303
+    assert case.client.name == "Amira Hassan"
+    assert {name: getattr(case, name) for name in names} == before
+    assert case.client.protection_level == 0
+    assert member.role is role
