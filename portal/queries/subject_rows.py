@@ -14,6 +14,7 @@ Rows = dict[str, list[Any]]
 CLASSES: Mapping[str, type[Any]] = {
     mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]
     for mapper in Base.registry.mappers
+    if mapper.inherits is None
 }
 
 

@@ -3,14 +3,13 @@
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.rights import ErasureBasis, RetentionRule
 from portal.db import db
-from portal.models.access import WatchedPerson, WatchHit
+from portal.models.access import FormerAddress, WatchedPerson, WatchHit
 from portal.models.cases import Case, Consent
 from portal.models.clients import Client
 from portal.models.enrolments import Enrolment
@@ -22,7 +21,7 @@ from portal.models.tasks import Task
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer
 from portal.queries.retention import NOT_ACCEPTED, Due
-from portal.services import erasure
+from portal.services import accounts, erasure, shredding
 
 Act = Callable[[Due, datetime], int]
 NOBODY = ""
@@ -35,27 +34,16 @@ def _run(statement: sa.Update | sa.Delete) -> int:
 
 def _refused_request(due: Due, now: datetime) -> int:
     """R1: the form and what was said about it; the referral's own words when no other programme has it any more."""
-    nothing: dict[str, Any] = {}
-    emptied = _run(
-        sa.update(TrackRequest)
-        .where(TrackRequest.id == due.row_id)
-        .values(
-            answers=nothing,
-            criteria=nothing,
-            steps=nothing,
-            info_wanted=None,
-            info_given=None,
-            decline_text=None,
-            alternative_text=None,
-            version=TrackRequest.version + 1,
-        )
-    )
+    request = db.session.get_one(TrackRequest, due.row_id)
+    request.answers, request.criteria, request.steps = {}, {}, {}
+    request.info_wanted = request.info_given = request.decline_text = request.alternative_text = None
+    db.session.flush()
     this = sa.select(TrackRequest.referral_id, TrackRequest.decided_at).where(TrackRequest.id == due.row_id).subquery()
     still = sa.exists().where(
         TrackRequest.referral_id == Referral.id,
         sa.or_(TrackRequest.state.not_in(NOT_ACCEPTED), TrackRequest.decided_at > this.c.decided_at),
     )
-    return emptied + _run(
+    return 1 + _run(
         sa.update(Referral)
         .where(Referral.id == this.c.referral_id, ~still)
         .values(own_words=None, stale_safety_reason=None, version=Referral.version + 1)
@@ -68,13 +56,19 @@ def _places(due: Due, now: datetime) -> int:
     of_case = sa.or_(Meeting.case_id == due.row_id, Meeting.enrolment_id.in_(courses))
     emptied = _run(sa.update(Meeting).where(of_case, Meeting.place.is_not(None)).values(place=None))
     emptied += _run(sa.update(Task).where(Task.case_id == due.row_id).values(meeting_point=None, address=None))
-    other = sa.exists().where(Case.client_id == Client.id, Case.id != due.row_id, Case.closed_at.is_(None))
-    hers = sa.select(Case.client_id).where(Case.id == due.row_id)
-    return emptied + _run(
-        sa.update(Client)
-        .where(Client.id.in_(hers), ~other, Client.address.is_not(None))
-        .values(address=None, version=Client.version + 1)
-    )
+    case = db.session.get_one(Case, due.row_id)
+    scope = shredding.scope_of_place(case)
+    other = sa.select(Case.id).where(Case.client_id == case.client_id, Case.id != case.id, Case.closed_at.is_(None))
+    if db.session.scalar(other.limit(1)) is None:
+        scope = shredding.scope_of_places(db.session.get_one(Client, case.client_id))
+        emptied += _run(sa.delete(FormerAddress).where(FormerAddress.client_id == case.client_id))
+        emptied += _run(
+            sa.update(Client)
+            .where(Client.id == case.client_id, Client.address.is_not(None))
+            .values(address=None, version=Client.version + 1)
+        )
+    shredding.shred(scope, subject=case.public_id, basis=RetentionRule.R3.value)
+    return emptied
 
 
 def _private_part(due: Due, now: datetime) -> int:
@@ -130,19 +124,17 @@ def _volunteer(due: Due, now: datetime) -> int:
             version=Volunteer.version + 1,
         )
     )
-    works_here = sa.exists().where(Membership.user_id == User.id, Membership.ended_at.is_(None))
-    hers = sa.select(Volunteer.user_id).where(Volunteer.id == due.row_id)
-    return emptied + _run(
-        sa.update(User)
-        .where(User.id.in_(hers), ~works_here)
-        .values(
-            name=NOBODY,
-            email=NOBODY,
-            email_index=secrets.token_bytes(16),
-            password_hash=secrets.token_urlsafe(32),
-            is_active=False,
-        )
-    )
+    user_id = db.session.scalar(sa.select(Volunteer.user_id).where(Volunteer.id == due.row_id))
+    works_here = sa.select(Membership.id).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+    if user_id is None or db.session.scalar(works_here.limit(1)) is not None:
+        return emptied
+    user = db.session.get_one(User, user_id)
+    shredding.shred(shredding.scope_of_account(user), subject=user.public_id, basis=RetentionRule.R8.value)
+    user.name = user.email = NOBODY
+    user.email_index, user.person_index, user.is_active = secrets.token_bytes(16), None, False
+    user.password_hash = accounts.NOBODY
+    db.session.flush()
+    return emptied + 1
 
 
 def _consent(due: Due, now: datetime) -> int:

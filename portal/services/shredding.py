@@ -46,6 +46,11 @@ def scope_of_case(case: Case) -> Scope:
     return Scope((KeyKind.CASE, KeyKind.LOCATION), (case.public_id,))
 
 
+def scope_of_place(case: Case) -> Scope:
+    """Where she was met in one case of several."""
+    return Scope((KeyKind.LOCATION,), (case.public_id,))
+
+
 def scope_of_places(client: Client) -> Scope:
     """Where she lives and lived, and where she was met: what goes before the rest (R3)."""
     return Scope((KeyKind.LOCATION,), scope_of_client(client).owners)

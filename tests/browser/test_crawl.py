@@ -15,7 +15,7 @@ from portal.demo.logins import PASSWORD
 LINK = re.compile(r'href="(/[^"#]*)"')
 MOST = 60
 # A look is written down, a session is seen, attempts are counted: nothing else may differ.
-MOVES = {"access_entry", "audit_entry", "user_session", "rate_counter"}
+MOVES = {"audit_event", "audit_head", "user_session", "rate_counter"}
 
 
 def checksums(portal: Flask) -> dict[str, str]:

@@ -92,12 +92,12 @@ def test_a_reminder_says_only_that_there_is_something(portal: Flask, mail_taker:
     jobs = registry.all_jobs()
     runner.run_now(portal, jobs["remind_deadlines"])
     runner.run_now(portal, jobs["send_outbox"])
-    letters = mail_taker.letters()
+    # Others' tests put people of their own into the same house.
+    letters = [letter for letter in mail_taker.letters() if letter["to"].endswith("@bro.example")]
     assert letters
     for letter in letters:
         said = letter["subject"] + letter["text"] + letter["html"]
         assert not any(word in said for word in ("Amira", "CTI", "krisecenter", "Sag 20", "/cases/"))
-        assert letter["to"].endswith("@bro.example")
     to = letters[0]["to"]
     somebody = walker(to.split("@")[0]).go("/messages/").at("Beskeder")
     expect(somebody.main.locator(".messages-list li").first).to_be_visible()

@@ -218,7 +218,7 @@ def safe_contact() -> Editing:
 
 def protection() -> Editing:
     first = {"protection_level": "1", "address": "Hemmeligvej 1"}
-    return _of_case("address", first, {"protection_level": "0", "address": ""}, "Navne- og adressebeskyttelse")
+    return _of_case("address", first, {"protection_level": "2", "address": ""}, "Navne- og adressebeskyttelse")
 
 
 def admission() -> Editing:
