@@ -13,7 +13,7 @@ REAL = {
     "PORTAL_ENV": "production",
     "SECRET_KEY": "s" * 40,
     "BRO_KEYS": f"1:{KEY}",
-    "DATABASE_URL": "postgresql://portal@db.example/bro",
+    "DATABASE_URL": "postgresql://portal@db.example/bro?sslmode=verify-full",
     "SENDGRID_API_KEY": "key",
     "PUBLIC_URL": "https://portal.example/",
 }
@@ -31,7 +31,7 @@ def test_demo_makes_its_secrets_once_and_for_its_owner_only(tmp_path):
 
 def test_production_with_everything_given_writes_nothing(tmp_path):
     values = load(REAL | {"PORTAL_VAR": str(tmp_path)})
-    assert values["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://portal@db.example/bro"
+    assert values["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://portal@db.example/bro?sslmode=verify-full"
     assert values["SESSION_COOKIE_SECURE"] is True
     assert list(tmp_path.iterdir()) == []
 
@@ -62,6 +62,25 @@ def test_production_refuses_to_start_without(name):
 def test_a_setting_that_cannot_be_meant_is_refused(name, value):
     with pytest.raises(ConfigError):
         load(REAL | {name: value})
+
+
+@pytest.mark.parametrize("url", [
+    "postgresql://portal@db.example/bro", "postgresql://portal@db.example/bro?sslmode=require",
+    "postgresql://portal@10.0.0.5/bro?sslmode=verify-ca", "postgresql:///bro?host=db.example",
+    "postgresql://portal@localhost/bro?host=db.example", "postgres://db.example:5433/bro?sslmode=disable",
+])  # fmt: skip
+def test_production_asks_a_database_on_another_machine_to_prove_who_it_is(url):
+    with pytest.raises(ConfigError, match="verify-full"):
+        load(REAL | {"DATABASE_URL": url})
+    assert load(REAL | {"DATABASE_URL": url, "PORTAL_ENV": "development"})
+
+
+@pytest.mark.parametrize("url", [
+    "postgresql:///bro?host=/run/postgresql", "postgresql:///bro", "postgresql://portal@127.0.0.1:5433/bro",
+    "postgresql://portal@[::1]/bro", "postgresql://portal@db.example/bro?sslmode=verify-full&sslrootcert=system",
+])  # fmt: skip
+def test_a_database_on_the_same_machine_needs_no_certificate(url):
+    assert load(REAL | {"DATABASE_URL": url})["SQLALCHEMY_DATABASE_URI"].startswith("postgresql+psycopg://")
 
 
 def test_keys_carry_their_number():

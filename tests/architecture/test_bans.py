@@ -1,6 +1,6 @@
 """What must not stand in our code, wherever it would be convenient.
 
-ASVS 1.2.4, 1.2.5, 1.3.2, 1.5.1, 1.5.2, 3.2.2, 11.4.1, 11.5.1, 13.2.4.
+ASVS 1.2.4, 1.2.5, 1.2.9, 1.3.2, 1.3.10, 1.5.1, 1.5.2, 3.2.2, 11.2.1, 11.3.1, 11.3.2, 11.4.1, 11.5.1, 13.2.4, 15.3.6.
 """
 
 import ast
@@ -157,6 +157,34 @@ def test_no_pattern_is_made_of_what_was_typed() -> None:
     assert wrong == []
 
 
+def test_no_format_is_made_of_what_was_typed() -> None:
+    """A text with places to fill is a constant: one that came from outside could ask for more than it is given."""
+    wrong = [f"{name_of(path)}:{call.lineno}" for path, name, call in calls() if name in ("format", "format_map")
+             and isinstance(call.func, ast.Attribute) and "SQL(" not in ast.unparse(call.func.value)]  # fmt: skip
+    for path, node in nodes():
+        fills = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
+        if fills and isinstance(node.right, ast.Dict | ast.Tuple) and not is_own_text(node.left):  # type: ignore[attr-defined]
+            wrong.append(f"{name_of(path)}:{node.lineno}")  # type: ignore[attr-defined]
+    assert wrong == []
+
+
+def is_own_text(node: ast.expr) -> bool:
+    """A constant, or one that is translated."""
+    inner = node.args[0] if isinstance(node, ast.Call) and ast.unparse(node.func) == "_" and node.args else node
+    return isinstance(inner, ast.Constant)
+
+
+CIPHERS = {"portal/vault/cipher.py", "portal/vault/anchors.py"}
+
+
+def test_only_the_vault_knows_a_cipher_and_it_is_one_that_notices_changes() -> None:
+    found = [(name_of(path), name) for path, name in imports() if name.partition(".")[0] in ("cryptography", "Crypto")]
+    assert {path for path, _name in found} == CIPHERS
+    modes = {name for _path, name in found if ".ciphers" in name or ".asymmetric" in name}
+    base = "cryptography.hazmat.primitives"
+    assert modes == {f"{base}.ciphers.aead", f"{base}.asymmetric.ed25519"}
+
+
 def test_no_page_takes_a_file_in() -> None:
     """Uploads are a later step: with the first one come the rules on files (ASVS chapter 5)."""
     assert [name_of(path) for path, name in imports() if "FileField" in name or name.startswith("flask_wtf.file")] == []
@@ -176,6 +204,17 @@ ASKS = r"https?://|XMLHttpRequest|WebSocket|EventSource|importScripts|window\.op
 @pytest.mark.parametrize("banned", [WRITES_MARKUP, RUNS_TEXT, STORES, ASKS])
 def test_a_script_writes_texts_and_keeps_and_asks_nothing(path: Path, banned: str) -> None:
     assert re.findall(banned, path.read_text()) == []
+
+
+PROTOTYPES = r"__proto__|\.prototype\b|constructor\[|for \((?:const|let|var) \w+ in |\b(?:deepMerge|extend)\("
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_hangs_nothing_on_what_all_objects_share(path: Path) -> None:
+    """Nor is anything stored under a name that came from outside, but under the two keys that are counted."""
+    text = path.read_text()
+    assert re.findall(PROTOTYPES, text) == []
+    assert re.findall(r"(\w+)\[\w+\] = ", text) in ([], ["presses"])
 
 
 def test_no_key_or_password_stands_in_the_code() -> None:
