@@ -114,9 +114,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     url = env.get("DATABASE_URL", "").strip()
     if not url and kind == "production":
         raise ConfigError("DATABASE_URL is missing: production uses a PostgreSQL server, version 15 or newer.")
-    # Without an address the caller starts the embedded engine (portal.embedded_postgres) on EMBEDDED_DATABASE.
     if kind == "production":
         _require_checked_line(url)
+    # Without an address the caller starts the embedded engine (portal.embedded_postgres) on EMBEDDED_DATABASE.
     values["SQLALCHEMY_DATABASE_URI"] = database_url(url) if url else None
     values["EMBEDDED_DATABASE"] = str(var / "db")
     # Where the signed heads of the audit trail are written: another disk, which only takes on (docs/audit.md).
