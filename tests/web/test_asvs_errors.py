@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -129,3 +131,23 @@ def test_what_cannot_be_written_down_is_not_shown(as_user: AsUser, monkeypatch: 
     refused = browser.get(f"/cases/{case.public_id}")
     assert refused.status_code == 503
     assert case.reference not in refused.text
+
+
+WORKER = """
+import logging
+from portal.cli.jobs import _write_logs_as_json
+_write_logs_as_json()
+try:
+    int("hos Amira Hemmelig")
+except ValueError:
+    logging.getLogger("apscheduler").exception("a job failed")
+"""
+
+
+def test_what_a_library_says_in_the_worker_is_such_a_line_too() -> None:
+    written = subprocess.run([sys.executable, "-c", WORKER], capture_output=True, text=True, check=True)
+    (line,) = (written.stdout + written.stderr).splitlines()
+    said = json.loads(line)
+    assert (said["level"], said["event"]) == ("error", "a job failed")
+    assert said["failure"] == ["ValueError at <string>:6"]
+    assert "Hemmelig" not in line
