@@ -162,9 +162,10 @@ def test_no_format_is_made_of_what_was_typed() -> None:
     wrong = [f"{name_of(path)}:{call.lineno}" for path, name, call in calls() if name in ("format", "format_map")
              and isinstance(call.func, ast.Attribute) and "SQL(" not in ast.unparse(call.func.value)]  # fmt: skip
     for path, node in nodes():
-        fills = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
-        if fills and isinstance(node.right, ast.Dict | ast.Tuple) and not is_own_text(node.left):  # type: ignore[attr-defined]
-            wrong.append(f"{name_of(path)}:{node.lineno}")  # type: ignore[attr-defined]
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mod):
+            continue
+        if isinstance(node.right, ast.Dict | ast.Tuple) and not is_own_text(node.left):
+            wrong.append(f"{name_of(path)}:{node.lineno}")
     assert wrong == []
 
 
