@@ -21,6 +21,7 @@ from portal.demo import (
     measuring,
     money,
     municipality,
+    people,
     rights,
     rounds,
     safety,
@@ -67,6 +68,7 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
         looking.tell(stage)
         safety.tell(stage, cast)
         rights.tell(stage, cast)
+        people.tell(stage)
         stage.play()
         mail.cancel_untried(now - timedelta(hours=1))
     return True
