@@ -19,6 +19,7 @@ from portal.web import (
     filters,
     inputs,
     language,
+    logs,
     pages,
     rail,
     rate_limit,
@@ -54,7 +55,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     htmx.init_app(app)
     first = (security, inputs, security.csrf)
     last = (errors, filters, rail, rights_words)
-    for part in (*first, language, rate_limit, access, pages, sessions, submissions, *last):
+    for part in (logs, *first, language, rate_limit, access, pages, sessions, submissions, *last):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)

@@ -22,6 +22,8 @@ from portal.wall import as_system
 from portal.web.access import public, session_limits
 from portal.web.cookies import put_session
 from portal.web.rate_limit import limiter, sign_in_address
+from portal.web.security import OURS
+from portal.web.sessions import end_former
 from portal.web.submissions import transaction
 
 # What the browser keeps meanwhile, signed, in the cookie that also holds the form token.
@@ -39,7 +41,12 @@ def choose() -> ResponseReturnValue:
 @public
 @limiter.limit("60 per 10 minutes", key_func=sign_in_address)
 def go(public_id: str) -> ResponseReturnValue:
-    """Send the browser to the municipality. Saves nothing: what must come back stands in the signed cookie."""
+    """Send the browser to the municipality. Saves nothing: what must come back stands in the signed cookie.
+
+    Only whoever presses the button of our own page goes: another site's link would open a session unasked (R-469).
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in OURS:
+        return redirect(url_for(".choose"), 303)
     known = _known(public_id)
     try:
         journey = oidc.begin(known, redirect_uri=_way_back())
@@ -171,6 +178,7 @@ def _refuse(problem: SignInProblem) -> ResponseReturnValue:
 
 
 def _welcome(token: str) -> ResponseReturnValue:
+    end_former()
     session.clear()
     response = make_response(redirect(url_for("home.start"), 303))
     put_session(response, token)
