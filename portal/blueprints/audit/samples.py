@@ -20,7 +20,7 @@ from portal.web.saving import saved
 
 
 @bp.get("/samples")
-@access(Permission.SAFETY_VIEW)
+@access(Permission.AUDIT_VIEW)
 def samples() -> ResponseReturnValue:
     """The looks that were drawn by lot."""
     only_open = request.args.get("view") != "all"
@@ -39,14 +39,14 @@ def samples() -> ResponseReturnValue:
 
 
 @bp.get("/samples/<public_id>")
-@access(Permission.SAFETY_VIEW)
+@access(Permission.AUDIT_VIEW)
 def sample(public_id: str) -> ResponseReturnValue:
     """One drawn look."""
     return _sample_page(public_id, AnswerForm())
 
 
 @bp.post("/samples/<public_id>")
-@access(Permission.SAFETY_VIEW, audit=Audit.SAMPLE_ANSWERED)
+@access(Permission.AUDIT_VIEW, audit=Audit.SAMPLE_ANSWERED)
 def answer_sample(public_id: str) -> ResponseReturnValue:
     """Say what a drawn look was for."""
     form, then = AnswerForm(), url_for("audit.samples")
