@@ -12,6 +12,7 @@ from portal.core.alerts import Answer
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.domain.permissions import can
 from portal.queries import reviews as queries
 from portal.services import reviews as service
 from portal.web.access import access, current_actor
@@ -34,6 +35,7 @@ def samples() -> ResponseReturnValue:
         "audit/samples.html",
         rows=rows,
         tabs=open_tabs("audit.samples", only_open),
+        notes_leavers=can(current_actor(), Permission.SAFETY_VIEW),
         next_url=url_for("audit.samples", view=view, after=following) if following else None,
     )
 
