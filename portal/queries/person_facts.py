@@ -1,4 +1,4 @@
-"""What the pages of a case show of her, her children and her safety, as values: each group of fields asks the policy."""
+"""What the pages of a case show of her, her children and her safety: each group of fields asks the policy."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -91,6 +91,11 @@ def get_name(actor: Actor, public_id: str) -> str:
     return user.name
 
 
+def name_of(user: User | None) -> str | None:
+    """What somebody is called whom another query has loaded; None for nobody."""
+    return None if user is None else user.name
+
+
 def colleague_id(actor: Actor, public_id: str) -> int:
     """Somebody who works at the own organisation. Raises NotFound for anybody else."""
     found = db.session.scalar(
