@@ -94,7 +94,7 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.organisation_id == actor.organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             User.id != actor.user_id,
         )

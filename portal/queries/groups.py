@@ -178,7 +178,7 @@ def list_possible_leaders(actor: Actor) -> list[Leader]:
             User.id.in_(
                 sa.select(Membership.user_id).where(
                     Membership.organisation_id == actor.organisation_id,
-                    Membership.ended_at.is_(None),
+                    Membership.is_live,
                     Membership.role == Role.GROUP_LEADER,
                 )
             ),

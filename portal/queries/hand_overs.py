@@ -212,8 +212,7 @@ def _successors(actor: Actor, membership: Membership) -> list[Successor]:
         .where(
             Membership.organisation_id == membership.organisation_id,
             Membership.role.in_(roles),
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             # Nobody gives a case to herself, whichever of her roles she acts in.
             User.id.not_in((membership.user_id, actor.user_id)),

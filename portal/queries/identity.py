@@ -68,8 +68,7 @@ def find_membership(user_id: int, organisation_id: int) -> Membership | None:
         .where(
             Membership.user_id == user_id,
             Membership.organisation_id == organisation_id,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             Organisation.is_active,
         )

@@ -234,9 +234,7 @@ def list_receivers(organisation_id: int, roles: Sequence[Any]) -> list[int]:
         db.session.scalars(
             sa.select(Membership.user_id)
             .distinct()
-            .where(
-                Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Membership.role.in_(roles)
-            )
+            .where(Membership.organisation_id == organisation_id, Membership.is_live, Membership.role.in_(roles))
             .order_by(Membership.user_id)
             .limit(PAGE_SIZE)
         )

@@ -34,7 +34,7 @@ def _alone() -> sa.ColumnElement[bool]:
         sa.exists()
         .where(TeamMember.case_id == Case.id, TeamMember.ended_at.is_(None))
         .where(Membership.id == TeamMember.membership_id)
-        .where(Membership.ended_at.is_(None), Membership.suspended_at.is_(None))
+        .where(Membership.is_live)
     )
     return sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None), ~somebody)
 
@@ -106,8 +106,7 @@ def _takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(
         Membership.organisation_id == actor.organisation_id,
         Membership.role.in_(TEAM_ROLES),
-        Membership.ended_at.is_(None),
-        Membership.suspended_at.is_(None),
+        Membership.is_live,
         User.is_active,
     )
 
@@ -127,8 +126,7 @@ def list_told(organisation_id: int, roles: Sequence[Role]) -> dict[int, Role]:
         .where(
             Membership.organisation_id == organisation_id,
             Membership.role.in_(roles),
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
         )
         .order_by(Membership.user_id)
     )

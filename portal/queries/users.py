@@ -104,7 +104,7 @@ def colleague_id(actor: Actor, public_id: str) -> int:
         .where(
             User.public_id == public_id,
             Membership.organisation_id == actor.organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
         .limit(1)
     )

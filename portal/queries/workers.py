@@ -32,7 +32,7 @@ def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
             User.id.in_(
                 sa.select(Membership.user_id).where(
                     Membership.organisation_id == organisation_id,
-                    Membership.ended_at.is_(None),
+                    Membership.is_live,
                     Membership.role.in_(roles),
                 )
             ),
@@ -57,7 +57,7 @@ def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
         .where(
             User.is_active,
             Membership.organisation_id == organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             Membership.role.in_({queue_role(kind), *WORKER_ROLES}),
         )
         .order_by(wanted, live, User.id)

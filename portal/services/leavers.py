@@ -65,8 +65,7 @@ def must_not_be_last(membership: Membership) -> None:
         .where(
             Membership.organisation_id == membership.organisation_id,
             Membership.role == membership.role,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
         )
         .order_by(Membership.id)
         .with_for_update()
