@@ -12,6 +12,7 @@ from portal.core.errors import NotFound
 from portal.core.kinds import Skill
 from portal.core.states import FurnishingState, ItemState
 from portal.db import db
+from portal.domain.disclosure import initials
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.furnishing import FurnishingItem, FurnishingProject
@@ -110,9 +111,13 @@ def get(actor: Actor, public_id: str) -> FurnishingProject:
     return project
 
 
-def wanted(project: FurnishingProject) -> Wanted:
-    """What the page shows of a project that `get` has found."""
-    return Wanted(project.wishes, name_of(project.architect.user) if project.architect else None)
+def wanted(project: FurnishingProject, *, is_coordinator: bool) -> Wanted:
+    """What the page shows of a project that `get` has found.
+
+    A volunteer's name is her coordinator's to know; whoever helps the woman learns the initials (R-003).
+    """
+    name = name_of(project.architect.user) if project.architect else None
+    return Wanted(project.wishes, initials(name) if name and not is_coordinator else name)
 
 
 def shown_items(project: FurnishingProject) -> list[Item]:

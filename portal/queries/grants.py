@@ -79,7 +79,7 @@ class Draft:
     version: int
     other_support: str | None
     payee_kind: PayeeKind | None
-    account: str | None
+    has_account: bool
     lines: tuple[Line, ...]
 
 
@@ -172,7 +172,7 @@ def draft(application: GrantApplication) -> Draft:
         version=application.version,
         other_support=application.other_support,
         payee_kind=application.payee_kind,
-        account=application.account,
+        has_account=application.account is not None,
         lines=tuple(shown_lines(application)),
     )
 

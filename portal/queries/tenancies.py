@@ -15,7 +15,8 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
-from portal.queries.visibility import visible_cases
+from portal.queries.barriers import is_open_to
+from portal.queries.visibility import told_cases, visible_enrolments
 
 ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 
@@ -30,20 +31,28 @@ class Reasons:
 
 
 def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
-    """The coordinator sees all tenancies of her own homes, past ones too; a caseworker those of her cases.
+    """The coordinator sees all tenancies of her own homes, past ones too, unless she is kept out of the case.
 
-    A lead sees those alone that she has been asked to decide about: she knows homes, not who lives there.
+    A caseworker sees those of her cases. A lead sees those alone that she has been asked to decide about: she knows
+    homes, not who lives there.
     """
     if not can(actor, Permission.TENANCY_VIEW):
         return sa.false()
     if can(actor, Permission.TENANCY_ASK):
-        cases = sa.select(Case.id).where(visible_cases(actor))
+        cases = sa.select(Case.id).where(told_cases(actor))
         return Tenancy.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.case_id.in_(cases)))
     own = sa.select(HousingUnit.id).where(HousingUnit.organisation_id == actor.organisation_id)
-    is_own = Tenancy.unit_id.in_(own)
+    case_id = sa.select(Enrolment.case_id).where(Enrolment.id == Tenancy.enrolment_id).correlate(Tenancy)
+    is_own = sa.and_(Tenancy.unit_id.in_(own), is_open_to(actor, case_id.scalar_subquery()))
     if actor.role is Role.PROGRAMME_LEAD:
         return sa.and_(is_own, Tenancy.extension_asked_at.is_not(None))
     return is_own
+
+
+def tells_of_her(actor: Actor, tenancy: Tenancy) -> bool:
+    """Whether the reader is still told whose tenancy it is: not once the case is closed or the consent taken back."""
+    here = Enrolment.id == tenancy.enrolment_id
+    return bool(db.session.scalar(sa.select(sa.exists().where(here, visible_enrolments(actor)))))
 
 
 def find_tenancy_id(unit_id: int) -> str | None:

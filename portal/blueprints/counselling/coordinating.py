@@ -36,9 +36,9 @@ def _extend_form(counselling: Any = None, **options: Any) -> forms.ExtendForm:
 def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The counselling of a case, with what can be done about it now."""
     actor, today = current_actor(), local_date(utc_now())
-    case = case_queries.get(actor, public_id)
+    case = case_queries.get_told(actor, public_id)
     log_view(case_id=case.id, relation=Relation.CT, page=Page.COUNSELLING)
-    case = case_queries.get(actor, public_id)
+    case = case_queries.get_told(actor, public_id)
     found = queries.find(case.id)
     state = found.state if found else CounsellingState.NOT_OFFERED
     actions = {action.value for action in available_actions(WORKFLOW, state, actor)}
@@ -81,7 +81,7 @@ def coordinating(public_id: str) -> ResponseReturnValue:
 
 
 def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
-    case = case_queries.get(current_actor(), public_id)
+    case = case_queries.get_told(current_actor(), public_id)
     page = url_for("counselling.coordinating", public_id=public_id)
     if saved(form, lambda: change(case, actor=current_actor(), now=utc_now()), then=page):
         return after_change(page, message=message)

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
 def _plan_form(project: Any, **options: Any) -> PlanForm:
     architect = project.architect.public_id if project.architect else ""
     written = {
-        "wishes": furnishing_queries.wanted(project).wishes,
+        "wishes": furnishing_queries.wanted(project, is_coordinator=True).wishes,
         "budget": project.budget_ore or None,
         "architect": architect,
     }
@@ -57,7 +57,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     actions = available_actions(STEPS, project.state, actor)
     context = {
         "project": project,
-        "wanted": furnishing_queries.wanted(project),
+        "wanted": furnishing_queries.wanted(project, is_coordinator=may_manage),
         "case": project.enrolment.case,
         "items": items,
         "may_manage": may_manage,

@@ -85,7 +85,6 @@ def _form_for(draft: grant_queries.Draft, **options: Any) -> ApplicationForm:
         "version": draft.version,
         "other_support": draft.other_support,
         "payee_kind": draft.payee_kind,
-        "account": draft.account,
     }
     for line in draft.lines:
         data[f"amount_{line.category.value}"] = line.requested_ore
@@ -104,12 +103,14 @@ def edit(public_id: str) -> ResponseReturnValue:
         return after_change(page, message=_("The application has been sent."))
     status = form.status if form.is_submitted() else 200
     application = grant_queries.get(current_actor(), public_id)
-    form = against(form, lambda: _form_for(grant_queries.draft(application), formdata=None))
+    draft = grant_queries.draft(application)
+    form = against(form, lambda: _form_for(draft, formdata=None))
     rows = [
         (category, form[f"amount_{category.value}"], form[f"purpose_{category.value}"]) for category in GrantCategory
     ]
     wanted = grant_queries.texts(current_actor(), application).info_wanted
-    return render_template("grants/edit.html", application=application, wanted=wanted, form=form, rows=rows), status
+    shown = {"application": application, "has_account": draft.has_account, "wanted": wanted}
+    return render_template("grants/edit.html", **shown, form=form, rows=rows), status
 
 
 def _save_and_send(application: Any, form: ApplicationForm) -> None:

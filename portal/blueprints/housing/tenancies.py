@@ -81,7 +81,8 @@ def _extension(row: Any, end: date, today: date) -> dict[str, Any]:
 def _around(row: Any) -> dict[str, Any]:
     """What else of her the reader sees: a caseworker no home, a lead no case."""
     actor, course = current_actor(), row.enrolment
-    sees_case, sees_home = can(actor, Permission.CASE_VIEW), can(actor, Permission.HOUSING_VIEW)
+    sees_case = can(actor, Permission.CASE_VIEW) and queries.tells_of_her(actor, row)
+    sees_home = can(actor, Permission.HOUSING_VIEW)
     opens_course = can(actor, Permission.ENROLMENT_VIEW) and (course.state in LIVE or not sees_home)
     return {
         "reference": course.case.reference if sees_case else None,

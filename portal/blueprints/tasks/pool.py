@@ -14,6 +14,7 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotFound
 from portal.core.problems import Problem
 from portal.core.states import ClaimState
+from portal.domain.disclosure import initials
 from portal.domain.permissions import can
 from portal.domain.tasks import CLAIM_STEPS, TASK_STEPS, ClaimAction, TaskAction, missing_requirements
 from portal.domain.workflow import available_actions
@@ -140,6 +141,13 @@ def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseRet
     ), status
 
 
+def _shown_name(name: str, claim: Any) -> str:
+    """To the case's team whoever will come is initials: the name is the coordinator's to know (R-003)."""
+    if can(current_actor(), Permission.TASK_MANAGE):
+        return name
+    return initials(name) if claim.state is ClaimState.CONFIRMED else _("A volunteer")
+
+
 def _claim_row(row: claim_queries.ClaimRow, task: Any) -> dict[str, Any]:
     claim = row.claim
     missing = missing_requirements(
@@ -149,11 +157,10 @@ def _claim_row(row: claim_queries.ClaimRow, task: Any) -> dict[str, Any]:
         today=local_date(utc_now()),
     )
     actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
-    may_see_name = can(current_actor(), Permission.TASK_MANAGE) or claim.state is ClaimState.CONFIRMED
     return {
         "claim": claim,
         "report": row.report,
-        "name": row.name if may_see_name else _("A volunteer"),
+        "name": _shown_name(row.name, claim),
         "missing": missing,
         "can_confirm": ClaimAction.CONFIRM in actions and not missing,
         "can_take_back": ClaimAction.TAKE_BACK in actions,

@@ -13,6 +13,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries import rights as queries
@@ -63,8 +64,14 @@ def _here(public_id: str) -> str:
 
 
 def _children(case: Any, seen: Lens) -> list[tuple[str, str]]:
-    children = [child_facts(child, seen) for child in case_parts.list_children(case)]
-    return [("", "–"), *((child.public_id, f"{child.name or '–'} ({child.birth_year})") for child in children)]
+    """Her children by name; by number alone where the case no longer tells who they are (modifier M6)."""
+    is_told = seen.shows(FieldGroup.CHILD_IDENTITY)
+    children = enumerate((child_facts(child, seen) for child in case_parts.list_children(case)), start=1)
+    named = [
+        (child.public_id, f"{child.name or '–'} ({child.birth_year})" if is_told else _("Child %(number)s", number=at))
+        for at, child in children
+    ]
+    return [("", "–"), *named]
 
 
 def _page(public_id: str, form: RightsForm, status: int = 200) -> ResponseReturnValue:
