@@ -81,6 +81,8 @@ def rolled_back(app: Flask) -> Iterator[Session]:
         engine = db.engine
         connection = engine.connect()
         outer = connection.begin()
+        # The portal's transactions are short; this one lasts as long as the test, also on a slow machine.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         # Inside a savepoint, sessions commit and roll back savepoints of their own, never the outer transaction.
         connection.begin_nested()
         engines = db._app_engines[app]
