@@ -18,9 +18,10 @@ from portal.services import accounts
 # A look and a refusal are written down, a session is seen, attempts are counted: nothing else may differ.
 MOVES = {"audit_event", "audit_head", "user_session", "rate_counter"}
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
-# What differs between two showings of the same page.
+# What differs between two showings of the same page: tokens, the seconds that a session has left, a request's number.
 FRESH = re.compile(
-    r'(name="csrf_token" value="|name="csrf-token" content="|name="form_key" value=")[^"]*|[A-Z0-9]{8,16}-'
+    r'(?:name="csrf_token" value="|name="csrf-token" content="|name="form_key" value="|data-rest-seconds=")[^"]*'
+    r"|[A-Z0-9]{8,16}-"
 )
 
 
@@ -95,7 +96,7 @@ def checksums() -> dict[str, str]:
 
 def alike(answer: TestResponse, *ids: str) -> tuple[int, list[tuple[str, str]], str]:
     """An answer without what differs every time: tokens, the number of the request, and the id that was asked for."""
-    text = FRESH.sub("", answer.get_data(as_text=True))
+    text = FRESH.sub("", answer.get_data().decode(errors="replace"))
     head = [(name, value) for name, value in answer.headers if name not in ("Content-Length", "Set-Cookie", "Date")]
     for one in ids:
         text, head = text.replace(one, "…"), [(name, value.replace(one, "…")) for name, value in head]

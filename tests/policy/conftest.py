@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.db import Base, db
+from portal.models.enrolments import Enrolment
 from tests.conftest import rolled_back
 from tests.policy import world as worlds
 from tests.policy.asking import session_of
@@ -35,11 +36,14 @@ def marks(filled: Filled) -> Marks:
 
 @pytest.fixture(scope="module")
 def ids(filled: Filled) -> Ids:
-    """Every public id that there is, by table, with the case that the row is about."""
+    """Every public id that there is, by table and kind of course, with the case that the row is about."""
     found: Ids = {}
     for table in Base.metadata.sorted_tables:
         if "public_id" in table.c:
             keys = table.primary_key.columns
             rows = db.session.execute(sa.select(table.c.public_id, *keys).order_by(*keys))
             found[table.name] = [(row.public_id, filled.case_of.get((table.name, key_of(table, row)))) for row in rows]
+    kinds = db.session.execute(sa.select(Enrolment.kind, Enrolment.public_id, Enrolment.case_id).order_by(Enrolment.id))
+    for kind, public_id, case_id in kinds:
+        found.setdefault(f"enrolment/{kind.value}", []).append((public_id, case_id))
     return found

@@ -76,6 +76,11 @@ def _named(rule: Rule, filled: Filled, ids: Ids, turn: int) -> Iterator[tuple[Pa
         yield tuple((name, public_id) for name, public_id, _of in named), frozenset(of for _name, _id, of in named)
 
 
+def row_of(ids: Ids, table: str, case_id: int) -> str:
+    """The id of a row about this case, else of the first one that there is."""
+    return next((one for one, about in ids[table] if about == case_id), ids[table][0][0])
+
+
 def crawl(asker: Asker, starts: Iterable[Start]) -> Iterator[tuple[str, TestResponse]]:
     """Every address as a page, and once of each kind as a part; then the questions that the pages lead to."""
     waiting: list[str] = []

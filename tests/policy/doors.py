@@ -1,4 +1,7 @@
-"""Every route with a parameter, and of which tables the ids are that belong there."""
+"""Every route with a parameter, and of which tables the ids are that belong there.
+
+A word behind a stroke is the kind of course: `enrolment/cti`.
+"""
 
 from collections.abc import Iterator
 from itertools import product
@@ -19,10 +22,10 @@ PUBLIC_ID = {
     "/audit/samples": "audit_sample",
     "/cases": "client_case",
     "/cases/notices": "statutory_notice",
-    "/counselling": "coordinating_counselling enrolment",
-    "/counselling/hours": "enrolment hour_entitlement",
+    "/counselling": "client_case",
+    "/counselling/hours": "enrolment/entitlement hour_entitlement",
     "/courses": "enrolment",
-    "/cti": "enrolment cti_course",
+    "/cti": "enrolment/cti cti_course",
     "/day": "deadline",
     "/follow-ups": "follow_up",
     "/furnishing": "furnishing_project",
@@ -57,7 +60,7 @@ PUBLIC_ID = {
     "/tasks": "task",
     "/tasks/claims": "claim",
     "/volunteers": "volunteer",
-    "/volunteers/match": "enrolment volunteer_match",
+    "/volunteers/match": "enrolment/volunteer_network volunteer_match",
 }
 OTHERS = {
     "absence_id": "membership_absence",
@@ -77,6 +80,13 @@ OTHERS = {
     "text_id": "dossier_text",
     "user_id": "user_account team_member",
 }
+# What most forms take, so that as many as can be get as far as their ids.
+TYPED = {
+    "text": "En tekst", "reason": "En grund", "note": "En note", "mode": "phone", "result": "reached", "kind": "visit",
+    "minutes": "5", "version": "1", "date": "01 02 2026", "happened_on": "01 02 2026", "started_on": "01 02 2026",
+    "held_on": "01 02 2026", "authorisation": "12-34567", "starts_on": "01 02 2030", "on": "01 02 2030",
+    "starts": "10:00", "ends": "11:00", "from_on": "01 02 2030", "to_on": "02 02 2030", "month": "2026-02",
+}  # fmt: skip
 # What is asked for in other words than by an id; a number is a step of the wizard.
 WORDS = {"number": ["1", "2", "3", "4", "5"], "action": ["undo", "redo", "freeze", "revoke"]}
 
@@ -93,7 +103,9 @@ def ids_in(rule: Rule) -> list[str]:
 
 
 def tables_of(rule: Rule, name: str) -> list[str]:
-    """Of which tables the ids are that a parameter takes. Raises KeyError for a parameter that nobody has described."""
+    """Of which tables the ids are that a parameter takes, the usual one first. Raises KeyError for a new parameter."""
+    if name == "enrolment_id" and rule.rule.startswith("/groups/"):
+        return ["enrolment/group"]
     if name in OTHERS:
         return OTHERS[name].split()
     fitting = [start for start in PUBLIC_ID if rule.rule.startswith(f"{start}/")]

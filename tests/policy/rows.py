@@ -33,6 +33,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("safe_contact_card", "days"): "any",
     ("furnishing_item", "quantity"): 2,
     ("hour_entitlement", "minutes_total"): 600,
+    ("hour_entitlement", "minutes_used"): 60,
     ("hour_entry", "minutes"): 60,
     ("stay", "destination"): "own_home",
     ("tenancy", "state"): "active",

@@ -6,7 +6,9 @@ at all.
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,19 +16,22 @@ from flask import Flask, Response
 
 from portal.core.clock import utc_now
 from portal.core.protection import FieldClass
+from portal.core.rights import RightsKind, RightsState
 from portal.db import Base, db
-from portal.domain import registry
+from portal.domain import registry, subject_marks
 from portal.domain.outbox import POLICIES
 from portal.jobs.outbox import send_waiting
 from portal.mailer import MemoryMailer
+from portal.models.rights import RightsRequest
+from portal.queries.visibility import visible_cases
 from portal.services import mail
 from tests.policy.asking import Asker, undone
-from tests.policy.crawler import Ids, crawl, made_up
+from tests.policy.crawler import Ids, crawl, made_up, row_of
 from tests.policy.everything import MORE, Filled
 from tests.policy.marked import NOT_WORDS
-from tests.policy.marks import Marks
+from tests.policy.marks import Marks, Place
 from tests.policy.opens import Names, Opened
-from tests.policy.search import Search
+from tests.policy.search import Search, text_of
 from tests.policy.test_relations import TABLE
 
 NOBODY = "AN"
@@ -89,6 +94,65 @@ def test_a_leak_is_found(app: Flask, filled: Filled, marks: Marks, names: Names)
             assert search.astray == ["client.address in the head of /help"]
     finally:
         app.after_request_funcs[None].remove(leak)
+
+
+# What somebody could open by mistake, with what is found then: both were open until this test was written.
+WINDOWS = [
+    (
+        "portal.blueprints.furnishing.routes.initials",
+        str,
+        ("/furnishing/", "furnishing_project", "ordinary"),
+        "user_account.name",
+    ),
+    (
+        "portal.queries.cases.told_cases",
+        visible_cases,
+        ("/counselling/", "client_case", "over"),
+        "coordinating_counselling.extension_reason",
+    ),
+]
+
+
+@pytest.mark.parametrize(("window", "opening", "where", "value"), WINDOWS, ids=["a_name", "a_follow_up"])
+def test_a_window_that_somebody_opens_is_seen(
+    app: Flask, filled: Filled, marks: Marks, ids: Ids, names: Names, monkeypatch: pytest.MonkeyPatch,
+    window: str, opening: Callable[..., Any], where: tuple[str, str, str], value: str,
+) -> None:  # fmt: skip
+    start, table, case = where
+    path = start + row_of(ids, table, filled.world.cases[case])
+    asker, opened, found = Asker(app, filled.people["CT"]), Opened("CT", filled, names), []
+    for setting in (None, opening):
+        if setting is not None:
+            monkeypatch.setattr(window, setting)
+        search = Search(marks)
+        with undone(app):
+            search.read(path, asker.ask(path))
+        found.append({line.partition(" ")[0] for line in search.unknown(opened)})
+    assert found == [set(), {value}]
+
+
+def test_her_export_holds_her_own_values_and_nobody_elses(app: Flask, filled: Filled, marks: Marks, ids: Ids) -> None:
+    case_id = filled.world.cases["ordinary"]
+    path, asker = f"/rights/{row_of(ids, 'rights_request', case_id)}", Asker(app, filled.people["DP"])
+    begun = sa.update(RightsRequest).values(kind=RightsKind.ACCESS, state=RightsState.IN_WORK)
+    with undone(app):
+        db.session.execute(begun)
+        db.session.commit()
+        assert asker.ask(f"{path}/build", "POST").status_code == 303
+        file = asker.ask(f"{path}/fetch", "POST")
+    found = {(place.table, place.column, place.case_id) for place in marks.found_in(text_of(file)).values()}
+    hers = {
+        (place.table, place.column, place.case_id)
+        for place in marks.places.values()
+        if place.case_id == case_id and is_hers(place)
+    }
+    assert found == hers
+
+
+def is_hers(place: Place) -> bool:
+    """Whether a value is handed out to her: about herself, also where it tells where she is."""
+    letters = subject_marks.TABLES[place.table][1] if place.table in subject_marks.TABLES else {}
+    return place.table != "child" and any(place.column in letters.get(letter, "").split() for letter in "hlk")
 
 
 def test_no_mail_holds_a_mark(app: Flask, filled: Filled, marks: Marks) -> None:

@@ -8,15 +8,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed
 
-from portal.db import Base, db
 from portal.web.access import Access, declaration_of
 from tests.policy import doors
 from tests.policy.asking import Asker, checksums, undone
-from tests.policy.crawler import comes_in
+from tests.policy.crawler import Ids, comes_in, row_of
 from tests.policy.everything import MORE, Filled
 from tests.policy.marks import Marks
 from tests.policy.opens import Names, Opened
@@ -50,15 +48,15 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def addresses(app: Flask, filled: Filled) -> dict[str, dict[str, Door]]:
+def addresses(app: Flask, filled: Filled, ids: Ids) -> dict[str, dict[str, Door]]:
     """Each address with things of the ordinary case, and what is declared there for each method."""
-    adapter = app.url_map.bind("localhost")
+    adapter, case = app.url_map.bind("localhost"), filled.world.cases["ordinary"]
     paths = {}
     for method in ("GET", "POST"):
         for rule in doors.rules(app, method):
-            ids = {name: an_id(filled, doors.tables_of(rule, name)[0]) for name in doors.ids_in(rule)}
+            named = {name: row_of(ids, doors.tables_of(rule, name)[0], case) for name in doors.ids_in(rule)}
             for words in doors.words_of(rule):
-                paths[adapter.build(rule.endpoint, words | ids, method=method)] = True
+                paths[adapter.build(rule.endpoint, words | named, method=method)] = True
     return {path: {method: _behind(app, path, method) for method in METHODS} for path in paths}
 
 
@@ -68,15 +66,6 @@ def _behind(app: Flask, path: str, method: str) -> Door:
     except MethodNotAllowed:
         return Door()
     return Door(endpoint, declaration_of(app, endpoint))
-
-
-def an_id(filled: Filled, name: str) -> str:
-    """The public id of a row: of the ordinary case if there is one."""
-    table = Base.metadata.tables[name]
-    case = filled.world.cases["ordinary"]
-    keys = [key for (of, key), about in filled.case_of.items() if of == name and about == case]
-    one = sa.select(table.c.public_id).order_by(*table.primary_key.columns).limit(1)
-    return str(db.session.scalar(one.where(table.c.id.in_(keys)) if keys else one))
 
 
 @dataclass(frozen=True)
