@@ -9,7 +9,7 @@ from portal.domain.subject_data import KEPT_AS_SHELL, NEVER_TOUCHED, reached_fro
 
 pytestmark = pytest.mark.usefixtures("session")
 # Written and read, never changed: the trail, proofs and receipts.
-APPEND_ONLY = {"audit_event", "erasure_proof", "hand_over", "hand_over_item"}
+APPEND_ONLY = {"audit_event", "erasure_proof", "hand_over", "hand_over_item", "organisation_return"}
 # Never changed, but taken away.
 NOT_CHANGED = APPEND_ONLY | {"linked_identity", "request_event", "used_state"}
 # Never taken away: the house and its people, what stays as a shell at an erasure, what the law keeps.
