@@ -1,7 +1,8 @@
 """Whose data stands where: what an access export, a child's dossier and an erasure are assembled from (R-520).
 
-The only place that reads `subject_marks.py`: whoever keeps a fuller register of fields replaces `marks_of` and
-`heading` by readings of it, and nothing else changes. A test fails for a column that nobody has marked.
+The register of fields (`registry/`) says of every column how it is protected and how long it is kept; the marks say, of
+those with a way to her, what is handed out, overwritten or kept. A test fails for a column that nobody has marked, and
+where the two say different things about the same column.
 """
 
 from collections.abc import Iterable
