@@ -1,4 +1,4 @@
-"""Receipts for the cases that an organisation receives when it leaves."""
+"""Receipts for the cases that an organisation receives when it leaves; the ledger of grants goes after its years."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,11 +16,23 @@ system
 KNOWN_ROLES = ", ".join(f"'{role}'" for role in ROLES.split())
 # Who finishes an organisation's leaving, at the own one. A receipt is never changed and never taken away.
 OWN = "organisation_id = bro_organisation() AND bro_role() IN ('administrator', 'data_protection_officer')"
+# Rule R16 is new; it takes away what stayed as a shell at an erasure.
+RULES = [f"R{number}" for number in range(1, 17)]
+WITH_RULES = ("retention_item", "retention_setting")
 
 
 def upgrade() -> None:
     _receipts()
     _wall()
+    _know(RULES)
+    op.execute("GRANT DELETE ON grant_application TO bro_app")
+
+
+def _know(rules: list[str]) -> None:
+    known = ", ".join(f"'{rule}'" for rule in rules)
+    for table in WITH_RULES:
+        op.drop_constraint(op.f(f"ck_{table}_rule_known"), table, type_="check")
+        op.create_check_constraint(op.f(f"ck_{table}_rule_known"), table, f"rule IN ({known})")
 
 
 def _receipts() -> None:
@@ -68,4 +80,10 @@ def _wall() -> None:
 
 
 def downgrade() -> None:
+    op.execute("REVOKE DELETE ON grant_application FROM bro_app")
+    # The wall stands before the owner too.
+    op.execute("SELECT set_config('bro.scope', 'system', true)")
+    for table in WITH_RULES:
+        op.execute(f"DELETE FROM {table} WHERE rule = 'R16'")
+    _know(RULES[:-1])
     op.drop_table("organisation_return")
