@@ -17,6 +17,7 @@ from portal.web import (
     access,
     errors,
     filters,
+    handed_out,
     inputs,
     language,
     logs,
@@ -49,6 +50,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     if app.config.get("TRUSTED_PROXIES"):
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    handed_out.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)

@@ -24,6 +24,7 @@ from portal import create_app, embedded_postgres, roles
 from portal.core.clock import utc_now
 from portal.db import db
 from portal.services import accounts
+from tests.support import handed_out
 from tests.support.counting import Counter
 from tests.support.lowering import lowered
 from tests.support.pages import check_page
@@ -62,6 +63,7 @@ def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactor
     url = embedded_postgres.create_database(server_url, name)
     values = settings.load(environment | {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner})
     application = create_app(values)
+    handed_out.guard()
     with application.app_context():
         command.upgrade(application.extensions["migrate"].migrate.get_config(), "head")
     # Hashing as slowly as in production would be most of the test run.

@@ -119,6 +119,11 @@ def opens(group: FieldGroup, relation: Relation, action: str = "view") -> bool:
     return code(group, relation) in OPENS[action]
 
 
+def initials(name: str) -> str:
+    """What masking leaves of a name."""
+    return " ".join(f"{part[0]}." for part in name.split())
+
+
 def visible_groups(relation: Relation) -> frozenset[FieldGroup]:
     """All field groups that a page may show to somebody in this relation."""
     return frozenset(group for group in FieldGroup if opens(group, relation))

@@ -51,7 +51,12 @@ class Successor:
 
 
 def successor_roles(role: Role) -> frozenset[Role]:
-    """Who takes over from this role: the same, and for case work whoever does case work (R-463)."""
+    """Who takes over from this role: the same, and for case work whoever does case work (R-463).
+
+    Nobody from a volunteer: what she had goes back to the board, and volunteers do not learn of each other.
+    """
+    if role is Role.VOLUNTEER:
+        return frozenset()
     return TEAM_ROLES if role in TEAM_ROLES else frozenset({role})
 
 

@@ -29,7 +29,7 @@ from portal.models.tasks import Claim, Task
 from portal.queries import client_search
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import LIVE, TEAM_ROLES, readable_cases, visible_cases, visible_enrolments
+from portal.queries.visibility import LIVE, TEAM_ROLES, readable_cases, told_cases, visible_cases, visible_enrolments
 
 STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
 MOST_FOUND = 20
@@ -62,6 +62,11 @@ class CaseRow:
 def get(actor: Actor, public_id: str) -> Case:
     """The case with client and owner loaded. Raises NotFound also for one that the actor may not see."""
     return _one(actor, Case.public_id == public_id)
+
+
+def get_told(actor: Actor, public_id: str) -> Case:
+    """The same for what happens in the case, which a follow-up after the end does not open (M6). Raises NotFound."""
+    return _one(actor, sa.and_(Case.public_id == public_id, told_cases(actor)))
 
 
 def get_readable(actor: Actor, public_id: str) -> tuple[Case, Lens]:

@@ -46,14 +46,14 @@ class Plan:
     deputy: int | None
 
 
-def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, User]:
-    """A live role whose work the actor may hand over. Raises NotFound for any other (R-462)."""
+def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, str]:
+    """A live role whose work the actor may hand over, with the name. Raises NotFound for any other (R-462)."""
     row = db.session.execute(
-        sa.select(Membership, User)
+        sa.select(Membership, User.name)
         .join(User, User.id == Membership.user_id)
         .where(Membership.public_id == public_id, Membership.ended_at.is_(None))
     ).one_or_none()
-    if row is None or not may_prepare(actor, user_id=row[1].id, organisation_id=row[0].organisation_id):
+    if row is None or not may_prepare(actor, user_id=row[0].user_id, organisation_id=row[0].organisation_id):
         raise NotFound
     return row[0], row[1]
 

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import add_months
-from portal.core.enums import Role
+from portal.core.enums import Permission, Role
 from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.core.states import EnrolmentState, MeetingState, RequestState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.housing import Progress, progress
+from portal.domain.permissions import can
 from portal.models.cases import Case
 from portal.models.clients import Child
 from portal.models.enrolments import Enrolment
@@ -132,8 +133,8 @@ def list_homes(actor: Actor, *, today: date) -> list[Home]:
             HousingUnit.ready_on,
             sa.case((sees_tenancy(actor), Tenancy.public_id)).label("tenancy_id"),
             Tenancy.state.label("tenancy_state"),
-            Case.reference.label("reference"),
-            children.label("children"),
+            sa.case((visible_enrolments(actor), Case.reference)).label("reference"),
+            sa.case((visible_enrolments(actor), children)).label("children"),
             Tenancy.period,
             Tenancy.months,
             Tenancy.extension_decided_at.is_not(None).label("is_decided"),
@@ -159,7 +160,7 @@ def _home(row: Any, shows_who: bool, today: date) -> Home:
         row.tenancy_id,
         row.tenancy_state,
         row.reference if shows_who else None,
-        row.children if shows_who else 0,
+        (row.children or 0) if shows_who else 0,
         period.lower if period else None,
         period.upper if period else None,
         row.months,
@@ -243,6 +244,11 @@ def list_ready(actor: Actor) -> list[Ready]:
         .limit(MOST)
     )
     return [Ready(*row) for row in rows]
+
+
+def has_address(actor: Actor, unit: HousingUnit) -> bool:
+    """Whether there is an address that the actor may ask to see, without telling it."""
+    return can(actor, Permission.ADDRESS_REVEAL) and unit.address is not None
 
 
 def get_unit(actor: Actor, public_id: str) -> HousingUnit:

@@ -10,6 +10,7 @@ from portal.db import db
 from portal.models.identity import IdentityProvider, LinkedIdentity
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
+from portal.oidc import Provider
 
 
 def list_providers() -> Sequence[tuple[str, str, str | None]]:
@@ -35,6 +36,12 @@ def get_provider(public_id: str) -> IdentityProvider:
     if found is None:
         raise NotFound
     return found
+
+
+def to_ask(public_id: str) -> Provider:
+    """What is needed to ask a provider who somebody is. Raises NotFound."""
+    found = get_provider(public_id)
+    return Provider(found.issuer, found.client_id, found.client_secret)
 
 
 def has_provider(organisation_id: int) -> bool:

@@ -16,6 +16,7 @@ from portal.models.access import CaseBlock
 from portal.models.cases import Case
 from portal.models.leaving import CaseTransfer, OrganisationExit
 from portal.models.organisations import Organisation
+from portal.queries.barriers import is_open_to
 from portal.wall import as_system
 
 MOST = 200
@@ -164,6 +165,8 @@ def list_offered(actor: Actor) -> list[Offered]:
         .join(Case, Case.id == CaseTransfer.case_id)
         .join(Organisation, Organisation.id == CaseTransfer.from_organisation_id)
         .where(CaseTransfer.to_organisation_id == actor.organisation_id, CaseTransfer.state == TransferState.PROPOSED)
+        # Whoever was kept out after the offer learns no more of it.
+        .where(is_open_to(actor, CaseTransfer.case_id))
         .order_by(CaseTransfer.id)
         .limit(MOST)
     )
@@ -180,6 +183,7 @@ def get_offered(actor: Actor, public_id: str) -> tuple[CaseTransfer, Case]:
             CaseTransfer.public_id == public_id,
             CaseTransfer.to_organisation_id == actor.organisation_id,
             CaseTransfer.state == TransferState.PROPOSED,
+            is_open_to(actor, CaseTransfer.case_id),
         )
         .with_for_update()
     ).one_or_none()

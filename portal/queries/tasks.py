@@ -13,8 +13,9 @@ from portal.core.errors import NotFound
 from portal.core.kinds import PartOfDay, TaskKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
+from portal.domain.disclosure import FieldGroup, opens
+from portal.domain.relations import usual_relation
 from portal.models.tasks import Claim, Task
-from portal.models.users import User
 from portal.models.volunteers import Volunteer
 from portal.queries.barriers import is_shared_unseen
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -205,6 +206,15 @@ FILTERS: dict[str, tuple[TaskState, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What stands in a task beside its card, for staff to whom it is open. The address is shown on demand."""
+
+    alias: str | None
+    meeting_point: str | None
+    has_address: bool
+
+
 def list_pool(
     actor: Actor, *, shown: str = "open", after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[PoolRow], str | None]:
@@ -251,17 +261,20 @@ def get(actor: Actor, public_id: str) -> Task:
     return task
 
 
-def list_claims(task: Task) -> list[tuple[Claim, Volunteer, str]]:
-    """All claims on a task with volunteer and name, the oldest first."""
-    rows = db.session.execute(
-        sa.select(Claim, Volunteer, User.name)
-        .join(Volunteer, Volunteer.id == Claim.volunteer_id)
-        .join(User, User.id == Volunteer.user_id)
-        .where(Claim.task_id == task.id)
-        .order_by(Claim.id)
-        .limit(PAGE_SIZE)
+def private(actor: Actor, task: Task) -> Private:
+    """What the page shows of a task that `get` has found."""
+    relation = usual_relation(actor.role)
+    is_open = opens(FieldGroup.TASK_PRIVATE, relation)
+    return Private(
+        alias=task.alias if is_open else None,
+        meeting_point=task.meeting_point if is_open else None,
+        has_address=has_address(task),
     )
-    return [(claim, volunteer, name) for claim, volunteer, name in rows]
+
+
+def has_address(task: Task) -> bool:
+    """Whether a task has an address, without telling it."""
+    return bool(task.address)
 
 
 def get_claim(actor: Actor, public_id: str) -> Claim:

@@ -1,5 +1,7 @@
 """Reading tenancies: one of them, and which home is taken by whom."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -13,26 +15,44 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
-from portal.queries.visibility import visible_cases
+from portal.queries.barriers import is_open_to
+from portal.queries.visibility import told_cases, visible_enrolments
 
 ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 
 
-def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
-    """The coordinator sees all tenancies of her own homes, past ones too; a caseworker those of her cases.
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What is written about a tenancy: why days lie before it, why more time is asked for, why it was given or not."""
 
-    A lead sees those alone that she has been asked to decide about: she knows homes, not who lives there.
+    gap: str | None
+    wish: str | None
+    decision: str | None
+
+
+def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
+    """The coordinator sees all tenancies of her own homes, past ones too, unless she is kept out of the case.
+
+    A caseworker sees those of her cases. A lead sees those alone that she has been asked to decide about: she knows
+    homes, not who lives there.
     """
     if not can(actor, Permission.TENANCY_VIEW):
         return sa.false()
     if can(actor, Permission.TENANCY_ASK):
-        cases = sa.select(Case.id).where(visible_cases(actor))
+        cases = sa.select(Case.id).where(told_cases(actor))
         return Tenancy.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.case_id.in_(cases)))
     own = sa.select(HousingUnit.id).where(HousingUnit.organisation_id == actor.organisation_id)
-    is_own = Tenancy.unit_id.in_(own)
+    case_id = sa.select(Enrolment.case_id).where(Enrolment.id == Tenancy.enrolment_id).correlate(Tenancy)
+    is_own = sa.and_(Tenancy.unit_id.in_(own), is_open_to(actor, case_id.scalar_subquery()))
     if actor.role is Role.PROGRAMME_LEAD:
         return sa.and_(is_own, Tenancy.extension_asked_at.is_not(None))
     return is_own
+
+
+def tells_of_her(actor: Actor, tenancy: Tenancy) -> bool:
+    """Whether the reader is still told whose tenancy it is: not once the case is closed or the consent taken back."""
+    here = Enrolment.id == tenancy.enrolment_id
+    return bool(db.session.scalar(sa.select(sa.exists().where(here, visible_enrolments(actor)))))
 
 
 def find_tenancy_id(unit_id: int) -> str | None:
@@ -41,6 +61,15 @@ def find_tenancy_id(unit_id: int) -> str | None:
         sa.select(Tenancy.public_id).where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
     )
     return found
+
+
+def reasons(actor: Actor, tenancy: Tenancy) -> Reasons:
+    """The reasons as far as they are the reader's: a lead decides about more time and sees no case."""
+    return Reasons(
+        gap=tenancy.gap_reason if can(actor, Permission.CASE_VIEW) else None,
+        wish=tenancy.extension_wish,
+        decision=tenancy.extension_reason,
+    )
 
 
 def get_tenancy(actor: Actor, public_id: str) -> Tenancy:

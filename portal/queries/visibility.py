@@ -52,10 +52,17 @@ def team_cases(actor: Actor) -> sa.Select[int]:
 
 
 def visible_cases(actor: Actor) -> sa.ColumnElement[bool]:
-    """Cases that the actor works with: known ones that still tell (M6)."""
+    """Cases that stand in the actor's lists: those that still tell, and those where she is to ask once more (M6)."""
     if actor.role not in TEAM_ROLES:
         return known_cases(actor)
     return sa.and_(known_cases(actor), sa.or_(still_told(), has_follow_up()))
+
+
+def told_cases(actor: Actor) -> sa.ColumnElement[bool]:
+    """Cases of which the actor sees what happens in them. A follow-up after the end opens nothing but itself (M6)."""
+    if actor.role not in TEAM_ROLES:
+        return known_cases(actor)
+    return sa.and_(known_cases(actor), still_told())
 
 
 def readable_cases(actor: Actor) -> sa.ColumnElement[bool]:
@@ -100,7 +107,7 @@ def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
     """Enrolments: of all visible cases for a team, of the own track for its lead, of the pool for a coordinator."""
     if actor.role in TEAM_ROLES:
         return sa.and_(
-            Enrolment.case_id.in_(sa.select(Case.id).where(visible_cases(actor))),
+            Enrolment.case_id.in_(sa.select(Case.id).where(told_cases(actor))),
             sa.or_(
                 _of_own_part(actor, Enrolment.organisation_id, Enrolment.case_id),
                 Enrolment.kind == TrackKind.COORDINATING_COUNSELLING,
@@ -125,7 +132,7 @@ def visible_referrals(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role not in TEAM_ROLES | {Role.INTAKE}:
         return sa.false()
     own_draft = sa.and_(
-        Referral.referrer_id == actor.user_id, Referral.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        Referral.referrer_id == actor.user_id, Referral.case_id.in_(sa.select(Case.id).where(told_cases(actor)))
     )
     return sa.and_(
         Referral.organisation_id == actor.organisation_id,
@@ -156,7 +163,7 @@ def visible_tasks(actor: Actor) -> sa.ColumnElement[bool]:
         shared = is_shared(actor.user_id, actor.organisation_id, Task.case_id)
         return sa.and_(own, sa.or_(Task.case_id.is_(None), shared))
     if actor.role in TEAM_ROLES:
-        seen = Task.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        seen = Task.case_id.in_(sa.select(Case.id).where(told_cases(actor)))
         return sa.and_(seen, _of_own_part(actor, Task.organisation_id, Task.case_id))
     return sa.false()
 
@@ -173,7 +180,7 @@ def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
             sa.or_(GrantApplication.state == GrantState.PAID, GrantApplication.case_id.in_(still_open)),
         )
     if actor.role in TEAM_ROLES:
-        seen = GrantApplication.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        seen = GrantApplication.case_id.in_(sa.select(Case.id).where(told_cases(actor)))
         applied = GrantApplication.applicant_organisation_id
         return sa.and_(seen, _of_own_part(actor, applied, GrantApplication.case_id))
     return sa.false()
@@ -189,7 +196,7 @@ def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
     about_nobody = sa.and_(Meeting.case_id.is_(None), Meeting.enrolment_id.is_(None), Meeting.request_id.is_(None))
     parts = [sa.and_(own, about_nobody), Meeting.round_id.in_(led)]
     if actor.role in TEAM_ROLES:
-        seen = Meeting.case_id.in_(sa.select(Case.id).where(visible_cases(actor)))
+        seen = Meeting.case_id.in_(sa.select(Case.id).where(told_cases(actor)))
         parts.append(sa.and_(seen, _of_own_part(actor, Meeting.organisation_id, Meeting.case_id)))
     else:
         parts.append(sa.and_(own, is_shared(actor.user_id, actor.organisation_id, Meeting.case_id)))

@@ -42,7 +42,7 @@ def plan(public_id: str, deputy_public_id: str, days: Days, *, actor: Actor, now
     For oneself, or as lead, administrator or safety officer of the same organisation; the deputy has a role that could
     take over, and is never the one who plans. Raises NotFound, and Invalid beside the field that is wrong.
     """
-    membership, _user = hand_overs.get_leaver(actor, public_id)
+    membership, _name = hand_overs.get_leaver(actor, public_id)
     if not local_date(now) <= days.to_on or days.from_on > days.to_on:
         raise Invalid(_("The last day must not lie before the first, nor in the past."), field="to_on")
     if (days.to_on - days.from_on).days >= LONGEST_DAYS:

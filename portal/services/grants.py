@@ -80,7 +80,10 @@ def fill_in(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Write lines and payee, in a draft or when more was asked for. NotNow later, Invalid without lines, Stale."""
+    """Write lines and payee, in a draft or when more was asked for. NotNow later, Invalid without lines, Stale.
+
+    Whoever applies never reads the account again: without a new one it stays, but only for the same kind of payee.
+    """
     if application.state not in (GrantState.DRAFT, GrantState.NEEDS_INFO):
         raise NotNow
     check_version(version, application.version)
@@ -95,8 +98,9 @@ def fill_in(
         )
         for line in lines
     )
+    if account is not None or payee_kind is not application.payee_kind:
+        application.account = account
     application.other_support, application.payee_kind = other_support, payee_kind
-    application.account = account
     db.session.flush()
     audit.record_about(Audit.GRANT_DRAFTED, application, actor=actor, now=now)
 

@@ -58,7 +58,7 @@ def hand_over(
     that person is kept out of a case. Raises NotFound, and Invalid beside a row that lacks a successor or has a wrong
     one: also for a row that came after the page was opened.
     """
-    membership, _user = queries.get_leaver(actor, public_id)
+    membership, _name = queries.get_leaver(actor, public_id)
     db.session.refresh(membership, with_for_update=True)
     plan = queries.get_plan(actor, membership)
     given = _decide(plan, chosen, everyone)

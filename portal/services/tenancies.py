@@ -34,7 +34,7 @@ from portal.models.cases import Case
 from portal.models.housing import Tenancy
 from portal.models.stays import Stay
 from portal.queries import requests as request_queries
-from portal.queries.visibility import visible_cases
+from portal.queries.visibility import told_cases
 from portal.services import audit, deadlines, enrolments, housing, messages
 
 DECIDERS = (Role.HOUSING_COORDINATOR, Role.PROGRAMME_LEAD)
@@ -113,7 +113,7 @@ def _check_team(tenancy: Tenancy, actor: Actor) -> None:
     if actor.role is Role.SYSTEM:
         return
     require(actor, Permission.TENANCY_ASK)
-    if not db.session.scalar(sa.select(Case.id).where(Case.id == tenancy.enrolment.case_id, visible_cases(actor))):
+    if not db.session.scalar(sa.select(Case.id).where(Case.id == tenancy.enrolment.case_id, told_cases(actor))):
         raise Forbidden
 
 

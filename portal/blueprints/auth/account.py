@@ -10,6 +10,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.sign_in import FactorKind, Proof
+from portal.domain.hand_overs import successor_roles
 from portal.queries import accounts as account_queries
 from portal.queries import sign_in as sign_in_queries
 from portal.services import accounts, passwords, sessions
@@ -34,6 +35,7 @@ def _page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
         here=session.public_id,
         roles=account_queries.list_memberships(actor),
         membership_id=actor.membership_id,
+        hands_over=bool(successor_roles(actor.role)),
     ), status
 
 

@@ -36,9 +36,9 @@ def _extend_form(counselling: Any = None, **options: Any) -> forms.ExtendForm:
 def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The counselling of a case, with what can be done about it now."""
     actor, today = current_actor(), local_date(utc_now())
-    case = case_queries.get(actor, public_id)
+    case = case_queries.get_told(actor, public_id)
     log_view(case_id=case.id, relation=Relation.CT, page=Page.COUNSELLING)
-    case = case_queries.get(actor, public_id)
+    case = case_queries.get_told(actor, public_id)
     found = queries.find(case.id)
     state = found.state if found else CounsellingState.NOT_OFFERED
     actions = {action.value for action in available_actions(WORKFLOW, state, actor)}
@@ -47,6 +47,7 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
     context: dict[str, Any] = {
         "case": case,
         "counselling": found,
+        "extension": queries.extension_of(found),
         "state": state,
         "actions": actions,
         "people": people,
@@ -64,9 +65,10 @@ def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dic
     if counselling is None:
         return {}
     found: dict[str, Any] = {"version": counselling.version}
-    if counselling.extension_reason is not None:
-        approver = (one.public_id for one in colleagues if one.user_id == counselling.extension_approved_by_id)
-        found |= {"until": counselling.planned_end_on, "reason": counselling.extension_reason}
+    extension = queries.extension_of(counselling)
+    if extension is not None:
+        approver = (one.public_id for one in colleagues if one.user_id == extension.approved_by_id)
+        found |= {"until": extension.until, "reason": extension.reason}
         found["approver"] = next(approver, None)
     return found
 
@@ -79,7 +81,7 @@ def coordinating(public_id: str) -> ResponseReturnValue:
 
 
 def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
-    case = case_queries.get(current_actor(), public_id)
+    case = case_queries.get_told(current_actor(), public_id)
     page = url_for("counselling.coordinating", public_id=public_id)
     if saved(form, lambda: change(case, actor=current_actor(), now=utc_now()), then=page):
         return after_change(page, message=message)

@@ -39,7 +39,11 @@ def index() -> ResponseReturnValue:
 
 def _plan_form(project: Any, **options: Any) -> PlanForm:
     architect = project.architect.public_id if project.architect else ""
-    written = {"wishes": project.wishes, "budget": project.budget_ore or None, "architect": architect}
+    written = {
+        "wishes": furnishing_queries.wanted(project, is_coordinator=True).wishes,
+        "budget": project.budget_ore or None,
+        "architect": architect,
+    }
     form = PlanForm(data={"version": project.version, **written}, **options)
     form.architect.choices = [("", _("Nobody yet")), *furnishing_queries.list_architects(current_actor())]
     return form
@@ -48,11 +52,12 @@ def _plan_form(project: Any, **options: Any) -> PlanForm:
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
     actor = current_actor()
     project = furnishing_queries.get(actor, public_id)
-    items = furnishing_queries.list_items(project)
+    items = furnishing_queries.shown_items(project)
     may_manage = can(actor, Permission.FURNISHING_MANAGE)
     actions = available_actions(STEPS, project.state, actor)
     context = {
         "project": project,
+        "wanted": furnishing_queries.wanted(project, is_coordinator=may_manage),
         "case": project.enrolment.case,
         "items": items,
         "may_manage": may_manage,

@@ -41,6 +41,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     assert isinstance(end, date)
     context = {
         "tenancy": row,
+        "reasons": queries.reasons(actor, row),
         "start": start,
         "end": end,
         "today": today,
@@ -80,12 +81,12 @@ def _extension(row: Any, end: date, today: date) -> dict[str, Any]:
 def _around(row: Any) -> dict[str, Any]:
     """What else of her the reader sees: a caseworker no home, a lead no case."""
     actor, course = current_actor(), row.enrolment
-    sees_case, sees_home = can(actor, Permission.CASE_VIEW), can(actor, Permission.HOUSING_VIEW)
+    sees_case = can(actor, Permission.CASE_VIEW) and queries.tells_of_her(actor, row)
+    sees_home = can(actor, Permission.HOUSING_VIEW)
     opens_course = can(actor, Permission.ENROLMENT_VIEW) and (course.state in LIVE or not sees_home)
     return {
         "reference": course.case.reference if sees_case else None,
         "home": row.unit.number if sees_home else None,
-        "gap_reason": row.gap_reason if sees_case else None,
         "course_url": url_for("enrolments.detail", public_id=course.public_id) if opens_course else None,
     }
 

@@ -141,8 +141,7 @@ def _link(kept: dict[str, Any] | None, code: str) -> str | None:
 def _known(public_id: str) -> oidc.Provider:
     """What is known of a provider. Read in a transaction of its own: none is open while the provider is asked."""
     with transaction():
-        row = queries.get_provider(public_id)
-        return oidc.Provider(row.issuer, row.client_id, row.client_secret)
+        return queries.to_ask(public_id)
 
 
 def _way_back() -> str:

@@ -1,15 +1,21 @@
 """Whoever works with her puts the offer on record; only the municipality begins, extends and ends."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import NeedArea
-from portal.core.states import CounsellingState
+from portal.core.kinds import NeedArea, TrackKind
+from portal.core.states import CaseState, CounsellingState
+from portal.db import db
+from portal.domain.modifiers import DAYS_AFTER_CLOSING
+from portal.models.cases import Case
 from portal.queries import counselling as queries
 from portal.services import counselling
+from tests.factories.followups import make_followed
 from tests.factories.people import actor_of, make_case, make_member
 
 AsUser = Callable[..., Any]
@@ -61,3 +67,15 @@ def test_the_case_says_where_the_counselling_stands(
     page = as_user(contact).get(f"/cases/{case.public_id}").text
     facts = page.partition("<dt>Rådgivning</dt>")[2].partition("</dd>")[0]
     assert (words in facts) if words else facts == ""
+
+
+def test_a_follow_up_after_the_end_opens_no_counselling(as_user: AsUser) -> None:
+    """A month after the end she is asked once more: that opens the questions, not what happened in the case (M6)."""
+    made = make_followed(TrackKind.CTI)
+    case, browser = made.case, as_user(made.worker)
+    public_id = case.public_id
+    assert browser.get(f"/counselling/{public_id}").status_code == 200
+    over = utc_now() - timedelta(days=DAYS_AFTER_CLOSING + 1)
+    db.session.execute(sa.update(Case).where(Case.id == case.id).values(state=CaseState.CLOSED, closed_at=over))
+    assert browser.get(f"/cases/{public_id}").status_code == 200
+    assert browser.get(f"/counselling/{public_id}").status_code == 404

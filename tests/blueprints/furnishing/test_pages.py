@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from portal.core.enums import Role
 from portal.core.kinds import TrackKind
 from portal.db import db
+from portal.models.cases import TeamMember
 from portal.models.furnishing import FurnishingProject
+from portal.models.users import Membership
 from tests.factories.furnishing import make_volunteer_course
 from tests.factories.people import actor_of, make_member
 from tests.factories.tasks import make_volunteer
@@ -54,6 +56,21 @@ def test_a_stranger_finds_no_project_and_volunteers_have_no_such_page(as_user: A
     page = page_of_project()
     assert as_user(make_member(Role.VOLUNTEER_COORDINATOR)).get(page).status_code == 404
     assert as_user(make_member(Role.VOLUNTEER)).get(page).status_code == 403
+
+
+def test_only_the_coordinator_reads_the_name_of_the_volunteer_who_plans_the_rooms(as_user: AsUser) -> None:
+    coordinator, course = make_volunteer_course(TrackKind.FURNISHING)
+    member = make_member(Role.VOLUNTEER, coordinator.organisation)
+    member.user.name = "Gerda Fynboe"
+    volunteer = make_volunteer(member, actor_of(coordinator))
+    project = db.session.scalars(sa.select(FurnishingProject)).one()
+    project.architect_id = volunteer.id
+    team = sa.select(Membership).join(TeamMember, TeamMember.user_id == Membership.user_id)
+    contact = db.session.scalars(team.where(TeamMember.case_id == course.case_id)).one()
+    page = page_of_project()
+    assert "Gerda Fynboe" in as_user(coordinator).get(page).text
+    shown = as_user(contact).get(page).text
+    assert ("Gerda" in shown, "G. F." in shown) == (False, True)
 
 
 def test_a_volunteer_is_matched_once_and_the_match_ends(as_user: AsUser) -> None:

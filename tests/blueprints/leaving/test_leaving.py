@@ -130,6 +130,21 @@ def test_a_case_never_goes_to_an_organisation_that_is_kept_out_of_it(as_user: As
     assert lead.submit(page, data=sent | {"note": ""}).status_code == 422
 
 
+def test_whoever_is_kept_out_after_the_offer_learns_no_more_of_it(as_user: AsUser) -> None:
+    two = Two()
+    page, sent = offer_of(two)
+    lead, receiver, reference = as_user(two.lead), as_user(two.receiver), two.case.lead_reference
+    kept_out = CaseBlock(
+        case_id=two.case.id, user_id=two.receiver.user_id, created_at=utc_now(), created_by_id=two.contact.user_id
+    )
+    assert lead.submit(page, data=sent).status_code == 303
+    assert reference in receiver.get("/leaving/offered").text
+    transfer = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
+    db.session.add(kept_out)
+    assert reference not in receiver.get("/leaving/offered").text
+    assert receiver.post(f"/leaving/offered/{transfer}/decline").status_code == 404
+
+
 def test_an_organisation_that_stays_offers_nothing(as_user: AsUser) -> None:
     contact = make_member()
     case = make_case(contact)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_returning"
-down_revision = "0012_wall"
+revision = "0014_returning"
+down_revision = "0013_told_later"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,113 @@
+"""Every route with a parameter, and of which tables the ids are that belong there."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from flask import Flask
+from werkzeug.routing import AnyConverter, Rule
+
+# The longest beginning that fits says what `public_id` names.
+PUBLIC_ID = {
+    "/account/factors": "factor",
+    "/account/roles": "membership",
+    "/account/sessions": "user_session",
+    "/admin/codes": "account_code",
+    "/admin/mail": "outgoing_mail",
+    "/admin/users": "user_account membership",
+    "/audit/alerts": "alert",
+    "/audit/leaving": "membership user_account",
+    "/audit/samples": "audit_sample",
+    "/cases": "client_case",
+    "/cases/notices": "statutory_notice",
+    "/counselling": "coordinating_counselling enrolment",
+    "/counselling/hours": "enrolment hour_entitlement",
+    "/courses": "enrolment",
+    "/cti": "enrolment cti_course",
+    "/day": "deadline",
+    "/follow-ups": "follow_up",
+    "/furnishing": "furnishing_project",
+    "/grants": "grant_application",
+    "/groups": "group_round",
+    "/housing/tenancies": "tenancy",
+    "/housing/units": "housing_unit",
+    "/incidents": "incident",
+    "/kept": "kept_form",
+    "/leaving/cases": "client_case",
+    "/leaving/certificates": "organisation_exit",
+    "/leaving/offered": "case_transfer",
+    "/meetings": "meeting",
+    "/messages": "message",
+    "/people": "membership user_account",
+    "/people/hand-overs": "hand_over",
+    "/people/house": "organisation",
+    "/people/without-team": "client_case",
+    "/programmes": "programme",
+    "/programmes/offers": "offer",
+    "/referrals": "referral",
+    "/referrals/answers": "track_request",
+    "/referrals/requests": "track_request",
+    "/retention/of": "organisation",
+    "/rights": "rights_request",
+    "/safety/blocks": "case_block",
+    "/safety/emergencies": "break_glass",
+    "/safety/emergency": "client_case break_glass",
+    "/safety/matches": "watch_hit",
+    "/safety/protection": "protection_change",
+    "/sign-in/municipality/go": "identity_provider organisation",
+    "/tasks": "task",
+    "/tasks/claims": "claim",
+    "/volunteers": "volunteer",
+    "/volunteers/match": "enrolment volunteer_match",
+}
+OTHERS = {
+    "absence_id": "membership_absence",
+    "block_id": "case_block",
+    "case_id": "client_case",
+    "child_id": "child",
+    "consent_id": "consent",
+    "enrolment_id": "enrolment",
+    "entry_id": "hour_entry",
+    "hold_id": "legal_hold",
+    "item_id": "furnishing_item",
+    "ledger_id": "hour_entitlement",
+    "member_id": "membership",
+    "notice_id": "statutory_notice",
+    "session_id": "meeting",
+    "setting_id": "retention_setting",
+    "text_id": "dossier_text",
+    "user_id": "user_account team_member",
+}
+# What is asked for in other words than by an id; a number is a step of the wizard.
+WORDS = {"number": ["1", "2", "3", "4", "5"], "action": ["undo", "redo", "freeze", "revoke"]}
+
+
+def rules(app: Flask, method: str = "GET") -> list[Rule]:
+    """The routes that take this method, the files of the browser left out."""
+    every = (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static" and method in (rule.methods or ()))
+    return sorted(every, key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def ids_in(rule: Rule) -> list[str]:
+    """The parameters of a route that hold an id."""
+    return sorted(name for name in rule.arguments if name.endswith("_id"))
+
+
+def tables_of(rule: Rule, name: str) -> list[str]:
+    """Of which tables the ids are that a parameter takes. Raises KeyError for a parameter that nobody has described."""
+    if name in OTHERS:
+        return OTHERS[name].split()
+    fitting = [start for start in PUBLIC_ID if rule.rule.startswith(f"{start}/")]
+    if not fitting:
+        raise KeyError(f"say in tests/policy/doors.py what {name} names in {rule.rule}")
+    return PUBLIC_ID[max(fitting, key=len)].split()
+
+
+def words_of(rule: Rule) -> Iterator[dict[str, str]]:
+    """What the other parameters of a route can say, each way once."""
+    names = [name for name in rule.arguments if not name.endswith("_id")]
+    converters = {name: rule._converters[name] for name in names}
+    choices = [
+        sorted(kind.items) if isinstance(kind, AnyConverter) else WORDS[name] for name, kind in converters.items()
+    ]
+    for chosen in product(*choices):
+        yield dict(zip(names, chosen, strict=True))

@@ -1,0 +1,67 @@
+"""Looks for marks in everything that one person was sent."""
+
+import io
+import re
+import zipfile
+from collections import Counter
+
+from werkzeug.test import TestResponse
+
+from portal.domain.disclosure import Relation
+from tests.policy.marks import Marks, Place
+from tests.policy.opens import Opened
+
+# Whatever a page says of where to go on, also with other methods.
+ADDRESS = re.compile(r"\b(?:href|src|hx-[a-z-]+|action|formaction|data-[a-z-]+)=\"([^\"]*)")
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+class Search:
+    """What was found, where it must not stand, and how often there was which answer."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.found: dict[str, tuple[Place, str]] = {}
+        self.revealed: dict[str, tuple[Place, str]] = {}
+        self.astray: list[str] = []
+        self.statuses: Counter[int] = Counter()
+
+    def read(self, path: str, answer: TestResponse, *, is_reveal: bool = False) -> None:
+        """Look through one answer; its headers and addresses are looked at on their own.
+
+        `is_reveal`: she has asked for one value behind a proof of who she is, and the trail has a line of it.
+        """
+        self.statuses[answer.status_code] += 1
+        body = text_of(answer)
+        for mark, place in self.marks.found_in(body).items():
+            (self.revealed if is_reveal else self.found).setdefault(mark, (place, path))
+        head = "\n".join(f"{name}: {value}" for name, value in answer.headers if name != "Set-Cookie")
+        # What stays in a browser's history or in somebody's log.
+        addresses = "\n".join([*TITLE.findall(body)[:1], *ADDRESS.findall(body)])
+        for where, text in {"the head": head, "an address": addresses, "what was asked for": path}.items():
+            self.astray += [f"{place} in {where} of {path}" for place in self.marks.found_in(text).values()]
+
+    def unknown(self, opened: Opened | None) -> list[str]:
+        """Everything that was found and is not open to this person, with what she is to that case."""
+        shown = [(place, path) for place, path in self.found.values() if not (opened and opened.shows(place))]
+        shown += [one for one in self.revealed.values() if not (opened and opened.reveals(one[0]))]
+        return [f"{place} in {path}, {what_she_is(opened, place)}" for place, path in shown]
+
+
+def text_of(answer: TestResponse) -> str:
+    """The whole body as text; of a packed file, what is in it and the names of its parts."""
+    if answer.mimetype != "application/zip":
+        return answer.get_data(as_text=True)
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
+        return "\n".join(name + "\n" + packed.read(name).decode() for name in packed.namelist())
+
+
+def what_she_is(opened: Opened | None, place: Place) -> str:
+    """Her relation to the case of a mark, and which case that is."""
+    if opened is None:
+        return Relation.AN.value
+    if place.case_id is None:
+        return f"of no case, row {place.key}"
+    cases = opened.names.world.cases
+    name = next(name for name, case_id in cases.items() if case_id == place.case_id)
+    return f"{opened.sight.seen(place.case_id).relation.value} of the case {name}"
