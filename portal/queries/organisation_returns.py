@@ -1,12 +1,14 @@
 """The cases of an organisation that leaves, for the file that goes back to it, and the receipts for such files."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
+from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.db import db
 from portal.domain.subject_data import NOT_RETURNED
@@ -19,6 +21,21 @@ from portal.queries.barriers import blocked_cases
 from portal.wall import as_system
 
 SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a page shows of a receipt: who took a file, when, for which certificate, and what the file was."""
+
+    public_id: str
+    organisation: str
+    made_at: datetime
+    by: str
+    role: Role
+    cases: int
+    size: int
+    sha256: str
+    certificate_sha256: str
 
 
 @as_system()
@@ -70,24 +87,34 @@ def names_for(organisation_id: int) -> dict[str, dict[Any, str]]:
     }
 
 
-def list_receipts(actor: Actor) -> Sequence[OrganisationReturn]:
-    """The last receipts of the own organisation with who took the file, the newest first."""
-    return db.session.scalars(
-        sa.select(OrganisationReturn)
-        .where(OrganisationReturn.organisation_id == actor.organisation_id)
-        .options(joinedload(OrganisationReturn.made_by))
-        .order_by(OrganisationReturn.id.desc())
-        .limit(SHOWN)
-    ).all()
+def list_receipts(actor: Actor) -> list[Receipt]:
+    """The last receipts of the own organisation, the newest first."""
+    rows = db.session.scalars(_receipts(actor).order_by(OrganisationReturn.id.desc()).limit(SHOWN))
+    return [_shown(row) for row in rows]
 
 
-def get_receipt(actor: Actor, public_id: str) -> OrganisationReturn:
-    """One of them, with its organisation. Raises NotFound for another organisation's."""
-    found = db.session.scalar(
-        sa.select(OrganisationReturn)
-        .where(OrganisationReturn.public_id == public_id, OrganisationReturn.organisation_id == actor.organisation_id)
-        .options(joinedload(OrganisationReturn.made_by), joinedload(OrganisationReturn.organisation))
-    )
+def get_receipt(actor: Actor, public_id: str) -> tuple[OrganisationReturn, Receipt]:
+    """One of them, as it is stored and as it is shown. Raises NotFound for another organisation's."""
+    found = db.session.scalar(_receipts(actor).where(OrganisationReturn.public_id == public_id))
     if found is None:
         raise NotFound
-    return found
+    return found, _shown(found)
+
+
+def _receipts(actor: Actor) -> sa.Select[OrganisationReturn]:
+    own = sa.select(OrganisationReturn).where(OrganisationReturn.organisation_id == actor.organisation_id)
+    return own.options(joinedload(OrganisationReturn.made_by), joinedload(OrganisationReturn.organisation))
+
+
+def _shown(row: OrganisationReturn) -> Receipt:
+    return Receipt(
+        public_id=row.public_id,
+        organisation=row.organisation.name,
+        made_at=row.made_at,
+        by=row.made_by.name,
+        role=row.made_role,
+        cases=row.cases,
+        size=row.size,
+        sha256=row.sha256,
+        certificate_sha256=row.certificate_sha256,
+    )

@@ -56,13 +56,13 @@ def _make(certificate: bytes) -> bytes:
 @access(Permission.ORGANISATION_LEAVE)
 def receipt(public_id: str) -> ResponseReturnValue:
     """The receipt for one file, with what was signed and the key that checks it."""
-    found = organisation_returns.get_receipt(current_actor(), public_id)
-    store, statement = current_app.extensions["anchors"], service.statement(found)
+    row, shown = organisation_returns.get_receipt(current_actor(), public_id)
+    store, statement = current_app.extensions["anchors"], service.statement(row)
     return render_template(
         "leaving/receipt.html",
-        receipt=found,
+        receipt=shown,
         statement=statement,
-        is_signed=store.is_signed(statement, found.signature),
-        signature=b64encode(found.signature).decode(),
+        is_signed=store.is_signed(statement, row.signature),
+        signature=b64encode(row.signature).decode(),
         public_key=store.public_key,
     )

@@ -204,7 +204,9 @@ def test_a_bad_certificate_is_refused_beside_its_field(
 
 
 def test_a_whole_megabyte_is_not_even_read(house: House, as_user: AsUser) -> None:
-    assert send(as_user(house.officer), b"0" * 1_100_000).status_code == 413
+    head = b'--x\r\nContent-Disposition: form-data; name="certificate"; filename="x.pem"\r\n\r\n'
+    sent = {"data": head + b"0" * 1_100_000 + b"\r\n--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
+    assert as_user(house.officer).post(PAGE, **sent).status_code == 413
 
 
 def later(house: House, by: timedelta) -> None:
