@@ -9,13 +9,13 @@ from portal.domain.subject_data import KEPT_AS_SHELL, NEVER_TOUCHED, reached_fro
 
 pytestmark = pytest.mark.usefixtures("session")
 # Written and read, never changed: the trail, proofs and receipts.
-APPEND_ONLY = {"audit_event", "erasure_proof", "hand_over", "hand_over_item"}
+APPEND_ONLY = {"audit_event", "erasure_proof", "hand_over", "hand_over_item", "organisation_return"}
 # Never changed, but taken away.
 NOT_CHANGED = APPEND_ONLY | {"linked_identity", "request_event", "used_state"}
 # Never taken away: the house and its people, what stays as a shell at an erasure, what the law keeps.
 STAYS = APPEND_ONLY | {
     *("alert", "audit_sample", "break_glass", "case_access", "client", "client_case", "erasure"),
-    *("grant_application", "incident", "legal_hold", "retention_item", "rights_request", "subject_export"),
+    *("incident", "legal_hold", "retention_item", "rights_request", "subject_export"),
     *("fund", "group_round", "housing_unit", "identity_provider", "membership", "membership_absence", "municipality"),
     *("offer", "organisation", "organisation_exit", "programme", "reference_counter", "retention_setting"),
     *("reveal_allowance", "user_account", "volunteer"),
