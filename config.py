@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 KINDS = ("demo", "development", "test", "production")
+LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 TRUE = {"1", "true", "yes", "on"}
 
 
@@ -114,6 +116,12 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         raise ConfigError("DATABASE_URL is missing: production uses a PostgreSQL server, version 15 or newer.")
     # Without an address the caller starts the embedded engine (portal.embedded_postgres) on EMBEDDED_DATABASE.
     values["SQLALCHEMY_DATABASE_URI"] = database_url(url) if url else None
+    # The role that owns the tables: for migrations alone (portal.roles).
+    owner = env.get("DATABASE_OWNER_URL", "").strip()
+    if kind == "production":
+        for one in filter(None, (url, owner)):
+            _require_checked_line(one)
+    values["DATABASE_OWNER_URL"] = database_url(owner) if owner else None
     values["EMBEDDED_DATABASE"] = str(var / "db")
     # Where the signed heads of the audit trail are written: another disk, which only takes on (docs/audit.md).
     values["AUDIT_ANCHORS"] = env.get("AUDIT_ANCHORS", "").strip() or str(var / "anchors")
@@ -127,6 +135,16 @@ def database_url(url: str) -> str:
     if not mark or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise ConfigError("DATABASE_URL must begin with postgresql://")
     return f"postgresql+psycopg://{rest}"
+
+
+def _require_checked_line(url: str) -> None:
+    """A database on another machine is reached by TLS, and shows its certificate. Raises ConfigError."""
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    host = asked.get("host", [parts.hostname or ""])[0]
+    is_here = host.startswith("/") or host in LOOPBACK
+    if not is_here and asked.get("sslmode") != ["verify-full"]:
+        raise ConfigError("DATABASE_URL names another machine: add sslmode=verify-full, so that it proves who it is.")
 
 
 def _secrets(env: Mapping[str, str], kind: str, var: Path) -> dict[str, Any]:

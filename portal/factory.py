@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
-from portal import breaches, embedded_postgres, mailer, models, vault
+from portal import breaches, embedded_postgres, mailer, models, roles, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
 from portal.vault.anchors import AnchorStore
@@ -17,8 +17,10 @@ from portal.web import (
     access,
     errors,
     filters,
+    handed_out,
     inputs,
     language,
+    logs,
     pages,
     rail,
     rate_limit,
@@ -35,7 +37,9 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.config.update(settings.load() if config is None else config)
     if not app.config.get("SQLALCHEMY_DATABASE_URI"):
-        app.config["SQLALCHEMY_DATABASE_URI"] = _embedded(app)
+        _embedded(app)
+    elif app.config["PORTAL_ENV"] == "production":
+        roles.check(app.config["SQLALCHEMY_DATABASE_URI"])
     app.url_map.strict_slashes = False
     vault.configure(vault.Keyring.from_roots(app.config["BRO_KEYS"]))
     roots = app.config["BRO_KEYS"]
@@ -46,20 +50,22 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     if app.config.get("TRUSTED_PROXIES"):
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    handed_out.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(settings.ROOT / "migrations"), render_item=models.render_item)
     mailer.init_app(app)
     htmx.init_app(app)
     first = (security, inputs, security.csrf)
     last = (errors, filters, rail, rights_words)
-    for part in (*first, language, rate_limit, access, pages, sessions, submissions, *last):
+    for part in (logs, *first, language, rate_limit, access, pages, sessions, submissions, *last):
         part.init_app(app)
     for area in AREAS:
         app.register_blueprint(importlib.import_module(f"portal.blueprints.{area}").bp)
     return app
 
 
-def _embedded(app: Flask) -> str:
+def _embedded(app: Flask) -> None:
     """Start the packaged engine and name the database on it."""
     url = embedded_postgres.ensure(Path(app.config["EMBEDDED_DATABASE"]))
-    return embedded_postgres.create_database(url, app.config["DATABASE_NAME"])
+    found = roles.prepare(url, app.config["DATABASE_NAME"])
+    app.config["SQLALCHEMY_DATABASE_URI"], app.config["DATABASE_OWNER_URL"] = found.application, found.owner

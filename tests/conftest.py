@@ -5,6 +5,7 @@ import contextvars
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 import config as settings
-from portal import create_app, embedded_postgres
+from portal import create_app, embedded_postgres, roles
 from portal.core.clock import utc_now
 from portal.db import db
 from portal.services import accounts
+from tests.support import handed_out
 from tests.support.counting import Counter
+from tests.support.lowering import lowered
 from tests.support.pages import check_page
 
 TEST_KEY = "1:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
@@ -54,9 +57,13 @@ def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactor
         "SECRET_KEY": "test" * 10,
         "PORTAL_VAR": str(tmp_path_factory.mktemp("var")),
     }
-    url = embedded_postgres.create_database(server_url, f"bro_test_{worker_id}_{os.getpid()}")
-    values = settings.load(environment | {"DATABASE_URL": url})
+    name = f"bro_test_{worker_id}_{os.getpid()}"
+    owner = roles.prepare(server_url, name).owner
+    # A test sets its scene as the superuser; requests and jobs lower themselves to the portal's role (lowered).
+    url = embedded_postgres.create_database(server_url, name)
+    values = settings.load(environment | {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner})
     application = create_app(values)
+    handed_out.guard()
     with application.app_context():
         command.upgrade(application.extensions["migrate"].migrate.get_config(), "head")
     # Hashing as slowly as in production would be most of the test run.
@@ -74,6 +81,8 @@ def rolled_back(app: Flask) -> Iterator[Session]:
         engine = db.engine
         connection = engine.connect()
         outer = connection.begin()
+        # The portal's transactions are short; this one lasts as long as the test, also on a slow machine.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         # Inside a savepoint, sessions commit and roll back savepoints of their own, never the outer transaction.
         connection.begin_nested()
         engines = db._app_engines[app]
@@ -123,7 +132,8 @@ class PageClient(FlaskClient):
         in_test = has_app_context()
         if in_test:
             db.session.commit()
-        response = contextvars.Context().run(super().open, *args, **kwargs)
+        with lowered(db.engine) if in_test and isinstance(db.engine, sa.Connection) else nullcontext():
+            response = contextvars.Context().run(super().open, *args, **kwargs)
         if in_test:
             db.session.expire_all()
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:

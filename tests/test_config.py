@@ -3,15 +3,17 @@
 import stat
 
 import pytest
+from flask import Flask
 
 from config import ConfigError, load
+from portal import breaches, mailer, oidc
 
 KEY = "A" * 43 + "="
 REAL = {
     "PORTAL_ENV": "production",
     "SECRET_KEY": "s" * 40,
     "BRO_KEYS": f"1:{KEY}",
-    "DATABASE_URL": "postgresql://portal@db.example/bro",
+    "DATABASE_URL": "postgresql://portal@db.example/bro?sslmode=verify-full",
     "SENDGRID_API_KEY": "key",
     "PUBLIC_URL": "https://portal.example/",
 }
@@ -29,7 +31,7 @@ def test_demo_makes_its_secrets_once_and_for_its_owner_only(tmp_path):
 
 def test_production_with_everything_given_writes_nothing(tmp_path):
     values = load(REAL | {"PORTAL_VAR": str(tmp_path)})
-    assert values["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://portal@db.example/bro"
+    assert values["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://portal@db.example/bro?sslmode=verify-full"
     assert values["SESSION_COOKIE_SECURE"] is True
     assert list(tmp_path.iterdir()) == []
 
@@ -62,5 +64,50 @@ def test_a_setting_that_cannot_be_meant_is_refused(name, value):
         load(REAL | {name: value})
 
 
+@pytest.mark.parametrize("url", [
+    "postgresql://portal@db.example/bro", "postgresql://portal@db.example/bro?sslmode=require",
+    "postgresql://portal@10.0.0.5/bro?sslmode=verify-ca", "postgresql:///bro?host=db.example",
+    "postgresql://portal@localhost/bro?host=db.example", "postgres://db.example:5433/bro?sslmode=disable",
+])  # fmt: skip
+def test_production_asks_a_database_on_another_machine_to_prove_who_it_is(url):
+    with pytest.raises(ConfigError, match="verify-full"):
+        load(REAL | {"DATABASE_URL": url})
+    assert load(REAL | {"DATABASE_URL": url, "PORTAL_ENV": "development"})
+
+
+@pytest.mark.parametrize("url", [
+    "postgresql:///bro?host=/run/postgresql", "postgresql:///bro", "postgresql://portal@127.0.0.1:5433/bro",
+    "postgresql://portal@[::1]/bro", "postgresql://portal@db.example/bro?sslmode=verify-full&sslrootcert=system",
+])  # fmt: skip
+def test_a_database_on_the_same_machine_needs_no_certificate(url):
+    assert load(REAL | {"DATABASE_URL": url})["SQLALCHEMY_DATABASE_URI"].startswith("postgresql+psycopg://")
+
+
 def test_keys_carry_their_number():
     assert load(REAL | {"BRO_KEYS": f"1:{KEY}, 2:{KEY}"})["BRO_KEYS"] == {1: bytes(32), 2: bytes(32)}
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "FLASK_DEBUG", "TESTING", "PORTAL_DEMO"])
+def test_production_is_no_demo_and_no_debugger_whatever_else_is_set(name, monkeypatch):
+    monkeypatch.setenv(name, "1")
+    values = load(REAL | {name: "1", "FLASK_DEBUG": "1"})
+    assert [values[one] for one in ("DEBUG", "TESTING", "PORTAL_DEMO")] == [False, False, False]
+    assert values["SECURE_COOKIES"] is values["SESSION_COOKIE_HTTPONLY"] is values["RATELIMIT_ENABLED"] is True
+    assert values["SECOND_FACTOR"] == "required"
+    assert values["SESSION_COOKIE_NAME"].startswith("__Host-")
+    app = Flask("production")
+    app.config.update(values)
+    assert app.debug is False
+
+
+def test_what_the_portal_waits_for_has_an_end():
+    values = load(REAL)
+    engine = values["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert (engine["pool_size"] + engine["max_overflow"], engine["pool_timeout"]) == (8, 5)
+    assert engine["hide_parameters"] is True
+    for limit in ("statement_timeout=5s", "lock_timeout=2s", "idle_in_transaction_session_timeout=10s"):
+        assert limit in engine["connect_args"]["options"]
+    assert (values["MAX_CONTENT_LENGTH"], values["MAX_FORM_PARTS"]) == (1024 * 1024, 200)
+    assert (values["SESSION_IDLE_MINUTES"], values["SESSION_ABSOLUTE_MINUTES"]) == (15, 480)
+    assert values["SESSION_ABSOLUTE_MINUTES_VOLUNTEER"] == 120
+    assert max(mailer.TIMEOUT_SECONDS, oidc.TIMEOUT, breaches.TIMEOUT_SECONDS) <= 10

@@ -8,6 +8,7 @@ from portal.core.clock import utc_now
 from portal.db import transaction
 from portal.domain.labels import label
 from portal.services import audit_seal
+from portal.wall import as_system
 
 
 @click.group()
@@ -17,6 +18,7 @@ def audit() -> None:
 
 @audit.command()
 @with_appcontext
+@as_system()
 def anchor() -> None:
     """Sign the heads that have moved since the last time, and write them to AUDIT_ANCHORS."""
     with transaction():
@@ -26,6 +28,7 @@ def anchor() -> None:
 
 @audit.command()
 @with_appcontext
+@as_system()
 def verify() -> None:
     """Check every line against the chain and the anchors. Ends with an error when anything is wrong."""
     with transaction():
@@ -42,6 +45,7 @@ def verify() -> None:
 @audit.command()
 @click.option("--reason", required=True, help="Which backup was restored, when, and why.")
 @with_appcontext
+@as_system()
 def reseal(reason: str) -> None:
     """After a restore: acknowledge what the backup did not hold. The trail says that and why."""
     with transaction():

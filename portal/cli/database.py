@@ -8,9 +8,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import make_url
 
 import config
-from portal import embedded_postgres
+from portal import embedded_postgres, roles
 from portal.core.clock import utc_now
 from portal.jobs import vault
+from portal.wall import as_system
 
 
 @click.group()
@@ -22,16 +23,26 @@ def db() -> None:
 def url() -> None:
     """Print its address, in the form that every PostgreSQL program reads."""
     values = config.load()
-    target = values["SQLALCHEMY_DATABASE_URI"] or embedded_postgres.address(
-        Path(values["EMBEDDED_DATABASE"]), values["DATABASE_NAME"]
+    target = (
+        values["DATABASE_OWNER_URL"]
+        or values["SQLALCHEMY_DATABASE_URI"]
+        or embedded_postgres.address(Path(values["EMBEDDED_DATABASE"]), values["DATABASE_NAME"])
     )
     click.echo(make_url(target).set(drivername="postgresql").render_as_string(hide_password=False))
 
 
+@db.command("roles")
+@click.option("--name", default="bro", show_default=True, help="The database.")
+def print_roles(name: str) -> None:
+    """Print what an administrator of the server runs once, in psql: the two roles and the database."""
+    click.echo(roles.script(name))
+
+
 @db.command()
 @with_appcontext
+@as_system()
 def migrate() -> None:
-    """Apply the migrations that are missing, and do what is due to keys and sealed values."""
+    """Apply the migrations that are missing, as the owner of the tables (DATABASE_OWNER_URL), and tend the keys."""
     flask_migrate.upgrade()
     vault.tend(utc_now())
 

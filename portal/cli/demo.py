@@ -12,7 +12,7 @@ import click
 from flask.cli import with_appcontext
 
 import config
-from portal import embedded_postgres
+from portal import embedded_postgres, roles
 from portal.cli.frontend import SetupError, build
 from portal.cli.supervise import Supervisor
 from portal.core.clock import utc_now
@@ -101,7 +101,8 @@ def _database(values: dict[str, object]) -> Path | None:
         return None
     folder = Path(str(values["EMBEDDED_DATABASE"]))
     url = embedded_postgres.ensure(folder)
-    os.environ["DATABASE_URL"] = embedded_postgres.create_database(url, str(values["DATABASE_NAME"]))
+    found = roles.prepare(url, str(values["DATABASE_NAME"]))
+    os.environ |= {"DATABASE_URL": found.application, "DATABASE_OWNER_URL": found.owner}
     return folder
 
 

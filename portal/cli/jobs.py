@@ -10,10 +10,14 @@ from flask.cli import with_appcontext
 
 from portal.jobs import runner, scheduler
 from portal.jobs.registry import all_jobs
+from portal.web.logs import JsonLine
 
 
 def _write_logs_as_json() -> None:
-    logging.basicConfig(stream=sys.stdout, level=logging.WARNING)
+    # What a library has to say is written like our own lines: an error by its kind and place, without its words.
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLine())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -20,6 +20,7 @@ from portal.queries import organisations as queries
 from portal.services import identity as identity_service
 from portal.services import organisation_exits as exits
 from portal.services import organisations as service
+from portal.wall import as_system
 
 SECOND_APPROVAL_ABOVE_ORE = 500_000
 
@@ -35,7 +36,7 @@ def _told(work: Callable[..., None]) -> Callable[..., None]:
     @wraps(work)
     def command(**given: Any) -> None:
         try:
-            with transaction():
+            with as_system(), transaction():
                 work(**given)
         except (DomainError, ValueError) as refusal:
             raise click.ClickException(str(refusal)) from refusal

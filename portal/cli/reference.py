@@ -7,6 +7,7 @@ from portal.core.actor import SYSTEM
 from portal.core.clock import utc_now
 from portal.db import transaction
 from portal.services import reference as service
+from portal.wall import as_system
 
 
 @click.group()
@@ -18,6 +19,6 @@ def reference() -> None:
 @with_appcontext
 def load() -> None:
     """Take in the reference files. Can be run again."""
-    with transaction():
+    with as_system(), transaction():
         loaded = service.load(actor=SYSTEM, now=utc_now())
     click.echo(f"{loaded.programmes} programmes, {loaded.municipalities} municipalities.")

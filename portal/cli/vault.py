@@ -9,6 +9,7 @@ from portal.db import transaction
 from portal.jobs import vault as tending
 from portal.queries import organisations
 from portal.services import key_rotation, reindex, reseal
+from portal.wall import as_system
 
 REPLACED = (KeyKind.SUBJECT, KeyKind.LOCATION, KeyKind.CASE, KeyKind.ORGANISATION)
 
@@ -20,6 +21,7 @@ def vault() -> None:
 
 @vault.command("rotate-root")
 @with_appcontext
+@as_system()
 def rotate_root() -> None:
     """Wrap the organisations' keys with the newest root key. Afterwards the old one can leave BRO_KEYS."""
     click.echo(f"{tending.rewrap()} keys wrapped anew.")
@@ -32,6 +34,7 @@ def rotate_root() -> None:
 @click.argument("name", required=False)
 @click.option("--all", "everyone", is_flag=True, help="Every organisation, and the platform itself.")
 @with_appcontext
+@as_system()
 def rotate_organisation(name: str | None, everyone: bool) -> None:
     """Give an organisation a new key and wrap its data keys with it."""
     if everyone == (name is not None):
@@ -48,6 +51,7 @@ def rotate_organisation(name: str | None, everyone: bool) -> None:
 @click.argument("kind", type=click.Choice([kind.value for kind in REPLACED]))
 @click.argument("public_id")
 @with_appcontext
+@as_system()
 def replace_key(kind: str, public_id: str) -> None:
     """Give one person, place, case or organisation a new key on suspicion, and seal everything of hers with it."""
     try:
@@ -60,6 +64,7 @@ def replace_key(kind: str, public_id: str) -> None:
 
 @vault.command("reseal")
 @with_appcontext
+@as_system()
 def reseal_command() -> None:
     """Seal anew what stands in old envelopes or under a retired key."""
     click.echo(f"{tending.reseal_all()} values sealed anew.")
@@ -67,6 +72,7 @@ def reseal_command() -> None:
 
 @vault.command("reindex")
 @with_appcontext
+@as_system()
 def reindex_command() -> None:
     """Give every index a new key and make its values anew. Signing in waits meanwhile: do it at night."""
     with transaction():
@@ -78,6 +84,7 @@ def reindex_command() -> None:
 
 @vault.command()
 @with_appcontext
+@as_system()
 def status() -> None:
     """Print what is left to do."""
     with transaction():

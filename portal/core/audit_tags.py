@@ -46,6 +46,7 @@ class Audit(StrEnum):
     EXIT_ASKED = "organisation:exit_asked"
     EXIT_CALLED_OFF = "organisation:exit_called_off"
     ORGANISATION_FROZEN = "organisation:frozen"
+    DATA_RETURNED = "organisation:data_returned"
     ORGANISATION_REVOKED = "organisation:access_revoked"
     DESTRUCTION_ASKED = "organisation:key_destruction_asked"
     KEYS_DESTROYED = "organisation:keys_destroyed"

@@ -11,7 +11,7 @@ LIMIT_ORE = 10_000_000 * 100
 _KRONER = re.compile(
     r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]+)(?:,(?:[0-9]{1,2}|-))?", re.ASCII
 )
-_UNIT = re.compile(r"\s*(?:kr\.?|kroner)$", re.IGNORECASE)
+_UNIT = re.compile(r"(?:kr\.?|kroner)$", re.IGNORECASE)
 
 
 class MoneyProblem(Problem):
@@ -24,7 +24,7 @@ def parse_kroner(text: str) -> int:
     Raises MoneyProblem: `unreadable`, also for "1234.50", which could mean two things; `not_positive`; `too_large`
     from ten million kroner.
     """
-    typed = _UNIT.sub("", text.strip())
+    typed = _UNIT.sub("", text.strip()).rstrip()
     if not _KRONER.fullmatch(typed):
         raise MoneyProblem("unreadable", _("Write the amount in kroner with a comma before the øre, such as 1.234,50."))
     digits = re.sub(r"[.\s]", "", typed.removesuffix(",-")).replace(",", ".")

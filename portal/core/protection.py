@@ -39,7 +39,7 @@ class Retention(StrEnum):
     TASK_PRIVATE = "R4"
     JOURNAL = "R5"
     PERPETRATOR = "R6"
-    GRANT_LEDGER = "R7"
+    GRANT_STORY = "R7"
     VOLUNTEER = "R8"
     REJECTED_VOLUNTEER = "R9"
     AUDIT = "R10"
@@ -48,6 +48,7 @@ class Retention(StrEnum):
     CONSENT = "R13"
     BACKUP = "R14"
     SHORT_LIVED = "R15"
+    GRANT_LEDGER = "R16"
     # For as long as the account, the organisation or the programme is in use.
     IN_USE = "in use"
 

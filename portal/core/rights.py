@@ -105,6 +105,7 @@ class RetentionRule(StrEnum):
     R13 = "R13"
     R14 = "R14"
     R15 = "R15"
+    R16 = "R16"
 
 
 class RetentionState(StrEnum):

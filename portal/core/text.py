@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import groupby
 
 from portal.core.i18n import _
 from portal.core.problems import Problem
@@ -22,8 +23,13 @@ __all__ = [
 LONGEST_NAME = 120
 # Marks that turn the reading direction of what follows, and the byte-order mark: never typed by hand.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# More marks on one letter than any language writes (Unicode's "stream-safe text"); to sort them takes ever longer.
+MOST_MARKS = 30
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
 _DANISH = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ö": "oe", "ä": "ae", "ß": "ss", "ð": "d", "þ": "th"})
+
+
+UNSHOWN: object = _("The text holds signs that cannot be shown. Delete it and type it again.")
 
 
 class TextProblem(Problem):
@@ -33,12 +39,15 @@ class TextProblem(Problem):
 def normalise(text: str) -> str:
     """The text in composed form (NFC), with `\\n` line breaks and nothing blank around it (R-056).
 
-    Raises TextProblem: `control` for control characters, turned reading direction and half characters; `blank` when
-    nothing visible is left. Scripts of all directions, emoji and angle brackets are text like any other.
+    Raises TextProblem: `control` for control characters, turned reading direction, half characters and marks piled up
+    on one letter; `blank` when nothing visible is left. Scripts of all directions, emoji and angle brackets are text
+    like any other.
     """
+    if _is_piled_up(text):
+        raise TextProblem("control", UNSHOWN)
     uniform = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if any(_is_not_text(char) for char in uniform):
-        raise TextProblem("control", _("The text holds signs that cannot be shown. Delete it and type it again."))
+        raise TextProblem("control", UNSHOWN)
     uniform = uniform.strip()
     if not uniform.strip(_INVISIBLE + " \u00a0"):
         raise TextProblem("blank", _("Write something here, or leave the field empty."))
@@ -83,3 +92,10 @@ def _is_not_text(char: str) -> bool:
     if char in _TURNING:
         return True
     return unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
+
+
+def _is_piled_up(text: str) -> bool:
+    return any(
+        is_mark and sum(1 for _char in run) > MOST_MARKS
+        for is_mark, run in groupby(text, key=lambda char: unicodedata.combining(char) > 0)
+    )

@@ -13,12 +13,13 @@ from portal.models.cases import Case, TeamMember
 from portal.services import alert_rules, audit, reviews
 
 PAGES = (Page.CASE, Page.JOURNAL, Page.COURSE)
-WHO = "maja"
+# One caseworker in each of the two houses that have officers to look after it.
+HOUSES = {"danner": "maja", "laerken": "tove"}
 SEED = b"the demo's lot is no secret"
 
 
 def tell(stage: Stage) -> None:
-    """Let a caseworker look at her cases, once late at night, and let the portal notice."""
+    """Let caseworkers look at their cases, once late at night, and let the portal notice."""
     for day in range(1, 7):
         stage.on(day, lambda now: _look(stage, now))
     stage.on(3, lambda now: _reveal_at_night(stage, now), hour=23)
@@ -26,31 +27,33 @@ def tell(stage: Stage) -> None:
     stage.on(1, lambda now: _draw(stage, now), hour=17)
 
 
-def _cases(stage: Stage) -> list[Case]:
-    mine = (TeamMember.user_id == stage.actors[WHO].user_id, TeamMember.ended_at.is_(None))
+def _cases(stage: Stage, who: str) -> list[Case]:
+    mine = (TeamMember.user_id == stage.actors[who].user_id, TeamMember.ended_at.is_(None))
     query = sa.select(Case).join(TeamMember, TeamMember.case_id == Case.id).where(*mine).order_by(Case.id)
     return list(db.session.scalars(query.limit(4)))
 
 
 def _look(stage: Stage, now: datetime) -> None:
-    for number, case in enumerate(_cases(stage)):
-        page = PAGES[number % len(PAGES)]
-        audit.record_view(actor=stage.actors[WHO], case_id=case.id, relation=Relation.CT, page=page, now=now)
+    for who in HOUSES.values():
+        for number, case in enumerate(_cases(stage, who)):
+            page = PAGES[number % len(PAGES)]
+            audit.record_view(actor=stage.actors[who], case_id=case.id, relation=Relation.CT, page=page, now=now)
 
 
 def _reveal_at_night(stage: Stage, now: datetime) -> None:
-    case = _cases(stage)[0]
-    audit.record(
-        Audit.ADDRESS_REVEALED,
-        SubjectType.CASE,
-        case.public_id,
-        actor=stage.actors[WHO],
-        now=now,
-        case_id=case.id,
-        relation=Relation.CT,
-        fields=["address"],
-        reason="Hun ringede og var bange. Politiet spurgte, hvor de skulle køre hen.",
-    )
+    for who in HOUSES.values():
+        case = _cases(stage, who)[0]
+        audit.record(
+            Audit.ADDRESS_REVEALED,
+            SubjectType.CASE,
+            case.public_id,
+            actor=stage.actors[who],
+            now=now,
+            case_id=case.id,
+            relation=Relation.CT,
+            fields=["address"],
+            reason="Hun ringede og var bange. Politiet spurgte, hvor de skulle køre hen.",
+        )
     db.session.flush()
 
 
@@ -59,4 +62,5 @@ def _notice(now: datetime) -> None:
 
 
 def _draw(stage: Stage, now: datetime) -> None:
-    reviews.draw_samples(stage.organisations["danner"].id, now=now, seed=SEED)
+    for house in HOUSES:
+        reviews.draw_samples(stage.organisations[house].id, now=now, seed=SEED)

@@ -56,6 +56,7 @@ def _watch(stage: Stage, woman: Woman, now: datetime) -> None:
     case, actor = women.get(stage, woman, woman.contact)
     relation = WatchedRelation.FORMER_PARTNER
     watch.add(case, relation=relation, name=NAMESAKE, email=None, phone=None, actor=actor, now=now)
+    watch.tell_new(now)
 
 
 def _hurry(stage: Stage, woman: Woman, who: str, category: BreakGlassReason, is_looked_at: bool, now: datetime) -> None:

@@ -21,6 +21,7 @@ from portal.demo import (
     measuring,
     money,
     municipality,
+    people,
     rights,
     rounds,
     safety,
@@ -31,6 +32,7 @@ from portal.demo.stage import Stage
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.services import mail
+from portal.wall import as_system
 
 SEED = 2026
 
@@ -45,31 +47,36 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
     Raises NotTheDemo for any other database: invented women never come among real ones.
     """
     _check_own()
-    if db.session.scalar(sa.select(sa.exists(sa.select(Case.id)) | sa.exists(sa.select(Organisation.id)))):
-        db.session.rollback()
-        return False
-    now = now or utc_now()
-    with transaction():
-        stage = Stage(now, seed)
-        house.build(stage)
-        cast = Cast(stage)
-        star = amira.tell(stage, cast)
-        moved = cti_courses.tell(stage, cast)
-        homes.tell(stage, cast)
-        joining = [moved[days] for days in (112, 128, 140, 155, 187, 203, 240)] + [star]
-        rounds.tell(stage, cast, joining, [moved[days] for days in (41, 58, 77)])
-        waiting.tell(stage, cast)
-        helping.tell(stage, moved)
-        money.tell(stage, moved)
-        municipality.tell(stage, cast)
-        days.tell(stage, cast, moved)
-        measuring.sweep(stage, cast, amira.SPARED)
-        looking.tell(stage)
-        safety.tell(stage, cast)
-        rights.tell(stage, cast)
-        stage.play()
-        mail.cancel_untried(now - timedelta(hours=1))
+    with as_system():
+        if db.session.scalar(sa.select(sa.exists(sa.select(Case.id)) | sa.exists(sa.select(Organisation.id)))):
+            db.session.rollback()
+            return False
+        with transaction():
+            _play(now or utc_now(), seed)
     return True
+
+
+def _play(now: datetime, seed: int) -> None:
+    stage = Stage(now, seed)
+    house.build(stage)
+    cast = Cast(stage)
+    star = amira.tell(stage, cast)
+    moved = cti_courses.tell(stage, cast)
+    homes.tell(stage, cast)
+    joining = [moved[days] for days in (112, 128, 140, 155, 187, 203, 240)] + [star]
+    rounds.tell(stage, cast, joining, [moved[days] for days in (41, 58, 77)])
+    waiting.tell(stage, cast)
+    helping.tell(stage, moved)
+    money.tell(stage, moved)
+    municipality.tell(stage, cast)
+    days.tell(stage, cast, moved)
+    measuring.sweep(stage, cast, amira.SPARED)
+    looking.tell(stage)
+    safety.tell(stage, cast)
+    rights.tell(stage, cast)
+    people.tell(stage)
+    stage.play()
+    mail.cancel_untried(now - timedelta(hours=1))
 
 
 def _check_own() -> None:

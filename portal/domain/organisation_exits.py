@@ -1,6 +1,6 @@
 """An organisation leaves: the steps of it as a table, its days, and what it may still do."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.core.actor import Actor
@@ -12,6 +12,7 @@ from portal.domain.workflow import Step
 
 class ExitAction(StrEnum):
     FREEZE = "freeze"
+    RETURN = "return"
     CALL_OFF = "call_off"
     REVOKE = "revoke"
     ASK_DESTRUCTION = "ask_destruction"
@@ -21,12 +22,13 @@ class ExitAction(StrEnum):
 LEAVE = Permission.ORGANISATION_LEAVE
 STEPS: dict[ExitAction, Step[S]] = {
     ExitAction.FREEZE: Step(frozenset({S.ASKED}), S.FROZEN, LEAVE, Audit.ORGANISATION_FROZEN),
+    ExitAction.RETURN: Step(frozenset({S.FROZEN}), S.FROZEN, LEAVE, Audit.DATA_RETURNED),
     ExitAction.CALL_OFF: Step(frozenset({S.ASKED, S.FROZEN}), S.CALLED_OFF, LEAVE, Audit.EXIT_CALLED_OFF),
     ExitAction.REVOKE: Step(frozenset({S.FROZEN}), S.REVOKED, LEAVE, Audit.ORGANISATION_REVOKED),
     ExitAction.ASK_DESTRUCTION: Step(frozenset({S.REVOKED}), S.DESTRUCTION_ASKED, LEAVE, Audit.DESTRUCTION_ASKED),
     ExitAction.DESTROY: Step(frozenset({S.DESTRUCTION_ASKED}), S.DESTROYED, LEAVE, Audit.KEYS_DESTROYED),
 }
-# By hand, on the page; access is revoked by the night's work on its day.
+# One press each; access is revoked by the night's work on its day, and cases are received on a page of their own.
 BY_HAND = (ExitAction.FREEZE, ExitAction.CALL_OFF, ExitAction.ASK_DESTRUCTION, ExitAction.DESTROY)
 
 # After the freeze, as the processing agreement's template has it.
@@ -54,6 +56,11 @@ WHILE_LEAVING = frozenset(
         *(step.audit for step in STEPS.values()),
     }
 )
+
+
+def is_time_to_return(frozen_at: datetime | None, now: datetime) -> bool:
+    """Whether the cases can be received: from day 0 until day 30, also before the night's work has been by (R-535)."""
+    return frozen_at is not None and frozen_at <= now < frozen_at + REVOKE_AFTER
 
 
 def is_second_person(actor: Actor, *, first_id: int | None, first_role: Role | None) -> bool:

@@ -61,6 +61,8 @@ class Rule:
     basis: str
     exceptions: object
     means: Means = Means.ENGINE
+    # A law says how long; no organisation sets it otherwise.
+    is_law: bool = False
 
 
 _HOLD = _("a legal hold")
@@ -194,9 +196,19 @@ RULES: Mapping[RetentionRule, Rule] = {
         _("none"),
         Means.SWEEP,
     ),
+    RetentionRule.R16: Rule(
+        _("Grants: the ledger of amounts and dates"),
+        _("the end of the accounting year of the payment, or of the decision where nothing was paid"),
+        Length(months=60),
+        _("is deleted; what the fund has spent in all stays"),
+        "the bookkeeping act, five years from the end of the accounting year",
+        _HOLD,
+        is_law=True,
+    ),
 }
 
 ENGINE = tuple(rule for rule, said in RULES.items() if said.means is Means.ENGINE)
+SETTABLE = tuple(rule for rule in ENGINE if not RULES[rule].is_law)
 
 
 def due_on(rule: RetentionRule, trigger: date, *, days: int | None = None) -> date:
@@ -205,8 +217,13 @@ def due_on(rule: RetentionRule, trigger: date, *, days: int | None = None) -> da
     return length.after(trigger)
 
 
+def is_ahead(due: date, today: date) -> bool:
+    """Whether something is due within the preview, or overdue (R-531)."""
+    return due <= today + timedelta(days=PREVIEW_DAYS)
+
+
 def latest_trigger(rule: RetentionRule, today: date, *, days: int | None = None) -> date:
-    """The latest trigger day that can be due within the preview: what a search must look at."""
+    """The latest trigger day that can be due within the preview: a search need not look at later ones."""
     shortest = RULES[rule].length.shortest if days is None else min(days, RULES[rule].length.shortest)
     return today + timedelta(days=PREVIEW_DAYS - shortest)
 

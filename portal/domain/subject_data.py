@@ -1,7 +1,8 @@
 """Whose data stands where: what an access export, a child's dossier and an erasure are assembled from (R-520).
 
-The only place that reads `subject_marks.py`: whoever keeps a fuller register of fields replaces `marks_of` and
-`heading` by readings of it, and nothing else changes. A test fails for a column that nobody has marked.
+The register of fields (`registry/`) says of every column how it is protected and how long it is kept; the marks say, of
+those with a way to her, what is handed out, overwritten or kept. A test fails for a column that nobody has marked, and
+where the two say different things about the same column.
 """
 
 from collections.abc import Iterable
@@ -22,6 +23,12 @@ KEPT_AS_SHELL = frozenset(
 )
 # The trail refuses change; it names nobody, and DP keeps it (modifier M2).
 NEVER_TOUCHED = frozenset({"audit_event"})
+# The portal's own records about a case, and copies made for somebody: they are no part of the case that goes back to
+# the house it belongs to.
+NOT_RETURNED = NEVER_TOUCHED | {
+    *("alert", "audit_sample", "case_access", "deadline", "dossier_text", "message", "retention_item"),
+    "subject_export",
+}
 # A child's dossier says nothing of who else has asked about the child.
 NOT_IN_DOSSIER = frozenset({Heading.RIGHTS})
 STAFF = ("user_account", "membership", "volunteer")
@@ -105,6 +112,15 @@ def own(marks: Iterable[Mark], *, of_child: bool) -> list[Mark]:
     if of_child:
         return [mark for mark in marks if mark.whose in (Whose.HERS, Whose.CHILDS) and not mark.is_place]
     return [mark for mark in marks if mark.whose is Whose.HERS]
+
+
+def returned(table: sa.Table) -> list[str]:
+    """The columns of a case that go back to the house it belongs to: also about third persons and staff (R-536).
+
+    Of the inner working only the row's key and the links, so that rows can be put together again.
+    """
+    linked = {column.name for column in table.columns if column.foreign_keys or column.name == "id"}
+    return [mark.column for mark in marks_of(table) if mark.whose is not Whose.INNER or mark.column in linked]
 
 
 def is_blanked(mark: Mark) -> bool:

@@ -82,7 +82,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "protection_change": (H.PROTECTION, {"h": "to_level asked_at agreed_at closed_at", "t": "reason"}),
     "case_block": (H.PROTECTION, {"t": "reason", "i": "created_at lift_asked_at ended_at"}),
     "watched_person": (H.PROTECTION, {"t": "relation name phone email created_at ended_at"}),
-    "watch_hit": (H.PROTECTION, {"t": "matched_by found_at state answered_at"}),
+    "watch_hit": (H.PROTECTION, {"t": "matched_by found_at told_at state answered_at"}),
     "break_glass": (H.TRAIL, {
         "k": "category started_at ended_at", "t": "reason remark", "s": "ends_at reviewed_at verdict"}),
     "team_member": (H.TRAIL, {"s": "is_primary scope joined_at ended_at"}),

@@ -11,7 +11,7 @@ from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import intervals, job
 from portal.queries import organisations
-from portal.services import alert_rules, audit_seal, reviews
+from portal.services import alert_rules, audit_seal, reviews, watch
 
 MONDAY = 0
 log = structlog.get_logger("portal.jobs")
@@ -19,9 +19,9 @@ log = structlog.get_logger("portal.jobs")
 
 @job(ScheduledJob.RAISE_ALERTS, minutes=1)
 def raise_alerts(now: datetime) -> int:
-    """Look at every rule. Returns how many alarms are new; a rule that fails does not stop the others."""
+    """Look at every rule, and tell of matches. Returns how much is new; a rule that fails does not stop the others."""
     machine = partial(alert_rules.machine_late, intervals=intervals())
-    rules: list[Callable[[datetime], int]] = [*alert_rules.EVERY_MINUTE, machine, _anchors]
+    rules: list[Callable[[datetime], int]] = [*alert_rules.EVERY_MINUTE, watch.tell_new, machine, _anchors]
     return sum(_raise(rule, now) for rule in rules)
 
 

@@ -14,6 +14,7 @@ from portal.db import transaction
 from portal.jobs.registry import Job
 from portal.queries import outbox as outbox_queries
 from portal.services import job_runs
+from portal.wall import as_system
 
 log = structlog.get_logger("portal.jobs")
 # Set when the worker is asked to stop: long jobs look at it between two things.
@@ -32,7 +33,7 @@ def run_due(app: Flask, job: Job, now: datetime | None = None) -> int | None:
     """
     if stopping.is_set():
         return None
-    with app.app_context():
+    with app.app_context(), as_system():
         try:
             moment = outbox_queries.database_now() if now is None else now
         except Exception as problem:
@@ -43,7 +44,7 @@ def run_due(app: Flask, job: Job, now: datetime | None = None) -> int | None:
 
 def run_now(app: Flask, job: Job) -> int | None:
     """Do the job at once, due or not: for whoever asks by hand."""
-    with app.app_context():
+    with app.app_context(), as_system():
         now = utc_now()
         return _run(job, now, now)
 

@@ -113,6 +113,8 @@ class WatchHit(Keyed, Base):
     # By what they were met: values of `WatchMatch`.
     matched_by: Mapped[list[str]] = mapped_column(default=list)
     found_at: Mapped[datetime]
+    # When the officers were told: never in the request that found it.
+    told_at: Mapped[datetime | None]
     state: Mapped[HitState] = mapped_column(Choice(HitState), default=HitState.OPEN)
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -85,7 +85,8 @@ def make(connection: sa.Connection, owner: Owner, secret: bytes | None = None) -
         organisation_key_id=key.organisation_key.id,
         wrapped=key.wrapped,
     )
-    if connection.execute(statement.on_conflict_do_nothing()).rowcount:
+    # What came back was stored. The count of rows is not told for an insert.
+    if connection.scalar(statement.on_conflict_do_nothing().returning(DATA.c.id)) is not None:
         return keyring().unwrap(key)
     found = find(connection, owner.kind, owner.public_id)
     if found is None:

@@ -10,6 +10,7 @@ from portal.core.people import ExitState, TransferBasis, TransferState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
+from portal.models.users import User
 from portal.vault import Encrypted
 
 
@@ -49,6 +50,35 @@ class OrganisationExit(Keyed, Versioned, Base):
     destroyed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class OrganisationReturn(Keyed, Base):
+    """The receipt for one file with all cases of an organisation that leaves. The file itself is not kept."""
+
+    __tablename__ = "organisation_return"
+    __table_args__ = (
+        one_of("made_role", Role),
+        sa.CheckConstraint("cases >= 0 AND size > 0", name="counted"),
+        sa.CheckConstraint("length(sha256) = 64 AND length(certificate_sha256) = 64", name="hashes"),
+        sa.Index("ix_organisation_return_organisation_id_id", "organisation_id", "id"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    exit_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation_exit.id"))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    made_role: Mapped[Role] = mapped_column(Choice(Role))
+    cases: Mapped[int]
+    # Of the file as it was handed out, in bytes.
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    # Of that file and of the certificate that opens it, in hexadecimal.
+    sha256: Mapped[str]
+    certificate_sha256: Mapped[str]
+    # Over all of the above, by the key that signs the heads of the trail.
+    signature: Mapped[bytes]
+
+    organisation: Mapped[Organisation] = relationship()
+    made_by: Mapped[User] = relationship()
 
 
 class CaseTransfer(Keyed, Base):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Language, Role
@@ -72,6 +73,16 @@ class Membership(Keyed, Base):
 
     user: Mapped[User] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+    @hybrid_property
+    def is_live(self) -> bool:
+        """Something is permitted: not ended, and not asleep. Whoever is told of something, or chosen, is live."""
+        return self.ended_at is None and self.suspended_at is None
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live(cls) -> sa.ColumnElement[bool]:
+        return sa.and_(cls.ended_at.is_(None), cls.suspended_at.is_(None))
 
 
 class UserSession(Base):

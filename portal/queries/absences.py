@@ -86,7 +86,6 @@ def deputies_of(user_id: int, organisation_id: int) -> Sequence[int]:
             Absence.organisation_id == organisation_id,
             Absence.started_at.is_not(None),
             Absence.ended_at.is_(None),
-            deputy.ended_at.is_(None),
-            deputy.suspended_at.is_(None),
+            deputy.is_live,
         )
     ).all()

@@ -62,8 +62,7 @@ def list_memberships(actor: Actor) -> list[RoleRow]:
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(
             Membership.user_id == actor.user_id,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             Organisation.is_active,
         )
         .order_by(Membership.id)

@@ -17,6 +17,7 @@ from portal.models.audit import AuditEntry, AuditEvent
 from portal.models.cases import Case
 from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.wall import as_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _narrow(statement: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select
     return statement.where(User.public_id == wanted.user) if wanted.user else statement
 
 
+@as_system()
 def _page(
     statement: sa.Select[*tuple[Any, ...]], key: Any, after: str | None, limit: int
 ) -> tuple[list[Any], str | None]:

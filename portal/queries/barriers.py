@@ -51,6 +51,12 @@ def is_shared(user_id: int | None, organisation_id: int | None, case_id: Any) ->
     return sa.and_(case_id.in_(still_open), case_id.not_in(barred_cases(user_id)), consented(case_id, organisation_id))
 
 
+def is_shared_unseen(user_id: int | None, organisation_id: int | None, case_id: Any) -> sa.ColumnElement[bool]:
+    """The same for a volunteer, who sees neither case nor consent: a function of the database answers (R-512)."""
+    shared = sa.func.bro_is_shared(case_id, organisation_id, type_=sa.Boolean)
+    return sa.and_(case_id.not_in(barred_cases(user_id)), shared)
+
+
 def still_told() -> sa.ColumnElement[bool]:
     """Whether the team still sees what a case holds: open, or closed for less than thirty days (modifier M6)."""
     lately = Case.closed_at > NOW - sa.func.make_interval(0, 0, 0, DAYS_AFTER_CLOSING)

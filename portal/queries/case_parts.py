@@ -15,7 +15,7 @@ from portal.models.clients import Child, SafeContactCard
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
-from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
+from portal.models.stays import StatutoryNotice, Stay
 from portal.queries.visibility import LIVE, visible_cases, visible_enrolments
 
 M = TypeVar("M", bound=Keyed)
@@ -73,16 +73,6 @@ def get_child(case: Case, public_id: str) -> Child:
     )
 
 
-def find_card(case: Case) -> SafeContactCard | None:
-    """The newest safe-contact card."""
-    return db.session.scalar(
-        sa.select(SafeContactCard)
-        .where(SafeContactCard.client_id == case.client_id)
-        .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())
-        .limit(1)
-    )
-
-
 def count_cards(case: Case) -> int:
     """How many safe-contact cards have been written: what a page says that it knew of."""
     known = sa.select(sa.func.count()).where(SafeContactCard.client_id == case.client_id)
@@ -113,18 +103,6 @@ def get_stay(notice: StatutoryNotice) -> Stay:
 def municipality_name(code: str | None) -> str | None:
     """The name behind an official code."""
     return db.session.scalar(sa.select(Municipality.name).where(Municipality.code == code)) if code else None
-
-
-def list_assessments(case: Case) -> list[SafetyAssessment]:
-    """The safety assessments, the newest first."""
-    return list(
-        db.session.scalars(
-            sa.select(SafetyAssessment)
-            .where(SafetyAssessment.case_id == case.id)
-            .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
-            .limit(20)
-        )
-    )
 
 
 def list_consents(case: Case) -> list[Consent]:

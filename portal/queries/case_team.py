@@ -89,7 +89,7 @@ def colleague_choices(actor: Actor, case: Case) -> list[tuple[str, str]]:
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.organisation_id == actor.organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             Membership.role.in_(TEAM_ROLES),
             User.id.not_in(on_team),
@@ -109,7 +109,7 @@ def colleague_id(actor: Actor, user_public_id: str) -> int:
             User.public_id == user_public_id,
             User.is_active,
             Membership.organisation_id == actor.organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             Membership.role.in_(TEAM_ROLES),
         )
         .limit(1)

@@ -17,7 +17,7 @@ from portal.queries.visibility import visible_cases
 
 CASE_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,6}")
 TEN_DIGITS = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
-NAME_AND_YEAR = re.compile(r"(?P<name>.*\D)\s+(?P<year>(?:19|20)[0-9]{2})")
+NAME_AND_YEAR = re.compile(r"(?P<name>.*\D)\s(?P<year>(?:19|20)[0-9]{2})")
 # Her birth year is part of the index of her name: whoever does not know it asks for every year.
 YEARS = (None, *range(1900, 2101))
 COLUMNS = {

@@ -47,6 +47,15 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """The extension of a counselling as it stands: until when, why, and who approved it."""
+
+    until: date | None
+    reason: str
+    approved_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     user_id: int
     public_id: str
@@ -70,6 +79,13 @@ def get(case_id: int) -> CoordinatingCounselling:
     return found
 
 
+def extension_of(counselling: CoordinatingCounselling | None) -> Extension | None:
+    """The extension of a counselling that `find` has found; None where there is none."""
+    if counselling is None or counselling.extension_reason is None:
+        return None
+    return Extension(counselling.planned_end_on, counselling.extension_reason, counselling.extension_approved_by_id)
+
+
 def list_colleagues(actor: Actor) -> list[Colleague]:
     """Who else works at the actor's organisation: one of them approves an extension."""
     rows = db.session.execute(
@@ -78,7 +94,7 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.organisation_id == actor.organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             User.id != actor.user_id,
         )

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.errors import NotFound
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind
@@ -14,10 +15,12 @@ from portal.core.measures import Phase
 from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.cti import Contact, phase_on
+from portal.domain.disclosure import FieldGroup, opens
 from portal.models.cases import Note
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
+from portal.queries.visibility import relation_of
 
 # A meeting that was held counts as the contact that it is.
 MODES: dict[MeetingKind, ContactMode] = {
@@ -39,6 +42,30 @@ class TimedContact:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as its page shows it. What the late months rest on is a part of the contacts and phases."""
+
+    id: int
+    version: int
+    phase: Phase
+    t0: date | None
+    late_basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of one phase, and what the two of them saw when they looked back on it."""
+
+    phase: Phase
+    version: int
+    areas: tuple[str, ...]
+    plan: str | None
+    written_on: date
+    review: str | None
+    reviewed_on: date | None
+
+
 def get_course(enrolment: Enrolment, *, for_update: bool = False) -> CtiCourse:
     """The course of an enrolment that the actor has been let in to. Raises NotFound for another kind."""
     query = sa.select(CtiCourse).where(CtiCourse.enrolment_id == enrolment.id).execution_options(populate_existing=True)
@@ -48,10 +75,33 @@ def get_course(enrolment: Enrolment, *, for_update: bool = False) -> CtiCourse:
     return found
 
 
-def list_plans(course_id: int) -> list[PhasePlan]:
-    """The plans of a course, in the order of the phases."""
-    plans = db.session.scalars(sa.select(PhasePlan).where(PhasePlan.course_id == course_id))
+def shown(actor: Actor, course: CtiCourse) -> Course:
+    """What the page shows of a course that the actor has been let in to."""
+    basis = course.late_basis if _is_open(actor) else None
+    return Course(course.id, course.version, course.phase, course.t0, basis)
+
+
+def list_plans(actor: Actor, course_id: int) -> list[Plan]:
+    """The plans of a course, in the order of the phases; what is written in them where that is open."""
+    rows = db.session.scalars(sa.select(PhasePlan).where(PhasePlan.course_id == course_id))
+    tells = _is_open(actor)
+    plans = [
+        Plan(
+            phase=row.phase,
+            version=row.version,
+            areas=tuple(row.areas),
+            plan=row.plan if tells else None,
+            written_on=row.written_on,
+            review=row.review if tells else None,
+            reviewed_on=row.reviewed_on,
+        )
+        for row in rows
+    ]
     return sorted(plans, key=lambda plan: list(Phase).index(plan.phase))
+
+
+def _is_open(actor: Actor) -> bool:
+    return opens(FieldGroup.CTI_PHASE_CONTACTS, relation_of(actor))
 
 
 def list_contacts(enrolment_id: int) -> list[TimedContact]:

@@ -1,5 +1,6 @@
 """Reading courses: one, those of a case, and what the rules need to know about each."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.core.states import MeetingState
 from portal.db import db
-from portal.domain.disclosure import Relation
+from portal.domain.disclosure import FieldGroup, Relation, opens
 from portal.domain.enrolments import LIVE
 from portal.domain.tracks import Facts
 from portal.models.cases import Case
@@ -26,9 +27,19 @@ from portal.models.housing import Tenancy
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.volunteers import VolunteerMatch
+from portal.queries.users import name_of
 from portal.queries.visibility import relation_of, visible_enrolments
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Whom a course is about, as far as the relation opens it, and who works with it."""
+
+    client: str | None
+    reference: str | None
+    worker: str | None
 
 
 def relation_to(actor: Actor) -> Relation:
@@ -54,6 +65,16 @@ def get(actor: Actor, public_id: str) -> Enrolment:
     if found is None:
         raise NotFound
     return found
+
+
+def names(course: Enrolment, relation: Relation) -> Names:
+    """The names on the page of a course that `get` has found. Only the case's team reads hers there."""
+    is_team = relation is Relation.CT and opens(FieldGroup.PERSON_NAME, relation)
+    return Names(
+        client=course.case.client.name if is_team else None,
+        reference=course.case.reference if opens(FieldGroup.CASE_REF, relation) else None,
+        worker=name_of(course.worker),
+    )
 
 
 def find_live(case_id: int, offer_id: int) -> Enrolment | None:

@@ -13,6 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.measures import FollowUpPoint, InstrumentKey
 from portal.core.states import FollowUpState
 from portal.db import db
+from portal.domain.disclosure import FieldGroup, opens
 from portal.domain.followup_steps import OPEN
 from portal.domain.labels import label
 from portal.models.cases import Case
@@ -20,7 +21,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp, Measure
 from portal.models.programmes import Offer, Programme
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import TEAM_ROLES, visible_cases
+from portal.queries.visibility import TEAM_ROLES, relation_of, visible_cases
 
 Point = tuple[str, date, int]
 
@@ -37,6 +38,14 @@ class FollowUpRow:
     closes_on: date
     name_da: str
     name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one form of a follow-up holds: the answers, and the score once it is whole."""
+
+    answers: dict[str, int]
+    score: int | None
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -83,6 +92,13 @@ def measures_of(follow_up: FollowUp) -> dict[InstrumentKey, Measure]:
     """What was answered at a follow-up, form by form. Assumes that the caller may see it."""
     rows = db.session.scalars(sa.select(Measure).where(Measure.follow_up_id == follow_up.id))
     return {measure.instrument: measure for measure in rows}
+
+
+def answered(actor: Actor, follow_up: FollowUp) -> dict[InstrumentKey, Answered]:
+    """What a page shows of `measures_of`: nothing to a reader to whom scores are closed."""
+    if not opens(FieldGroup.OUTCOME_SCORES, relation_of(actor)):
+        return {}
+    return {key: Answered(measure.answers, measure.score) for key, measure in measures_of(follow_up).items()}
 
 
 def previous_safety(case_id: int, *, before_id: int) -> int | None:

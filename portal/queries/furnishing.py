@@ -10,14 +10,16 @@ from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.kinds import Skill
-from portal.core.states import FurnishingState
+from portal.core.states import FurnishingState, ItemState
 from portal.db import db
+from portal.domain.disclosure import initials
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.furnishing import FurnishingItem, FurnishingProject
 from portal.models.users import User
 from portal.models.volunteers import Volunteer
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.users import name_of
 from portal.queries.visibility import visible_enrolments
 
 MOST_ITEMS = 200
@@ -36,6 +38,27 @@ class ProjectRow:
     work_day_on: date | None
     found: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is written about a home: her wishes, and who plans the rooms."""
+
+    wishes: str | None
+    architect: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing on the page of a project."""
+
+    public_id: str
+    room: str
+    what: str
+    quantity: int
+    is_must: bool
+    state: ItemState
+    cost_ore: int
 
 
 def list_all(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> tuple[list[ProjectRow], str | None]:
@@ -86,6 +109,23 @@ def get(actor: Actor, public_id: str) -> FurnishingProject:
     if project is None:
         raise NotFound
     return project
+
+
+def wanted(project: FurnishingProject, *, is_coordinator: bool) -> Wanted:
+    """What the page shows of a project that `get` has found.
+
+    A volunteer's name is her coordinator's to know; whoever helps the woman learns the initials (R-003).
+    """
+    name = name_of(project.architect.user) if project.architect else None
+    return Wanted(project.wishes, initials(name) if name and not is_coordinator else name)
+
+
+def shown_items(project: FurnishingProject) -> list[Item]:
+    """The things of a project as its page shows them."""
+    return [
+        Item(one.public_id, one.room, one.what, one.quantity, one.is_must, one.state, one.cost_ore)
+        for one in list_items(project)
+    ]
 
 
 def list_items(project: FurnishingProject) -> list[FurnishingItem]:

@@ -9,9 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
+from portal.core.enums import Permission
 from portal.core.errors import NotFound
+from portal.core.kinds import GrantCategory, PayeeKind
 from portal.core.states import GrantState
 from portal.db import db
+from portal.domain.disclosure import FieldGroup, opens
+from portal.domain.permissions import can
+from portal.domain.relations import usual_relation
 from portal.models.cases import Case
 from portal.models.clients import Child
 from portal.models.grants import Fund, GrantApplication, GrantApproval, GrantLine
@@ -43,6 +48,39 @@ class GrantRow:
     answer_due_on: date | None
     fund: str
     amount_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is written in an application, as far as it is open to the reader. The account is shown on demand."""
+
+    other_support: str | None
+    info_wanted: str | None
+    recommendation: str | None
+    decline_text: str | None
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One purpose and its amounts."""
+
+    public_id: str
+    category: GrantCategory
+    purpose: str | None
+    requested_ore: int
+    approved_ore: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the applicant has filled in, for the form that goes on with it."""
+
+    version: int
+    other_support: str | None
+    payee_kind: PayeeKind | None
+    has_account: bool
+    lines: tuple[Line, ...]
 
 
 def list_queue(
@@ -101,6 +139,41 @@ def list_lines(application: GrantApplication) -> list[GrantLine]:
             .order_by(GrantLine.id)
             .limit(PAGE_SIZE)
         )
+    )
+
+
+def texts(actor: Actor, application: GrantApplication) -> Texts:
+    """What the page shows of an application that `get` has found; the recommendation stays among the fund's people."""
+    relation = usual_relation(actor.role)
+    sees = opens(FieldGroup.GRANT_APPLICATION, relation)
+    is_fund = application.fund.organisation_id == actor.organisation_id
+    sees_decision = opens(FieldGroup.GRANT_DECISION_PAYMENT, relation)
+    pays = can(actor, Permission.GRANT_PAY) and opens(FieldGroup.GRANT_BANK_DETAILS, relation, "reveal")
+    return Texts(
+        other_support=application.other_support if sees else None,
+        info_wanted=application.info_wanted if sees else None,
+        recommendation=application.recommendation if sees and is_fund else None,
+        decline_text=application.decline_text if sees_decision else None,
+        has_account=pays and application.account is not None,
+    )
+
+
+def shown_lines(application: GrantApplication) -> list[Line]:
+    """The lines of an application as its pages show them."""
+    return [
+        Line(one.public_id, one.category, one.purpose, one.requested_ore, one.approved_ore)
+        for one in list_lines(application)
+    ]
+
+
+def draft(application: GrantApplication) -> Draft:
+    """What stands in an application, for whoever fills it in."""
+    return Draft(
+        version=application.version,
+        other_support=application.other_support,
+        payee_kind=application.payee_kind,
+        has_account=application.account is not None,
+        lines=tuple(shown_lines(application)),
     )
 
 

@@ -65,6 +65,19 @@ class Leader:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One meeting of a round on its page."""
+
+    id: int
+    public_id: str
+    number: int | None
+    state: MeetingState
+    starts_at: datetime
+    moved_from: datetime | None
+    theme: str | None
+
+
 def visible_rounds(actor: Actor) -> sa.ColumnElement[bool]:
     """Rounds of the actor's own organisation, and those that somebody in one of her cases has a seat in."""
     own = GroupRound.organisation_id == actor.organisation_id
@@ -165,7 +178,7 @@ def list_possible_leaders(actor: Actor) -> list[Leader]:
             User.id.in_(
                 sa.select(Membership.user_id).where(
                     Membership.organisation_id == actor.organisation_id,
-                    Membership.ended_at.is_(None),
+                    Membership.is_live,
                     Membership.role == Role.GROUP_LEADER,
                 )
             ),
@@ -192,6 +205,14 @@ def list_sessions(round_id: int) -> list[Meeting]:
     return list(
         db.session.scalars(sa.select(Meeting).where(Meeting.round_id == round_id).order_by(Meeting.number, Meeting.id))
     )
+
+
+def shown_sessions(round_id: int) -> list[Session]:
+    """The meetings of a round as its page shows them."""
+    return [
+        Session(one.id, one.public_id, one.number, one.state, one.starts_at, one.moved_from, one.theme)
+        for one in list_sessions(round_id)
+    ]
 
 
 def first_name(name: str | None, reference: str) -> str:

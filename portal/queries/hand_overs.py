@@ -26,6 +26,7 @@ from portal.models.hand_overs import Absence
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, User
+from portal.wall import as_system
 
 AHEAD = (FollowUpState.PLANNED, FollowUpState.DUE)
 OVER = (RoundState.COMPLETED, RoundState.CANCELLED)
@@ -45,18 +46,19 @@ class Plan:
     deputy: int | None
 
 
-def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, User]:
-    """A live role whose work the actor may hand over. Raises NotFound for any other (R-462)."""
+def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, str]:
+    """A live role whose work the actor may hand over, with the name. Raises NotFound for any other (R-462)."""
     row = db.session.execute(
-        sa.select(Membership, User)
+        sa.select(Membership, User.name)
         .join(User, User.id == Membership.user_id)
         .where(Membership.public_id == public_id, Membership.ended_at.is_(None))
     ).one_or_none()
-    if row is None or not may_prepare(actor, user_id=row[1].id, organisation_id=row[0].organisation_id):
+    if row is None or not may_prepare(actor, user_id=row[0].user_id, organisation_id=row[0].organisation_id):
         raise NotFound
     return row[0], row[1]
 
 
+@as_system()
 def get_plan(actor: Actor, membership: Membership) -> Plan:
     """What is hers and who could take it. The leaver sees the references that she knows; others those for leads."""
     rows = _rows(membership, is_own=actor.user_id == membership.user_id)
@@ -210,8 +212,7 @@ def _successors(actor: Actor, membership: Membership) -> list[Successor]:
         .where(
             Membership.organisation_id == membership.organisation_id,
             Membership.role.in_(roles),
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             # Nobody gives a case to herself, whichever of her roles she acts in.
             User.id.not_in((membership.user_id, actor.user_id)),

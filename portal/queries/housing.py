@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import add_months
-from portal.core.enums import Role
+from portal.core.enums import Permission, Role
 from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.core.states import EnrolmentState, MeetingState, RequestState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.housing import Progress, progress
+from portal.domain.permissions import can
 from portal.models.cases import Case
 from portal.models.clients import Child
 from portal.models.enrolments import Enrolment
@@ -243,6 +244,11 @@ def list_ready(actor: Actor) -> list[Ready]:
         .limit(MOST)
     )
     return [Ready(*row) for row in rows]
+
+
+def has_address(actor: Actor, unit: HousingUnit) -> bool:
+    """Whether there is an address that the actor may ask to see, without telling it."""
+    return can(actor, Permission.ADDRESS_REVEAL) and unit.address is not None
 
 
 def get_unit(actor: Actor, public_id: str) -> HousingUnit:

@@ -10,6 +10,7 @@ from portal.db import db
 from portal.models.identity import IdentityProvider, LinkedIdentity
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
+from portal.oidc import Provider
 
 
 def list_providers() -> Sequence[tuple[str, str, str | None]]:
@@ -37,6 +38,12 @@ def get_provider(public_id: str) -> IdentityProvider:
     return found
 
 
+def to_ask(public_id: str) -> Provider:
+    """What is needed to ask a provider who somebody is. Raises NotFound."""
+    found = get_provider(public_id)
+    return Provider(found.issuer, found.client_id, found.client_secret)
+
+
 def has_provider(organisation_id: int) -> bool:
     """Whether an organisation has a sign-in of its own."""
     exists = sa.exists().where(IdentityProvider.organisation_id == organisation_id, IdentityProvider.is_active)
@@ -61,8 +68,7 @@ def find_membership(user_id: int, organisation_id: int) -> Membership | None:
         .where(
             Membership.user_id == user_id,
             Membership.organisation_id == organisation_id,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             User.is_active,
             Organisation.is_active,
         )

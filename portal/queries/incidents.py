@@ -30,6 +30,18 @@ class IncidentRow:
     stopped_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is written about an incident."""
+
+    what_happened: str | None
+    consequences: str | None
+    measures: str | None
+    authority_reason: str | None
+    telling_plan: str | None
+    plan_holder: str | None
+
+
 def visible_incidents(actor: Actor) -> sa.ColumnElement[bool]:
     """Those of the own organisation, for whoever manages incidents."""
     if not can(actor, Permission.INCIDENT_MANAGE):
@@ -80,3 +92,15 @@ def get(actor: Actor, public_id: str) -> Incident:
     if found is None:
         raise NotFound
     return found
+
+
+def account(incident: Incident) -> Account:
+    """What the pages of an incident show that `get` has found."""
+    return Account(
+        what_happened=incident.what_happened,
+        consequences=incident.consequences,
+        measures=incident.measures,
+        authority_reason=incident.authority_reason,
+        telling_plan=incident.telling_plan,
+        plan_holder=incident.plan_holder,
+    )

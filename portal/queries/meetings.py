@@ -18,6 +18,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
 from portal.models.users import User
+from portal.queries.users import name_of
 from portal.queries.visibility import LIVE, visible_cases, visible_enrolments, visible_meetings
 
 MOST = 400
@@ -49,6 +50,20 @@ class NextDate:
     ends_at: datetime
     place_kind: PlaceKind
     has_interpreter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written about a meeting, and who holds it. The exact place is shown on demand."""
+
+    theme: str | None
+    note: str | None
+    responsible: str | None
+
+
+def written(meeting: Meeting) -> Written:
+    """What the page shows of a meeting that `get` has found."""
+    return Written(meeting.theme, meeting.note, name_of(meeting.responsible))
 
 
 def get(actor: Actor, public_id: str) -> Meeting:

@@ -17,6 +17,7 @@ from portal.models.cases import Case
 from portal.models.leaving import CaseTransfer, OrganisationExit
 from portal.models.organisations import Organisation
 from portal.queries.barriers import is_open_to
+from portal.wall import as_system
 
 MOST = 200
 
@@ -73,6 +74,7 @@ def list_to_revoke(*, frozen_before: datetime) -> Sequence[OrganisationExit]:
     ).all()
 
 
+@as_system()
 def count_open_cases(organisation_id: int) -> int:
     """How many open cases an organisation owns."""
     return (
@@ -148,6 +150,7 @@ def find_receiver(actor: Actor, public_id: str, *, case_id: int) -> Organisation
     )
 
 
+@as_system()
 def list_offered(actor: Actor) -> list[Offered]:
     """What other organisations offer to the own one and wait for an answer on, the oldest first."""
     rows = db.session.execute(
@@ -170,6 +173,7 @@ def list_offered(actor: Actor) -> list[Offered]:
     return [Offered(*row) for row in rows]
 
 
+@as_system()
 def get_offered(actor: Actor, public_id: str) -> tuple[CaseTransfer, Case]:
     """One of them with its case, held until the transaction ends. Raises NotFound."""
     row = db.session.execute(

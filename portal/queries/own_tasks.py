@@ -17,11 +17,9 @@ from portal.core.states import ClaimState
 from portal.db import db
 from portal.domain.tasks import must_tell_why, shown_to, window
 from portal.models.audit import AuditEntry
-from portal.models.cases import Case
-from portal.models.clients import Client
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.queries.barriers import is_shared
+from portal.queries.barriers import is_shared_unseen
 from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE
 from portal.queries.tasks import LIVE_CLAIM, Card, card_of_task
@@ -47,13 +45,12 @@ class OwnTask:
 
 
 def _mine(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
-    shared = is_shared(actor.user_id, actor.organisation_id, Task.case_id)
+    shared = is_shared_unseen(actor.user_id, actor.organisation_id, Task.case_id)
+    level = sa.func.bro_protection_level(Task.case_id, type_=sa.Integer)
     return (
-        sa.select(Claim, Task, sa.func.coalesce(Client.protection_level, 0).label("level"), NOW.label("now"))
+        sa.select(Claim, Task, level.label("level"), NOW.label("now"))
         .join(Task, Task.id == Claim.task_id)
         .join(Volunteer, Volunteer.id == Claim.volunteer_id)
-        .outerjoin(Case, Case.id == Task.case_id)
-        .outerjoin(Client, Client.id == Case.client_id)
         .where(
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,

@@ -64,12 +64,15 @@ class ReferralRow:
 
 
 def get(actor: Actor, public_id: str) -> Referral:
-    """A referral of the actor's or, once sent, of a colleague's, with case, client and owner. Raises NotFound."""
+    """A referral of the actor's or, once sent, of a colleague's, with case, client and owner. Raises NotFound.
+
+    A colleague who is not on the team is told where it stands and gets no client: behind the second wall it is None.
+    """
     found = db.session.scalar(
         sa.select(Referral)
         .where(Referral.public_id == public_id, visible_referrals(actor))
         .join(Referral.case)
-        .join(Case.client)
+        .outerjoin(Case.client)
         .join(Referral.organisation)
         .options(
             contains_eager(Referral.case).contains_eager(Case.client),

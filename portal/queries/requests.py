@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -61,20 +61,10 @@ class Talk:
     public_id: str
 
 
-def position() -> sa.ScalarSelect[int]:
-    """The place on the waiting list, as a column beside a request."""
-    other = aliased(TrackRequest)
-    return (
-        sa.select(sa.func.count() + 1)
-        .select_from(other)
-        .where(
-            other.offer_id == TrackRequest.offer_id,
-            other.state == RequestState.WAITLISTED,
-            sa.tuple_(other.waiting_since, other.id) < sa.tuple_(TrackRequest.waiting_since, TrackRequest.id),
-        )
-        .correlate(TrackRequest)
-        .scalar_subquery()
-    )
+def position() -> Any:
+    """The place on the waiting list, as a column beside a request; counted over everybody's requests (R-512)."""
+    before = sa.func.bro_waiting_before(TrackRequest.offer_id, TrackRequest.waiting_since, TrackRequest.id)
+    return before.cast(sa.BigInteger) + 1
 
 
 def get(actor: Actor, public_id: str) -> TrackRequest:
@@ -244,9 +234,7 @@ def list_receivers(organisation_id: int, roles: Sequence[Any]) -> list[int]:
         db.session.scalars(
             sa.select(Membership.user_id)
             .distinct()
-            .where(
-                Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Membership.role.in_(roles)
-            )
+            .where(Membership.organisation_id == organisation_id, Membership.is_live, Membership.role.in_(roles))
             .order_by(Membership.user_id)
             .limit(PAGE_SIZE)
         )

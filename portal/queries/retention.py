@@ -11,12 +11,12 @@ from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.rights import RetentionRule, RetentionState
-from portal.core.states import RequestState
+from portal.core.states import GrantState, RequestState
 from portal.db import db
-from portal.domain.retention import PREVIEW_DAYS, due_on, latest_trigger
+from portal.domain.retention import PREVIEW_DAYS, due_on, is_ahead, latest_trigger
 from portal.models.access import WatchedPerson
 from portal.models.cases import Case, Consent
-from portal.models.grants import GrantApplication
+from portal.models.grants import Fund, GrantApplication
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.retention import RetentionItem, RetentionSetting
 from portal.models.rights import LegalHold
@@ -26,6 +26,7 @@ from portal.models.volunteers import Volunteer
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 NOT_ACCEPTED = (RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.LAPSED, RequestState.REDIRECTED)
+GRANTS_OVER = (GrantState.PAID, GrantState.RECEIPTED, GrantState.DECLINED, GrantState.WITHDRAWN)
 Source = sa.Select[int, int, int | None, date | None]
 
 
@@ -97,6 +98,18 @@ def _grants() -> Source:
     return sa.select(*columns).where(GrantApplication.paid_on.is_not(None))
 
 
+def _ledger() -> Source:
+    """Grants that are over, for the house that keeps the fund's books, and the first day after their accounting year.
+
+    That is the calendar year of the payment, else of the decision; what she took back before counts from its sending.
+    """
+    of, decided = GrantApplication, sa.func.coalesce(GrantApplication.decided_at, GrantApplication.submitted_at)
+    day = sa.func.coalesce(of.paid_on, _day(sa.func.coalesce(decided, of.created_at)))
+    year_over = sa.cast(sa.func.date_trunc("year", day) + sa.text("interval '1 year'"), sa.Date)
+    source = sa.select(of.id, Fund.organisation_id, of.case_id, year_over).join(Fund, Fund.id == of.fund_id)
+    return source.where(of.state.in_(GRANTS_OVER))
+
+
 def _volunteers() -> Source:
     """Volunteers without a live volunteer role; the day on which the last one ended."""
     ended = (
@@ -126,6 +139,7 @@ SOURCES: Mapping[RetentionRule, tuple[tuple[str, Any], ...]] = {
     RetentionRule.R7: (("grant_application", _grants),),
     RetentionRule.R8: (("volunteer", _volunteers),),
     RetentionRule.R13: (("consent", _consents),),
+    RetentionRule.R16: (("grant_application", _ledger),),
 }
 
 
@@ -144,9 +158,7 @@ def list_due(rule: RetentionRule, today: date, own: Mapping[tuple[int, Retention
     shortest = min((days for (_organisation, of), days in own.items() if of is rule), default=None)
     latest = latest_trigger(rule, today, days=shortest)
     found = [due for table, source in SOURCES[rule] for due in _read(rule, table, source(), latest, own)]
-    return [
-        due for due in found if latest_trigger(rule, today, days=own.get((due.organisation_id, rule))) >= due.trigger
-    ]
+    return [due for due in found if is_ahead(due.due_on, today)]
 
 
 def find_due(rule: RetentionRule, table: str, row_id: int, own: Mapping[tuple[int, RetentionRule], int]) -> Due | None:

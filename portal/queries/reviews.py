@@ -23,6 +23,7 @@ from portal.models.cases import Case
 from portal.models.users import Membership, User
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.vault.anchors import fingerprint
+from portal.wall import as_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def list_alerts(
 
 def get_alert(actor: Actor, public_id: str) -> AlertRow:
     """One alarm that the actor is told of. Raises NotFound for any other."""
-    row = db.session.execute(_alerts(actor).where(Alert.public_id == public_id)).one_or_none()
+    row = _one(_alerts(actor).where(Alert.public_id == public_id))
     if row is None:
         raise NotFound
     return AlertRow(*row[1:])
@@ -124,7 +125,26 @@ def _alerts(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
 
 def _told(actor: Actor) -> sa.ColumnElement[bool]:
     mine = sa.or_(Alert.organisation_id.is_(None), Alert.organisation_id == actor.organisation_id)
-    return sa.and_(mine, Alert.rule.in_(rules_of(actor.role)))
+    return sa.and_(mine, Alert.rule.in_(rules_told(actor)))
+
+
+def rules_told(actor: Actor) -> frozenset[AlertRule]:
+    """The rules whose alarms the actor is told of.
+
+    A data-protection officer stands in for the safety officer where the house has none (R-490).
+    """
+    own = rules_of(actor.role)
+    if actor.role is not Role.DATA_PROTECTION_OFFICER or has_safety_officer(actor.organisation_id):
+        return own
+    return own | rules_of(Role.SAFETY_OFFICER)
+
+
+def has_safety_officer(organisation_id: int | None) -> bool:
+    """Whether somebody is there now whom the alarms of the house are for."""
+    officer = sa.select(Membership.id).where(
+        Membership.organisation_id == organisation_id, Membership.role == Role.SAFETY_OFFICER, Membership.is_live
+    )
+    return db.session.scalar(officer.limit(1)) is not None
 
 
 def list_samples(
@@ -140,7 +160,7 @@ def list_samples(
 
 def get_sample(actor: Actor, public_id: str) -> SampleRow:
     """One drawn look of the own organisation. Raises NotFound for any other."""
-    row = db.session.execute(_samples(actor).where(AuditSample.public_id == public_id)).one_or_none()
+    row = _one(_samples(actor).where(AuditSample.public_id == public_id))
     if row is None:
         raise NotFound
     return _sample_row(row)
@@ -179,6 +199,12 @@ def _sample_row(row: Any) -> SampleRow:
     return SampleRow(*values)
 
 
+@as_system()
+def _one(statement: sa.Select[*tuple[Any, ...]]) -> Any:
+    return db.session.execute(statement).one_or_none()
+
+
+@as_system()
 def _page(
     statement: sa.Select[*tuple[Any, ...]], key: Any, after: str | None, limit: int
 ) -> tuple[Sequence[Any], str | None]:

@@ -1,7 +1,7 @@
 """Requests about own data: for the data-protection officer of the organisation that answers, and the case's team."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -13,9 +13,11 @@ from portal.core.errors import NotFound
 from portal.core.rights import Capacity, RightsKind, RightsState
 from portal.db import db
 from portal.domain.permissions import can
+from portal.domain.redaction import Piece, pieces, read
 from portal.models.cases import Case
 from portal.models.rights import DossierText, Erasure, LegalHold, RightsRequest, SubjectExport
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.users import name_of
 
 OPEN = (RightsState.RECEIVED, RightsState.IN_WORK, RightsState.WAITING, RightsState.GRANTED)
 
@@ -39,6 +41,39 @@ class RequestRow:
     received_on: date
     due_on: date
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written in a request, whose child it is about, and who works on it."""
+
+    asked_by_note: str | None
+    wishes: str | None
+    extension_reason: str | None
+    harm_reason: str | None
+    decision_reason: str | None
+    child: str | None
+    taken_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A hold that is in force."""
+
+    public_id: str
+    reference: str
+    reason: str | None
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CutText:
+    """A text of a dossier, cut at what is struck in it."""
+
+    public_id: str
+    version: int
+    source: str
+    pieces: tuple[Piece, ...]
 
 
 def visible_requests(actor: Actor) -> sa.ColumnElement[bool]:
@@ -87,6 +122,19 @@ def get(actor: Actor, public_id: str) -> RightsRequest:
     return found
 
 
+def written(request: RightsRequest) -> Written:
+    """What the page shows of a request that `get` has found."""
+    return Written(
+        asked_by_note=request.asked_by_note,
+        wishes=request.wishes,
+        extension_reason=request.extension_reason,
+        harm_reason=request.harm_reason,
+        decision_reason=request.decision_reason,
+        child=request.child.name if request.child else None,
+        taken_by=name_of(request.taken_by),
+    )
+
+
 def find_export(request: RightsRequest) -> SubjectExport | None:
     """The newest file of a request, also when it is gone."""
     return db.session.scalar(
@@ -101,6 +149,14 @@ def list_texts(request: RightsRequest) -> list[DossierText]:
     """The texts of a child's dossier in their order."""
     statement = sa.select(DossierText).where(DossierText.request_id == request.id).order_by(DossierText.number)
     return list(db.session.scalars(statement))
+
+
+def list_cut(request: RightsRequest) -> list[CutText]:
+    """The texts of a child's dossier for the screen on which they are looked through."""
+    return [
+        CutText(one.public_id, one.version, one.source, tuple(pieces(one.text, read(one.spans))))
+        for one in list_texts(request)
+    ]
 
 
 def get_text(request: RightsRequest, public_id: str) -> DossierText:
@@ -137,18 +193,16 @@ def get_case_of_own(actor: Actor, reference: str) -> Case:
     return found
 
 
-def list_holds(actor: Actor) -> list[LegalHold]:
-    """The holds in force at the own organisation, the newest first, with their cases."""
-    return list(
-        db.session.scalars(
-            sa.select(LegalHold)
-            .join(LegalHold.case)
-            .where(Case.owner_organisation_id == actor.organisation_id, LegalHold.lifted_at.is_(None))
-            .options(joinedload(LegalHold.case))
-            .order_by(LegalHold.id.desc())
-            .limit(PAGE_SIZE)
-        )
+def list_holds(actor: Actor) -> list[HoldRow]:
+    """The holds in force at the own organisation, the newest first, with the references of their cases."""
+    rows = db.session.execute(
+        sa.select(LegalHold.public_id, Case.reference, LegalHold.reason, LegalHold.set_at)
+        .join(LegalHold.case)
+        .where(Case.owner_organisation_id == actor.organisation_id, LegalHold.lifted_at.is_(None))
+        .order_by(LegalHold.id.desc())
+        .limit(PAGE_SIZE)
     )
+    return [HoldRow(*row) for row in rows]
 
 
 def get_hold(actor: Actor, public_id: str) -> LegalHold:

@@ -91,7 +91,7 @@ def list_dormant(*, quiet_since: datetime) -> Sequence[Membership]:
     return db.session.scalars(
         sa.select(Membership)
         .join(User, User.id == Membership.user_id)
-        .where(Membership.ended_at.is_(None), Membership.suspended_at.is_(None), seen < quiet_since)
+        .where(Membership.is_live, seen < quiet_since)
         .order_by(Membership.id)
         .limit(5000)
     ).all()
@@ -100,10 +100,7 @@ def list_dormant(*, quiet_since: datetime) -> Sequence[Membership]:
 def list_unconfirmed(*, since: datetime) -> Sequence[Membership]:
     """Awake roles everywhere that nobody has confirmed since then."""
     return db.session.scalars(
-        sa.select(Membership)
-        .where(Membership.ended_at.is_(None), Membership.suspended_at.is_(None), confirmed_at() < since)
-        .order_by(Membership.id)
-        .limit(5000)
+        sa.select(Membership).where(Membership.is_live, confirmed_at() < since).order_by(Membership.id).limit(5000)
     ).all()
 
 
@@ -115,8 +112,7 @@ def count_unconfirmed(organisation_id: int, *, since: datetime) -> int:
             .select_from(Membership)
             .where(
                 Membership.organisation_id == organisation_id,
-                Membership.ended_at.is_(None),
-                Membership.suspended_at.is_(None),
+                Membership.is_live,
                 confirmed_at() < since,
             )
         )

@@ -13,10 +13,11 @@ from portal.core.errors import NotFound
 from portal.core.kinds import PartOfDay, TaskKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db
+from portal.domain.disclosure import FieldGroup, opens
+from portal.domain.relations import usual_relation
 from portal.models.tasks import Claim, Task
-from portal.models.users import User
 from portal.models.volunteers import Volunteer
-from portal.queries.barriers import is_shared
+from portal.queries.barriers import is_shared_unseen
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_tasks
 
@@ -52,7 +53,7 @@ def find_volunteer(actor: Actor) -> Volunteer | None:
 
 def may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
     """Tasks without a case, and those of cases that she is not kept out of and that are still shared."""
-    shared = is_shared(volunteer.user_id, volunteer.organisation_id, Task.case_id)
+    shared = is_shared_unseen(volunteer.user_id, volunteer.organisation_id, Task.case_id)
     return sa.or_(Task.case_id.is_(None), shared)
 
 
@@ -142,7 +143,7 @@ def get_own(actor: Actor, public_id: str) -> Claim:
         .join(Claim.task)
         .options(contains_eager(Claim.task), contains_eager(Claim.volunteer))
         .where(
-            sa.or_(Task.case_id.is_(None), is_shared(actor.user_id, actor.organisation_id, Task.case_id)),
+            sa.or_(Task.case_id.is_(None), is_shared_unseen(actor.user_id, actor.organisation_id, Task.case_id)),
             Claim.public_id == public_id,
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,
@@ -205,6 +206,15 @@ FILTERS: dict[str, tuple[TaskState, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What stands in a task beside its card, for staff to whom it is open. The address is shown on demand."""
+
+    alias: str | None
+    meeting_point: str | None
+    has_address: bool
+
+
 def list_pool(
     actor: Actor, *, shown: str = "open", after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[PoolRow], str | None]:
@@ -251,17 +261,20 @@ def get(actor: Actor, public_id: str) -> Task:
     return task
 
 
-def list_claims(task: Task) -> list[tuple[Claim, Volunteer, str]]:
-    """All claims on a task with volunteer and name, the oldest first."""
-    rows = db.session.execute(
-        sa.select(Claim, Volunteer, User.name)
-        .join(Volunteer, Volunteer.id == Claim.volunteer_id)
-        .join(User, User.id == Volunteer.user_id)
-        .where(Claim.task_id == task.id)
-        .order_by(Claim.id)
-        .limit(PAGE_SIZE)
+def private(actor: Actor, task: Task) -> Private:
+    """What the page shows of a task that `get` has found."""
+    relation = usual_relation(actor.role)
+    is_open = opens(FieldGroup.TASK_PRIVATE, relation)
+    return Private(
+        alias=task.alias if is_open else None,
+        meeting_point=task.meeting_point if is_open else None,
+        has_address=has_address(task),
     )
-    return [(claim, volunteer, name) for claim, volunteer, name in rows]
+
+
+def has_address(task: Task) -> bool:
+    """Whether a task has an address, without telling it."""
+    return bool(task.address)
 
 
 def get_claim(actor: Actor, public_id: str) -> Claim:

@@ -15,6 +15,7 @@ from portal.models.access import CaseBlock
 from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
 from portal.queries.visibility import TEAM_ROLES
+from portal.wall import as_system
 
 MOST = 100
 
@@ -33,7 +34,7 @@ def _alone() -> sa.ColumnElement[bool]:
         sa.exists()
         .where(TeamMember.case_id == Case.id, TeamMember.ended_at.is_(None))
         .where(Membership.id == TeamMember.membership_id)
-        .where(Membership.ended_at.is_(None), Membership.suspended_at.is_(None))
+        .where(Membership.is_live)
     )
     return sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None), ~somebody)
 
@@ -43,6 +44,7 @@ def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
     return db.session.scalars(sa.select(Case).where(Case.id.in_(case_ids), _alone()).order_by(Case.id)).all()
 
 
+@as_system()
 def list_own(actor: Actor) -> list[AloneRow]:
     """Cases of the own organisation without a team, the oldest first."""
     rows = db.session.execute(
@@ -54,6 +56,7 @@ def list_own(actor: Actor) -> list[AloneRow]:
     return [AloneRow(*row) for row in rows]
 
 
+@as_system()
 def get_alone(actor: Actor, public_id: str) -> Case:
     """A case of the own organisation without a team, held until the transaction ends. Raises NotFound."""
     case = db.session.scalar(
@@ -66,6 +69,7 @@ def get_alone(actor: Actor, public_id: str) -> Case:
     return case
 
 
+@as_system()
 def is_own_case(actor: Actor, public_id: str) -> bool:
     """Whether a case without a team is one of the own organisation, told of by its public id."""
     own = sa.exists().where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
@@ -102,8 +106,7 @@ def _takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(
         Membership.organisation_id == actor.organisation_id,
         Membership.role.in_(TEAM_ROLES),
-        Membership.ended_at.is_(None),
-        Membership.suspended_at.is_(None),
+        Membership.is_live,
         User.is_active,
     )
 
@@ -123,8 +126,7 @@ def list_told(organisation_id: int, roles: Sequence[Role]) -> dict[int, Role]:
         .where(
             Membership.organisation_id == organisation_id,
             Membership.role.in_(roles),
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
         )
         .order_by(Membership.user_id)
     )

@@ -1,5 +1,7 @@
 """Reading tenancies: one of them, and which home is taken by whom."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -17,6 +19,15 @@ from portal.queries.barriers import is_open_to
 from portal.queries.visibility import told_cases, visible_enrolments
 
 ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What is written about a tenancy: why days lie before it, why more time is asked for, why it was given or not."""
+
+    gap: str | None
+    wish: str | None
+    decision: str | None
 
 
 def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
@@ -50,6 +61,15 @@ def find_tenancy_id(unit_id: int) -> str | None:
         sa.select(Tenancy.public_id).where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
     )
     return found
+
+
+def reasons(actor: Actor, tenancy: Tenancy) -> Reasons:
+    """The reasons as far as they are the reader's: a lead decides about more time and sees no case."""
+    return Reasons(
+        gap=tenancy.gap_reason if can(actor, Permission.CASE_VIEW) else None,
+        wish=tenancy.extension_wish,
+        decision=tenancy.extension_reason,
+    )
 
 
 def get_tenancy(actor: Actor, public_id: str) -> Tenancy:

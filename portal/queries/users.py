@@ -85,6 +85,17 @@ def get_member(actor: Actor, public_id: str) -> tuple[Membership, User]:
     return row[0], row[1]
 
 
+def get_name(actor: Actor, public_id: str) -> str:
+    """What somebody with a live role at the own organisation is called. Raises NotFound for anybody else."""
+    _membership, user = get_member(actor, public_id)
+    return user.name
+
+
+def name_of(user: User | None) -> str | None:
+    """What somebody is called whom another query has loaded; None for nobody."""
+    return None if user is None else user.name
+
+
 def colleague_id(actor: Actor, public_id: str) -> int:
     """Somebody who works at the own organisation. Raises NotFound for anybody else."""
     found = db.session.scalar(
@@ -93,7 +104,7 @@ def colleague_id(actor: Actor, public_id: str) -> int:
         .where(
             User.public_id == public_id,
             Membership.organisation_id == actor.organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
         .limit(1)
     )

@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from portal.core.enums import Role
 from portal.core.kinds import TrackKind
 from portal.db import db
-from portal.domain.enrolments import LIVE, queue_role
-from portal.models.enrolments import Enrolment
+from portal.domain.enrolments import queue_role
 from portal.models.users import Membership, User
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
@@ -24,7 +23,7 @@ class WorkerRow:
 
 def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
     """Who at an organisation could take a course of this kind, the one with the fewest live courses first."""
-    live = sa.select(sa.func.count()).where(Enrolment.worker_id == User.id, Enrolment.state.in_(LIVE)).scalar_subquery()
+    live = sa.func.bro_live_courses(User.id, type_=sa.BigInteger)
     roles = {queue_role(kind), *(WORKER_ROLES if queue_role(kind) in WORKER_ROLES else ())}
     rows = db.session.execute(
         sa.select(User.id, User.public_id, User.name, live.label("live"))
@@ -33,7 +32,7 @@ def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
             User.id.in_(
                 sa.select(Membership.user_id).where(
                     Membership.organisation_id == organisation_id,
-                    Membership.ended_at.is_(None),
+                    Membership.is_live,
                     Membership.role.in_(roles),
                 )
             ),
@@ -46,7 +45,7 @@ def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
 
 def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
     """Who takes a course when nobody is named: of those whose role it is, who has the fewest (R-306)."""
-    live = sa.select(sa.func.count()).where(Enrolment.worker_id == User.id, Enrolment.state.in_(LIVE)).scalar_subquery()
+    live = sa.func.bro_live_courses(User.id, type_=sa.BigInteger)
     wanted = sa.case(
         {role.value: place for place, role in enumerate((queue_role(kind), *WORKER_ROLES))},
         value=sa.cast(Membership.role, sa.Text),
@@ -58,7 +57,7 @@ def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
         .where(
             User.is_active,
             Membership.organisation_id == organisation_id,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             Membership.role.in_({queue_role(kind), *WORKER_ROLES}),
         )
         .order_by(wanted, live, User.id)

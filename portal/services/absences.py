@@ -23,6 +23,7 @@ from portal.models.users import Membership
 from portal.queries import absences as queries
 from portal.queries import hand_overs
 from portal.services import audit, messages
+from portal.wall import as_system
 
 LONGEST_DAYS = 92
 
@@ -41,7 +42,7 @@ def plan(public_id: str, deputy_public_id: str, days: Days, *, actor: Actor, now
     For oneself, or as lead, administrator or safety officer of the same organisation; the deputy has a role that could
     take over, and is never the one who plans. Raises NotFound, and Invalid beside the field that is wrong.
     """
-    membership, _user = hand_overs.get_leaver(actor, public_id)
+    membership, _name = hand_overs.get_leaver(actor, public_id)
     if not local_date(now) <= days.to_on or days.from_on > days.to_on:
         raise Invalid(_("The last day must not lie before the first, nor in the past."), field="to_on")
     if (days.to_on - days.from_on).days >= LONGEST_DAYS:
@@ -90,6 +91,7 @@ def _turn_one(absence: Absence, now: datetime) -> bool:
     return False
 
 
+@as_system()
 def _start(absence: Absence, now: datetime) -> None:
     deputy = db.session.get_one(Membership, absence.deputy_id)
     absence.started_at = now
@@ -148,6 +150,7 @@ def _cases(absence: Absence, deputy: Membership) -> list[tuple[int, str]]:
     return [(case_id, scope) for case_id, scope in rows]
 
 
+@as_system()
 def _finish(absence: Absence, *, actor: Actor, now: datetime) -> None:
     absence.ended_at = now
     left = db.session.scalars(

@@ -1,7 +1,7 @@
 """What is kept about a woman or a child, put together for handing out: from the register of fields, nothing by hand."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +22,11 @@ from portal.models.cases import Case
 from portal.models.rights import RightsRequest, SubjectExport
 from portal.queries import past_recipients, subject_rows
 from portal.services import audit
+from portal.wall import as_system
 
 KEPT_DAYS = timedelta(days=7)
+Columns = Callable[[sa.Table], Sequence[str]]
+Names = Mapping[str, Mapping[Any, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Assembled:
     emergencies: Sequence[tuple[datetime, str, str]] = ()
 
 
+@as_system()
 def of_woman(request: RightsRequest) -> Assembled:
     """Everything of hers that this organisation keeps, who received it and who looked (R-523).
 
@@ -63,19 +67,20 @@ def of_woman(request: RightsRequest) -> Assembled:
     cases = [case.id for case in rows["client_case"]]
     return Assembled(
         reference=request.case.reference,
-        sections=_sections(rows, of_child=False),
+        sections=_own_sections(rows, of_child=False),
         received=past_recipients.list_received(cases),
         looks=past_recipients.list_looks(cases),
         emergencies=past_recipients.list_emergencies(cases),
     )
 
 
+@as_system()
 def of_child(request: RightsRequest) -> Sequence[Section]:
     """The child's own fields alone: nothing that tells where it is, nothing about anybody else (R-524)."""
     if request.child_id is None:
         raise NotFound
     rows = subject_rows.collect("child", request.child_id)
-    return [one for one in _sections(rows, of_child=True) if one.heading not in NOT_IN_DOSSIER]
+    return [one for one in _own_sections(rows, of_child=True) if one.heading not in NOT_IN_DOSSIER]
 
 
 def _hers(case: Case, organisation_id: int) -> subject_rows.Rows:
@@ -85,14 +90,20 @@ def _hers(case: Case, organisation_id: int) -> subject_rows.Rows:
     return subject_rows.collect("client", case.client_id, leave_out=frozenset({"child"}), keeps=keeps)
 
 
-def _sections(rows: subject_rows.Rows, *, of_child: bool) -> list[Section]:
-    names = subject_rows.names_of_links()
+def _own_sections(rows: subject_rows.Rows, *, of_child: bool) -> list[Section]:
+    def columns(table: sa.Table) -> list[str]:
+        return [mark.column for mark in own(marks_of(table), of_child=of_child)]
+
+    return arrange(rows, columns, subject_rows.names_of_links())
+
+
+def arrange(rows: subject_rows.Rows, columns: Columns, names: Names) -> list[Section]:
+    """Rows under their headings, with the columns that somebody is given, and names in the place of keys."""
     by_heading: dict[Heading, list[Entry]] = {}
     for name, found in rows.items():
         table = Base.metadata.tables[name]
-        marks = own(marks_of(table), of_child=of_child)
-        targets = {mark.column: _target(table.c[mark.column]) for mark in marks}
-        for row in found if marks else ():
+        targets = {column: _target(table.c[column]) for column in columns(table)}
+        for row in found if targets else ():
             values = {column: _value(getattr(row, column), names.get(to)) for column, to in targets.items()}
             by_heading.setdefault(heading(name), []).append(Entry(name, values))
     return [Section(one, by_heading[one]) for one in Heading if one in by_heading]

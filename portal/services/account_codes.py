@@ -256,7 +256,7 @@ def _people(organisation_id: int, roles: tuple[Role, ...], *, besides: int) -> l
         .where(
             Membership.organisation_id == organisation_id,
             Membership.role.in_(roles),
-            Membership.ended_at.is_(None),
+            Membership.is_live,
             Membership.user_id != besides,
         )
     )

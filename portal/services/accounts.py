@@ -108,8 +108,7 @@ def live_memberships(user_id: int) -> sa.Select[Membership]:
         .join(Membership.organisation)
         .where(
             Membership.user_id == user_id,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             Organisation.is_active,
         )
         .order_by(Membership.id)
@@ -205,8 +204,7 @@ def _live_session(token: str, now: datetime, limits: SessionLimits) -> sa.Select
             UserSession.ends_at > now,
             UserSession.seen_at > now - limits.idle,
             User.is_active,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
             Organisation.is_active,
         )
     )

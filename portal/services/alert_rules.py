@@ -14,6 +14,7 @@ from portal.models.users import Membership
 from portal.queries import alert_counts, kinship
 from portal.queries.alert_counts import Event
 from portal.services.alerts import raise_now
+from portal.wall import as_system
 
 # What rings by itself is looked for so far back, should the worker have stood still.
 BACK = timedelta(days=1)
@@ -142,6 +143,7 @@ def close_to_party(now: datetime) -> int:
     )
 
 
+@as_system()
 def active_elsewhere(case_id: int, request: str, *, receiver_id: int, now: datetime) -> bool:
     """L10: somebody who is referred has an open case elsewhere (R-506). The receiver's safety officer alone is told."""
     if not alert_counts.is_active_elsewhere(case_id):

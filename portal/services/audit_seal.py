@@ -144,7 +144,7 @@ def tell_protection_officers(*, now: datetime) -> int:
     """Tell every data-protection officer once a day that the trail has been sealed outside (R-484)."""
     officers: Sequence[int] = db.session.scalars(
         sa.select(Membership.user_id)
-        .where(Membership.role == Role.DATA_PROTECTION_OFFICER, Membership.ended_at.is_(None))
+        .where(Membership.role == Role.DATA_PROTECTION_OFFICER, Membership.is_live)
         .distinct()
     ).all()
     for user_id in officers:

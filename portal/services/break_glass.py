@@ -22,6 +22,7 @@ from portal.models.cases import Case
 from portal.queries import emergencies as queries
 from portal.queries.clock import database_now
 from portal.services import audit, case_marks, deadlines, safety_desk
+from portal.wall import as_system
 
 
 def open_case(reference: str, *, category: BreakGlassReason, reason: str, actor: Actor, now: datetime) -> BreakGlass:
@@ -61,6 +62,7 @@ def page_of(opened: BreakGlass) -> str:
     return db.session.get_one(Case, opened.case_id).public_id
 
 
+@as_system()
 def _begin(case: Case, category: BreakGlassReason, text: str, *, actor: Actor, at: datetime) -> BreakGlass:
     opened = BreakGlass(
         public_id=new_public_id(),

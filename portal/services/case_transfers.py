@@ -25,6 +25,7 @@ from portal.queries import organisation_exits as queries
 from portal.queries import teamless
 from portal.services import audit, messages, organisation_keys
 from portal.services.team import join_team
+from portal.wall import as_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def _tell(transfer: CaseTransfer, user_id: int, *, actor: Actor, now: datetime) 
     )
 
 
+@as_system()
 def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime) -> None:
     """Take a case over: it is the own organisation's from now on, with this worker as the one to ask (R-472).
 

@@ -30,6 +30,7 @@ from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.services import audit, deadlines
 from portal.services.tasks import tell, tell_coordinators
+from portal.wall import as_system
 
 LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
@@ -226,13 +227,12 @@ def report(claim: Claim, *, minutes: int, outcome: TaskOutcome, text: str | None
 
 
 def _raise_concern(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    team = db.session.execute(
-        sa.select(TeamMember.user_id, TeamMember.organisation_id).where(
-            TeamMember.case_id == claim.task.case_id,
-            TeamMember.ended_at.is_(None),
-            TeamMember.is_primary,
-        )
-    ).all()
+    primary = sa.select(TeamMember.user_id, TeamMember.organisation_id).where(
+        TeamMember.case_id == claim.task.case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary
+    )
+    # A volunteer does not see who works with the woman; her concern must reach them all the same (R-512).
+    with as_system():
+        team = db.session.execute(primary).all()
     for user_id, organisation_id in team:
         tell(
             MessageKind.CONCERN_RAISED,
@@ -264,9 +264,9 @@ def _settle(task: Task, *, now: datetime) -> None:
     """
     # Two claims that are settled at once count one after the other, or neither sees the other's.
     db.session.refresh(task, with_for_update=True)
-    states = db.session.scalars(
-        sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
-    ).all()
+    claims = sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
+    with as_system():  # the others' too, of which a volunteer sees nothing
+        states = db.session.scalars(claims).all()
     is_full = len(states) >= task.places
     if set(states) == {ClaimState.DONE} and (is_full or task.starts_at <= now):
         task.state = TaskState.REPORTED

@@ -1,6 +1,7 @@
 """Apps that show a new code every half minute (TOTP, RFC 6238)."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
@@ -22,6 +23,14 @@ DIGITS = 6
 ISSUER = "Portal"
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The secret of an app: as the square picture tells it, and to be typed."""
+
+    address: str
+    secret: str
+
+
 def begin(session: SignedIn, *, name: str, now: datetime) -> None:
     """Make the secret of a new app; it is worth nothing until a code of it has been shown (R-432)."""
     actor = session.actor
@@ -40,9 +49,10 @@ def waiting(user_id: int | None) -> Factor | None:
     return db.session.scalar(sa.select(Factor).where(_app_of(user_id), Factor.confirmed_at.is_(None)))
 
 
-def address(factor: Factor, account: str) -> str:
-    """What the app reads from the square picture."""
-    return pyotp.TOTP(factor.secret or "").provisioning_uri(name=account, issuer_name=ISSUER)
+def setup_of(factor: Factor, account: str) -> Setup:
+    """What the page shows while an app is being set up."""
+    secret = factor.secret or ""
+    return Setup(pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER), secret)
 
 
 def confirm(session: SignedIn, code: str, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from portal.models.messages import Message
 from portal.queries import consents as queries
 from portal.queries import requests as request_queries
 from portal.services import case_marks, deadlines, request_endings
+from portal.wall import as_system
 
 
 def give_consent(
@@ -93,7 +94,8 @@ def _stop(case: Case, organisation_id: int, *, now: datetime) -> None:
     if queries.has_live_consent(case.id, organisation_id, ConsentPurpose.REFERRAL, on=local_date(now)):
         return
     unread = sa.delete(Message).where(queries.unread_about(case.id, organisation_id))
-    db.session.execute(unread, execution_options={"synchronize_session": False})
+    with as_system():  # what others have been told, and nobody but they may read
+        db.session.execute(unread, execution_options={"synchronize_session": False})
     for request_id in queries.list_in_flight(case.id, organisation_id):
         request = request_queries.get_by_id(request_id)
         request_endings.withdraw(request, WithdrawReason.HER_WISH, actor=SYSTEM, now=now)

@@ -13,10 +13,12 @@ from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.services import case_marks, claims
+from portal.wall import as_system
 
 LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
 
+@as_system()
 def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime) -> None:
     """End what these people have in the case (R-379). What was due of theirs goes to the one whom the others ask."""
     db.session.execute(

@@ -33,6 +33,7 @@ from portal.services import audit, shredding
 from portal.services.holds import is_held
 from portal.services.shredding import Scope
 from portal.vault import SealedColumn
+from portal.wall import as_system
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 BATCH = 1000
@@ -60,6 +61,7 @@ def _keys(case: Case) -> Scope:
     return shredding.scope_of_case(case)
 
 
+@as_system()
 def preview(case: Case) -> Preview:
     """What an erasure would take away, what stays and what stands in the way (R-526)."""
     gone: Counter[Heading] = Counter()
@@ -81,6 +83,7 @@ def _obstacles(case: Case) -> Iterable[object]:
         yield _("The case is still open. It is closed first, so that nobody works on with it.")
 
 
+@as_system()
 def erase(
     case: Case,
     basis: ErasureBasis,
@@ -121,6 +124,7 @@ def erase(
     return erasure
 
 
+@as_system()
 def verify(erasure: Erasure, case: Case, *, actor: Actor, now: datetime) -> int:
     """Look whether anything of hers is left, and write down how much (R-526). Returns the number of values found."""
     left = sum(_left_over(table, found) for table, found in _rows(case).items())

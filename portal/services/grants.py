@@ -179,7 +179,7 @@ def tell_role(kind: MessageKind, role: Role, application: GrantApplication, *, a
         sa.select(Membership.user_id).where(
             Membership.organisation_id == application.fund.organisation_id,
             Membership.role == role,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
     )
     for user_id in people:

@@ -29,6 +29,7 @@ from portal.models.users import Membership
 from portal.queries import hand_overs as queries
 from portal.services import audit, leavers, messages, teamless
 from portal.services.team import scope_of
+from portal.wall import as_system
 
 # Where the owner of a thing stands. A meeting keeps its name until somebody takes it.
 OWNERS: Mapping[Thing, tuple[Any, str]] = {
@@ -41,6 +42,7 @@ OWNERS: Mapping[Thing, tuple[Any, str]] = {
 Given = list[tuple[Row, Successor | None]]
 
 
+@as_system()
 def hand_over(
     public_id: str,
     chosen: Mapping[str, str],
@@ -56,7 +58,7 @@ def hand_over(
     that person is kept out of a case. Raises NotFound, and Invalid beside a row that lacks a successor or has a wrong
     one: also for a row that came after the page was opened.
     """
-    membership, _user = queries.get_leaver(actor, public_id)
+    membership, _name = queries.get_leaver(actor, public_id)
     db.session.refresh(membership, with_for_update=True)
     plan = queries.get_plan(actor, membership)
     given = _decide(plan, chosen, everyone)

@@ -25,6 +25,7 @@ from portal.models.referrals import TrackRequest
 from portal.models.users import Membership, UserSession
 from portal.queries.users import get_member
 from portal.services import audit, claims, teamless
+from portal.wall import as_system
 
 
 def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
@@ -40,12 +41,14 @@ def end_membership(public_id: str, *, actor: Actor, now: datetime) -> None:
         raise Invalid(_("You cannot end your own role. Ask another administrator."))
     must_not_be_last(membership)
     membership.ended_at = now
-    _sign_out(membership, now)
-    _leave_teams(membership, actor=actor, now=now)
-    if membership.role is Role.VOLUNTEER:
-        claims.release_all_of(user.id, membership.organisation_id, actor=actor, now=now)
-    _let_go(membership)
-    _forget(membership, now)
+    # An administrator sees no case, and yet nothing of hers may stay behind.
+    with as_system():
+        _sign_out(membership, now)
+        _leave_teams(membership, actor=actor, now=now)
+        if membership.role is Role.VOLUNTEER:
+            claims.release_all_of(user.id, membership.organisation_id, actor=actor, now=now)
+        _let_go(membership)
+        _forget(membership, now)
     audit.record(Audit.MEMBERSHIP_ENDED, SubjectType.USER, membership.public_id, actor=actor, now=now)
     db.session.flush()
 
@@ -62,8 +65,7 @@ def must_not_be_last(membership: Membership) -> None:
         .where(
             Membership.organisation_id == membership.organisation_id,
             Membership.role == membership.role,
-            Membership.ended_at.is_(None),
-            Membership.suspended_at.is_(None),
+            Membership.is_live,
         )
         .order_by(Membership.id)
         .with_for_update()

@@ -173,7 +173,7 @@ def _tell(organisation: Organisation, leaving: OrganisationExit, *, actor: Actor
         sa.select(Membership.user_id).where(
             Membership.organisation_id == organisation.id,
             Membership.role.in_(LAST_ROLES),
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
     ).all()
     for user_id in dict.fromkeys(others):

@@ -14,6 +14,7 @@ from portal.models.cases import Case
 from portal.models.users import UserSession
 from portal.queries import alert_counts
 from portal.services import accounts, alerts, audit
+from portal.wall import as_system
 
 
 def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Actor, now: datetime) -> None:
@@ -34,6 +35,7 @@ def note_reference(reference: str, *, rule: str, actor: Actor, now: datetime) ->
     _write(Case.reference == reference.strip(), None, rule=rule, actor=actor, now=now)
 
 
+@as_system()
 def _write(which: sa.ColumnElement[bool], asked: str | None, *, rule: str, actor: Actor, now: datetime) -> None:
     case_id = db.session.scalar(sa.select(Case.id).where(which))
     audit.record(

@@ -93,7 +93,7 @@ def _receivers(deadline: Deadline) -> Sequence[int]:
         sa.select(Membership.user_id)
         .distinct()
         .join(User, User.id == Membership.user_id)
-        .where(Membership.ended_at.is_(None), User.is_active)
+        .where(Membership.is_live, User.is_active)
     )
     here = live.where(Membership.organisation_id == deadline.organisation_id)
     choices = [

@@ -18,7 +18,7 @@ from portal.core.messages import MessageKind
 from portal.core.rights import RetentionRule, RetentionState
 from portal.db import db
 from portal.domain.permissions import require
-from portal.domain.retention import ENGINE, RULES, Means, check_days, may_act
+from portal.domain.retention import ENGINE, SETTABLE, check_days, may_act
 from portal.models.organisations import Organisation
 from portal.models.referrals import Referral
 from portal.models.retention import RetentionItem, RetentionSetting
@@ -168,7 +168,7 @@ def sweep_empty_drafts(now: datetime) -> int:
 def ask_for_length(rule: RetentionRule, days: int, *, actor: Actor, now: datetime) -> RetentionSetting:
     """Ask that the own organisation keeps something for another time (R-532). Raises Invalid, NotNow."""
     require(actor, Permission.RETENTION_MANAGE)
-    if RULES[rule].means is not Means.ENGINE:
+    if rule not in SETTABLE:
         raise Invalid(_("This length is not set here."), field="rule")
     check_days(days)
     waiting = sa.select(RetentionSetting.id).where(

@@ -13,7 +13,7 @@ from portal.models.access import FormerAddress, WatchedPerson, WatchHit
 from portal.models.cases import Case, Consent
 from portal.models.clients import Client
 from portal.models.enrolments import Enrolment
-from portal.models.grants import GrantApplication, GrantLine
+from portal.models.grants import GrantApplication, GrantApproval, GrantLine
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.stays import SafetyAssessment
@@ -142,6 +142,18 @@ def _consent(due: Due, now: datetime) -> int:
     return _run(sa.delete(Consent).where(Consent.id == due.row_id))
 
 
+def _grant_ledger(due: Due, now: datetime) -> int:
+    """R16: the amounts, who said yes to them, and the application itself (R-538)."""
+    return sum(
+        _run(statement)
+        for statement in (
+            sa.delete(GrantLine).where(GrantLine.application_id == due.row_id),
+            sa.delete(GrantApproval).where(GrantApproval.application_id == due.row_id),
+            sa.delete(GrantApplication).where(GrantApplication.id == due.row_id),
+        )
+    )
+
+
 ACTS: Mapping[RetentionRule, Act] = {
     RetentionRule.R1: _refused_request,
     RetentionRule.R3: _places,
@@ -151,4 +163,5 @@ ACTS: Mapping[RetentionRule, Act] = {
     RetentionRule.R7: _grant_story,
     RetentionRule.R8: _volunteer,
     RetentionRule.R13: _consent,
+    RetentionRule.R16: _grant_ledger,
 }

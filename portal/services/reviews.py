@@ -22,7 +22,7 @@ from portal.models.alerts import AuditSample, Departure
 from portal.models.audit import AuditEvent
 from portal.models.users import Membership
 from portal.queries import reviews as queries
-from portal.services import audit, deadlines
+from portal.services import audit, deadlines, safety_desk
 from portal.services.alerts import check_remark
 from portal.services.messages import notify
 
@@ -65,26 +65,21 @@ def draw_samples(organisation_id: int, *, now: datetime, seed: bytes | None = No
 
 
 def _tell(organisation_id: int, week: str, first: object, now: datetime) -> None:
-    """Tell the safety officers, and put the answer on their work list."""
+    """Tell the safety officers, and put the answer on their work list; a house without one has others who answer."""
     subject = f"{organisation_id}:{week}"
     audit.record(Audit.SAMPLE_DRAWN, SubjectType.SAMPLE, str(first), actor=SYSTEM, now=now)
+    officers = safety_desk.people(organisation_id, Role.SAFETY_OFFICER)
+    others = [] if officers else safety_desk.people(organisation_id, Role.DATA_PROTECTION_OFFICER)
     deadlines.put_up(
         DeadlineKind.SAMPLE_REVIEW,
         SubjectType.SAMPLE,
         str(first),
         due_on=due_on(local_date(now)),
         organisation_id=organisation_id,
-        queue_role=Role.SAFETY_OFFICER,
+        queue_role=Role.DATA_PROTECTION_OFFICER if others else Role.SAFETY_OFFICER,
         now=now,
     )
-    officers = db.session.scalars(
-        sa.select(Membership.user_id).where(
-            Membership.organisation_id == organisation_id,
-            Membership.role == Role.SAFETY_OFFICER,
-            Membership.ended_at.is_(None),
-        )
-    ).all()
-    for user_id in officers:
+    for user_id in (*officers, *others):
         notify(
             MessageKind.SAMPLE_DRAWN,
             user_id,

@@ -21,7 +21,7 @@ def people(organisation_id: int, *roles: Role) -> list[int]:
         .where(
             Membership.organisation_id == organisation_id,
             Membership.role.in_(roles),
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
         .distinct()
         .order_by(Membership.user_id)

@@ -110,8 +110,7 @@ def _ask_to_confirm(organisation_id: int, now: datetime) -> None:
             sa.exists().where(
                 Membership.organisation_id == organisation_id,
                 Membership.role == Role.PROGRAMME_LEAD,
-                Membership.ended_at.is_(None),
-                Membership.suspended_at.is_(None),
+                Membership.is_live,
             )
         )
     )
@@ -152,7 +151,6 @@ def _has_another(membership: Membership) -> bool:
         Membership.organisation_id == membership.organisation_id,
         Membership.role == membership.role,
         Membership.id != membership.id,
-        Membership.ended_at.is_(None),
-        Membership.suspended_at.is_(None),
+        Membership.is_live,
     )
     return bool(db.session.scalar(sa.select(other)))

@@ -164,7 +164,7 @@ def tell_coordinators(kind: MessageKind, task: Task, claim: Claim, *, actor: Act
         sa.select(Membership.user_id).where(
             Membership.organisation_id == task.organisation_id,
             Membership.role == Role.VOLUNTEER_COORDINATOR,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
     )
     for user_id in coordinators:

@@ -34,9 +34,7 @@ def _membership_for(user_id: int, actor: Actor) -> Membership:
     """The live membership by which somebody joins: the one in use for oneself, else a team role, one here first."""
     rows = list(
         db.session.scalars(
-            sa.select(Membership)
-            .where(Membership.user_id == user_id, Membership.ended_at.is_(None), Membership.suspended_at.is_(None))
-            .order_by(Membership.id)
+            sa.select(Membership).where(Membership.user_id == user_id, Membership.is_live).order_by(Membership.id)
         )
     )
     if not rows:

@@ -20,6 +20,7 @@ from portal.models.users import Membership
 from portal.queries import teamless as queries
 from portal.services import audit, deadlines, messages
 from portal.services.team import join_team
+from portal.wall import as_system
 
 TOLD = (Role.PROGRAMME_LEAD, Role.INTAKE, Role.SAFETY_OFFICER)
 
@@ -54,6 +55,7 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
             )
 
 
+@as_system()
 def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: datetime) -> None:
     """Give a case that nobody works on to somebody of the own organisation, with the dates that wait in it (R-464).
 

@@ -138,7 +138,7 @@ def open_match_request(enrolment: Enrolment, *, actor: Actor, now: datetime) -> 
         sa.select(Membership.user_id).where(
             Membership.organisation_id == enrolment.organisation_id,
             Membership.role == Role.VOLUNTEER_COORDINATOR,
-            Membership.ended_at.is_(None),
+            Membership.is_live,
         )
     )
     for user_id in coordinators:

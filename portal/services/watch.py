@@ -1,7 +1,8 @@
 """The watch list: people without an account who must never get one that leads to her (security rule 2.7).
 
 A match is told to the safety officers of the case's organisation and to nobody else. Whoever applies sees what
-everybody sees, at the same pace: the only thing that happens at once is that the case is closed to that account.
+everybody sees, at the same pace: the only thing that happens at once is that the case is closed to that account. The
+officers are told within a minute, outside the request, so that nobody can read a match off the time that it takes.
 """
 
 from datetime import datetime
@@ -30,6 +31,7 @@ from portal.models.users import User
 from portal.queries import safety as queries
 from portal.services import audit, safety_desk
 from portal.services.cutting_off import cut_off
+from portal.wall import as_system
 
 
 def name_index(name: str) -> bytes:
@@ -92,12 +94,14 @@ def _phone(text: str | None) -> str | None:
         raise Invalid(problem.text, field="phone") from problem
 
 
+@as_system()
 def look_at(user_id: int, *, now: datetime) -> None:
     """Compare one account with the whole list: when it is made, gets a role, takes a task, joins a team (R-381)."""
     user = db.session.get_one(User, user_id)
     _compare(user.id, user.name, user.email, now=now)
 
 
+@as_system()
 def look_through(*, now: datetime, only: int | None = None) -> int:
     """Compare all accounts with the watch list, or with one person on it. Returns how many matches are new."""
     return sum(
@@ -109,56 +113,71 @@ def look_through(*, now: datetime, only: int | None = None) -> int:
 
 def _compare(user_id: int, name: str, email: str, *, now: datetime, only: int | None = None) -> int:
     by_name, by_email = name_index(name), email_index(email)
-    statement = sa.select(WatchedPerson).where(
+    # Only what is compared: to open who is on the list would take its time where there is a match.
+    statement = sa.select(
+        WatchedPerson.id,
+        WatchedPerson.case_id,
+        WatchedPerson.created_by_id,
+        WatchedPerson.name_index == by_name,
+        WatchedPerson.email_index == by_email,
+    ).where(
         WatchedPerson.ended_at.is_(None),
         sa.or_(WatchedPerson.name_index == by_name, WatchedPerson.email_index == by_email),
     )
     if only is not None:
         statement = statement.where(WatchedPerson.id == only)
     found = 0
-    for person in db.session.scalars(statement).all():
-        matched = []
-        if person.email_index == by_email:
-            matched.append(WatchMatch.EMAIL)
-        if person.name_index == by_name:
-            matched.append(WatchMatch.NAME)
-        found += _hit(person, user_id, matched, now=now)
+    for person_id, case_id, set_by, is_name, is_email in db.session.execute(statement).all():
+        matched = [match for match, is_met in ((WatchMatch.EMAIL, is_email), (WatchMatch.NAME, is_name)) if is_met]
+        if _is_new(person_id, user_id, matched, now=now):
+            found += 1
+            if is_email or not _works_on(case_id, user_id):
+                _close_to(case_id, user_id, set_by, now=now)
     return found
 
 
-def _hit(person: WatchedPerson, user_id: int, matched: list[WatchMatch], *, now: datetime) -> int:
-    public_id = new_public_id()
-    is_new = db.session.scalar(
-        insert(WatchHit)
-        .values(
-            public_id=public_id,
-            watched_person_id=person.id,
-            user_id=user_id,
-            matched_by=[match.value for match in matched],
-            found_at=now,
-            state=HitState.OPEN,
-        )
-        .on_conflict_do_nothing()
-        .returning(WatchHit.id)
+def _is_new(person_id: int, user_id: int, matched: list[WatchMatch], *, now: datetime) -> bool:
+    """Write a match down. False when it has been written before."""
+    hit = insert(WatchHit).values(
+        public_id=new_public_id(),
+        watched_person_id=person_id,
+        user_id=user_id,
+        matched_by=[match.value for match in matched],
+        found_at=now,
+        state=HitState.OPEN,
     )
-    if is_new is None:
-        return 0
-    case = db.session.get_one(Case, person.case_id)
-    audit.record(Audit.WATCH_HIT, SubjectType.WATCH_HIT, public_id, actor=SYSTEM, now=now, case_id=case.id)
-    if WatchMatch.EMAIL in matched or not _works_on(case.id, user_id):
-        _close_to(case, user_id, person.created_by_id, now=now)
+    return db.session.scalar(hit.on_conflict_do_nothing().returning(WatchHit.id)) is not None
+
+
+def tell_new(now: datetime) -> int:
+    """Tell the officers of the matches that they have not been told of (R-381). Returns how many matches."""
+    rows = db.session.execute(
+        sa.select(WatchHit, Case)
+        .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
+        .join(Case, Case.id == WatchedPerson.case_id)
+        .where(WatchHit.told_at.is_(None))
+        .order_by(WatchHit.id)
+        .with_for_update(of=WatchHit, skip_locked=True)
+    ).all()
+    for hit, case in rows:
+        _tell(hit, case, now)
+    return len(rows)
+
+
+def _tell(hit: WatchHit, case: Case, now: datetime) -> None:
+    audit.record(Audit.WATCH_HIT, SubjectType.WATCH_HIT, hit.public_id, actor=SYSTEM, now=now, case_id=case.id)
     for officer in safety_desk.officers(case.owner_organisation_id):
-        if officer != user_id:
+        if officer != hit.user_id:
             safety_desk.tell(
                 MessageKind.SAFETY_ALERT,
                 officer,
                 SubjectType.WATCH_HIT,
-                public_id,
+                hit.public_id,
                 case_id=case.id,
                 actor=SYSTEM,
                 now=now,
             )
-    return 1
+    hit.told_at = now
 
 
 def _works_on(case_id: int, user_id: int) -> bool:
@@ -169,10 +188,10 @@ def _works_on(case_id: int, user_id: int) -> bool:
     return db.session.scalar(member.limit(1)) is not None
 
 
-def _close_to(case: Case, user_id: int, set_by: int, *, now: datetime) -> None:
+def _close_to(case_id: int, user_id: int, set_by: int, *, now: datetime) -> None:
     db.session.execute(
         insert(CaseBlock)
-        .values(public_id=new_public_id(), case_id=case.id, user_id=user_id, created_at=now, created_by_id=set_by)
+        .values(public_id=new_public_id(), case_id=case_id, user_id=user_id, created_at=now, created_by_id=set_by)
         .on_conflict_do_nothing()
     )
 
@@ -180,7 +199,7 @@ def _close_to(case: Case, user_id: int, set_by: int, *, now: datetime) -> None:
 def _keep_out(person: WatchedPerson, hit: WatchHit, *, now: datetime) -> None:
     """Now that it is certain, also somebody who works on the case is cut off. The trail names nobody for it."""
     case = db.session.get_one(Case, person.case_id)
-    _close_to(case, hit.user_id, person.created_by_id, now=hit.found_at)
+    _close_to(case.id, hit.user_id, person.created_by_id, now=hit.found_at)
     cut_off(case, [hit.user_id], actor=SYSTEM, now=now)
 
 

@@ -149,10 +149,12 @@ function onInput(event) {
 
 // --- Keys: never in a field, never with another key held, and they can be switched off. ---
 
-// In a cookie, and nothing in the browser's storage: that stays empty.
-const KEYS_OFF = "keys=off";
+// In a cookie, bound to the host wherever there is https, and nothing in the browser's storage: that stays empty.
+const isHttps = window.location.protocol === "https:";
+const KEYS_OFF = isHttps ? "__Host-keys=off" : "keys=off";
+const OWN = `path=/; samesite=strict${isHttps ? "; secure" : ""}`;
 const areKeysOff = () => document.cookie.split("; ").includes(KEYS_OFF);
-const setKeysOff = (isOff) => { document.cookie = `${KEYS_OFF}; path=/; samesite=strict; max-age=${isOff ? 31536000 : 0}`; };
+const setKeysOff = (isOff) => { document.cookie = `${KEYS_OFF}; ${OWN}; max-age=${isOff ? 31536000 : 0}`; };
 
 function rows() {
   return all("[data-rows]").flatMap((list) => all(":scope > li, :scope > tbody > tr, :scope > article", list));

@@ -71,6 +71,23 @@ class AnchorStore:
                 for line in file:
                     yield self._entry(line)
 
+    def sign(self, text: str) -> bytes:
+        """The signature of a receipt, by the key that signs the heads. No text of three parts: those are heads."""
+        return self.key.sign(text.encode())
+
+    def is_signed(self, text: str, signature: bytes) -> bool:
+        """Whether this receipt was signed here, word for word."""
+        try:
+            self.key.public_key().verify(signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
+
+    @property
+    def public_key(self) -> str:
+        """With this anybody can check what was signed: 32 bytes in base64 (Ed25519)."""
+        return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
+
     def _entry(self, line: bytes) -> Entry | BadAnchor:
         try:
             said = json.loads(line)

@@ -21,6 +21,7 @@ from portal.domain.permissions import can
 from portal.domain.sign_in import is_enough
 from portal.services import accounts
 from portal.services import audit as audit_service
+from portal.wall import act_as
 from portal.web import arrivals
 from portal.web import step_up as step_up_page
 from portal.web.htmx import go_to, is_htmx
@@ -124,6 +125,7 @@ def _load_actor() -> None:
     token, limits = session_token(), session_limits()
     session = accounts.find_session(token, now=utc_now(), limits=limits) if token else None
     g.actor, g.session = (session.actor, session) if session else (None, None)
+    act_as(g.actor)
     g.session_ends_at = session.ends_at if session else None
     g.is_setting_up = bool(session and is_second_required() and not is_enough(session.actor.role, session.proof))
     if session and session.is_seen_stale:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.core.clock import utc_now
 from portal.db import transaction
 from portal.services import kept
+from portal.wall import act_as
 from portal.web.htmx import go_to, is_htmx
 from portal.web.pages import own_page
 
@@ -32,6 +33,8 @@ def _keep(token: str) -> bool:
     writer = kept.writer_of(token, now=now) if token and page != url_for("home.start") else None
     if writer is None:
         return False
+    # Her session is over; the database knows her as the writer of what she hands in, and of nothing else.
+    act_as(writer)
     with transaction():
         written = kept.Written(request.path, page, list(request.form.items(multi=True)))
         return kept.keep(written, actor=writer, now=now)

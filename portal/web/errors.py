@@ -95,6 +95,7 @@ def unknown_error(error: Exception) -> ResponseReturnValue:
     """Our own fault: no details, a number to tell."""
     db.session.rollback()
     if not isinstance(error, HTTPException):
+        # Its words, which may quote a value, are left out on the way (portal.web.logs).
         current_app.logger.error("unhandled error in %s", request.endpoint, exc_info=error)
     reference = current_request_id() or "-"
     return answer(_("Something went wrong on our side. Nothing was saved. Reference: %(ref)s", ref=reference), 500)

@@ -69,6 +69,10 @@ def required(message: Any = None) -> InputRequired:
     return Required(message or lazy("Fill this in."))
 
 
+# Nobody writes a day, an hour or an amount at greater length: what is longer is not even looked at.
+LONGEST_TYPED = 60
+
+
 class Parsed(StringField):
     """A value typed as text. Keeps what was typed when it cannot be read."""
 
@@ -94,6 +98,8 @@ class Parsed(StringField):
         self.typed = valuelist[0] if valuelist else None
         self.data = None
         if self.typed and self.typed.strip():
+            if len(self.typed) > LONGEST_TYPED:
+                raise ValueError(_("Write at most %(num)d characters.", num=LONGEST_TYPED))
             try:
                 self.data = self.read(self.typed.strip())
             except ValueError as problem:

@@ -44,7 +44,7 @@ ITEMS = (
     Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
     Item(_("Alarms"), "audit.alerts", Permission.ALERT_VIEW),
-    Item(_("Samples"), "audit.samples", Permission.SAFETY_VIEW),
+    Item(_("Samples"), "audit.samples", Permission.AUDIT_VIEW),
     Item(_("Rights"), "rights.index", Permission.RIGHTS_SECOND),
     Item(_("Retention"), "retention.index", Permission.RETENTION_MANAGE),
     Item(_("Incidents"), "incidents.index", Permission.INCIDENT_MANAGE),

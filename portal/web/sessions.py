@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request
 
 from portal.core.clock import utc_now
+from portal.db import transaction
 from portal.queries.kept import Kept, list_kept
+from portal.services import accounts
+from portal.web.access import session_token
 from portal.web.pages import here
 
 
@@ -41,6 +44,13 @@ def kept_forms() -> tuple[list[Kept], list[Kept]]:
 
 def _path(page: str) -> str:
     return page.partition("?")[0]
+
+
+def end_former() -> None:
+    """End the session with which this browser came: whoever signs in leaves no other behind (R-436)."""
+    if g.get("actor") is not None:
+        with transaction():
+            accounts.sign_out(session_token(), actor=g.actor, now=utc_now())
 
 
 def init_app(app: Flask) -> None:

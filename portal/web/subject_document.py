@@ -24,7 +24,7 @@ from portal.domain.labels.columns import COLUMNS
 from portal.domain.retention import RULES
 from portal.domain.stays import Destination
 from portal.domain.subject_headings import Heading
-from portal.services.access_export import Assembled
+from portal.services.access_export import Assembled, Section
 from portal.services.dossier import Line
 from portal.web.filters import clock, day
 
@@ -73,17 +73,22 @@ def access_file(assembled: Assembled, controller: str) -> bytes:
         rules=RULES,
     )
     data = {
-        "sections": [
-            {
-                "heading": section.heading.value,
-                "entries": [{"table": one.table, **_plain(one.values)} for one in section.entries],
-            }
-            for section in assembled.sections
-        ],
+        "sections": as_data(assembled.sections),
         "received": [_of(row) for row in assembled.received],
         "looks": [_of(row) for row in assembled.looks],
     }
     return _zip(page, data)
+
+
+def as_data(sections: Iterable[Section]) -> list[dict[str, Any]]:
+    """Sections as plain data, in their order."""
+    return [
+        {
+            "heading": section.heading.value,
+            "entries": [{"table": one.table, **_plain(one.values)} for one in section.entries],
+        }
+        for section in sections
+    ]
 
 
 def dossier_file(lines: Sequence[Line], controller: str) -> bytes:

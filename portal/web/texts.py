@@ -76,6 +76,12 @@ class Line(StringField):
             raise StopValidation(_SAID[self.scan](self.found[0].kind))
 
 
+class MailAddress(Line):
+    """An e-mail address, cut before anything looks at it. Pair it with `Email`."""
+
+    longest = 254
+
+
 class Text(Line, TextAreaField):
     """Several lines of text. The team's own unless `scan` says that others read it."""
 

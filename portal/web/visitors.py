@@ -38,7 +38,8 @@ def give(response: Response, kind: str, token: str, *, seconds: int | None = Non
 
 def take(response: Response, kind: str) -> None:
     """Let the browser forget one of our cookies."""
-    response.delete_cookie(name_of(kind), path="/", secure=current_app.config["SECURE_COOKIES"])
+    secure = current_app.config["SECURE_COOKIES"]
+    response.delete_cookie(name_of(kind), path="/", secure=secure, httponly=True, samesite="Strict")
 
 
 def token_in(kind: str) -> str:

@@ -19,6 +19,7 @@ WITHOUT_EVENT = {
     "auth.alive",
     "auth.lock",
     "identity.link",
+    "home.policy_report",
 }
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import config as settings
-from portal import create_app, embedded_postgres
+from portal import create_app, roles
 from portal.db import db
 from portal.demo import story
 from portal.demo.logins import PASSWORD
@@ -87,12 +87,14 @@ def portal(
 ) -> Iterator[Flask]:
     """The demo on a database of its own, with its story told and committed."""
     name = f"bro_browser_{worker_id}_{os.getpid()}"
+    found = roles.prepare(server_url, name)
     environment = {
         "PORTAL_ENV": "demo",
         "BRO_KEYS": TEST_KEY,
         "SECRET_KEY": "test" * 10,
         "PORTAL_VAR": str(tmp_path_factory.mktemp("var")),
-        "DATABASE_URL": embedded_postgres.create_database(server_url, name),
+        "DATABASE_URL": found.application,
+        "DATABASE_OWNER_URL": found.owner,
         "SENDGRID_HOST": mail_taker.host,
         "SENDGRID_API_KEY": DEMO_KEY,
         "LOG_LEVEL": "ERROR",

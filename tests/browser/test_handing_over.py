@@ -15,6 +15,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.users import Membership, User
 from portal.services import accounts
+from portal.wall import as_system
 from tests.browser.walker import Walker
 from tests.factories.leavers import make_leaver
 
@@ -43,7 +44,7 @@ def owned(user_id: int) -> tuple[int, int, int, int]:
 
 
 def test_fourteen_cases_in_four_clicks(portal: Flask, walker: Enter) -> None:
-    with portal.app_context():
+    with portal.app_context(), as_system():
         made = make_leaver(CASES)
         leaver, successor = made.worker.user_id, made.ane.user_id
         let_in(made.administrator, "leavers.administrator")
@@ -60,7 +61,7 @@ def test_fourteen_cases_in_four_clicks(portal: Flask, walker: Enter) -> None:
     assert mette.clicks <= MOST_CLICKS
     assert mette.main.locator("tbody tr").count() == CASES
     mette.shot("hand-over-receipt")
-    with portal.app_context():
+    with portal.app_context(), as_system():
         assert owned(leaver) == (0, 0, 0, 0)
         assert owned(successor) == before
         assert before[0] == CASES

@@ -22,7 +22,8 @@ def refer(katrine: Walker, case: str, *titles: str) -> str:
     steps.begin_referral(katrine, case)
     steps.choose_offers(katrine, *titles)
     fill_forms(katrine)
-    katrine.press("Gem kladden").page.wait_for_load_state("networkidle")
+    with katrine.page.expect_navigation():
+        katrine.press("Gem kladden")
     katrine.go("/referrals/").see("Dine kladder")
     katrine.page.locator("#drafts").get_by_role("link").first.click()
     katrine.see("Hvilke tilbud?")

@@ -169,6 +169,7 @@ cancel    requested accepted scoping designed sourcing scheduled -> cancelled
 """
 LEAVING = """
 freeze           asked -> frozen
+return frozen -> frozen
 call_off         asked frozen -> called_off
 revoke           frozen -> revoked
 ask_destruction  revoked -> destruction_asked

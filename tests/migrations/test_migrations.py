@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from portal import create_app, embedded_postgres
+from portal import create_app, roles
 from portal.db import db
 
 ROOT = Path(__file__).parents[2]
@@ -21,12 +21,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def empty(app: Flask, server_url: str) -> Flask:
     """An application on a database with nothing in it."""
-    url = embedded_postgres.create_database(server_url, "bro_test_migrations")
-    engine = sa.create_engine(url)
+    owner = roles.prepare(server_url, "bro_test_migrations").owner
+    engine = sa.create_engine(owner)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     engine.dispose()
-    return create_app({**app.config, "SQLALCHEMY_DATABASE_URI": url})
+    return create_app({**app.config, "SQLALCHEMY_DATABASE_URI": owner, "DATABASE_OWNER_URL": owner})
 
 
 def configuration(app: Flask) -> Config:

@@ -38,6 +38,7 @@ PUBLIC_ID = {
     "/leaving/cases": "client_case",
     "/leaving/certificates": "organisation_exit",
     "/leaving/offered": "case_transfer",
+    "/leaving/returns": "organisation_return",
     "/meetings": "meeting",
     "/messages": "message",
     "/people": "membership user_account",

@@ -55,8 +55,8 @@ MADE = {"client_case", "case_access", "team_member", "client", "audit_event", "e
 # Nobody's case: one row each, in the house that owns the cases.
 HOUSES = [
     "incident", "identity_provider", "account_code", "factor", "kept_form", "reveal_allowance", "retention_setting",
-    "hand_over", "hand_over_item", "membership_absence", "organisation_exit", "departure", "erasure", "erasure_proof",
-    "linked_identity", "outgoing_mail",
+    "hand_over", "hand_over_item", "membership_absence", "organisation_exit", "organisation_return", "departure",
+    "erasure", "erasure_proof", "linked_identity", "outgoing_mail",
 ]  # fmt: skip
 
 

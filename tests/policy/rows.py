@@ -54,6 +54,8 @@ FIXED: dict[tuple[str, str], Any] = {
     ("subject_export", "content"): "UERG",
     ("membership_absence", "to_on"): TODAY + timedelta(days=3),
     ("retention_setting", "days"): 400,
+    ("organisation_return", "sha256"): "0" * 64,
+    ("organisation_return", "certificate_sha256"): "0" * 64,
 }
 # A constraint ties them to something that is not so here.
 EMPTY = {"child_id", "corrects_id", "alternative_offer_id", "round_id", "absence_id", "closed_at"}

@@ -70,7 +70,7 @@ def test_the_plans_of_a_course_come_in_the_order_of_the_phases() -> None:
     cti.note_move(course.case_id, moved.date(), actor=actor, now=moved)
     for phase in (Phase.P2, Phase.P1):
         cti.write_plan(one, course, phase, ["safety"], "Ro", actor=actor, now=moved)
-    assert [plan.phase for plan in cti_queries.list_plans(one.id)] == [Phase.P1, Phase.P2]
+    assert [plan.phase for plan in cti_queries.list_plans(actor, one.id)] == [Phase.P1, Phase.P2]
 
 
 def test_another_kind_has_no_phases_and_no_counselling_on_record() -> None:

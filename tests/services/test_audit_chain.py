@@ -19,6 +19,7 @@ from portal.db import db, transaction
 from portal.domain.audit_chain import check_ends, check_lines, text_of
 from portal.queries import audit_chain
 from portal.services import audit
+from portal.wall import as_system
 from tests.factories.people import actor_of, make_member
 
 NOW = datetime(2026, 3, 4, 9, 30, 15, 123456, tzinfo=UTC)
@@ -157,7 +158,8 @@ def as_role(role: str, act: Callable[[], object]) -> None:
     """Do something in a transaction of its own, as the application's role would."""
     with transaction():
         db.session.execute(sa.text(f"SET LOCAL ROLE {role}"))
-        act()
+        with as_system():
+            act()
 
 
 def test_without_the_right_to_insert_the_line_is_refused(role: str) -> None:

@@ -184,7 +184,7 @@ def test_every_state_leads_on_as_the_table_says(state: ExitState) -> None:
     offered = set(available_actions(STEPS, state, actor_of(house.administrator)))
     assert offered == {
         ExitState.ASKED: {ExitAction.FREEZE, ExitAction.CALL_OFF},
-        ExitState.FROZEN: {ExitAction.CALL_OFF, ExitAction.REVOKE},
+        ExitState.FROZEN: {ExitAction.RETURN, ExitAction.CALL_OFF, ExitAction.REVOKE},
         ExitState.REVOKED: {ExitAction.ASK_DESTRUCTION},
         ExitState.DESTRUCTION_ASKED: {ExitAction.DESTROY},
     }.get(state, set())

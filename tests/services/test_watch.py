@@ -144,6 +144,8 @@ def test_matches_are_for_the_officers_of_the_cases_own_house_alone() -> None:
     case = make_case(owner)
     put(case, owner, name="Anders Friis")
     applicant = make_member(Role.VOLUNTEER, coordinator.organisation, name="Anders Friis")
+    waiting = dict(db.session.execute(sa.select(Message.recipient_id, Message.kind)).all())
+    assert (waiting, watch.tell_new(utc_now()), watch.tell_new(utc_now())) == ({}, 1, 0)
     told = dict(db.session.execute(sa.select(Message.recipient_id, Message.kind)).all())
     assert told == {officer.user_id: MessageKind.SAFETY_ALERT}
     (row,) = safety.list_hits(actor_of(officer))[0]
@@ -160,6 +162,7 @@ def test_an_officer_who_is_on_the_list_herself_is_not_told() -> None:
     officer = make_member(Role.SAFETY_OFFICER, owner.organisation, name="Anders Friis")
     case = make_case(owner)
     put(case, owner, name="Anders Friis")
+    assert watch.tell_new(utc_now()) == 1
     assert db.session.scalars(sa.select(Message.recipient_id)).all() == []
     assert safety.list_hits(actor_of(officer))[0] == []
 
@@ -172,6 +175,7 @@ def test_the_writer_learns_nothing() -> None:
     register("Anders Friis", EMAIL)
     met, unmet = put(case, owner, email=EMAIL), put(case, owner, email="nobody@example.net")
     assert met.ended_at is unmet.ended_at is None
+    assert watch.tell_new(utc_now()) == 1
     told = sa.select(Message.id).where(Message.recipient_id == owner.user_id)
     assert db.session.scalars(told).all() == []
 

@@ -37,9 +37,13 @@ def test_what_was_cut_short_does_not_open() -> None:
 
 
 def test_a_million_nonces_would_not_repeat() -> None:
-    # 96 random bits: among 20,000 a repetition would mean that they are not random.
-    nonces = {encrypt(OLD, b"", b"")[:12] for _ in range(20_000)}
-    assert len(nonces) == 20_000
+    # 96 random bits: among 200,000 a repetition would mean that they are not random. And each bit is as often 1 as 0.
+    seals = 200_000
+    nonces = {encrypt(OLD, b"", b"")[:12] for _ in range(seals)}
+    assert len(nonces) == seals
+    some = list(nonces)[:10_000]
+    ones = [sum(nonce[place // 8] >> place % 8 & 1 for nonce in some) for place in range(96)]
+    assert all(abs(count - len(some) / 2) < 400 for count in ones)
 
 
 def test_the_newest_root_wraps_and_old_ones_still_unwrap() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.core.protection import KeyKind
 from portal.db import db
+from portal.models import key_store
 from portal.models.cases import Case, Note
 from portal.models.clients import Client
 from portal.models.keys import StoredDataKey
@@ -216,3 +217,14 @@ def test_a_key_is_looked_up_once_in_a_transaction(count_queries, cases: list[Cas
     for number in range(10):
         make_note(cases[0], f"note {number}")
     assert count_queries.stop() == 10
+
+
+def test_two_who_make_the_same_key_at_once_end_up_with_one(cases: list[Case]) -> None:
+    make_note(cases[0], "Hun ringede")
+    connection = db.session.connection()
+    first = key_store.find(connection, KeyKind.CASE, cases[0].public_id)
+    assert first is not None
+    # Whoever comes second has not seen the first one's key, and tries to store one of her own.
+    owner = key_store.Owner(KeyKind.CASE, cases[0].public_id, cases[0].owner_organisation_id)
+    second = key_store.make(connection, owner)
+    assert second.id == first.id

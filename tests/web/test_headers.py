@@ -1,5 +1,6 @@
 """The headers and cookies of every answer, whoever asks for whatever (R-552, R-554)."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("session")
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
     "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
+    "report-uri /content-report",
 }  # fmt: skip
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -75,6 +77,23 @@ def test_so_does_a_failure_of_ours_and_a_file(app: Flask, client: Any) -> None:
         assert "no-cache" not in client.get(f"/static/{file}", buffered=True).headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("path", [
+    "/.git/config", "/.git/HEAD", "/.env", "/config.py", "/portal/factory.py", "/static/", "/static", "/static/vendor/",
+    "/static/../config.py", "/static/%2e%2e/config.py", "/static/..%2f..%2fconfig.py", "/console",
+    "/debug", "/metrics", "/swagger", "/openapi.json", "/server-status", "/var/keys", "/docs/security.md",
+])  # fmt: skip
+def test_nothing_of_the_house_is_served_but_its_own_files(client: Any, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, wrong_headers(answer)) == (404, [])
+
+
+def test_no_answer_says_what_the_portal_is_made_of(client: Any) -> None:
+    for path in ("/sign-in", "/nowhere", "/health"):
+        answer = client.get(path)
+        told = " ".join(f"{name}: {value}" for name, value in answer.headers.items()) + answer.text
+        assert not re.search(r"werkzeug|flask|gunicorn|python|postgres|sqlalchemy|jinja", told, re.IGNORECASE)
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
 def test_no_other_method_is_supported(client: Any, method: str) -> None:
     answer = client.open("/sign-in", method=method)
@@ -103,8 +122,8 @@ def test_behind_https_every_cookie_is_bound_to_the_host(secure: Flask, client: A
     for one in cookies:
         assert one.startswith("__Host-") and "Secure" in one and "HttpOnly" in one and "Path=/" in one, one
         assert "Domain" not in one
-        opens_something = one.startswith(("__Host-session", "__Host-device"))
-        assert ("SameSite=Strict" if opens_something else "SameSite=Lax") in one, one
+        is_strict = one.startswith(("__Host-session", "__Host-device", "__Host-half"))
+        assert ("SameSite=Strict" if is_strict else "SameSite=Lax") in one, one
     assert all(
         answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
         for answer in (shown, signed_in, spoken, left)

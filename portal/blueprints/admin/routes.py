@@ -74,8 +74,7 @@ def end(public_id: str) -> ResponseReturnValue:
 @access(Permission.USER_MANAGE, audit=Audit.CODE_GIVEN, step_up=True)
 def reset(public_id: str) -> ResponseReturnValue:
     """A code with which a colleague chooses a new password; shown once, to be read out."""
-    _membership, user = queries.get_member(current_actor(), public_id)
-    name = user.name
+    name = queries.get_name(current_actor(), public_id)
     with transaction(then=url_for(".users")):
         code = service.give_code(public_id, actor=current_actor(), now=utc_now())
     return _users(PersonForm(formdata=None), shown=code, to=name)

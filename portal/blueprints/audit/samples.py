@@ -12,6 +12,7 @@ from portal.core.alerts import Answer
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.domain.permissions import can
 from portal.queries import reviews as queries
 from portal.services import reviews as service
 from portal.web.access import access, current_actor
@@ -20,7 +21,7 @@ from portal.web.saving import saved
 
 
 @bp.get("/samples")
-@access(Permission.SAFETY_VIEW)
+@access(Permission.AUDIT_VIEW)
 def samples() -> ResponseReturnValue:
     """The looks that were drawn by lot."""
     only_open = request.args.get("view") != "all"
@@ -34,19 +35,20 @@ def samples() -> ResponseReturnValue:
         "audit/samples.html",
         rows=rows,
         tabs=open_tabs("audit.samples", only_open),
+        notes_leavers=can(current_actor(), Permission.SAFETY_VIEW),
         next_url=url_for("audit.samples", view=view, after=following) if following else None,
     )
 
 
 @bp.get("/samples/<public_id>")
-@access(Permission.SAFETY_VIEW)
+@access(Permission.AUDIT_VIEW)
 def sample(public_id: str) -> ResponseReturnValue:
     """One drawn look."""
     return _sample_page(public_id, AnswerForm())
 
 
 @bp.post("/samples/<public_id>")
-@access(Permission.SAFETY_VIEW, audit=Audit.SAMPLE_ANSWERED)
+@access(Permission.AUDIT_VIEW, audit=Audit.SAMPLE_ANSWERED)
 def answer_sample(public_id: str) -> ResponseReturnValue:
     """Say what a drawn look was for."""
     form, then = AnswerForm(), url_for("audit.samples")

@@ -12,6 +12,7 @@ from portal.core.sign_in import Ceremony
 from portal.services import passkeys
 from portal.services import sign_in as service
 from portal.services.sign_in import HalfWay
+from portal.wall import as_system
 from portal.web import attempts, visitors
 from portal.web.access import is_second_required, public
 from portal.web.pages import next_page
@@ -49,7 +50,7 @@ def sign_in_now() -> ResponseReturnValue:
     if form.validate_on_submit():
         key = attempts.key_of(form.email.data)
         attempts.take(key)
-        with transaction():
+        with as_system(), transaction():
             outcome = service.begin(
                 form.email.data, form.password.data, who, is_second_required=is_second_required(), now=utc_now()
             )
@@ -86,7 +87,7 @@ def second_now() -> ResponseReturnValue:
         return _second_page(form, 422)
     key = attempts.key_of_index(index)
     attempts.take(key)
-    with transaction():
+    with as_system(), transaction():
         outcome = service.finish(half, form.code.data, who, now=utc_now())
     if outcome is None:
         # The page is the same whatever was typed.
@@ -114,7 +115,7 @@ def sign_in_with_passkey() -> ResponseReturnValue:
     """Sign in with a passkey: strangers' wrong passwords do not slow it down."""
     form, who, outcome = PasskeyForm(), visitor(), None
     if form.validate_on_submit():
-        with transaction():
+        with as_system(), transaction():
             outcome = service.with_passkey(form.credential.data, site(), who, now=utc_now())
     if outcome is None:
         again = SignInForm(formdata=None)

@@ -58,10 +58,9 @@ def _app_page(form: AppForm, status: int = 200) -> ResponseReturnValue:
     waiting = code_app.waiting(current_actor().user_id)
     if waiting is None:
         return redirect(url_for("auth.account"), 303)
-    address = code_app.address(waiting, queries.get_email(current_actor()))
-    picture, size = path_of(address)
-    secret = waiting.secret or ""
-    spoken = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    setup = code_app.setup_of(waiting, queries.get_email(current_actor()))
+    picture, size = path_of(setup.address)
+    spoken = " ".join(setup.secret[at : at + 4] for at in range(0, len(setup.secret), 4))
     return render_template("auth/code_app.html", form=form, picture=picture, size=size, secret=spoken), status
 
 

@@ -10,6 +10,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.services import accounts, kept
 from portal.services.kept import Written
+from portal.wall import act_as
 from portal.web.access import access, current_actor, public, session_token
 from portal.web.cookies import drop_session
 from portal.web.htmx import after_change
@@ -32,6 +33,8 @@ def lock() -> ResponseReturnValue:
     token, now, forms = session_token(), utc_now(), _written()
     writer = kept.writer_of(token, now=now) if token else None
     if writer is not None:
+        # Her session may be over; the database knows her as the writer of what she hands in.
+        act_as(writer)
         with transaction():
             for form in forms:
                 kept.keep(form, actor=writer, now=now)

@@ -11,6 +11,7 @@ from portal.services.sign_in import HalfWay, Opened, Visitor
 from portal.web import visitors
 from portal.web.access import session_limits
 from portal.web.cookies import put_session
+from portal.web.sessions import end_former
 
 R = TypeVar("R", bound=Response)
 
@@ -28,6 +29,7 @@ def visitor() -> Visitor:
 
 def let_in(outcome: Opened, who: Visitor, target: str) -> ResponseReturnValue:
     """To the page that was wanted, with a session of which no earlier page knew the token."""
+    end_former()
     response = redirect(target, 303)
     put_session(response, outcome.token)
     visitors.give(response, "device", who.device, seconds=visitors.DEVICE_SECONDS)

@@ -17,7 +17,7 @@ from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.stays import Destination
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
-from portal.web.texts import Line, Scan, Text
+from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
@@ -215,7 +215,7 @@ class CloseForm(PortalForm):
 class KeepOutForm(PortalForm):
     """An account by its address, or a whole organisation."""
 
-    email = Line(_("E-mail of the account"), [optional(), Length(max=254)])
+    email = MailAddress(_("E-mail of the account"), [optional()])
     organisation = Pick(_("Or everybody at an organisation"), [optional()])
     reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
 
@@ -225,5 +225,5 @@ class WatchForm(PortalForm):
 
     relation = Radio(_("Who is he to her?"), [required()], kind=WatchedRelation)
     name = Line(_("Full name"), [optional(), Length(max=120)])
-    email = Line(_("E-mail"), [optional(), Length(max=254)])
+    email = MailAddress(_("E-mail"), [optional()])
     phone = Line(_("Telephone"), [optional(), Length(max=30)])

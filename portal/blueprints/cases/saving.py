@@ -76,7 +76,9 @@ def must_show(actor: Actor, case: Any, group: FieldGroup) -> Lens:
     return seen
 
 
-def must_have_whole(actor: Actor, case: Any) -> None:
+def must_have_whole(actor: Actor, case: Any) -> Lens:
     """Raise Forbidden for somebody who works with a part of the case alone: the municipality in another's (R-113)."""
-    if not lens_of(actor, case).sees_all_tracks:
+    seen = lens_of(actor, case)
+    if not seen.sees_all_tracks:
         raise Forbidden
+    return seen

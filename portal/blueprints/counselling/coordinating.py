@@ -47,6 +47,7 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
     context: dict[str, Any] = {
         "case": case,
         "counselling": found,
+        "extension": queries.extension_of(found),
         "state": state,
         "actions": actions,
         "people": people,
@@ -64,9 +65,10 @@ def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dic
     if counselling is None:
         return {}
     found: dict[str, Any] = {"version": counselling.version}
-    if counselling.extension_reason is not None:
-        approver = (one.public_id for one in colleagues if one.user_id == counselling.extension_approved_by_id)
-        found |= {"until": counselling.planned_end_on, "reason": counselling.extension_reason}
+    extension = queries.extension_of(counselling)
+    if extension is not None:
+        approver = (one.public_id for one in colleagues if one.user_id == extension.approved_by_id)
+        found |= {"until": extension.until, "reason": extension.reason}
         found["approver"] = next(approver, None)
     return found
 

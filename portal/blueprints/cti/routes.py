@@ -43,12 +43,14 @@ def _is_ours(enrolment: Any) -> bool:
     return can(current_actor(), Permission.CTI_MANAGE) and enrolment.state in LIVE
 
 
-def _to_plan(course: Any) -> Phase:
+def _to_plan(course: queries.Course) -> Phase:
     """The phase that a plan is written for: the one that runs, or the first while contact is being built."""
     return Phase.P1 if course.phase is Phase.PRE else Phase(course.phase)
 
 
-def _facts(enrolment: Any, course: Any, plans: list[Any], contacts: list[Any]) -> CourseFacts:
+def _facts(
+    enrolment: Any, course: queries.Course, plans: list[queries.Plan], contacts: list[queries.TimedContact]
+) -> CourseFacts:
     return CourseFacts(
         opened_on=local_date(enrolment.created_at),
         today=local_date(utc_now()),
@@ -62,13 +64,13 @@ def _facts(enrolment: Any, course: Any, plans: list[Any], contacts: list[Any]) -
 
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
     """The course: ribbon, plan of the phase, what to look at, expected and actual contact."""
-    today = local_date(utc_now())
-    enrolment = enrolment_queries.get(current_actor(), public_id)
-    course = queries.get_course(enrolment)
+    actor, today = current_actor(), local_date(utc_now())
+    enrolment = enrolment_queries.get(actor, public_id)
+    queries.get_course(enrolment)
     log_view(case_id=enrolment.case_id, relation=Relation.CT, page=Page.CTI)
-    enrolment = enrolment_queries.get(current_actor(), public_id)
-    course, contacts = queries.get_course(enrolment), queries.list_contacts(enrolment.id)
-    plans = queries.list_plans(course.id)
+    enrolment = enrolment_queries.get(actor, public_id)
+    course, contacts = queries.shown(actor, queries.get_course(enrolment)), queries.list_contacts(enrolment.id)
+    plans = queries.list_plans(actor, course.id)
     plan = next((one for one in plans if one.phase is _to_plan(course)), None)
     opened = local_date(enrolment.created_at)
     following = NEXT_PHASE.get(course.phase)
@@ -77,6 +79,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     expected = expected_contacts(course.t0, opened, course.phase, seen) if course.t0 else []
     context: dict[str, Any] = {
         "course": enrolment,
+        "names": enrolment_queries.names(enrolment, Relation.CT),
         "cti": course,
         "plans": plans,
         "plan": plan,
@@ -96,7 +99,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     return render_template("cti/detail.html", **shown), status
 
 
-def _forms(course: Any, plans: list[Any], sent: dict[str, Any]) -> dict[str, Any]:
+def _forms(course: queries.Course, plans: list[queries.Plan], sent: dict[str, Any]) -> dict[str, Any]:
     """The forms as they are saved; about the phase that a sent one is about, though another may have begun."""
     of_course = {"version": course.version}
     return {
@@ -122,7 +125,7 @@ def _save(public_id: str, name: str, form: Any, change: Any, message: object) ->
     return _page(public_id, form.status, **{name: form})
 
 
-def _written(course: Any, plans: list[Any], sent: PhaseForm | None) -> dict[str, Any]:
+def _written(course: queries.Course, plans: list[queries.Plan], sent: PhaseForm | None) -> dict[str, Any]:
     phase = sent.phase.data if sent else _to_plan(course).value
     plan = next((one for one in plans if one.phase.value == phase), None)
     if plan is None:
@@ -130,7 +133,7 @@ def _written(course: Any, plans: list[Any], sent: PhaseForm | None) -> dict[str,
     return {
         "phase": phase,
         "version": plan.version,
-        "areas": plan.areas,
+        "areas": list(plan.areas),
         "plan": plan.plan,
         "review": plan.review,
     }

@@ -11,7 +11,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
 from portal.core.kinds import EndReason, TrackKind
-from portal.domain.disclosure import FieldGroup, Relation, opens
+from portal.domain.disclosure import Relation
 from portal.domain.enrolments import Action, end_reasons, require_own, steps_for
 from portal.domain.labels import label
 from portal.domain.permissions import can
@@ -109,8 +109,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
     blank = {"formdata": None}
     context: dict[str, Any] = {
         "course": course,
-        "name": course.case.client.name if relation is Relation.CT else None,
-        "reference": course.case.reference if opens(FieldGroup.CASE_REF, relation) else None,
+        "names": queries.names(course, relation),
         "opens_case": can(actor, Permission.CASE_VIEW),
         "may_write": can(actor, Permission.CASE_EDIT),
         "next_step": track.next_step(facts),

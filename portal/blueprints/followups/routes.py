@@ -20,6 +20,7 @@ from portal.domain.followups import Timing, Window, timing
 from portal.domain.instrument_forms import Instrument
 from portal.domain.instruments import get as form_of
 from portal.queries import followups as queries
+from portal.queries import users as user_queries
 from portal.services import followup_answers as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change, page_or_part
@@ -115,7 +116,7 @@ def _page(
     actor = current_actor()
     log_view(case_id=queries.case_of(actor, public_id), relation=Relation.CT, page=Page.FOLLOW_UP)
     found = queries.get(actor, public_id)
-    measures = queries.measures_of(found)
+    measures = queries.answered(actor, found)
     forms = forms_for(found.enrolment.kind, found.point, actor.role)
     kept = {key: row.answers for key, row in measures.items()}
     mode = AskedHow(found.mode) if found.mode else AskedHow.TOGETHER
@@ -130,6 +131,7 @@ def _page(
         "followups/_form.html",
         status,
         follow_up=found,
+        owner=user_queries.name_of(found.owner),
         form=form,
         parts=[_part(key, form, measures) for key in forms],
         is_open=is_open,
@@ -142,7 +144,7 @@ def _page(
     )
 
 
-def _part(key: InstrumentKey, form: AnswersForm, measures: dict[InstrumentKey, Any]) -> Part:
+def _part(key: InstrumentKey, form: AnswersForm, measures: dict[InstrumentKey, queries.Answered]) -> Part:
     about = form_of(key)
     ends = None if len(about.scale) > 2 or about.high == 1 else _ends(about)
     score = measures[key].score if key in measures else None

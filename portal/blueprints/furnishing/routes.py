@@ -11,7 +11,6 @@ from portal.blueprints.furnishing.forms import ItemForm, ItemStateForm, PlanForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.domain.disclosure import initials
 from portal.domain.furnishing import STEPS, FurnishingAction, Room, progress
 from portal.domain.labels import label
 from portal.domain.permissions import can
@@ -40,7 +39,11 @@ def index() -> ResponseReturnValue:
 
 def _plan_form(project: Any, **options: Any) -> PlanForm:
     architect = project.architect.public_id if project.architect else ""
-    written = {"wishes": project.wishes, "budget": project.budget_ore or None, "architect": architect}
+    written = {
+        "wishes": furnishing_queries.wanted(project, is_coordinator=True).wishes,
+        "budget": project.budget_ore or None,
+        "architect": architect,
+    }
     form = PlanForm(data={"version": project.version, **written}, **options)
     form.architect.choices = [("", _("Nobody yet")), *furnishing_queries.list_architects(current_actor())]
     return form
@@ -49,14 +52,12 @@ def _plan_form(project: Any, **options: Any) -> PlanForm:
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
     actor = current_actor()
     project = furnishing_queries.get(actor, public_id)
-    items = furnishing_queries.list_items(project)
+    items = furnishing_queries.shown_items(project)
     may_manage = can(actor, Permission.FURNISHING_MANAGE)
     actions = available_actions(STEPS, project.state, actor)
-    architect = project.architect.user.name if project.architect else None
     context = {
         "project": project,
-        # A volunteer's name is her coordinator's to know; whoever helps the woman learns the initials.
-        "architect": initials(architect) if architect and not may_manage else architect,
+        "wanted": furnishing_queries.wanted(project, is_coordinator=may_manage),
         "case": project.enrolment.case,
         "items": items,
         "may_manage": may_manage,

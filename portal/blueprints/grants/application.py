@@ -39,10 +39,12 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
     approved_by = grant_queries.approvers_of(approvals)
     since = start_of_local_day(add_months(local_date(now), -PREVIOUS_AID_MONTHS))
     is_fund = application.fund.organisation_id == actor.organisation_id
+    texts = grant_queries.texts(actor, application)
     context = {
         "application": application,
+        "texts": texts,
         "fund": application.fund,
-        "lines": grant_queries.list_lines(application),
+        "lines": grant_queries.shown_lines(application),
         "approvals": approvals,
         "children": grant_queries.count_children(application),
         "previous": grant_queries.list_previous(application, since=since) if is_fund else [],
@@ -58,12 +60,11 @@ def detail_context(public_id: str, **forms: Any) -> dict[str, Any]:
             approved_by=approved_by,
         ),
         "may_pay": may_pay(actor.user_id, recommended_by_id=application.recommended_by_id, approved_by=approved_by),
-        "may_see_account": can(actor, Permission.GRANT_PAY),
         "is_fund": is_fund,
         "opens_case": can(actor, Permission.CASE_VIEW),
         "info_form": InfoForm(formdata=None),
         "recommend_form": RecommendForm(
-            formdata=None, data={"version": application.version, "text": application.recommendation}
+            formdata=None, data={"version": application.version, "text": texts.recommendation}
         ),
         "decline_form": DeclineForm(formdata=None),
         "pay_form": PayForm(formdata=None),
@@ -79,13 +80,13 @@ def detail(public_id: str) -> ResponseReturnValue:
     return render_template("grants/detail.html", **detail_context(public_id))
 
 
-def _form_for(application: Any, lines: list[Any], **options: Any) -> ApplicationForm:
+def _form_for(draft: grant_queries.Draft, **options: Any) -> ApplicationForm:
     data: dict[str, Any] = {
-        "version": application.version,
-        "other_support": application.other_support,
-        "payee_kind": application.payee_kind,
+        "version": draft.version,
+        "other_support": draft.other_support,
+        "payee_kind": draft.payee_kind,
     }
-    for line in lines:
+    for line in draft.lines:
         data[f"amount_{line.category.value}"] = line.requested_ore
         data[f"purpose_{line.category.value}"] = line.purpose
     return ApplicationForm(data=data, **options)
@@ -96,17 +97,20 @@ def _form_for(application: Any, lines: list[Any], **options: Any) -> Application
 def edit(public_id: str) -> ResponseReturnValue:
     """Fill in the application, together with her, and send it."""
     application = grant_queries.get(current_actor(), public_id)
-    form = _form_for(application, grant_queries.list_lines(application))
+    form = _form_for(grant_queries.draft(application))
     page = url_for("grants.detail", public_id=public_id)
     if saved(form, lambda: _save_and_send(application, form), then=page):
         return after_change(page, message=_("The application has been sent."))
     status = form.status if form.is_submitted() else 200
     application = grant_queries.get(current_actor(), public_id)
-    form = against(form, lambda: _form_for(application, grant_queries.list_lines(application), formdata=None))
+    draft = grant_queries.draft(application)
+    form = against(form, lambda: _form_for(draft, formdata=None))
     rows = [
         (category, form[f"amount_{category.value}"], form[f"purpose_{category.value}"]) for category in GrantCategory
     ]
-    return render_template("grants/edit.html", application=application, form=form, rows=rows), status
+    wanted = grant_queries.texts(current_actor(), application).info_wanted
+    shown = {"application": application, "has_account": draft.has_account, "wanted": wanted}
+    return render_template("grants/edit.html", **shown, form=form, rows=rows), status
 
 
 def _save_and_send(application: Any, form: ApplicationForm) -> None:

@@ -117,7 +117,7 @@ def _open_ids(sessions: Any, today: date) -> set[int]:
 def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValue:
     actor = current_actor()
     row = queries.get(actor, public_id)
-    sessions = queries.list_sessions(row.id)
+    sessions = queries.shown_sessions(row.id)
     people = queries.list_participants(actor, row.id)
     marks = queries.marks(row.id)
     manages = can(actor, Permission.GROUP_MANAGE) and row.organisation_id == actor.organisation_id

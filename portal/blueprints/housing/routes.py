@@ -46,7 +46,7 @@ def unit_page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturn
         "can_close_down": UnitAction.CLOSE_DOWN in actions,
         "can_hold": UnitAction.HOLD in actions,
         "ready": ready,
-        "has_address": row.address is not None and can(actor, Permission.ADDRESS_REVEAL),
+        "has_address": queries.has_address(actor, row),
         "close_form": CloseDownForm(formdata=None),
         "reveal_form": RevealForm(formdata=None),
         "reserve_form": reserve_form,

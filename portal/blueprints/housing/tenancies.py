@@ -41,6 +41,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     assert isinstance(end, date)
     context = {
         "tenancy": row,
+        "reasons": queries.reasons(actor, row),
         "start": start,
         "end": end,
         "today": today,
@@ -86,7 +87,6 @@ def _around(row: Any) -> dict[str, Any]:
     return {
         "reference": course.case.reference if sees_case else None,
         "home": row.unit.number if sees_home else None,
-        "gap_reason": row.gap_reason if sees_case else None,
         "course_url": url_for("enrolments.detail", public_id=course.public_id) if opens_course else None,
     }
 

@@ -18,9 +18,12 @@ from portal.domain.identity import JOURNEY
 from portal.queries import identity as queries
 from portal.services import accounts
 from portal.services import identity as service
+from portal.wall import as_system
 from portal.web.access import public, session_limits
 from portal.web.cookies import put_session
 from portal.web.rate_limit import limiter, sign_in_address
+from portal.web.security import OURS
+from portal.web.sessions import end_former
 from portal.web.submissions import transaction
 
 # What the browser keeps meanwhile, signed, in the cookie that also holds the form token.
@@ -38,7 +41,12 @@ def choose() -> ResponseReturnValue:
 @public
 @limiter.limit("60 per 10 minutes", key_func=sign_in_address)
 def go(public_id: str) -> ResponseReturnValue:
-    """Send the browser to the municipality. Saves nothing: what must come back stands in the signed cookie."""
+    """Send the browser to the municipality. Saves nothing: what must come back stands in the signed cookie.
+
+    Only whoever presses the button of our own page goes: another site's link would open a session unasked (R-469).
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in OURS:
+        return redirect(url_for(".choose"), 303)
     known = _known(public_id)
     try:
         journey = oidc.begin(known, redirect_uri=_way_back())
@@ -73,7 +81,7 @@ def callback() -> ResponseReturnValue:
         return _refuse(SignInProblem.PROVIDER_SILENT)
     except oidc.ProviderProblem as wrong:
         return _refuse(wrong.problem)
-    with transaction():
+    with as_system(), transaction():
         provider = queries.get_provider(trip["provider"])
         token, problem = service.sign_in(provider, told, now=now, limits=session_limits())
     if problem is SignInProblem.SUBJECT_UNKNOWN:
@@ -104,7 +112,7 @@ def link() -> ResponseReturnValue:
     form, stranger = CodeForm(), session.get(STRANGER)
     token: str | None = None
     if form.validate_on_submit():
-        with transaction():
+        with as_system(), transaction():
             token = _link(stranger, form.code.data)
         if token is None:
             form.form_errors.append(_("That did not work. Sign in at your municipality once more, then type the code."))
@@ -133,8 +141,7 @@ def _link(kept: dict[str, Any] | None, code: str) -> str | None:
 def _known(public_id: str) -> oidc.Provider:
     """What is known of a provider. Read in a transaction of its own: none is open while the provider is asked."""
     with transaction():
-        row = queries.get_provider(public_id)
-        return oidc.Provider(row.issuer, row.client_id, row.client_secret)
+        return queries.to_ask(public_id)
 
 
 def _way_back() -> str:
@@ -162,7 +169,7 @@ def _keep_stranger(provider: str, told: oidc.Identity) -> None:
 
 
 def _refuse(problem: SignInProblem) -> ResponseReturnValue:
-    with transaction():
+    with as_system(), transaction():
         service.note_refusal(problem, now=utc_now())
     if problem is not SignInProblem.SUBJECT_UNKNOWN:
         session.pop(STRANGER, None)
@@ -170,6 +177,7 @@ def _refuse(problem: SignInProblem) -> ResponseReturnValue:
 
 
 def _welcome(token: str) -> ResponseReturnValue:
+    end_former()
     session.clear()
     response = make_response(redirect(url_for("home.start"), 303))
     put_session(response, token)

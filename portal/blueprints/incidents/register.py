@@ -74,6 +74,7 @@ def notice(public_id: str) -> ResponseReturnValue:
     return render_template(
         "incidents/notice.html",
         incident=incident,
+        account=queries.account(incident),
         groups=_group_words(incident),
         questions=rules.QUESTIONS,
         controller=current_actor().organisation_name,
@@ -84,11 +85,12 @@ def notice(public_id: str) -> ResponseReturnValue:
 def page(public_id: str, refused: PortalForm | None = None, status: int = 200) -> ResponseReturnValue:
     """The page; `refused` is the form that comes back."""
     incident = queries.get(current_actor(), public_id)
+    account = queries.account(incident)
     clock = rules.clock(incident.known_at, now=utc_now(), stopped_at=queries.stopped_at(incident))
     is_open = incident.state is not IncidentState.CLOSED
     shown = {
-        "account_form": forms.AccountForm(formdata=None, data=_account(incident)),
-        "telling_form": forms.TellingForm(formdata=None, data=_telling(incident)),
+        "account_form": forms.AccountForm(formdata=None, data=_known(incident, account)),
+        "telling_form": forms.TellingForm(formdata=None, data=_telling(incident, account)),
         "notified_form": forms.NotifiedForm(formdata=None),
         "not_required_form": forms.NotRequiredForm(formdata=None),
     }
@@ -99,6 +101,7 @@ def page(public_id: str, refused: PortalForm | None = None, status: int = 200) -
     return render_template(
         "incidents/detail.html",
         incident=incident,
+        account=account,
         clock=clock,
         groups=_group_words(incident),
         is_open=is_open,
@@ -120,14 +123,26 @@ def _group_words(incident: Any) -> list[str]:
     return [words.get(group, group) for group in incident.groups]
 
 
-def _account(incident: Any) -> dict[str, Any]:
-    names = ("kind", "people", "groups", "is_location", "what_happened", "consequences", "measures", "version")
+def _known(incident: Any, account: queries.Account) -> dict[str, Any]:
     happened = incident.happened_at
-    return {name: getattr(incident, name) for name in names} | {
+    return {
+        "version": incident.version,
+        "kind": incident.kind,
+        "people": incident.people,
+        "groups": incident.groups,
+        "is_location": incident.is_location,
         "happened_on": local_date(happened) if happened else None,
         "happened_at": local_time(happened) if happened else None,
+        "what_happened": account.what_happened,
+        "consequences": account.consequences,
+        "measures": account.measures,
     }
 
 
-def _telling(incident: Any) -> dict[str, Any]:
-    return {name: getattr(incident, name) for name in ("telling", "telling_plan", "plan_holder", "version")}
+def _telling(incident: Any, account: queries.Account) -> dict[str, Any]:
+    return {
+        "version": incident.version,
+        "telling": incident.telling,
+        "telling_plan": account.telling_plan,
+        "plan_holder": account.plan_holder,
+    }

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("leaving", __name__, url_prefix="/leaving")
 
-from portal.blueprints.leaving import routes, transfers  # noqa: E402, F401
+from portal.blueprints.leaving import returns, routes, transfers  # noqa: E402, F401

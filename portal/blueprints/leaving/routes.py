@@ -10,9 +10,10 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.people import ExitState
-from portal.domain.organisation_exits import BY_HAND, STEPS, ExitAction, days
+from portal.domain.organisation_exits import BY_HAND, STEPS, ExitAction, days, is_time_to_return
 from portal.domain.workflow import available_actions
 from portal.queries import organisation_exits as queries
+from portal.queries import organisation_returns
 from portal.services import organisation_exits as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
@@ -41,6 +42,8 @@ def index() -> ResponseReturnValue:
         days=days(frozen_on or local_date(utc_now())),
         frozen_on=frozen_on,
         open_cases=queries.count_open_cases(actor.organisation_id or 0),
+        may_return=leaving is not None and is_time_to_return(leaving.frozen_at, utc_now()),
+        receipts=organisation_returns.list_receipts(actor) if leaving else (),
     )
 
 

@@ -90,8 +90,10 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "ends_next_day": local_date(meeting.ends_at) > local_date(meeting.starts_at),
     }
     sees_case = meeting.case_id is not None and queries.sees_case(actor, meeting.case_id)
+    written = queries.written(meeting)
     context = {
         "meeting": meeting,
+        "written": written,
         "sees_case": sees_case,
         "can": {action.value: action in actions for action in MeetingAction},
         "has_come": has_come,
@@ -101,7 +103,7 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "cancel_form": CancelForm(formdata=None),
         "has_place": queries.has_place(meeting),
         "place_form": PlaceForm(formdata=None, prefix="place"),
-        "note_form": OutcomeForm(formdata=None, data={"version": meeting.version, "note": meeting.note}),
+        "note_form": OutcomeForm(formdata=None, data={"version": meeting.version, "note": written.note}),
     }
     return render_template("meetings/detail.html", **with_sent(context, forms)), status
 

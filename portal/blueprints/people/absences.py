@@ -27,7 +27,7 @@ def away(public_id: str) -> ResponseReturnValue:
 
 def _page(public_id: str, form: AbsenceForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    membership, user = hand_overs.get_leaver(actor, public_id)
+    membership, name = hand_overs.get_leaver(actor, public_id)
     people = hand_overs.get_plan(actor, membership).successors
     form.deputy.choices = [("", _("Choose")), *((one.public_id, one.name) for one in people)]
     return render_template(
@@ -35,8 +35,8 @@ def _page(public_id: str, form: AbsenceForm, status: int = 200) -> ResponseRetur
         form=form,
         rows=queries.list_open(membership.id),
         public_id=public_id,
-        name=user.name,
-        is_own=user.id == actor.user_id,
+        name=name,
+        is_own=membership.user_id == actor.user_id,
     ), status
 
 
@@ -45,7 +45,7 @@ def _page(public_id: str, form: AbsenceForm, status: int = 200) -> ResponseRetur
 def plan(public_id: str) -> ResponseReturnValue:
     """Take down an absence."""
     actor, form, page = current_actor(), AbsenceForm(), url_for(".away", public_id=public_id)
-    membership, _user = hand_overs.get_leaver(actor, public_id)
+    membership, _name = hand_overs.get_leaver(actor, public_id)
     people = hand_overs.get_plan(actor, membership).successors
     form.deputy.choices = [(one.public_id, one.name) for one in people]
 

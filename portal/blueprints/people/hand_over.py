@@ -28,7 +28,7 @@ def hand_over(public_id: str) -> ResponseReturnValue:
 
 def _page(public_id: str, *, is_sent: bool, status: int = 200, form: HandOverForm | None = None) -> ResponseReturnValue:
     actor = current_actor()
-    membership, user = queries.get_leaver(actor, public_id)
+    membership, name = queries.get_leaver(actor, public_id)
     plan = queries.get_plan(actor, membership)
     if form is None:
         form = _form(plan) if is_sent else _form(plan, fresh=True)
@@ -42,10 +42,10 @@ def _page(public_id: str, *, is_sent: bool, status: int = 200, form: HandOverFor
         successors=plan.successors,
         after=loads(plan.rows, plan.successors, chosen, beside=plan.beside),
         public_id=public_id,
-        name=user.name,
+        name=name,
         role=membership.role,
-        is_own=user.id == actor.user_id,
-        may_end=actor.role in END and user.id != actor.user_id,
+        is_own=membership.user_id == actor.user_id,
+        may_end=actor.role in END and membership.user_id != actor.user_id,
     ), status
 
 
@@ -59,7 +59,7 @@ def _form(plan: queries.Plan, *, fresh: bool = False) -> HandOverForm:
 def hand_over_now(public_id: str) -> ResponseReturnValue:
     """Hand everything over and end the role, or only look at the numbers once more."""
     actor = current_actor()
-    membership, _user = queries.get_leaver(actor, public_id)
+    membership, _name = queries.get_leaver(actor, public_id)
     form, receipts = _form(queries.get_plan(actor, membership)), list[str]()
     if request.form.get("do") == "preview":
         return _page(public_id, is_sent=True, form=form)

@@ -62,8 +62,7 @@ def wake(public_id: str) -> ResponseReturnValue:
 def link_code(public_id: str) -> ResponseReturnValue:
     """Give somebody a code for the municipality's own sign-in, shown once."""
     actor = current_actor()
-    _membership, user = user_queries.get_member(actor, public_id)
-    name = user.name
+    name = user_queries.get_name(actor, public_id)
     with transaction(then=url_for(".index")):
         code = identity.give_code(public_id, actor=actor, now=utc_now())
     return render_template("people/link_code.html", code=code, name=name)

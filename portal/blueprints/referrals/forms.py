@@ -20,6 +20,7 @@ from portal.core.kinds import (
 )
 from portal.core.safety import WhoShePart
 from portal.domain.programmes import Question, QuestionType, Rules
+from portal.queries.referral_texts import answers_of
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, optional, required
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
@@ -203,7 +204,7 @@ def nomination_form(
     fields = {question.key: _field(question, language, is_draft) for question in rules.questions}
     made = type("NominationForm", (Nomination,), fields)
     data = request.form if request.method == "POST" and was_shown(track) and not is_stored else None
-    form: Nomination = made(data, data=_stored(track.answers, rules), prefix=track.public_id)
+    form: Nomination = made(data, data=_stored(answers_of(track), rules), prefix=track.public_id)
     for question in rules.questions:
         # Needed before it is sent, though a draft may leave it: the label says so, the browser does not insist.
         form[question.key].flags.wanted = question.is_required

@@ -35,6 +35,8 @@ from portal.queries import inbox as inbox_queries
 from portal.queries import known as known_queries
 from portal.queries import requests as queries
 from portal.queries.programmes import list_offers
+from portal.queries.referral_texts import of_referral, of_request
+from portal.queries.users import name_of
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
@@ -94,6 +96,7 @@ def request_page(public_id: str, **forms: Any) -> str:
     return render_template(
         "referrals/request.html",
         track=track,
+        texts=of_request(track, Relation.IN),
         colour=COLOURS.get(track.state, "neutral"),
         actions={action.value for action in available_actions(WORKFLOW, track.state, actor)},
         facts_shown=_facts(track) if is_open else [],
@@ -101,7 +104,7 @@ def request_page(public_id: str, **forms: Any) -> str:
         who_shown=_who(track),
         is_mine=track.holder_id == actor.user_id,
         can_reveal=track.state not in DECIDED,
-        holder=track.holder if track.held_until and track.held_until > now else None,
+        holder=name_of(track.holder) if track.held_until and track.held_until > now else None,
         held_until=clock(track.held_until),
         has_criteria=bool(rules.criteria),
         steps=[
@@ -115,12 +118,13 @@ def request_page(public_id: str, **forms: Any) -> str:
 
 
 def _facts(track: Any) -> list[tuple[str, Any]]:
-    referral = track.referral
+    referral, said = track.referral, of_request(track, Relation.IN)
+    texts = of_referral(referral, Relation.IN)
     known = known_queries.known(track.case, local_date(utc_now()))
     return [
         (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})"),
         (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
-        (_("Her own words"), referral.own_words),
+        (_("Her own words"), texts.own_words),
         (_("Plans to move"), day(referral.planned_move_on)),
         (_("Region"), queries.region_of(track.case)),
         (_("Children"), children(known.child_bands)),
@@ -128,10 +132,10 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
         (_("Safe contact"), safe_contact.sentence(known.card)[0]),
         (_("Danger"), label(known.safety_level)),
         (_("Assessed"), day(known.safety_assessed_on)),
-        (_("Why it is older"), referral.stale_safety_reason),
+        (_("Why it is older"), texts.stale_safety_reason),
         (_("Protected address"), _("yes") if known.protection_level else ""),
-        (_("What we asked"), track.info_wanted),
-        (_("The sender's answer"), track.info_given),
+        (_("What we asked"), said.info_wanted),
+        (_("The sender's answer"), said.info_given),
     ]
 
 

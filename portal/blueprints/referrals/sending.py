@@ -16,7 +16,9 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid, Stale
 from portal.core.kinds import ConsentPurpose
 from portal.domain.consent import is_live
+from portal.domain.disclosure import Relation
 from portal.queries import referrals as queries
+from portal.queries.referral_texts import of_referral
 from portal.services import consents
 from portal.services import referrals as service
 from portal.web.access import access, current_actor
@@ -36,7 +38,7 @@ class Receiver:
 
 def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> ResponseReturnValue:
     """Show and take in the fifth step."""
-    today, form = local_date(utc_now()), SendForm(obj=referral)
+    today, form = local_date(utc_now()), SendForm(obj=of_referral(referral, Relation.CT))
     receivers = _receivers(referral, today)
     if form.is_submitted():
         checked = [one.part.validate() for one in receivers if one.part is not None]
@@ -47,7 +49,7 @@ def send_page(referral: Any, show: Callable[..., ResponseReturnValue]) -> Respon
                 form.refuse(refusal)
                 referral = queries.get(current_actor(), referral.public_id)
                 receivers = _receivers(referral, today)
-                form = against(form, lambda: SendForm(formdata=None, obj=referral))
+                form = against(form, lambda: SendForm(formdata=None, obj=of_referral(referral, Relation.CT)))
     requests = [track for one in receivers for track in one.requests]
     return show(
         referral,

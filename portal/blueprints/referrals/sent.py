@@ -21,6 +21,8 @@ from portal.domain.labels.referrals import COLOURS, PROGRESS
 from portal.domain.permissions import can
 from portal.domain.referrals import OPEN, is_content_open, is_progress_open, is_status_open
 from portal.queries import referrals as queries
+from portal.queries.referral_texts import RequestTexts, of_referral, of_request
+from portal.queries.users import name_of
 from portal.services import referrals as service
 from portal.services import request_endings
 from portal.web.access import access, current_actor, log_view
@@ -92,7 +94,7 @@ def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
     tracks = [_track(referral, track, said[track.public_id], form, wrong, is_hers=is_hers) for track in rows]
     is_open = any(one["is_content_open"] for one in tracks)
     facts = [
-        (_("Sent by"), referral.referrer.name),
+        (_("Sent by"), name_of(referral.referrer)),
         (_("Sent"), moment(referral.sent_at)),
         (_("Who asks for help"), label(referral.source)),
     ]
@@ -100,7 +102,7 @@ def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
         facts += [
             (_("Case"), referral.case.reference if sees_case else ""),
             (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
-            (_("Her own words"), referral.own_words or ""),
+            (_("Her own words"), of_referral(referral, Relation.RF).own_words or ""),
             (_("Plans to move"), day(referral.planned_move_on)),
         ]
     case_url = url_for("cases.detail", public_id=referral.case.public_id) if sees_case else None
@@ -116,7 +118,8 @@ def _track(
     words, colour = status_words(answer, may_see_progress=referral.may_see_progress)
     is_open = is_hers and is_content_open(answer.decided_on, today)
     programme = track.offer.programme
-    wanted = track.info_wanted if is_hers and track.state is RequestState.NEEDS_INFO else None
+    texts = of_request(track, Relation.RF if is_hers else Relation.RC)
+    wanted = texts.info_wanted if track.state is RequestState.NEEDS_INFO else None
     return {
         "id": track.public_id,
         "title": in_language(programme, "name"),
@@ -128,8 +131,8 @@ def _track(
         "wanted": wanted,
         "can_answer": wanted is not None,
         "decline": label(track.decline_reason) if is_open else "",
-        "decline_text": track.decline_text if is_open else "",
-        "alternative": _alternative(track) if is_open else "",
+        "decline_text": texts.decline_text if is_open else "",
+        "alternative": _alternative(track, texts) if is_open else "",
         "lines": answers(track) if is_open else [],
         "is_content_open": is_open,
         "can_withdraw": is_hers and track.state in OPEN,
@@ -142,12 +145,12 @@ def _track(
     }
 
 
-def _alternative(track: Any) -> str:
+def _alternative(track: Any, texts: RequestTexts) -> str:
     parts = []
     if track.alternative is not None:
         programme = track.alternative.programme
         parts.append(in_language(programme, "name"))
-    return ". ".join([*parts, *([track.alternative_text] if track.alternative_text else [])])
+    return ". ".join([*parts, *([texts.alternative_text] if texts.alternative_text else [])])
 
 
 def _sent_request(public_id: str) -> Any:

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 
 from portal.blueprints.programmes.routes import room
 from portal.core.clock import local_date, utc_now
+from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
 from portal.domain.programmes import QuestionType, eligibility, read
 from portal.domain.referrals import is_safety_fresh
 from portal.queries import known as known_queries
 from portal.queries.programmes import list_offers
+from portal.queries.referral_texts import answers_of, of_referral
 from portal.web import safe_contact
 from portal.web.access import current_actor
 from portal.web.filters import clock, day, in_language, short_day
@@ -38,6 +40,7 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
     ]
     return {
         "referral": referral,
+        "texts": of_referral(referral, Relation.CT),
         "number": number,
         "steps_shown": steps,
         "known": known,
@@ -113,9 +116,9 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
 
 def answers(track: Any) -> list[tuple[str, str]]:
     """The filled-in form of a request, question by question."""
-    shown = []
+    shown, given = [], answers_of(track)
     for question in read(track.offer.programme.rules).questions:
-        value = track.answers.get(question.key)
+        value = given.get(question.key)
         if value:
             shown.append((question.said(language()), _said(question, str(value))))
     return shown

@@ -25,6 +25,7 @@ from portal.domain.workflow import check_version
 from portal.queries import cases as case_queries
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
+from portal.queries.referral_texts import ReferralTexts, of_referral
 from portal.services import referral_drafts
 from portal.services import referrals as service
 from portal.web.access import access, current_actor, log_view
@@ -109,12 +110,16 @@ def _take_in(
     if saved(form, act, then=url_for("referrals.step", public_id=public_id, number=number + 1)):
         return onward(referral, number + 1)
     referral = draft(public_id)
-    form = against(form, lambda: type(form)(formdata=None, obj=referral))
+    form = against(form, lambda: type(form)(formdata=None, obj=_texts(referral)))
     return show(referral, number, form, status=form.status, **context)
 
 
+def _texts(referral: Any) -> ReferralTexts:
+    return of_referral(referral, Relation.CT)
+
+
 def _who(referral: Any) -> ResponseReturnValue:
-    form = WhoForm(obj=referral)
+    form = WhoForm(obj=_texts(referral))
     known = known_queries.known(referral.case, local_date(utc_now()))
     is_fresh = is_safety_fresh(known.safety_assessed_on, local_date(utc_now()))
 
@@ -130,7 +135,7 @@ def _who(referral: Any) -> ResponseReturnValue:
 
 
 def _needs(referral: Any) -> ResponseReturnValue:
-    form = NeedsForm(obj=referral)
+    form = NeedsForm(obj=_texts(referral))
 
     def act() -> None:
         needs = [NeedArea(value) for value in form.needs.data]
@@ -145,7 +150,7 @@ def _save_draft(referral: Any, step: int, form: VersionedForm, **changes: Any) -
 
 
 def _offers(referral: Any) -> ResponseReturnValue:
-    form = OffersForm(obj=referral)
+    form = OffersForm(obj=_texts(referral))
     if form.is_submitted():
         return _choose(referral, form)
     requests = queries.list_requests(referral)
@@ -217,7 +222,7 @@ def _offers_page(
 
 
 def _safety(referral: Any) -> ResponseReturnValue:
-    form = SafetyForm(obj=referral)
+    form = SafetyForm(obj=_texts(referral))
     return _take_in(referral, 4, form, lambda: _save_draft(referral, 5, form))
 
 

@@ -91,10 +91,10 @@ def _page(public_id: str, refused: forms.StrikeForm | None = None, text_id: str 
             "public_id": text.public_id,
             "title": word(text.source.partition(".")[2]),
             "version": text.version,
-            "pieces": redaction.pieces(text.text, redaction.read(text.spans)),
+            "pieces": text.pieces,
             "form": refused if refused is not None and text.public_id == text_id else forms.StrikeForm(formdata=None),
         }
-        for text in queries.list_texts(request)
+        for text in queries.list_cut(request)
     ]
     runs = can(actor, Permission.RIGHTS_RUN)
     log_view(case_id=request.case_id, relation=Relation.DP if runs else Relation.SO, page=Page.RIGHTS)

@@ -61,7 +61,7 @@ def _page(
     rows = [
         {
             "public_id": hold.public_id,
-            "reference": hold.case.reference,
+            "reference": hold.reference,
             "reason": hold.reason,
             "set_at": hold.set_at,
             "form": lift_form if lift_form is not None and hold.public_id == lift_id else WhyForm(formdata=None),

@@ -39,7 +39,7 @@ def page(public_id: str, form: PortalForm | None = None, status: int = 200) -> R
     shown = {
         "request": request,
         "reference": request.case.reference,
-        "child": request.child.name if request.child else None,
+        "written": queries.written(request),
         "hold": queries.find_hold(request.case_id),
         "export": queries.find_export(request),
         "is_late": request.due_on < local_date(utc_now()) and request.closed_at is None,

@@ -5,7 +5,7 @@ from wtforms.validators import Length
 from portal.core.i18n import _
 from portal.core.safety import BreakGlassReason, HitState, OfficersPart, Verdict
 from portal.web.fields import Pick, PortalForm, Radio, Whole, optional, required
-from portal.web.texts import Line, Scan, Text
+from portal.web.texts import Line, MailAddress, Scan, Text
 
 
 class EmergencyForm(PortalForm):
@@ -20,7 +20,7 @@ class BlockForm(PortalForm):
     """Whom to keep out of which case: one account by its address, or one organisation."""
 
     reference = Line(_("The case's reference"), [required(), Length(max=20)])
-    email = Line(_("E-mail of the account"), [optional(), Length(max=254)])
+    email = MailAddress(_("E-mail of the account"), [optional()])
     organisation = Pick(_("Or everybody at an organisation"), [optional()])
     reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
 

@@ -18,6 +18,7 @@ from portal.domain.disclosure import initials
 from portal.domain.permissions import can
 from portal.domain.tasks import CLAIM_STEPS, TASK_STEPS, ClaimAction, TaskAction, missing_requirements
 from portal.domain.workflow import available_actions
+from portal.queries import claims as claim_queries
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import tasks as task_queries
 from portal.services import claims as claim_service
@@ -124,15 +125,16 @@ def detail(public_id: str) -> ResponseReturnValue:
 def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     task = task_queries.get(actor, public_id)
-    claims = [_claim_row(claim, volunteer, name, task) for claim, volunteer, name in task_queries.list_claims(task)]
+    private = task_queries.private(actor, task)
     actions = [action for action in available_actions(TASK_STEPS, task.state, actor) if action != TaskAction.PUBLISH]
     return render_template(
         "tasks/detail.html",
         task=task,
-        claims=claims,
+        private=private,
+        claims=[_claim_row(row, task) for row in claim_queries.list_of(actor, task)],
         actions=actions,
         confirm_form=form,
-        may_approve_address=bool(task.address) and can(actor, Permission.CASE_EDIT),
+        may_approve_address=private.has_address and can(actor, Permission.CASE_EDIT),
         may_manage=can(actor, Permission.TASK_MANAGE),
         is_about_a_case=task.case_id is not None,
         case=task.case if can(actor, Permission.CASE_VIEW) else None,
@@ -146,9 +148,10 @@ def _shown_name(name: str, claim: Any) -> str:
     return initials(name) if claim.state is ClaimState.CONFIRMED else _("A volunteer")
 
 
-def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, Any]:
+def _claim_row(row: claim_queries.ClaimRow, task: Any) -> dict[str, Any]:
+    claim = row.claim
     missing = missing_requirements(
-        volunteer,
+        row.volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
         today=local_date(utc_now()),
@@ -156,7 +159,8 @@ def _claim_row(claim: Any, volunteer: Any, name: str, task: Any) -> dict[str, An
     actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
     return {
         "claim": claim,
-        "name": _shown_name(name, claim),
+        "report": row.report,
+        "name": _shown_name(row.name, claim),
         "missing": missing,
         "can_confirm": ClaimAction.CONFIRM in actions and not missing,
         "can_take_back": ClaimAction.TAKE_BACK in actions,
@@ -205,7 +209,7 @@ def take_back(public_id: str) -> ResponseReturnValue:
 def approve_address(public_id: str) -> ResponseReturnValue:
     """The case's team lets one volunteer see where one task is."""
     claim = task_queries.get_claim(current_actor(), public_id)
-    if not claim.task.address:
+    if not task_queries.has_address(claim.task):
         raise NotFound
     page = url_for("tasks.detail", public_id=claim.task.public_id)
     with transaction(then=page):

@@ -1,13 +1,12 @@
 """What is known about a volunteer."""
 
-from wtforms import StringField
-from wtforms.validators import Email, Length
+from wtforms.validators import Email
 
 from portal.core.enums import Region
 from portal.core.i18n import _
 from portal.core.kinds import Skill
 from portal.web.fields import Day, Pick, PortalForm, Several, optional, required
-from portal.web.texts import Line
+from portal.web.texts import Line, MailAddress
 from portal.web.versions import VersionedForm
 
 
@@ -25,7 +24,7 @@ class NewVolunteerForm(ProfileForm):
     """A new volunteer: who, and where hints by mail go."""
 
     name = Line(_("Name"), [required()])
-    email = StringField(_("E-mail"), [required(), Email(message=_("Write an e-mail address.")), Length(max=254)])
+    email = MailAddress(_("E-mail"), [required(), Email(message=_("Write an e-mail address."))])
 
 
 class MatchForm(PortalForm):

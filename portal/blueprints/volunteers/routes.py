@@ -12,6 +12,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission, Role
 from portal.queries import volunteers as volunteer_queries
+from portal.queries.users import name_of
 from portal.services import account_codes
 from portal.services import volunteers as volunteer_service
 from portal.web.access import access, current_actor
@@ -88,7 +89,9 @@ def _known_profile(volunteer: Any) -> ProfileForm:
 
 
 def _profile_page(volunteer: Any, form: ProfileForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("volunteers/detail.html", volunteer=volunteer, form=form), status
+    return render_template(
+        "volunteers/detail.html", volunteer=volunteer, name=name_of(volunteer.user), form=form
+    ), status
 
 
 @bp.post("/<public_id>")

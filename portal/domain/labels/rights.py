@@ -110,6 +110,7 @@ WORDS: Words = (
     (RetentionRule.R13, _("Rule R13")),
     (RetentionRule.R14, _("Rule R14")),
     (RetentionRule.R15, _("Rule R15")),
+    (RetentionRule.R16, _("Rule R16")),
     (RetentionState.AHEAD, _("Announced")),
     (RetentionState.DONE, _("Taken away")),
     (RetentionState.VOID, _("No longer due")),

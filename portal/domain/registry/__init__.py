@@ -4,7 +4,6 @@ Tests hold it to the tables: a column that is missing here, or that is sealed ot
 (R-402). `portal docs` writes it out as docs/reference/fields.md; exports, erasure and retention read it (R-403).
 """
 
-from portal.core.protection import DataSubject
 from portal.domain.registry import (
     cases,
     clients,
@@ -48,8 +47,3 @@ FIELDS: dict[tuple[str, str], Field] = {
 def field(table: str, column: str) -> Field:
     """What is known about one column. Raises KeyError for one that is not registered."""
     return FIELDS[table, column]
-
-
-def fields_about(subject: DataSubject) -> list[Field]:
-    """Every column that holds something about somebody of this kind, for the export that she may ask for."""
-    return [found for found in FIELDS.values() if found.about is subject]

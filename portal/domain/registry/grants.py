@@ -21,9 +21,9 @@ TABLES = (
         About.CLIENT,
         "id public_id version case_id fund_id enrolment_id applicant_id applicant_organisation_id recommended_by_id "
         "ordered_by_id created_at",
-        Part("other_support info_wanted", C.S3, F.GRANT_APPLICATION, key=K.CASE),
-        Part("account", C.S3, F.GRANT_BANK_DETAILS, key=K.CASE),
-        Part("recommendation decline_text", C.S3, F.GRANT_DECISION_PAYMENT, key=K.CASE),
+        Part("other_support info_wanted", C.S3, F.GRANT_APPLICATION, key=K.CASE, retention=R.GRANT_STORY),
+        Part("account", C.S3, F.GRANT_BANK_DETAILS, key=K.CASE, retention=R.GRANT_STORY),
+        Part("recommendation decline_text", C.S3, F.GRANT_DECISION_PAYMENT, key=K.CASE, retention=R.GRANT_STORY),
         Part("reference state submitted_at answer_due_on payee_kind", C.S2, F.GRANT_APPLICATION),
         Part(
             "recommended_ore approved_ore decided_at decline_reason paid_on payment_reference receipt_due_on",
@@ -36,7 +36,7 @@ TABLES = (
         R.GRANT_LEDGER,
         About.CLIENT,
         "id public_id application_id",
-        Part("purpose", C.S3, F.GRANT_APPLICATION, key=K.CASE),
+        Part("purpose", C.S3, F.GRANT_APPLICATION, key=K.CASE, retention=R.GRANT_STORY),
         Part("category requested_ore approved_ore", C.S2, F.GRANT_APPLICATION),
     ),
     Table(

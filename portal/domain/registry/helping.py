@@ -44,7 +44,8 @@ TABLES = (
         "id public_id version task_id volunteer_id confirmed_by_id",
         Part("report", C.S3, F.TASK_PRIVATE, key=K.CASE, about=About.CLIENT),
         Part("may_see_address", C.S2, F.TASK_ADDRESS),
-        Part("state claimed_at confirmed_at released_at done_at minutes outcome", C.S2, F.VOLUNTEER_PROFILE),
+        Part("outcome", C.S2, F.TASK_PRIVATE, about=About.CLIENT),
+        Part("state claimed_at confirmed_at released_at done_at minutes", C.S2, F.VOLUNTEER_PROFILE),
     ),
     Table(
         "furnishing_project",

@@ -64,6 +64,13 @@ TABLES = (
         ),
     ),
     Table(
+        "organisation_return",
+        R.AUDIT,
+        About.NOBODY,
+        "id public_id organisation_id exit_id made_by_id",
+        Part("made_at made_role cases size sha256 certificate_sha256 signature", C.S2, F.AUDIT_SYSTEM),
+    ),
+    Table(
         "case_transfer",
         R.JOURNAL,
         About.CLIENT,

@@ -31,7 +31,7 @@ TABLES = (
         R.PERPETRATOR,
         About.NOBODY,
         "id public_id watched_person_id user_id answered_by_id",
-        Part("matched_by found_at state answered_at", C.S2, F.BLOCK_LIST),
+        Part("matched_by found_at told_at state answered_at", C.S2, F.BLOCK_LIST),
     ),
     Table(
         "break_glass",

@@ -14,6 +14,7 @@ from portal.core.audit_tags import Audit, Outcome, Page
 from portal.core.clock import add_months, local_date, utc_now
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
+from portal.core.people import Suspension
 from portal.db import db
 from portal.domain.audit_sample import Candidate, draw, weight
 from portal.domain.disclosure import Relation
@@ -153,6 +154,37 @@ def test_a_sample_is_drawn_once_a_week_and_explained_by_somebody_else(as_user: A
     db.session.refresh(due)
     assert due.state == "done"
     assert as_user(make_member(Role.SAFETY_OFFICER)).get(f"/audit/samples/{public_id}").status_code == 404
+
+
+@pytest.mark.usefixtures("session")
+def test_where_there_is_no_safety_officer_the_protection_officer_is_told_and_answers(as_user: AsUser) -> None:
+    member = make_member(name="Maja Holm")
+    asleep = officer_of(member)
+    asleep.suspended_at, asleep.suspended_for = utc_now(), Suspension.DORMANT
+    stand_in = officer_of(member, Role.DATA_PROTECTION_OFFICER)
+    look(member, make_case(member))
+    assert reviews.draw_samples(member.organisation_id, now=utc_now()) == 1
+    due = db.session.scalars(sa.select(Deadline).where(Deadline.kind == "sample_review")).one()
+    assert due.queue_role == Role.DATA_PROTECTION_OFFICER
+    assert db.session.scalars(sa.select(Message.recipient_id)).all() == [stand_in.user_id]
+    browser = as_user(stand_in)
+    assert "Maja Holm" in browser.get("/audit/samples").get_data(as_text=True)
+    public_id = db.session.scalars(sa.select(AuditSample.public_id)).one()
+    data = {"answer": "explained", "remark": REMARK}
+    assert browser.submit(f"/audit/samples/{public_id}", data=data).status_code == 303
+
+
+@pytest.mark.usefixtures("session")
+def test_an_alarm_of_a_house_without_a_safety_officer_reaches_the_protection_officer(as_user: AsUser) -> None:
+    member = make_member(name="Ib Nysgerrig")
+    stand_in = officer_of(member, Role.DATA_PROTECTION_OFFICER)
+    told = {"organisation_id": member.organisation_id, "about_user_id": member.user_id, "now": utc_now()}
+    alerts.raise_now(AlertRule.MANY_CASES, key="1", **told)
+    url = "/audit/alerts/" + db.session.scalars(sa.select(Alert.public_id)).one()
+    assert db.session.scalars(sa.select(Message.recipient_id)).all() == [stand_in.user_id]
+    assert as_user(stand_in).submit(url, data={"answer": "explained", "remark": REMARK}).status_code == 303
+    officer_of(member)
+    assert as_user(stand_in).get(url).status_code == 404
 
 
 @pytest.mark.usefixtures("session")

@@ -12,9 +12,11 @@ from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
+from portal.queries.person_facts import child_facts
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
@@ -31,17 +33,8 @@ def children(public_id: str) -> ResponseReturnValue:
     """Her children."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    rows = [
-        {
-            "public_id": row.public_id,
-            "name": row.name,
-            "birth_year": row.birth_year,
-            "is_along": row.is_along,
-            "needs": row.needs,
-        }
-        for row in case_parts.list_children(case)
-    ]
+    seen = must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    rows = [child_facts(row, seen) for row in case_parts.list_children(case)]
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
     return render_template("cases/children.html", rows=rows, public_id=public_id, back=case_url(public_id))
 
@@ -88,15 +81,14 @@ def edit_child(public_id: str, child_id: str) -> ResponseReturnValue:
     """What is known about a child of hers."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    found = case_parts.get_child(case, child_id)
-    form = _known_child(found)
+    seen = must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    form = _known_child(case_parts.get_child(case, child_id), seen)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
     return _child_page(form, public_id)
 
 
-def _known_child(found: Any) -> ChildForm:
-    return ChildForm(formdata=None, obj=found, version=found.version)
+def _known_child(found: Any, seen: Lens) -> ChildForm:
+    return ChildForm(formdata=None, obj=child_facts(found, seen))
 
 
 @bp.post("/<public_id>/children/<child_id>")
@@ -105,7 +97,7 @@ def save_child(public_id: str, child_id: str) -> ResponseReturnValue:
     """Correct what is known about a child."""
     actor, form = current_actor(), ChildForm()
     case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    seen = must_show(actor, case, FieldGroup.CHILD_IDENTITY)
     found = case_parts.get_child(case, child_id)
 
     def save() -> None:
@@ -123,7 +115,9 @@ def save_child(public_id: str, child_id: str) -> ResponseReturnValue:
 
     then = url_for("cases.children", public_id=public_id)
     if not saved(form, save, then=then):
-        form = against(form, lambda: _known_child(case_parts.get_child(case_queries.get(actor, public_id), child_id)))
+        form = against(
+            form, lambda: _known_child(case_parts.get_child(case_queries.get(actor, public_id), child_id), seen)
+        )
         return _child_page(form, public_id, status=form.status)
     return after_change(then, message=_("Saved."))
 

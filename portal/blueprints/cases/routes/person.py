@@ -12,7 +12,7 @@ from portal.blueprints.cases.saving import case_url, form_page
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.queries import case_parts
+from portal.queries import case_parts, person_facts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
@@ -54,7 +54,7 @@ def identity(public_id: str) -> ResponseReturnValue:
 
 
 def _known_identity(case: Any) -> PersonForm:
-    return PersonForm(formdata=None, obj=case.client, version=case.client.version)
+    return PersonForm(formdata=None, obj=person_facts.person_facts(current_actor(), case))
 
 
 @bp.post("/<public_id>/identity")
@@ -171,7 +171,7 @@ def contact_card(public_id: str) -> ResponseReturnValue:
 def _known_card(case: Any) -> ContactCardForm:
     # Counted first: a card that is written in between makes the page an old one, never a new one with old words.
     known = case_parts.count_cards(case)
-    return ContactCardForm(formdata=None, obj=case_parts.find_card(case), version=known)
+    return ContactCardForm(formdata=None, obj=person_facts.find_card(current_actor(), case), version=known)
 
 
 @bp.post("/<public_id>/safe-contact")

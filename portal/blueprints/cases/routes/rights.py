@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import RightsForm
-from portal.blueprints.cases.saving import case_url, lens_of, must_have_whole
-from portal.core.actor import Actor
+from portal.blueprints.cases.saving import case_url, must_have_whole
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
 from portal.queries import rights as queries
+from portal.queries.person_facts import child_facts
 from portal.queries.visibility import relation_of
 from portal.services import rights as service
 from portal.web.access import access, current_actor, log_view
@@ -37,8 +38,8 @@ def record_request(public_id: str) -> ResponseReturnValue:
     """Write down that somebody asks. The data-protection officer is told."""
     actor, form = current_actor(), RightsForm()
     case = case_queries.get(actor, public_id)
-    must_have_whole(actor, case)
-    form.child.choices = _children(actor, case)
+    seen = must_have_whole(actor, case)
+    form.child.choices = _children(case, seen)
 
     def save() -> None:
         service.record(
@@ -62,12 +63,13 @@ def _here(public_id: str) -> str:
     return url_for("cases.rights_page", public_id=public_id)
 
 
-def _children(actor: Actor, case: Any) -> list[tuple[str, str]]:
+def _children(case: Any, seen: Lens) -> list[tuple[str, str]]:
     """Her children by name; by number alone where the case no longer tells who they are (modifier M6)."""
-    is_told = lens_of(actor, case).shows(FieldGroup.CHILD_IDENTITY)
+    is_told = seen.shows(FieldGroup.CHILD_IDENTITY)
+    children = enumerate((child_facts(child, seen) for child in case_parts.list_children(case)), start=1)
     named = [
         (child.public_id, f"{child.name or '–'} ({child.birth_year})" if is_told else _("Child %(number)s", number=at))
-        for at, child in enumerate(case_parts.list_children(case), start=1)
+        for at, child in children
     ]
     return [("", "–"), *named]
 
@@ -75,8 +77,8 @@ def _children(actor: Actor, case: Any) -> list[tuple[str, str]]:
 def _page(public_id: str, form: RightsForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    must_have_whole(actor, case)
-    form.child.choices = _children(actor, case)
+    seen = must_have_whole(actor, case)
+    form.child.choices = _children(case, seen)
     shown = {
         "reference": case.reference,
         "rows": queries.list_of_case(case),

@@ -21,7 +21,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts
+from portal.queries import case_parts, person_facts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, reveals, safety, stays
@@ -46,7 +46,7 @@ def stay(public_id: str) -> ResponseReturnValue:
     must_show(actor, case, FieldGroup.CHILD_IDENTITY)
     open_stay = case_parts.find_open_stay(case)
     admitted_on = open_stay.admitted_on if open_stay else None
-    planned, is_anonymous = case.planned_move_on, case.client.name is None
+    planned, is_anonymous = case.planned_move_on, person_facts.is_anonymous(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     if admitted_on is not None:
         return _end_page(EndStayForm(), public_id)
@@ -191,8 +191,8 @@ def assess(public_id: str) -> ResponseReturnValue:
     """A new safety assessment, with the earlier ones below it."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
-    earlier = [(a.assessed_on, a.level, a.review_on, a.reason) for a in case_parts.list_assessments(case)]
+    seen = must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
+    earlier = person_facts.list_assessments(case, seen)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY)
     return _safety_page(SafetyForm(data={"assessed_on": local_date(utc_now())}), public_id, earlier=earlier)
 
@@ -222,7 +222,7 @@ def save_assessment(public_id: str) -> ResponseReturnValue:
 
 
 def _safety_page(
-    form: SafetyForm, public_id: str, status: int = 200, earlier: Sequence[tuple[object, ...]] = ()
+    form: SafetyForm, public_id: str, status: int = 200, earlier: Sequence[person_facts.Assessment] = ()
 ) -> ResponseReturnValue:
     fields = [
         ("level", None, False),

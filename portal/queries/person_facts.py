@@ -1,0 +1,134 @@
+"""What the pages of a case show of her, her children and her safety: each group of fields asks the policy."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.kinds import ContactChannel, SafetyLevel
+from portal.db import db
+from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup as F
+from portal.domain.disclosure import opens
+from portal.models.cases import Case
+from portal.models.clients import Child, SafeContactCard
+from portal.models.stays import SafetyAssessment
+from portal.queries.visibility import relation_of
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Who she is, as far as it is open to the reader. Her CPR number is no part of it: it is shown on demand."""
+
+    version: int
+    name: str | None
+    birth_year: int | None
+    phone: str | None
+    language: str | None
+    needs_interpreter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFacts:
+    """A child of hers. Name and needs only for a reader to whom her children are open."""
+
+    public_id: str
+    version: int
+    birth_year: int
+    is_along: bool
+    name: str | None
+    needs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """The whole safe-contact card, for the form that replaces it."""
+
+    channel: ContactChannel
+    days: str
+    from_hour: int | None
+    to_hour: int | None
+    may_leave_voicemail: bool
+    may_say_who_calls: bool
+    is_device_shared: bool
+    code_word: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One safety assessment. The reason, which tells of him, only where that is open."""
+
+    assessed_on: date
+    level: SafetyLevel
+    review_on: date
+    reason: str | None
+
+
+def person_facts(actor: Actor, case: Case) -> PersonFacts:
+    """What the form about her holds. `case` has its client loaded."""
+    client, relation = case.client, relation_of(actor)
+    return PersonFacts(
+        version=client.version,
+        name=client.name if opens(F.PERSON_NAME, relation) else None,
+        birth_year=client.birth_year if opens(F.PERSON_AGE_BAND, relation) else None,
+        phone=client.phone if opens(F.CONTACT_PHONE_EMAIL, relation) else None,
+        language=client.language if opens(F.PERSON_LANGUAGE_NEEDS, relation) else None,
+        needs_interpreter=client.needs_interpreter and opens(F.PERSON_LANGUAGE_NEEDS, relation),
+    )
+
+
+def is_anonymous(case: Case) -> bool:
+    """Whether she has given no name. `case` has its client loaded."""
+    return case.client.name is None
+
+
+def child_facts(child: Child, seen: Lens) -> ChildFacts:
+    """What is shown of a child through this lens."""
+    is_open = seen.shows(F.CHILD_IDENTITY)
+    return ChildFacts(
+        public_id=child.public_id,
+        version=child.version,
+        birth_year=child.birth_year,
+        is_along=child.is_along,
+        name=child.name if is_open else None,
+        needs=child.needs if is_open else None,
+    )
+
+
+def find_card(actor: Actor, case: Case) -> CardFacts | None:
+    """The newest safe-contact card, for a reader to whom the rules of safe contact are open."""
+    if not opens(F.CONTACT_SAFE_RULES, relation_of(actor)):
+        return None
+    card = db.session.scalar(
+        sa.select(SafeContactCard)
+        .where(SafeContactCard.client_id == case.client_id)
+        .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())
+        .limit(1)
+    )
+    if card is None:
+        return None
+    return CardFacts(
+        channel=card.channel,
+        days=card.days,
+        from_hour=card.from_hour,
+        to_hour=card.to_hour,
+        may_leave_voicemail=card.may_leave_voicemail,
+        may_say_who_calls=card.may_say_who_calls,
+        is_device_shared=card.is_device_shared,
+        code_word=card.code_word,
+        note=card.note,
+    )
+
+
+def list_assessments(case: Case, seen: Lens) -> list[Assessment]:
+    """The safety assessments through this lens, the newest first."""
+    rows = db.session.scalars(
+        sa.select(SafetyAssessment)
+        .where(SafetyAssessment.case_id == case.id)
+        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
+        .limit(20)
+    )
+    tells = seen.shows(F.RISK_NARRATIVE_PERPETRATOR)
+    return [Assessment(row.assessed_on, row.level, row.review_on, row.reason if tells else None) for row in rows]

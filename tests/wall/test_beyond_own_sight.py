@@ -1,0 +1,52 @@
+"""Acts that reach what their actor may not see arrive all the same, from the page on (R-512)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from portal.core.clock import utc_now
+from portal.core.enums import Role
+from portal.core.kinds import DeadlineKind
+from portal.core.messages import MessageKind
+from portal.core.states import TaskState
+from portal.db import db
+from portal.models.cases import TeamMember
+from portal.models.deadlines import Deadline
+from portal.models.messages import Message
+from portal.models.tasks import Task
+from portal.services import claims
+from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.tasks import make_pool, make_task
+
+pytestmark = pytest.mark.usefixtures("session")
+Browser = Callable[..., Any]
+
+
+def test_a_volunteers_concern_reaches_a_team_that_she_does_not_see(as_user: Browser) -> None:
+    coordinator, member, volunteer = make_pool()
+    contact = make_member(Role.CONTACT_PERSON, coordinator.organisation)
+    task = make_task(coordinator, case_id=make_case(contact).id)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    task_id, page, told = task.id, f"/tasks/claims/{claim.public_id}/report", contact.user_id
+    with time_machine.travel(task.ends_at + timedelta(minutes=5), tick=False):
+        answer = as_user(member).post(page, data={"minutes": "1,5", "outcome": "concern", "report": "Hun var bange."})
+    assert answer.status_code == 303
+    due = sa.select(Deadline.owner_id).where(Deadline.kind == DeadlineKind.WELFARE_CHECK)
+    assert db.session.scalars(due).all() == [told]
+    heard = sa.select(Message.kind).where(Message.recipient_id == told)
+    assert MessageKind.CONCERN_RAISED in db.session.scalars(heard).all()
+    assert db.session.scalar(sa.select(Task.state).where(Task.id == task_id)) is TaskState.REPORTED
+
+
+def test_an_administrator_who_sees_no_case_ends_what_somebody_did_in_all_of_them(as_user: Browser) -> None:
+    admin = make_member(Role.ADMINISTRATOR)
+    worker = make_member(Role.PROGRAMME_WORKER, admin.organisation)
+    case_id, user_id = make_case(worker).id, worker.user_id
+    assert as_user(admin).post(f"/admin/users/{worker.public_id}/end").status_code == 303
+    left = sa.select(TeamMember.ended_at).where(TeamMember.case_id == case_id, TeamMember.user_id == user_id)
+    assert db.session.scalars(left).one() is not None

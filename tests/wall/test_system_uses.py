@@ -1,0 +1,60 @@
+"""Who works by name of the system, where no wall stands: each place is known and has a reason."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2] / "portal"
+# File → how often, and why nobody's own sight would do.
+USES = {
+    "blueprints/auth/codes.py": (1, "a code is answered before there is an actor"),
+    "blueprints/auth/enter.py": (3, "sign-in: there is no actor yet"),
+    "blueprints/identity/routes.py": (3, "sign-in through a municipality: there is no actor yet"),
+    "cli/audit.py": (3, "the command line acts for nobody"),
+    "cli/database.py": (1, "the command line acts for nobody"),
+    "cli/organisations.py": (1, "the command line acts for nobody"),
+    "cli/reference.py": (1, "the command line acts for nobody"),
+    "cli/vault.py": (6, "the command line acts for nobody"),
+    "demo/story.py": (1, "the story is told by the command line"),
+    "jobs/runner.py": (2, "scheduled work acts for nobody"),
+    "queries/audit.py": (1, "the trail of one's own people also names cases of others, by reference alone"),
+    "queries/emergencies.py": (1, "a case of the own house is found by its reference before anybody has a tie to it"),
+    "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
+    "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
+    "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
+    "queries/reviews.py": (
+        2,
+        "alarms and drawn looks of one's own people also name cases of others, by reference alone",
+    ),
+    "queries/teamless.py": (3, "intake is told of cases that nobody works on, and sees no case"),
+    "services/absences.py": (2, "who runs the house sees no case, and puts a deputy on teams"),
+    "services/access_export.py": (2, "everything of hers goes into her file, also what its maker does not see"),
+    "services/alert_rules.py": (1, "whether she has a case elsewhere is known to nobody here; an officer is told"),
+    "services/alerts.py": (1, "an alarm is raised by whoever sets it off, who is not told of it"),
+    "services/break_glass.py": (1, "nobody writes herself into a case but by the rules of an emergency"),
+    "services/case_transfers.py": (
+        1,
+        "a case that comes from another organisation is not one's own before it is taken",
+    ),
+    "services/claims.py": (2, "a volunteer's report settles everybody's task, and her concern reaches a team unseen"),
+    "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
+    "services/cutting_off.py": (1, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
+    "services/deadlines.py": (1, "one person's act changes another's work list, by exact key"),
+    "services/erasure.py": (3, "erasing takes what nobody may take away, also where the eraser has never looked"),
+    "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
+    "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
+    "services/messages.py": (1, "one person tells another, and may not read what she is told"),
+    "services/probing.py": (1, "the trail says which case somebody was refused, and she must not see that it is there"),
+    "services/teamless.py": (1, "intake gives a case to somebody, and sees no case"),
+    "services/watch.py": (2, "an account is compared with all lists, and the one who made it sees none"),
+}
+
+
+def test_every_use_of_the_system_scope_is_known() -> None:
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        number = len(re.findall(r"\bas_system\(\)", path.read_text()))
+        if number and path.name != "wall.py":
+            found[str(path.relative_to(ROOT))] = number
+    assert found == {name: number for name, (number, _why) in USES.items()}, (
+        "as_system() opens every case. Is there no narrower way? Then write down here why."
+    )
