@@ -63,8 +63,7 @@ def _make(table: sa.Table, made: dict[str, Any]) -> int:
             _mark(found, table)
             found = made[table.name] = found.id
         return found
-    model = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
-    row = model()
+    row = _model(table)()
     for column in table.columns:
         if column.primary_key and not column.foreign_keys:
             continue
@@ -81,6 +80,13 @@ def _make(table: sa.Table, made: dict[str, Any]) -> int:
     if "id" in table.c:
         made[table.name] = row.id
     return made.get(table.name, 0)
+
+
+def _model(table: sa.Table) -> type[Any]:
+    """The class of a row; where a table has several, the one for the first of its kinds, which `_value` gives too."""
+    base = next(found for found in Base.registry.mappers if found.local_table is table and found.base_mapper is found)
+    kinds = base.polymorphic_on
+    return base.class_ if kinds is None else base.polymorphic_map[next(iter(kinds.type.kind))].class_
 
 
 def _mark(row: Any, table: sa.Table) -> None:
