@@ -64,9 +64,15 @@ def find_tenancy_id(unit_id: int) -> str | None:
 
 
 def reasons(actor: Actor, tenancy: Tenancy) -> Reasons:
-    """The reasons as far as they are the reader's: a lead decides about more time and sees no case."""
+    """The reasons as far as they are the reader's: a lead decides about more time and sees no case.
+
+    Whoever knows the home, and is told of her no longer, learns none of them.
+    """
+    sees_case = can(actor, Permission.CASE_VIEW)
+    if sees_case and not tells_of_her(actor, tenancy):
+        return Reasons(gap=None, wish=None, decision=None)
     return Reasons(
-        gap=tenancy.gap_reason if can(actor, Permission.CASE_VIEW) else None,
+        gap=tenancy.gap_reason if sees_case else None,
         wish=tenancy.extension_wish,
         decision=tenancy.extension_reason,
     )

@@ -14,6 +14,7 @@ from portal.core.clock import utc_now
 from portal.db import Base, db
 from portal.models.users import Membership, User, UserSession
 from portal.services import accounts
+from tests.support.lowering import lowered
 
 # A look and a refusal are written down, a session is seen, attempts are counted: nothing else may differ.
 MOVES = {"audit_event", "audit_head", "user_session", "rate_counter"}
@@ -56,7 +57,10 @@ class Asker:
     ) -> TestResponse:
         line = "; ".join(f"{name}={value}" for name, value in cookies.items())
         headers = ({"Cookie": line} if line else {}) | ({"HX-Request": "true"} if is_part else {})
-        return contextvars.Context().run(self.browser.open, path, method=method, headers=headers, **given)
+        connection = db.engine
+        assert isinstance(connection, sa.Connection)
+        with lowered(connection):
+            return contextvars.Context().run(self.browser.open, path, method=method, headers=headers, **given)
 
 
 def session_of(member: Membership, *, has_proved: bool = True) -> str:

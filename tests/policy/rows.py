@@ -38,6 +38,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("stay", "destination"): "own_home",
     ("tenancy", "state"): "active",
     ("tenancy", "destination"): None,
+    ("tenancy", "extension_asked_at"): NOW,
     ("tenancy", "period"): Range(TODAY, TODAY + timedelta(days=730)),
     ("dossier_text", "spans"): [],
     ("incident", "known_at"): NOW,
