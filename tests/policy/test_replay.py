@@ -104,8 +104,8 @@ def _closed(rule: Rule, name: str) -> list[str]:
 
 def test_the_answer_is_that_for_what_does_not_exist(app: Flask, ids: Ids, routes: list[Route]) -> None:
     told, count = set(), 0
-    with undone(app):
-        for turn, route in enumerate(routes):
+    for turn, route in enumerate(routes):
+        with undone(app):
             askers = [*route.askers[turn % len(route.askers) :], *route.askers][: size(3, len(route.askers))]
             unknown = {asker: nothing(app, route, asker) for asker in askers}
             # An id that does not exist is refused before the form is read, so its fields do not matter here.
