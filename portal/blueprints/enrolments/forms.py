@@ -44,8 +44,8 @@ class EndForm(PortalForm):
 class NeverForm(PortalForm):
     """A place that never became a course."""
 
-    reason = Radio(_("Why did it never begin?"), [required()], kind=EndReason)
-    note = Text(_("More about it"), [optional()])
+    reason = Radio(_("Why did it never begin?"), [required()], kind=EndReason, id="never-reason")
+    note = Text(_("More about it"), [optional()], id="never-note")
 
 
 class OwnApproachForm(PortalForm):
