@@ -3,16 +3,8 @@
 from datetime import datetime, time
 from functools import partial
 
-from portal.core.kinds import (
-    ContactMode,
-    ContactResult,
-    GrantCategory,
-    MeetingKind,
-    NeedArea,
-    PlaceKind,
-    Skill,
-    TaskKind,
-)
+from portal.core.kinds import ContactMode, ContactResult, GrantCategory, MeetingKind, NeedArea, PlaceKind
+from portal.core.volunteers import Skill, TaskKind
 from portal.demo import courses, cti_courses, helping, referring, women
 from portal.demo.cast import Cast
 from portal.demo.helping import Home, Job

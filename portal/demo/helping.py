@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from portal.core.clock import at_local
 from portal.core.enums import Region
-from portal.core.kinds import Skill, TaskKind, TaskOutcome
 from portal.core.states import ItemState
+from portal.core.volunteers import Skill, TaskKind, TaskOutcome
 from portal.db import db
 from portal.demo import courses, referring
 from portal.demo.house import KRONE

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.enums import Language, OrganisationKind, Region, Role
-from portal.core.kinds import Skill
+from portal.core.volunteers import Skill
 from portal.demo.logins import ORGANISATIONS, PASSWORD, PEOPLE, Person
 from portal.demo.stage import Stage
 from portal.services import accounts, organisations, reference, volunteers

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Region
-from portal.core.kinds import PartOfDay, TaskKind, TaskOutcome
 from portal.core.protection import KeyKind
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import PartOfDay, TaskKind, TaskOutcome
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment

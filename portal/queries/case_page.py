@@ -12,7 +12,7 @@ from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.identity import age_band
-from portal.core.kinds import ContactChannel, SafetyLevel
+from portal.core.kinds import SafetyLevel
 from portal.core.states import CaseState, CounsellingState
 from portal.db import db
 from portal.domain.cases import Lens, shown_name
@@ -25,20 +25,14 @@ from portal.models.organisations import Municipality, Organisation
 from portal.models.stays import SafetyAssessment, Stay
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
+from portal.queries.person_facts import ContactRules, rules_of
 from portal.queries.visibility import readable_cases
 
 
 @dataclass(frozen=True, slots=True)
-class ContactCard:
+class ContactCard(ContactRules):
     """How she may be reached without danger."""
 
-    channel: ContactChannel
-    days: str
-    from_hour: int | None
-    to_hour: int | None
-    may_leave_voicemail: bool
-    may_say_who_calls: bool
-    is_device_shared: bool
     has_code_word: bool
     verified_at: datetime
 
@@ -228,13 +222,7 @@ def _card(card: SafeContactCard | None) -> ContactCard | None:
     if card is None:
         return None
     return ContactCard(
-        channel=card.channel,
-        days=card.days,
-        from_hour=card.from_hour,
-        to_hour=card.to_hour,
-        may_leave_voicemail=card.may_leave_voicemail,
-        may_say_who_calls=card.may_say_who_calls,
-        is_device_shared=card.is_device_shared,
+        **rules_of(card),
         has_code_word=card.code_word is not None,
         verified_at=card.verified_at,
     )

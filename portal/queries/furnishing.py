@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.errors import NotFound
-from portal.core.kinds import Skill
 from portal.core.states import FurnishingState, ItemState
+from portal.core.volunteers import Skill
 from portal.db import db
 from portal.domain.disclosure import initials
 from portal.models.cases import Case

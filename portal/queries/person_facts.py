@@ -1,7 +1,8 @@
 """What the pages of a case show of her, her children and her safety: each group of fields asks the policy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,8 +43,8 @@ class ChildFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CardFacts:
-    """The whole safe-contact card, for the form that replaces it."""
+class ContactRules:
+    """When and by what she may be reached without danger."""
 
     channel: ContactChannel
     days: str
@@ -52,6 +53,12 @@ class CardFacts:
     may_leave_voicemail: bool
     may_say_who_calls: bool
     is_device_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts(ContactRules):
+    """The whole safe-contact card, for the form that replaces it."""
+
     code_word: str | None
     note: str | None
 
@@ -97,6 +104,11 @@ def child_facts(child: Child, seen: Lens) -> ChildFacts:
     )
 
 
+def rules_of(card: SafeContactCard) -> dict[str, Any]:
+    """What a card says by which `ContactRules` are made."""
+    return {one.name: getattr(card, one.name) for one in fields(ContactRules)}
+
+
 def find_card(actor: Actor, case: Case) -> CardFacts | None:
     """The newest safe-contact card, for a reader to whom the rules of safe contact are open."""
     if not opens(F.CONTACT_SAFE_RULES, relation_of(actor)):
@@ -110,13 +122,7 @@ def find_card(actor: Actor, case: Case) -> CardFacts | None:
     if card is None:
         return None
     return CardFacts(
-        channel=card.channel,
-        days=card.days,
-        from_hour=card.from_hour,
-        to_hour=card.to_hour,
-        may_leave_voicemail=card.may_leave_voicemail,
-        may_say_who_calls=card.may_say_who_calls,
-        is_device_shared=card.is_device_shared,
+        **rules_of(card),
         code_word=card.code_word,
         note=card.note,
     )

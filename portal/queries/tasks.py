@@ -10,8 +10,8 @@ from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.enums import Region
 from portal.core.errors import NotFound
-from portal.core.kinds import PartOfDay, TaskKind
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import PartOfDay, TaskKind
 from portal.db import db
 from portal.domain.disclosure import FieldGroup, opens
 from portal.domain.relations import usual_relation

@@ -12,9 +12,10 @@ from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType, TaskOutcome
+from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import TaskOutcome
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels.tasks import REASONS

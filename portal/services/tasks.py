@@ -13,9 +13,10 @@ from portal.core.enums import Region, Role
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
-from portal.core.kinds import PartOfDay, SubjectType, TaskKind
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import PartOfDay, TaskKind
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.tasks import (

@@ -6,6 +6,7 @@ a value that it has not seen is refused here.
 """
 
 import json
+from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -34,7 +35,7 @@ class SealedDocument:
     envelope: bytes
 
 
-class SealedColumn(sa.TypeDecorator[V]):
+class SealedColumn(sa.TypeDecorator[V], ABC):
     """What sealed columns have in common.
 
     `place` is "table.column". `key` is the kind of key it is sealed with, and `via` the foreign keys that lead from the
@@ -81,13 +82,13 @@ class SealedColumn(sa.TypeDecorator[V]):
         # Nothing also where the key has been destroyed: what was erased reads as empty.
         return None if value is None else self.read(unseal(value, place=self.place))
 
+    @abstractmethod
     def read(self, text: str) -> V:
         """The value in Python."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, value: V) -> str:
         """The text that is sealed."""
-        raise NotImplementedError
 
 
 class Encrypted(SealedColumn[str]):

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import COPENHAGEN, local_date, utc_now
-from portal.core.kinds import Skill
 from portal.core.measures import CtiArea
 from portal.core.money import format_kroner
+from portal.core.volunteers import Skill
 from portal.domain.groups import next_presence
 from portal.domain.labels import field_label, label
 

@@ -15,10 +15,11 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import NeedArea, Skill
+from portal.core.kinds import NeedArea
 from portal.core.measures import CtiArea
 from portal.core.money import format_kroner
 from portal.core.rights import ConsentScope, RetentionRule
+from portal.core.volunteers import Skill
 from portal.domain.labels import label
 from portal.domain.labels.columns import COLUMNS
 from portal.domain.retention import RULES

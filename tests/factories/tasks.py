@@ -6,7 +6,7 @@ from typing import Any
 from portal.core.actor import Actor
 from portal.core.clock import utc_now
 from portal.core.enums import OrganisationKind, Region, Role
-from portal.core.kinds import TaskKind
+from portal.core.volunteers import TaskKind
 from portal.models.tasks import Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer

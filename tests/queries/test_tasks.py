@@ -8,8 +8,8 @@ import pytest
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Region, Role
 from portal.core.errors import NotFound
-from portal.core.kinds import TaskKind, TaskOutcome
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import TaskKind, TaskOutcome
 from portal.db import db
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership

@@ -9,9 +9,10 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, TaskOutcome
+from portal.core.kinds import DeadlineKind
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, DeadlineState, TaskState
+from portal.core.volunteers import TaskOutcome
 from portal.db import db
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline

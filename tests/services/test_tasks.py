@@ -15,9 +15,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import TaskOutcome
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
+from portal.core.volunteers import TaskOutcome
 from portal.db import db, transaction
 from portal.models.audit import AuditEntry
 from portal.models.messages import Message

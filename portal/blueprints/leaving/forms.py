@@ -17,12 +17,6 @@ class OfferForm(PortalForm):
     note = Text(_("The paragraph, or how and when she said yes"), [required()], scan=Scan.REFUSE)
 
 
-class TakeForm(PortalForm):
-    """Who takes a case over."""
-
-    user = Pick(_("Who takes it"), [required(_("Choose somebody."))], choices=list)
-
-
 class ReturnForm(PortalForm):
     """For whom the file is sealed. The certificate is read, used and not kept; its file's name is not looked at."""
 

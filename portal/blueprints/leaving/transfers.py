@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.leaving import bp
-from portal.blueprints.leaving.forms import OfferForm, TakeForm
+from portal.blueprints.leaving.forms import OfferForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -16,6 +16,7 @@ from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
+from portal.web.takers import TakerForm, taker_forms
 
 
 @bp.get("/cases")
@@ -64,13 +65,10 @@ def offered() -> ResponseReturnValue:
     return _offered_page()
 
 
-def _offered_page(sent: TakeForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
+def _offered_page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     rows, takers = queries.list_offered(actor), teamless.list_takers(actor)
-    forms = [(row, sent if sent is not None and row.public_id == at else TakeForm(formdata=None)) for row in rows]
-    for row, form in forms:
-        form.user.id = f"user-{row.public_id}"
-        form.user.choices = [("", _("Choose")), *takers]
+    forms = taker_forms(rows, takers, sent=sent, at=at)
     return render_template("leaving/offered.html", forms=forms), status
 
 
@@ -79,7 +77,7 @@ def _offered_page(sent: TakeForm | None = None, at: str = "", status: int = 200)
 def accept(public_id: str) -> ResponseReturnValue:
     """Take a case over."""
     queries.get_offered(current_actor(), public_id)
-    form = TakeForm()
+    form = TakerForm()
     form.user.choices = teamless.list_takers(current_actor())
 
     def act() -> None:

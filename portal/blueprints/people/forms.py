@@ -1,4 +1,4 @@
-"""Forms about people: handing over, confirming, taking a case that nobody works on."""
+"""Forms about people: handing over, confirming."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -54,12 +54,6 @@ class AbsenceForm(PortalForm):
     deputy = Pick(_("Deputy"), [required(_("Choose somebody."))], choices=list)
     from_on = Day(_("First day away"), [required()])
     to_on = Day(_("Last day away"), [required()])
-
-
-class AdoptForm(PortalForm):
-    """Who takes a case that nobody works on."""
-
-    user = Pick(_("Who takes it"), [required(_("Choose somebody."))], choices=list)
 
 
 class ConfirmForm(PortalForm):

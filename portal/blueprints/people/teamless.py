@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.people import bp
-from portal.blueprints.people.forms import AdoptForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -14,6 +13,7 @@ from portal.services import teamless as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.takers import TakerForm, taker_forms
 
 
 @bp.get("/without-team")
@@ -23,13 +23,10 @@ def without_team() -> ResponseReturnValue:
     return _page()
 
 
-def _page(sent: AdoptForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
+def _page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     rows, takers = queries.list_own(actor), queries.list_takers(actor)
-    forms = [(row, sent if sent is not None and row.public_id == at else AdoptForm(formdata=None)) for row in rows]
-    for row, form in forms:
-        form.user.id = f"user-{row.public_id}"
-        form.user.choices = [("", _("Choose")), *takers]
+    forms = taker_forms(rows, takers, sent=sent, at=at)
     return render_template("people/without_team.html", forms=forms), status
 
 
@@ -38,7 +35,7 @@ def _page(sent: AdoptForm | None = None, at: str = "", status: int = 200) -> Res
 def adopt(public_id: str) -> ResponseReturnValue:
     """Give one of them to somebody."""
     queries.get_alone(current_actor(), public_id)
-    form = AdoptForm()
+    form = TakerForm()
     form.user.choices = queries.list_takers(current_actor())
 
     def act() -> None:

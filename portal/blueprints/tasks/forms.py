@@ -4,8 +4,8 @@ from wtforms import BooleanField
 
 from portal.core.enums import Region
 from portal.core.i18n import _
-from portal.core.kinds import Skill, TaskKind, TaskOutcome
 from portal.core.safety import OnTheWay
+from portal.core.volunteers import Skill, TaskKind, TaskOutcome
 from portal.web.fields import Clock, Day, Hours, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, Scan, Text
 

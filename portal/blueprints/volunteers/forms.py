@@ -4,7 +4,7 @@ from wtforms.validators import Email
 
 from portal.core.enums import Region
 from portal.core.i18n import _
-from portal.core.kinds import Skill
+from portal.core.volunteers import Skill
 from portal.web.fields import Day, Pick, PortalForm, Several, optional, required
 from portal.web.texts import Line, MailAddress
 from portal.web.versions import VersionedForm

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import _
-from portal.core.kinds import PartOfDay, Skill, TaskKind, TaskOutcome
 from portal.core.states import ClaimState, TaskState
-from portal.core.volunteers import Requirement
+from portal.core.volunteers import PartOfDay, Requirement, Skill, TaskKind, TaskOutcome
 from portal.domain.labels.words import Words
 
 WORDS: Words = (

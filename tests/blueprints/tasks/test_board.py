@@ -8,8 +8,8 @@ import pytest
 
 from portal.core.clock import utc_now
 from portal.core.enums import Role
-from portal.core.kinds import TaskKind
 from portal.core.states import ClaimState
+from portal.core.volunteers import TaskKind
 from portal.db import db
 from portal.models.tasks import Task
 from portal.services import claims, task_addresses, volunteers
