@@ -15,14 +15,11 @@ from portal.db import Base, db
 from portal.models.users import Membership, User, UserSession
 from portal.services import accounts
 from tests.support.lowering import lowered
+from tests.support.pages import without_fresh
 
 # A look and a refusal are written down, a session is seen, attempts are counted: nothing else may differ.
 MOVES = {"audit_event", "audit_head", "user_session", "rate_counter"}
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
-# What differs between two showings of the same page: tokens, and the seconds that a session has left.
-FRESH = re.compile(
-    r'(?:name="csrf_token" value="|name="csrf-token" content="|name="form_key" value="|data-rest-seconds=")[^"]*'
-)
 
 
 class Asker:
@@ -103,4 +100,4 @@ def alike(answer: TestResponse, *ids: str) -> tuple[int, list[tuple[str, str]], 
     head = [(name, value) for name, value in answer.headers if name not in ("Content-Length", "Set-Cookie", "Date")]
     for one in ids:
         text, head = text.replace(one, "…"), [(name, value.replace(one, "…")) for name, value in head]
-    return answer.status_code, sorted(head), FRESH.sub("", text)
+    return answer.status_code, sorted(head), without_fresh(text)

@@ -1,10 +1,19 @@
 """What every page and every part must be, whatever it is about."""
 
+import re
+
 import html5lib
 from werkzeug.test import TestResponse
 
 CONTROLS = ("input", "select", "textarea")
+# What differs between two showings of the same page: tokens, and the seconds that a session has left.
+FRESH = re.compile(r'(name="(?:csrf_token|form_key)" value="|name="csrf-token" content="|data-rest-seconds=")[^"]*')
 TYPED = ("text", "search", "email", "tel", "url", "number", "password")
+
+
+def without_fresh(text: str) -> str:
+    """A page without what is made anew for each showing, so that two answers can be compared."""
+    return FRESH.sub(r"\1", text)
 
 
 def check_page(response: TestResponse) -> None:

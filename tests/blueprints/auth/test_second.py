@@ -1,7 +1,6 @@
 """Where a second factor is required: who gets in with what, and answers that tell nothing."""
 
 import os
-import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -19,12 +18,12 @@ from portal.domain.sign_in import PASSKEY_ROLES
 from portal.services import accounts
 from tests.factories.people import make_member
 from tests.factories.sign_in import code_at, give_app, give_recovery_codes
+from tests.support.pages import without_fresh
 
 AsUser = Callable[..., Any]
 PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.usefixtures("session")
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
-HIDDEN = re.compile(r'name="(csrf_token|form_key)" value="[^"]*"|csrf-token" content="[^"]*"')
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def steps(client: Any, email: str, password: str, code: str) -> list[tuple[int, 
     for path, data in (("/sign-in", {"email": email, "password": password}), ("/sign-in/second", {"code": code})):
         answer = client.post(path, data=data)
         cookies = tuple(sorted(line.partition("=")[0] for line in answer.headers.getlist("Set-Cookie")))
-        page = HIDDEN.sub("", answer.text).replace(email, "")
+        page = without_fresh(answer.text).replace(email, "")
         found.append((answer.status_code, answer.location or "", cookies, page))
     return found
 
