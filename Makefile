@@ -47,7 +47,7 @@ bench: setup
 	$(BIN)/python -m bench.wall
 
 soak: setup
-	SOAK=1 $(BIN)/python -m pytest -q -m soak
+	SOAK=1 $(BIN)/python -m pytest -q -m soak --timeout 0
 	WALL_COMPARE=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/blueprints
 
 ci: check test

@@ -28,8 +28,7 @@ from tests.support import handed_out
 from tests.support.counting import Counter
 from tests.support.lowering import lowered
 from tests.support.pages import check_page
-
-TEST_KEY = "1:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
+from tests.support.told import TEST_KEY, tell
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +71,12 @@ def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactor
     yield application
     with application.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def told(app: Flask, server_url: str, worker_id: str) -> str:
+    """A database in which the story of the demo has been told: to be copied, never to be opened."""
+    return tell(server_url, f"bro_told_{worker_id}_{os.getpid()}")
 
 
 @contextlib.contextmanager

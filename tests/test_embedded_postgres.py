@@ -20,7 +20,6 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from portal import embedded_postgres
-from tests.support.sizes import size
 print(embedded_postgres.ensure(Path(sys.argv[1])), flush=True)
 time.sleep(120)
 """

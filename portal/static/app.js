@@ -179,7 +179,12 @@ const KEYS = {
 };
 
 function onKey(event) {
-  if (event.key === "Escape") all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+  if (event.key === "Escape") {
+    all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+    // A busy browser has been seen to miss it on a dialogue that has only just opened.
+    document.getElementById("keys")?.close();
+    return;
+  }
   if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target === document.body) {
     document.querySelector("[data-rows] .is-at a")?.click();

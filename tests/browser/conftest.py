@@ -9,22 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-import config as settings
-from portal import create_app, roles
 from portal.db import db
-from portal.demo import story
 from portal.demo.logins import PASSWORD
 from portal.demo.mail_taker import DEMO_KEY, MailTaker
-from portal.services import accounts
 from tests.browser.walker import Walker
-from tests.conftest import TEST_KEY
+from tests.support.told import build
 
 FLAGS = (
     "--no-sandbox",
@@ -83,33 +76,26 @@ def mail_taker() -> Iterator[MailTaker]:
 
 @pytest.fixture(scope="session")
 def portal(
-    server_url: str, worker_id: str, mail_taker: MailTaker, tmp_path_factory: pytest.TempPathFactory, chromium_path: str
+    told: str,
+    server_url: str,
+    worker_id: str,
+    mail_taker: MailTaker,
+    tmp_path_factory: pytest.TempPathFactory,
+    chromium_path: str,
 ) -> Iterator[Flask]:
-    """The demo on a database of its own, with its story told and committed."""
-    name = f"bro_browser_{worker_id}_{os.getpid()}"
-    found = roles.prepare(server_url, name)
-    environment = {
-        "PORTAL_ENV": "demo",
-        "BRO_KEYS": TEST_KEY,
-        "SECRET_KEY": "test" * 10,
-        "PORTAL_VAR": str(tmp_path_factory.mktemp("var")),
-        "DATABASE_URL": found.application,
-        "DATABASE_OWNER_URL": found.owner,
-        "SENDGRID_HOST": mail_taker.host,
-        "SENDGRID_API_KEY": DEMO_KEY,
-        "LOG_LEVEL": "ERROR",
-    }
+    """The demo with its story told, sending its mails to the taker."""
+    application = build(
+        server_url,
+        f"bro_browser_{worker_id}_{os.getpid()}",
+        copy_of=told,
+        PORTAL_VAR=str(tmp_path_factory.mktemp("var")),
+        MAIL_BACKEND="sendgrid",
+        SENDGRID_HOST=mail_taker.host,
+        SENDGRID_API_KEY=DEMO_KEY,
+    )
     # Many people sign in from one address here.
-    application = create_app(settings.load(environment) | {"DATABASE_NAME": name, "RATELIMIT_ENABLED": False})
-    hasher, nobody = accounts.hasher, accounts.NOBODY
-    accounts.hasher = PasswordHasher.from_parameters(CHEAPEST)
-    accounts.NOBODY = accounts.hasher.hash("nobody")
-    with application.app_context():
-        command.upgrade(application.extensions["migrate"].migrate.get_config(), "head")
-        assert story.tell()
-        db.session.remove()
+    application.config["COUNT_ATTEMPTS"] = False
     yield application
-    accounts.hasher, accounts.NOBODY = hasher, nobody
     with application.app_context():
         db.engine.dispose()
 

@@ -8,13 +8,10 @@ from contextlib import contextmanager
 from html import unescape
 from http import HTTPStatus
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-import config as settings
-from portal import create_app, roles
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.identity import cpr_birth_date
@@ -25,11 +22,10 @@ from portal.models.clients import Client
 from portal.models.users import Membership, User
 from portal.services import accounts, sign_in
 from portal.wall import as_system
-from tests.conftest import TEST_KEY
 from tests.support.counting import Counter as Statements
 from tests.support.pages import check_page
+from tests.support.told import NOW, build
 
-NOW = utc_now()
 MOST_PAGES, A_FEW = 80, 2
 MOST_STATEMENTS = 12
 ELSEWHERE = ("/static", "/sign-out", "/leave", "/language")
@@ -78,17 +74,6 @@ STATES = {
 }
 
 
-def build(server_url: str, name: str, **environment: str) -> Flask:
-    """An application of the demo on a fresh database of that name."""
-    found = roles.prepare(server_url, name)
-    given = {"PORTAL_ENV": "demo", "BRO_KEYS": TEST_KEY, "SECRET_KEY": "test" * 10, "MAIL_BACKEND": "memory"}
-    values = settings.load(given | environment | {"DATABASE_URL": found.application, "DATABASE_OWNER_URL": found.owner})
-    application = create_app(values | {"DATABASE_NAME": name})
-    with application.app_context():
-        flask_migrate.upgrade()
-    return application
-
-
 @contextmanager
 def inside(application: Flask) -> Iterator[None]:
     """The test itself looks at all rows; the pages that it opens are the portal's own."""
@@ -102,11 +87,9 @@ def counts() -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def demo(app: Flask, server_url: str, worker_id: str) -> Iterator[Flask]:
+def demo(told: str, server_url: str, worker_id: str) -> Iterator[Flask]:
     """The demo with its story told."""
-    application = build(server_url, f"bro_demo_{worker_id}_{os.getpid()}")
-    with application.app_context():
-        assert story.tell(NOW)
+    application = build(server_url, f"bro_demo_{worker_id}_{os.getpid()}", copy_of=told)
     yield application
     with application.app_context():
         db.engine.dispose()

@@ -22,8 +22,8 @@ from portal.db import db, transaction
 from portal.demo.mail_taker import DEMO_KEY, MailTaker
 from portal.models.outbox import JobRun
 from portal.services import messages
-from tests.conftest import TEST_KEY
 from tests.factories.people import make_member
+from tests.support.told import TEST_KEY
 
 SECONDS = 30.0
 

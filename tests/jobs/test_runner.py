@@ -59,7 +59,7 @@ def test_a_due_time_is_done_once(app: Flask, committed: Session) -> None:
 
 
 def test_eight_schedulers_and_one_slot_make_one_run(app: Flask, committed: Session) -> None:
-    work, start = Count(), threading.Barrier(8)
+    work, start = Count(), threading.Barrier(8, timeout=60)
 
     def tick() -> None:
         start.wait()

@@ -23,6 +23,7 @@ WAITS = sa.text(
     " WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())))"
 )
 MOST_LOOKS = 100_000
+SECONDS = 60
 
 
 def test_the_second_of_two_at_once_is_told_that_the_place_is_given(app: Flask, committed: Session) -> None:
@@ -46,7 +47,7 @@ def test_the_second_of_two_at_once_is_told_that_the_place_is_given(app: Flask, c
             return any(db.session.scalar(WAITS) for _look in range(MOST_LOOKS))
 
     def second() -> bool:
-        has_given.wait()
+        assert has_given.wait(SECONDS)
         with app.app_context():
             try:
                 with transaction():

@@ -108,7 +108,7 @@ def test_two_approvals_of_the_last_money_leave_one_winner(app: Flask, committed:
         ids = [make_application(house, ore=300_000).id for _ in range(2)]
         actors = [actor_of(house.first), actor_of(house.second)]
         fund_id = house.fund.id
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def approve(number: int) -> bool:
         with app.app_context():
@@ -139,7 +139,7 @@ def test_two_last_yeses_to_one_application_count_one_after_the_other(app: Flask,
         house = make_house()
         application_id = make_application(house, ore=640_000).id
         actors = [actor_of(house.first), actor_of(house.second)]
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def approve(number: int) -> bool | None:
         with app.app_context():
@@ -196,7 +196,7 @@ def test_a_yes_waits_for_a_recommendation_that_is_being_changed(app: Flask, comm
             actor_of(house.first),
         )
         application_id = application.id
-    seen, changed = Barrier(2), Barrier(2)
+    seen, changed = Barrier(2, timeout=60), Barrier(2, timeout=60)
 
     def approve() -> bool:
         with app.app_context():

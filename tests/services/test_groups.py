@@ -103,7 +103,7 @@ def test_the_last_seat_is_given_to_one(app: Flask, committed: Session) -> None:
         house = make_group(places_max=1)
         ids = [make_nominated(house).id for _ in range(2)]
         actor, round_id = actor_of(house.leader), house.round.id
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def place(number: int) -> bool:
         with app.app_context():

@@ -95,7 +95,7 @@ def test_two_at_once_never_use_more_than_there_is(app: Flask, committed: Session
         worker, course = make_enrolment(HOURS, is_started=True)
         ledger = queries.list_ledgers(course.id)[0].public_id
         actor, course_id = actor_of(worker), course.id
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def use(_number: int) -> bool:
         with app.app_context():

@@ -107,7 +107,7 @@ def test_two_coordinators_give_the_last_home_to_two_women_and_one_is_told(app: F
         ids = [make_accepted(homes).id for _ in range(2)]
         second = make_member(Role.HOUSING_COORDINATOR, homes.coordinator.organisation)
         actors = [actor_of(homes.coordinator), actor_of(second)]
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def reserve(number: int) -> str | None:
         with app.app_context():
@@ -139,7 +139,7 @@ def test_two_put_in_the_same_number_at_once_and_one_is_told_beside_the_field(app
     with transaction():
         homes = make_homes()
         offer_id, actor = homes.offer.id, actor_of(homes.coordinator)
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def put_in(_number: int) -> str | None:
         with app.app_context():
@@ -163,7 +163,7 @@ def test_two_change_a_home_at_once_and_one_is_told(app: Flask, committed: Sessio
     with transaction():
         homes = make_homes()
         unit_id, actor = make_unit(homes).id, actor_of(homes.coordinator)
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def change(number: int) -> int | None:
         with app.app_context():

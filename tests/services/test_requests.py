@@ -189,7 +189,7 @@ def test_of_two_acceptances_of_the_last_place_one_wins(app: Flask, committed: An
     ids = [one.request.id for one in made]
     committed.commit()
     results: list[object] = []
-    start = threading.Barrier(2)
+    start = threading.Barrier(2, timeout=60)
 
     def accept(request_id: int, actor: Actor) -> None:
         with app.app_context():

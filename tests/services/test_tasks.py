@@ -177,7 +177,7 @@ class TestAtOnce:
                 member = make_member(_member.role, coordinator.organisation)
                 volunteers.append(make_volunteer(member, actor_of(coordinator)).id)
             task_id, actor = make_task(coordinator).id, actor_of(_member)
-        barrier = Barrier(len(volunteers))
+        barrier = Barrier(len(volunteers), timeout=60)
 
         def claim(volunteer_id: int) -> bool:
             with app.app_context():
@@ -204,7 +204,7 @@ def test_two_volunteers_who_are_confirmed_at_once_make_the_task_confirmed(app: F
         task, actor, now = make_task(coordinator, places=2), actor_of(coordinator), utc_now()
         ids = [claims.claim(task, one, actor=actor_of(who), now=now).id for who, one in pairs]
         task_id = task.id
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def confirm(claim_id: int) -> None:
         with app.app_context():

@@ -19,9 +19,9 @@ from portal.models.clients import Client
 from portal.models.keys import StoredDataKey, StoredOrganisationKey
 from portal.models.users import User
 from portal.services import reseal
-from tests.conftest import TEST_KEY
 from tests.factories.people import make_case, make_member
 from tests.support.sizes import size
+from tests.support.told import TEST_KEY
 from tests.vault.marks import NOW
 
 SECONDS, WRITERS, READERS, KILLS = size(6, 60), size(4, 50), size(2, 5), size(2, 5)

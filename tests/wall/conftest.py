@@ -10,22 +10,19 @@ from flask import Flask
 
 from portal.core.actor import Actor
 from portal.db import db
-from portal.demo import story
 from portal.demo.logins import LOGINS
 from portal.models.users import Membership, User
 from portal.services.accounts import email_index
 from portal.wall import KEY, act_as, as_system
-from tests.cli.test_demo_story import NOW, build
+from tests.support.told import build
 
 As = Callable[[Actor | None], AbstractContextManager[None]]
 
 
 @pytest.fixture(scope="session")
-def populated(server_url: str, worker_id: str) -> Iterator[Flask]:
+def populated(told: str, server_url: str, worker_id: str) -> Iterator[Flask]:
     """The demo with its story told."""
-    application = build(server_url, f"bro_wall_{worker_id}_{os.getpid()}")
-    with application.app_context():
-        assert story.tell(NOW)
+    application = build(server_url, f"bro_wall_{worker_id}_{os.getpid()}", copy_of=told)
     yield application
     with application.app_context():
         db.engine.dispose()

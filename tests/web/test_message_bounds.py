@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import TEST_KEY
+from tests.support.told import TEST_KEY
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
