@@ -47,7 +47,8 @@ bench: setup
 	$(BIN)/python -m bench.wall
 
 soak: setup
-	SOAK=1 $(BIN)/python -m pytest -q -m soak --timeout 0
+	SOAK=1 $(BIN)/python -m pytest -q -m "soak and not stopwatch" -n $(JOBS) --dist load --timeout 0
+	SOAK=1 $(BIN)/python -m pytest -q -m stopwatch --timeout 0
 	WALL_COMPARE=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/blueprints
 
 ci: check test

@@ -1,6 +1,7 @@
 """Small files and small functions: what grows is split by subject."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,10 @@ def test_public_functions_say_what_they_promise(floor: str) -> None:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and ast.get_docstring(node) is None
     ]
     assert silent == []
+
+
+def test_a_test_that_has_a_full_size_runs_at_it_in_the_soak() -> None:
+    texts = {path: path.read_text() for path in (ROOT / "tests").rglob("test_*.py")}
+    sized = [path for path, text in texts.items() if re.search(r"import (size|.*crawl)|\.sizes import", text)]
+    assert len(sized) > 8
+    assert [str(path) for path in sized if "mark.soak" not in texts[path]] == []

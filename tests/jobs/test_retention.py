@@ -60,6 +60,7 @@ def walk(first: date, last: date) -> None:
         first += timedelta(days=1)
 
 
+@pytest.mark.soak
 def test_over_three_years_everything_goes_on_its_day() -> None:
     made = Population(seed=4711, women=size(8, 40))
     by_day: dict[date, list[Any]] = {}

@@ -34,6 +34,8 @@ from tests.policy.opens import Names, Opened
 from tests.policy.search import Search, text_of
 from tests.policy.test_relations import TABLE
 
+pytestmark = pytest.mark.soak
+
 NOBODY = "AN"
 PEOPLE = [*TABLE, *MORE]
 # So much comes to light at least: an empty crawl proves nothing.

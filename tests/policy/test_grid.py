@@ -22,6 +22,8 @@ from tests.policy.search import Search
 from tests.policy.test_relations import TABLE
 from tests.support.sizes import size
 
+pytestmark = pytest.mark.soak
+
 UNSAFE = ("POST", "PUT", "DELETE", *size((), ("PATCH",)))
 METHODS = ("GET", "HEAD", *UNSAFE, *size((), ("OPTIONS",)))
 NOBODY = "AN"

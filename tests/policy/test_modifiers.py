@@ -176,6 +176,7 @@ ANY_CASE = st.builds(
 )
 
 
+@pytest.mark.soak
 @settings(max_examples=size(60, 5000), deadline=None)
 @given(case=ANY_CASE)
 def test_nothing_ever_gives(case: Circumstances) -> None:
@@ -185,6 +186,7 @@ def test_nothing_ever_gives(case: Circumstances) -> None:
             assert narrower(after, before), f"{group} for {relation}: {before} became {after}"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("modifier", MODIFIERS, ids=lambda one: one.name)
 @settings(max_examples=size(20, 1000), deadline=None)
 @given(case=ANY_CASE)

@@ -22,6 +22,8 @@ from tests.policy.crawler import Ids, comes_in, row_of
 from tests.policy.everything import Filled
 from tests.support.sizes import size
 
+pytestmark = pytest.mark.soak
+
 # What everybody who works here may look up: it is about no case and about nobody.
 OPEN_TO_ALL = {"programme", "offer"}
 # To whoever has not signed in every municipality is a door.

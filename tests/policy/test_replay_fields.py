@@ -20,6 +20,8 @@ from tests.policy.crawler import Ids, comes_in, row_of
 from tests.policy.everything import Filled
 from tests.support.sizes import size
 
+pytestmark = pytest.mark.soak
+
 # Fields of forms and questions, and of which table the id is that stands there.
 FIELDS = {
     "case": "client_case",

@@ -184,6 +184,7 @@ def test_a_difference_would_be_seen(as_user: AsUser) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.stopwatch
 @pytest.mark.skipif(not os.environ.get("SOAK"), reason="a statistic of some thousand answers; `make soak`")
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_known_and_unknown_take_the_same_time(name: str, browser: Any, world: World) -> None:

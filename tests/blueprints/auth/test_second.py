@@ -131,6 +131,7 @@ def test_nothing_typed_is_a_refusal_and_never_a_fault(client: Any, path: str) ->
 
 
 @pytest.mark.soak
+@pytest.mark.stopwatch
 @pytest.mark.usefixtures("required")
 @pytest.mark.skipif(not os.environ.get("SOAK"), reason="a statistic of six hundred sign-ins; `make soak`")
 def test_known_and_unknown_take_the_same_time(client: Any) -> None:
