@@ -101,13 +101,15 @@ def _grants() -> Source:
 def _ledger() -> Source:
     """Grants that are over, for the house that keeps the fund's books, and the first day after their accounting year.
 
-    That is the calendar year of the payment, else of the decision; what she took back before counts from its sending.
+    A draft that nobody went on with is over when her case has been erased.
+    The year is that of the payment, else of the decision; what she took back before counts from its sending.
     """
     of, decided = GrantApplication, sa.func.coalesce(GrantApplication.decided_at, GrantApplication.submitted_at)
     day = sa.func.coalesce(of.paid_on, _day(sa.func.coalesce(decided, of.created_at)))
     year_over = sa.cast(sa.func.date_trunc("year", day) + sa.text("interval '1 year'"), sa.Date)
     source = sa.select(of.id, Fund.organisation_id, of.case_id, year_over).join(Fund, Fund.id == of.fund_id)
-    return source.where(of.state.in_(GRANTS_OVER))
+    erased = sa.select(Case.id).where(Case.erased_at.is_not(None))
+    return source.where(sa.or_(of.state.in_(GRANTS_OVER), of.case_id.in_(erased)))
 
 
 def _volunteers() -> Source:

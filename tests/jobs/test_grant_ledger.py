@@ -146,6 +146,20 @@ def test_the_ledger_of_an_erased_case_goes_on_its_day_and_the_funds_sum_stays() 
     assert db.session.get_one(Fund, fund_id).spent_ore == 50_000
 
 
+def test_a_draft_that_nobody_went_on_with_is_over_when_the_case_has_been_erased() -> None:
+    books = Books(state=GrantState.DRAFT, approved_ore=None)
+    goes = due_on(RetentionRule.R16, date(START.year + 1, 1, 1))
+    run(goes - timedelta(days=14), goes)
+    assert announced() == []
+    case = db.session.get_one(Case, books.case.id)
+    case.state, case.closed_at = CaseState.CLOSED, moment(date(2027, 4, 1))
+    db.session.flush()
+    run(*(goes + timedelta(days=number) for number in (1, 15)))
+    assert left() == [1, 1, 1]
+    run(*(goes + timedelta(days=number) for number in (16, 30)))
+    assert left() == [0, 0, 0]
+
+
 def test_a_hold_wins_and_afterwards_it_is_announced_anew() -> None:
     books = Books(paid_on=date(2027, 3, 1))
     officer = make_member(
