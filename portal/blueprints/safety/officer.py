@@ -1,5 +1,6 @@
 """What the safety officer looks after: blocks, matches with the watch list, emergency accesses."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -17,9 +18,17 @@ from portal.queries import case_parts, emergencies
 from portal.queries import safety as queries
 from portal.services import blocks, break_glass, watch
 from portal.web.access import access, current_actor
+from portal.web.fields import PortalForm
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
+
+# The lists of the desk: the template of each, and where its rows come from.
+LISTS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "index": ("safety/blocks.html", queries.list_blocks),
+    "matches": ("safety/matches.html", queries.list_hits),
+    "emergencies_page": ("safety/emergencies.html", emergencies.list_emergencies),
+}
 
 
 def tabs(here: str) -> list[dict[str, Any]]:
@@ -49,25 +58,27 @@ def next_url(endpoint: str, following: str | None) -> str | None:
     return url_for(f"safety.{endpoint}", after=following) if following else None
 
 
+def _desk(name: str, form: PortalForm, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
+    """One of the lists; `wrong` is the row whose form could not be taken in, and keeps what was typed."""
+    template, load = LISTS[name]
+    rows, following = read_rows(load)
+    page = render_template(
+        template, rows=rows, form=form, wrong=wrong, tabs=tabs(name), next_url=next_url(name, following)
+    )
+    return page, status
+
+
 @bp.get("/")
 @access(Permission.SAFETY_VIEW)
 def index() -> ResponseReturnValue:
     """Who is kept out of which case."""
-    return _blocks_page(_block_form(formdata=None))
+    return _desk("index", _block_form(formdata=None))
 
 
 def _block_form(**given: Any) -> BlockForm:
     form = BlockForm(**given)
     form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()[1:]]
     return form
-
-
-def _blocks_page(form: BlockForm, status: int = 200) -> ResponseReturnValue:
-    rows, following = read_rows(queries.list_blocks)
-    page = render_template(
-        "safety/blocks.html", rows=rows, form=form, tabs=tabs("index"), next_url=next_url("index", following)
-    )
-    return page, status
 
 
 @bp.post("/blocks")
@@ -90,7 +101,7 @@ def keep_out() -> ResponseReturnValue:
         )
 
     if not saved(form, act, then=url_for("safety.index")):
-        return _blocks_page(form, form.status)
+        return _desk("index", form, status=form.status)
     return after_change(url_for("safety.index"), message=_("Saved. It counts from now on."))
 
 
@@ -109,21 +120,7 @@ def ask_to_lift(public_id: str) -> ResponseReturnValue:
 @access(Permission.SAFETY_VIEW)
 def matches() -> ResponseReturnValue:
     """Accounts that may be somebody on the watch list."""
-    return _matches_page(HitForm(formdata=None))
-
-
-def _matches_page(form: HitForm, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
-    """The list; `wrong` is the row whose answer could not be taken in."""
-    rows, following = read_rows(queries.list_hits)
-    page = render_template(
-        "safety/matches.html",
-        rows=rows,
-        form=form,
-        wrong=wrong,
-        tabs=tabs("matches"),
-        next_url=next_url("matches", following),
-    )
-    return page, status
+    return _desk("matches", HitForm(formdata=None))
 
 
 @bp.post("/matches/<public_id>")
@@ -132,7 +129,7 @@ def answer(public_id: str) -> ResponseReturnValue:
     """Say whether it is the same person."""
     form, hit = HitForm(), queries.get_hit(current_actor(), public_id)
     if not form.validate_on_submit():
-        return _matches_page(form, public_id, form.status)
+        return _desk("matches", form, public_id, form.status)
     with transaction(then=url_for("safety.matches")):
         watch.answer(hit, HitState(form.state.data), actor=current_actor(), now=utc_now())
     return after_change(url_for("safety.matches"), message=_("Saved."))
@@ -142,21 +139,7 @@ def answer(public_id: str) -> ResponseReturnValue:
 @access(Permission.SAFETY_VIEW)
 def emergencies_page() -> ResponseReturnValue:
     """Who opened a case in an emergency, and what is to be looked at."""
-    return _emergencies_page(ReviewForm(formdata=None))
-
-
-def _emergencies_page(form: ReviewForm, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
-    """The list; `wrong` is the row whose review could not be taken in, and keeps what was typed."""
-    rows, following = read_rows(emergencies.list_emergencies)
-    page = render_template(
-        "safety/emergencies.html",
-        rows=rows,
-        form=form,
-        wrong=wrong,
-        tabs=tabs("emergencies_page"),
-        next_url=next_url("emergencies_page", following),
-    )
-    return page, status
+    return _desk("emergencies_page", ReviewForm(formdata=None))
 
 
 @bp.post("/emergencies/<public_id>")
@@ -166,7 +149,7 @@ def review(public_id: str) -> ResponseReturnValue:
     form, there = ReviewForm(), url_for("safety.emergencies_page")
     emergencies.get_emergency(current_actor(), public_id)
     if not form.validate_on_submit():
-        return _emergencies_page(form, public_id, form.status)
+        return _desk("emergencies_page", form, public_id, form.status)
     with transaction(then=there):
         break_glass.review(
             public_id,
