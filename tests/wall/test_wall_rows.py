@@ -57,6 +57,23 @@ def _block(case_id: int, **target: int | None) -> None:
         db.session.flush()
 
 
+def _open_in_emergency(actor: Actor, case_id: int, *, begun: int) -> None:
+    """An emergency access that began so many minutes ago and lasts an hour."""
+    started = utc_now() - timedelta(minutes=begun)
+    opened = BreakGlass(
+        case_id=case_id,
+        user_id=actor.user_id,
+        membership_id=actor.membership_id,
+        organisation_id=actor.organisation_id,
+        category="acute_danger",
+        reason="Ringer fra en fremmed telefon",
+        started_at=started,
+        ends_at=started + timedelta(minutes=60),
+    )
+    db.session.add(opened)
+    db.session.flush()
+
+
 @pytest.mark.parametrize("table", WALLED)
 def test_without_a_context_there_is_no_row(acting: As, table: str) -> None:
     with acting(None):
@@ -113,7 +130,6 @@ def test_who_is_blocked_has_no_row_and_changes_none(acting: As, actors: dict[str
 
 def test_a_block_beats_an_emergency(acting: As, actors: dict[str, Actor]) -> None:
     katrine = actors["katrine"]
-    now = utc_now()
     with as_system():
         mine = sa.select(TeamMember.case_id).where(TeamMember.user_id == katrine.user_id)
         case_id = db.session.scalars(sa.select(Case.id).where(Case.id.not_in(mine)).order_by(Case.id).limit(1)).one()
@@ -121,41 +137,18 @@ def test_a_block_beats_an_emergency(acting: As, actors: dict[str, Actor]) -> Non
         before = _count("note", case_id) + _count("stay", case_id)
         assert before == 0
         with as_system():
-            opened = BreakGlass(
-                case_id=case_id,
-                user_id=katrine.user_id,
-                membership_id=katrine.membership_id,
-                organisation_id=katrine.organisation_id,
-                category="acute_danger",
-                reason="Ringer fra en fremmed telefon",
-                started_at=now - timedelta(minutes=1),
-                ends_at=now + timedelta(minutes=59),
-            )
-            db.session.add(opened)
-            db.session.flush()
+            _open_in_emergency(katrine, case_id, begun=1)
         assert _count("client_case", case_id) == 1
         _block(case_id, user_id=katrine.user_id)
         assert _rows_of(case_id) == {}
 
 
 def test_an_emergency_ends_by_the_databases_clock(acting: As, actors: dict[str, Actor]) -> None:
-    katrine, now = actors["katrine"], utc_now()
+    katrine = actors["katrine"]
     with as_system():
         mine = sa.select(TeamMember.case_id).where(TeamMember.user_id == katrine.user_id)
         case_id = db.session.scalars(sa.select(Case.id).where(Case.id.not_in(mine)).order_by(Case.id).limit(1)).one()
-        db.session.add(
-            BreakGlass(
-                case_id=case_id,
-                user_id=katrine.user_id,
-                membership_id=katrine.membership_id,
-                organisation_id=katrine.organisation_id,
-                category="acute_danger",
-                reason="Ringer fra en fremmed telefon",
-                started_at=now - timedelta(minutes=61),
-                ends_at=now - timedelta(minutes=1),
-            )
-        )
-        db.session.flush()
+        _open_in_emergency(katrine, case_id, begun=61)
     with acting(katrine):
         assert _count("stay", case_id) + _count("safety_assessment", case_id) == 0
 
