@@ -24,6 +24,7 @@ from tests.support.sizes import size
 from tests.support.told import TEST_KEY
 from tests.vault.marks import NOW
 
+MOST_SECONDS = 900
 SECONDS, WRITERS, READERS, KILLS = size(6, 60), size(4, 50), size(2, 5), size(2, 5)
 
 
@@ -31,7 +32,9 @@ class Crowd:
     """Readers and writers, each with connections of its own, and what went wrong for them."""
 
     def __init__(self, url: str, cases: list[tuple[int, int, int]]) -> None:
-        self.engine = sa.create_engine(url, poolclass=sa.NullPool)
+        # Nobody waits for ever, here as in the portal.
+        patience = {"options": "-c lock_timeout=60s -c statement_timeout=60s"}
+        self.engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=patience)
         self.cases = cases
         self.stop = threading.Event()
         self.failures: list[str] = []
@@ -107,15 +110,15 @@ def test_nobody_notices_that_the_keys_change(app: Flask, committed: Session) -> 
             process = rotate(app, "begin", *(row.public_id for row in found))
             time.sleep(0.05)
             process.kill()
-            process.communicate()
+            process.communicate(timeout=MOST_SECONDS)
         process = rotate(app, "go-on")
-        process.communicate()
+        process.communicate(timeout=MOST_SECONDS)
         assert process.returncode == 0
         time.sleep(max(0, SECONDS - (time.monotonic() - begun)))
     finally:
         crowd.stop.set()
         for thread in crowd.threads:
-            thread.join()
+            thread.join(MOST_SECONDS)
         crowd.engine.dispose()
     # What writers held while the process ended is done by the next run, as it is every night.
     vault.rewrap()
