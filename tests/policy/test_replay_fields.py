@@ -35,7 +35,13 @@ FIELDS = {
 # One person for each part of the portal: she comes in, and has nothing to do with the other case.
 PEOPLE = ("CT", "BX at K2", "TT", "VC", "GL", "PW", "SO", "DP", "OA", "PL", "IN", "VW", "GO")
 # Their answers hold a number that is new each time.
-RANDOM = {"auth.passkey_options", "auth.sign_in_options", "auth.step_up_options", "people.link_code"}
+RANDOM = {
+    "auth.make_recovery_codes",
+    "auth.passkey_options",
+    "auth.sign_in_options",
+    "auth.step_up_options",
+    "people.link_code",
+}
 # What is made anew has another id each time.
 ID = re.compile(r"[\w-]{22}")
 ALONE = ("case", "enrolment", "request", "for")
