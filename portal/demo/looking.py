@@ -1,6 +1,7 @@
 """Who has looked: everyday looks of the last week, one at night that rang, and the week's sample."""
 
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 
@@ -13,8 +14,8 @@ from portal.models.cases import Case, TeamMember
 from portal.services import alert_rules, audit, reviews
 
 PAGES = (Page.CASE, Page.JOURNAL, Page.COURSE)
-# One caseworker in each of the two houses that have officers to look after it.
-HOUSES = {"danner": "maja", "laerken": "tove"}
+# Two caseworkers in each of the houses that have officers to look after it; the first is called at night.
+HOUSES = {"danner": ("maja", "sara"), "laerken": ("tove", "katrine")}
 SEED = b"the demo's lot is no secret"
 
 
@@ -34,14 +35,14 @@ def _cases(stage: Stage, who: str) -> list[Case]:
 
 
 def _look(stage: Stage, now: datetime) -> None:
-    for who in HOUSES.values():
+    for who in chain.from_iterable(HOUSES.values()):
         for number, case in enumerate(_cases(stage, who)):
             page = PAGES[number % len(PAGES)]
             audit.record_view(actor=stage.actors[who], case_id=case.id, relation=Relation.CT, page=page, now=now)
 
 
 def _reveal_at_night(stage: Stage, now: datetime) -> None:
-    for who in HOUSES.values():
+    for who, _colleague in HOUSES.values():
         case = _cases(stage, who)[0]
         audit.record(
             Audit.ADDRESS_REVEALED,

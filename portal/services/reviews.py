@@ -55,7 +55,8 @@ def draw_samples(organisation_id: int, *, now: datetime, seed: bytes | None = No
             "drawn_at": now,
             "due_on": due_on(today),
         }
-        for event_id in chosen
+        # In the order of time: who is asked about a week reads it as it went.
+        for event_id in sorted(chosen)
     ]
     drawn = db.session.scalars(
         insert(AuditSample).on_conflict_do_nothing(index_elements=["event_id"]).returning(AuditSample.public_id), rows

@@ -50,7 +50,7 @@ ITEMS = (
     Item(_("Incidents"), "incidents.index", Permission.INCIDENT_MANAGE),
     Item(_("Users"), "admin.users", Permission.USER_MANAGE),
     Item(_("Who works here"), "people.index", Permission.STAFF_VIEW),
-    Item(_("Leave the portal"), "leaving.index", Permission.ORGANISATION_LEAVE),
+    Item(_("The organisation leaves"), "leaving.index", Permission.ORGANISATION_LEAVE),
     Item(_("Operations"), "admin.operations", Permission.OPERATIONS_VIEW),
     Item(_("Messages"), "messages.index", Permission.MESSAGE_VIEW, "messages"),
 )
