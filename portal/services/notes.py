@@ -8,6 +8,7 @@ from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
+from portal.core.identity import IdentityProblem, check_phone
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
 from portal.core.text import SensitiveKind, scan_sensitive
 from portal.db import db
@@ -96,17 +97,46 @@ def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, 
 def move_to_protected(case: Case, text: str, *, actor: Actor, now: datetime) -> str:
     """Move what belongs in a protected field out of a note, and return the note without it (R-385, rule PA-4).
 
-    An address or a telephone number is kept where there was none and one may be kept: it never takes the place of
-    what is known already, since it may be somebody else's. What has no field to go to is taken out all the same.
-    Raises Stale, NotNow.
+    Nothing is lost and nothing takes the place of what is known already: what has no field to go to, or whose field
+    holds something else, is left to the writer. Raises Invalid, which says what and why; Stale, NotNow.
     """
     moved = str(_("moved to the protected field"))
     for hit in sorted(scan_sensitive(text), key=lambda one: one.start, reverse=True):
-        found = text[hit.start : hit.end]
-        level = case.client.protection_level
-        if hit.kind is SensitiveKind.ADDRESS and level < NO_ADDRESS_LEVEL and case.client.address is None:
-            addresses.set_address(case, protection_level=level, address=found.strip(), actor=actor, now=now)
-        elif hit.kind is SensitiveKind.PHONE and case.client.phone is None:
-            clients.keep_phone(case, found, actor=actor, now=now)
+        _keep(hit.kind, case, text[hit.start : hit.end].strip(), actor=actor, now=now)
         text = f"{text[: hit.start]}[{moved}]{text[hit.end :]}"
     return text
+
+
+def _keep(kind: SensitiveKind, case: Case, found: str, *, actor: Actor, now: datetime) -> None:
+    known, level = case.client, case.client.protection_level
+    if kind is SensitiveKind.PHONE:
+        number = _phone(found)
+        if known.phone is None:
+            clients.keep_phone(case, number, actor=actor, now=now)
+        elif known.phone != number:
+            raise Invalid(
+                _("Another telephone number of hers is kept already. Take this one out, or let it stay."), field="text"
+            )
+    elif kind is not SensitiveKind.ADDRESS:
+        raise _nowhere(found)
+    elif level >= NO_ADDRESS_LEVEL:
+        raise Invalid(_("At special protection no address is kept. Take it out."), field="text")
+    elif known.address is None:
+        addresses.set_address(case, protection_level=level, address=found, actor=actor, now=now)
+    elif known.address != found:
+        raise Invalid(
+            _("Another address of hers is kept already. Change it there first, and take this one out."), field="text"
+        )
+
+
+def _phone(found: str) -> str:
+    try:
+        return check_phone(found)
+    except IdentityProblem:
+        raise _nowhere(found) from None
+
+
+def _nowhere(found: str) -> Invalid:
+    return Invalid(
+        _('"%(found)s" has no field to go to from here. Take it out, or let it stay.', found=found), field="text"
+    )

@@ -1,5 +1,6 @@
 """Free text is looked through: refused where others read it, asked about where the team alone does."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -53,14 +54,19 @@ def test_one_press_moves_an_address_and_a_number_out_of_a_note(as_user: AsUser) 
     assert "Nørregade" not in saved and "20 30" not in saved
 
 
-def test_under_special_protection_an_address_is_taken_out_and_kept_nowhere(as_user: AsUser) -> None:
+@pytest.mark.parametrize(("level", "kept"), [(2, None), (0, "Engvej 1, 8000 Aarhus C")])
+def test_an_address_that_has_no_place_to_go_to_stays_with_who_wrote_it(
+    as_user: AsUser, level: int, kept: str | None
+) -> None:
     member = make_member()
     case = make_case(member)
-    cases.set_address(case, protection_level=2, actor=actor_of(member), now=utc_now())
-    as_user(member).post(f"/cases/{case.public_id}/notes", data={"text": FOUND[0], "move": "y"})
-    (saved,) = notes()
-    assert "Nørregade" not in (saved or "")
-    assert db.session.scalar(sa.select(Client.address).where(Client.id == case.client_id)) is None
+    cases.set_address(case, protection_level=level, address=kept, actor=actor_of(member), now=utc_now())
+    answer = as_user(member).post(f"/cases/{case.public_id}/notes", data={"text": FOUND[0], "move": "y"})
+    assert answer.status_code == 422
+    assert FOUND[0] in answer.text
+    assert re.search(r"den(ne)? ud\.", answer.text)
+    assert notes() == []
+    assert db.session.scalar(sa.select(Client.address).where(Client.id == case.client_id)) == kept
 
 
 def test_a_reason_that_others_read_is_refused_with_an_address_in_it(as_user: AsUser) -> None:
