@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright, Request, expect
 
 from portal.demo.logins import PASSWORD
-from tests.browser.conftest import FLAGS, WAIT_MS
+from tests.browser.conftest import FLAGS, WAIT_MS, put_down
 from tests.browser.walker import Walker
 
 Enter = Callable[..., Walker]
@@ -78,7 +78,8 @@ def at_home(player: Playwright, profile: Path, chromium_path: str, address: str)
                 locale="da-DK",
             )
             context.set_default_timeout(WAIT_MS)
-            return opened.enter_context(context)
+            opened.callback(put_down, context)
+            return context
 
         yield open_
 
@@ -105,7 +106,7 @@ def test_no_file_of_the_browser_holds_what_was_seen_or_typed(at_home: Open, prof
     is_away(katrine)
     cookies = {cookie["name"] for cookie in context.cookies()}
     assert "bro_session" not in cookies
-    context.close()
+    put_down(context)
     assert (profile / "Default").is_dir()
     assert found_in(profile, MARK) == []
     # The search does find: her history holds the addresses, as the help page says.
@@ -205,7 +206,7 @@ def test_other_pages_of_the_same_browser_go_too(walker: Enter) -> None:
     other = Walker(katrine.page.context.new_page(), PASSWORD).go("/messages/")
     third = Walker(katrine.page.context.new_page(), PASSWORD).go("/help")
     katrine.press("Forlad siden")
-    for somebody in (other, third):
+    for somebody in (katrine, other, third):
         somebody.page.wait_for_url("**/weather")
 
 
