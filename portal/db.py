@@ -7,10 +7,11 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar, cast
 
+import flask_sqlalchemy.session
 import sqlalchemy as sa
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import orm
+from sqlalchemy import event, orm
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -104,7 +105,44 @@ class Versioned:
 # Loads nothing by itself and raises when touched unloaded: a query says what it loads.
 relationship = partial(orm.relationship, lazy="raise")
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+class Session(flask_sqlalchemy.session.Session):
+    """A session that ends with a commit when it has only read.
+
+    A rollback makes the driver forget every statement that it has prepared, and planning is half of what a page costs
+    the database: it would plan each page anew. What has written or has something to write is never committed here.
+    """
+
+    def close(self) -> None:
+        """End the transaction and give the connection back."""
+        if self._has_only_read():
+            self.commit()
+        super().close()
+
+    def _has_only_read(self) -> bool:
+        connection: sa.Connection | None = self.info.get(CONNECTION)
+        if not (self.in_transaction() and self.is_active) or connection is None:
+            return False
+        has_ended = connection.closed or connection.invalidated
+        return not (has_ended or connection.info.get(WROTE) or self.new or self.dirty or self.deleted)
+
+
+CONNECTION, WROTE = "connection", "wrote"
+
+
+@event.listens_for(Session, "after_begin")
+def _remember(session: orm.Session, _transaction: orm.SessionTransaction, connection: sa.Connection) -> None:
+    session.info[CONNECTION] = connection
+    connection.info[WROTE] = False
+
+
+@event.listens_for(sa.Engine, "before_cursor_execute")
+def _note_writing(connection: sa.Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info[WROTE] = True
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": Session})
 migrate = Migrate(compare_type=True)
 
 

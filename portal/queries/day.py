@@ -39,7 +39,6 @@ class DayMeeting:
 def list_meetings(actor: Actor, day: date) -> list[DayMeeting]:
     """The meetings that this person holds on a Danish day, or leads the group of, by time; cancelled ones left out."""
     led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
-    seen = visible_cases(actor)
     rows = db.session.execute(
         sa.select(
             Meeting.public_id,
@@ -50,11 +49,12 @@ def list_meetings(actor: Actor, day: date) -> list[DayMeeting]:
             Meeting.place_kind,
             Meeting.has_interpreter,
             Meeting.number,
-            sa.case((seen, Case.reference)),
-            sa.case((seen, Case.public_id)),
+            Case.reference,
+            Case.public_id,
             GroupRound.name,
         )
-        .outerjoin(Case, Case.id == Meeting.case_id)
+        .select_from(Meeting)
+        .outerjoin(Case, sa.and_(Case.id == Meeting.case_id, visible_cases(actor)))
         .outerjoin(GroupRound, GroupRound.id == Meeting.round_id)
         .where(
             sa.or_(Meeting.responsible_id == actor.user_id, Meeting.round_id.in_(led)),

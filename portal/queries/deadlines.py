@@ -66,19 +66,19 @@ def mine(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
-    is_seen = visible_cases(actor)
     return (
         sa.select(
             Deadline,
-            sa.case((is_seen, Case.reference)),
-            sa.case((is_seen, Case.public_id)),
+            Case.reference,
+            Case.public_id,
             Programme.name_da,
             Programme.name_en,
             Referral.reference,
             Meeting.kind,
             Meeting.starts_at,
         )
-        .outerjoin(Case, Case.id == Deadline.case_id)
+        .select_from(Deadline)
+        .outerjoin(Case, sa.and_(Case.id == Deadline.case_id, visible_cases(actor)))
         .outerjoin(
             Meeting,
             sa.and_(Deadline.subject_type == SubjectType.MEETING, Meeting.public_id == Deadline.subject_public_id),

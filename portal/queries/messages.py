@@ -63,15 +63,15 @@ def get_mine(actor: Actor, public_id: str) -> MessageRow:
 
 
 def _rows(actor: Actor) -> sa.Select[Message, str, str, str]:
-    is_seen = visible_cases(actor)
     return (
         sa.select(
             Message,
-            sa.case((is_seen, Case.reference)),
-            sa.case((is_seen, Case.public_id)),
+            Case.reference,
+            Case.public_id,
             sa.func.coalesce(_sent(actor), _received(actor)),
         )
-        .outerjoin(Case, Case.id == Message.case_id)
+        .select_from(Message)
+        .outerjoin(Case, sa.and_(Case.id == Message.case_id, visible_cases(actor)))
         .where(Message.recipient_id == actor.user_id, is_open_to(actor, Message.case_id, may_be_none=True))
     )
 

@@ -113,7 +113,7 @@ def test_functions_that_look_behind_the_wall_are_these() -> None:
     ).all()
     questions = [
         "bro_blocked_cases",
-        "bro_cases",
+        "bro_cases_now",
         "bro_clients",
         "bro_hidden_cases",
         "bro_referred_cases",
