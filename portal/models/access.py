@@ -68,7 +68,7 @@ class CaseBlock(Keyed, Base):
 
 
 class WatchedPerson(Keyed, Base):
-    """Somebody without an account who must never get one that leads to this case. Matched, never listed or searched."""
+    """Somebody without an account who must never get one that leads to this case. Matched, never searched."""
 
     __tablename__ = "watched_person"
     __table_args__ = (
@@ -85,6 +85,7 @@ class WatchedPerson(Keyed, Base):
     name: Mapped[str | None] = mapped_column(Encrypted("watched_person.name"))
     phone: Mapped[str | None] = mapped_column(Encrypted("watched_person.phone"))
     email: Mapped[str | None] = mapped_column(Encrypted("watched_person.email"))
+    reason: Mapped[str | None] = mapped_column(Encrypted("watched_person.reason"))
     # Keyed indexes across all organisations: equal for the same person wherever he turns up.
     name_index: Mapped[bytes | None]
     name_year_index: Mapped[bytes | None]
@@ -93,7 +94,11 @@ class WatchedPerson(Keyed, Base):
     cpr_index: Mapped[bytes | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    # Taking off asks for two, as lifting a block does.
+    lift_asked_at: Mapped[datetime | None]
+    lift_asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
     case: Mapped[Case] = relationship()
 

@@ -1,4 +1,7 @@
-"""Open cases on whose team nobody is left who still comes in."""
+"""Open cases on whose team nobody of the organisation that owns them is left who still comes in.
+
+That others work on it does not help: the owner answers for the case, and has nobody who would know.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +25,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class AloneRow:
-    """A case without a team, under the reference for leads."""
+    """A case on which nobody of the own organisation is left, under the reference for leads."""
 
     public_id: str
     reference: str
@@ -33,6 +36,7 @@ def _alone() -> sa.ColumnElement[bool]:
     somebody = (
         sa.exists()
         .where(TeamMember.case_id == Case.id, TeamMember.ended_at.is_(None))
+        .where(TeamMember.organisation_id == Case.owner_organisation_id)
         .where(Membership.id == TeamMember.membership_id)
         .where(Membership.is_live)
     )
@@ -40,13 +44,13 @@ def _alone() -> sa.ColumnElement[bool]:
 
 
 def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
-    """Those of the cases that nobody is left on."""
+    """Those of the cases that nobody of their own organisation is left on."""
     return db.session.scalars(sa.select(Case).where(Case.id.in_(case_ids), _alone()).order_by(Case.id)).all()
 
 
 @as_system()
 def list_own(actor: Actor) -> list[AloneRow]:
-    """Cases of the own organisation without a team, the oldest first."""
+    """Cases of the own organisation on which nobody of it is left, the oldest first."""
     rows = db.session.execute(
         sa.select(Case.public_id, Case.lead_reference, Case.opened_at)
         .where(Case.owner_organisation_id == actor.organisation_id, _alone())
@@ -58,7 +62,7 @@ def list_own(actor: Actor) -> list[AloneRow]:
 
 @as_system()
 def get_alone(actor: Actor, public_id: str) -> Case:
-    """A case of the own organisation without a team, held until the transaction ends. Raises NotFound."""
+    """A case of the own organisation that nobody of it is left on, held until the transaction ends. Raises NotFound."""
     case = db.session.scalar(
         sa.select(Case)
         .where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
@@ -109,6 +113,17 @@ def _takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
         Membership.is_live,
         User.is_active,
     )
+
+
+def has_primary(case_id: int) -> bool:
+    """Whether somebody whom the others ask is on the team and still comes in."""
+    there = (
+        sa.exists()
+        .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
+        .where(Membership.id == TeamMember.membership_id)
+        .where(Membership.is_live)
+    )
+    return bool(db.session.scalar(sa.select(there)))
 
 
 def is_kept_out(case_id: int, user_id: int) -> bool:

@@ -21,7 +21,7 @@ from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.queries import safety as safety_queries
-from portal.services import accounts, audit, case_marks, messages, safety_desk, watch
+from portal.services import accounts, audit, case_marks, messages, safety_desk, teamless, watch
 from portal.services.cutting_off import cut_off
 
 
@@ -36,17 +36,18 @@ def keep_out(
 ) -> None:
     """Keep one account, or everybody of one organisation, out of a case from the next statement on (R-379).
 
-    A second time is the same block. Raises Invalid where it would lock out the case's own organisation or the one whom
-    the others ask; the words are the same whether or not the account exists elsewhere.
+    A second time is the same block. Raises Invalid where it would lock out the case's own organisation, the one whom
+    the others ask, or the one who sets it; the words are the same whether or not the account exists elsewhere.
     """
     require(actor, Permission.CASE_KEEP_OUT)
     people = _people(user_id, organisation_id)
-    _check_target(case, people, organisation_id)
+    _check_target(case, people, organisation_id, actor)
     public_id = _set(case, user_id, organisation_id, actor=actor, now=now, reason=reason)
     if public_id is None:
         return
     audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
     cut_off(case, people, actor=actor, now=now)
+    teamless.alarm([case.id], actor=actor, now=now)
     for officer in safety_desk.officers(case.owner_organisation_id):
         safety_desk.tell(
             MessageKind.SAFETY_ALERT, officer, SubjectType.BLOCK, public_id, case_id=case.id, actor=actor, now=now
@@ -122,16 +123,27 @@ def keep_out_by_words(
         if account is not None:
             keep_out(case, user_id=account, reason=reason, actor=actor, now=now)
         else:
-            watch.add(case, relation=WatchedRelation.OTHER, name=None, email=email, phone=None, actor=actor, now=now)
+            watch.add(
+                case,
+                relation=WatchedRelation.OTHER,
+                name=None,
+                email=email,
+                phone=None,
+                reason=reason,
+                actor=actor,
+                now=now,
+            )
 
 
-def _check_target(case: Case, people: list[int], organisation_id: int | None) -> None:
+def _check_target(case: Case, people: list[int], organisation_id: int | None, actor: Actor) -> None:
     field = "email" if organisation_id is None else "organisation"
     if organisation_id is not None and organisation_id == case.owner_organisation_id:
         raise Invalid(_("The case belongs to that organisation. Keep out single people instead."), field=field)
     # Also somebody who works for the organisation in another role: the block would reach her everywhere.
     if case_marks.primary_of(case) in people:
         raise Invalid(_("Hand the case over to a colleague first: somebody must be the one to ask."), field=field)
+    if actor.user_id in people:
+        raise Invalid(_("You would keep yourself out. Let a colleague do it, or leave the team."), field=field)
 
 
 def _people(user_id: int | None, organisation_id: int | None) -> list[int]:

@@ -105,7 +105,8 @@ def _record_team(action: Audit, case_id: int, user_id: int, *, actor: Actor, now
 
 
 def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take somebody off the team. The one whom the others ask hands over first (R-111), the last one stays (R-465).
+    """Take somebody off the team. The one whom the others ask hands over first (R-111), the owner's last one stays
+    (R-465).
 
     Another organisation's people are taken off by themselves or by the organisation that owns the case. Raises NotFound
     when she is not on it, Forbidden, NotNow for the primary, Invalid for the last one.
@@ -122,12 +123,12 @@ def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> No
         raise Forbidden
     if member.is_primary:
         raise NotNow(_("Hand the case over to a colleague first: somebody must be the one to ask."))
-    others = sa.select(TeamMember.id).where(
-        TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.id != member.id
+    owners = sa.select(TeamMember.id).where(
+        TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.organisation_id == owner
     )
     # Held, so that two who leave at the same moment see each other.
-    if not db.session.scalars(others.order_by(TeamMember.id).with_for_update()).all():
-        raise Invalid(_("She is the last one on this case. Put a colleague on the team first."))
+    if db.session.scalars(owners.order_by(TeamMember.id).with_for_update()).all() == [member.id]:
+        raise Invalid(_("She is the last one of the case's own house on it. Put a colleague on the team first."))
     member.ended_at = now
     _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
 

@@ -1,4 +1,4 @@
-"""Cases that nobody works on: the alarm when it happens, and giving such a case to somebody."""
+"""Cases that nobody of the owner works on: the alarm when it happens, and giving such a case to somebody."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -26,9 +26,9 @@ TOLD = (Role.PROGRAMME_LEAD, Role.INTAKE, Role.SAFETY_OFFICER)
 
 
 def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> None:
-    """Tell leads, intake and safety officers of each open case that nobody is left on, and put it on intake's list.
+    """Tell leads, intake and safety officers of each open case that nobody of theirs is left on; intake has it to do.
 
-    To be called after whatever may have taken the last one off the team (R-464).
+    To be called after whatever may have taken the owner's last one off the team (R-464).
     """
     for case in queries.list_alone([case_id for case_id in case_ids if case_id is not None]):
         told = queries.list_told(case.owner_organisation_id, TOLD)
@@ -57,8 +57,9 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
 
 @as_system()
 def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: datetime) -> None:
-    """Give a case that nobody works on to somebody of the own organisation, with the dates that wait in it (R-464).
+    """Give a case that nobody here works on to somebody of the own organisation, with the dates that wait (R-464).
 
+    Whoever of another organisation is the one to ask stays it.
     Raises Forbidden for a wrong role and for oneself, NotFound when somebody is on it already or cannot take it.
     """
     require(actor, Permission.CASE_ADOPT)
@@ -67,7 +68,7 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
         raise Forbidden
     if queries.is_kept_out(case.id, membership.user_id):
         raise NotFound
-    join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=True)
+    join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=not queries.has_primary(case.id))
     _give_dates(case.id, membership)
     deadlines.finish(DeadlineKind.OTHER, case.public_id, suffix="without_team", actor=actor, now=now)
     messages.notify(

@@ -28,8 +28,8 @@ from portal.models.access import CaseBlock, WatchedPerson, WatchHit
 from portal.models.cases import Case, TeamMember
 from portal.models.indexes import cross_index
 from portal.models.users import User
-from portal.queries import safety as queries
-from portal.services import audit, safety_desk
+from portal.queries import watch as queries
+from portal.services import audit, safety_desk, teamless
 from portal.services.cutting_off import cut_off
 from portal.wall import as_system
 
@@ -58,15 +58,25 @@ def add(
     phone: str | None,
     actor: Actor,
     now: datetime,
+    reason: str | None = None,
 ) -> WatchedPerson:
     """Put somebody on the watch list of a case and look through the accounts that are there (R-381).
 
-    Nothing tells the writer whether there was a match. Raises Invalid when nothing is known of him.
+    Who stands there already is not put there twice. Nothing tells the writer whether there was a match. Raises Invalid
+    when nothing is known of him.
     """
     require(actor, Permission.CASE_KEEP_OUT)
     if not (name or email or phone):
         raise Invalid(_("Write at least a name, an e-mail or a telephone number."), field="name")
     number = _phone(phone)
+    indexes = {
+        "name_index": name_index(name) if name else None,
+        "email_index": email_index(email) if email else None,
+        "phone_index": phone_index(number) if number else None,
+    }
+    there = queries.find_watched(case.id, relation, indexes)
+    if there is not None:
+        return there
     person = WatchedPerson(
         public_id=new_public_id(),
         case_id=case.id,
@@ -74,11 +84,10 @@ def add(
         name=name or None,
         email=email or None,
         phone=number,
-        name_index=name_index(name) if name else None,
-        email_index=email_index(email) if email else None,
-        phone_index=phone_index(number) if number else None,
+        reason=reason or None,
         created_at=now,
         created_by_id=actor.user_id,
+        **indexes,
     )
     db.session.add(person)
     db.session.flush()
@@ -201,6 +210,7 @@ def _keep_out(person: WatchedPerson, hit: WatchHit, *, now: datetime) -> None:
     case = db.session.get_one(Case, person.case_id)
     _close_to(case.id, hit.user_id, person.created_by_id, now=hit.found_at)
     cut_off(case, [hit.user_id], actor=SYSTEM, now=now)
+    teamless.alarm([case.id], actor=SYSTEM, now=now)
 
 
 def _is_still_suspected(person: WatchedPerson, hit: WatchHit) -> bool:

@@ -22,11 +22,23 @@ from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership, User
-from portal.queries import case_page, own_tasks, safety, visibility
+from portal.queries import case_page, kept_out, own_tasks, safety, visibility
 from portal.queries import cases as case_queries
 from portal.queries import messages as message_queries
 from portal.queries import tasks as task_queries
-from portal.services import accounts, blocks, break_glass, cases, claims, deadlines, messages, team, watch
+from portal.queries import teamless as teamless_queries
+from portal.services import (
+    accounts,
+    blocks,
+    break_glass,
+    cases,
+    claims,
+    deadlines,
+    messages,
+    team,
+    teamless,
+    watch,
+)
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.tasks import make_pool, make_task
@@ -332,12 +344,59 @@ def test_what_the_watch_list_closed_is_lifted_by_its_answer_and_shown_to_no_team
     given = {"relation": WatchedRelation.FORMER_PARTNER, "email": None, "phone": None}
     watch.add(case, name="Anders Friis", actor=actor_of(owner), now=utc_now(), **given)
     (row,) = live(case)
-    assert (row.user_id, safety.list_blocks_of(actor_of(owner), case.id)) == (there.user_id, [])
+    assert row.user_id == there.user_id
+    (seen,) = kept_out.list_kept_out(actor_of(owner), case.id)
+    assert (seen.is_watched, seen.email) == (True, None)
     assert [one.is_by_list for one in safety.list_blocks(actor_of(officer))[0]] == [True]
     with pytest.raises(NotNow):
         blocks.ask_to_lift(row, actor=actor_of(officer), now=utc_now())
     # Set by hand as well, it is the team's own, and there is still one.
     block(case, owner, user=there.user_id)
-    assert [one.person for one in safety.list_blocks_of(actor_of(owner), case.id)] == ["Anders Friis"]
+    assert {one.email for one in kept_out.list_kept_out(actor_of(owner), case.id)} == {there.user.email, None}
     assert len(live(case)) == 1
     blocks.ask_to_lift(live(case)[0], actor=actor_of(officer), now=utc_now())
+
+
+def test_nobody_keeps_herself_out() -> None:
+    owner = make_member()
+    case = make_case(owner)
+    second = make_second(case, owner)
+    with pytest.raises(Invalid, match="dig selv"):
+        block(case, second, user=second.user_id)
+    elsewhere = make_member(organisation=make_organisation())
+    cases.join_team(case.id, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    with pytest.raises(Invalid, match="dig selv"):
+        block(case, elsewhere, house=elsewhere.organisation_id)
+    assert live(case) == []
+
+
+def test_when_the_owners_last_one_is_kept_out_her_house_is_told_and_gives_the_case_to_somebody() -> None:
+    owner = make_member()
+    case = make_case(owner)
+    house = owner.organisation
+    lead, taker = make_member(Role.PROGRAMME_LEAD, house), make_member(organisation=house)
+    elsewhere = make_member()
+    cases.join_team(case.id, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    team.hand_over_primary(case, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    assert teamless_queries.list_own(actor_of(lead)) == []
+    block(case, elsewhere, user=owner.user_id)
+    told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.CASE_WITHOUT_TEAM)
+    assert db.session.scalars(told).all() == [lead.user_id]
+    (row,) = teamless_queries.list_own(actor_of(lead))
+    teamless.adopt(row.public_id, taker.user.public_id, actor=actor_of(lead), now=utc_now())
+    live_seats = sa.select(TeamMember.user_id, TeamMember.is_primary).where(
+        TeamMember.case_id == case.id, TeamMember.ended_at.is_(None)
+    )
+    assert {tuple(row) for row in db.session.execute(live_seats)} == {(elsewhere.user_id, True), (taker.user_id, False)}
+    assert teamless_queries.list_own(actor_of(lead)) == []
+
+
+def test_the_owners_last_one_does_not_leave_a_case_to_others() -> None:
+    owner = make_member()
+    case, elsewhere = make_case(owner), make_member()
+    cases.join_team(case.id, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    team.hand_over_primary(case, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    with pytest.raises(Invalid):
+        team.leave_team(case.id, owner.user_id, actor=actor_of(owner), now=utc_now())
+    make_second(case, owner)
+    team.leave_team(case.id, owner.user_id, actor=actor_of(owner), now=utc_now())

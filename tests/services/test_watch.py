@@ -19,8 +19,8 @@ from portal.models.messages import Message
 from portal.models.tasks import Claim
 from portal.models.users import Membership
 from portal.queries import cases as case_queries
-from portal.queries import safety
-from portal.services import accounts, blocks, cases, claims, watch
+from portal.queries import watch as watched
+from portal.services import accounts, blocks, cases, claims, watch, watch_ending
 from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.tasks import make_pool, make_task
 
@@ -148,12 +148,12 @@ def test_matches_are_for_the_officers_of_the_cases_own_house_alone() -> None:
     assert (waiting, watch.tell_new(utc_now()), watch.tell_new(utc_now())) == ({}, 1, 0)
     told = dict(db.session.execute(sa.select(Message.recipient_id, Message.kind)).all())
     assert told == {officer.user_id: MessageKind.SAFETY_ALERT}
-    (row,) = safety.list_hits(actor_of(officer))[0]
-    assert (row.reference, row.watched, row.account) == (case.reference, "Anders Friis", "Anders Friis")
+    (row,) = watched.list_hits(actor_of(officer))[0]
+    assert (row.reference, row.name, row.account) == (case.reference, "Anders Friis", "Anders Friis")
     assert row.organisation == coordinator.organisation.name
-    assert safety.list_hits(actor_of(stranger))[0] == []
+    assert watched.list_hits(actor_of(stranger))[0] == []
     with pytest.raises(NotFound):
-        safety.get_hit(actor_of(stranger), row.public_id)
+        watched.get_hit(actor_of(stranger), row.public_id)
     assert applicant.user_id not in told and coordinator.user_id not in told
 
 
@@ -164,7 +164,7 @@ def test_an_officer_who_is_on_the_list_herself_is_not_told() -> None:
     put(case, owner, name="Anders Friis")
     assert watch.tell_new(utc_now()) == 1
     assert db.session.scalars(sa.select(Message.recipient_id)).all() == []
-    assert safety.list_hits(actor_of(officer))[0] == []
+    assert watched.list_hits(actor_of(officer))[0] == []
 
 
 def test_the_writer_learns_nothing() -> None:
@@ -229,7 +229,7 @@ def test_two_people_on_the_list_of_one_case_are_answered_one_after_the_other() -
     officer = make_member(Role.SAFETY_OFFICER, owner.organisation)
     case = make_case(owner)
     put(case, owner, name="Anders Friis")
-    put(case, owner, name="Friis Anders")
+    put(case, owner, name="Friis Anders", phone="20304050")
     member = make_member(Role.VOLUNTEER, name="Anders Friis")
     first, second = hits()
     watch.answer(first, HitState.ANOTHER_PERSON, actor=actor_of(officer), now=utc_now())
@@ -262,3 +262,42 @@ def test_only_an_officer_answers() -> None:
             watch.answer(hit, HitState.SAME_PERSON, actor=actor_of(make_member(role)), now=utc_now())
     with pytest.raises(Forbidden):
         watch.answer(hit, HitState.ANOTHER_PERSON, actor=actor_of(member), now=utc_now())
+
+
+def test_who_stands_on_the_list_is_not_put_there_twice() -> None:
+    owner = make_member()
+    case = make_case(owner)
+    first = put(case, owner, email=EMAIL)
+    assert put(case, owner, email=EMAIL.upper()).id == first.id
+    assert put(case, owner, email=EMAIL, name="Anders Friis").id != first.id
+    assert put(make_case(owner), owner, email=EMAIL).id != first.id
+
+
+def test_somebody_is_taken_off_by_the_officer_together_with_the_team() -> None:
+    owner = make_member()
+    officer = make_member(Role.SAFETY_OFFICER, owner.organisation)
+    case = make_case(owner)
+    person = put(case, owner, email=EMAIL)
+    with pytest.raises(NotNow):
+        watch_ending.agree_to_take_off(person, actor=actor_of(owner), now=utc_now())
+    with pytest.raises(Forbidden):
+        watch_ending.ask_to_take_off(person, actor=actor_of(owner), now=utc_now())
+    watch_ending.ask_to_take_off(person, actor=actor_of(officer), now=utc_now())
+    told = db.session.scalars(sa.select(Message.recipient_id).where(Message.kind == MessageKind.SECOND_PERSON_NEEDED))
+    assert told.all() == [owner.user_id]
+    with pytest.raises(Forbidden):
+        watch_ending.agree_to_take_off(person, actor=actor_of(officer), now=utc_now())
+    watch_ending.agree_to_take_off(person, actor=actor_of(owner), now=utc_now())
+    assert watched.list_watched(actor_of(officer))[0] == []
+    register("Anders Friis", EMAIL)
+    assert db.session.scalars(sa.select(WatchHit.id)).all() == []
+
+
+def test_nobody_is_taken_off_while_a_match_waits_for_its_answer() -> None:
+    owner = make_member()
+    officer = make_member(Role.SAFETY_OFFICER, owner.organisation)
+    person = put(make_case(owner), owner, email=EMAIL)
+    register("Anders Friis", EMAIL)
+    assert watch.look_through(now=utc_now()) == 1
+    with pytest.raises(NotNow):
+        watch_ending.ask_to_take_off(person, actor=actor_of(officer), now=utc_now())

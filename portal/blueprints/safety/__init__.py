@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("safety", __name__, url_prefix="/safety")
 
-from portal.blueprints.safety import addresses, emergency, officer  # noqa: E402, F401
+from portal.blueprints.safety import addresses, emergency, officer, watch  # noqa: E402, F401

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.safety import bp
+from portal.blueprints.safety.desk import next_url, read_rows, tabs
 from portal.blueprints.safety.forms import AllowanceForm, OpenForm
-from portal.blueprints.safety.officer import next_url, read_rows, tabs
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission

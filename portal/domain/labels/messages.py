@@ -42,7 +42,7 @@ WORDS: Words = (
     (MessageKind.BREAK_GLASS_USED, _("Emergency access to a case was used")),
     (MessageKind.PROTECTION_LAPSES, _("An address protection runs out soon")),
     (MessageKind.PROTECTION_CHANGED, _("The protection of an address has changed")),
-    (MessageKind.CASE_WITHOUT_TEAM, _("A case has nobody on its team")),
+    (MessageKind.CASE_WITHOUT_TEAM, _("A case has nobody of this house on its team")),
     (MessageKind.CASE_HANDED_OVER, _("A case has been handed over to you")),
     (MessageKind.ACCOUNT_CHANGED, _("Your sign-in has changed")),
     (MessageKind.SAMPLE_DRAWN, _("A sample of look-ups waits for your answer")),

@@ -65,7 +65,7 @@ WORDS: Words = (
     (Audit.ABSENCE_PLANNED, _("An absence was planned")),
     (Audit.ABSENCE_BEGUN, _("A deputy began")),
     (Audit.ABSENCE_ENDED, _("A deputy ended")),
-    (Audit.CASE_WITHOUT_TEAM, _("A case was left without a team")),
+    (Audit.CASE_WITHOUT_TEAM, _("A case was left without anybody of its own house")),
     (Audit.PROVIDER_SET, _("A municipality's sign-in was set")),
     (Audit.LINK_CODE_GIVEN, _("A code for linking was given")),
     (Audit.IDENTITY_LINKED, _("An account was linked to a municipality's sign-in")),

@@ -10,7 +10,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.safety import BreakGlassReason, HitState, Verdict, WatchedRelation
 from portal.db import db
-from portal.models.access import BreakGlass, CaseBlock, WatchHit
+from portal.models.access import BreakGlass, CaseBlock, WatchedPerson, WatchHit
 from portal.models.cases import Case
 from portal.models.users import Membership
 from portal.services import blocks, break_glass, cases, watch
@@ -18,7 +18,7 @@ from tests.factories.people import actor_of, make_case, make_member
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
-PAGES = ("/safety/", "/safety/matches", "/safety/emergencies")
+PAGES = ("/safety/", "/safety/matches", "/safety/watched", "/safety/emergencies")
 MOST_STATEMENTS = 12
 WHY = "Hun ringer og er i fare nu"
 
@@ -134,6 +134,25 @@ def test_a_block_is_lifted_by_two(as_user: AsUser, session: Any) -> None:
     assert team.submit(page, agree).status_code == 303
     assert session.get_one(CaseBlock, row.id).ended_at is not None
     assert as_user(make_member(Role.SAFETY_OFFICER)).post(lift, data={}).status_code == 404
+
+
+def test_somebody_is_taken_off_the_list_by_two(as_user: AsUser, session: Any) -> None:
+    officer, owner, case = make_desk()
+    hit = session.scalars(sa.select(WatchHit)).one()
+    desk, person = as_user(officer), session.get_one(WatchedPerson, hit.watched_person_id)
+    ask, page = f"/safety/watched/{person.public_id}/take-off", f"/cases/{case.public_id}/keep-out"
+    agree, team = f"/cases/{case.public_id}/watch/{person.public_id}/agree", as_user(owner)
+    # First the officer says whether it is he.
+    assert desk.submit("/safety/watched", ask).status_code == 409
+    answered = f"/safety/matches/{hit.public_id}"
+    desk.submit("/safety/matches", answered, {"state": HitState.ANOTHER_PERSON.value})
+    assert agree not in team.get(page).text
+    assert team.post(agree, data={}).status_code == 409
+    assert desk.submit("/safety/watched", ask).status_code == 303
+    assert ask not in desk.get("/safety/watched").text
+    assert team.submit(page, agree).status_code == 303
+    assert session.get_one(WatchedPerson, person.id).ended_at is not None
+    assert as_user(make_member(Role.SAFETY_OFFICER)).post(ask, data={}).status_code == 404
 
 
 @pytest.mark.parametrize(("state", "left"), [(HitState.SAME_PERSON, 2), (HitState.ANOTHER_PERSON, 1)])

@@ -14,10 +14,11 @@ from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.safety import WatchedRelation
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, safety
+from portal.queries import case_parts, kept_out, safety
 from portal.queries import cases as case_queries
+from portal.queries import watch as watch_queries
 from portal.queries.visibility import relation_of
-from portal.services import blocks, watch
+from portal.services import blocks, watch, watch_ending
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -49,7 +50,7 @@ def _page(
     actor, case = current_actor(), _case(public_id)
     form = form or KeepOutForm(formdata=None, prefix="out")
     form.organisation.choices = [("", _("Nobody")), *case_parts.organisation_choices()[1:]]
-    rows = safety.list_blocks_of(actor, case.id)
+    rows = kept_out.list_kept_out(actor, case.id)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.KEEP_OUT)
     page = render_template(
         "cases/keep_out.html",
@@ -82,7 +83,14 @@ def set_block(public_id: str) -> ResponseReturnValue:
 
     if not saved(form, act, then=_url(public_id)):
         return _page(public_id, form, status=form.status)
-    return after_change(_url(public_id), message=_("Saved. It counts from now on."))
+    return _saved(public_id)
+
+
+def _saved(public_id: str) -> ResponseReturnValue:
+    """The answer to both forms: the same whether or not somebody has an account."""
+    return after_change(
+        _url(public_id), message=_("Saved. It counts from now on, also for whoever turns up with it later.")
+    )
 
 
 @bp.post("/<public_id>/watch")
@@ -104,7 +112,7 @@ def add_watched(public_id: str) -> ResponseReturnValue:
 
     if not saved(form, act, then=_url(public_id)):
         return _page(public_id, watched=form, status=form.status)
-    return after_change(_url(public_id), message=_("Saved. The safety officer is told if he turns up."))
+    return _saved(public_id)
 
 
 @bp.post("/<public_id>/keep-out/<block_id>/agree")
@@ -115,4 +123,15 @@ def agree_to_lift(public_id: str, block_id: str) -> ResponseReturnValue:
     with transaction(then=_url(public_id)):
         block = safety.get_block(block_id, safety.of_case(case.id))
         blocks.agree_to_lift(block, actor=current_actor(), now=utc_now())
-    return after_change(_url(public_id), message=_("The block is lifted."))
+    return after_change(_url(public_id), message=_("The block is lifted. Nobody is back on the team by that."))
+
+
+@bp.post("/<public_id>/watch/<watched_id>/agree")
+@access(Permission.CASE_EDIT, audit=Audit.WATCH_ENDED, step_up=True)
+def agree_to_take_off(public_id: str, watched_id: str) -> ResponseReturnValue:
+    """Agree with the safety officer that somebody need not be watched for any more."""
+    case = _case(public_id)
+    with transaction(then=_url(public_id)):
+        person = watch_queries.get_watched(watched_id, watch_queries.of_case(case.id))
+        watch_ending.agree_to_take_off(person, actor=current_actor(), now=utc_now())
+    return after_change(_url(public_id), message=_("Taken off the list."))
