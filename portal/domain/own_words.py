@@ -6,6 +6,7 @@ store a code as plain text, `OWN` where the interface's word says "she".
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from portal.core.audit_tags import Page
 from portal.core.courses import CounsellingEnd
@@ -32,6 +33,7 @@ from portal.domain import housing, stays
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import Room, Source
 from portal.domain.labels import word
+from portal.domain.labels.safety import PROTECTION
 from portal.domain.subject_headings import Heading
 
 Place = tuple[str, str]
@@ -51,14 +53,9 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
     ("stay", "destination"): (stays.Destination,),
     ("tenancy", "destination"): (housing.Destination,),
 }
-_LEVELS: Mapping[str | int, object] = {
-    0: _("No protection"),
-    1: _("Name and address protection"),
-    2: _("Special protection"),
-}
-NAMED: Mapping[Place, Mapping[str | int, object]] = {
-    ("client", "protection_level"): _LEVELS,
-    ("protection_change", "to_level"): _LEVELS,
+NAMED: Mapping[Place, Mapping[Any, object]] = {
+    ("client", "protection_level"): PROTECTION,
+    ("protection_change", "to_level"): PROTECTION,
     ("safe_contact_card", "days"): {
         "any": _("Every day"),
         "weekdays": _("Weekdays only"),
