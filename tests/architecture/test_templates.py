@@ -20,7 +20,7 @@ def test_a_template_trusts_no_markup_and_holds_no_script(path: Path) -> None:
 
 def test_hints_of_dates_have_one_form() -> None:
     """And it is the form that the refusal of a date asks for."""
-    texts = [path.read_text() for path in TEMPLATES]
+    texts = [path.read_text() for path in (*TEMPLATES, *(ROOT / "portal" / "blueprints").rglob("*.py"))]
     shown = {example for text in texts for example in re.findall(r"\d{1,2}[ .]\d{1,2}[ .]20\d\d", text)}
     assert shown == {"02 10 2026"}
     with pytest.raises(DateProblem, match="02 10 2026"):
