@@ -113,7 +113,9 @@ def _month(parts: dict[str, str | None]) -> int:
     if name is not None and name in _MONTH_NAMES:
         return _MONTH_STEMS[name[:3]]
     if not 1 <= number <= 12:
-        raise DateProblem("no_such_month", _("There are 12 months. Write the day first and then the month."))
+        raise DateProblem(
+            "no_such_month", _("There is no such date: a year has 12 months. Write the day first and then the month.")
+        )
     return number
 
 
@@ -122,7 +124,7 @@ def _checked(year: int, month: int, day: int) -> date:
     if 1 <= day <= days:
         return date(year, month, day)
     if (month, day) == (2, 29) and not isleap(year):
-        raise DateProblem("not_leap", _("%(year)d is not a leap year: February has 28 days.", year=year))
+        raise DateProblem("not_leap", _("There is no such date: %(year)d is not a leap year.", year=year))
     raise DateProblem(
-        "no_such_day", _("%(month)s has %(days)d days. Write a date that exists.", month=MONTHS[month - 1], days=days)
+        "no_such_day", _("There is no such date: %(month)s has %(days)d days.", month=MONTHS[month - 1], days=days)
     )

@@ -121,36 +121,71 @@ def _window(code: str, group: F, relation: R, case: Circumstances) -> str:
 MODIFIERS: tuple[Modifier, ...] = (
     Modifier(
         "¹ ² ³ ⁵",
-        _("the track needs no address · from protection level 1 · the track has no children · not the own track"),
-        _("the cell becomes no"),
+        _("the course needs no address · from protection level 1 · no children take part · not the own course"),
+        _("it is not shown"),
         _raised,
     ),
-    Modifier("M2", _("the case is erased"), _("everything becomes no; the trail of who looked stays"), _erased),
+    Modifier("M2", _("The case is erased"), _("Nothing of it is shown; the trail of who looked stays."), _erased),
     Modifier(
         "M4",
-        _("protection level 1"),
-        _("the area is for intake, team, safety officer and emergency; a task's address asks for approval and company"),
+        _("Her name and address are protected"),
+        _(
+            "Her municipality or region is shown to intake, the team, the safety officer and in an emergency only. "
+            "A volunteer opens the address of a task only if the contact person has said yes and staff comes along."
+        ),
         _level_1,
     ),
     Modifier(
         "M5",
-        _("protection level 2"),
-        _("no place of hers is kept, so none is shown to anybody"),
+        _("She has special protection"),
+        _("No address and no home of hers is kept here, so none is shown to anybody."),
         _level_2,
     ),
     Modifier(
         "M6",
-        _("the case is closed"),
-        _("the team reads for 30 days, then only that there was a case; everybody else is cut off at once"),
+        _("The case is closed"),
+        _(
+            "The team can read for 30 days, then only that there was a case, and what a planned follow-up takes. "
+            "Those who lead a course, volunteers and grant staff see nothing more at once."
+        ),
         _closed,
     ),
     Modifier(
         "M7",
-        _("no live consent to the track's organisation"),
-        _("track leads, coordinators and volunteers are cut off at once"),
+        _("Her consent to the organisation of a course is missing, has run out or was taken back"),
+        _("Those who lead the course, volunteer coordinators and volunteers see nothing more at once."),
         _no_consent,
     ),
-    Modifier("M9", _("outside the window"), _("what is shown in a window becomes no"), _window),
+    Modifier(
+        "M9",
+        _("The time in which something is shown is over, or has not begun"),
+        _("It is not shown: to the referrer after 30 days, to a volunteer outside the time of the task."),
+        _window,
+    ),
+)
+# The same for readers: what is asked about the person, or about what happens to the case, and not about a cell.
+ABOUT_THE_PERSON: tuple[tuple[str, object, object], ...] = (
+    ("M1", _("You are not signed in for good, or your place here has ended"), _("Nothing is shown.")),
+    (
+        "M3",
+        _("A person or an organisation is kept out of the case"),
+        _("They see nothing of it, also not in an emergency, and also not as safety officer."),
+    ),
+    (
+        "M8",
+        _("Something must not be deleted for a legal reason"),
+        _("It is kept for so long. Nobody sees more because of it."),
+    ),
+    (
+        "M10",
+        _("It is more than five minutes since you proved that it is you"),
+        _("Prove it again before you open something protected, hand out data, approve money or change who works here."),
+    ),
+    (
+        "M11",
+        _("You have opened all the protected values that a day allows"),
+        _("No more open that day, unless the safety officer allows more."),
+    ),
 )
 
 

@@ -119,7 +119,7 @@ RULES: Mapping[RetentionRule, Rule] = {
         _HOLD,
     ),
     RetentionRule.R7: Rule(
-        _("Grants: the account, the reasons, what else she was given"),
+        _("Grants: the account, the reasons, other support"),
         _("the payment"),
         Length(days=90),
         _("is emptied; amounts and dates stay for five years"),

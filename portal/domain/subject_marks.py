@@ -69,7 +69,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "grant_approval": (H.GRANTS, {"s": "amount_ore approved_at"}),
     "follow_up": (H.MEASURES, {"h": "point state opens_on due_on closes_on completed_at mode"}),
     "measure": (H.MEASURES, {"h": "instrument taken_on answers score band"}),
-    "measure_value": (H.MEASURES, {"h": "value"}),
+    "measure_value": (H.MEASURES, {"h": "item value"}),
     "rights_request": (H.RIGHTS, {
         "h": "asked_by_note extension_reason decision_reason harm harm_reason wishes",
         "k": "kind state refusal_ground capacity identity_check received_on due_on recorded_at decided_at delivery "

@@ -1,11 +1,12 @@
 """Every row about one woman, one case or one child, found by the links between the tables (R-520)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.db import Base, db
+from portal.domain.programmes import Rules, read
 from portal.domain.subject_data import links, reached_from
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
@@ -80,6 +81,12 @@ def names_of_links() -> dict[str, dict[Any, str]]:
         "offer": _pairs(offers),
         "municipality": _pairs(sa.select(Municipality.code, Municipality.name)),
     }
+
+
+def rules_of_offers(offer_ids: Collection[int]) -> dict[int, Rules]:
+    """The rules of the programmes of these offers: the words of their questions, criteria and steps."""
+    statement = sa.select(Offer.id, Programme.rules).join(Programme, Programme.id == Offer.programme_id)
+    return {key: read(rules) for key, rules in db.session.execute(statement.where(Offer.id.in_(offer_ids)))}
 
 
 def _pairs(statement: sa.Select[Any, str]) -> dict[Any, str]:

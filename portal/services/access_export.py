@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.db import Base, db
 from portal.domain.permissions import require
+from portal.domain.programmes import Rules
 from portal.domain.subject_data import NOT_IN_DOSSIER, heading, marks_of, own
 from portal.domain.subject_headings import Heading
 from portal.models.cases import Case
@@ -31,10 +32,11 @@ Names = Mapping[str, Mapping[Any, str]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: its table, and its columns that are handed out with their values."""
+    """One row: its table, its columns that are handed out with their values, and the offer that it speaks of."""
 
     table: str
     values: Mapping[str, Any]
+    offer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Assembled:
     received: Sequence[past_recipients.Received] = ()
     looks: Sequence[past_recipients.Look] = ()
     emergencies: Sequence[tuple[datetime, str, str]] = ()
+    programmes: Mapping[int, Rules] = field(default_factory=dict)
 
 
 @as_system()
@@ -71,6 +74,7 @@ def of_woman(request: RightsRequest) -> Assembled:
         received=past_recipients.list_received(cases),
         looks=past_recipients.list_looks(cases),
         emergencies=past_recipients.list_emergencies(cases),
+        programmes=subject_rows.rules_of_offers({row.offer_id for row in rows["track_request"]}),
     )
 
 
@@ -100,12 +104,14 @@ def _own_sections(rows: subject_rows.Rows, *, of_child: bool) -> list[Section]:
 def arrange(rows: subject_rows.Rows, columns: Columns, names: Names) -> list[Section]:
     """Rows under their headings, with the columns that somebody is given, and names in the place of keys."""
     by_heading: dict[Heading, list[Entry]] = {}
+    requests = {row.id: row.offer_id for row in rows.get("track_request", ())}
     for name, found in rows.items():
         table = Base.metadata.tables[name]
         targets = {column: _target(table.c[column]) for column in columns(table)}
         for row in found if targets else ():
             values = {column: _value(getattr(row, column), names.get(to)) for column, to in targets.items()}
-            by_heading.setdefault(heading(name), []).append(Entry(name, values))
+            offer = requests.get(getattr(row, "id" if name == "track_request" else "request_id", None))
+            by_heading.setdefault(heading(name), []).append(Entry(name, values, offer))
     return [Section(one, by_heading[one]) for one in Heading if one in by_heading]
 
 

@@ -14,6 +14,7 @@ from portal.core.money import format_kroner
 from portal.core.volunteers import Skill
 from portal.domain.groups import next_presence
 from portal.domain.labels import field_label, label
+from portal.domain.labels.safety import PROTECTION
 
 
 def day(value: date | None) -> str:
@@ -115,6 +116,11 @@ def skill_word(code: str) -> str:
     return label(Skill(code))
 
 
+def protection_word(level: int) -> str:
+    """The word for a level of address protection."""
+    return str(PROTECTION[level])
+
+
 def field_words(names: Sequence[str], action: Audit) -> str:
     """What a line of the audit trail names beside its action, in words."""
     return ", ".join(field_label(action, name) for name in names)
@@ -141,6 +147,7 @@ def init_app(app: Flask) -> None:
         month_name=month_name,
         skill_word=skill_word,
         area_word=area_word,
+        protection_word=protection_word,
         field_words=field_words,
         next_presence=next_presence,
     )

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from portal.core.clock import local_date
 from portal.domain.incidents import Clock, ClockState
+from portal.domain.own_words import own_label
 from portal.domain.retention import Length
 from portal.queries.past_recipients import Received
 from portal.web.filters import clock as time_of_day
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         stamp=stamp,
         received_words=received_words,
+        own_label=own_label,
         length_words=length_words,
         clock_words=clock_words,
         clock_colour=clock_colour,

@@ -6,32 +6,23 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import Range
 
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import NeedArea
-from portal.core.measures import CtiArea
-from portal.core.money import format_kroner
-from portal.core.rights import ConsentScope, RetentionRule
-from portal.core.volunteers import Skill
 from portal.domain.labels import label
-from portal.domain.labels.columns import COLUMNS
+from portal.domain.own_words import KEPT_OF_HER, own_label
 from portal.domain.retention import RULES
-from portal.domain.stays import Destination
 from portal.domain.subject_headings import Heading
 from portal.services.access_export import Assembled, Section
 from portal.services.dossier import Line
-from portal.web.filters import clock, day
+from portal.web.own_values import Pairs, pairs, said, term
 
 FILE_NAME = "dokument.zip"
-# Words behind codes that are stored as plain text, tried in this order.
-CODES: tuple[type[StrEnum], ...] = (NeedArea, CtiArea, ConsentScope, Destination, Skill)
 # A page of its own needs its looks inside it.
 LOOKS = (
     "body{font-family:system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;line-height:1.5}"
@@ -46,35 +37,27 @@ class Said:
     """One heading with its entries, each as pairs of word and value."""
 
     title: str
-    entries: list[list[tuple[str, str]]]
+    entries: list[Pairs]
 
 
 def access_file(assembled: Assembled, controller: str) -> bytes:
     """The zip of an access export: a page and the data, under names that say nothing."""
-    sections = [
-        Said(
-            label(section.heading),
-            [
-                [(word(column), said(column, value)) for column, value in entry.values.items()]
-                for entry in section.entries
-            ],
-        )
-        for section in assembled.sections
-    ]
+    words = [[pairs(entry, assembled.programmes) for entry in section.entries] for section in assembled.sections]
+    titles = [own_label(section.heading) for section in assembled.sections]
     page = render_template(
         "rights/document.html",
         looks=_looks(),
         controller=controller,
         reference=assembled.reference,
         made_on=local_date(utc_now()),
-        sections=[Said(one.title, [_filled(entry) for entry in one.entries]) for one in sections],
+        sections=[Said(title, [one for one in rows if one]) for title, rows in zip(titles, words, strict=True)],
         received=assembled.received,
         looked=assembled.looks,
         emergencies=assembled.emergencies,
-        rules=RULES,
+        rules=[RULES[rule] for rule in KEPT_OF_HER],
     )
     data = {
-        "sections": as_data(assembled.sections),
+        "sections": _with_words(as_data(assembled.sections), words),
         "received": [_of(row) for row in assembled.received],
         "looks": [_of(row) for row in assembled.looks],
     }
@@ -96,61 +79,23 @@ def dossier_file(lines: Sequence[Line], controller: str) -> bytes:
     """The zip of a child's dossier: a neutral letter with the child's own data, and the data."""
     by_heading: dict[Heading, list[tuple[str, str]]] = {}
     for line in lines:
-        by_heading.setdefault(line.heading, []).append((word(line.column), said(line.column, line.value)))
+        by_heading.setdefault(line.heading, []).append((term(line.column), said(line.table, line.column, line.value)))
     page = render_template(
         "rights/dossier_letter.html",
         looks=_looks(),
         controller=controller,
         made_on=local_date(utc_now()),
-        sections=[Said(label(one), [_filled(entry)]) for one, entry in by_heading.items()],
+        sections=[Said(label(one), [[pair for pair in entry if pair[1]]]) for one, entry in by_heading.items()],
     )
     return _zip(page, {"lines": [{"column": line.column, "value": _json(line.value)} for line in lines]})
 
 
-def word(column: str) -> str:
-    """The word for a column."""
-    return str(COLUMNS[column])
-
-
-def said(column: str, value: Any) -> str:
-    """A stored value as people say it; empty for nothing."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {said(column, one)}" for key, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(_code(str(one)) for one in value)
-    return format_kroner(value) if column.endswith("_ore") else _one(value)
-
-
-def _one(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, StrEnum):
-        return label(value)
-    if isinstance(value, datetime):
-        return f"{day(local_date(value))} {clock(value)}"
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Range):
-        return " - ".join(day(one) for one in (value.lower, value.upper) if one is not None)
-    return _code(str(value))
-
-
-def rule_word(rule: RetentionRule) -> str:
-    """What a rule is about."""
-    return str(RULES[rule].what)
-
-
-def _code(text: str) -> str:
-    for kind in CODES:
-        if text in {one.value for one in kind}:
-            return label(kind(text))
-    return text
-
-
-def _filled(entry: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(term, value) for term, value in entry if value]
+def _with_words(sections: list[dict[str, Any]], words: Sequence[Sequence[Pairs]]) -> list[dict[str, Any]]:
+    """The codes as they are stored, with the words of the page beside them."""
+    for section, rows in zip(sections, words, strict=True):
+        for entry, row in zip(section["entries"], rows, strict=True):
+            entry["in_words"] = [{"what": what, "value": value} for what, value in row]
+    return sections
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 
 from portal.core.audit_tags import Audit
 from portal.core.kinds import ConsentPurpose
-from portal.domain.labels import WORDS, field_label
+from portal.domain.labels import WORDS, field_label, label
 from portal.domain.labels.trail import FIELDS, VALUES
 
 RECORDS = re.compile(r"(\w+\.)?_?record\w*")
@@ -76,3 +79,11 @@ def test_a_field_is_said_by_its_word_a_value_by_its_own(action: Audit, name: str
 def test_a_purpose_is_said_as_on_the_page_of_consents() -> None:
     purpose = next(iter(ConsentPurpose))
     assert field_label(Audit.CONSENT_GIVEN, purpose.value) == str(WORDS[ConsentPurpose, purpose])
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_two_actions_have_the_same_word(app: Flask, language: str) -> None:
+    """In a list to choose from, two that read alike cannot be told apart."""
+    with app.test_request_context(), force_locale(language):
+        said = Counter(label(action) for action in Audit)
+    assert [word for word, times in said.items() if times > 1] == []

@@ -15,6 +15,7 @@ from portal.core.kinds import (
 )
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
+from portal.domain.labels.safety import PROTECTION
 from portal.domain.stays import Destination
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, MailAddress, Scan, Text
@@ -23,8 +24,8 @@ from portal.web.versions import VersionedForm
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
 YES_NO_UNKNOWN = (("unknown", _("Not known")), ("yes", _("Yes")), ("no", _("No")))
 LEVELS = (
-    ("0", _("No protection")),
-    ("1", _("Name and address protection")),
+    ("0", PROTECTION[0]),
+    ("1", PROTECTION[1]),
     ("2", _("Special protection: no address is kept here")),
 )
 MINUTES = (("5", "5"), ("15", "15"), ("30", "30"), ("60", "60"))

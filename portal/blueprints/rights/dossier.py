@@ -18,8 +18,8 @@ from portal.queries import rights as queries
 from portal.services import dossier
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
+from portal.web.own_values import term
 from portal.web.saving import saved
-from portal.web.subject_document import word
 from portal.web.submissions import transaction
 
 CHANGES: dict[str, Callable[..., None]] = {
@@ -89,7 +89,7 @@ def _page(public_id: str, refused: forms.StrikeForm | None = None, text_id: str 
     rows = [
         {
             "public_id": text.public_id,
-            "title": word(text.source.partition(".")[2]),
+            "title": term(text.source.partition(".")[2]),
             "version": text.version,
             "pieces": text.pieces,
             "form": refused if refused is not None and text.public_id == text_id else forms.StrikeForm(formdata=None),

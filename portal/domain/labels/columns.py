@@ -1,4 +1,4 @@
-"""Words for what somebody reads of her own data: one for every column that is handed out."""
+"""Words for what somebody reads of her own data, said to her: one for every column that is handed out."""
 
 from collections.abc import Mapping
 
@@ -51,7 +51,7 @@ COLUMNS: Mapping[str, object] = {
     "purpose": _("Purpose"),
     "scope": _("What may be shared"),
     "recipient_organisation_id": _("Receiver"),
-    "form": _("How she said yes"),
+    "form": _("How you said yes"),
     "given_on": _("Given"),
     "expires_on": _("Counts until"),
     "withdrawn_at": _("Withdrawn"),
@@ -65,7 +65,7 @@ COLUMNS: Mapping[str, object] = {
     "source": _("Comes from"),
     "edited_at": _("Changed"),
     "sent_at": _("Sent off"),
-    "own_words": _("In her own words"),
+    "own_words": _("In your own words"),
     "stale_safety_reason": _("Why the older assessment was used"),
     "may_see_progress": _("The referrer may see what becomes of it"),
     "offer_id": _("Programme"),
@@ -75,7 +75,7 @@ COLUMNS: Mapping[str, object] = {
     "info_given": _("What was answered"),
     "criteria": _("Criteria"),
     "steps": _("Steps"),
-    "her_answer": _("Her answer"),
+    "her_answer": _("Your answer"),
     "offered_at": _("Offered"),
     "offer_expires_on": _("Offer counted until"),
     "waiting_since": _("On the waiting list since"),
@@ -123,7 +123,7 @@ COLUMNS: Mapping[str, object] = {
     "number": _("Number"),
     "period": _("Period"),
     "months": _("Months"),
-    "gap_reason": _("Why she did not come directly"),
+    "gap_reason": _("Why you did not come directly"),
     "extension_asked_at": _("More time asked for"),
     "extension_wish": _("Why more time"),
     "extension_decided_at": _("More time decided"),
@@ -164,7 +164,8 @@ COLUMNS: Mapping[str, object] = {
     "instrument": _("Form of questions"),
     "taken_on": _("Answered the"),
     "score": _("Score"),
-    "band": _("Band"),
+    "band": _("What the answers point to"),
+    "item": _("Question"),
     "value": _("Value"),
     "asked_by_note": _("Who asked"),
     "decision_reason": _("Reason of the decision"),

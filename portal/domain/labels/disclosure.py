@@ -1,7 +1,9 @@
-"""Words for the table of who sees what: its groups of fields, its letters, its raised numbers."""
+"""Words for the table of who sees what: its groups of fields, its letters, its raised numbers, its questions."""
+
+from collections.abc import Mapping
 
 from portal.core.i18n import _
-from portal.domain.disclosure import FieldGroup
+from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -35,7 +37,7 @@ WORDS: Words = (
     (FieldGroup.GRANT_BANK_DETAILS, _("The account that a grant is paid to")),
     (FieldGroup.GRANT_DECISION_PAYMENT, _("Decisions and payments of grants")),
     (FieldGroup.TASK_CARD_PUBLIC, _("The open card of a volunteer task")),
-    (FieldGroup.TASK_PRIVATE, _("First name, time and meeting point of a task")),
+    (FieldGroup.TASK_PRIVATE, _("First name, time and meeting place of a task")),
     (FieldGroup.TASK_ADDRESS, _("The address of a task")),
     (FieldGroup.VOLUNTEER_PROFILE, _("The volunteers' own papers")),
     (FieldGroup.OUTCOME_SCORES, _("Her answers in follow-ups")),
@@ -65,11 +67,57 @@ LETTERS: dict[str, object] = {
 }
 
 RAISED: dict[str, object] = {
-    "¹": _("only on tracks that need an address: homes and furnishing"),
-    "²": _("the region only, and nothing from protection level 1"),
-    "³": _("only on tracks that involve children"),
+    "¹": _("only where a course takes an address: homes and furnishing"),
+    "²": _("the region only, and nothing when her address is protected"),
+    "³": _("only where children take part"),
     "⁴": _("adds and sees; to lift a block takes the safety officer too"),
-    "⁵": _("only on the own track and in the own work"),
+    "⁵": _("only in the own course and the own work"),
     "⁶": _("volunteers only"),
     "⁷": _("without anything that points to a case"),
 }
+
+# What a reader asks, one question for each column.
+QUESTIONS: Mapping[Relation, object] = {
+    Relation.AN: _("What does somebody see who is not signed in?"),
+    Relation.RF: _("What does somebody see who has made a referral?"),
+    Relation.RC: _("What does a colleague see of the one who made the referral?"),
+    Relation.IN: _("What does intake see before the yes or no?"),
+    Relation.CT: _("What does the case's team see?"),
+    Relation.CN: _("What does a caseworker see who is not on the team?"),
+    Relation.TT: _("What does somebody see who leads one of her courses?"),
+    Relation.TN: _("What does somebody see who leads other courses?"),
+    Relation.PL: _("What does a programme lead see?"),
+    Relation.VC: _("What does a volunteer coordinator see?"),
+    Relation.VO: _("What does a volunteer see who is offered a task?"),
+    Relation.VW: _("What does a volunteer see at the time of the task?"),
+    Relation.VN: _("What does a volunteer see otherwise?"),
+    Relation.GO: _("What does grant staff see?"),
+    Relation.SO: _("What does a safety officer see?"),
+    Relation.DP: _("What does a data-protection officer see?"),
+    Relation.OA: _("What does an administrator see?"),
+    Relation.SA: _("What does somebody see who runs the system?"),
+    Relation.BG: _("What is seen with emergency access?"),
+    Relation.BX: _("What does somebody see who is kept out of the case?"),
+    Relation.XO: _("What does everybody else see who works here?"),
+}
+
+_PLACE = _("the time and the meeting place already from the confirmation on")
+# What the cell alone would not tell: when and where to meet is known before the window opens (R-131).
+REMARKS: Mapping[tuple[FieldGroup, Relation], object] = {
+    (FieldGroup.TASK_PRIVATE, Relation.VO): _PLACE,
+    (FieldGroup.TASK_PRIVATE, Relation.VW): _PLACE,
+    (FieldGroup.TASK_ADDRESS, Relation.VW): _(
+        "only if the contact person has said yes to this volunteer for this task"
+    ),
+}
+_TASK = (
+    _("Offered: the kind of task, the week and the part of the day, the region. No name, no place."),
+    _("Confirmed: also the exact time, and the meeting place if one is used."),
+    _(
+        "From 24 hours before the start until two hours after the end, or until it is done: "
+        "also the first name, and the address where the contact person has said yes."
+    ),
+    _("Afterwards: the own hours, the kind of task and the month. Nothing else."),
+)
+# How it goes step by step, where what is shown changes with time.
+STEP_BY_STEP: Mapping[Relation, tuple[object, ...]] = dict.fromkeys((Relation.VO, Relation.VW, Relation.VN), _TASK)

@@ -1,5 +1,7 @@
 """Words for what keeps people apart who must not meet."""
 
+from collections.abc import Mapping
+
 from portal.core.i18n import _
 from portal.core.safety import (
     BreakGlassReason,
@@ -43,3 +45,10 @@ WORDS: Words = (
     (HitState.SAME_PERSON, _("The same person")),
     (HitState.ANOTHER_PERSON, _("Another person")),
 )
+
+# How a woman's name and address are protected in the civil register: a number there, a word here.
+PROTECTION: Mapping[int, object] = {
+    0: _("No protection"),
+    1: _("Name and address protection"),
+    2: _("Special protection"),
+}

@@ -1,5 +1,6 @@
 """Where the trail is reviewed: alarms, samples, who looked; and what happens when no line can be written."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -312,3 +313,13 @@ def test_without_the_trail_nothing_protected_is_shown_and_the_rest_works(
         assert "112" in answer.text
     assert browser.get("/messages/").status_code == 200
     assert browser.get(f"/cases/{NOBODYS}").status_code == 404
+
+
+@pytest.mark.usefixtures("session")
+def test_a_refused_look_says_once_that_it_was_refused(as_user: AsUser) -> None:
+    member = make_member()
+    case = make_case(member)
+    assert as_user(make_member(organisation=member.organisation)).get(f"/cases/{case.public_id}").status_code == 404
+    page = as_user(officer_of(member)).get("/audit/views").get_data(as_text=True)
+    assert re.search(r"Adgang afvist", page)
+    assert not re.search(r"Adgang afvist\s*(<[^>]*>)?\s*afvist", page)

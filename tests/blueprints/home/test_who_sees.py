@@ -1,12 +1,15 @@
 """The table of who sees what, as everybody who has signed in reads it."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 
 from portal.core.enums import Role
 from portal.domain.disclosure import Relation
+from portal.domain.labels.disclosure import QUESTIONS
 from portal.domain.relations import usual_relation
 from tests.factories.people import make_member
 from tests.policy.matrix import CELLS, GROUPS
@@ -28,7 +31,7 @@ def test_every_relation_may_be_looked_at(as_user: AsUser, relation: Relation) ->
     assert f'value="{relation.value}" selected' in text
     opened = [group for group in GROUPS if CELLS[group, relation.value].letter != "-"]
     main = text.partition("<main")[2].partition("</main>")[0]
-    shown = main.partition('id="takes-away"')[0].count("<li>")
+    shown = main.partition('id="takes-away"')[0].partition('id="steps"')[0].count("<li>")
     assert shown == len(opened)
 
 
@@ -47,3 +50,32 @@ def test_a_question_about_nothing_shows_the_own_part(as_user: AsUser, asked: str
 def test_it_is_linked_from_the_foot_and_closed_to_nobody_in_particular(as_user: AsUser, client: Any) -> None:
     assert f'href="{PAGE}"' in as_user(make_member()).get(PAGE).text
     assert client.get(PAGE).status_code == 303
+
+
+@pytest.mark.parametrize("relation", [*Relation, "all"])
+def test_all_that_takes_away_is_there_in_words(as_user: AsUser, relation: str) -> None:
+    text = as_user(make_member()).get(f"{PAGE}?as={relation}").text
+    rows = text.partition('id="takes-away"')[2]
+    assert re.findall(r">(M\d+)<", rows) == [f"M{number}" for number in range(1, 12)]
+    assert not re.findall(r"<dt>[^<]*M\d", rows), "the number is a reference, never the words"
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_one_list_has_no_signs_to_be_looked_up(as_user: AsUser, relation: Relation) -> None:
+    text = as_user(make_member()).get(f"{PAGE}?as={relation.value}").text
+    main = text.partition("<main")[2].partition("</main>")[0]
+    assert not re.search("[¹²³⁴⁵⁶⁷]", main)
+    assert str(QUESTIONS[relation]) in unescape(main)
+
+
+def test_the_table_is_explained_before_it_begins_and_is_a_list_on_a_telephone(as_user: AsUser) -> None:
+    text = as_user(make_member()).get(f"{PAGE}?as=all").text
+    assert text.index("Sådan læses tabellen") < text.index("<table")
+    narrow = text.partition('class="for-narrow"')[2]
+    assert all(f'href="{PAGE}?as={one.value}"' in narrow for one in Relation)
+
+
+def test_a_volunteer_reads_when_the_meeting_place_and_when_the_address_is_shown(as_user: AsUser) -> None:
+    text = as_user(make_member(Role.VOLUNTEER)).get(f"{PAGE}?as=VW").text
+    assert "Fornavn, tid og mødested for en opgave (tid og mødested allerede fra bekræftelsen)" in text
+    assert "Adressen på en opgave (kun hvis kontaktpersonen har sagt ja til netop denne frivillige" in text

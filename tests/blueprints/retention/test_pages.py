@@ -1,5 +1,6 @@
 """The preview of what will disappear, and lengths that two people set."""
 
+import re
 from typing import Any
 
 import pytest
@@ -76,3 +77,17 @@ def test_from_a_message_one_comes_to_ones_own_preview(as_user: Any) -> None:
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.CONTACT_PERSON, Role.PROGRAMME_LEAD])
 def test_others_do_not_come_in(as_user: Any, role: Role) -> None:
     assert as_user(make_member(role)).get("/retention/").status_code == 403
+
+
+def test_the_day_is_a_day_to_come_and_every_sentence_stands_by_itself(session: Any, as_user: Any) -> None:
+    member = make_member()
+    make_item(make_case(member))
+    house = session.get_one(Organisation, member.organisation_id)
+    browser = as_user(make_member(Role.DATA_PROTECTION_OFFICER, house))
+    ahead = browser.get("/retention/").text
+    assert "Står til sletning den" in ahead and "I gang" not in ahead
+    cells = re.findall(r'data-label="Hvad der sker">(.*?)</td>', browser.get("/retention/rules").text, re.DOTALL)
+    assert len(cells) == len(RetentionRule)
+    for cell in cells:
+        sentences = [" ".join(part.split()) for part in re.split(r"<[^>]+>", cell) if part.strip()]
+        assert all(one[0].isupper() and one.endswith(".") for one in sentences), cell

@@ -213,3 +213,16 @@ def test_whoever_sees_the_case_no_more_finds_no_page_of_blocks(as_user: AsUser) 
     assert browser.get(page).status_code == 404
     assert browser.post(page, data={}).status_code == 404
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CaseBlock)) == 1
+
+
+def test_a_wish_for_lower_protection_is_said_in_the_words_of_the_form(as_user: AsUser) -> None:
+    member = make_member()
+    case = make_case(member)
+    actor = actor_of(member)
+    cases.set_address(case, protection_level=2, actor=actor, now=utc_now())
+    cases.set_address(case, protection_level=0, lower_reason="Hun er flyttet.", actor=actor, now=utc_now())
+    page = (
+        as_user(make_member(Role.SAFETY_OFFICER, member.organisation)).get("/safety/protection").get_data(as_text=True)
+    )
+    assert "Nu: Særlig beskyttelse. Ønsket: Ingen beskyttelse." in page
+    assert "niveau" not in page.partition("<main")[2].partition("</main>")[0]

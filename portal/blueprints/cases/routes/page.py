@@ -16,7 +16,7 @@ from portal.domain.permissions import can
 from portal.queries import case_ahead, case_courses, case_page, case_parts, case_team, case_timeline, followups
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
-from portal.web.filters import short_day
+from portal.web.curves import one_a_day
 
 
 @bp.get("/<public_id>")
@@ -52,7 +52,7 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
     if not header.seen.shows(FieldGroup.OUTCOME_SCORES):
         return []
     points = followups.curves(current_actor(), header.id).get(InstrumentKey.SAFETY_FEELING, [])
-    return [(short_day(on), value) for _name, on, value in points]
+    return one_a_day(points)
 
 
 def _words(header: case_page.Header, courses: list[case_courses.Course], today: Any) -> dict[str, Any]:

@@ -1,0 +1,180 @@
+"""Words for what a woman reads of herself: the interface speaks of her, what is handed out speaks to her (R-560).
+
+Every coded value that a row about her can hold has its words here or in `labels`: `CODES` and `NAMED` for columns that
+store a code as plain text, `OWN` where the interface's word says "she".
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from portal.core.audit_tags import Page
+from portal.core.courses import CounsellingEnd
+from portal.core.i18n import _
+from portal.core.kinds import (
+    ConsentPurpose,
+    ContactResult,
+    DeclineReason,
+    EndReason,
+    HerAnswer,
+    MeetingCancelReason,
+    NeedArea,
+    PayeeKind,
+    PlaceKind,
+    ReferralSource,
+    WithdrawReason,
+)
+from portal.core.measures import AskedHow, CtiArea, InstrumentKey
+from portal.core.people import TransferBasis
+from portal.core.rights import Capacity, ConsentScope, IdentityCheck, RetentionRule, RightsKind
+from portal.core.safety import BreakGlassReason
+from portal.core.states import CounsellingState, FollowUpState, FurnishingState, MeetingState
+from portal.domain import housing, stays
+from portal.domain.disclosure import Relation
+from portal.domain.furnishing import Room, Source
+from portal.domain.labels import word
+from portal.domain.labels.safety import PROTECTION
+from portal.domain.subject_headings import Heading
+
+Place = tuple[str, str]
+
+# The vocabularies behind codes that are stored as plain text, tried in their order.
+CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
+    ("consent", "scope"): (ConsentScope,),
+    ("coordinating_counselling", "areas"): (NeedArea,),
+    ("coordinating_counselling", "end_reason"): (CounsellingEnd,),
+    ("follow_up", "mode"): (AskedHow,),
+    ("furnishing_item", "room"): (Room,),
+    ("furnishing_item", "source"): (Source,),
+    ("note", "themes"): (NeedArea,),
+    ("phase_plan", "areas"): (CtiArea,),
+    ("referral", "needs"): (NeedArea,),
+    ("request_event", "reason"): (DeclineReason, WithdrawReason),
+    ("stay", "destination"): (stays.Destination,),
+    ("tenancy", "destination"): (housing.Destination,),
+}
+NAMED: Mapping[Place, Mapping[Any, object]] = {
+    ("client", "protection_level"): PROTECTION,
+    ("protection_change", "to_level"): PROTECTION,
+    ("safe_contact_card", "days"): {
+        "any": _("Every day"),
+        "weekdays": _("Weekdays only"),
+        "none": _("Not at all for now"),
+    },
+    ("statutory_notice", "kind"): {"admission": _("Notice of admission"), "discharge": _("Notice of discharge")},
+}
+# Answers that stand at the measure with the words of their question already; here they would come twice.
+TOLD_ELSEWHERE = frozenset({"measure_value"})
+# The rules of which she reads: how long what is about her is kept, and no word of anybody else.
+KEPT_OF_HER = (
+    RetentionRule.R1,
+    RetentionRule.R3,
+    RetentionRule.R4,
+    RetentionRule.R5,
+    RetentionRule.R7,
+    RetentionRule.R10,
+    RetentionRule.R13,
+    RetentionRule.R14,
+    RetentionRule.R16,
+)
+_HARDLY = _("Few signs of it. An indication, not a diagnosis.")
+# What a score points to, by form.
+BANDS: Mapping[InstrumentKey, Mapping[str, object]] = {
+    InstrumentKey.EXPOSURE: {"none": _("Nothing of it has happened"), "any": _("Some of it has happened")},
+    InstrumentKey.WHO5: {
+        "very_poor": _("Very low wellbeing"),
+        "poor": _("Low wellbeing"),
+        "good": _("Good wellbeing"),
+    },
+    InstrumentKey.UCLA3: {
+        "severe": _("Very lonely"),
+        "lonely": _("Lonely"),
+        "not_lonely": _("Not lonely"),
+    },
+    InstrumentKey.ITQ: {
+        "none": _HARDLY,
+        "ptsd": _("Signs of PTSD. An indication, not a diagnosis."),
+        "cptsd": _("Signs of complex PTSD. An indication, not a diagnosis."),
+    },
+    InstrumentKey.PCL5: {"low": _HARDLY, "high": _("Signs of PTSD. An indication, not a diagnosis.")},
+}
+OWN: Mapping[tuple[type[StrEnum], str], object] = {
+    (type(value), value): said
+    for value, said in (
+        (Page.IDENTITY, _("Who you are")),
+        (Page.CHILDREN, _("Your children")),
+        (Page.MOVE, _("Move to your own home")),
+        (Page.SHEET, _("Your next dates on paper")),
+        (Page.LOOKS_REPORT, _("Your report of who looked")),
+        (Relation.TT, _("Leads a course of yours")),
+        (ConsentPurpose.FOLLOW_UP, _("We may ask you how you are, also after the end")),
+        (ConsentPurpose.STATISTICS, _("Your answers may be counted, without your name")),
+        (ContactResult.REACHED, _("You were reached")),
+        (ContactResult.NOT_REACHED, _("You were not reached")),
+        (stays.Destination.OWN_HOME, _("A home of your own")),
+        (housing.Destination.OWN_HOME, _("A home of your own")),
+        (housing.Destination.BACK_TO_PARTNER, _("Back to the one you left")),
+        (CounsellingState.ACCEPTED, _("You said yes")),
+        (CounsellingState.DECLINED, _("You said no")),
+        (CounsellingEnd.ESTABLISHED, _("You are established in your own home")),
+        (CounsellingEnd.HER_WISH, _("You asked to stop")),
+        (CounsellingEnd.MOVED_AWAY, _("You have moved away")),
+        (EndReason.HER_WISH, _("You asked to stop")),
+        (EndReason.MOVED_AWAY, _("You have moved away")),
+        (EndReason.SAFETY, _("For your safety")),
+        (EndReason.DIED, _("Death")),
+        (FollowUpState.DECLINED, _("You did not want to")),
+        (FollowUpState.UNREACHABLE, _("You were not reached")),
+        (AskedHow.ALONE, _("You answered alone")),
+        (FurnishingState.DESIGNED, _("Plan shown to you")),
+        (PayeeKind.CENTRE, _("The centre, on your behalf")),
+        (PayeeKind.HER_ACCOUNT, _("Your own account")),
+        (InstrumentKey.PROBLEM_RATING, _("Your own ratings")),
+        (PlaceKind.HER_HOME, _("at your home")),
+        (MeetingState.NOT_MET, _("You did not come")),
+        (MeetingCancelReason.HER_WISH, _("Your own wish")),
+        (TransferBasis.FRESH_CONSENT, _("You have said yes anew")),
+        (ReferralSource.SELF, _("You yourself")),
+        (HerAnswer.YES, _("Yes, you would like it")),
+        (HerAnswer.NO, _("No, you would not")),
+        (HerAnswer.THINKING, _("You are thinking about it")),
+        (DeclineReason.HER_WISH, _("Your own wish")),
+        (DeclineReason.NOT_REACHED, _("You could not be reached")),
+        (WithdrawReason.HER_WISH, _("Your own wish")),
+        (WithdrawReason.OTHER_HELP, _("You get other help")),
+        (WithdrawReason.MOVED_AWAY, _("You have moved away")),
+        (RightsKind.ACCESS, _("Access to your own data")),
+        (Capacity.HERSELF, _("You yourself")),
+        (IdentityCheck.KNOWN, _("The team knows you")),
+        (ConsentScope.IDENTITY, _("Who you are: name and birth year")),
+        (ConsentScope.CONTACT, _("How you may be reached safely")),
+        (ConsentScope.CHILDREN, _("Your children: number, age, needs")),
+        (ConsentScope.SAFETY, _("How dangerous it is for you at present")),
+        (ConsentScope.NEEDS, _("What you need and wish")),
+        (ConsentScope.SCORES, _("Your answers in the follow-ups")),
+        (Heading.WHO, _("Who you are")),
+        (Heading.CONTACT, _("How you may be reached")),
+        (Heading.CASE, _("Your case")),
+        (BreakGlassReason.ACUTE_DANGER, _("You or a child was in danger")),
+        (BreakGlassReason.PRIMARY_UNREACHABLE, _("Your caseworker could not be reached")),
+    )
+}
+
+
+def own_word(value: StrEnum) -> object:
+    """The word for a value in what is handed out to her. Raises KeyError for a value without a word."""
+    return OWN.get((type(value), value)) or word(value)
+
+
+def own_label(value: StrEnum | None) -> str:
+    """The same in the reader's language; empty for nothing."""
+    return "" if value is None else str(own_word(value))
+
+
+def code_word(table: str, column: str, code: str | int) -> str | None:
+    """The word for a code that a column stores as plain text or number; None where the column holds no code."""
+    named = NAMED.get((table, column), {}).get(code)
+    if named is not None:
+        return str(named)
+    kinds = CODES.get((table, column), ())
+    return next((own_label(kind(code)) for kind in kinds if code in set(kind)), None)
