@@ -16,7 +16,7 @@ from portal.core.kinds import (
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.stays import Destination
-from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.fields import BirthYear, Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -41,7 +41,7 @@ class PersonForm(VersionedForm):
 
     sealed = frozenset({"cpr"})
     name = Line(_("Name"), [optional()])
-    birth_year = Whole(_("Birth year"), [optional()], low=1900, high=2100)
+    birth_year = BirthYear(_("Birth year"), [optional()], low=1900)
     cpr = Line(_("CPR number"), [optional()])
     phone = Line(_("Telephone"), [optional()])
     language = Line(_("Language she speaks best"), [optional()])
@@ -64,7 +64,7 @@ class MunicipalityForm(VersionedForm):
 class ChildForm(VersionedForm):
     """A child of hers."""
 
-    birth_year = Whole(_("Birth year"), [required()], low=1980, high=2100)
+    birth_year = BirthYear(_("Birth year"), [required()], low=1980)
     name = Line(_("Name"), [optional()])
     is_along = BooleanField(_("The child is with her"))
     needs = Text(_("What colleagues must know about the child"), [optional()])

@@ -330,3 +330,28 @@ def test_the_municipality_does_not_take_over_or_close_anothers_case(as_user: Bro
     for step in (f"team/{her}/leave", f"team/{own}/primary", "close"):
         assert browser.post(f"{url}/{step}", data={}).status_code == 403, step
     assert browser.post(f"{url}/team/{own}/leave", data={}).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["new", "{case}/children/new", "{case}/identity"])
+def test_a_birth_year_that_has_not_come_is_refused_with_the_years_that_there_are(as_user: Browser, path: str) -> None:
+    member = make_member()
+    case = make_case(member)
+    sent = {"birth_year": str(TODAY.year + 1), "name": "Amira", "version": "1"}
+    page = as_user(member).post(f"/cases/{path}".format(case=case.public_id), data=sent)
+    assert page.status_code == 422
+    error = re.search(r'id="birth_year-error".*?</span>\s*(.*?)</span>', page.text, re.S)
+    assert error
+    assert str(TODAY.year) in error.group(1)
+    assert "2100" not in page.text
+
+
+def test_what_is_wrong_with_a_contact_is_told_beside_its_own_field(as_user: Browser) -> None:
+    member = make_member()
+    case = make_case(member)
+    sent = {"result": "reached", "mode": "phone", "quick": "15", "text": "Hendes nummer er 0101804000", "themes": "x"}
+    page = as_user(member).post(f"/cases/{case.public_id}/contacts", data=sent).text
+    for part in ("text", "themes"):
+        assert f'id="contact-{part}-error"' in page
+        assert f'href="#contact-{part}' in page
+    assert re.search(r"<details open>\s*<summary>Mere", page)
+    assert len(re.findall(r' id="text"', page)) == 1
