@@ -1,7 +1,7 @@
 """The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
 
 from wtforms import BooleanField
-from wtforms.validators import Length
+from wtforms.validators import Length, StopValidation
 
 from portal.core.i18n import _
 from portal.core.kinds import (
@@ -48,9 +48,21 @@ class PersonForm(VersionedForm):
     needs_interpreter = BooleanField(_("She needs an interpreter"))
 
 
-class NewCaseForm(PersonForm):
-    """The safe minimum: everything may be empty."""
+def _named_or_not(form: "NewCaseForm", field: Line) -> None:
+    """A name, or the word that there is none: an empty form sent by mistake opens nothing (R-572)."""
+    if not field.data and not form.is_unnamed.data:
+        raise StopValidation(_("Write her name, or tick that she does not give it."))
+    if field.data and form.is_unnamed.data:
+        raise StopValidation(_("You have written a name and ticked that she gives none. Change one of them."))
 
+
+class NewCaseForm(PersonForm):
+    """The safe minimum: everything may be empty, and that she gives no name is said."""
+
+    name = Line(_("Name"), [_named_or_not])
+    is_unnamed = BooleanField(_("She does not give her name, or not yet"))
+    # Asked only of those who open cases for others.
+    taker = Pick(_("Who works on the case?"), [optional()])
     responsible = Pick(_("Municipality that must act"), [optional()])
 
 
