@@ -17,6 +17,8 @@ from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 REPORT_SIZE = 500
+# Pages that ask why, and show nothing of her yet. What was shown after them has a line of its own.
+ASKING = (Page.ADDRESS_REVEAL,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class ReportRow:
 
 
 def _looks(case_id: int) -> sa.ColumnElement[bool]:
-    is_look = sa.or_(AuditEvent.page.is_not(None), AuditEvent.action.in_(REVEALS))
+    """Pages and values that were shown: a form that asks first is no look, and its answer is one (R-571)."""
+    is_page = sa.and_(AuditEvent.page.is_not(None), AuditEvent.page.not_in(ASKING))
+    is_look = sa.or_(is_page, AuditEvent.action.in_(REVEALS))
     return sa.and_(
         AuditEvent.case_id == case_id,
         AuditEvent.outcome == Outcome.ALLOWED,

@@ -133,6 +133,16 @@ def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> No
     _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
 
 
+def step_aside(case_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take whoever has just opened a case for others off its team. Assumes that somebody else is seen to next."""
+    db.session.execute(
+        sa.update(TeamMember)
+        .where(TeamMember.case_id == case_id, TeamMember.user_id == actor.user_id, TeamMember.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    _record_team(Audit.TEAM_LEFT, case_id, actor.user_id or 0, actor=actor, now=now)
+
+
 def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) -> None:
     """Make somebody on the team the one whom the others ask; what was due for the former one follows (R-111).
 

@@ -14,12 +14,13 @@ from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.permissions import require
+from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries import teamless as queries
 from portal.services import audit, deadlines, messages
-from portal.services.team import join_team
+from portal.services.team import join_team, step_aside
 from portal.wall import as_system
 
 TOLD = (Role.PROGRAMME_LEAD, Role.INTAKE, Role.SAFETY_OFFICER)
@@ -82,6 +83,19 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
         dedupe_key=f"adopted:{case.public_id}:{membership.user_id}:{now.isoformat()}",
     )
     db.session.flush()
+
+
+@as_system()
+def pass_on(case: Case, user_public_id: str | None, *, actor: Actor, now: datetime) -> None:
+    """Give away a case that the actor has just opened and does not work on (R-573).
+
+    To a colleague, or with the alarm to the cases without a team. Raises NotFound for a colleague who takes none.
+    """
+    step_aside(case.id, actor=actor, now=now)
+    if user_public_id:
+        adopt(case.public_id, user_public_id, actor=actor, now=now)
+    else:
+        alarm([case.id], actor=actor, now=now)
 
 
 def _give_dates(case_id: int, membership: Membership) -> None:

@@ -203,24 +203,40 @@ function prepareKeys() {
   box.addEventListener("change", () => setKeysOff(!box.checked));
 }
 
-// --- What was revealed is hidden again, also when the machine slept in between. ---
+// --- What was revealed counts down and is taken out of the page, also when the machine slept in between. ---
 
-function armReveals(within) {
-  const found = all("[data-expires-seconds]:not([data-is-armed])", within);
-  if (within.matches?.("[data-expires-seconds]:not([data-is-armed])")) found.push(within);
-  for (const node of found) {
-    node.dataset.isArmed = "1";
-    node.dataset.until = String(Date.now() + Number(node.dataset.expiresSeconds) * 1000);
-    setTimeout(blankExpired, Number(node.dataset.expiresSeconds) * 1000 + 50);
-  }
+let hidesAt = null;
+
+function armReveal() {
+  const place = document.querySelector("[data-expires-seconds]");
+  if (!place) return;
+  hidesAt = Date.now() + Number(place.dataset.expiresSeconds) * 1000;
+  place.querySelector("[data-left]").hidden = false;
+  countDown();
 }
 
-function blankExpired() {
-  for (const node of all("[data-until]")) {
-    if (Date.now() < Number(node.dataset.until)) continue;
-    delete node.dataset.until;
-    node.textContent = node.dataset.expiredText || says("saysHidden");
-  }
+function countDown() {
+  if (hidesAt === null) return;
+  const left = Math.ceil((hidesAt - Date.now()) / 1000);
+  const place = document.querySelector("[data-expires-seconds]");
+  if (left <= 0) hideRevealed(place);
+  else place.querySelector("[data-left] span").textContent = left;
+}
+
+function hideRevealed(place) {
+  hidesAt = null;
+  place.querySelector("[data-shown]").remove();
+  const words = place.querySelector("[data-over]");
+  words.textContent = words.dataset.over;
+  all("[data-again]", place).forEach((link) => { link.hidden = false; });
+}
+
+// --- A page that answers a form stands in the history as the page of the form: Back and reload open that one, and the
+// browser has nothing to send once more. ---
+
+function nameOwnPage() {
+  const { ownPage } = document.body.dataset;
+  if (ownPage) window.history.replaceState(null, "", ownPage);
 }
 
 // --- Beginnings. ---
@@ -229,13 +245,14 @@ document.addEventListener("submit", onPlainSubmit);
 document.addEventListener("submit", onSubmitWhileSaving, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
-document.addEventListener("visibilitychange", blankExpired);
-document.addEventListener("htmx:load", (event) => armReveals(event.detail.elt));
+document.addEventListener("visibilitychange", countDown);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();
   if (!event.target.closest?.("details.menu")) all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
 });
 document.addEventListener("DOMContentLoaded", () => {
-  armReveals(document);
+  nameOwnPage();
+  armReveal();
+  setInterval(countDown, 1000);
   prepareKeys();
 });

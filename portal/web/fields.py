@@ -13,6 +13,7 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
+from portal.core.clock import local_date, utc_now
 from portal.core.dates import DateProblem, parse_date, parse_hours, parse_time
 from portal.core.errors import Invalid
 from portal.core.i18n import _ as lazy
@@ -161,6 +162,18 @@ class Whole(Parsed):
         return int(text)
 
 
+class BirthYear(Whole):
+    """A year in which somebody was born: one that has come (R-570)."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, low: int, **kwargs: Any) -> None:
+        super().__init__(label, validators, low=low, high=low, **kwargs)
+
+    def read(self, text: str) -> int:
+        # Asked for each time: a form is made once and lives through New Year.
+        self.high = local_date(utc_now()).year
+        return super().read(text)
+
+
 def choices_of(kind: Iterable[StrEnum]) -> list[tuple[str, str]]:
     """Values and words of a vocabulary, for a field."""
     return [(member.value, label(member)) for member in kind]
@@ -248,6 +261,7 @@ def optional() -> Optional:
 
 
 __all__ = [
+    "BirthYear",
     "Clock",
     "DateProblem",
     "Day",

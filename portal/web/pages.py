@@ -42,6 +42,11 @@ def here() -> str:
     return request.full_path.rstrip("?") if is_page else own_page()
 
 
+def answered_page() -> str | None:
+    """The page of the form that this whole page answers, where it can be opened again (R-575)."""
+    return known_page(request.form.get(FIELD)) if request.method == "POST" else None
+
+
 def init_app(app: Flask) -> None:
     """Let forms carry their page."""
-    app.jinja_env.globals.update(page_here=here, FROM_PAGE=FIELD)
+    app.jinja_env.globals.update(page_here=here, answered_page=answered_page, FROM_PAGE=FIELD)

@@ -27,12 +27,15 @@ def ask() -> ResponseReturnValue:
     return page(request.path, is_post=True, status=409)
 
 
-def page(target: str, *, is_post: bool, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
+def page(
+    target: str, *, is_post: bool, status: int = 200, problem: str | None = None, is_empty: bool = False
+) -> ResponseReturnValue:
     """The page itself; for htmx its main part, in the place of the page that was left."""
     values = {
         "target": target,
         "is_post": is_post,
         "problem": problem,
+        "is_empty": is_empty,
         "kept": kept() if is_post else [],
         "kinds": factors.kinds_of(g.actor.user_id),
     }

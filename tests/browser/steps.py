@@ -21,7 +21,8 @@ def ahead(days: int) -> str:
 def open_case(somebody: Walker) -> str:
     """Open a case for somebody who says nothing about herself; return its address."""
     somebody.go("/day").follow("Åbn en ny sag")
-    somebody.fill({"Fødselsår": "1991", "Det sprog hun taler bedst": "arabisk"}).pick("Hun har brug for tolk")
+    somebody.fill({"Fødselsår": "1991", "Det sprog hun taler bedst": "arabisk"})
+    somebody.pick("Hun oplyser ikke sit navn", "Hun har brug for tolk")
     somebody.press("Åbn sagen").at("anonym")
     return somebody.page.url
 

@@ -14,7 +14,7 @@ Enter = Callable[..., Walker]
 def is_away(somebody: Walker) -> None:
     """On the neutral page, signed out, and Back shows nothing."""
     somebody.page.wait_for_url("**/weather")
-    assert somebody.page.title() == "Portal"
+    assert somebody.page.title() == "Vejret"
     somebody.page.go_back()
     expect(somebody.page.locator("h1")).to_have_text(re.compile("Log ind|Vejret"))
     somebody.go("/day").at("Log ind")

@@ -46,6 +46,8 @@ def test_a_case_is_opened_with_the_keys_alone(walker: Enter) -> None:
     tab_to(somebody, "Åbn en ny sag")
     keys.press("Enter")
     somebody.at("Ny sag")
+    tab_to(somebody, "Hun oplyser ikke sit navn")
+    keys.press("Space")
     tab_to(somebody, "Fødselsår")
     keys.type("1988")
     keys.press("Enter")

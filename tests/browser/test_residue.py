@@ -164,6 +164,20 @@ def test_nothing_is_stored_nothing_asked_of_others_and_no_rule_broken(walker: En
     assert strange == []
 
 
+@pytest.mark.parametrize("width", [1360, 390])
+def test_the_page_that_one_leaves_to_looks_like_no_page_of_the_portal(walker: Enter, address: str, width: int) -> None:
+    asked: list[str] = []
+    somebody = walker(width=width)
+    somebody.page.on("request", lambda request: asked.append(request.url.partition("?")[0].removeprefix(address)))
+    somebody.go("/weather").at("Vejret").see("Stiv kuling", "UV-indeks")
+    assert somebody.page.title() == "Vejret"
+    somebody.page.wait_for_load_state("networkidle")
+    assert set(asked) <= {"/weather", "/static/weather.css", "/static/weather.svg"}
+    assert "Plex" not in somebody.page.evaluate("getComputedStyle(document.body).fontFamily")
+    assert somebody.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    somebody.shot("weather")
+
+
 @pytest.mark.parametrize("path", ["/help", "/cases", "/sign-in", "/cases/new"])
 @pytest.mark.parametrize("key", ["Shift", "Escape"])
 def test_three_presses_lead_away_from_every_page(walker: Enter, path: str, key: str) -> None:

@@ -44,7 +44,10 @@ USES = {
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
     "services/probing.py": (1, "the trail says which case somebody was refused, and she must not see that it is there"),
-    "services/teamless.py": (1, "intake gives a case to somebody, and sees no case"),
+    "services/teamless.py": (
+        2,
+        "intake gives a case to somebody, also the one that it has just opened, and sees no case",
+    ),
     "services/watch.py": (2, "an account is compared with all lists, and the one who made it sees none"),
 }
 

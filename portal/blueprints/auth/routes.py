@@ -39,7 +39,10 @@ def leave() -> ResponseReturnValue:
 @bp.get("/weather")
 @public
 def left() -> ResponseReturnValue:
-    """A neutral page for whoever looks over a shoulder. It empties the cache, should the way here have failed to."""
+    """A page for whoever looks over a shoulder: by nothing that it shows is it one of the portal's (R-574).
+
+    It empties the cache, should the way here have failed to.
+    """
     response = make_response(render_template("auth/left.html"))
     forget(response)
     return response

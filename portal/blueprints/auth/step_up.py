@@ -43,6 +43,9 @@ def step_up_now() -> ResponseReturnValue:
     is_post = request.form.get("proof_is_post") == "1"
     target = step.own_path(request.form.get("proof_next"), method="POST" if is_post else "GET")
     is_post = is_post and target != url_for("home.start")
+    if not (request.form.get("proof_credential") or request.form.get("proof_code", "").strip()):
+        # Nothing was tried, so nothing counts as an attempt.
+        return step.page(target, is_post=is_post, status=422, is_empty=True)
     key = f"step-up:{current_session().public_id}"
     attempts.take(key)
     with transaction():

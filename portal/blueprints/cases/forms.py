@@ -1,7 +1,7 @@
 """The forms of a case. Almost everything may be left empty: the safe minimum is nothing at all."""
 
 from wtforms import BooleanField
-from wtforms.validators import Length
+from wtforms.validators import Length, StopValidation
 
 from portal.core.i18n import _
 from portal.core.kinds import (
@@ -17,7 +17,7 @@ from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.labels.safety import PROTECTION
 from portal.domain.stays import Destination
-from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.fields import BirthYear, Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -42,16 +42,28 @@ class PersonForm(VersionedForm):
 
     sealed = frozenset({"cpr"})
     name = Line(_("Name"), [optional()])
-    birth_year = Whole(_("Birth year"), [optional()], low=1900, high=2100)
+    birth_year = BirthYear(_("Birth year"), [optional()], low=1900)
     cpr = Line(_("CPR number"), [optional()])
     phone = Line(_("Telephone"), [optional()])
     language = Line(_("Language she speaks best"), [optional()])
     needs_interpreter = BooleanField(_("She needs an interpreter"))
 
 
-class NewCaseForm(PersonForm):
-    """The safe minimum: everything may be empty."""
+def _named_or_not(form: "NewCaseForm", field: Line) -> None:
+    """A name, or the word that there is none: an empty form sent by mistake opens nothing (R-572)."""
+    if not field.data and not form.is_unnamed.data:
+        raise StopValidation(_("Write her name, or tick that she does not give it."))
+    if field.data and form.is_unnamed.data:
+        raise StopValidation(_("You have written a name and ticked that she gives none. Change one of them."))
 
+
+class NewCaseForm(PersonForm):
+    """The safe minimum: everything may be empty, and that she gives no name is said."""
+
+    name = Line(_("Name"), [_named_or_not])
+    is_unnamed = BooleanField(_("She does not give her name, or not yet"))
+    # Asked only of those who open cases for others.
+    taker = Pick(_("Who works on the case?"), [optional()])
     responsible = Pick(_("Municipality that must act"), [optional()])
 
 
@@ -65,7 +77,7 @@ class MunicipalityForm(VersionedForm):
 class ChildForm(VersionedForm):
     """A child of hers."""
 
-    birth_year = Whole(_("Birth year"), [required()], low=1980, high=2100)
+    birth_year = BirthYear(_("Birth year"), [required()], low=1980)
     name = Line(_("Name"), [optional()])
     is_along = BooleanField(_("The child is with her"))
     needs = Text(_("What colleagues must know about the child"), [optional()])

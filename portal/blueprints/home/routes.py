@@ -32,12 +32,10 @@ from portal.web.links import page_of_row
 from portal.web.submissions import transaction
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+# Everybody begins with what waits; these two have a page that says more about it.
 START = {
     Role.VOLUNTEER: "tasks.board",
     Role.PROGRAMME_LEAD: "reports.overview",
-    Role.DATA_PROTECTION_OFFICER: "audit.index",
-    Role.SAFETY_OFFICER: "audit.index",
-    Role.ADMINISTRATOR: "admin.users",
 }
 ICONS = {
     DeadlineKind.FOLLOW_UP: "◔",

@@ -90,11 +90,14 @@ def open_part() -> ResponseReturnValue:
         read = partial(reveal_queries.of_a_case, case, part)
         secret = reveals.Secret(part.value, SubjectType.CASE, case.public_id, case.id, read)
         found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
+        found.append(case.reference)
 
     there = url_for("safety.protection_page")
     if not saved(form, act, then=there):
         return _page(form, status=form.status)
-    return shown_once(label(OfficersPart(form.part.data)), found[0], back=there, back_words=_("Back"))
+    value, reference = found
+    name = label(OfficersPart(form.part.data))
+    return shown_once(name, value, back=there, back_words=_("Back"), reference=reference)
 
 
 @bp.post("/allowances")

@@ -44,8 +44,13 @@ class ReportForm(PortalForm):
 class ConfirmForm(PortalForm):
     """The checklist before a volunteer is confirmed."""
 
-    identity = BooleanField(_("I know who the volunteer is, and the certificates are valid"), [required()])
-    relation = BooleanField(_("The volunteer has not told of any relation to somebody in the case"), [required()])
+    identity = BooleanField(
+        _("I know who the volunteer is, and the certificates are valid"), [required(_("Tick the box when it is so."))]
+    )
+    relation = BooleanField(
+        _("The volunteer has not told of any relation to somebody in the case"),
+        [required(_("Tick the box when it is so."))],
+    )
 
 
 class TaskAddressForm(PortalForm):

@@ -119,10 +119,10 @@ def create() -> ResponseReturnValue:
 @access(Permission.TASK_VIEW)
 def detail(public_id: str) -> ResponseReturnValue:
     """One task as staff see it."""
-    return _detail(public_id, ConfirmForm(formdata=None))
+    return _detail(public_id)
 
 
-def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseReturnValue:
+def _detail(public_id: str, sent: ConfirmForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     task = task_queries.get(actor, public_id)
     private = task_queries.private(actor, task)
@@ -131,9 +131,8 @@ def _detail(public_id: str, form: ConfirmForm, status: int = 200) -> ResponseRet
         "tasks/detail.html",
         task=task,
         private=private,
-        claims=[_claim_row(row, task) for row in claim_queries.list_of(actor, task)],
+        claims=[_claim_row(row, task, sent, at) for row in claim_queries.list_of(actor, task)],
         actions=actions,
-        confirm_form=form,
         may_approve_address=private.has_address and can(actor, Permission.CASE_EDIT),
         may_manage=can(actor, Permission.TASK_MANAGE),
         is_about_a_case=task.case_id is not None,
@@ -148,7 +147,15 @@ def _shown_name(name: str, claim: Any) -> str:
     return initials(name) if claim.state is ClaimState.CONFIRMED else _("A volunteer")
 
 
-def _claim_row(row: claim_queries.ClaimRow, task: Any) -> dict[str, Any]:
+def _confirm_form(claim: Any, sent: ConfirmForm | None, at: str) -> ConfirmForm:
+    """The checklist of one volunteer: what was refused stands with her, and each box of the page has its own name."""
+    form = sent if sent is not None and claim.public_id == at else ConfirmForm(formdata=None)
+    for box in (form.identity, form.relation):
+        box.id = f"{box.short_name}-{claim.public_id}"
+    return form
+
+
+def _claim_row(row: claim_queries.ClaimRow, task: Any, sent: ConfirmForm | None, at: str) -> dict[str, Any]:
     claim = row.claim
     missing = missing_requirements(
         row.volunteer,
@@ -159,6 +166,7 @@ def _claim_row(row: claim_queries.ClaimRow, task: Any) -> dict[str, Any]:
     actions = available_actions(CLAIM_STEPS, claim.state, current_actor())
     return {
         "claim": claim,
+        "form": _confirm_form(claim, sent, at),
         "report": row.report,
         "name": _shown_name(row.name, claim),
         "missing": missing,
@@ -187,7 +195,7 @@ def confirm(public_id: str) -> ResponseReturnValue:
     claim, form = task_queries.get_claim(current_actor(), public_id), ConfirmForm()
     page = url_for("tasks.detail", public_id=claim.task.public_id)
     if not form.validate_on_submit():
-        return _detail(claim.task.public_id, form, 422)
+        return _detail(claim.task.public_id, form, public_id, 422)
     with transaction(then=page):
         claim_service.confirm(claim, actor=current_actor(), now=utc_now())
     return after_change(page, message=_("The volunteer is confirmed and has been told."))

@@ -173,7 +173,7 @@ WORDS: Words = (
     (Page.CASE, _("The case")),
     (Page.IDENTITY, _("Who she is")),
     (Page.ADDRESS, _("Address")),
-    (Page.ADDRESS_REVEAL, _("Show the address")),
+    (Page.ADDRESS_REVEAL, _("Asked to see the address")),
     (Page.SAFE_CONTACT, _("Safe contact")),
     (Page.MUNICIPALITY, _("Municipalities")),
     (Page.CHILDREN, _("Her children")),

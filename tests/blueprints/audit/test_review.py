@@ -87,6 +87,28 @@ def test_her_own_report_names_roles_and_organisations_and_nobody(as_user: AsUser
 
 
 @pytest.mark.usefixtures("session")
+def test_a_form_that_asks_is_no_look_and_what_it_showed_is_one(as_user: AsUser) -> None:
+    member = make_member()
+    officers = make_member(Role.SAFETY_OFFICER, member.organisation)
+    case = make_case(member)
+    look(member, case, page=Page.ADDRESS_REVEAL)
+    reveal(member, case)
+    browser = as_user(member)
+    for path in ("looks", "looks/report"):
+        page = browser.get(f"/cases/{case.public_id}/{path}").text
+        assert page.count("Adresse vist") == 1
+        assert "Bad om at se adressen" not in page
+        assert "Vis adressen" not in page
+    # The trail keeps both, and those who review it read both.
+    kept = db.session.scalars(sa.select(AccessEntry.page).where(AccessEntry.page == Page.ADDRESS_REVEAL)).all()
+    assert len(kept) == 1
+    officer = as_user(officers)
+    seen = officer.get("/audit/views").text
+    assert "Bad om at se adressen" in seen
+    assert "Adresse vist" in seen
+
+
+@pytest.mark.usefixtures("session")
 def test_a_period_is_at_most_twelve_months_and_what_a_person_saw_stands_with_her_relation(as_user: AsUser) -> None:
     member = make_member(name="Maja Holm")
     case = make_case(member)

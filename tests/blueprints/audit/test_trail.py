@@ -54,12 +54,12 @@ def test_it_speaks_words_and_no_tags(as_user: AsUser) -> None:
     audit.record_view(actor=actor, case_id=case.id, relation=Relation.TT, page=Page.MEETING_NEW, now=now)
     officer = as_user(officer_of(member))
     rows = re.sub(r"<select.*?</select>", "", officer.get("/audit/").get_data(as_text=True), flags=re.S)
-    assert "<td>CTI: fase skiftet</td>" in rows
-    assert "<td>indflytningsdag</td>" in rows
-    assert "<td>Tag ud af drift, begrundelse</td>" in rows
+    assert ">CTI: fase skiftet</td>" in rows
+    assert ">indflytningsdag</td>" in rows
+    assert ">Tag ud af drift, begrundelse</td>" in rows
     assert [tag.value for tag in Audit if tag.value in rows] == []
     looks = officer.get("/audit/views").get_data(as_text=True)
-    assert "<td>Leder af et af hendes forløb</td><td>Planlæg et møde</td>" in looks
+    assert re.search(r">Leder af et af hendes forløb</td>\s*<td[^>]*>Planlæg et møde</td>", looks)
 
 
 def test_the_filter_lists_the_words_in_danish_order(as_user: AsUser) -> None:
@@ -85,7 +85,7 @@ def test_it_can_be_narrowed_and_refuses_what_it_does_not_know(as_user: AsUser) -
     names, user = (first.reference, second.reference), member.user.public_id
     browser = as_user(officer_of(member))
     page = browser.get(f"/audit/?reference={names[0]}&action=case:opened&user={user}").get_data(as_text=True)
-    assert f"<td>{names[0]}</td>" in page
+    assert f">{names[0]}</td>" in page
     assert names[1] not in page
     assert browser.get("/audit/?action=nonsense").status_code == 400
     assert browser.get("/audit/?after=nonsense").status_code == 400

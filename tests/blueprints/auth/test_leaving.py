@@ -1,5 +1,6 @@
 """Leaving at once ends the session whatever the page is like that one leaves (R-553)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,28 @@ def test_the_neutral_page_knows_nothing_of_the_portal(client: Any) -> None:
     assert "Set-Cookie" not in answer.headers
     for word in ("Bro", "csrf", "<script", "<form", "sign-in", "data-", "1888", "Krisecenter"):
         assert word not in answer.text, word
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "words"),
+    [
+        ("da", "Vejret", ("Stiv kuling", "13,9–17,1", "UV-indeks")),
+        ("en", "The weather", ("Near gale", "13.9–17.1", "UV index")),
+    ],
+)
+def test_the_neutral_page_has_nothing_of_the_portals_look(
+    client: Any, language: str, title: str, words: tuple[str, ...]
+) -> None:
+    client.set_cookie("language", language)
+    page = client.get("/weather").text
+    assert f"<title>{title}</title>" in page
+    assert f"<h1>{title}</h1>" in page
+    assert all(word in page for word in words)
+    # Neither the sheet nor the icon of the other pages, and nothing from elsewhere.
+    used = re.findall(r'(?:href|src)="([^"#]+)"', page)
+    assert {one.partition("?")[0] for one in used} == {"/static/weather.css", "/static/weather.svg"}
+    assert "Portal" not in page
+    assert " style=" not in page
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/help", "/accessibility", "/nowhere", "/help?a=1&a=2"])

@@ -161,3 +161,23 @@ def test_what_failed_and_what_was_right_is_in_the_trail(as_user: AsUser) -> None
     browser.post("/step-up", data={"proof_code": PASSWORD})
     lines = db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert [line.value for line in lines[-2:]] == ["session:step_up_failed", "session:stepped_up"]
+
+
+@pytest.mark.parametrize("is_post", ["", "1"])
+def test_an_empty_field_is_told_beside_it_and_is_no_attempt(as_user: AsUser, is_post: str) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser = as_user(member)
+    grow_old()
+    url = f"/cases/{case.public_id}/address/reveal"
+    sent = {"proof_next": url, "proof_is_post": is_post, "proof_code": " ", "reason": "Hun venter på taxaen"}
+    # More often than one may be wrong.
+    for _time in range(12):
+        page = browser.post("/step-up", data=sent)
+        assert page.status_code == 422
+    assert 'aria-describedby="proof-code-error"' in page.text
+    assert 'id="proof-code-error"' in page.text
+    assert '<a href="#proof-code">' in page.text
+    assert ('value="Hun venter på taxaen"' in page.text) is bool(is_post)
+    # Nothing stops her in the browser's own words either.
+    assert browser.post("/step-up", data=sent | {"proof_code": PASSWORD}).status_code in (303, 307)

@@ -21,6 +21,8 @@ from tests.factories.people import actor_of, make_case, make_member, make_organi
 HTMX = {"HX-Request": "true"}
 TODAY = local_date(utc_now())
 DAY = f"{TODAY:%d %m %Y}"
+# All that must be said of her.
+UNNAMED = {"is_unnamed": "y"}
 CARD = {"channel": "sms", "days": "weekdays", "from_hour": "9", "to_hour": "14"}
 # Address under the case, valid values, table that it writes to.
 FORMS: list[tuple[str, dict[str, str], Any]] = [
@@ -43,7 +45,7 @@ def count(session: Any, table: Any) -> int:
 def test_a_case_is_opened_with_nothing_and_its_reference_is_shown(as_user: Browser, session: Any) -> None:
     browser = as_user(make_member())
     assert browser.get("/cases/new").status_code == 200
-    opened = browser.post("/cases/new", data={})
+    opened = browser.post("/cases/new", data=UNNAMED)
     case = session.scalars(sa.select(Case)).one()
     assert opened.location == f"/cases/{case.public_id}"
     assert f"{case.reference}." in browser.get(opened.location).get_data(as_text=True)
@@ -69,7 +71,7 @@ def test_sending_the_form_twice_opens_one_case(as_user: Browser, session: Any) -
     ],
 )
 def test_a_mistake_keeps_what_was_typed(as_user: Browser, session: Any, values: dict[str, str], part: str) -> None:
-    response = as_user(make_member()).post("/cases/new", data=values)
+    response = as_user(make_member()).post("/cases/new", data={"name": "Amira"} | values)
     text = response.get_data(as_text=True)
     assert response.status_code == 422
     assert f'id="{part}-error"' in text
@@ -88,7 +90,7 @@ def test_a_mistake_in_htmx_gives_the_form_back(as_user: Browser) -> None:
 
 def test_intake_opens_a_case_but_a_volunteer_does_not(as_user: Browser, session: Any) -> None:
     assert as_user(make_member(Role.VOLUNTEER)).post("/cases/new", data={}).status_code == 403
-    assert as_user(make_member(Role.INTAKE)).post("/cases/new", data={}).status_code == 303
+    assert as_user(make_member(Role.INTAKE)).post("/cases/new", data=UNNAMED).status_code == 303
     assert count(session, Case) == 1
 
 
@@ -195,7 +197,7 @@ def test_the_cpr_field_is_there_only_where_it_may_be_kept(as_user: Browser, sess
     assert 'name="cpr"' not in as_user(private).get("/cases/new").get_data(as_text=True)
     browser = as_user(public)
     assert 'name="cpr"' in browser.get("/cases/new").get_data(as_text=True)
-    assert browser.post("/cases/new", data={"cpr": "0101804000"}).status_code == 303
+    assert browser.post("/cases/new", data=UNNAMED | {"cpr": "0101804000"}).status_code == 303
     case = session.scalars(sa.select(Case)).one()
     assert "0101804000" not in browser.get(f"/cases/{case.public_id}").get_data(as_text=True)
     found = browser.post("/cases/search", data={"text": "010180-4000"}).get_data(as_text=True)
@@ -330,3 +332,28 @@ def test_the_municipality_does_not_take_over_or_close_anothers_case(as_user: Bro
     for step in (f"team/{her}/leave", f"team/{own}/primary", "close"):
         assert browser.post(f"{url}/{step}", data={}).status_code == 403, step
     assert browser.post(f"{url}/team/{own}/leave", data={}).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["new", "{case}/children/new", "{case}/identity"])
+def test_a_birth_year_that_has_not_come_is_refused_with_the_years_that_there_are(as_user: Browser, path: str) -> None:
+    member = make_member()
+    case = make_case(member)
+    sent = {"birth_year": str(TODAY.year + 1), "name": "Amira", "version": "1"}
+    page = as_user(member).post(f"/cases/{path}".format(case=case.public_id), data=sent)
+    assert page.status_code == 422
+    error = re.search(r'id="birth_year-error".*?</span>\s*(.*?)</span>', page.text, re.S)
+    assert error
+    assert str(TODAY.year) in error.group(1)
+    assert "2100" not in page.text
+
+
+def test_what_is_wrong_with_a_contact_is_told_beside_its_own_field(as_user: Browser) -> None:
+    member = make_member()
+    case = make_case(member)
+    sent = {"result": "reached", "mode": "phone", "quick": "15", "text": "Hendes nummer er 0101804000", "themes": "x"}
+    page = as_user(member).post(f"/cases/{case.public_id}/contacts", data=sent).text
+    for part in ("text", "themes"):
+        assert f'id="contact-{part}-error"' in page
+        assert f'href="#contact-{part}' in page
+    assert re.search(r"<details open>\s*<summary>Mere", page)
+    assert len(re.findall(r' id="text"', page)) == 1

@@ -67,8 +67,9 @@ def plan_meeting(session: Any, member: Membership, case: Case) -> str:
         (Role.INTAKE, "/day"),
         (Role.VOLUNTEER, "tasks"),
         (Role.PROGRAMME_LEAD, "reports"),
-        (Role.DATA_PROTECTION_OFFICER, "audit"),
-        (Role.ADMINISTRATOR, "admin"),
+        (Role.DATA_PROTECTION_OFFICER, "/day"),
+        (Role.SAFETY_OFFICER, "/day"),
+        (Role.ADMINISTRATOR, "/day"),
     ],
 )
 def test_each_role_begins_its_day_somewhere(as_user: Browser, role: Role, target: str) -> None:

@@ -13,7 +13,7 @@ from portal.core.states import ClaimState
 from portal.db import db
 from portal.services import cases, claims, task_addresses
 from tests.factories.people import actor_of, make_case, make_member
-from tests.factories.tasks import make_pool, make_task
+from tests.factories.tasks import make_pool, make_task, make_volunteer
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
@@ -115,3 +115,25 @@ def test_under_special_protection_no_volunteer_learns_where(as_user: AsUser) -> 
     with pytest.raises(Invalid):
         make_task(coordinator, case_id=case.id)
     assert as_user(member).post(f"/tasks/claims/{claim.public_id}/address", data={}).status_code == 404
+
+
+def test_a_promise_that_is_missing_is_told_beside_its_box_and_with_nobody_else(as_user: AsUser) -> None:
+    coordinator, member, volunteer = make_pool()
+    second = make_member(Role.VOLUNTEER, coordinator.organisation)
+    helper = make_volunteer(second, actor_of(coordinator))
+    task = make_task(coordinator, places=2)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    beside = claims.claim(task, helper, actor=actor_of(second), now=utc_now())
+    browser = as_user(coordinator)
+    page = browser.post(f"/tasks/claims/{claim.public_id}/confirm", data={"identity": "y"}).text
+    box = f"relation-{claim.public_id}"
+    assert f'id="{box}-error"' in page
+    assert f'<a href="#{box}">' in page
+    assert f'aria-describedby="{box}-error"' in page
+    # What was ticked stays ticked; the other box and the other volunteer have nothing to put right.
+    assert f'id="identity-{claim.public_id}-error"' not in page
+    assert f'id="relation-{beside.public_id}-error"' not in page
+    assert page.count('class="error-summary"') == 1
+    for form in page.split("<form ")[1:]:
+        if f"identity-{claim.public_id}" in form:
+            assert " checked" in form.split("</form>")[0]

@@ -94,7 +94,7 @@ def ask_for_address(public_id: str) -> ResponseReturnValue:
     case, seen = case_queries.get_readable(actor, public_id)
     _must_reveal(seen)
     log_view(case_id=case.id, relation=seen.relation, page=Page.ADDRESS_REVEAL)
-    return _ask_page(ReasonForm(formdata=None), public_id)
+    return _ask_page(ReasonForm(formdata=None), public_id, case.reference)
 
 
 @bp.post("/<public_id>/address/reveal")
@@ -104,15 +104,16 @@ def reveal_address(public_id: str) -> ResponseReturnValue:
     actor, form = current_actor(), ReasonForm()
     case, seen = case_queries.get_readable(actor, public_id)
     _must_reveal(seen)
-    found: list[str] = []
+    again, reference, found = url_for("cases.ask_for_address", public_id=public_id), case.reference, []
 
     def act() -> None:
         secret = addresses.her_address(case)
         found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
 
-    if not saved(form, act, then=url_for("cases.ask_for_address", public_id=public_id)):
-        return _ask_page(form, public_id, status=form.status)
-    return shown_once(_("Address"), found[0], back=case_url(public_id), back_words=_("Back to the case"))
+    if not saved(form, act, then=again):
+        return _ask_page(form, public_id, reference, status=form.status)
+    back, back_words = case_url(public_id), _("Back to the case")
+    return shown_once(_("Address"), found[0], back=back, back_words=back_words, reference=reference, again=again)
 
 
 def _must_reveal(seen: Lens) -> None:
@@ -120,12 +121,13 @@ def _must_reveal(seen: Lens) -> None:
         raise Forbidden
 
 
-def _ask_page(form: ReasonForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+def _ask_page(form: ReasonForm, public_id: str, reference: str, status: int = 200) -> ResponseReturnValue:
     hint = _("At least 15 characters. What you write stands in the log.")
     page = render_template(
         "cases/ask_address.html",
         form=form,
         hint=hint,
+        reference=reference,
         back=case_url(public_id),
         url=url_for("cases.reveal_address", public_id=public_id),
     )

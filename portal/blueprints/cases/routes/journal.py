@@ -121,6 +121,9 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     actor, after = current_actor(), request.args.get("after")
     case = case_queries.get(actor, public_id)
     _offer_courses(actor, case, form, contact)
+    # Both forms of the page have these: each stands under a name of its own.
+    for one in (contact.course, contact.themes, contact.text):
+        one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None
     rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, lens_of(actor, case), after=after))

@@ -1,4 +1,4 @@
-"""My cases: the list, the search, and a new case."""
+"""My cases: the list and the search."""
 
 from typing import Any
 
@@ -7,21 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import NewCaseForm, SearchForm
-from portal.blueprints.cases.routes.person import allows_invented, person_fields
-from portal.blueprints.cases.saving import case_url, form_page, read_page
+from portal.blueprints.cases.forms import SearchForm
+from portal.blueprints.cases.saving import read_page
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.core.kinds import SubjectType
 from portal.core.states import CaseState
 from portal.domain.permissions import can
-from portal.queries import case_parts, client_search
 from portal.queries import cases as case_queries
-from portal.services import audit, cases
+from portal.queries import client_search
+from portal.services import audit
 from portal.web.access import access, current_actor, log_list
-from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
 FILTERS = {missing.value: missing for missing in case_queries.Missing}
@@ -93,57 +90,3 @@ def search() -> ResponseReturnValue:
     # The page shows no form key of the search again: each search is one of its own.
     form.form_key.data = None
     return render_template("cases/found.html", search=form, rows=rows, is_asked=True)
-
-
-@bp.get("/new")
-@access(Permission.CASE_OPEN)
-def new() -> ResponseReturnValue:
-    """The safe minimum for a new case."""
-    form = NewCaseForm()
-    return _new_page(form)
-
-
-@bp.post("/new")
-@access(Permission.CASE_OPEN, audit=Audit.CASE_OPENED)
-def create() -> ResponseReturnValue:
-    """Open a case. Nothing about who she is has to be known."""
-    actor, form = current_actor(), NewCaseForm()
-    form.responsible.choices = case_parts.municipality_choices()
-    if not form.validate_on_submit():
-        return _new_page(form, status=422)
-    may_hold = case_parts.may_hold_cpr(actor)
-    try:
-        with transaction(then=url_for("cases.index")):
-            case = cases.open_case(
-                name=form.name.data,
-                birth_year=form.birth_year.data,
-                cpr=form.cpr.data if may_hold else None,
-                phone=form.phone.data,
-                language=form.language.data,
-                needs_interpreter=form.needs_interpreter.data,
-                responsible_municipality_code=form.responsible.data,
-                allow_invented_cpr=allows_invented(),
-                actor=actor,
-                now=utc_now(),
-            )
-            public_id, reference = case.public_id, case.reference
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return _new_page(form, status=422)
-    then = case_url(public_id) if can(actor, Permission.CASE_VIEW) else url_for("home.start")
-    return after_change(then, message=_("The case is open. Its reference is %(reference)s.", reference=reference))
-
-
-def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
-    form.responsible.choices = case_parts.municipality_choices()
-    fields = [*person_fields(case_parts.may_hold_cpr(current_actor())), ("responsible", None, True)]
-    back = url_for("cases.index") if can(current_actor(), Permission.CASE_VIEW) else url_for("home.start")
-    return form_page(
-        form,
-        _("New case"),
-        fields,
-        button=_("Open the case"),
-        back=back,
-        status=status,
-        intro=_("Everything may be empty. She can be anonymous, and you can fill in the rest when she wants it."),
-    )

@@ -1,0 +1,120 @@
+"""A new case: opened for oneself, or by intake for the colleague who is to work on it."""
+
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.forms import NewCaseForm
+from portal.blueprints.cases.routes.person import allows_invented, person_fields
+from portal.blueprints.cases.saving import case_url, form_page
+from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.domain.permissions import can
+from portal.queries import case_parts, teamless
+from portal.services import cases
+from portal.services import teamless as teamless_service
+from portal.web.access import access, current_actor
+from portal.web.htmx import after_change
+from portal.web.saving import saved
+
+
+@bp.get("/new")
+@access(Permission.CASE_OPEN)
+def new() -> ResponseReturnValue:
+    """The safe minimum for a new case."""
+    return _new_page(_offered(NewCaseForm()))
+
+
+@bp.post("/new")
+@access(Permission.CASE_OPEN, audit=Audit.CASE_OPENED)
+def create() -> ResponseReturnValue:
+    """Open a case. Nothing about who she is has to be known, but that it is not known is said (R-572)."""
+    actor, form, opened = current_actor(), _offered(NewCaseForm()), []
+
+    def act() -> None:
+        case = _open(form, actor)
+        opened.append((case.public_id, case.reference, case.lead_reference))
+        if not can(actor, Permission.CASE_VIEW):
+            teamless_service.pass_on(case, form.taker.data, actor=actor, now=utc_now())
+
+    if not saved(form, act, then=_list_url(actor)):
+        return _new_page(form, status=form.status)
+    if can(actor, Permission.CASE_VIEW):
+        public_id, reference, _lead = opened[0]
+        words = _("The case is open. Its reference is %(reference)s.", reference=reference)
+        return after_change(case_url(public_id), message=words)
+    return _passed_on(form, *opened[0])
+
+
+def _offered(form: NewCaseForm) -> NewCaseForm:
+    form.responsible.choices = case_parts.municipality_choices()
+    takers = [] if can(current_actor(), Permission.CASE_VIEW) else teamless.list_takers(current_actor())
+    form.taker.choices = [("", _("Nobody yet")), *takers]
+    return form
+
+
+def _open(form: NewCaseForm, actor: Actor) -> Any:
+    return cases.open_case(
+        name=form.name.data,
+        birth_year=form.birth_year.data,
+        cpr=form.cpr.data if case_parts.may_hold_cpr(actor) else None,
+        phone=form.phone.data,
+        language=form.language.data,
+        needs_interpreter=form.needs_interpreter.data,
+        responsible_municipality_code=form.responsible.data,
+        allow_invented_cpr=allows_invented(),
+        actor=actor,
+        now=utc_now(),
+    )
+
+
+def _passed_on(form: NewCaseForm, public_id: str, reference: str, lead_reference: str) -> ResponseReturnValue:
+    """Who has it now, for somebody who cannot open it; or where it waits until she gives it to a colleague."""
+    name = dict(form.taker.choices).get(form.taker.data or "", "")
+    if form.taker.data:
+        words = _(
+            "Case %(reference)s is open. %(name)s works on it from now on, and has been told.",
+            name=name,
+            reference=reference,
+        )
+        return after_change(url_for("home.day"), message=words)
+    words = _(
+        "Case %(reference)s is open, and nobody works on it yet. Give it to a colleague here: it is called %(other)s.",
+        reference=reference,
+        other=lead_reference,
+    )
+    return after_change(url_for("people.without_team", _anchor=f"case-{public_id}"), message=words)
+
+
+def _list_url(actor: Actor) -> str:
+    return url_for("cases.index") if can(actor, Permission.CASE_VIEW) else url_for("home.day")
+
+
+def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
+    actor = current_actor()
+    _name, *others = person_fields(case_parts.may_hold_cpr(actor))
+    fields = [
+        ("name", _("While she is anonymous, leave it empty and tick the box below."), False),
+        ("is_unnamed", None, False),
+        *others,
+        ("responsible", None, True),
+    ]
+    if not can(actor, Permission.CASE_VIEW):
+        hint = _("You open the case for a colleague, who is told at once. You cannot open it yourself afterwards.")
+        fields.append(("taker", hint, False))
+    return form_page(
+        form,
+        _("New case"),
+        fields,
+        button=_("Open the case"),
+        back=_list_url(actor),
+        status=status,
+        intro=_(
+            "She can be anonymous, and almost everything may be empty. You can fill in the rest when she wants it."
+        ),
+    )
