@@ -46,6 +46,7 @@ class MessageKind(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     SAMPLE_DRAWN = "sample_drawn"
     RIGHTS_REQUESTED = "rights_requested"
+    RIGHTS_WITHOUT_OFFICER = "rights_without_officer"
     SECOND_PERSON_NEEDED = "second_person_needed"
     INCIDENT_OPENED = "incident_opened"
     RETENTION_AHEAD = "retention_ahead"

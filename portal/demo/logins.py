@@ -70,6 +70,8 @@ PEOPLE: tuple[Person, ...] = (
     Person("emil", "Emil Holk", Role.VOLUNTEER, "rk"),
     Person("tora", "Tora Eg", Role.VOLUNTEER, "rk"),
     Person("yusuf", "Yusuf Lind", Role.VOLUNTEER, "rk"),
+    Person("vibeke", "Vibeke Sand", Role.SAFETY_OFFICER, "danner", True),
+    Person("aksel", "Aksel Frost", Role.DATA_PROTECTION_OFFICER, "laerken", True),
 )
 
 LOGINS: tuple[dict[str, str], ...] = tuple(

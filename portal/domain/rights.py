@@ -7,6 +7,7 @@ from enum import StrEnum
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_months
 from portal.core.enums import Permission as P
+from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.rights import Capacity, Harm, IdentityCheck, RightsKind, RightsState
@@ -15,6 +16,8 @@ from portal.domain.deadlines import due_on as clock_due_on
 from portal.domain.workflow import Step
 
 EXTENSION_MONTHS = 2
+# Whom the second person may be: in one of these roles at the house that answers.
+SECONDS = (Role.DATA_PROTECTION_OFFICER, Role.SAFETY_OFFICER)
 # What nobody decides alone.
 TWO_PEOPLE = frozenset({RightsKind.CHILD_DOSSIER, RightsKind.ERASURE})
 ASKERS: Mapping[RightsKind, frozenset[Capacity]] = {
@@ -34,6 +37,7 @@ class RightsAction(StrEnum):
     PREPARE = "prepare"
     PROPOSE = "propose"
     RETURN = "return"
+    RECALL = "recall"
     CONFIRM = "confirm"
     GRANT = "grant"
     REFUSE = "refuse"
@@ -50,6 +54,7 @@ WORKFLOW: Mapping[RightsAction, Step[RightsState]] = {
     RightsAction.PREPARE: Step(frozenset({S.IN_WORK}), S.IN_WORK, P.RIGHTS_RUN, Audit.DOSSIER_PREPARED),
     RightsAction.PROPOSE: Step(frozenset({S.IN_WORK}), S.WAITING, P.RIGHTS_RUN, Audit.RIGHTS_PROPOSED),
     RightsAction.RETURN: Step(frozenset({S.WAITING}), S.IN_WORK, P.RIGHTS_SECOND, Audit.RIGHTS_RETURNED),
+    RightsAction.RECALL: Step(frozenset({S.WAITING}), S.IN_WORK, P.RIGHTS_RUN, Audit.RIGHTS_RETURNED),
     RightsAction.CONFIRM: Step(frozenset({S.WAITING}), S.GRANTED, P.RIGHTS_SECOND, Audit.RIGHTS_CONFIRMED),
     RightsAction.GRANT: Step(frozenset({S.IN_WORK}), S.GRANTED, P.RIGHTS_RUN, Audit.RIGHTS_GRANTED),
     RightsAction.REFUSE: Step(frozenset({S.IN_WORK}), S.REFUSED, P.RIGHTS_RUN, Audit.RIGHTS_REFUSED),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.actor import Actor
+from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind
 from portal.core.safety import WhoShePart
@@ -239,6 +240,11 @@ def list_receivers(organisation_id: int, roles: Sequence[Any]) -> list[int]:
             .limit(PAGE_SIZE)
         )
     )
+
+
+def has_role(organisation_id: int, role: Role) -> bool:
+    """Whether somebody at an organisation works in that role."""
+    return bool(list_receivers(organisation_id, [role]))
 
 
 def has_open(case_id: int, offer_id: int) -> bool:

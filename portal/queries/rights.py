@@ -14,8 +14,11 @@ from portal.core.rights import Capacity, RightsKind, RightsState
 from portal.db import db
 from portal.domain.permissions import can
 from portal.domain.redaction import Piece, pieces, read
+from portal.domain.rights import SECONDS
 from portal.models.cases import Case
 from portal.models.rights import DossierText, Erasure, LegalHold, RightsRequest, SubjectExport
+from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.users import name_of
 
@@ -120,6 +123,25 @@ def get(actor: Actor, public_id: str) -> RightsRequest:
     if found is None:
         raise NotFound
     return found
+
+
+def list_seconds(request: RightsRequest, actor: Actor) -> list[str]:
+    """The names of those who can be the second person beside the actor; nobody who is kept out of the case (R-526)."""
+    names = db.session.scalars(
+        sa.select(User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == request.organisation_id,
+            Membership.role.in_(SECONDS),
+            Membership.is_live,
+            User.is_active,
+            User.id != actor.user_id,
+            sa.literal(request.case_id).not_in(blocked_cases(User.id)),
+        )
+        .distinct()
+        .limit(PAGE_SIZE)
+    )
+    return sorted(names, key=str.casefold)
 
 
 def written(request: RightsRequest) -> Written:

@@ -50,6 +50,11 @@ def prepare(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
     _mark(request, step.audit, actor, now)
 
 
+def lacks_texts(request: RightsRequest) -> bool:
+    """Whether the child has texts that have not been taken down yet."""
+    return not queries.list_texts(request) and bool(_texts(access_export.of_child(request)))
+
+
 def _texts(sections: Sequence[access_export.Section]) -> list[tuple[str, str]]:
     return [
         (f"{entry.table}.{column}", value)

@@ -1,12 +1,13 @@
 """Requests about own data: written down by the team, answered by the data-protection officer, seconded by another."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Permission, Role
-from portal.core.errors import Invalid, NotNow
+from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
@@ -23,13 +24,15 @@ from portal.core.rights import (
 from portal.db import db
 from portal.domain import rights as rules
 from portal.domain.permissions import require
-from portal.domain.rights import TWO_PEOPLE, WORKFLOW, RightsAction
+from portal.domain.rights import SECONDS, TWO_PEOPLE, WORKFLOW, RightsAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.clients import Child
+from portal.models.organisations import Organisation
 from portal.models.rights import Erasure, RightsRequest
 from portal.queries import requests as people
-from portal.services import audit, deadlines, erasure, messages
+from portal.queries import rights as queries
+from portal.services import audit, deadlines, dossier, erasure, messages
 
 
 def record(
@@ -69,8 +72,26 @@ def record(
     db.session.flush()
     _mark(request, Audit.RIGHTS_RECORDED, actor, now)
     _put_up(request, now)
-    _tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
+    if people.list_receivers(request.organisation_id, [Role.DATA_PROTECTION_OFFICER]):
+        _tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
+    else:
+        _tell_who_runs_the_house(case, request, actor, now)
     return request
+
+
+def _tell_who_runs_the_house(case: Case, request: RightsRequest, actor: Actor, now: datetime) -> None:
+    """Nobody can answer: whoever gives roles is told that somebody asks, and nothing of whom it is about."""
+    house = db.session.get_one(Organisation, case.owner_organisation_id)
+    for receiver in people.list_receivers(house.id, [Role.ADMINISTRATOR, Role.PROGRAMME_LEAD]):
+        messages.notify(
+            MessageKind.RIGHTS_WITHOUT_OFFICER,
+            receiver,
+            SubjectType.ORGANISATION,
+            house.public_id,
+            dedupe_key=f"unanswered:{request.public_id}:{receiver}",
+            actor=actor,
+            now=now,
+        )
 
 
 def take(request: RightsRequest, identity_check: IdentityCheck, *, actor: Actor, now: datetime) -> None:
@@ -105,7 +126,7 @@ def assess_harm(request: RightsRequest, harm: Harm, reason: str | None, *, actor
 
 def propose(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
     """Ask the second person (R-526). Raises Invalid for a dossier without harm assessment, NotNow for what stands in
-    an erasure's way. `request` has the case loaded.
+    the way. `request` has the case loaded.
     """
     step = check_step(WORKFLOW, RightsAction.PROPOSE, request.state, actor)
     if request.kind not in TWO_PEOPLE:
@@ -114,11 +135,35 @@ def propose(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
         rules.check_harm(request.harm)
     elif obstacles := erasure.preview(request.case).obstacles:
         raise NotNow(obstacles[0])
+    for obstacle in obstacles_to_ask(request, actor):
+        raise NotNow(obstacle)
     # Whoever asks the second person is the first.
     request.taken_by_id = actor.user_id
     _move(request, step.target, step.audit, actor, now)
-    seconds = [Role.DATA_PROTECTION_OFFICER, Role.SAFETY_OFFICER]
-    _tell(request, MessageKind.SECOND_PERSON_NEEDED, seconds, actor, now)
+    _tell(request, MessageKind.SECOND_PERSON_NEEDED, SECONDS, actor, now)
+
+
+def obstacles_to_ask(request: RightsRequest, actor: Actor) -> list[object]:
+    """What has to be done before a second person is asked: the texts of a dossier, and somebody to ask (R-526)."""
+    found: list[object] = []
+    if request.kind is RightsKind.CHILD_DOSSIER and dossier.lacks_texts(request):
+        found.append(_("Take the texts down and look through them first."))
+    if not queries.list_seconds(request, actor):
+        found.append(
+            _(
+                "Nobody else here can be the second person: it takes another data-protection officer or a safety"
+                " officer. Ask an administrator to give somebody that role."
+            )
+        )
+    return found
+
+
+def recall(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
+    """Take it back from the second person, as the first, and work on. Raises Forbidden for others, NotNow."""
+    step = check_step(WORKFLOW, RightsAction.RECALL, request.state, actor)
+    if request.taken_by_id != actor.user_id:
+        raise Forbidden
+    _move(request, step.target, step.audit, actor, now)
 
 
 def send_back(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
@@ -223,7 +268,7 @@ def _put_up(request: RightsRequest, now: datetime) -> None:
     )
 
 
-def _tell(request: RightsRequest, kind: MessageKind, roles: list[Role], actor: Actor, now: datetime) -> None:
+def _tell(request: RightsRequest, kind: MessageKind, roles: Sequence[Role], actor: Actor, now: datetime) -> None:
     about = request.public_id
     for receiver in people.list_receivers(request.organisation_id, roles):
         messages.notify(

@@ -27,6 +27,8 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.ORGANISATION: "people.house",
     SubjectType.ALERT: "audit.alert",
     SubjectType.SAMPLE: "audit.sample",
+    SubjectType.RIGHTS_REQUEST: "rights.detail",
+    SubjectType.INCIDENT: "incidents.detail",
 }
 
 # Things without a page of their own: the list in which they stand.
@@ -36,19 +38,15 @@ LISTS: dict[SubjectType, str] = {
     SubjectType.BREAK_GLASS: "safety.emergencies_page",
     SubjectType.SESSION: "auth.account",
     SubjectType.INVITATION: "admin.codes",
-    SubjectType.RIGHTS_REQUEST: "rights.detail",
-    SubjectType.INCIDENT: "incidents.detail",
-    # What is told of an organisation is what it keeps too long.
-    SubjectType.ORGANISATION: "retention.of_organisation",
 }
 
 
 def page_of(subject_type: SubjectType, public_id: str | None) -> str:
-    """The address of a thing's own page, or of the front page for what has none."""
+    """The address of a thing's own page, or of the front page for what has none that the reader's role opens."""
     if subject_type in LISTS and _opens(LISTS[subject_type]):
         return url_for(LISTS[subject_type])
     endpoint = PAGES.get(subject_type)
-    if endpoint is None or public_id is None:
+    if endpoint is None or public_id is None or not _opens(endpoint):
         return url_for("home.start")
     return url_for(endpoint, public_id=public_id)
 

@@ -8,14 +8,16 @@ import sqlalchemy as sa
 
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.messages import MessageKind
 from portal.core.rights import Capacity, Harm, IdentityCheck, RefusalGround, RightsKind, RightsState
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.clients import Child
+from portal.models.messages import Message
 from portal.models.rights import RightsRequest
 from portal.models.users import Membership
 from portal.queries import rights as queries
-from portal.services import access_export, dossier, rights
+from portal.services import access_export, blocks, dossier, rights
 from tests.factories.people import actor_of, make_member
 from tests.factories.subjects import Populated, populate
 
@@ -180,3 +182,61 @@ def test_the_mothers_own_export_says_nothing_of_the_others_request() -> None:
     mine.case = story.request.case
     text = str([[entry.values for entry in one.entries] for one in access_export.of_woman(mine).sections])
     assert "advokat" not in text
+
+
+def test_nobody_is_asked_before_the_texts_have_been_taken_down() -> None:
+    story = Story()
+    rights.take(story.request, IdentityCheck.CUSTODY_PAPER, **story.given)
+    rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
+    with pytest.raises(NotNow):
+        rights.propose(story.request, **story.given)
+    dossier.prepare(story.request, **story.given)
+    rights.propose(story.request, **story.given)
+    assert story.request.state is RightsState.WAITING
+
+
+def test_a_second_person_is_asked_only_where_there_is_one_who_may_see_the_case() -> None:
+    story = Story()
+    story.prepare()
+    rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
+    assert queries.list_seconds(story.request, story.given["actor"]) == [story.second.user.name]
+    given = {"actor": actor_of(story.made.member), "now": NOW, "reason": None}
+    blocks.keep_out(story.request.case, user_id=story.second.user_id, **given)
+    assert queries.list_seconds(story.request, story.given["actor"]) == []
+    with pytest.raises(NotNow):
+        rights.propose(story.request, **story.given)
+    assert story.request.state is RightsState.IN_WORK
+
+
+def test_the_first_takes_it_back_and_nobody_else() -> None:
+    story = Story()
+    story.prepare()
+    rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
+    with pytest.raises(NotNow):
+        rights.recall(story.request, **story.given)
+    rights.propose(story.request, **story.given)
+    other = _member(Role.DATA_PROTECTION_OFFICER, story.made.member.organisation_id)
+    with pytest.raises(Forbidden):
+        rights.recall(story.request, actor=actor_of(other), now=NOW)
+    rights.recall(story.request, **story.given)
+    assert story.request.state is RightsState.IN_WORK
+
+
+def test_a_house_without_an_officer_is_told_that_nobody_can_answer() -> None:
+    made: Populated = populate("hende")
+    house = made.member.organisation_id
+    administrator = _member(Role.ADMINISTRATOR, house)
+    case = db.session.get_one(Case, made.case.id)
+    asked = {"kind": RightsKind.ACCESS, "capacity": Capacity.HERSELF, "received_on": date(2026, 11, 19)}
+    given = {"actor": actor_of(made.member), "now": NOW}
+    rights.record(case, **asked, **given)
+    told = sa.select(Message.recipient_id, Message.kind, Message.case_id).order_by(Message.id.desc())
+    assert tuple(db.session.execute(told).first() or ()) == (
+        administrator.user_id,
+        MessageKind.RIGHTS_WITHOUT_OFFICER,
+        None,
+    )
+    officer = _member(Role.DATA_PROTECTION_OFFICER, house)
+    assert case.reference in {row.reference for row in queries.list_requests(actor_of(officer))[0]}
+    rights.record(case, **asked, **given)
+    assert tuple(db.session.execute(told).first() or ())[:2] == (officer.user_id, MessageKind.RIGHTS_REQUESTED)

@@ -173,7 +173,7 @@ class RightsForm(PortalForm):
 
     sealed = frozenset({"asked_by_note", "asked_for"})
     kind = Radio(_("What is asked for"), [required()], kind=RightsKind)
-    capacity = Pick(_("Who asks"), [required()], kind=Capacity)
+    capacity = Pick(_("Who asks"), [required()], kind=Capacity, empty=_("Choose"))
     child = Pick(_("Which child"), [optional()])
     received_on = Day(_("Received"), [required()])
     asked_by_note = Line(_("Name of who asks"), [optional()])

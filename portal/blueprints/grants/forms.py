@@ -65,7 +65,7 @@ class RecommendForm(VersionedForm):
 class DeclineForm(PortalForm):
     """A no, with what could be done instead."""
 
-    reason = Pick(_("Reason"), [required()], kind=CLOSED)
+    reason = Pick(_("Reason"), [required()], kind=CLOSED, empty=_("Choose"))
     text = Text(_("What could she be offered instead?"), [required()], scan=Scan.REFUSE)
 
 

@@ -33,6 +33,6 @@ class PlaceForm(PortalForm):
 class LeaveForm(PortalForm):
     """Why somebody leaves the group."""
 
-    reason = Pick(_("Why?"), [required()], kind=list(EARLY_REASONS))
+    reason = Pick(_("Why?"), [required()], kind=list(EARLY_REASONS), empty=_("Choose"))
     left_on = Day(_("When?"), [required()])
     note = Text(_("In a few words"), [optional()], scan=Scan.REFUSE)

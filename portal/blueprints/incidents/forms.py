@@ -35,10 +35,10 @@ GROUPS = (
 class AccountForm(VersionedForm):
     """What is known so far."""
 
-    kind = Pick(_("What kind"), [required()], kind=IncidentKind)
+    kind = Pick(_("What kind"), [required()], kind=IncidentKind, empty=_("Choose"))
     happened_on = Day(_("Day it happened"), [optional()])
     happened_at = Clock(_("Time it happened"), [optional()])
-    people = Pick(_("How many people"), [required()], kind=PeopleBand)
+    people = Pick(_("How many people"), [required()], kind=PeopleBand, empty=_("Choose"))
     groups = Several(_("Which data"), choices=[(group.value, text) for group, text in GROUPS])
     is_location = BooleanField(_("Somebody may learn by it where a woman is"))
     what_happened = Text(_("What happened, and how did it come about?"), [optional()])

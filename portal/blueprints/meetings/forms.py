@@ -37,7 +37,7 @@ class MeetingForm(TimeForm):
 class CancelForm(PortalForm):
     """Why a meeting is called off."""
 
-    reason = Pick(_("Why?"), [required()], kind=MeetingCancelReason)
+    reason = Pick(_("Why?"), [required()], kind=MeetingCancelReason, empty=_("Choose"))
 
 
 class OutcomeForm(VersionedForm):

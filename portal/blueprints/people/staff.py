@@ -75,8 +75,12 @@ def house(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     if exits.is_own(actor, public_id):
         is_leaving = exits.find_live(actor.organisation_id or 0) is not None
-        may = can(actor, Permission.ORGANISATION_LEAVE) and is_leaving
-        return redirect(url_for("leaving.index" if may else "people.confirm"), 303)
+        if can(actor, Permission.ORGANISATION_LEAVE) and is_leaving:
+            return redirect(url_for("leaving.index"), 303)
+        if can(actor, Permission.STAFF_ATTEST):
+            return redirect(url_for("people.confirm"), 303)
+        # What it keeps too long.
+        return redirect(url_for("retention.of_organisation", public_id=public_id), 303)
     if exits.is_offer(actor, public_id):
         return redirect(url_for("leaving.offered"), 303)
     if teamless.is_own_case(actor, public_id):

@@ -159,7 +159,7 @@ class WaitlistForm(VersionedForm):
 class DeclineForm(VersionedForm):
     """A no with a reason and something instead."""
 
-    reason = Pick(_("Reason"), [required()], kind=DeclineReason)
+    reason = Pick(_("Reason"), [required()], kind=DeclineReason, empty=_("Choose"))
     text = Text(_("A sentence to the sender"), [required()], scan=Scan.REFUSE)
     alternative = Pick(_("Another programme"), [optional()], choices=[])
     alternative_text = Text(_("What could she be offered instead?"), [optional()], scan=Scan.REFUSE)

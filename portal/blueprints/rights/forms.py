@@ -12,7 +12,7 @@ CHECKS = [check for check in IdentityCheck if check is not IdentityCheck.NOT_YET
 class TakeForm(PortalForm):
     """How it was made sure who asks."""
 
-    identity_check = Pick(_("How was it made sure who asks?"), [required()], kind=CHECKS)
+    identity_check = Pick(_("How was it made sure who asks?"), [required()], kind=CHECKS, empty=_("Choose"))
 
 
 class WhyForm(PortalForm):
@@ -31,7 +31,7 @@ class ExtendForm(WhyForm):
 class RefuseForm(WhyForm):
     """Why it is refused."""
 
-    ground = Pick(_("On which ground?"), [required()], kind=RefusalGround)
+    ground = Pick(_("On which ground?"), [required()], kind=RefusalGround, empty=_("Choose"))
     reason = Text(_("Why"), [required()], id="refuse-reason")
 
 

@@ -132,6 +132,14 @@ def propose(public_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<public_id>/recall")
+@access(Permission.RIGHTS_RUN, audit=Audit.RIGHTS_RETURNED)
+def recall(public_id: str) -> ResponseReturnValue:
+    """Take it back from the second person."""
+    form = forms.PressForm()
+    return _step(public_id, form, lambda request, given: rights.recall(request, **given), _("You work on it again."))
+
+
 @bp.post("/<public_id>/return")
 @access(Permission.RIGHTS_SECOND, audit=Audit.RIGHTS_RETURNED)
 def send_back(public_id: str) -> ResponseReturnValue:

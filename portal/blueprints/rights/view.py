@@ -17,6 +17,7 @@ from portal.domain.rights import TWO_PEOPLE, WORKFLOW
 from portal.domain.workflow import available_actions
 from portal.queries import rights as queries
 from portal.services import erasure
+from portal.services import rights as service
 from portal.web.access import current_actor, log_view
 from portal.web.fields import PortalForm
 
@@ -54,8 +55,7 @@ def page(public_id: str, form: PortalForm | None = None, status: int = 200) -> R
 def _can(actor: Any, request: Any) -> dict[str, Any]:
     actions = {action.value for action in available_actions(WORKFLOW, request.state, actor)}
     is_first = request.taken_by_id == actor.user_id
-    if is_first:
-        actions -= {"confirm", "return"}
+    actions -= {"confirm", "return"} if is_first else {"recall"}
     is_alone = request.kind not in TWO_PEOPLE
     actions -= {"propose"} if is_alone else {"grant"}
     is_erasure, is_dossier = request.kind is RightsKind.ERASURE, request.kind is RightsKind.CHILD_DOSSIER
@@ -64,11 +64,17 @@ def _can(actor: Any, request: Any) -> dict[str, Any]:
         or (is_dossier and request.state is RightsState.GRANTED)
     )
     undone = request.state in (RightsState.RECEIVED, RightsState.IN_WORK, RightsState.WAITING)
+    preview = erasure.preview(request.case) if is_erasure and undone else None
+    obstacles = service.obstacles_to_ask(request, actor) if "propose" in actions else []
+    if obstacles or (preview and preview.obstacles):
+        actions -= {"propose"}
     return {
         "actions": actions,
         "is_first": is_first and request.state is RightsState.WAITING,
         "is_dossier": is_dossier,
-        "preview": erasure.preview(request.case) if is_erasure and undone else None,
+        "preview": preview,
+        "obstacles": obstacles,
+        "seconds": queries.list_seconds(request, actor) if is_first and request.state is RightsState.WAITING else [],
         "proof": queries.find_erasure(erasure.subject_hash(request.case)) if is_erasure and not undone else None,
         "may_build": may_build,
     }

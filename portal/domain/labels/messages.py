@@ -47,6 +47,10 @@ WORDS: Words = (
     (MessageKind.ACCOUNT_CHANGED, _("Your sign-in has changed")),
     (MessageKind.SAMPLE_DRAWN, _("A sample of look-ups waits for your answer")),
     (MessageKind.RIGHTS_REQUESTED, _("Somebody asks about her own data")),
+    (
+        MessageKind.RIGHTS_WITHOUT_OFFICER,
+        _("Somebody asks about her own data, and nobody here is data-protection officer"),
+    ),
     (MessageKind.SECOND_PERSON_NEEDED, _("Something waits for a second person")),
     (MessageKind.INCIDENT_OPENED, _("An incident has been registered")),
     (MessageKind.RETENTION_AHEAD, _("Something will be erased in 14 days")),

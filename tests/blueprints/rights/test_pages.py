@@ -20,7 +20,7 @@ from portal.models.clients import Child
 from portal.models.organisations import Organisation
 from portal.models.rights import LegalHold, RightsRequest
 from portal.services import rights
-from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.subjects import Populated, populate
 
 CHECKED = {RightsKind.CHILD_DOSSIER: "custody_paper"}
@@ -48,7 +48,8 @@ class Desk:
         )
         self.page = f"/rights/{request.public_id}"
         self.officer = as_user(make_member(Role.DATA_PROTECTION_OFFICER, house))
-        self.second = as_user(make_member(Role.SAFETY_OFFICER, house))
+        second = make_member(Role.SAFETY_OFFICER, house)
+        self.second, self.second_name = as_user(second), second.user.name
         self.request_id = request.id
 
     def do(self, step: str, browser: Any = None, **data: str) -> Any:
@@ -229,3 +230,34 @@ def test_a_hold_is_set_and_lifted_with_reasons(session: Any, as_user: Any) -> No
     assert officer.submit("/rights/holds", lift, data={"reason": "dom"}).status_code == 303
     stranger = as_user(make_member(Role.DATA_PROTECTION_OFFICER))
     assert stranger.post(lift, data={"reason": "x"}).status_code == 404
+
+
+def test_what_waits_for_a_second_person_names_her_and_is_taken_back(as_user: Any) -> None:
+    desk = Desk(as_user, RightsKind.ERASURE)
+    desk.take()
+    # The case is open: nobody is asked in vain.
+    assert f"{desk.page}/propose" not in desk.officer.get(desk.page).text
+    desk.close_case()
+    assert desk.do("propose").status_code == 303
+    text = desk.officer.get(desk.page).text
+    assert f"{desk.page}/recall" in text and desk.second_name in text
+    assert f"{desk.page}/recall" not in desk.second.get(desk.page).text
+    assert desk.do("recall").status_code == 303
+    assert desk.state is RightsState.IN_WORK
+    assert desk.second.get(desk.page).status_code == 404
+
+
+def test_how_it_was_made_sure_is_chosen_and_not_given(as_user: Any) -> None:
+    desk = Desk(as_user, RightsKind.ACCESS)
+    assert desk.do("take", identity_check="").status_code == 422
+    assert desk.state is RightsState.RECEIVED
+
+
+def test_the_team_is_told_where_nobody_can_answer(as_user: Any) -> None:
+    house = make_organisation()
+    member = make_member(organisation=house)
+    page = f"/cases/{make_case(member).public_id}/rights"
+    browser = as_user(member)
+    assert "databeskyttelsesrådgiver" in browser.get(page).text
+    make_member(Role.DATA_PROTECTION_OFFICER, house)
+    assert "databeskyttelsesrådgiver" not in browser.get(page).text

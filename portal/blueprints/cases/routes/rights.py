@@ -11,11 +11,12 @@ from portal.blueprints.cases.forms import RightsForm
 from portal.blueprints.cases.saving import case_url, must_have_whole
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Permission
+from portal.core.enums import Permission, Role
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts
 from portal.queries import cases as case_queries
+from portal.queries import requests as people
 from portal.queries import rights as queries
 from portal.queries.person_facts import child_facts
 from portal.queries.visibility import relation_of
@@ -82,6 +83,7 @@ def _page(public_id: str, form: RightsForm, status: int = 200) -> ResponseReturn
     shown = {
         "reference": case.reference,
         "rows": queries.list_of_case(case),
+        "is_answered": people.has_role(case.owner_organisation_id, Role.DATA_PROTECTION_OFFICER),
         "form": form,
         "public_id": public_id,
         "back": case_url(public_id),
