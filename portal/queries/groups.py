@@ -87,6 +87,29 @@ def visible_rounds(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(own, GroupRound.id.in_(seats))
 
 
+def seats_taken(actor: Actor) -> sa.ColumnElement[int]:
+    """How many seats are taken. Whoever leads the round counts those that she sees (R-388).
+
+    She knows her group: a number above the names would tell her that she is kept out of somebody's case, and of whose.
+    """
+    if actor.role is not Role.GROUP_LEADER:
+        return sa.type_coerce(GroupRound.taken, sa.Integer)
+    led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == actor.user_id)
+    seen = (
+        sa.select(sa.func.count())
+        .select_from(Enrolment)
+        .where(visible_enrolments(actor), Enrolment.round_id == GroupRound.id, Enrolment.state.in_(SHOWN))
+        .correlate(GroupRound)
+        .scalar_subquery()
+    )
+    return sa.case((GroupRound.id.in_(led), seen), else_=GroupRound.taken)
+
+
+def count_taken(actor: Actor, round_id: int) -> int:
+    """How many seats of one round are taken, for this reader (R-388)."""
+    return db.session.execute(sa.select(seats_taken(actor)).where(GroupRound.id == round_id)).scalar_one()
+
+
 def list_rounds(actor: Actor, *, after: str | None = None) -> tuple[list[RoundRow], str | None]:
     """Rounds, the newest start first, and where the list goes on. Raises ValueError for a cursor that is none."""
     session = aliased(Meeting)
@@ -104,7 +127,7 @@ def list_rounds(actor: Actor, *, after: str | None = None) -> tuple[list[RoundRo
             GroupRound.name,
             GroupRound.state,
             GroupRound.starts_on,
-            GroupRound.taken,
+            seats_taken(actor).label("taken"),
             GroupRound.places_min,
             GroupRound.places_max,
             GroupRound.session_count,

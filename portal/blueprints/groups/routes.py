@@ -128,6 +128,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     place_form.enrolment.choices = [(one.public_id, one.first_name) for one in waiting]
     context = {
         "round": row,
+        "taken": queries.count_taken(actor, row.id),
         "sessions": sessions,
         "grid": [_marks_of(one, sessions, marks) for one in people],
         "waiting": waiting,

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.states import RoundState
 from portal.db import db
-from portal.models.groups import GroupRound
+from portal.models.access import CaseBlock
+from portal.models.groups import GroupRound, RoundLeader
 from portal.queries import groups as queries
 from tests.factories.groups import GroupHouse, make_group, make_nominated, make_participant
 from tests.factories.people import actor_of, make_member
@@ -86,6 +88,25 @@ def test_the_wrong_moment_the_wrong_role_and_a_stranger(as_user: AsUser) -> None
     assert as_user(make_member(Role.GROUP_LEADER)).get(page).status_code == 404
     assert as_user(make_member()).get(page).status_code == 404
     assert as_user(make_member(Role.VOLUNTEER)).get(page).status_code == 403
+
+
+def test_a_leader_who_is_kept_out_of_a_case_cannot_count_it(as_user: AsUser) -> None:
+    house = make_group()
+    participants = [make_participant(house) for _ in range(2)]
+    other = make_member(Role.GROUP_LEADER, house.leader.organisation)
+    db.session.add(RoundLeader(round_id=house.round.id, user_id=other.user_id))
+    browser, colleague = as_user(house.leader), as_user(other)
+    assert "2/" in browser.get(page_of(house)).text and "2/" in browser.get("/groups/").text
+    hidden = participants[0]
+    db.session.add(
+        CaseBlock(
+            case_id=hidden.case_id, user_id=house.leader.user_id, created_at=utc_now(), created_by_id=other.user_id
+        )
+    )
+    for page in (page_of(house), "/groups/"):
+        seen = browser.get(page).text
+        assert "1/" in seen and "2/" not in seen
+        assert "2/" in colleague.get(page).text
 
 
 def test_the_list_costs_the_same_for_many_rounds(as_user: AsUser, count_queries: Counter) -> None:
