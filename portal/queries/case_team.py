@@ -13,8 +13,10 @@ from portal.db import db
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case, TeamMember
 from portal.models.enrolments import Enrolment
+from portal.models.groups import RoundLeader
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases, consented, open_cases
 from portal.queries.visibility import LIVE, TEAM_ROLES
 
 MOST = 100
@@ -42,6 +44,15 @@ class TeamRow:
     joined_at: datetime
     is_me: bool
     may_take_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPerson:
+    """Somebody who sees the case through a course, by name, role and organisation."""
+
+    name: str
+    role: Role
+    organisation: str
 
 
 def list_team(actor: Actor, case: Case) -> list[TeamRow]:
@@ -119,23 +130,49 @@ def colleague_id(actor: Actor, user_public_id: str) -> int:
     return found
 
 
+def _is_on_track(case_id: int) -> sa.ColumnElement[bool]:
+    """Whether a membership opens the case through a course on its track: `visibility`, asked the other way round."""
+    led = sa.select(RoundLeader.round_id).where(RoundLeader.user_id == Membership.user_id)
+    leads = sa.and_(
+        Membership.role == Role.GROUP_LEADER,
+        Enrolment.kind == TrackKind.GROUP,
+        sa.or_(Enrolment.round_id.is_(None), Enrolment.round_id.in_(led)),
+    )
+    houses = sa.and_(Membership.role == Role.HOUSING_COORDINATOR, Enrolment.kind == TrackKind.HOUSING)
+    return sa.and_(
+        Membership.is_live,
+        User.is_active,
+        sa.literal(case_id).not_in(blocked_cases(Membership.user_id)),
+        sa.exists().where(
+            Enrolment.case_id == case_id,
+            Enrolment.organisation_id == Membership.organisation_id,
+            Enrolment.state.in_(LIVE),
+            sa.or_(leads, houses),
+            Case.id == Enrolment.case_id,
+            open_cases(),
+            consented(Enrolment.case_id, Enrolment.organisation_id),
+        ),
+    )
+
+
+def list_on_track(case: Case) -> list[TrackPerson]:
+    """Who sees the case through a course on her track, without being on the team, by name."""
+    on_team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None))
+    rows = db.session.execute(
+        sa.select(User.name, Membership.role, Organisation.name)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(_is_on_track(case.id), User.id.not_in(on_team))
+        .limit(MOST)
+    )
+    return sorted((TrackPerson(*row) for row in rows), key=lambda one: one.name.casefold())
+
+
 def access(case_id: int) -> Access:
     """How many people can open the case, and who did last. Assumes that the caller may see the case."""
     team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None))
-    track = (
-        sa.select(Membership.user_id)
-        .join(Enrolment, Enrolment.organisation_id == Membership.organisation_id)
-        .where(
-            Enrolment.case_id == case_id,
-            Enrolment.state.in_(LIVE),
-            Membership.ended_at.is_(None),
-            sa.or_(
-                sa.and_(Membership.role == Role.GROUP_LEADER, Enrolment.kind == TrackKind.GROUP),
-                sa.and_(Membership.role == Role.HOUSING_COORDINATOR, Enrolment.kind == TrackKind.HOUSING),
-            ),
-        )
-    )
-    people = sa.select(sa.func.count()).select_from(sa.union(team, track).subquery()).scalar_subquery()
+    on_track = sa.select(Membership.user_id).join(User, User.id == Membership.user_id).where(_is_on_track(case_id))
+    people = sa.select(sa.func.count()).select_from(sa.union(team, on_track).subquery()).scalar_subquery()
     last = (
         sa.select(AccessEntry.at, User.public_id, User.name)
         .join(User, User.id == AccessEntry.actor_id)

@@ -83,7 +83,7 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
     shown = {
         "reference": case.reference,
         "team": case_team.list_team(actor, case),
-        "access": case_team.access(case.id),
+        "on_track": case_team.list_on_track(case),
         "form": form,
         "public_id": public_id,
         "back": case_url(public_id),
