@@ -34,6 +34,8 @@ class Base:
         "max_overflow": 4,
         "pool_timeout": 5,
         "pool_pre_ping": True,
+        # The connection that was used last knows most plans.
+        "pool_use_lifo": True,
         # A failing statement's values never reach a log.
         "hide_parameters": True,
         # A request that cannot get its rows in time says so; it never holds the others up.

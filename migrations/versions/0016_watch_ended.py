@@ -1,4 +1,6 @@
-"""Somebody is taken off the watch list by two, as a block is lifted; and why somebody was put there is kept."""
+"""Somebody is taken off the watch list by two, as a block is lifted; why he was put there, and by what words somebody
+was kept out, is kept.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +15,7 @@ PEOPLE = ("lift_asked_by_id", "ended_by_id")
 
 
 def upgrade() -> None:
+    op.add_column("case_block", sa.Column("email", sa.LargeBinary(), nullable=True))
     op.add_column(TABLE, sa.Column("reason", sa.LargeBinary(), nullable=True))
     op.add_column(TABLE, sa.Column("lift_asked_at", sa.DateTime(timezone=True), nullable=True))
     for column in PEOPLE:
@@ -23,3 +26,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in ("reason", "lift_asked_at", *PEOPLE):
         op.drop_column(TABLE, column)
+    op.drop_column("case_block", "email")

@@ -1,4 +1,4 @@
-"""A message for who runs a house in which nobody can answer a request about own data."""
+"""Messages: that nobody at a house can answer a request about own data, and that a new device has signed in."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "0016_watch_ended"
 branch_labels = None
 depends_on = None
 
-NEW = "rights_without_officer"
+NEW = ("rights_without_officer", "device_new")
 KINDS = """
 referral_received referral_info_wanted referral_info_given referral_answered referral_offered referral_accepted
 referral_waitlisted referral_declined referral_withdrawn case_shared enrolment_assigned enrolment_changed
@@ -20,13 +20,13 @@ rights_requested second_person_needed incident_opened retention_ahead audit_seal
 
 
 def upgrade() -> None:
-    _know(f"{KINDS} {NEW}")
+    _know(" ".join((KINDS, *NEW)))
 
 
 def downgrade() -> None:
     # The wall stands before the owner too.
     op.execute("SELECT set_config('bro.scope', 'system', true)")
-    op.execute(f"DELETE FROM message WHERE kind = '{NEW}'")
+    op.execute(f"DELETE FROM message WHERE kind IN {NEW}")
     _know(KINDS)
 
 

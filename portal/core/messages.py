@@ -44,6 +44,7 @@ class MessageKind(StrEnum):
     CASE_WITHOUT_TEAM = "case_without_team"
     CASE_HANDED_OVER = "case_handed_over"
     ACCOUNT_CHANGED = "account_changed"
+    DEVICE_NEW = "device_new"
     SAMPLE_DRAWN = "sample_drawn"
     RIGHTS_REQUESTED = "rights_requested"
     RIGHTS_WITHOUT_OFFICER = "rights_without_officer"

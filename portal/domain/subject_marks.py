@@ -80,7 +80,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "legal_hold": (H.RIGHTS, {"h": "reason lift_reason", "k": "set_at lifted_at"}),
     "former_address": (H.WHO, {"l": "address", "h": "replaced_at"}),
     "protection_change": (H.PROTECTION, {"h": "to_level asked_at agreed_at closed_at", "t": "reason"}),
-    "case_block": (H.PROTECTION, {"t": "reason", "i": "created_at lift_asked_at ended_at"}),
+    "case_block": (H.PROTECTION, {"t": "email reason", "i": "created_at lift_asked_at ended_at"}),
     "watched_person": (H.PROTECTION, {
         "t": "relation name phone email reason created_at ended_at", "i": "lift_asked_at"}),
     "watch_hit": (H.PROTECTION, {"t": "matched_by found_at told_at state answered_at"}),

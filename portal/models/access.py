@@ -53,6 +53,8 @@ class CaseBlock(Keyed, Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    # As the team wrote it, whoever's it is.
+    email: Mapped[str | None] = mapped_column(Encrypted("case_block.email"))
     reason: Mapped[str | None] = mapped_column(Encrypted("case_block.reason"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

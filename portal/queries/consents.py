@@ -74,6 +74,21 @@ def unread_about(case_id: int, organisation_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(Message.recipient_id.in_(people), Message.read_at.is_(None), about)
 
 
+def list_same(consent: Consent) -> Sequence[Consent]:
+    """The consents of a case for the same purpose and receiver that have not been taken back, this one among them."""
+    return db.session.scalars(
+        sa.select(Consent)
+        .where(
+            Consent.case_id == consent.case_id,
+            Consent.purpose == consent.purpose,
+            Consent.recipient_organisation_id.is_not_distinct_from(consent.recipient_organisation_id),
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id)
+        .with_for_update()
+    ).all()
+
+
 def list_renewals(case: Case, purpose: ConsentPurpose, organisation_id: int | None) -> Sequence[str]:
     """The public ids of earlier consents of the same kind whose renewal stands on the work list."""
     key = sa.func.concat(DeadlineKind.CONSENT_RENEWAL.value, ":", case.public_id, ":", Consent.public_id)

@@ -27,6 +27,8 @@ class KeptOutRow:
     is_watched: bool
     organisation: str | None
     email: str | None
+    # The name of an account that was kept out in another way than by its address.
+    person: str | None
     relation: WatchedRelation | None
     reason: str | None
     created_at: datetime
@@ -37,7 +39,8 @@ class KeptOutRow:
 
 def list_kept_out(actor: Actor, case_id: int) -> list[KeptOutRow]:
     """What somebody has set by hand and is in force, the newest first."""
-    rows = [KeptOutRow(*row) for row in db.session.execute(_blocks(actor, case_id))]
+    blocks = [KeptOutRow(*row) for row in db.session.execute(_blocks(actor, case_id))]
+    rows = [replace(row, person=None) if row.email else row for row in blocks]
     for is_address, *row in db.session.execute(_watched(actor, case_id)):
         somebody = KeptOutRow(*row)
         rows.append(replace(somebody, relation=None) if is_address else replace(somebody, email=None))
@@ -51,7 +54,8 @@ def _blocks(actor: Actor, case_id: int) -> sa.Select[*tuple[Any, ...]]:
             CaseBlock.public_id,
             sa.false(),
             Organisation.name,
-            User.email,
+            CaseBlock.email,
+            User.name,
             sa.null(),
             CaseBlock.reason,
             CaseBlock.created_at,
@@ -75,6 +79,7 @@ def _watched(actor: Actor, case_id: int) -> sa.Select[*tuple[Any, ...]]:
             sa.true(),
             sa.null(),
             WatchedPerson.email,
+            sa.null(),
             WatchedPerson.relation,
             WatchedPerson.reason,
             WatchedPerson.created_at,

@@ -24,6 +24,9 @@ from portal.queries import safety as safety_queries
 from portal.services import accounts, audit, case_marks, messages, safety_desk, teamless, watch
 from portal.services.cutting_off import cut_off
 
+# What the team has written of whom it keeps out: `email` and `reason`.
+Words = dict[str, str | None]
+
 
 def keep_out(
     case: Case,
@@ -33,16 +36,19 @@ def keep_out(
     reason: str | None,
     user_id: int | None = None,
     organisation_id: int | None = None,
+    email: str | None = None,
 ) -> None:
     """Keep one account, or everybody of one organisation, out of a case from the next statement on (R-379).
 
-    A second time is the same block. Raises Invalid where it would lock out the case's own organisation, the one whom
-    the others ask, or the one who sets it; the words are the same whether or not the account exists elsewhere.
+    A second time is the same block. `email`: the words by which the account was named. Raises Invalid where it would
+    lock out the case's own organisation, the one whom the others ask, or the one who sets it; the words are the same
+    whether or not the account exists elsewhere.
     """
     require(actor, Permission.CASE_KEEP_OUT)
     people = _people(user_id, organisation_id)
     _check_target(case, people, organisation_id, actor)
-    public_id = _set(case, user_id, organisation_id, actor=actor, now=now, reason=reason)
+    words = {"email": email or None, "reason": reason or None}
+    public_id = _set(case, user_id, organisation_id, actor=actor, now=now, words=words)
     if public_id is None:
         return
     audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
@@ -56,7 +62,7 @@ def keep_out(
 
 
 def _set(
-    case: Case, user_id: int | None, organisation_id: int | None, *, actor: Actor, now: datetime, reason: str | None
+    case: Case, user_id: int | None, organisation_id: int | None, *, actor: Actor, now: datetime, words: Words
 ) -> str | None:
     """The public id of the new block, or None when it is there already."""
     public_id = new_public_id()
@@ -74,14 +80,18 @@ def _set(
         .returning(CaseBlock.id)
     )
     if made is None:
-        _take_over(case, user_id, actor=actor, now=now, reason=reason)
+        _take_over(case, user_id, actor=actor, now=now, words=words)
         return None
-    if reason:
-        db.session.get_one(CaseBlock, made).reason = reason
+    if any(words.values()):
+        _write(db.session.get_one(CaseBlock, made), words)
     return public_id
 
 
-def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, reason: str | None) -> None:
+def _write(block: CaseBlock, words: Words) -> None:
+    block.email, block.reason = words["email"], words["reason"]
+
+
+def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, words: Words) -> None:
     """What the watch list closed is from now on a block set by hand: the team sees it, and only two people lift it."""
     found = db.session.scalar(
         sa.select(CaseBlock).where(
@@ -93,12 +103,12 @@ def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, 
     )
     if found is None:
         return
-    found.created_at, found.reason = now, reason or None
+    _write(found, words)
+    found.created_at = now
     found.created_by_id = actor.user_id or found.created_by_id
     db.session.flush()
-    audit.record(
-        Audit.BLOCK_SET, SubjectType.BLOCK, found.public_id, actor=actor, now=now, case_id=case.id, reason=reason
-    )
+    why = words["reason"]
+    audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, found.public_id, actor=actor, now=now, case_id=case.id, reason=why)
 
 
 def keep_out_by_words(
@@ -121,7 +131,7 @@ def keep_out_by_words(
         index = accounts.email_index(email)
         account = db.session.scalar(sa.select(User.id).where(User.email_index == index))
         if account is not None:
-            keep_out(case, user_id=account, reason=reason, actor=actor, now=now)
+            keep_out(case, user_id=account, email=email, reason=reason, actor=actor, now=now)
         else:
             watch.add(
                 case,

@@ -75,24 +75,24 @@ def _check_new(case: Case, given_on: date, months: int, now: datetime) -> None:
 def withdraw_consent(case: Case, consent: Consent, *, actor: Actor, now: datetime) -> None:
     """Record that she has taken a consent back: it counts no more from today (R-101). Raises NotNow the second time.
 
-    What is on its way to the receiver is stopped, and news of it that nobody has read is taken back (R-540). Also
-    possible in a closed case: her right does not end with it.
+    So do all others that she has given for the same purpose towards the same receiver: written down twice, it is still
+    one wish. What is on its way to the receiver is stopped, and news of it that nobody has read is taken back (R-540).
+    Also possible in a closed case: her right does not end with it.
     """
     require(actor, Permission.CASE_EDIT)
     if consent.withdrawn_at is not None:
         raise NotNow(_("The consent was withdrawn before."))
-    consent.withdrawn_at = now
-    case_marks.record(Audit.CONSENT_WITHDRAWN, case, actor=actor, now=now, fields=[consent.purpose.value])
-    deadlines.finish(DeadlineKind.CONSENT_RENEWAL, case.public_id, suffix=consent.public_id, actor=actor, now=now)
+    for one in queries.list_same(consent):
+        one.withdrawn_at = now
+        case_marks.record(Audit.CONSENT_WITHDRAWN, case, actor=actor, now=now, fields=[one.purpose.value])
+        deadlines.finish(DeadlineKind.CONSENT_RENEWAL, case.public_id, suffix=one.public_id, actor=actor, now=now)
     db.session.flush()
     if consent.purpose is ConsentPurpose.REFERRAL and consent.recipient_organisation_id is not None:
         _stop(case, consent.recipient_organisation_id, now=now)
 
 
 def _stop(case: Case, organisation_id: int, *, now: datetime) -> None:
-    """Take back what is on its way to an organisation, unless another consent of hers still counts."""
-    if queries.has_live_consent(case.id, organisation_id, ConsentPurpose.REFERRAL, on=local_date(now)):
-        return
+    """Take back what is on its way to an organisation."""
     unread = sa.delete(Message).where(queries.unread_about(case.id, organisation_id))
     with as_system():  # what others have been told, and nobody but they may read
         db.session.execute(unread, execution_options={"synchronize_session": False})

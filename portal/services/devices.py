@@ -39,14 +39,14 @@ def note(token: str, user_id: int, session_public_id: str, *, now: datetime) -> 
     )
     if earlier and hashed not in earlier:
         audit.record(Audit.DEVICE_NEW, SubjectType.SESSION, session_public_id, actor=SYSTEM, now=now)
-        tell(user_id, f"device:{session_public_id}", now=now)
+        tell(user_id, f"device:{session_public_id}", kind=MessageKind.DEVICE_NEW, now=now)
 
 
-def tell(user_id: int, occasion: str, *, now: datetime) -> None:
+def tell(user_id: int, occasion: str, *, now: datetime, kind: MessageKind = MessageKind.ACCOUNT_CHANGED) -> None:
     """Tell somebody that something about her sign-in has changed: in the inbox, and by a mail that says nothing."""
     # The portal tells her, also of what she did herself: it may have been somebody else.
     messages.notify(
-        MessageKind.ACCOUNT_CHANGED,
+        kind,
         user_id,
         SubjectType.SESSION,
         None,

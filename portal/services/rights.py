@@ -72,16 +72,16 @@ def record(
     db.session.flush()
     _mark(request, Audit.RIGHTS_RECORDED, actor, now)
     _put_up(request, now)
-    if people.list_receivers(request.organisation_id, [Role.DATA_PROTECTION_OFFICER]):
-        _tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
-    else:
-        _tell_who_runs_the_house(case, request, actor, now)
+    _tell_who_answers(request, actor, now)
     return request
 
 
-def _tell_who_runs_the_house(case: Case, request: RightsRequest, actor: Actor, now: datetime) -> None:
-    """Nobody can answer: whoever gives roles is told that somebody asks, and nothing of whom it is about."""
-    house = db.session.get_one(Organisation, case.owner_organisation_id)
+def _tell_who_answers(request: RightsRequest, actor: Actor, now: datetime) -> None:
+    """The officers; where there is none, whoever gives roles: that somebody asks, and nothing of whom it is about."""
+    if people.has_role(request.organisation_id, Role.DATA_PROTECTION_OFFICER):
+        _tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
+        return
+    house = db.session.get_one(Organisation, request.organisation_id)
     for receiver in people.list_receivers(house.id, [Role.ADMINISTRATOR, Role.PROGRAMME_LEAD]):
         messages.notify(
             MessageKind.RIGHTS_WITHOUT_OFFICER,

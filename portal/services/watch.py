@@ -69,13 +69,8 @@ def add(
     if not (name or email or phone):
         raise Invalid(_("Write at least a name, an e-mail or a telephone number."), field="name")
     number = _phone(phone)
-    indexes = {
-        "name_index": name_index(name) if name else None,
-        "email_index": email_index(email) if email else None,
-        "phone_index": phone_index(number) if number else None,
-    }
-    there = queries.find_watched(case.id, relation, indexes)
-    if there is not None:
+    indexes = _indexes(name, email, number)
+    if there := queries.find_watched(case.id, relation, indexes):
         return there
     person = WatchedPerson(
         public_id=new_public_id(),
@@ -94,6 +89,14 @@ def add(
     audit.record(Audit.WATCH_ADDED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
     look_through(now=now, only=person.id)
     return person
+
+
+def _indexes(name: str | None, email: str | None, phone: str | None) -> dict[str, bytes | None]:
+    return {
+        "name_index": name_index(name) if name else None,
+        "email_index": email_index(email) if email else None,
+        "phone_index": phone_index(phone) if phone else None,
+    }
 
 
 def _phone(text: str | None) -> str | None:

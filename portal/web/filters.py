@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import COPENHAGEN, local_date, utc_now
+from portal.core.kinds import SubjectType
 from portal.core.measures import CtiArea
+from portal.core.messages import MessageKind
 from portal.core.money import format_kroner
 from portal.core.volunteers import Skill
 from portal.domain.groups import next_presence
 from portal.domain.labels import field_label, label
+from portal.domain.labels.messages import ATTENTION
 from portal.domain.labels.safety import PROTECTION
 
 
@@ -126,6 +129,12 @@ def field_words(names: Sequence[str], action: Audit) -> str:
     return ", ".join(field_label(action, name) for name in names)
 
 
+def message_title(kind: MessageKind, about: SubjectType) -> str:
+    """What a message is about, in the inbox: what calls for attention says which of the things it is."""
+    named = ATTENTION.get(about) if kind is MessageKind.SAFETY_ALERT else None
+    return str(named or label(kind))
+
+
 def init_app(app: Flask) -> None:
     """Hand the filters to the templates."""
     app.jinja_env.filters.update(
@@ -148,6 +157,7 @@ def init_app(app: Flask) -> None:
         skill_word=skill_word,
         area_word=area_word,
         protection_word=protection_word,
+        message_title=message_title,
         field_words=field_words,
         next_presence=next_presence,
     )

@@ -3,6 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 # The hidden field in which a form carries the page that it stands on.
 FIELD = "from_page"
@@ -44,7 +45,13 @@ def here() -> str:
 
 def answered_page() -> str | None:
     """The page of the form that this whole page answers, where it can be opened again (R-575)."""
-    return known_page(request.form.get(FIELD)) if request.method == "POST" else None
+    if request.method != "POST":
+        return None
+    try:
+        return known_page(request.form.get(FIELD))
+    except RequestEntityTooLarge:
+        # What is too much is not read, not even to say so.
+        return None
 
 
 def init_app(app: Flask) -> None:

@@ -57,6 +57,7 @@ PUBLIC_ID = {
     "/safety/emergency": "client_case break_glass",
     "/safety/matches": "watch_hit",
     "/safety/protection": "protection_change",
+    "/safety/watched": "watched_person",
     "/sign-in/municipality/go": "identity_provider organisation",
     "/tasks": "task",
     "/tasks/claims": "claim",

@@ -352,7 +352,7 @@ def test_what_the_watch_list_closed_is_lifted_by_its_answer_and_shown_to_no_team
         blocks.ask_to_lift(row, actor=actor_of(officer), now=utc_now())
     # Set by hand as well, it is the team's own, and there is still one.
     block(case, owner, user=there.user_id)
-    assert {one.email for one in kept_out.list_kept_out(actor_of(owner), case.id)} == {there.user.email, None}
+    assert {one.person for one in kept_out.list_kept_out(actor_of(owner), case.id)} == {"Anders Friis", None}
     assert len(live(case)) == 1
     blocks.ask_to_lift(live(case)[0], actor=actor_of(officer), now=utc_now())
 

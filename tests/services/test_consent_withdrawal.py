@@ -55,20 +55,26 @@ def test_news_that_nobody_has_read_is_taken_back(session: Any) -> None:
     assert not before & set(session.scalars(about).all())
 
 
-def test_another_consent_that_counts_keeps_it_going(session: Any) -> None:
+def test_the_same_consent_written_down_twice_is_taken_back_once_and_for_all(session: Any) -> None:
     made = make_request(now=NOW)
     first = consent_of(session, made)
-    consents.give_consent(
-        made.case,
-        purpose=ConsentPurpose.REFERRAL,
-        form=ConsentForm.WRITTEN,
-        given_on=NOW.date(),
-        recipient_organisation_id=made.offer.organisation_id,
-        actor=actor_of(made.sender),
-        now=NOW,
-    )
+    towards = made.offer.organisation_id
+    for organisation_id in (towards, made.sender.organisation_id):
+        consents.give_consent(
+            made.case,
+            purpose=ConsentPurpose.REFERRAL,
+            form=ConsentForm.WRITTEN,
+            given_on=NOW.date(),
+            recipient_organisation_id=organisation_id,
+            actor=actor_of(made.sender),
+            now=NOW,
+        )
     consents.withdraw_consent(made.case, first, actor=actor_of(made.sender), now=NOW)
-    assert made.request.state is RequestState.SUBMITTED
+    assert made.request.state is RequestState.WITHDRAWN
+    assert not queries.has_live_consent(made.case.id, towards, ConsentPurpose.REFERRAL, on=NOW.date())
+    # Towards others she has said nothing new.
+    others = made.sender.organisation_id
+    assert queries.has_live_consent(made.case.id, others, ConsentPurpose.REFERRAL, on=NOW.date())
 
 
 def test_she_is_asked_again_thirty_days_before_the_end(session: Any) -> None:

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 def open_message(public_id: str) -> ResponseReturnValue:
     """Mark a message as read and go to what it is about."""
     row = message_queries.get_mine(current_actor(), public_id)
-    page = page_of(row.subject_type, row.subject_public_id) if row.subject_public_id else url_for("messages.index")
+    page = page_of(row.subject_type, row.subject_public_id)
     with transaction(then=page):
         message_service.mark_read(public_id, actor=current_actor(), now=utc_now())
     return after_change(page)

@@ -1,9 +1,18 @@
 """The titles of messages in the inbox."""
 
+from collections.abc import Mapping
+
 from portal.core.i18n import _
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.domain.labels.words import Words
 
+# What calls for attention, by what it is about.
+ATTENTION: Mapping[SubjectType, object] = {
+    SubjectType.BLOCK: _("Somebody is kept out of a case from now on"),
+    SubjectType.WATCH_HIT: _("An account may be somebody on the watch list"),
+    SubjectType.ALERT: _("The audit trail has raised an alarm"),
+}
 WORDS: Words = (
     (MessageKind.REFERRAL_RECEIVED, _("A new referral has come in")),
     (MessageKind.REFERRAL_INFO_WANTED, _("A referral lacks something")),
@@ -45,6 +54,7 @@ WORDS: Words = (
     (MessageKind.CASE_WITHOUT_TEAM, _("A case has nobody of this house on its team")),
     (MessageKind.CASE_HANDED_OVER, _("A case has been handed over to you")),
     (MessageKind.ACCOUNT_CHANGED, _("Your sign-in has changed")),
+    (MessageKind.DEVICE_NEW, _("Somebody signed in as you from a device that you have not used before")),
     (MessageKind.SAMPLE_DRAWN, _("A sample of look-ups waits for your answer")),
     (MessageKind.RIGHTS_REQUESTED, _("Somebody asks about her own data")),
     (

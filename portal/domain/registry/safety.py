@@ -14,7 +14,7 @@ TABLES = (
         R.PERPETRATOR,
         About.CLIENT,
         "id public_id case_id created_by_id lift_asked_by_id ended_by_id",
-        Part("reason", C.S3, F.BLOCK_LIST, key=K.CASE),
+        Part("email reason", C.S3, F.BLOCK_LIST, key=K.CASE),
         Part("user_id organisation_id created_at lift_asked_at ended_at", C.S2, F.BLOCK_LIST),
     ),
     Table(
