@@ -52,12 +52,12 @@ class ReportRow:
     times: int
 
 
-def _looks(case_id: int) -> sa.ColumnElement[bool]:
-    """Pages and values that were shown: a form that asks first is no look, and its answer is one (R-571)."""
+def were_looks(*case_ids: int) -> sa.ColumnElement[bool]:
+    """Pages and values of these cases that were shown: a form that asks first is no look, its answer is one (R-571)."""
     is_page = sa.and_(AuditEvent.page.is_not(None), AuditEvent.page.not_in(ASKING))
     is_look = sa.or_(is_page, AuditEvent.action.in_(REVEALS))
     return sa.and_(
-        AuditEvent.case_id == case_id,
+        AuditEvent.case_id.in_(case_ids),
         AuditEvent.outcome == Outcome.ALLOWED,
         AuditEvent.actor_id.is_not(None),
         is_look,
@@ -80,7 +80,7 @@ def list_looks(case_id: int, *, after: str | None = None, limit: int = PAGE_SIZE
         )
         .join(User, User.id == AuditEvent.actor_id)
         .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(_looks(case_id))
+        .where(were_looks(case_id))
         .order_by(AuditEvent.id.desc())
         .limit(limit + 1)
     )
@@ -107,7 +107,7 @@ def list_report(case_id: int, *, since: datetime, until: datetime) -> tuple[list
     rows: Any = db.session.execute(
         sa.select(*what, sa.func.count())
         .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(_looks(case_id), AuditEvent.at >= since, AuditEvent.at < until)
+        .where(were_looks(case_id), AuditEvent.at >= since, AuditEvent.at < until)
         .group_by(*what)
         .order_by(day, Organisation.name, AuditEvent.role, AuditEvent.page, AuditEvent.action)
         .limit(REPORT_SIZE + 1)

@@ -6,19 +6,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Page
+from portal.core.audit_tags import Audit, Page
 from portal.core.enums import Role
 from portal.core.rights import RightsKind
 from portal.db import db
 from portal.domain.disclosure import Relation
 from portal.models.access import BreakGlass
-from portal.models.audit import AccessEntry
+from portal.models.audit import AuditEvent
 from portal.models.cases import Case, TeamMember
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
 from portal.models.rights import RightsRequest, SubjectExport
+from portal.queries.looks import were_looks
 
 MOST = 500
 
@@ -42,7 +43,9 @@ class Look:
     role: Role
     organisation: str
     relation: Relation | None
-    page: Page
+    # A page that was opened, or a value that was shown on demand.
+    page: Page | None
+    action: Audit | None
 
 
 def list_received(case_ids: Sequence[int]) -> list[Received]:
@@ -116,15 +119,21 @@ def _exports(case_ids: Sequence[int]) -> list[Received]:
 def list_looks(case_ids: Sequence[int]) -> list[Look]:
     """Every look at the cases, the newest first, without who it was (R-523)."""
     rows = db.session.execute(
-        sa.select(AccessEntry.at, AccessEntry.role, Organisation.name, AccessEntry.relation, AccessEntry.page)
-        .join(Organisation, Organisation.id == AccessEntry.organisation_id)
-        .where(AccessEntry.case_id.in_(case_ids))
-        .order_by(AccessEntry.id.desc())
+        sa.select(
+            AuditEvent.at,
+            AuditEvent.role,
+            Organisation.name,
+            AuditEvent.relation,
+            AuditEvent.page,
+            AuditEvent.action,
+        )
+        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(were_looks(*case_ids))
+        .order_by(AuditEvent.id.desc())
     )
     return [
-        Look(at, role, name, Relation(relation) if relation else None, page)
-        for at, role, name, relation, page in rows
-        if page is not None
+        Look(at, role, name, Relation(relation) if relation else None, page, action)
+        for at, role, name, relation, page, action in rows
     ]
 
 

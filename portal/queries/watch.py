@@ -35,13 +35,15 @@ class WatchedRow:
     set_by: str
     reason: str | None
     lift_asked_at: datetime | None
+    # An account was met, and the officer has still to say whether it is the same person.
+    has_open_hit: bool
 
 
 def list_watched(
     actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[WatchedRow], str | None]:
     """Who stands on the list of a case of the officer's organisation, the newest first. ValueError for a bad cursor."""
-    statement = (
+    statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             WatchedPerson.id,
             WatchedPerson.public_id,
@@ -54,6 +56,7 @@ def list_watched(
             User.name,
             WatchedPerson.reason,
             WatchedPerson.lift_asked_at,
+            _open_hits(WatchedPerson.id),
         )
         .join(Case, Case.id == WatchedPerson.case_id)
         .join(User, User.id == WatchedPerson.created_by_id)
@@ -100,8 +103,11 @@ def find_watched(case_id: int, relation: WatchedRelation, indexes: Mapping[str, 
 
 def has_open_hit(person: WatchedPerson) -> bool:
     """Whether the officer has still to say if an account is this person."""
-    waiting = sa.exists().where(WatchHit.watched_person_id == person.id, WatchHit.state == HitState.OPEN)
-    return bool(db.session.scalar(sa.select(waiting)))
+    return bool(db.session.scalar(sa.select(_open_hits(person.id))))
+
+
+def _open_hits(watched_person_id: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(WatchHit.watched_person_id == watched_person_id, WatchHit.state == HitState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ def test_who_has_looked_and_why_is_read_whole(walker: Enter, width: int) -> None
     katrine.press("Gem").page.wait_for_url(case)
     why = "Hun skal hentes hjem i dag, og taxaen skal vide hvorhen den skal køre."
     katrine.go(case + "/address/reveal").fill({"Hvad skal du bruge": why}).press("Vis adressen").see("Opdigtet Vej 3")
-    katrine.go(case + "/looks").see("Adresse vist", why)
+    katrine.go(case + "/looks").see("Adresse eller anden beskyttet oplysning vist", why)
     assert fits(katrine)
     katrine.shot("looks")
-    katrine.go(case + "/looks/report").see("Adresse vist")
+    katrine.go(case + "/looks/report").see("Adresse eller anden beskyttet oplysning vist")
     assert fits(katrine)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Page
+from portal.core.audit_tags import Audit, Page
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, NotNow
+from portal.core.kinds import SubjectType
 from portal.core.rights import Capacity, RightsKind
 from portal.db import Base, db
 from portal.domain.disclosure import Relation
@@ -191,3 +192,15 @@ def test_no_more_statements_than_tables(count_queries: Any) -> None:
     count_queries.start()
     access_export.of_woman(request)
     assert count_queries.stop() <= len(REACHED) + 12
+
+
+def test_a_value_that_was_shown_on_demand_is_a_look_and_the_form_that_asked_is_none() -> None:
+    made = populate("hende")
+    looker = actor_of(make_member())
+    given = {"actor": looker, "case_id": made.case.id, "now": NOW}
+    audit.record_view(relation=Relation.CT, page=Page.ADDRESS_REVEAL, **given)
+    audit.record(Audit.ADDRESS_REVEALED, SubjectType.CASE, made.case.public_id, reason="Hun flytter", **given)
+    request = ask(made)
+    assert [(look.page, look.action) for look in access_export.of_woman(request).looks] == [
+        (None, Audit.ADDRESS_REVEALED)
+    ]

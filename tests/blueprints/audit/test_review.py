@@ -59,7 +59,7 @@ def test_the_team_sees_who_has_looked_and_why_and_who_stood_outside(as_user: AsU
     page = as_user(member).get(f"/cases/{case.public_id}/looks").get_data(as_text=True)
     assert "Ib Fremmed" in page
     assert page.count("uden for teamet") == 1
-    assert "Adresse vist" in page
+    assert "Adresse eller anden beskyttet oplysning vist" in page
     assert "She asked me to send her a letter." in page
     assert as_user(make_member()).get(f"/cases/{case.public_id}/looks").status_code == 404
     pages = db.session.scalars(sa.select(AccessEntry.page).where(AccessEntry.page == Page.LOOKS)).all()
@@ -96,7 +96,7 @@ def test_a_form_that_asks_is_no_look_and_what_it_showed_is_one(as_user: AsUser) 
     browser = as_user(member)
     for path in ("looks", "looks/report"):
         page = browser.get(f"/cases/{case.public_id}/{path}").text
-        assert page.count("Adresse vist") == 1
+        assert page.count("Adresse eller anden beskyttet oplysning vist") == 1
         assert "Bad om at se adressen" not in page
         assert "Vis adressen" not in page
     # The trail keeps both, and those who review it read both.
@@ -105,7 +105,7 @@ def test_a_form_that_asks_is_no_look_and_what_it_showed_is_one(as_user: AsUser) 
     officer = as_user(officers)
     seen = officer.get("/audit/views").text
     assert "Bad om at se adressen" in seen
-    assert "Adresse vist" in seen
+    assert "Adresse eller anden beskyttet oplysning vist" in seen
 
 
 @pytest.mark.usefixtures("session")
