@@ -112,7 +112,7 @@ def _state_word(state: str) -> str:
         "pending": _("waits"),
         "leased": _("is being sent"),
         "accepted": _("taken on by the provider"),
-        "unknown": _("nobody knows"),
+        "unknown": _("not known whether it arrived"),
         "needs_human": _("needs a human"),
         "cancelled": _("no longer needed"),
         "expired": _("too old"),
