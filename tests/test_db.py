@@ -10,10 +10,16 @@ from portal.core.enums import Region
 from portal.db import db, transaction
 from portal.models.organisations import Municipality
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("fresh")
 READ = sa.select(Municipality.name).where(Municipality.code == "999")
 PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT municipality.name%'"
 TIMES = 8
+
+
+@pytest.fixture
+def fresh(committed: Session) -> None:
+    """A connection on which nothing has been prepared."""
+    db.engine.dispose()
 
 
 def _municipality() -> Municipality:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
-from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
@@ -21,7 +21,7 @@ from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.queries import safety as safety_queries
-from portal.services import accounts, audit, case_marks, messages, safety_desk, teamless, watch
+from portal.services import accounts, audit, case_marks, lifting, safety_desk, teamless, watch
 from portal.services.cutting_off import cut_off
 
 # What the team has written of whom it keeps out: `email` and `reason`.
@@ -170,36 +170,16 @@ def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
 
     What the watch list closed is not asked about: the team would learn of the match. It opens by the officer's answer.
     """
-    require(actor, Permission.SAFETY_VIEW)
-    if block.lift_asked_at is not None or block.ended_at is not None or safety_queries.is_by_list(block):
+    if safety_queries.is_by_list(block):
         raise NotNow
-    block.lift_asked_at, block.lift_asked_by_id = now, actor.user_id
-    case = db.session.get_one(Case, block.case_id)
-    primary = case_marks.primary_of(case)
-    if primary is not None:
-        messages.notify(
-            MessageKind.SECOND_PERSON_NEEDED,
-            primary,
-            SubjectType.CASE,
-            case.public_id,
-            actor=actor,
-            now=now,
-            case_id=case.id,
-            dedupe_key=f"lift:{block.public_id}:{primary}",
-        )
-    db.session.flush()
+    lifting.propose(block, actor=actor, now=now)
 
 
 def agree_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
-    """Somebody of the case's team agrees, and the block is lifted (R-380). Never the one who proposed it.
+    """Somebody of the case's team agrees, and the block is lifted (R-380). Nobody is back on the team by that.
 
-    Raises NotNow where nobody has proposed it, Forbidden for the same person.
+    Raises NotNow where nobody has proposed it, Forbidden for the one who did.
     """
-    require(actor, Permission.CASE_EDIT)
-    if block.lift_asked_at is None or block.ended_at is not None:
-        raise NotNow
-    if block.lift_asked_by_id == actor.user_id:
-        raise Forbidden
-    block.ended_at, block.ended_by_id = now, actor.user_id
+    lifting.agree(block, actor=actor, now=now)
     audit.record(Audit.BLOCK_LIFTED, SubjectType.BLOCK, block.public_id, actor=actor, now=now, case_id=block.case_id)
     db.session.flush()

@@ -1,0 +1,47 @@
+"""What keeps somebody out is lifted by two: the safety officer proposes, somebody of the case's team agrees (2.7)."""
+
+from datetime import datetime
+
+from portal.core.actor import Actor
+from portal.core.enums import Permission
+from portal.core.errors import Forbidden, NotNow
+from portal.core.kinds import SubjectType
+from portal.core.messages import MessageKind
+from portal.db import db
+from portal.domain.permissions import require
+from portal.models.access import CaseBlock, WatchedPerson
+from portal.models.cases import Case
+from portal.services import case_marks, messages
+
+
+def propose(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> None:
+    """The officer's half: the one whom the others ask is told that it waits. Raises Forbidden, NotNow."""
+    require(actor, Permission.SAFETY_VIEW)
+    if row.lift_asked_at is not None or row.ended_at is not None:
+        raise NotNow
+    row.lift_asked_at, row.lift_asked_by_id = now, actor.user_id
+    case = db.session.get_one(Case, row.case_id)
+    primary = case_marks.primary_of(case)
+    if primary is not None:
+        messages.notify(
+            MessageKind.SECOND_PERSON_NEEDED,
+            primary,
+            SubjectType.CASE,
+            case.public_id,
+            actor=actor,
+            now=now,
+            case_id=case.id,
+            dedupe_key=f"lift:{row.public_id}:{primary}",
+        )
+    db.session.flush()
+
+
+def agree(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> None:
+    """The team's half: it is over. Raises NotNow where nobody has proposed it, Forbidden for the one who did."""
+    require(actor, Permission.CASE_EDIT)
+    if row.lift_asked_at is None or row.ended_at is not None:
+        raise NotNow
+    if row.lift_asked_by_id == actor.user_id:
+        raise Forbidden
+    row.ended_at, row.ended_by_id = now, actor.user_id
+    db.session.flush()
