@@ -16,6 +16,7 @@ from portal.models.messages import Message
 from portal.models.referrals import TrackRequest
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
+from portal.queries.barriers import is_open_to
 from portal.queries.deadlines import mine
 from portal.queries.visibility import TEAM_ROLES, visible_cases, visible_grants, visible_requests, visible_tasks
 
@@ -37,7 +38,11 @@ def counts(actor: Actor, *, today: date) -> dict[str, int]:
 def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
     count = sa.select(sa.func.count())
     parts = {
-        "messages": count.select_from(Message).where(Message.recipient_id == actor.user_id, Message.read_at.is_(None)),
+        "messages": count.select_from(Message).where(
+            Message.recipient_id == actor.user_id,
+            Message.read_at.is_(None),
+            is_open_to(actor, Message.case_id, may_be_none=True),
+        ),
         # Not shown in the rail: whether the page has to look for a form that was not sent.
         "kept": count.select_from(KeptForm).where(KeptForm.membership_id == actor.membership_id),
         "due": count.select_from(Deadline).where(mine(actor), Deadline.due_on <= today),
