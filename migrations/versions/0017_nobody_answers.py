@@ -1,5 +1,8 @@
-"""Messages: that nobody at a house can answer a request about own data, and that a new device has signed in."""
+"""Messages: that nobody at a house can answer a request about own data, and that a new device has signed in. What harm
+was seen before it was judged anew.
+"""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0017_nobody_answers"
@@ -21,9 +24,11 @@ rights_requested second_person_needed incident_opened retention_ahead audit_seal
 
 def upgrade() -> None:
     _know(" ".join((KINDS, *NEW)))
+    op.add_column("rights_request", sa.Column("harm_before", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("rights_request", "harm_before")
     # The wall stands before the owner too.
     op.execute("SELECT set_config('bro.scope', 'system', true)")
     op.execute(f"DELETE FROM message WHERE kind IN {NEW}")

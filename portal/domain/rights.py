@@ -57,7 +57,8 @@ WORKFLOW: Mapping[RightsAction, Step[RightsState]] = {
     RightsAction.RECALL: Step(frozenset({S.WAITING}), S.IN_WORK, P.RIGHTS_RUN, Audit.RIGHTS_RETURNED),
     RightsAction.CONFIRM: Step(frozenset({S.WAITING}), S.GRANTED, P.RIGHTS_SECOND, Audit.RIGHTS_CONFIRMED),
     RightsAction.GRANT: Step(frozenset({S.IN_WORK}), S.GRANTED, P.RIGHTS_RUN, Audit.RIGHTS_GRANTED),
-    RightsAction.REFUSE: Step(frozenset({S.IN_WORK}), S.REFUSED, P.RIGHTS_RUN, Audit.RIGHTS_REFUSED),
+    # Also before it is sure who asks: that it cannot be made sure is a ground.
+    RightsAction.REFUSE: Step(frozenset({S.RECEIVED, S.IN_WORK}), S.REFUSED, P.RIGHTS_RUN, Audit.RIGHTS_REFUSED),
     RightsAction.CLOSE: Step(frozenset({S.GRANTED}), S.CLOSED, P.RIGHTS_RUN, Audit.RIGHTS_CLOSED),
     RightsAction.WITHDRAW: Step(UNDECIDED, S.WITHDRAWN, P.RIGHTS_RUN, Audit.RIGHTS_WITHDRAWN),
 }

@@ -17,7 +17,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "client": (H.WHO, {
         "h": "name cpr_number birth_year phone protection_level protection_until language needs_interpreter",
         "l": "address"}),
-    "child": (H.CHILDREN, {"c": "name birth_year is_along needs"}),
+    "child": (H.CHILDREN, {"c": "name birth_year needs", "d": "is_along"}),
     "safe_contact_card": (H.CONTACT, {
         "h": "channel days from_hour to_hour may_leave_voicemail may_say_who_calls is_device_shared code_word note "
              "verified_at"}),
@@ -71,7 +71,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "measure": (H.MEASURES, {"h": "instrument taken_on answers score band"}),
     "measure_value": (H.MEASURES, {"h": "item value"}),
     "rights_request": (H.RIGHTS, {
-        "h": "asked_by_note extension_reason decision_reason harm harm_reason wishes",
+        "h": "asked_by_note extension_reason decision_reason harm harm_reason harm_before wishes",
         "k": "kind state refusal_ground capacity identity_check received_on due_on recorded_at decided_at delivery "
              "closed_at",
         "s": "seconded_at taken_at"}),

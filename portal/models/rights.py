@@ -68,6 +68,8 @@ class RightsRequest(Keyed, Versioned, Base):
     # What may come of handing out a child's dossier, as judged by the first.
     harm: Mapped[Harm | None] = mapped_column(Choice(Harm))
     harm_reason: Mapped[str | None] = mapped_column(Encrypted("rights_request.harm_reason"))
+    # Earlier judgements with their reasons, a line each: whoever is second sees what was changed.
+    harm_before: Mapped[str | None] = mapped_column(Encrypted("rights_request.harm_before"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     decision_reason: Mapped[str | None] = mapped_column(Encrypted("rights_request.decision_reason"))

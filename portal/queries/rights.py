@@ -10,18 +10,21 @@ from sqlalchemy.orm import joinedload
 from portal.core.actor import Actor
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
-from portal.core.rights import Capacity, RightsKind, RightsState
+from portal.core.rights import Capacity, Harm, RightsKind, RightsState
 from portal.db import db
 from portal.domain.permissions import can
 from portal.domain.redaction import Piece, pieces, read
 from portal.domain.rights import SECONDS
 from portal.models.cases import Case
+from portal.models.clients import Child
 from portal.models.rights import DossierText, Erasure, LegalHold, RightsRequest, SubjectExport
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.users import name_of
 
+# Between a judgement and its reason, in what is kept of earlier ones.
+SEPARATOR = "\t"
 OPEN = (RightsState.RECEIVED, RightsState.IN_WORK, RightsState.WAITING, RightsState.GRANTED)
 
 
@@ -54,6 +57,8 @@ class Written:
     wishes: str | None
     extension_reason: str | None
     harm_reason: str | None
+    # Earlier judgements of the harm and their reasons, the first one first.
+    harm_before: tuple[tuple[Harm, str], ...]
     decision_reason: str | None
     child: str | None
     taken_by: str | None
@@ -151,10 +156,21 @@ def written(request: RightsRequest) -> Written:
         wishes=request.wishes,
         extension_reason=request.extension_reason,
         harm_reason=request.harm_reason,
+        harm_before=tuple(_judged(line) for line in (request.harm_before or "").splitlines()),
         decision_reason=request.decision_reason,
-        child=request.child.name if request.child else None,
+        child=_child(request.child) if request.child else None,
         taken_by=name_of(request.taken_by),
     )
+
+
+def _judged(line: str) -> tuple[Harm, str]:
+    harm, _separator, reason = line.partition(SEPARATOR)
+    return Harm(harm), reason
+
+
+def _child(child: Child) -> str:
+    """By name and year: two children may share either, and one may have no name here."""
+    return f"{child.name or '–'} ({child.birth_year})"
 
 
 def find_export(request: RightsRequest) -> SubjectExport | None:

@@ -1,39 +1,50 @@
 """What keeps somebody out is lifted by two: the safety officer proposes, somebody of the case's team agrees (2.7)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotNow
-from portal.core.kinds import SubjectType
+from portal.core.kinds import SubjectType, TeamScope
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.access import CaseBlock, WatchedPerson
-from portal.models.cases import Case
-from portal.services import case_marks, messages
+from portal.models.cases import Case, TeamMember
+from portal.services import messages
 
 
 def propose(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> None:
-    """The officer's half: the one whom the others ask is told that it waits. Raises Forbidden, NotNow."""
+    """The officer's half: everybody of the team who can agree is told that it waits. Raises Forbidden, NotNow."""
     require(actor, Permission.SAFETY_VIEW)
     if row.lift_asked_at is not None or row.ended_at is not None:
         raise NotNow
     row.lift_asked_at, row.lift_asked_by_id = now, actor.user_id
     case = db.session.get_one(Case, row.case_id)
-    primary = case_marks.primary_of(case)
-    if primary is not None:
+    for colleague in _whole_team(case.id):
         messages.notify(
             MessageKind.SECOND_PERSON_NEEDED,
-            primary,
+            colleague,
             SubjectType.CASE,
             case.public_id,
             actor=actor,
             now=now,
             case_id=case.id,
-            dedupe_key=f"lift:{row.public_id}:{primary}",
+            dedupe_key=f"lift:{row.public_id}:{colleague}",
         )
     db.session.flush()
+
+
+def _whole_team(case_id: int) -> Sequence[int]:
+    """Who works with the whole of a case: the municipality's part has no say in who is kept out."""
+    return db.session.scalars(
+        sa.select(TeamMember.user_id)
+        .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.scope == TeamScope.FULL)
+        .order_by(TeamMember.id)
+    ).all()
 
 
 def agree(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> None:

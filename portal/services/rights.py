@@ -32,6 +32,7 @@ from portal.models.organisations import Organisation
 from portal.models.rights import Erasure, RightsRequest
 from portal.queries import requests as people
 from portal.queries import rights as queries
+from portal.queries.rights import SEPARATOR
 from portal.services import audit, deadlines, dossier, erasure, messages
 
 
@@ -116,11 +117,18 @@ def extend(request: RightsRequest, reason: str, *, actor: Actor, now: datetime) 
 
 
 def assess_harm(request: RightsRequest, harm: Harm, reason: str | None, *, actor: Actor, now: datetime) -> None:
-    """Write down what may come of handing a child's dossier out (R-524). A reason is needed for anything but none."""
+    """Write down what may come of handing a child's dossier out (R-524). Raises Invalid.
+
+    A reason is needed for anything but none, and for another judgement than before, which the second person sees too.
+    """
     check_step(WORKFLOW, RightsAction.PREPARE, request.state, actor)
-    if harm is not Harm.NONE_SEEN and not (reason or "").strip():
+    why = (reason or "").strip()
+    if (harm is not Harm.NONE_SEEN or request.harm not in (None, harm)) and not why:
         raise Invalid(_("Say why."), field="reason")
-    request.harm, request.harm_reason = harm, (reason or "").strip() or None
+    if request.harm not in (None, harm):
+        before = f"{request.harm}{SEPARATOR}{request.harm_reason or ''}"
+        request.harm_before = f"{request.harm_before}\n{before}" if request.harm_before else before
+    request.harm, request.harm_reason = harm, " ".join(why.split()) or None
     _mark(request, Audit.HARM_ASSESSED, actor, now)
 
 
@@ -146,8 +154,13 @@ def propose(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
 def obstacles_to_ask(request: RightsRequest, actor: Actor) -> list[object]:
     """What has to be done before a second person is asked: the texts of a dossier, and somebody to ask (R-526)."""
     found: list[object] = []
-    if request.kind is RightsKind.CHILD_DOSSIER and dossier.lacks_texts(request):
-        found.append(_("Take the texts down and look through them first."))
+    if request.kind is RightsKind.CHILD_DOSSIER:
+        try:
+            rules.check_harm(request.harm)
+        except Invalid as problem:
+            found.append(problem)
+        if dossier.lacks_texts(request):
+            found.append(_("Take the texts down and look through them first."))
     if not queries.list_seconds(request, actor):
         found.append(
             _(

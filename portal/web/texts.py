@@ -67,6 +67,11 @@ class Line(StringField):
         """Whether the page must ask if the text is meant to stand as it is."""
         return bool(self.found) and self.scan is Scan.WARN
 
+    @property
+    def found_said(self) -> list[tuple[str, str]]:
+        """What was found, as it stands in the text: the kind in a word, and the words."""
+        return [(_kind(hit.kind), self.data[hit.start : hit.end].strip()) for hit in self.found]
+
     def _look_through(self) -> None:
         is_meant = bool(request.form.get(f"{self.name}{KEEP}")) or (self.can_move and MOVE in request.form)
         if self.scan is Scan.OFF or (self.scan is Scan.WARN and is_meant):
@@ -92,6 +97,11 @@ class Text(Line, TextAreaField):
         if self.data and self.data.count("\n") > LINES:
             raise StopValidation(_("Write at most %(num)d lines.", num=LINES))
         super().pre_validate(form)
+
+
+def _kind(kind: SensitiveKind) -> str:
+    words = {SensitiveKind.ADDRESS: _("Address"), SensitiveKind.PHONE: _("Telephone")}
+    return words.get(kind) or _("CPR number")
 
 
 def _refused(kind: SensitiveKind) -> str:

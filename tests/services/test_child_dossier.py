@@ -240,3 +240,31 @@ def test_a_house_without_an_officer_is_told_that_nobody_can_answer() -> None:
     assert case.reference in {row.reference for row in queries.list_requests(actor_of(officer))[0]}
     rights.record(case, **asked, **given)
     assert tuple(db.session.execute(told).first() or ())[:2] == (officer.user_id, MessageKind.RIGHTS_REQUESTED)
+
+
+def test_whether_the_child_is_with_the_mother_is_not_told() -> None:
+    story = Story()
+    story.prepare()
+    assert "is_along" not in {line.column for line in dossier.lines(story.request)}
+
+
+def test_a_judgement_that_was_changed_stays_visible_to_the_second_person() -> None:
+    story = Story()
+    story.prepare()
+    rights.assess_harm(story.request, Harm.SERIOUS, "Han har truet med at opsøge dem", **story.given)
+    assert [str(one) for one in rights.obstacles_to_ask(story.request, story.given["actor"])]
+    with pytest.raises(Invalid) as refused:
+        rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
+    assert refused.value.field == "reason"
+    rights.assess_harm(story.request, Harm.NONE_SEEN, "Truslen var en andens", **story.given)
+    db.session.commit()
+    seen = queries.written(queries.get(story.given["actor"], story.request.public_id))
+    assert seen.harm_before == ((Harm.SERIOUS, "Han har truet med at opsøge dem"),)
+    assert rights.obstacles_to_ask(story.request, story.given["actor"]) == []
+
+
+def test_who_cannot_show_who_he_is_is_refused_without_pretending_that_he_did() -> None:
+    story = Story()
+    rights.refuse(story.request, RefusalGround.IDENTITY, "Viste ingen papirer", **story.given)
+    assert story.request.state is RightsState.REFUSED
+    assert story.request.identity_check is IdentityCheck.NOT_YET
