@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from selectolax.lexbor import LexborHTMLParser
 
 from portal.core.clock import utc_now
 from portal.db import db
@@ -36,6 +37,17 @@ def test_a_note_that_tells_where_or_who_is_asked_about_and_then_saved_as_she_dec
     assert notes() == []
     assert browser.post(page, data={"text": text, "text-keep": "y"}).status_code == 303
     assert notes() == [text]
+
+
+def test_everything_that_was_found_is_shown_before_anybody_says_whose_it_is(as_user: AsUser) -> None:
+    member = make_member()
+    case = make_case(member)
+    text = "Mødtes på Vestergade 12, 8000 Aarhus C. Hendes søster har nummer 20 30 40 50."
+    answer = as_user(member).post(f"/cases/{case.public_id}/notes", data={"text": text})
+    assert answer.status_code == 422
+    found = [" ".join(one.text().split()) for one in LexborHTMLParser(answer.text).css(".form-group .rows li")]
+    assert found == ["Adresse: Vestergade 12, 8000 Aarhus C", "Telefon: 20 30 40 50"]
+    assert db.session.scalar(sa.select(Client.phone).where(Client.id == case.client_id)) is None
 
 
 def test_one_press_moves_an_address_and_a_number_out_of_a_note(as_user: AsUser) -> None:

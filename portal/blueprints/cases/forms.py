@@ -154,7 +154,8 @@ class AddressForm(VersionedForm):
 class ReasonForm(PortalForm):
     """Why something protected must be opened."""
 
-    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE)
+    # The page asks for nothing else.
+    reason = Text(_("Why do you need it?"), [required()], scan=Scan.REFUSE, render_kw={"autofocus": True})
 
 
 class ConsentFormPage(PortalForm):

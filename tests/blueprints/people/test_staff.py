@@ -72,6 +72,8 @@ def test_a_case_without_a_team_is_given_on_from_the_message(as_user: AsUser) -> 
     message = db.session.scalars(sa.select(Message.public_id).where(Message.recipient_id == made.lead.user_id)).one()
     browser, ane = as_user(made.lead), made.ane
     ane_id, ane_public = ane.user_id, ane.user.public_id
+    day = browser.get("/day").text
+    assert "En sag venter på, at nogen tager den" in day and f"/people/house/{made.cases[0].public_id}" in day
     opened = browser.post(f"/messages/{message}/open")
     assert browser.get(opened.location).location == "/people/without-team"
     assert reference in browser.get("/people/without-team").text
