@@ -184,7 +184,8 @@ propose   in_work -> waiting
 return    waiting -> in_work
 confirm   waiting -> granted
 grant     in_work -> granted
-refuse    in_work -> refused
+refuse    received in_work -> refused
+recall    waiting -> in_work
 close     granted -> closed
 withdraw  received in_work waiting -> withdrawn
 """

@@ -240,8 +240,9 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def withdraw(self) -> None:
+        # One is enough: all that say the same are taken back with it.
         live = sa.select(Consent).where(Consent.case_id == self.case_id, Consent.withdrawn_at.is_(None))
-        for consent in db.session.scalars(live).all():
+        if consent := db.session.scalars(live.order_by(Consent.id.desc())).first():
             consents.withdraw_consent(self.case, consent, **self.by("owner"))
         self.model.has_consent = False
 
