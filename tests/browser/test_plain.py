@@ -80,5 +80,5 @@ def test_a_refused_form_without_javascript_keeps_what_was_typed(walker: Enter) -
     katrine = walker("katrine", java_script_enabled=False)
     case = steps.open_case(katrine)
     katrine.go(case + "/stay").fill({"Indskrevet": "31.9.2026"}).press("Registrér opholdet")
-    katrine.see("Der mangler noget")
+    katrine.see("Noget skal rettes")
     expect(katrine.page.get_by_label("Indskrevet")).to_have_value("31.9.2026")

@@ -75,7 +75,7 @@ def confirm_app() -> ResponseReturnValue:
         codes.extend(_first_codes())
 
     if saved(form, act, then=url_for("auth.account")):
-        return _added(codes, _("The code app is ready."))
+        return _added(codes, _("The code app is ready. You are signed out on all other devices."))
     return _app_page(form, form.status)
 
 
@@ -106,7 +106,7 @@ def add_passkey() -> ResponseReturnValue:
         codes.extend(_first_codes())
 
     if saved(form, act, then=url_for("auth.account")):
-        return _added(codes, _("The passkey is ready."))
+        return _added(codes, _("The passkey is ready. You are signed out on all other devices."))
     return render_template("auth/new_passkey.html", form=form), form.status
 
 
