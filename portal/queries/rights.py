@@ -58,7 +58,7 @@ class Written:
     extension_reason: str | None
     harm_reason: str | None
     # Earlier judgements of the harm and their reasons, the first one first.
-    harm_before: tuple[tuple[Harm, str], ...]
+    harm_before: tuple[tuple[Harm | None, str], ...]
     decision_reason: str | None
     child: str | None
     taken_by: str | None
@@ -163,9 +163,9 @@ def written(request: RightsRequest) -> Written:
     )
 
 
-def _judged(line: str) -> tuple[Harm, str]:
+def _judged(line: str) -> tuple[Harm | None, str]:
     harm, _separator, reason = line.partition(SEPARATOR)
-    return Harm(harm), reason
+    return (Harm(harm), reason) if harm in set(Harm) else (None, line)
 
 
 def _child(child: Child) -> str:

@@ -181,8 +181,12 @@ const KEYS = {
 function onKey(event) {
   if (event.key === "Escape") {
     all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
-    // A busy browser has been seen to miss it on a dialogue that has only just opened.
-    document.getElementById("keys")?.close();
+    const keys = document.getElementById("keys");
+    if (keys?.open) {
+      // A busy browser closes it late: it missed one that had only just opened, and closed the next one instead.
+      event.preventDefault();
+      keys.close();
+    }
     return;
   }
   if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target) || document.querySelector("dialog[open]")) return;
