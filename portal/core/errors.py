@@ -47,6 +47,12 @@ class Stale(Conflict):
     """Somebody saved after the page was opened, so the page rests on what is no longer so."""
 
 
+class TooMany(DomainError):
+    """Theirs, but more of it than one person's work asks for in so short a time."""
+
+    message = _("You have opened very many cases within a few minutes. Wait ten minutes, or ask a colleague.")
+
+
 class Unlogged(DomainError):
     """What was to happen could not be written into the audit trail, so it does not happen (decision D6)."""
 

@@ -224,6 +224,11 @@ class DeadlineKind(StrEnum):
     RETENTION_RUN = "retention_run"
     ATTESTATION = "attestation"
     CONSENT_RENEWAL = "consent_renewal"
+    TEAM_WANTED = "team_wanted"
+    WORKER_WANTED = "worker_wanted"
+    COURSE_LEFT = "course_left"
+    MEETING_CALLED_OFF = "meeting_called_off"
+    SECOND_PERSON = "second_person"
     OTHER = "other"
 
 

@@ -1,12 +1,21 @@
 """One question, one answer: may she do this with this group of fields of this case now (R-372, security rule 2.4)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from portal.domain.disclosure import OPENS, FieldGroup, Relation
 from portal.domain.modifiers import Circumstances, code_now
 
 DAILY_REVEALS = 10
+# So many cases may one person open within that time; her caseload fits into it, a house's whole file does not.
+CASES_AT_A_STRETCH = 60
+STRETCH = timedelta(minutes=10)
+
+
+def is_too_many_cases(opened: int, *, is_among_them: bool) -> bool:
+    """Whether one more case is one too many; one of those that are open already never is (R-576)."""
+    return opened >= CASES_AT_A_STRETCH and not is_among_them
 
 
 class Act(StrEnum):

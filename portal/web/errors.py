@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow, Unlogged
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow, TooMany, Unlogged
 from portal.core.request_id import current_request_id
 from portal.db import db
 from portal.web import denials
@@ -22,6 +22,7 @@ STATUS: dict[type[DomainError], int] = {
     NotNow: 409,
     Conflict: 409,
     Invalid: 422,
+    TooMany: 429,
     Unlogged: 503,
 }
 

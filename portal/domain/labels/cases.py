@@ -78,6 +78,11 @@ WORDS: Words = (
     (DeadlineKind.RETENTION_RUN, _("Look at what will be erased")),
     (DeadlineKind.ATTESTATION, _("Confirm who works here")),
     (DeadlineKind.CONSENT_RENEWAL, _("Ask her whether a consent still counts")),
+    (DeadlineKind.TEAM_WANTED, _("A case waits for somebody to take it")),
+    (DeadlineKind.WORKER_WANTED, _("A course waits for somebody to take it")),
+    (DeadlineKind.COURSE_LEFT, _("Nobody gives a course any more: find her other help")),
+    (DeadlineKind.MEETING_CALLED_OFF, _("A meeting was called off: tell her")),
+    (DeadlineKind.SECOND_PERSON, _("Something waits for you as the second person")),
     (DeadlineKind.OTHER, _("To be done")),
 )
 
