@@ -178,18 +178,13 @@ const KEYS = {
   "?": () => document.getElementById("keys")?.showModal(),
 };
 
+// The browser leaves the focus in what has just been closed until it draws again: the next key is not typed there.
+const isOpenField = (node) => isField(node) && !node.closest("dialog:not([open])");
+
 function onKey(event) {
-  if (event.key === "Escape") {
-    all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
-    const keys = document.getElementById("keys");
-    if (keys?.open) {
-      // A busy browser closes it late: it missed one that had only just opened, and closed the next one instead.
-      event.preventDefault();
-      keys.close();
-    }
-    return;
-  }
-  if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (isOpenField(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target === document.body) {
     document.querySelector("[data-rows] .is-at a")?.click();
     return;

@@ -1,6 +1,6 @@
 """Who comes without a session: to the sign-in page, with what was typed kept for its writer."""
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.clock import utc_now
@@ -17,6 +17,8 @@ def ask_to_sign_in(token: str) -> ResponseReturnValue:
     """Lead to the sign-in page and from there back. A form that came too late is kept (R-556)."""
     if is_from_elsewhere():
         return landing()
+    if _is_away():
+        return redirect(url_for("auth.left"), 303)
     came_for, is_kept = None, None
     if request.method == "POST":
         is_kept = _keep(token) or None
@@ -25,6 +27,19 @@ def ask_to_sign_in(token: str) -> ResponseReturnValue:
         came_for = request.path
     sign_in = url_for(SIGN_IN, next=came_for, kept=is_kept)
     return go_to(sign_in, status=401) if is_htmx() else redirect(sign_in, 303)
+
+
+def away_cookie() -> str:
+    """The cookie of whoever has just left for the page about the weather: it says no more than that page does."""
+    return "__Host-weather" if current_app.config["SECURE_COOKIES"] else "weather"
+
+
+def _is_away() -> bool:
+    """Whether Back was pressed on the page about the weather: it shows itself again, and no word of signing in.
+
+    Whoever means to come in again asks for the front page or for the sign-in page.
+    """
+    return request.method == "GET" and away_cookie() in request.cookies and request.path != url_for("home.start")
 
 
 def _keep(token: str) -> bool:

@@ -6,8 +6,11 @@ from flask import current_app
 from werkzeug.wrappers import Response
 
 from portal.web.access import cookie_name
+from portal.web.arrivals import away_cookie
 
 YEAR = timedelta(days=365)
+# For how long Back shows the neutral page again to whoever has left.
+AWAY_FOR = timedelta(minutes=10)
 
 
 def put_session(response: Response, token: str) -> None:
@@ -22,6 +25,11 @@ def drop_session(response: Response) -> None:
     """
     response.delete_cookie(cookie_name(), httponly=True, secure=_is_secure(), samesite="Strict")
     forget(response)
+
+
+def put_away(response: Response) -> None:
+    """Remember for ten minutes that somebody has left; nothing personal, and not who."""
+    response.set_cookie(away_cookie(), "1", max_age=AWAY_FOR, httponly=True, secure=_is_secure(), samesite="Lax")
 
 
 def put_choice(response: Response, name: str, value: str) -> None:

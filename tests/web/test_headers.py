@@ -118,7 +118,7 @@ def test_behind_https_every_cookie_is_bound_to_the_host(secure: Flask, client: A
     left = client.post("/leave", **base)
     cookies = [one for answer in (shown, signed_in, spoken, left) for one in answer.headers.getlist("Set-Cookie")]
     names = {one.partition("=")[0] for one in cookies}
-    assert names >= {"__Host-session", "__Host-language"}
+    assert names >= {"__Host-session", "__Host-language", "__Host-weather"}
     for one in cookies:
         assert one.startswith("__Host-") and "Secure" in one and "HttpOnly" in one and "Path=/" in one, one
         assert "Domain" not in one

@@ -1,6 +1,6 @@
 """Out, away, and the language."""
 
-from flask import g, make_response, redirect, render_template, request, session, url_for
+from flask import Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.auth import bp
@@ -9,7 +9,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Language, Permission
 from portal.services import accounts
 from portal.web.access import access, current_actor, public, session_token
-from portal.web.cookies import drop_session, forget, put_choice
+from portal.web.cookies import drop_session, forget, put_away, put_choice
 from portal.web.language import KNOWN
 from portal.web.language import cookie_name as language_cookie
 from portal.web.pages import next_page
@@ -33,7 +33,9 @@ def leave() -> ResponseReturnValue:
     Works from the oldest page: no token is asked for. Another site can end nobody's session: its request
     is refused, and carries no session.
     """
-    return _end_session(url_for("auth.left"))
+    response = _end_session(url_for("auth.left"))
+    put_away(response)
+    return response
 
 
 @bp.get("/weather")
@@ -62,7 +64,7 @@ def language() -> ResponseReturnValue:
     return response
 
 
-def _end_session(target: str) -> ResponseReturnValue:
+def _end_session(target: str) -> Response:
     if g.actor is not None:
         with transaction():
             accounts.sign_out(session_token(), actor=current_actor(), now=utc_now())

@@ -81,6 +81,22 @@ def test_what_came_too_late_is_there_again_after_signing_in(
     assert "er her igen" not in browser.get(page).text
 
 
+def test_what_was_typed_is_thrown_away_after_a_question_and_stands_below_what_a_page_is_for(
+    as_user: AsUser, at_work: tuple[Any, str]
+) -> None:
+    member, page = at_work
+    too_late(as_user, member, *form_of(page), {"text": TYPED})
+    browser = as_user(member)
+    for path in (page, "/account"):
+        asked = browser.get(path).text.partition('<details class="confirm')[2]
+        assert "Smid det væk</summary>" in asked
+        assert "Ja, smid det væk" in asked.partition("</summary>")[2].partition("</details>")[0]
+    account, first = browser.get("/account").text, browser.get("/day").text
+    assert account.index('class="content"') < account.index("blev ikke sendt")
+    assert first.index("blev ikke sendt") < first.index('class="content"')
+    assert browser.get(page).text.index("er her igen") < browser.get(page).text.index('class="content"')
+
+
 def test_protected_fields_are_not_kept_and_that_is_said(as_user: AsUser) -> None:
     member = make_member()
     page = "/cases/new"

@@ -24,6 +24,21 @@ def test_leaving_ends_the_session_and_empties_the_browser(as_user: AsUser) -> No
     assert browser.get("/account").status_code == 303
 
 
+def test_back_after_leaving_shows_the_neutral_page_and_never_the_word_sign_in(as_user: AsUser) -> None:
+    browser = as_user(make_member())
+    browser.post("/leave")
+    assert [browser.get(page).location for page in ("/account", "/day")] == ["/weather", "/weather"]
+    assert [browser.get(page).location for page in ("/", "/sign-in")] == ["/sign-in", None]
+    browser.delete_cookie("weather")
+    assert browser.get("/account").location == "/sign-in?next=/account"
+
+
+def test_whoever_signs_out_is_asked_to_sign_in(as_user: AsUser) -> None:
+    browser = as_user(make_member())
+    browser.post("/sign-out")
+    assert browser.get("/account").location == "/sign-in?next=/account"
+
+
 def test_it_works_from_a_page_whose_token_is_too_old(app: Flask, as_user: AsUser) -> None:
     browser = as_user(make_member())
     app.config["WTF_CSRF_ENABLED"] = True
