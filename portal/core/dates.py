@@ -60,7 +60,7 @@ class DateProblem(Problem):
 
 
 def parse_date(text: str) -> date:
-    """The date in "02 10 2026", "2.10.2026", "2/10/2026", "2-10-2026", "2026-10-02", "2 okt 2026" (R-053).
+    """The date in "02.10.2026", "2 10 2026", "2/10/2026", "2-10-2026", "2026-10-02", "2 okt 2026" (R-053).
 
     Raises DateProblem with one of the codes `unreadable`, `two_digit_year`, `year_range`, `no_such_month`,
     `not_leap`, `no_such_day`.
@@ -68,7 +68,7 @@ def parse_date(text: str) -> date:
     typed = " ".join(text.split()).lower()
     match = _ISO.fullmatch(typed) or _NUMBERS.fullmatch(typed) or _WORDS.fullmatch(typed)
     if match is None:
-        raise DateProblem("unreadable", _("Write the date as day, month and year, for example 02 10 2026."))
+        raise DateProblem("unreadable", _("Write the date as day, month and year, for example 02.10.2026."))
     parts = match.groupdict()
     return _checked(_year(parts["year"]), _month(parts), int(parts["day"]))
 

@@ -16,6 +16,7 @@ from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEntry, AuditEvent
 from portal.models.cases import Case
 from portal.models.users import User
+from portal.queries.look_groups import Look, list_groups
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.wall import as_system
 
@@ -24,11 +25,11 @@ from portal.wall import as_system
 class Wanted:
     """What is looked for: a case by its reference, a person by her public id, an action, a period."""
 
+    since: datetime
+    until: datetime
     reference: str | None = None
     user: str | None = None
     action: Audit | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,28 @@ def list_entries(
     return [AuditRow(*row[1:]) for row in rows], following
 
 
+@as_system()
+def list_gathered(
+    actor: Actor, wanted: Wanted, *, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[Look], str | None]:
+    """The same looks as `list_views`, by person and day, the latest day first. Raises ValueError for a bad cursor."""
+    conditions = [AuditEvent.actor_id.is_not(None), _views(actor, wanted)]
+    if wanted.user:
+        conditions.append(AuditEvent.actor_id.in_(sa.select(User.id).where(User.public_id == wanted.user)))
+    return list_groups(*conditions, since=wanted.since, until=wanted.until, after=after, limit=limit)
+
+
+def _views(actor: Actor, wanted: Wanted) -> sa.ColumnElement[bool]:
+    """Looks, refusals and opened values of the own organisation; of one case of its own also everybody else's."""
+    ours = AuditEvent.organisation_id == actor.organisation_id
+    if wanted.reference:
+        asked = sa.select(Case.id).where(Case.reference == wanted.reference)
+        owned = asked.where(Case.owner_organisation_id == actor.organisation_id)
+        ours = sa.and_(AuditEvent.case_id.in_(asked), sa.or_(ours, AuditEvent.case_id.in_(owned)))
+    is_look = sa.or_(AuditEvent.page.is_not(None), AuditEvent.action.in_((*REVEALS, Audit.ACCESS_DENIED)))
+    return sa.and_(ours, is_look)
+
+
 def list_views(
     actor: Actor, wanted: Wanted, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[ViewRow], str | None]:
@@ -97,10 +120,6 @@ def list_views(
 
     For one case of the own organisation also everybody else. Raises ValueError for a bad cursor.
     """
-    mine = AuditEvent.organisation_id == actor.organisation_id
-    if wanted.reference:
-        mine = sa.or_(mine, Case.owner_organisation_id == actor.organisation_id)
-    is_look = sa.or_(AuditEvent.page.is_not(None), AuditEvent.action.in_((*REVEALS, Audit.ACCESS_DENIED)))
     statement = (
         sa.select(
             AuditEvent.id,
@@ -116,7 +135,7 @@ def list_views(
         )
         .join(User, User.id == AuditEvent.actor_id)
         .outerjoin(Case, Case.id == AuditEvent.case_id)
-        .where(mine, is_look)
+        .where(_views(actor, wanted))
         .order_by(AuditEvent.id.desc())
     )
     rows, following = _page(_narrow(statement, wanted), AuditEvent.id, after, limit)
@@ -132,8 +151,7 @@ def _view(row: Any) -> ViewRow:
 def _narrow(statement: sa.Select[*tuple[Any, ...]], wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     if wanted.reference:
         statement = statement.where(Case.reference == wanted.reference)
-    if wanted.since and wanted.until:
-        statement = statement.where(AuditEvent.at >= wanted.since, AuditEvent.at < wanted.until)
+    statement = statement.where(AuditEvent.at >= wanted.since, AuditEvent.at < wanted.until)
     return statement.where(User.public_id == wanted.user) if wanted.user else statement
 
 

@@ -1,5 +1,6 @@
 """Who has looked in one case: for its team with names, for the woman herself without. Callers have got the case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,36 +9,32 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
 from portal.core.enums import Role
+from portal.core.text import danish_order
 from portal.db import db
-from portal.domain.audit_sample import INSIDE
-from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEvent
 from portal.models.organisations import Organisation
 from portal.models.users import User
-from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.look_groups import DAY, Look, list_groups
+from portal.queries.paging import PAGE_SIZE
 
 REPORT_SIZE = 500
+MOST_LOOKERS = 500
+Narrowed = sa.ColumnElement[bool] | None
 # Pages that ask why, and show nothing of her yet. What was shown after them has a line of its own.
 ASKING = (Page.ADDRESS_REVEAL,)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look: who, in which role, when, at what, and why where a reason was asked for."""
+class Looker:
+    """Somebody who has looked in a case, in one role at one organisation."""
 
-    at: datetime
-    who: str
+    actor_id: int
+    user: str
+    name: str
     role: Role
+    organisation_id: int
+    organisation_public_id: str
     organisation: str
-    relation: Relation | None
-    page: Page | None
-    action: Audit | None
-    reason: str | None
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether she did not work with the case at the time."""
-        return self.relation is not None and self.relation not in INSIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +61,50 @@ def were_looks(*case_ids: int) -> sa.ColumnElement[bool]:
     )
 
 
-def list_looks(case_id: int, *, after: str | None = None, limit: int = PAGE_SIZE) -> tuple[list[Look], str | None]:
-    """Everybody who has looked in a case, the newest first (R-503). Raises ValueError for a bad cursor."""
-    statement = (
+def list_looks(
+    case_id: int,
+    narrowed: Narrowed = None,
+    *,
+    since: datetime,
+    until: datetime,
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
+) -> tuple[list[Look], str | None]:
+    """Who has looked in a case, by person and day, the latest first (R-503). Raises ValueError for a bad cursor."""
+    wanted = [were_looks(case_id), *([narrowed] if narrowed is not None else [])]
+    return list_groups(*wanted, since=since, until=until, after=after, limit=limit)
+
+
+def list_lookers(case_id: int) -> list[Looker]:
+    """Everybody who has ever looked in a case, by name: what a list of looks can be narrowed to."""
+    who = (AuditEvent.actor_id, AuditEvent.role, AuditEvent.organisation_id)
+    found = sa.select(*who).where(were_looks(case_id)).distinct().limit(MOST_LOOKERS).subquery()
+    rows = db.session.execute(
         sa.select(
-            AuditEvent.id,
-            AuditEvent.at,
+            found.c.actor_id,
+            User.public_id,
             User.name,
-            AuditEvent.role,
+            found.c.role,
+            found.c.organisation_id,
+            Organisation.public_id,
             Organisation.name,
-            AuditEvent.relation,
-            AuditEvent.page,
-            AuditEvent.action,
-            AuditEvent.reason,
         )
-        .join(User, User.id == AuditEvent.actor_id)
-        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(were_looks(case_id))
-        .order_by(AuditEvent.id.desc())
-        .limit(limit + 1)
+        .join(User, User.id == found.c.actor_id)
+        .join(Organisation, Organisation.id == found.c.organisation_id)
     )
-    if after:
-        statement = statement.where(AuditEvent.id < decode(after, int)[0])
-    rows: Any = db.session.execute(statement).all()
-    following = encode(rows[limit - 1].id) if len(rows) > limit else None
-    return [_look(row) for row in rows[:limit]], following
+    return sorted((Looker(*row) for row in rows), key=lambda one: danish_order(one.name))
 
 
-def _look(row: Any) -> Look:
-    values = list(row[1:])
-    values[4] = Relation(values[4]) if values[4] else None
-    return Look(*values)
+def narrow(lookers: Sequence[Looker], who: str) -> Narrowed:
+    """What a person, an organisation (by public id) or a role among them comes to; None for anything else."""
+    for one in lookers:
+        if who == one.user:
+            return AuditEvent.actor_id == one.actor_id
+        if who == one.organisation_public_id:
+            return AuditEvent.organisation_id == one.organisation_id
+        if who == one.role:
+            return AuditEvent.role == one.role
+    return None
 
 
 def list_report(case_id: int, *, since: datetime, until: datetime) -> tuple[list[ReportRow], bool]:
@@ -102,14 +112,13 @@ def list_report(case_id: int, *, since: datetime, until: datetime) -> tuple[list
 
     Also says whether there was more than fits on paper.
     """
-    day = sa.cast(sa.func.timezone("Europe/Copenhagen", AuditEvent.at), sa.Date)
-    what = (day, AuditEvent.role, Organisation.name, AuditEvent.page, AuditEvent.action)
+    what = (DAY, AuditEvent.role, Organisation.name, AuditEvent.page, AuditEvent.action)
     rows: Any = db.session.execute(
         sa.select(*what, sa.func.count())
         .join(Organisation, Organisation.id == AuditEvent.organisation_id)
         .where(were_looks(case_id), AuditEvent.at >= since, AuditEvent.at < until)
         .group_by(*what)
-        .order_by(day, Organisation.name, AuditEvent.role, AuditEvent.page, AuditEvent.action)
+        .order_by(DAY, Organisation.name, AuditEvent.role, AuditEvent.page, AuditEvent.action)
         .limit(REPORT_SIZE + 1)
     ).all()
     return [ReportRow(*row) for row in rows[:REPORT_SIZE]], len(rows) > REPORT_SIZE

@@ -108,13 +108,13 @@ class Parsed(StringField):
 
 
 class Day(Parsed):
-    """A date as Danes type it: 02 10 2026, 2.10.2026, 2 okt 2026."""
+    """A date as Danes type it: 02.10.2026, 2 10 2026, 2 okt 2026. Written as every page shows it."""
 
     def read(self, text: str) -> date:
         return parse_date(text)
 
     def write(self, value: date) -> str:
-        return value.strftime("%d %m %Y")
+        return value.strftime("%d.%m.%Y")
 
 
 class Clock(Parsed):

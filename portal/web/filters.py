@@ -30,6 +30,11 @@ def short_day(value: date | None) -> str:
     return "" if value is None else value.strftime("%d.%m")
 
 
+def long_day(value: date) -> str:
+    """A day with its month in words: 3. november 2026."""
+    return format_date(value, "long")
+
+
 def weekday(value: date) -> str:
     """Short weekday with the date, such as "fre 29.08"."""
     name = format_date(value, "EEE").rstrip(".")
@@ -141,6 +146,7 @@ def init_app(app: Flask) -> None:
         day=day,
         iso_day=iso_day,
         short_day=short_day,
+        long_day=long_day,
         weekday=weekday,
         clock=clock,
         moment=moment,

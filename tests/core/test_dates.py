@@ -56,10 +56,10 @@ def test_dates_are_read_as_danes_type_them(typed: str, day: date) -> None:
         ("01 01 0001", "year_range", "Write a year between 1900 and 2100."),
         ("01 01 9999", "year_range", "Write a year between 1900 and 2100."),
         ("01 01 10000", "year_range", "Write a year between 1900 and 2100."),
-        ("01 01 -5", "unreadable", "Write the date as day, month and year, for example 02 10 2026."),
-        ("02.10/2026", "unreadable", "Write the date as day, month and year, for example 02 10 2026."),
-        ("i morgen", "unreadable", "Write the date as day, month and year, for example 02 10 2026."),
-        ("٠٢ ١٠ ٢٠٢٦", "unreadable", "Write the date as day, month and year, for example 02 10 2026."),
+        ("01 01 -5", "unreadable", "Write the date as day, month and year, for example 02.10.2026."),
+        ("02.10/2026", "unreadable", "Write the date as day, month and year, for example 02.10.2026."),
+        ("i morgen", "unreadable", "Write the date as day, month and year, for example 02.10.2026."),
+        ("٠٢ ١٠ ٢٠٢٦", "unreadable", "Write the date as day, month and year, for example 02.10.2026."),
     ],
 )
 def test_what_is_wrong_with_a_date_is_taught(typed: str, code: str, says: str) -> None:

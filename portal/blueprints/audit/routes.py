@@ -32,8 +32,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/views")
 @access(Permission.AUDIT_VIEW)
 def views() -> ResponseReturnValue:
-    """What a person looked at, and who looked at which case."""
-    return _page("views", queries.list_views)
+    """What a person looked at, and who looked at which case: by person and day, or each look for itself."""
+    is_each = request.args.get("each") == "1"
+    return _page("views", queries.list_views if is_each else queries.list_gathered, is_each=is_each)
 
 
 @bp.get("/seal")
@@ -64,7 +65,7 @@ def trail_tabs(here: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _page(name: str, load: Any) -> ResponseReturnValue:
+def _page(name: str, load: Any, *, is_each: bool = False) -> ResponseReturnValue:
     actor, asked, period = current_actor(), _asked(), asked_period(local_date(utc_now()))
     record_opened([key for key, value in asked.items() if value] or ["period"])
     try:
@@ -72,11 +73,14 @@ def _page(name: str, load: Any) -> ResponseReturnValue:
     except ValueError:
         abort(400)
     kept = asked | {"from": str(period.first), "to": str(period.last)}
+    more = kept | {"each": "1"} if is_each else kept
     return render_template(
         f"audit/{name}.html",
         rows=rows,
         tabs=trail_tabs(name, kept),
-        next_url=url_for(f".{name}", **kept, after=following) if following else None,
+        next_url=url_for(f".{name}", **more, after=following) if following else None,
+        is_each=is_each,
+        organisation_id=actor.organisation_id,
         asked=asked,
         period=period,
         people=users.list_names(actor),
@@ -92,4 +96,6 @@ def _asked() -> dict[str, Any]:
 
 def _wanted(asked: dict[str, Any], period: Period) -> queries.Wanted:
     action = Audit(asked["action"]) if asked["action"] else None
-    return queries.Wanted(asked["reference"] or None, asked["user"] or None, action, period.since, period.until)
+    return queries.Wanted(
+        period.since, period.until, reference=asked["reference"] or None, user=asked["user"] or None, action=action
+    )

@@ -58,12 +58,68 @@ def test_the_team_sees_who_has_looked_and_why_and_who_stood_outside(as_user: AsU
     reveal(member, case)
     page = as_user(member).get(f"/cases/{case.public_id}/looks").get_data(as_text=True)
     assert "Ib Fremmed" in page
-    assert page.count("uden for teamet") == 1
+    assert page.count('<span class="chip warm">uden for teamet</span>') == 1
+    assert page.count('<span class="chip red">nødadgang</span>') == 1
     assert "Adresse eller anden beskyttet oplysning vist" in page
     assert "She asked me to send her a letter." in page
     assert as_user(make_member()).get(f"/cases/{case.public_id}/looks").status_code == 404
     pages = db.session.scalars(sa.select(AccessEntry.page).where(AccessEntry.page == Page.LOOKS)).all()
     assert len(pages) == 1
+
+
+@pytest.mark.usefixtures("session")
+def test_the_list_of_looks_is_narrowed_in_the_address_by_ids_alone(as_user: AsUser) -> None:
+    member, other = make_member(name="Maja Holm"), make_member(name="Ib Fremmed")
+    case = make_case(member)
+    look(member, case)
+    look(other, case, Relation.BG)
+    browser, url = as_user(member), f"/cases/{case.public_id}/looks"
+    for only in (other.user.public_id, other.organisation.public_id):
+        rows = browser.get(f"{url}?who={only}").text.partition("<tbody>")[2]
+        assert "Ib Fremmed" in rows and "anden organisation" in rows
+        assert "Maja Holm" not in rows
+    for nobody in (make_member().user.public_id, "Ib Fremmed", "x" * 5000):
+        assert "Maja Holm" in browser.get(f"{url}?who={nobody}").text.partition("<tbody>")[2]
+    today = local_date(utc_now())
+    assert "Ingen har set" in browser.get(f"{url}?from=2020-01-01&to=2020-02-01").text
+    assert "Ib Fremmed" in browser.get(f"{url}?from={today}&to={today}").text.partition("<tbody>")[2]
+    for bad in ("after=nonsense", "from=yesterday"):
+        assert browser.get(f"{url}?{bad}").status_code == 400
+
+
+@pytest.mark.usefixtures("session")
+def test_the_list_of_looks_costs_the_same_for_sixty_people_as_for_one(as_user: AsUser, count_queries: Counter) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, seen = as_user(member), []
+    for more in (1, 60):
+        for _ in range(more):
+            look(make_member(), case, Relation.CN)
+        db.session.commit()
+        count_queries.start()
+        page = browser.get(f"/cases/{case.public_id}/looks").text
+        seen.append(count_queries.stop())
+    assert seen[0] == seen[1] <= 12, count_queries.statements
+    assert "after=" in page
+
+
+@pytest.mark.usefixtures("session")
+def test_the_trail_gathers_looks_by_day_and_shows_each_when_asked(as_user: AsUser) -> None:
+    member = make_member(name="Maja Holm")
+    case = make_case(member)
+    for page in (Page.CASE, Page.JOURNAL, Page.CASE):
+        look(member, case, page=page)
+    reveal(member, case)
+    browser = as_user(officer_of(member))
+    gathered = browser.get("/audit/views").text
+    assert re.search(r">Sagen, Journal</td>", gathered)
+    assert "3 gange, " in gathered
+    assert gathered.count("Adresse eller anden beskyttet oplysning vist") == 1
+    link = re.search(r'href="(/audit/views[^"]*each=1[^"]*)"', gathered)
+    assert link
+    each = browser.get(link[1].replace("&amp;", "&")).text
+    assert each.count('data-label="Side">Sagen</td>') == 2
+    assert 'name="each" value="1" checked' in each
 
 
 @pytest.mark.usefixtures("session")
