@@ -155,6 +155,7 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (Heading.WHO, _("Who you are")),
         (Heading.CONTACT, _("How you may be reached")),
         (Heading.CASE, _("Your case")),
+        (Heading.TRAIL, _("Opened in an emergency")),
         (BreakGlassReason.ACUTE_DANGER, _("You or a child was in danger")),
         (BreakGlassReason.PRIMARY_UNREACHABLE, _("Your caseworker could not be reached")),
     )

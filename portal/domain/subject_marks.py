@@ -85,7 +85,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "t": "relation name phone email reason created_at ended_at", "i": "lift_asked_at"}),
     "watch_hit": (H.PROTECTION, {"t": "matched_by found_at told_at state answered_at"}),
     "break_glass": (H.TRAIL, {
-        "k": "category started_at ended_at", "t": "reason remark", "s": "ends_at reviewed_at verdict"}),
+        "k": "category organisation_id started_at ended_at", "t": "reason remark", "s": "ends_at reviewed_at verdict"}),
     "team_member": (H.TRAIL, {"s": "is_primary scope joined_at ended_at"}),
     "audit_event": (H.TRAIL, {
         "s": "kind at role relation action page subject_type subject_public_id fields shown reason_category reason "

@@ -130,10 +130,10 @@ def get(actor: Actor, public_id: str) -> RightsRequest:
     return found
 
 
-def list_seconds(request: RightsRequest, actor: Actor) -> list[str]:
-    """The names of those who can be the second person beside the actor; nobody who is kept out of the case (R-526)."""
-    names = db.session.scalars(
-        sa.select(User.name)
+def list_seconds(request: RightsRequest, actor: Actor) -> dict[int, str]:
+    """Who can be the second person beside the actor, by name; nobody who is kept out of the case (R-526)."""
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.organisation_id == request.organisation_id,
@@ -146,7 +146,7 @@ def list_seconds(request: RightsRequest, actor: Actor) -> list[str]:
         .distinct()
         .limit(PAGE_SIZE)
     )
-    return sorted(names, key=str.casefold)
+    return {row.id: row.name for row in sorted(rows, key=lambda row: row.name.casefold())}
 
 
 def written(request: RightsRequest) -> Written:

@@ -17,7 +17,7 @@ from portal.core.kinds import SubjectType
 from portal.db import Base, db
 from portal.domain.permissions import require
 from portal.domain.programmes import Rules
-from portal.domain.subject_data import NOT_IN_DOSSIER, heading, marks_of, own
+from portal.domain.subject_data import NOT_IN_DOSSIER, heading, links, marks_of, own
 from portal.domain.subject_headings import Heading
 from portal.models.cases import Case
 from portal.models.rights import RightsRequest, SubjectExport
@@ -28,15 +28,21 @@ from portal.wall import as_system
 KEPT_DAYS = timedelta(days=7)
 Columns = Callable[[sa.Table], Sequence[str]]
 Names = Mapping[str, Mapping[Any, str]]
+# Rows that are about one programme, and those that hang on them: what tells which programme a row is about.
+OF_PROGRAMMES = ("track_request", "enrolment", "follow_up")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: its table, its columns that are handed out with their values, and the offer that it speaks of."""
+    """One row: its table, its columns that are handed out with their values, and the offer that it speaks of.
+
+    `programme` is the offer's name, for a row that does not say it by itself.
+    """
 
     table: str
     values: Mapping[str, Any]
     offer_id: int | None = None
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,6 @@ class Assembled:
     sections: Sequence[Section]
     received: Sequence[past_recipients.Received] = ()
     looks: Sequence[past_recipients.Look] = ()
-    emergencies: Sequence[tuple[datetime, str, str]] = ()
     programmes: Mapping[int, Rules] = field(default_factory=dict)
 
 
@@ -73,7 +78,6 @@ def of_woman(request: RightsRequest) -> Assembled:
         sections=_own_sections(rows, of_child=False),
         received=past_recipients.list_received(cases),
         looks=past_recipients.list_looks(cases),
-        emergencies=past_recipients.list_emergencies(cases),
         programmes=subject_rows.rules_of_offers({row.offer_id for row in rows["track_request"]}),
     )
 
@@ -104,15 +108,31 @@ def _own_sections(rows: subject_rows.Rows, *, of_child: bool) -> list[Section]:
 def arrange(rows: subject_rows.Rows, columns: Columns, names: Names) -> list[Section]:
     """Rows under their headings, with the columns that somebody is given, and names in the place of keys."""
     by_heading: dict[Heading, list[Entry]] = {}
-    requests = {row.id: row.offer_id for row in rows.get("track_request", ())}
+    offers = _offers(rows)
     for name, found in rows.items():
         table = Base.metadata.tables[name]
         targets = {column: _target(table.c[column]) for column in columns(table)}
         for row in found if targets else ():
             values = {column: _value(getattr(row, column), names.get(to)) for column, to in targets.items()}
-            offer = requests.get(getattr(row, "id" if name == "track_request" else "request_id", None))
-            by_heading.setdefault(heading(name), []).append(Entry(name, values, offer))
+            offer = _offer(table, row, offers)
+            programme = "" if "offer_id" in values else names["offer"].get(offer, "")
+            by_heading.setdefault(heading(name), []).append(Entry(name, values, offer, programme))
     return [Section(one, by_heading[one]) for one in Heading if one in by_heading]
+
+
+def _offers(rows: subject_rows.Rows) -> dict[tuple[str, int], int | None]:
+    """The offer that each row of a programme is about, by table and key."""
+    found: dict[tuple[str, int], int | None] = {}
+    for name in OF_PROGRAMMES:
+        table = Base.metadata.tables[name]
+        found |= {(name, row.id): _offer(table, row, found) for row in rows.get(name, ())}
+    return found
+
+
+def _offer(table: sa.Table, row: Any, known: Mapping[tuple[str, int], int | None]) -> int | None:
+    """The offer a row names itself, or that of the row it hangs on; None for a row about no programme."""
+    parents = (known.get((to, getattr(row, column))) for column, to in links(table, OF_PROGRAMMES))
+    return getattr(row, "offer_id", None) or next((offer for offer in parents if offer), None)
 
 
 def _target(column: sa.Column[Any]) -> str:

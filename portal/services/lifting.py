@@ -6,15 +6,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.clock import local_date
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotNow
-from portal.core.kinds import SubjectType, TeamScope
+from portal.core.kinds import DeadlineKind, SubjectType, TeamScope
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.access import CaseBlock, WatchedPerson
 from portal.models.cases import Case, TeamMember
-from portal.services import messages
+from portal.services import case_marks, deadlines, messages
 
 
 def propose(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> None:
@@ -35,6 +36,17 @@ def propose(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> N
             case_id=case.id,
             dedupe_key=f"lift:{row.public_id}:{colleague}",
         )
+    deadlines.put_up(
+        DeadlineKind.SECOND_PERSON,
+        SubjectType.CASE,
+        case.public_id,
+        suffix=row.public_id,
+        due_on=local_date(now),
+        organisation_id=case.owner_organisation_id,
+        owner_id=case_marks.primary_of(case),
+        case_id=case.id,
+        now=now,
+    )
     db.session.flush()
 
 
@@ -55,4 +67,6 @@ def agree(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> Non
     if row.lift_asked_by_id == actor.user_id:
         raise Forbidden
     row.ended_at, row.ended_by_id = now, actor.user_id
+    case = db.session.get_one(Case, row.case_id)
+    deadlines.finish(DeadlineKind.SECOND_PERSON, case.public_id, suffix=row.public_id, actor=actor, now=now)
     db.session.flush()

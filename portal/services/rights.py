@@ -7,14 +7,13 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Permission, Role
-from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.rights import (
     Capacity,
     Delivery,
-    ErasureBasis,
     Harm,
     IdentityCheck,
     RefusalGround,
@@ -24,16 +23,15 @@ from portal.core.rights import (
 from portal.db import db
 from portal.domain import rights as rules
 from portal.domain.permissions import require
-from portal.domain.rights import SECONDS, TWO_PEOPLE, WORKFLOW, RightsAction
+from portal.domain.rights import TWO_PEOPLE, WORKFLOW, RightsAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.clients import Child
 from portal.models.organisations import Organisation
-from portal.models.rights import Erasure, RightsRequest
+from portal.models.rights import RightsRequest
 from portal.queries import requests as people
-from portal.queries import rights as queries
 from portal.queries.rights import SEPARATOR
-from portal.services import audit, deadlines, dossier, erasure, messages
+from portal.services import audit, deadlines, messages
 
 
 def record(
@@ -80,7 +78,7 @@ def record(
 def _tell_who_answers(request: RightsRequest, actor: Actor, now: datetime) -> None:
     """The officers; where there is none, whoever gives roles: that somebody asks, and nothing of whom it is about."""
     if people.has_role(request.organisation_id, Role.DATA_PROTECTION_OFFICER):
-        _tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
+        tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
         return
     house = db.session.get_one(Organisation, request.organisation_id)
     for receiver in people.list_receivers(house.id, [Role.ADMINISTRATOR, Role.PROGRAMME_LEAD]):
@@ -100,7 +98,7 @@ def take(request: RightsRequest, identity_check: IdentityCheck, *, actor: Actor,
     step = check_step(WORKFLOW, RightsAction.TAKE, request.state, actor)
     rules.check_identity(identity_check, request.capacity)
     request.identity_check, request.taken_by_id, request.taken_at = identity_check, actor.user_id, now
-    _move(request, step.target, step.audit, actor, now)
+    move(request, step.target, step.audit, actor, now)
     deadlines.hand_over(request.public_id, owner_id=actor.user_id)
 
 
@@ -132,97 +130,13 @@ def assess_harm(request: RightsRequest, harm: Harm, reason: str | None, *, actor
     _mark(request, Audit.HARM_ASSESSED, actor, now)
 
 
-def propose(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
-    """Ask the second person (R-526). Raises Invalid for a dossier without harm assessment, NotNow for what stands in
-    the way. `request` has the case loaded.
-    """
-    step = check_step(WORKFLOW, RightsAction.PROPOSE, request.state, actor)
-    if request.kind not in TWO_PEOPLE:
-        raise NotNow
-    if request.kind is RightsKind.CHILD_DOSSIER:
-        rules.check_harm(request.harm)
-    elif obstacles := erasure.preview(request.case).obstacles:
-        raise NotNow(obstacles[0])
-    for obstacle in obstacles_to_ask(request, actor):
-        raise NotNow(obstacle)
-    # Whoever asks the second person is the first.
-    request.taken_by_id = actor.user_id
-    _move(request, step.target, step.audit, actor, now)
-    _tell(request, MessageKind.SECOND_PERSON_NEEDED, SECONDS, actor, now)
-
-
-def obstacles_to_ask(request: RightsRequest, actor: Actor) -> list[object]:
-    """What has to be done before a second person is asked: the texts of a dossier, and somebody to ask (R-526)."""
-    found: list[object] = []
-    if request.kind is RightsKind.CHILD_DOSSIER:
-        try:
-            rules.check_harm(request.harm)
-        except Invalid as problem:
-            found.append(problem)
-        if dossier.lacks_texts(request):
-            found.append(_("Take the texts down and look through them first."))
-    if not queries.list_seconds(request, actor):
-        found.append(
-            _(
-                "Nobody else here can be the second person: it takes another data-protection officer or a safety"
-                " officer. Ask an administrator to give somebody that role."
-            )
-        )
-    return found
-
-
-def recall(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
-    """Take it back from the second person, as the first, and work on. Raises Forbidden for others, NotNow."""
-    step = check_step(WORKFLOW, RightsAction.RECALL, request.state, actor)
-    if request.taken_by_id != actor.user_id:
-        raise Forbidden
-    _move(request, step.target, step.audit, actor, now)
-
-
-def send_back(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
-    """Say no as the second person: the first works on. Raises Forbidden for the first herself."""
-    step = check_step(WORKFLOW, RightsAction.RETURN, request.state, actor)
-    rules.check_second(request.taken_by_id, actor.user_id)
-    _move(request, step.target, step.audit, actor, now)
-
-
-def confirm(request: RightsRequest, *, actor: Actor, now: datetime) -> Erasure | None:
-    """Say yes as the second person (R-526). An erasure is done in the same transaction and checked; its proof returned.
-
-    `request` has the case loaded. Raises Forbidden for the first herself, NotNow.
-    """
-    step = check_step(WORKFLOW, RightsAction.CONFIRM, request.state, actor)
-    rules.check_second(request.taken_by_id, actor.user_id)
-    request.seconded_by_id, request.seconded_at = actor.user_id, now
-    request.decided_by_id, request.decided_at = request.taken_by_id, now
-    _move(request, step.target, step.audit, actor, now)
-    return _erase(request, actor, now) if request.kind is RightsKind.ERASURE else None
-
-
-def _erase(request: RightsRequest, actor: Actor, now: datetime) -> Erasure:
-    case = request.case
-    request.state, request.closed_at = RightsState.CLOSED, now
-    deadlines.finish(DeadlineKind.RIGHTS_ANSWER, request.public_id, actor=actor, now=now)
-    done = erasure.erase(
-        case,
-        ErasureBasis.HER_REQUEST,
-        actor=actor,
-        now=now,
-        first_by_id=request.taken_by_id,
-        second_by_id=actor.user_id,
-    )
-    if erasure.verify(done, case, actor=actor, now=now):
-        raise RuntimeError("an erasure left something behind")
-    return done
-
-
 def grant(request: RightsRequest, reason: str | None, *, actor: Actor, now: datetime) -> None:
     """Say yes where one person decides: access, rectification, restriction. Raises NotNow for the others."""
     step = check_step(WORKFLOW, RightsAction.GRANT, request.state, actor)
     if request.kind in TWO_PEOPLE:
         raise NotNow(_("This waits for a second person."))
     _decide(request, reason, actor, now)
-    _move(request, step.target, step.audit, actor, now)
+    move(request, step.target, step.audit, actor, now)
 
 
 def refuse(request: RightsRequest, ground: RefusalGround, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -232,7 +146,7 @@ def refuse(request: RightsRequest, ground: RefusalGround, reason: str, *, actor:
         raise Invalid(_("Say why."), field="reason")
     _decide(request, reason, actor, now)
     request.refusal_ground, request.closed_at = ground, now
-    _move(request, step.target, step.audit, actor, now)
+    move(request, step.target, step.audit, actor, now)
     deadlines.finish(DeadlineKind.RIGHTS_ANSWER, request.public_id, actor=actor, now=now)
 
 
@@ -240,7 +154,7 @@ def close(request: RightsRequest, delivery: Delivery, *, actor: Actor, now: date
     """Write down how the answer reached the person: in person or by Digital Post, never by mail (R-525)."""
     step = check_step(WORKFLOW, RightsAction.CLOSE, request.state, actor)
     request.delivery, request.closed_at = delivery, now
-    _move(request, step.target, step.audit, actor, now)
+    move(request, step.target, step.audit, actor, now)
     deadlines.finish(DeadlineKind.RIGHTS_ANSWER, request.public_id, actor=actor, now=now)
 
 
@@ -248,7 +162,7 @@ def withdraw(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
     """Write down that the person takes the request back."""
     step = check_step(WORKFLOW, RightsAction.WITHDRAW, request.state, actor)
     request.closed_at = now
-    _move(request, step.target, step.audit, actor, now)
+    move(request, step.target, step.audit, actor, now)
     deadlines.call_off(request.public_id, actor=actor, now=now)
 
 
@@ -257,7 +171,10 @@ def _decide(request: RightsRequest, reason: str | None, actor: Actor, now: datet
     request.decision_reason = (reason or "").strip() or None
 
 
-def _move(request: RightsRequest, target: RightsState, tag: Audit, actor: Actor, now: datetime) -> None:
+def move(request: RightsRequest, target: RightsState, tag: Audit, actor: Actor, now: datetime) -> None:
+    """Take a step; away from the second person, it leaves the work lists."""
+    if request.state is RightsState.WAITING:
+        deadlines.call_off(request.public_id, kind=DeadlineKind.SECOND_PERSON, actor=actor, now=now)
     request.state = target
     _mark(request, tag, actor, now)
 
@@ -281,7 +198,8 @@ def _put_up(request: RightsRequest, now: datetime) -> None:
     )
 
 
-def _tell(request: RightsRequest, kind: MessageKind, roles: Sequence[Role], actor: Actor, now: datetime) -> None:
+def tell(request: RightsRequest, kind: MessageKind, roles: Sequence[Role], actor: Actor, now: datetime) -> None:
+    """Tell whoever at the house that answers is in one of the roles."""
     about = request.public_id
     for receiver in people.list_receivers(request.organisation_id, roles):
         messages.notify(

@@ -14,7 +14,7 @@ from portal.core.kinds import CriterionAnswer
 from portal.core.measures import InstrumentKey
 from portal.core.money import format_kroner
 from portal.domain.instrument_forms import INSTRUMENTS, Instrument
-from portal.domain.labels.columns import COLUMNS
+from portal.domain.labels.columns import COLUMNS, TERMS
 from portal.domain.own_words import BANDS, TOLD_ELSEWHERE, code_word, own_label
 from portal.domain.programmes import Criterion, Question, QuestionType, Rules, Worded
 from portal.services.access_export import Entry
@@ -30,25 +30,28 @@ _ASKED: Mapping[str, Callable[[Rules], Sequence[Worded]]] = {
 
 
 def pairs(entry: Entry, programmes: Mapping[int, Rules]) -> Pairs:
-    """What a row says, without what is empty; nothing for a row that only repeats another."""
+    """What a row says, without what is empty; nothing for a row that only repeats another.
+
+    A row that says nothing of the programme it is about is given its name first.
+    """
     if entry.table in TOLD_ELSEWHERE:
         return []
-    found: Pairs = []
+    found: Pairs = [(term(entry.table, "offer_id"), entry.programme)]
     for column, value in entry.values.items():
         if isinstance(value, Mapping):
             found += _parts(entry, column, value, programmes)
         elif entry.table == "measure" and column in ("score", "band"):
-            found.append((term(column), _result(INSTRUMENTS[entry.values["instrument"]], column, value)))
+            found.append((term(entry.table, column), _result(INSTRUMENTS[entry.values["instrument"]], column, value)))
         elif (entry.table, column) == ("meeting", "step"):
-            found.append((term(column), _step(value, _rules(entry, programmes))))
+            found.append((term(entry.table, column), _step(value, _rules(entry, programmes))))
         else:
-            found.append((term(column), said(entry.table, column, value)))
+            found.append((term(entry.table, column), said(entry.table, column, value)))
     return [(word, text) for word, text in found if text]
 
 
-def term(column: str) -> str:
-    """The word for a column."""
-    return str(COLUMNS[column])
+def term(table: str, column: str) -> str:
+    """The word for a column of a table."""
+    return str(TERMS.get((table, column)) or COLUMNS[column])
 
 
 def said(table: str, column: str, value: Any) -> str:
@@ -89,7 +92,7 @@ def _parts(entry: Entry, column: str, value: Mapping[str, Any], programmes: Mapp
     known = [(one.said(language), _given(one, value[one.key])) for one in asked if one.key in value]
     # A question that the programme has dropped since: her answer is handed out all the same.
     dropped = set(value) - {one.key for one in asked}
-    return known + [(term(column), str(value[key])) for key in sorted(dropped)]
+    return known + [(term(entry.table, column), str(value[key])) for key in sorted(dropped)]
 
 
 def _given(asked: Worded, value: Any) -> str:

@@ -1,6 +1,5 @@
 """What is handed out, in words: one page that can be read and printed by itself, and the same as data, in one file."""
 
-import base64
 import io
 import json
 import zipfile
@@ -15,26 +14,23 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.core.clock import local_date, utc_now
 from portal.domain.labels import label
-from portal.domain.own_words import KEPT_OF_HER, own_label
+from portal.domain.own_words import KEPT_OF_HER
 from portal.domain.retention import RULES
 from portal.domain.subject_headings import Heading
 from portal.services.access_export import Assembled, Section
 from portal.services.dossier import Line
+from portal.web.document_looks import looks
+from portal.web.looks_by_day import by_day
 from portal.web.own_values import Pairs, pairs, said, term
+from portal.web.subject_parts import parts
 
 FILE_NAME = "dokument.zip"
-# A page of its own needs its looks inside it.
-LOOKS = (
-    "body{font-family:system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;line-height:1.5}"
-    "h2{margin-top:2rem;border-bottom:1px solid #999}dl{margin:0 0 1.2rem}dt{font-weight:600}dd{margin:0 0 .4rem}"
-    "table{border-collapse:collapse;width:100%}td,th{text-align:left;border-bottom:1px solid #ccc;padding:.2rem .4rem}"
-    "@media print{h2{break-after:avoid}dl{break-inside:avoid}}"
-)
+PAGE, DATA, README = "oplysninger.html", "oplysninger.json", "laes-mig.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One heading with its entries, each as pairs of word and value."""
+    """One heading of a child's dossier with its entries, each as pairs of word and value."""
 
     title: str
     entries: list[Pairs]
@@ -43,18 +39,18 @@ class Said:
 def access_file(assembled: Assembled, controller: str) -> bytes:
     """The zip of an access export: a page and the data, under names that say nothing."""
     words = [[pairs(entry, assembled.programmes) for entry in section.entries] for section in assembled.sections]
-    titles = [own_label(section.heading) for section in assembled.sections]
     page = render_template(
         "rights/document.html",
-        looks=_looks(),
+        looks=looks(),
         controller=controller,
         reference=assembled.reference,
         made_on=local_date(utc_now()),
-        sections=[Said(title, [one for one in rows if one]) for title, rows in zip(titles, words, strict=True)],
+        parts=parts(assembled.sections, words),
         received=assembled.received,
-        looked=assembled.looks,
-        emergencies=assembled.emergencies,
+        looked=by_day(assembled.looks),
+        looked_times=len(assembled.looks),
         rules=[RULES[rule] for rule in KEPT_OF_HER],
+        data_name=DATA,
     )
     data = {
         "sections": _with_words(as_data(assembled.sections), words),
@@ -79,10 +75,12 @@ def dossier_file(lines: Sequence[Line], controller: str) -> bytes:
     """The zip of a child's dossier: a neutral letter with the child's own data, and the data."""
     by_heading: dict[Heading, list[tuple[str, str]]] = {}
     for line in lines:
-        by_heading.setdefault(line.heading, []).append((term(line.column), said(line.table, line.column, line.value)))
+        by_heading.setdefault(line.heading, []).append(
+            (term(line.table, line.column), said(line.table, line.column, line.value))
+        )
     page = render_template(
         "rights/dossier_letter.html",
-        looks=_looks(),
+        looks=looks(),
         controller=controller,
         made_on=local_date(utc_now()),
         sections=[Said(label(one), [[pair for pair in entry if pair[1]]]) for one, entry in by_heading.items()],
@@ -118,17 +116,14 @@ def _of(row: Any) -> dict[str, Any]:
     return {name: _json(getattr(row, name)) for name in row.__slots__}
 
 
-def _looks() -> str:
-    return "data:text/css;base64," + base64.b64encode(LOOKS.encode()).decode()
-
-
 def _zip(page: str, data: Any) -> bytes:
     """Built in memory: nothing of it ever lies on a disk in plain."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in (
-            ("oplysninger.html", page),
-            ("oplysninger.json", json.dumps(data, ensure_ascii=False, indent=1)),
+            (README, render_template("rights/read_me.txt", page=PAGE, data=DATA)),
+            (PAGE, page),
+            (DATA, json.dumps(data, ensure_ascii=False, indent=1)),
         ):
             packed.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content)
     return held.getvalue()

@@ -101,6 +101,49 @@ def test_it_speaks_to_her(files) -> None:
     assert [text for text in said if re.search(r"\b(hun|hende|hendes)\b", text, re.IGNORECASE)] == []
 
 
+def test_the_contents_lead_to_every_part_and_nowhere_else(files) -> None:
+    for page, _data in files:
+        led = re.findall(r'href="#(part-\d+)"', page)
+        assert led == re.findall(r'id="(part-\d+)"', page)
+        assert len(led) == len(cells(page, "h2")) > 8
+
+
+def test_a_change_of_state_says_which_programme_it_is_about(files) -> None:
+    names = set(db.session.scalars(sa.select(Programme.name_da)))
+    changes = [
+        {one["what"]: one["value"] for one in entry["in_words"]}
+        for _page, data in files
+        for section in data["sections"]
+        for entry in section["entries"]
+        if entry["table"] == "request_event"
+    ]
+    assert len(changes) > 100
+    assert {one["Indsats"] for one in changes} <= names
+    assert all({"Status før", "Status efter", "Hvornår"} <= set(one) for one in changes)
+
+
+def test_only_the_case_has_the_number_of_a_case(files) -> None:
+    called = {
+        (entry["table"], one["what"])
+        for _page, data in files
+        for section in data["sections"]
+        for entry in section["entries"]
+        for one in entry["in_words"]
+        if one["value"] == entry.get("reference")
+    }
+    assert called == {
+        ("client_case", "Sagsnummer"),
+        ("referral", "Henvisningens nummer"),
+        ("grant_application", "Ansøgningens nummer"),
+    }
+
+
+def test_every_look_is_counted_in_the_lines_of_its_day(files) -> None:
+    for page, data in files:
+        said = re.search(r"(\d+) gang(?:e)? i alt", page)
+        assert (int(said[1]) if said else 0) == len(data["looks"])
+
+
 def test_the_data_keeps_the_codes_with_the_words_beside_them(files) -> None:
     rows = [entry for _page, data in files for section in data["sections"] for entry in section["entries"]]
     card = next(row for row in rows if row["table"] == "safe_contact_card" and row["days"] == "weekdays")

@@ -149,6 +149,17 @@ def vars_of(look: Any) -> dict[str, Any]:
     return {name: getattr(look, name) for name in look.__slots__}
 
 
+def test_what_is_about_a_programme_says_which() -> None:
+    """Of a change of state, of a follow-up and of its answers: they hang on a row that names the programme."""
+    sections = access_export.of_woman(ask(populate("hende"))).sections
+    entries = [entry for section in sections for entry in section.entries]
+    named = {entry.values["offer_id"] for entry in entries if "offer_id" in entry.values}
+    silent = ("request_event", "follow_up", "measure", "meeting")
+    said = {entry.table: entry.programme for entry in entries if entry.table in silent}
+    assert set(said) == set(silent)
+    assert "" not in named and set(said.values()) <= named
+
+
 def test_a_file_is_fetched_once_and_is_sealed_until_then(session: Any) -> None:
     made = populate("hende")
     request = ask(made)

@@ -8,16 +8,19 @@ import sqlalchemy as sa
 
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.kinds import DeadlineKind
 from portal.core.messages import MessageKind
 from portal.core.rights import Capacity, Harm, IdentityCheck, RefusalGround, RightsKind, RightsState
+from portal.core.states import DeadlineState
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.clients import Child
+from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.rights import RightsRequest
 from portal.models.users import Membership
 from portal.queries import rights as queries
-from portal.services import access_export, blocks, dossier, rights
+from portal.services import access_export, blocks, dossier, rights, rights_second
 from tests.factories.people import actor_of, make_member
 from tests.factories.subjects import Populated, populate
 
@@ -97,14 +100,14 @@ def test_nothing_leaves_before_harm_was_assessed_and_a_second_person_said_yes() 
     story = Story()
     story.prepare()
     with pytest.raises(Invalid):
-        rights.propose(story.request, **story.given)
+        rights_second.propose(story.request, **story.given)
     rights.assess_harm(story.request, Harm.POSSIBLE, "han kender skolen", **story.given)
-    rights.propose(story.request, **story.given)
+    rights_second.propose(story.request, **story.given)
     with pytest.raises(NotNow):
         dossier.check_released(story.request)
     with pytest.raises(Forbidden):
-        rights.confirm(story.request, **story.given)
-    rights.confirm(story.request, **story.other)
+        rights_second.confirm(story.request, **story.given)
+    rights_second.confirm(story.request, **story.other)
     dossier.check_released(story.request)
     assert story.request.seconded_by_id == story.second.user_id != story.request.taken_by_id
 
@@ -114,7 +117,7 @@ def test_serious_harm_is_refused_and_never_released() -> None:
     story.prepare()
     rights.assess_harm(story.request, Harm.SERIOUS, "truet med at hente barnet", **story.given)
     with pytest.raises(Invalid):
-        rights.propose(story.request, **story.given)
+        rights_second.propose(story.request, **story.given)
     rights.refuse(story.request, RefusalGround.HARM, "se vurderingen", **story.given)
     assert story.request.state is RightsState.REFUSED
     with pytest.raises(NotNow):
@@ -129,7 +132,7 @@ def test_what_was_found_is_shown_only_with_two() -> None:
     rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
     with pytest.raises(NotNow):
         dossier.agree_to_show(story.request, text, 0, **story.other)
-    rights.propose(story.request, **story.given)
+    rights_second.propose(story.request, **story.given)
     with pytest.raises(Forbidden):
         dossier.agree_to_show(story.request, text, 0, **story.given)
     assert "Skovvang" not in story.handed_out()
@@ -150,8 +153,8 @@ def test_sent_back_it_can_be_worked_on() -> None:
     story = Story()
     story.prepare()
     rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
-    rights.propose(story.request, **story.given)
-    rights.send_back(story.request, **story.other)
+    rights_second.propose(story.request, **story.given)
+    rights_second.send_back(story.request, **story.other)
     dossier.strike(story.request, story.text("needs"), "Anna", **story.given)
     assert story.request.state is RightsState.IN_WORK
 
@@ -189,9 +192,9 @@ def test_nobody_is_asked_before_the_texts_have_been_taken_down() -> None:
     rights.take(story.request, IdentityCheck.CUSTODY_PAPER, **story.given)
     rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
     with pytest.raises(NotNow):
-        rights.propose(story.request, **story.given)
+        rights_second.propose(story.request, **story.given)
     dossier.prepare(story.request, **story.given)
-    rights.propose(story.request, **story.given)
+    rights_second.propose(story.request, **story.given)
     assert story.request.state is RightsState.WAITING
 
 
@@ -199,12 +202,12 @@ def test_a_second_person_is_asked_only_where_there_is_one_who_may_see_the_case()
     story = Story()
     story.prepare()
     rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
-    assert queries.list_seconds(story.request, story.given["actor"]) == [story.second.user.name]
+    assert list(queries.list_seconds(story.request, story.given["actor"]).values()) == [story.second.user.name]
     given = {"actor": actor_of(story.made.member), "now": NOW, "reason": None}
     blocks.keep_out(story.request.case, user_id=story.second.user_id, **given)
-    assert queries.list_seconds(story.request, story.given["actor"]) == []
+    assert queries.list_seconds(story.request, story.given["actor"]) == {}
     with pytest.raises(NotNow):
-        rights.propose(story.request, **story.given)
+        rights_second.propose(story.request, **story.given)
     assert story.request.state is RightsState.IN_WORK
 
 
@@ -213,13 +216,21 @@ def test_the_first_takes_it_back_and_nobody_else() -> None:
     story.prepare()
     rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
     with pytest.raises(NotNow):
-        rights.recall(story.request, **story.given)
-    rights.propose(story.request, **story.given)
+        rights_second.recall(story.request, **story.given)
+    rights_second.propose(story.request, **story.given)
     other = _member(Role.DATA_PROTECTION_OFFICER, story.made.member.organisation_id)
     with pytest.raises(Forbidden):
-        rights.recall(story.request, actor=actor_of(other), now=NOW)
-    rights.recall(story.request, **story.given)
+        rights_second.recall(story.request, actor=actor_of(other), now=NOW)
+    assert waits_for(story) == {story.second.user_id}
+    rights_second.recall(story.request, **story.given)
     assert story.request.state is RightsState.IN_WORK
+    assert waits_for(story) == set()
+
+
+def waits_for(story: Story) -> set[int | None]:
+    """On whose work lists it stands as the second person's."""
+    mine = (Deadline.subject_public_id == story.request.public_id, Deadline.kind == DeadlineKind.SECOND_PERSON)
+    return set(db.session.scalars(sa.select(Deadline.owner_id).where(*mine, Deadline.state == DeadlineState.OPEN)))
 
 
 def test_a_house_without_an_officer_is_told_that_nobody_can_answer() -> None:
@@ -252,7 +263,7 @@ def test_a_judgement_that_was_changed_stays_visible_to_the_second_person() -> No
     story = Story()
     story.prepare()
     rights.assess_harm(story.request, Harm.SERIOUS, "Han har truet med at opsøge dem", **story.given)
-    assert [str(one) for one in rights.obstacles_to_ask(story.request, story.given["actor"])]
+    assert [str(one) for one in rights_second.obstacles_to_ask(story.request, story.given["actor"])]
     with pytest.raises(Invalid) as refused:
         rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
     assert refused.value.field == "reason"
@@ -260,7 +271,7 @@ def test_a_judgement_that_was_changed_stays_visible_to_the_second_person() -> No
     db.session.commit()
     seen = queries.written(queries.get(story.given["actor"], story.request.public_id))
     assert seen.harm_before == ((Harm.SERIOUS, "Han har truet med at opsøge dem"),)
-    assert rights.obstacles_to_ask(story.request, story.given["actor"]) == []
+    assert rights_second.obstacles_to_ask(story.request, story.given["actor"]) == []
 
 
 def test_who_cannot_show_who_he_is_is_refused_without_pretending_that_he_did() -> None:

@@ -23,7 +23,7 @@ from portal.models.organisations import Organisation
 from portal.models.rights import Erasure, RightsRequest
 from portal.models.users import Membership, Submission
 from portal.queries import subject_rows
-from portal.services import erasure, holds, messages, rights
+from portal.services import erasure, holds, messages, rights, rights_second
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.subjects import Populated, populate
 
@@ -171,11 +171,11 @@ def test_it_takes_two_people(session: Any) -> None:
     officer, second = people(made)
     request = ask(made)
     rights.take(request, IdentityCheck.KNOWN, actor=actor_of(officer), now=NOW)
-    rights.propose(request, actor=actor_of(officer), now=NOW)
+    rights_second.propose(request, actor=actor_of(officer), now=NOW)
     with pytest.raises(Forbidden):
-        rights.confirm(request, actor=actor_of(officer), now=NOW)
+        rights_second.confirm(request, actor=actor_of(officer), now=NOW)
     assert the_case(made).erased_at is None
-    proof = rights.confirm(request, actor=actor_of(second), now=NOW)
+    proof = rights_second.confirm(request, actor=actor_of(second), now=NOW)
     assert proof is not None
     assert (proof.first_by_id, proof.second_by_id, proof.left_over) == (officer.user_id, second.user_id, 0)
     again = session.get_one(RightsRequest, request.id)
@@ -192,9 +192,9 @@ def test_a_second_account_of_the_same_person_is_the_same_person(session: Any) ->
     session.flush()
     request = ask(made)
     rights.take(request, IdentityCheck.KNOWN, actor=actor_of(officer), now=NOW)
-    rights.propose(request, actor=actor_of(officer), now=NOW)
+    rights_second.propose(request, actor=actor_of(officer), now=NOW)
     with pytest.raises(Forbidden):
-        rights.confirm(request, actor=actor_of(other), now=NOW)
+        rights_second.confirm(request, actor=actor_of(other), now=NOW)
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.CONTACT_PERSON, Role.PROGRAMME_LEAD])

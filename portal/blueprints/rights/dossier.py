@@ -44,7 +44,9 @@ def prepare(public_id: str) -> ResponseReturnValue:
     request = queries.get(actor, public_id)
     with transaction(then=_here(public_id)):
         dossier.prepare(request, actor=actor, now=utc_now())
-    return after_change(_here(public_id), message=_("The texts have been taken down. Look through each of them."))
+        has_texts = bool(queries.list_texts(request))
+    words = _("The texts have been taken down. Look through each of them.") if has_texts else _("There is no text.")
+    return after_change(_here(public_id), message=words)
 
 
 @bp.post("/<public_id>/dossier/<text_id>/strike")
@@ -89,7 +91,7 @@ def _page(public_id: str, refused: forms.StrikeForm | None = None, text_id: str 
     rows = [
         {
             "public_id": text.public_id,
-            "title": term(text.source.partition(".")[2]),
+            "title": term(*text.source.split(".")),
             "version": text.version,
             "pieces": text.pieces,
             "form": refused if refused is not None and text.public_id == text_id else forms.StrikeForm(formdata=None),

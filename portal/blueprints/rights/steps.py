@@ -12,6 +12,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.queries import rights as queries
 from portal.services import erasure, rights
+from portal.services import rights_second as second
 from portal.web.access import access, current_actor
 from portal.web.fields import PortalForm
 from portal.web.htmx import after_change
@@ -128,7 +129,10 @@ def propose(public_id: str) -> ResponseReturnValue:
 
     form = forms.PressForm()
     return _step(
-        public_id, form, lambda request, given: rights.propose(request, **given), _("A second person has been asked.")
+        public_id,
+        form,
+        lambda request, given: second.propose(request, **given),
+        _("A second person has been asked."),
     )
 
 
@@ -137,7 +141,7 @@ def propose(public_id: str) -> ResponseReturnValue:
 def recall(public_id: str) -> ResponseReturnValue:
     """Take it back from the second person."""
     form = forms.PressForm()
-    return _step(public_id, form, lambda request, given: rights.recall(request, **given), _("You work on it again."))
+    return _step(public_id, form, lambda request, given: second.recall(request, **given), _("You work on it again."))
 
 
 @bp.post("/<public_id>/return")
@@ -147,7 +151,7 @@ def send_back(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     request = queries.get(actor, public_id)
     with transaction(then=view.after(actor, public_id)):
-        rights.send_back(request, actor=actor, now=utc_now())
+        second.send_back(request, actor=actor, now=utc_now())
     return after_change(view.after(actor, public_id), message=_("Sent back."))
 
 
@@ -158,7 +162,7 @@ def confirm(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     request = queries.get(actor, public_id)
     with transaction(then=view.after(actor, public_id)):
-        rights.confirm(request, actor=actor, now=utc_now())
+        second.confirm(request, actor=actor, now=utc_now())
     return after_change(view.after(actor, public_id), message=_("Confirmed."))
 
 

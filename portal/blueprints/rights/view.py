@@ -6,6 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.rights import forms
+from portal.blueprints.rights.way import way
 from portal.core.actor import Actor
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
@@ -16,8 +17,7 @@ from portal.domain.permissions import can
 from portal.domain.rights import TWO_PEOPLE, WORKFLOW
 from portal.domain.workflow import available_actions
 from portal.queries import rights as queries
-from portal.services import erasure
-from portal.services import rights as service
+from portal.services import erasure, rights_second
 from portal.web.access import current_actor, log_view
 from portal.web.fields import PortalForm
 
@@ -37,12 +37,14 @@ def page(public_id: str, form: PortalForm | None = None, status: int = 200) -> R
     actor = current_actor()
     request = queries.get(actor, public_id)
     relation = Relation.DP if can(actor, Permission.RIGHTS_RUN) else Relation.SO
+    export = queries.find_export(request)
     shown = {
         "request": request,
         "reference": request.case.reference,
         "written": queries.written(request),
         "hold": queries.find_hold(request.case_id),
-        "export": queries.find_export(request),
+        "export": export,
+        "way": way(request, export),
         "is_late": request.due_on < local_date(utc_now()) and request.closed_at is None,
         "public_id": public_id,
         **_can(actor, request),
@@ -64,17 +66,18 @@ def _can(actor: Any, request: Any) -> dict[str, Any]:
         or (is_dossier and request.state is RightsState.GRANTED)
     )
     undone = request.state in (RightsState.RECEIVED, RightsState.IN_WORK, RightsState.WAITING)
+    waits_for_another = is_first and request.state is RightsState.WAITING
     preview = erasure.preview(request.case) if is_erasure and undone else None
-    obstacles = service.obstacles_to_ask(request, actor) if "propose" in actions else []
+    obstacles = rights_second.obstacles_to_ask(request, actor) if "propose" in actions else []
     if obstacles or (preview and preview.obstacles):
         actions -= {"propose"}
     return {
         "actions": actions,
-        "is_first": is_first and request.state is RightsState.WAITING,
+        "is_first": waits_for_another,
         "is_dossier": is_dossier,
         "preview": preview,
         "obstacles": obstacles,
-        "seconds": queries.list_seconds(request, actor) if is_first and request.state is RightsState.WAITING else [],
+        "seconds": queries.list_seconds(request, actor).values() if waits_for_another else (),
         "proof": queries.find_erasure(erasure.subject_hash(request.case)) if is_erasure and not undone else None,
         "may_build": may_build,
     }

@@ -82,7 +82,9 @@ def test_an_access_export_from_asking_to_handing_over(as_user: Any) -> None:
     assert file.mimetype == "application/zip"
     assert file.headers["Content-Disposition"] == 'attachment; filename="dokument.zip"'
     files = unpack(file)
-    assert set(files) == {"oplysninger.html", "oplysninger.json"}
+    assert set(files) == {"laes-mig.txt", "oplysninger.html", "oplysninger.json"}
+    assert "oplysninger.json" in files["laes-mig.txt"] and "oplysninger.json" in files["oplysninger.html"]
+    assert not [mark for mark in desk.made.marks.values() if mark in files["laes-mig.txt"]]
     assert desk.made.marks["note", "text"] in files["oplysninger.html"]
     assert desk.made.marks["client", "address"] in files["oplysninger.json"]
     assert desk.made.marks["watched_person", "name"] not in files["oplysninger.html"]
@@ -93,6 +95,22 @@ def test_an_access_export_from_asking_to_handing_over(as_user: Any) -> None:
     assert desk.do("grant").status_code == 303
     assert desk.do("close", delivery="in_person").status_code == 303
     assert desk.state is RightsState.CLOSED
+
+
+def test_the_page_says_what_is_done_and_what_is_next(as_user: Any) -> None:
+    desk = Desk(as_user, RightsKind.ACCESS)
+
+    def current() -> str:
+        shown = desk.officer.get(desk.page).text.partition('aria-current="step"')[2]
+        return shown.partition("<strong>")[2].partition("</strong>")[0]
+
+    seen = [current()]
+    desk.take()
+    for step, data in (("build", {}), ("fetch", {}), ("grant", {}), ("close", {"delivery": "in_person"})):
+        seen.append(current())
+        assert desk.do(step, **data).status_code in (200, 303)
+    assert seen == ["Hvem spørger", "Saml filen", "Hent filen", "Imødekom anmodningen", "Udlever svaret"]
+    assert current() == ""
 
 
 def test_a_dossier_is_struck_seconded_and_handed_over(as_user: Any) -> None:

@@ -68,8 +68,12 @@ def _children(case: Any, seen: Lens) -> list[tuple[str, str]]:
     """Her children by name; by number alone where the case no longer tells who they are (modifier M6)."""
     is_told = seen.shows(FieldGroup.CHILD_IDENTITY)
     children = enumerate((child_facts(child, seen) for child in case_parts.list_children(case)), start=1)
+    unnamed = _("Child without a name")
     named = [
-        (child.public_id, f"{child.name or '–'} ({child.birth_year})" if is_told else _("Child %(number)s", number=at))
+        (
+            child.public_id,
+            f"{child.name or unnamed} ({child.birth_year})" if is_told else _("Child %(number)s", number=at),
+        )
         for at, child in children
     ]
     return [("", "–"), *named]
