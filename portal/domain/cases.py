@@ -32,7 +32,7 @@ KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP})
 # Rows of the work list without a page of their own: done with one press.
 DONE_BY_PRESS = frozenset(
     {DeadlineKind.STAY_PLAN, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
-    | {DeadlineKind.CONSENT_RENEWAL}
+    | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
 )
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})

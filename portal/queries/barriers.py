@@ -24,10 +24,25 @@ ASKED_LATER = (FollowUpState.PLANNED, FollowUpState.DUE)
 
 
 def blocked_cases(user_id: Any) -> sa.Select[int]:
-    """Cases from which this person is kept out, herself or through any organisation of hers (R-374)."""
-    houses = sa.select(Membership.organisation_id).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
-    return sa.select(CaseBlock.case_id).where(
-        CaseBlock.ended_at.is_(None), sa.or_(CaseBlock.user_id == user_id, CaseBlock.organisation_id.in_(houses))
+    """Cases from which this person is kept out, herself or through any organisation of hers (R-374).
+
+    `user_id` may be a column of the statement in which this is asked: its rows are then asked about one by one.
+    """
+    theirs = aliased(Membership)
+    of_house = (
+        sa.select(theirs.id)
+        .where(
+            theirs.user_id == user_id,
+            theirs.organisation_id == CaseBlock.organisation_id,
+            theirs.ended_at.is_(None),
+        )
+        .correlate_except(theirs)
+        .exists()
+    )
+    return (
+        sa.select(CaseBlock.case_id)
+        .where(CaseBlock.ended_at.is_(None), sa.or_(CaseBlock.user_id == user_id, of_house))
+        .correlate_except(CaseBlock)
     )
 
 

@@ -93,7 +93,7 @@ def get_member_id(case: Case, user_public_id: str) -> int:
 
 
 def colleague_choices(actor: Actor, case: Case) -> list[tuple[str, str]]:
-    """Colleagues at the own organisation who do case work and are not on the team yet."""
+    """Colleagues at the own organisation who do case work, are not on the team yet and not kept out of the case."""
     on_team = sa.select(TeamMember.user_id).where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None))
     rows = db.session.execute(
         sa.select(User.public_id, User.name)
@@ -104,6 +104,7 @@ def colleague_choices(actor: Actor, case: Case) -> list[tuple[str, str]]:
             User.is_active,
             Membership.role.in_(TEAM_ROLES),
             User.id.not_in(on_team),
+            sa.literal(case.id).not_in(blocked_cases(User.id)),
         )
         .distinct()
         .limit(MOST)

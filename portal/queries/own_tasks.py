@@ -41,6 +41,8 @@ class OwnTask:
     may_see_address: bool
     opening: tuple[datetime, datetime] | None
     has_begun: bool
+    # It is over, and only her hours are missing.
+    wants_hours: bool
     must_tell_why: bool
 
 
@@ -101,6 +103,7 @@ def _own(row: Any) -> OwnTask:
         may_see_address=claim.may_see_address,
         opening=opening,
         has_begun=row.now >= task.starts_at,
+        wants_hours=claim.state is ClaimState.CONFIRMED and row.now >= task.ends_at,
         must_tell_why=must_tell_why(starts_at=task.starts_at, now=row.now),
     )
 

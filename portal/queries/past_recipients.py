@@ -11,7 +11,6 @@ from portal.core.enums import Role
 from portal.core.rights import RightsKind
 from portal.db import db
 from portal.domain.disclosure import Relation
-from portal.models.access import BreakGlass
 from portal.models.audit import AuditEvent
 from portal.models.cases import Case, TeamMember
 from portal.models.enrolments import Enrolment
@@ -135,14 +134,3 @@ def list_looks(case_ids: Sequence[int]) -> list[Look]:
         Look(at, role, name, Relation(relation) if relation else None, page, action)
         for at, role, name, relation, page, action in rows
     ]
-
-
-def list_emergencies(case_ids: Sequence[int]) -> list[tuple[datetime, str, str]]:
-    """When the cases were opened in an emergency, at which organisation, and for which kind of reason."""
-    rows = db.session.execute(
-        sa.select(BreakGlass.started_at, Organisation.name, BreakGlass.category)
-        .join(Organisation, Organisation.id == BreakGlass.organisation_id)
-        .where(BreakGlass.case_id.in_(case_ids))
-        .order_by(BreakGlass.id.desc())
-    )
-    return [(at, name, category) for at, name, category in rows]

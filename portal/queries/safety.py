@@ -10,12 +10,15 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.db import db
+from portal.domain.enrolments import LIVE
 from portal.models.access import CaseBlock, WatchedPerson, WatchHit
-from portal.models.cases import Case
+from portal.models.cases import Case, TeamMember
+from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.wall import as_system
 
 
 def own_cases(actor: Actor) -> sa.ColumnElement[bool]:
@@ -99,6 +102,22 @@ def of_case(case_id: int) -> sa.ColumnElement[bool]:
 def find_own_case(actor: Actor, reference: str) -> Case | None:
     """A case of the officer's organisation by its reference, or None."""
     return db.session.scalar(sa.select(Case).where(Case.reference == reference.strip(), own_cases(actor)))
+
+
+@as_system()
+def has_part(case: Case, organisation: Organisation) -> bool:
+    """Whether an organisation works in a case now, or is a municipality that answers or pays for her."""
+    if organisation.municipality_code in {case.responsible_municipality_code, case.paying_municipality_code} - {None}:
+        return True
+    on_team = sa.exists().where(
+        TeamMember.case_id == case.id,
+        TeamMember.organisation_id == organisation.id,
+        TeamMember.ended_at.is_(None),
+    )
+    gives_course = sa.exists().where(
+        Enrolment.case_id == case.id, Enrolment.organisation_id == organisation.id, Enrolment.state.in_(LIVE)
+    )
+    return bool(db.session.scalar(sa.select(sa.or_(on_team, gives_course))))
 
 
 def get_block(public_id: str, condition: sa.ColumnElement[bool]) -> CaseBlock:

@@ -1,7 +1,7 @@
 """The watch list: who stands on it, which accounts were met, and what its services ask."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.safety import own_cases
+
+# What stands on the list about somebody, and in which case: the same in both lists of the desk.
+KNOWN = (Case.reference, WatchedPerson.relation, WatchedPerson.name, WatchedPerson.email, WatchedPerson.phone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,7 @@ def list_watched(
         sa.select(
             WatchedPerson.id,
             WatchedPerson.public_id,
-            Case.reference,
-            WatchedPerson.relation,
-            WatchedPerson.name,
-            WatchedPerson.email,
-            WatchedPerson.phone,
+            *KNOWN,
             WatchedPerson.created_at,
             User.name,
             WatchedPerson.reason,
@@ -124,9 +123,9 @@ class HitRow:
     account: str
     organisation: str | None
     role: Role | None
-    matched_by: tuple[WatchMatch, ...]
     found_at: datetime
     state: HitState
+    matched_by: tuple[WatchMatch, ...]
 
 
 def list_hits(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> tuple[list[HitRow], str | None]:
@@ -139,21 +138,17 @@ def list_hits(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE)
         .correlate(WatchHit)
         .scalar_subquery()
     )
-    statement = (
+    statement: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             WatchHit.id,
             WatchHit.public_id,
-            Case.reference,
-            WatchedPerson.relation,
-            WatchedPerson.name,
-            WatchedPerson.email,
-            WatchedPerson.phone,
+            *KNOWN,
             User.name,
             Organisation.name,
             Membership.role,
-            WatchHit.matched_by,
             WatchHit.found_at,
             WatchHit.state,
+            WatchHit.matched_by,
         )
         .join(WatchedPerson, WatchedPerson.id == WatchHit.watched_person_id)
         .join(Case, Case.id == WatchedPerson.case_id)
@@ -166,13 +161,11 @@ def list_hits(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE)
     )
     if after:
         statement = statement.where(WatchHit.id < decode(after, int)[0])
-    rows = [_hit(row) for row in db.session.execute(statement)]
+    rows = [
+        replace(HitRow(*row), matched_by=tuple(WatchMatch(one) for one in row.matched_by))
+        for row in db.session.execute(statement)
+    ]
     return rows[:limit], encode(rows[limit - 1].id) if len(rows) > limit else None
-
-
-def _hit(row: Any) -> HitRow:
-    values = dict(zip(HitRow.__dataclass_fields__, row, strict=True))
-    return HitRow(**values | {"matched_by": tuple(WatchMatch(one) for one in row.matched_by)})
 
 
 def get_hit(actor: Actor, public_id: str) -> WatchHit:

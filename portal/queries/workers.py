@@ -9,6 +9,8 @@ from portal.core.kinds import TrackKind
 from portal.db import db
 from portal.domain.enrolments import queue_role
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases
+from portal.wall import as_system
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
 
@@ -21,19 +23,28 @@ class WorkerRow:
     live: int
 
 
-def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
-    """Who at an organisation could take a course of this kind, the one with the fewest live courses first."""
+def roles_for(kind: TrackKind) -> frozenset[Role]:
+    """In which roles somebody gives courses of this kind."""
+    return frozenset({queue_role(kind), *(WORKER_ROLES if queue_role(kind) in WORKER_ROLES else ())})
+
+
+@as_system()
+def list_workers(organisation_id: int, kind: TrackKind, case_id: int) -> list[WorkerRow]:
+    """Who at an organisation could take a course of this kind, the one with the fewest live courses first.
+
+    Nobody who is kept out of the case: she would never find the course that she was given.
+    """
     live = sa.func.bro_live_courses(User.id, type_=sa.BigInteger)
-    roles = {queue_role(kind), *(WORKER_ROLES if queue_role(kind) in WORKER_ROLES else ())}
     rows = db.session.execute(
         sa.select(User.id, User.public_id, User.name, live.label("live"))
         .where(
             User.is_active,
+            _may_know_of(case_id),
             User.id.in_(
                 sa.select(Membership.user_id).where(
                     Membership.organisation_id == organisation_id,
                     Membership.is_live,
-                    Membership.role.in_(roles),
+                    Membership.role.in_(roles_for(kind)),
                 )
             ),
         )
@@ -43,7 +54,8 @@ def list_workers(organisation_id: int, kind: TrackKind) -> list[WorkerRow]:
     return [WorkerRow(*row) for row in rows]
 
 
-def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
+@as_system()
+def find_free_worker(organisation_id: int, kind: TrackKind, case_id: int) -> int | None:
     """Who takes a course when nobody is named: of those whose role it is, who has the fewest (R-306)."""
     live = sa.func.bro_live_courses(User.id, type_=sa.BigInteger)
     wanted = sa.case(
@@ -56,6 +68,7 @@ def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
         .join(Membership, Membership.user_id == User.id)
         .where(
             User.is_active,
+            _may_know_of(case_id),
             Membership.organisation_id == organisation_id,
             Membership.is_live,
             Membership.role.in_({queue_role(kind), *WORKER_ROLES}),
@@ -63,3 +76,7 @@ def find_free_worker(organisation_id: int, kind: TrackKind) -> int | None:
         .order_by(wanted, live, User.id)
         .limit(1)
     )
+
+
+def _may_know_of(case_id: int) -> sa.ColumnElement[bool]:
+    return sa.literal(case_id).not_in(blocked_cases(User.id))

@@ -52,7 +52,7 @@ def keep_out(
     if public_id is None:
         return
     audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
-    cut_off(case, people, actor=actor, now=now)
+    cut_off(case, people, actor=actor, now=now, house=organisation_id)
     teamless.alarm([case.id], actor=actor, now=now)
     for officer in safety_desk.officers(case.owner_organisation_id):
         safety_desk.tell(
@@ -112,18 +112,26 @@ def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, 
 
 
 def keep_out_by_words(
-    case: Case, *, email: str | None, organisation: str | None, reason: str | None, actor: Actor, now: datetime
+    case: Case,
+    *,
+    email: str | None,
+    organisation: str | None,
+    reason: str | None,
+    ends_part: bool,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Keep out whom a form names: an account by its address, an organisation by its public id (R-379).
 
-    An address without an account goes on the watch list instead, and the answer is the same. Raises Invalid.
+    An address without an account goes on the watch list instead, and the answer is the same. `ends_part`: it is meant
+    also where the organisation works with her now, so that no slip of the hand ends a course. Raises Invalid.
     """
     if not (email or organisation):
         raise Invalid(_("Write an e-mail, or choose an organisation."), field="email")
+    if email and organisation:
+        raise Invalid(_("One at a time: an e-mail, or an organisation."), field="organisation")
     if organisation:
-        chosen = db.session.scalar(sa.select(Organisation.id).where(Organisation.public_id == organisation))
-        if chosen is None:
-            raise Invalid(_("Choose an organisation from the list."), field="organisation")
+        chosen = _find_house(case, organisation, ends_part=ends_part)
         keep_out(case, organisation_id=chosen, reason=reason, actor=actor, now=now)
     if email:
         if "@" not in email:
@@ -143,6 +151,18 @@ def keep_out_by_words(
                 actor=actor,
                 now=now,
             )
+
+
+def _find_house(case: Case, public_id: str, *, ends_part: bool) -> int:
+    chosen = db.session.scalar(sa.select(Organisation).where(Organisation.public_id == public_id))
+    if chosen is None:
+        raise Invalid(_("Choose an organisation from the list."), field="organisation")
+    if not ends_part and chosen.id != case.owner_organisation_id and safety_queries.has_part(case, chosen):
+        raise Invalid(
+            _("It works with her now, or is her municipality. Tick here if nobody there shall see the case any more."),
+            field="ends_part",
+        )
+    return chosen.id
 
 
 def _check_target(case: Case, people: list[int], organisation_id: int | None, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain.cti import NEXT_PHASE, boundaries, may_change_phase, phase_starts_on
 from portal.domain.cti_flags import legal_basis_due_on, plan_due_on
-from portal.domain.enrolments import LIVE, require_own
+from portal.domain.enrolments import LIVE, queue_role, require_own
 from portal.domain.permissions import require
 from portal.domain.tracks.cti import check_areas, closing_from
 from portal.domain.workflow import check_version
@@ -251,6 +251,7 @@ def _put_up(kind: DeadlineKind, enrolment: Enrolment, due_on: date, *, now: date
         due_on=due_on,
         organisation_id=enrolment.organisation_id,
         owner_id=enrolment.worker_id,
+        queue_role=None if enrolment.worker_id else queue_role(enrolment.kind),
         case_id=enrolment.case_id,
         now=now,
         suffix=suffix,

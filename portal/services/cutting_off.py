@@ -1,26 +1,36 @@
-"""What ends when somebody is kept out of a case: her seat on the team, her claims, what is due, and messages."""
+"""What ends when somebody is kept out of a case: her seat on the team, her courses, her claims, what is due, news."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.states import ClaimState, DeadlineState
+from portal.core.clock import local_date
+from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
+from portal.core.states import ClaimState, DeadlineState, MeetingState
 from portal.db import db
+from portal.domain.enrolments import LIVE
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
+from portal.models.meetings import Meeting
 from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import case_marks, claims
+from portal.services import case_marks, claims, deadlines, followups, meetings, workerless
 from portal.wall import as_system
 
 LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
 
 @as_system()
-def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime) -> None:
-    """End what these people have in the case (R-379). What was due of theirs goes to the one whom the others ask."""
+def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime, house: int | None = None) -> None:
+    """End what these people have in the case (R-379). What was due of theirs goes to the one whom the others ask.
+
+    Meetings that they were to hold are called off, for they know where she will be; somebody tells her. A course that
+    one of them runs has nobody until its house gives it to somebody else; one of a whole house that is kept out has
+    nobody at all (R-577).
+    """
     db.session.execute(
         sa.update(TeamMember)
         .where(
@@ -32,13 +42,47 @@ def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime) -> No
         .values(ended_at=now)
     )
     db.session.execute(sa.delete(Message).where(Message.case_id == case.id, Message.recipient_id.in_(people)))
+    primary = case_marks.primary_of(case)
+    _call_off_meetings(case, people, primary, actor=actor, now=now)
+    for course in _running(case, people, house):
+        course.worker_id = None
+        db.session.flush()
+        followups.hand_over(course, owner_id=primary)
+        workerless.ask(course, case, now=now)
     db.session.execute(
         sa.update(Deadline)
         .where(Deadline.case_id == case.id, Deadline.owner_id.in_(people), Deadline.state == DeadlineState.OPEN)
-        .values(owner_id=case_marks.primary_of(case))
+        .values(owner_id=primary)
     )
     for claim in _taken(case, people):
         claims.take_silently(claim, actor=actor, now=now)
+
+
+def _call_off_meetings(case: Case, people: list[int], primary: int | None, *, actor: Actor, now: datetime) -> None:
+    for meeting in _planned(case, people, now):
+        meetings.call_off(meeting, MeetingCancelReason.SAFETY, actor=actor, now=now)
+        deadlines.put_up(
+            DeadlineKind.MEETING_CALLED_OFF,
+            SubjectType.MEETING,
+            meeting.public_id,
+            due_on=local_date(now),
+            organisation_id=case.owner_organisation_id,
+            owner_id=primary,
+            case_id=case.id,
+            now=now,
+        )
+
+
+def _planned(case: Case, people: list[int], now: datetime) -> list[Meeting]:
+    theirs = (Meeting.case_id == case.id, Meeting.responsible_id.in_(people), Meeting.state == MeetingState.PLANNED)
+    ahead = sa.select(Meeting).where(*theirs, Meeting.starts_at > now).order_by(Meeting.id)
+    return list(db.session.scalars(ahead))
+
+
+def _running(case: Case, people: list[int], house: int | None) -> list[Enrolment]:
+    whose = sa.or_(Enrolment.worker_id.in_(people), Enrolment.organisation_id == house)
+    theirs = (Enrolment.case_id == case.id, Enrolment.state.in_(LIVE), whose)
+    return list(db.session.scalars(sa.select(Enrolment).where(*theirs).order_by(Enrolment.id)))
 
 
 def _taken(case: Case, people: list[int]) -> list[Claim]:

@@ -54,7 +54,7 @@ def propose(
     """
     kind = offer.programme.kind
     if worker_id is None and kind in TEAM_KINDS:
-        worker_id = worker_queries.find_free_worker(offer.organisation_id, kind)
+        worker_id = worker_queries.find_free_worker(offer.organisation_id, kind, case_id)
     enrolment = Enrolment(
         case_id=case_id,
         offer=offer,
@@ -101,17 +101,25 @@ def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> 
 
 def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid, Stale."""
-    step = _check(Action.ASSIGN, enrolment, actor)
+    _check(Action.ASSIGN, enrolment, actor)
     check_version(version, enrolment.version)
-    if worker_id not in {row.user_id for row in worker_queries.list_workers(enrolment.organisation_id, enrolment.kind)}:
+    takers = worker_queries.list_workers(enrolment.organisation_id, enrolment.kind, enrolment.case_id)
+    if worker_id not in {row.user_id for row in takers}:
         raise Invalid(_("Choose somebody who works with this."), field="worker")
+    hand_to(enrolment, worker_id, actor=actor, now=now)
+
+
+def hand_to(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime) -> None:
+    """Give the course, and what is due in it, to somebody who can take it. The caller has asked whether (R-306)."""
     enrolment.worker_id = worker_id
     db.session.flush()
     db.session.refresh(enrolment, ["worker"])
     _join(enrolment, actor=actor, now=now)
+    for kind in (DeadlineKind.WORKER_WANTED, DeadlineKind.COURSE_LEFT):
+        deadlines.finish(kind, enrolment.public_id, actor=actor, now=now)
     deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
     followups.hand_over(enrolment, owner_id=worker_id)
-    audit.record_about(step.audit, enrolment, actor=actor, now=now, fields=["worker_id"])
+    audit.record_about(Audit.ENROLMENT_ASSIGNED, enrolment, actor=actor, now=now, fields=["worker_id"])
     db.session.flush()
 
 

@@ -110,16 +110,21 @@ def move(
 
 def cancel(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: datetime) -> None:
     """Call a planned meeting off for a reason. Nobody is counted as absent. Raises NotNow, Forbidden."""
-    step = _check(MeetingAction.CANCEL, meeting, actor)
-    meeting.state, meeting.cancel_reason = step.target, reason
+    _check(MeetingAction.CANCEL, meeting, actor)
+    call_off(meeting, reason, actor=actor, now=now)
+    _tell(meeting, actor=actor, now=now)
+    db.session.flush()
+
+
+def call_off(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: datetime) -> None:
+    """Call off a planned meeting whoever holds it. The caller has asked whether it may be, and tells of it."""
+    meeting.state, meeting.cancel_reason = MeetingState.CANCELLED, reason
     db.session.flush()
     db.session.execute(
         sa.update(Attendance).where(Attendance.meeting_id == meeting.id).values(presence=Presence.NOT_APPLICABLE)
     )
     deadlines.call_off(meeting.public_id, actor=actor, now=now)
-    audit.record_about(step.audit, meeting, actor=actor, now=now, reason=reason.value)
-    _tell(meeting, actor=actor, now=now)
-    db.session.flush()
+    audit.record_about(Audit.MEETING_CANCELLED, meeting, actor=actor, now=now, reason=reason.value)
 
 
 def hold(

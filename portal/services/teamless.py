@@ -35,10 +35,9 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
         told = queries.list_told(case.owner_organisation_id, TOLD)
         audit.record(Audit.CASE_WITHOUT_TEAM, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
         deadlines.put_up(
-            DeadlineKind.OTHER,
+            DeadlineKind.TEAM_WANTED,
             SubjectType.ORGANISATION,
             case.public_id,
-            suffix="without_team",
             due_on=local_date(now),
             organisation_id=case.owner_organisation_id,
             queue_role=Role.INTAKE if Role.INTAKE in told.values() else Role.PROGRAMME_LEAD,
@@ -71,7 +70,7 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
         raise NotFound
     join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=not queries.has_primary(case.id))
     _give_dates(case.id, membership)
-    deadlines.finish(DeadlineKind.OTHER, case.public_id, suffix="without_team", actor=actor, now=now)
+    deadlines.finish(DeadlineKind.TEAM_WANTED, case.public_id, actor=actor, now=now)
     messages.notify(
         MessageKind.CASE_HANDED_OVER,
         membership.user_id,

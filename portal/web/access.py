@@ -103,7 +103,10 @@ def is_second_required() -> bool:
 
 
 def log_view(*, case_id: int, relation: Relation, page: Page) -> None:
-    """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006)."""
+    """Write who looks at a case, before it is shown: if this cannot be written, nothing is shown (R-006).
+
+    Raises TooMany where it is one of very many within a few minutes (R-576).
+    """
     with transaction():
         audit_service.record_view(actor=current_actor(), case_id=case_id, relation=relation, page=page, now=utc_now())
 

@@ -51,12 +51,15 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     return url_for(endpoint, public_id=public_id)
 
 
+# Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
+GIVES_COURSES = "people.without_team"
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
     DeadlineKind.RISK_REVIEW: "cases.assess",
     DeadlineKind.WELFARE_CHECK: "cases.journal",
     DeadlineKind.CONSENT_RENEWAL: "cases.consents_page",
+    DeadlineKind.SECOND_PERSON: "cases.keep_out",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
 }
@@ -69,7 +72,10 @@ def page_of_row(
 
     Empty where the reader's role never comes in: a case shows her what others do next, without a door to it.
     """
-    inside = WITHIN_CASE.get(kind) if kind else None
+    if kind is DeadlineKind.WORKER_WANTED and _opens(GIVES_COURSES):
+        return url_for(GIVES_COURSES)
+    # A request about own data has a page of its own, also where it waits for a second person.
+    inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:
         return url_for(inside, public_id=case_public_id) if _opens(inside) else ""
     return page_of(subject_type, public_id) if _opens(PAGES.get(subject_type, "home.start")) else ""

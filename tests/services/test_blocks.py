@@ -40,7 +40,7 @@ from portal.services import (
     watch,
 )
 from tests.factories.enrolments import make_enrolment
-from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
+from tests.factories.people import actor_of, agree, make_case, make_member, make_municipality, make_organisation
 from tests.factories.tasks import make_pool, make_task
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -253,8 +253,11 @@ def test_others_set_no_block(role: Role) -> None:
         block(case, make_member(role, owner.organisation), user=make_member().user_id)
 
 
-def words(case: Case, by: Membership, *, email: str | None = None, house: str | None = None) -> None:
-    blocks.keep_out_by_words(case, email=email, organisation=house, reason=None, actor=actor_of(by), now=utc_now())
+def words(
+    case: Case, by: Membership, *, email: str | None = None, house: str | None = None, ends_part: bool = False
+) -> None:
+    given = {"email": email, "organisation": house, "ends_part": ends_part}
+    blocks.keep_out_by_words(case, **given, reason=None, actor=actor_of(by), now=utc_now())
 
 
 def test_an_address_without_an_account_goes_on_the_watch_list_and_the_answer_is_the_same() -> None:
@@ -269,7 +272,10 @@ def test_an_address_without_an_account_goes_on_the_watch_list_and_the_answer_is_
 
 @pytest.mark.parametrize(
     ("email", "house", "field"),
-    [(None, None, "email"), ("", "", "email"), ("Anders", None, "email"), (None, "A" * 22, "organisation")],
+    [
+        *((None, None, "email"), ("", "", "email"), ("Anders", None, "email"), (None, "A" * 22, "organisation")),
+        ("anders@example.org", "A" * 22, "organisation"),
+    ],
 )
 def test_words_that_name_nobody_are_refused(email: str | None, house: str | None, field: str) -> None:
     owner = make_member()
@@ -277,6 +283,29 @@ def test_words_that_name_nobody_are_refused(email: str | None, house: str | None
     with pytest.raises(Invalid) as refused:
         words(case, owner, email=email, house=house)
     assert refused.value.field == field
+
+
+def test_an_organisation_that_works_with_her_is_kept_out_only_on_purpose() -> None:
+    worker, course = make_enrolment(TrackKind.CTI)
+    case, owner = course.case, _primary(course.case)
+    apart, municipality = make_organisation(), make_organisation(OrganisationKind.MUNICIPALITY)
+    municipality.municipality_code = case.paying_municipality_code = make_municipality().code
+    for house in (worker.organisation, municipality):
+        with pytest.raises(Invalid) as refused:
+            words(case, owner, house=house.public_id)
+        assert refused.value.field == "ends_part"
+    words(case, owner, house=apart.public_id)
+    assert [row.organisation_id for row in live(case)] == [apart.id]
+    words(case, owner, house=worker.organisation.public_id, ends_part=True)
+    assert {row.organisation_id for row in live(case)} == {apart.id, worker.organisation_id}
+
+
+def _primary(case: Case) -> Membership:
+    return db.session.scalars(
+        sa.select(Membership)
+        .join(TeamMember, TeamMember.membership_id == Membership.id)
+        .where(TeamMember.case_id == case.id, TeamMember.is_primary)
+    ).one()
 
 
 def make_blocked() -> tuple[Membership, Membership, Membership, CaseBlock]:

@@ -117,7 +117,7 @@ def test_a_case_left_without_anybody_goes_to_intake_and_lead_with_an_alarm() -> 
     for told in (intake, made.lead, made.safety_officer):
         assert kinds_told(told.user_id) == [MessageKind.CASE_WITHOUT_TEAM]
     (row,) = db.session.scalars(sa.select(Deadline).where(Deadline.subject_type == SubjectType.ORGANISATION))
-    assert (row.kind, row.queue_role) == (DeadlineKind.OTHER, Role.INTAKE)
+    assert (row.kind, row.queue_role) == (DeadlineKind.TEAM_WANTED, Role.INTAKE)
     assert [one.reference for one in teamless_queries.list_own(actor_of(made.lead))] == [made.cases[0].lead_reference]
 
 

@@ -16,7 +16,7 @@ USES = {
     "cli/vault.py": (6, "the command line acts for nobody"),
     "demo/story.py": (1, "the story is told by the command line"),
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
-    "queries/audit.py": (1, "the trail of one's own people also names cases of others, by reference alone"),
+    "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/emergencies.py": (1, "a case of the own house is found by its reference before anybody has a tie to it"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
@@ -25,7 +25,13 @@ USES = {
         2,
         "alarms and drawn looks of one's own people also name cases of others, by reference alone",
     ),
+    "queries/safety.py": (
+        1,
+        "an officer sees no team and no courses, and is asked whether something ends; a yes comes out",
+    ),
     "queries/teamless.py": (3, "intake is told of cases that nobody works on, and sees no case"),
+    "queries/workerless.py": (3, "who gives a course away sees no case and no course"),
+    "queries/workers.py": (2, "who is kept out is told to nobody who gives a course, and yet she gets none"),
     "services/absences.py": (2, "who runs the house sees no case, and puts a deputy on teams"),
     "services/access_export.py": (2, "everything of hers goes into her file, also what its maker does not see"),
     "services/alert_rules.py": (1, "whether she has a case elsewhere is known to nobody here; an officer is told"),
@@ -48,6 +54,7 @@ USES = {
         2,
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",
     ),
+    "services/workerless.py": (1, "a course is given away by somebody who sees none of it"),
     "services/watch.py": (2, "an account is compared with all lists, and the one who made it sees none"),
 }
 

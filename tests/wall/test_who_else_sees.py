@@ -47,4 +47,10 @@ def test_the_list_is_true_in_every_case_also_after_a_block(populated: Flask) -> 
         db.session.flush()
         assert (case_id, name) not in _told()
         assert _told() == _seen_through_a_course()
+        # A whole house that is kept out keeps out its own people, and nobody else.
+        house = sa.select(Membership.organisation_id).where(Membership.user_id == kept_out).limit(1).scalar_subquery()
+        other = max(seen)[0]
+        db.session.add(CaseBlock(case_id=other, organisation_id=house, created_at=utc_now(), created_by_id=kept_out))
+        db.session.flush()
+        assert _told() == _seen_through_a_course() != set()
         db.session.rollback()

@@ -231,6 +231,7 @@ class KeepOutForm(PortalForm):
 
     email = MailAddress(_("E-mail of the account"), [optional()])
     organisation = Pick(_("Or everybody at an organisation"), [optional()])
+    ends_part = BooleanField(_("Also if it works with her now: nobody there sees the case or helps her any more"))
     reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
 
 

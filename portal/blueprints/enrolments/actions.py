@@ -57,7 +57,10 @@ def assign(public_id: str) -> ResponseReturnValue:
     """Give the course to a colleague."""
     course = queries.get(current_actor(), public_id)
     form = assign_form(course)
-    workers = {row.public_id: row.user_id for row in worker_queries.list_workers(course.organisation_id, course.kind)}
+    workers = {
+        row.public_id: row.user_id
+        for row in worker_queries.list_workers(course.organisation_id, course.kind, course.case_id)
+    }
     return _save(
         public_id,
         "assign_form",

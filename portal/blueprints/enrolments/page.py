@@ -92,7 +92,7 @@ def assign_form(course: Any, **options: Any) -> forms.AssignForm:
     """The form for changing hands, with those who work with this kind and how many courses they have."""
     at_it = course.worker.public_id if course.worker else None
     form = forms.AssignForm(data={"version": course.version, "worker": at_it}, **options)
-    workers = worker_queries.list_workers(course.organisation_id, course.kind)
+    workers = worker_queries.list_workers(course.organisation_id, course.kind, course.case_id)
     form.worker.choices = [(row.public_id, f"{row.name} ({row.live})") for row in workers]
     return form
 

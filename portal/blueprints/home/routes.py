@@ -15,7 +15,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import DeadlineKind
 from portal.domain.cases import DONE_BY_PRESS, MAY_BE_PUT_OFF
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, OPEN
@@ -132,15 +132,6 @@ def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[D
     return [block for block in blocks if block[2]]
 
 
-def _is_without_team(row: DeadlineRow) -> bool:
-    """A case that waits for somebody of the house: it is done by giving it to her."""
-    return row.kind is DeadlineKind.OTHER and row.subject_type is SubjectType.ORGANISATION
-
-
-def _title(row: DeadlineRow) -> str:
-    return _("A case waits for somebody to take it") if _is_without_team(row) else label(row.kind)
-
-
 def _row(row: DeadlineRow, today: date) -> DayRow:
     course = of_both(row.programme)
     ahead = row.meeting if row.due_on > today else None
@@ -148,7 +139,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
     return DayRow(
         public_id=row.public_id,
         icon=ICONS.get(row.kind, "◦"),
-        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else _title(row),
+        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else label(row.kind),
         when=due(row.due_on),
         exact=row.due_on,
         is_late=row.due_on < today,
@@ -158,7 +149,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         referral=row.referral,
         url=url,
         button=str(OPEN if ahead else BUTTONS.get(row.kind, OPEN)),
-        can_finish=row.kind in DONE_BY_PRESS and not _is_without_team(row),
+        can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
     )
 

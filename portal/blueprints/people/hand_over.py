@@ -1,20 +1,25 @@
 """Handing over everything of somebody who leaves, in one page."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.people import bp
 from portal.blueprints.people.forms import ROW, HandOverForm, hand_over_form
-from portal.core.audit_tags import Audit
-from portal.core.clock import utc_now
+from portal.core.audit_tags import Audit, Page
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.domain.hand_overs import END, loads, propose
+from portal.domain.permissions import can
 from portal.queries import hand_over_receipts as receipt_queries
 from portal.queries import hand_overs as queries
+from portal.queries import lead_cases
+from portal.queries.lead_cases import LeadRow
 from portal.services import hand_overs as service
-from portal.web.access import access, current_actor
+from portal.web.access import access, current_actor, log_list
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 
@@ -29,7 +34,7 @@ def hand_over(public_id: str) -> ResponseReturnValue:
 def _page(public_id: str, *, is_sent: bool, status: int = 200, form: HandOverForm | None = None) -> ResponseReturnValue:
     actor = current_actor()
     membership, name = queries.get_leaver(actor, public_id)
-    plan = queries.get_plan(actor, membership)
+    plan, is_own = queries.get_plan(actor, membership), membership.user_id == actor.user_id
     if form is None:
         form = _form(plan) if is_sent else _form(plan, fresh=True)
     by_name = {one.public_id: one.user_id for one in plan.successors}
@@ -42,11 +47,22 @@ def _page(public_id: str, *, is_sent: bool, status: int = 200, form: HandOverFor
         successors=plan.successors,
         after=loads(plan.rows, plan.successors, chosen, beside=plan.beside),
         public_id=public_id,
+        known=_known(plan, is_own=is_own),
         name=name,
         role=membership.role,
-        is_own=membership.user_id == actor.user_id,
-        may_end=actor.role in END and membership.user_id != actor.user_id,
+        is_own=is_own,
+        may_end=actor.role in END and not is_own,
     ), status
+
+
+def _known(plan: queries.Plan, *, is_own: bool) -> Mapping[int, Sequence[LeadRow]]:
+    """What a lead sees of these cases in her list without names: nobody else who opens this page sees courses."""
+    if is_own or not can(current_actor(), Permission.CASE_LEAD_LIST):
+        return {}
+    cases = [row.case_id for row in plan.rows if row.case_id is not None]
+    known = lead_cases.list_of_cases(current_actor(), cases, today=local_date(utc_now()))
+    log_list(Page.LEAD_LIST, len(known))
+    return known
 
 
 def _form(plan: queries.Plan, *, fresh: bool = False) -> HandOverForm:

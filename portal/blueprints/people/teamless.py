@@ -9,7 +9,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.queries import teamless as queries
+from portal.queries import workerless
 from portal.services import teamless as service
+from portal.services import workerless as courses_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -25,9 +27,11 @@ def without_team() -> ResponseReturnValue:
 
 def _page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    rows, takers = queries.list_own(actor), queries.list_takers(actor)
-    forms = taker_forms(rows, takers, sent=sent, at=at)
-    return render_template("people/without_team.html", forms=forms), status
+    forms = taker_forms(queries.list_own(actor), queries.list_takers(actor), sent=sent, at=at)
+    courses = workerless.list_waiting(actor)
+    takers = workerless.list_takers(actor, courses)
+    course_forms = [pair for row in courses for pair in taker_forms([row], takers[row.public_id], sent=sent, at=at)]
+    return render_template("people/without_team.html", forms=forms, courses=course_forms), status
 
 
 @bp.post("/without-team/<public_id>")
@@ -43,4 +47,21 @@ def adopt(public_id: str) -> ResponseReturnValue:
 
     if saved(form, act, then=url_for(".without_team")):
         return after_change(url_for(".without_team"), message=_("The case has been given to a colleague."))
+    return _page(form, public_id, form.status)
+
+
+@bp.post("/without-team/courses/<public_id>")
+@access(Permission.CASE_ADOPT, audit=Audit.ENROLMENT_ASSIGNED)
+def give_course(public_id: str) -> ResponseReturnValue:
+    """Give a course that nobody here gives any more to somebody."""
+    actor = current_actor()
+    course = workerless.get_row(actor, public_id)
+    form = TakerForm()
+    form.user.choices = workerless.list_takers(actor, [course])[public_id]
+
+    def act() -> None:
+        courses_service.give(public_id, form.user.data, actor=current_actor(), now=utc_now())
+
+    if saved(form, act, then=url_for(".without_team")):
+        return after_change(url_for(".without_team"), message=_("The course has been given to a colleague."))
     return _page(form, public_id, form.status)

@@ -1,5 +1,6 @@
 """The forms of emergency access and of the safety officer."""
 
+from wtforms import BooleanField
 from wtforms.validators import Length
 
 from portal.core.i18n import _
@@ -22,6 +23,7 @@ class BlockForm(PortalForm):
     reference = Line(_("The case's reference"), [required(), Length(max=20)])
     email = MailAddress(_("E-mail of the account"), [optional()])
     organisation = Pick(_("Or everybody at an organisation"), [optional()])
+    ends_part = BooleanField(_("Also if it works with her now: nobody there sees the case or helps her any more"))
     reason = Text(_("Why?"), [optional()], scan=Scan.REFUSE)
 
 

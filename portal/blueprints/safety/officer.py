@@ -51,6 +51,7 @@ def keep_out() -> ResponseReturnValue:
             email=form.email.data,
             organisation=form.organisation.data,
             reason=form.reason.data,
+            ends_part=form.ends_part.data,
             actor=current_actor(),
             now=utc_now(),
         )

@@ -14,6 +14,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.safety import OnTheWay
+from portal.core.volunteers import TaskOutcome
 from portal.domain import tasks as rules
 from portal.domain.labels import label
 from portal.domain.labels.tasks import REASONS
@@ -159,6 +160,12 @@ def release(public_id: str) -> ResponseReturnValue:
     return _claim_page(public_id, ReportForm(formdata=None), form, form.status)
 
 
+def _thanks(form: ReportForm) -> str:
+    if form.outcome.data == TaskOutcome.CONCERN:
+        return _("Thank you. Your hours are in, and the coordinator reads what worries you. In danger: call 112.")
+    return _("Thank you. Your hours are in.")
+
+
 @bp.post("/claims/<public_id>/report")
 @access(Permission.TASK_CLAIM, audit=Audit.TASK_DONE)
 def report(public_id: str) -> ResponseReturnValue:
@@ -170,7 +177,7 @@ def report(public_id: str) -> ResponseReturnValue:
         claim_service.report(own, **said, actor=current_actor(), now=utc_now())
 
     if saved(form, act, then=url_for("tasks.hours")):
-        return after_change(url_for("tasks.hours"), message=_("Thank you. Your hours are in."))
+        return after_change(url_for("tasks.hours"), message=_thanks(form))
     return _claim_page(public_id, form, ReleaseForm(formdata=None), form.status)
 
 

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, object] = {
     "moved_on": _("Moved in"),
     "responsible_municipality_code": _("Responsible municipality"),
     "paying_municipality_code": _("Paying municipality"),
-    "reference": _("Reference"),
+    "reference": _("Number of the case"),
     "state": _("State"),
     "opened_at": _("Opened"),
     "closed_at": _("Closed"),
@@ -98,7 +98,7 @@ COLUMNS: Mapping[str, object] = {
     "late_basis": _("Basis for the late months"),
     "areas": _("Areas"),
     "plan": _("Plan"),
-    "written_on": _("Written on"),
+    "written_on": _("Written"),
     "reviewed_on": _("Looked back on"),
     "review": _("Look back"),
     "presence": _("Came"),
@@ -161,7 +161,7 @@ COLUMNS: Mapping[str, object] = {
     "closes_on": _("Closes"),
     "completed_at": _("Done"),
     "instrument": _("Form of questions"),
-    "taken_on": _("Answered the"),
+    "taken_on": _("Answered on"),
     "score": _("Score"),
     "band": _("What the answers point to"),
     "item": _("Question"),
@@ -190,4 +190,14 @@ COLUMNS: Mapping[str, object] = {
     "asked_at": _("Asked at"),
     "agreed_at": _("Agreed at"),
     "replaced_at": _("Until"),
+}
+# The same column may say something else in another table.
+TERMS: Mapping[tuple[str, str], object] = {
+    ("referral", "reference"): _("Number of the referral"),
+    ("grant_application", "reference"): _("Number of the application"),
+    ("request_event", "from_state"): _("State before"),
+    ("request_event", "to_state"): _("State after"),
+    ("meeting", "number"): _("Number of the meeting"),
+    ("rights_request", "identity_check"): _("How it was made sure that it was you"),
+    ("break_glass", "category"): _("Why"),
 }

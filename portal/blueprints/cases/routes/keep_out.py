@@ -77,6 +77,7 @@ def set_block(public_id: str) -> ResponseReturnValue:
             email=form.email.data,
             organisation=form.organisation.data,
             reason=form.reason.data,
+            ends_part=form.ends_part.data,
             actor=current_actor(),
             now=utc_now(),
         )

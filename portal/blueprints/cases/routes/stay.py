@@ -79,7 +79,7 @@ def record_stay(public_id: str) -> ResponseReturnValue:
 
 def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     fields = [
-        ("admitted_on", _("For example 02 10 2026"), False),
+        ("admitted_on", _("For example 02.10.2026"), False),
         ("previous_stay", None, False),
         ("is_anonymous", None, False),
         ("planned_move_on", None, True),
@@ -177,7 +177,7 @@ def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> R
     return form_page(
         form,
         _("Correct the admission"),
-        [("admitted_on", _("For example 02 10 2026"), False), ("previous_stay", None, False)],
+        [("admitted_on", _("For example 02.10.2026"), False), ("previous_stay", None, False)],
         button=_("Save"),
         back=url_for("cases.stay", public_id=public_id),
         status=status,
