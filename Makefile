@@ -8,7 +8,7 @@ HOST = 127.0.0.1
 JOBS = auto
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
-DATABASE_TESTS = tests/models tests/queries tests/services tests/jobs tests/migrations tests/wall
+DATABASE_TESTS = tests/queries tests/services tests/jobs tests/migrations tests/wall
 
 help:
 	@echo "make demo    set up what is missing and run the portal with its story (PORT=8000)"

@@ -39,7 +39,7 @@ TODAY = local_date(utc_now())
 
 def typed(days: int) -> str:
     """A day from today, as somebody writes it."""
-    return f"{TODAY + timedelta(days=days):%d %m %Y}"
+    return f"{TODAY + timedelta(days=days):%d.%m.%Y}"
 
 
 @dataclass(frozen=True)

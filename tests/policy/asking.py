@@ -61,12 +61,17 @@ class Asker:
 
 
 def session_of(member: Membership, *, has_proved: bool = True) -> str:
-    """A session, as a rule of somebody who has just proved who she is: behind that door nothing unknown may stand."""
+    """A session, as a rule of somebody who has just proved who she is: behind that door nothing unknown may stand.
+
+    It is last seen hours from now. That a request was made is taken back with it, and a full-size run takes long.
+    """
     user = db.session.get_one(User, member.user_id)
     token = accounts.open_session(user, member, now=utc_now())
     mine = UserSession.token_hash == accounts.token_hash(token)
-    lasting = sa.func.clock_timestamp() + sa.text("interval '1 hour'")
-    db.session.execute(sa.update(UserSession).where(mine).values(stepped_up_at=lasting if has_proved else None))
+    later = sa.func.clock_timestamp() + sa.text("interval '6 hours'")
+    db.session.execute(
+        sa.update(UserSession).where(mine).values(seen_at=later, stepped_up_at=later if has_proved else None)
+    )
     db.session.commit()
     return token
 

@@ -45,6 +45,7 @@ PUBLIC_ID = {
     "/people/hand-overs": "hand_over",
     "/people/house": "organisation",
     "/people/without-team": "client_case",
+    "/people/without-team/courses": "enrolment",
     "/programmes": "programme",
     "/programmes/offers": "offer",
     "/referrals": "referral",

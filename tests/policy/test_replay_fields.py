@@ -95,12 +95,21 @@ def test_a_foreign_id_in_a_form_is_one_that_does_not_exist(
     foreign = {name: row_of(ids, table, other) for name, table in FIELDS.items()}
     for form in forms:
         for there, nothing in questions(form, foreign):
-            answers = []
-            for fields in (there, nothing):
-                with undone(app):
-                    answers.append(ID.sub("…", repr(alike(form.ask(fields)))))
-                count += 1
+            answers = answers_to(app, form, there, nothing)
+            if answers[0] != answers[1]:
+                # A page that shows the moment says another one when the minute turns between the two.
+                answers = answers_to(app, form, there, nothing)
+            count += 2
             if answers[0] != answers[1] and form.rule.endpoint not in RANDOM:
                 told.append(f"{form.method} {form.path} {sorted(there)} {[answer[:4] for answer in answers]}")
     assert "\n".join(told) == ""
     assert count > 700
+
+
+def answers_to(app: Flask, form: Form, *asked: dict[str, str]) -> list[str]:
+    """What the form answers to each, as far as it may not differ."""
+    answers = []
+    for fields in asked:
+        with undone(app):
+            answers.append(ID.sub("…", repr(alike(form.ask(fields)))))
+    return answers
