@@ -71,7 +71,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "measure": (H.MEASURES, {"h": "instrument taken_on answers score band"}),
     "measure_value": (H.MEASURES, {"h": "item value"}),
     "rights_request": (H.RIGHTS, {
-        "h": "asked_by_note extension_reason decision_reason harm harm_reason harm_before wishes",
+        "h": "asked_by_note extension_reason decision_reason harm harm_reason harm_before return_reason wishes",
         "k": "kind state refusal_ground capacity identity_check received_on due_on recorded_at decided_at delivery "
              "closed_at",
         "s": "seconded_at taken_at"}),

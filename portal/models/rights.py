@@ -77,6 +77,8 @@ class RightsRequest(Keyed, Versioned, Base):
     # The second of the two people, in a session of her own.
     seconded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     seconded_at: Mapped[datetime | None]
+    # What the second person wants changed, the last time she sent it back.
+    return_reason: Mapped[str | None] = mapped_column(Encrypted("rights_request.return_reason"))
     delivery: Mapped[Delivery | None] = mapped_column(Choice(Delivery))
     closed_at: Mapped[datetime | None]
 

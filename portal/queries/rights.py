@@ -60,6 +60,7 @@ class Written:
     # Earlier judgements of the harm and their reasons, the first one first.
     harm_before: tuple[tuple[Harm | None, str], ...]
     decision_reason: str | None
+    return_reason: str | None
     child: str | None
     taken_by: str | None
 
@@ -158,6 +159,7 @@ def written(request: RightsRequest) -> Written:
         harm_reason=request.harm_reason,
         harm_before=tuple(_judged(line) for line in (request.harm_before or "").splitlines()),
         decision_reason=request.decision_reason,
+        return_reason=request.return_reason,
         child=_child(request.child) if request.child else None,
         taken_by=name_of(request.taken_by),
     )

@@ -14,7 +14,7 @@ from portal.domain.rights import SECONDS, TWO_PEOPLE, WORKFLOW, RightsAction
 from portal.domain.workflow import check_step
 from portal.models.rights import Erasure, RightsRequest
 from portal.queries import rights as queries
-from portal.services import deadlines, dossier, erasure
+from portal.services import deadlines, dossier, erasure, messages
 from portal.services.rights import move, tell
 
 
@@ -82,11 +82,28 @@ def recall(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
     move(request, step.target, step.audit, actor, now)
 
 
-def send_back(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
-    """Say no as the second person: the first works on. Raises Forbidden for the first herself."""
+def send_back(request: RightsRequest, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Say no as the second person, and why: the first is told and works on.
+
+    Raises Forbidden for the first herself, Invalid without a reason.
+    """
     step = check_step(WORKFLOW, RightsAction.RETURN, request.state, actor)
     rules.check_second(request.taken_by_id, actor.user_id)
+    if not reason.strip():
+        raise Invalid(_("Say why."), field="reason")
+    request.return_reason = reason.strip()
     move(request, step.target, step.audit, actor, now)
+    if request.taken_by_id is not None:
+        messages.notify(
+            MessageKind.RIGHTS_SENT_BACK,
+            request.taken_by_id,
+            SubjectType.RIGHTS_REQUEST,
+            request.public_id,
+            case_id=request.case_id,
+            dedupe_key=f"{MessageKind.RIGHTS_SENT_BACK.value}:{request.public_id}:{request.version}",
+            actor=actor,
+            now=now,
+        )
 
 
 def confirm(request: RightsRequest, *, actor: Actor, now: datetime) -> Erasure | None:

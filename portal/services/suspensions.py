@@ -83,7 +83,7 @@ def review(now: datetime) -> int:
 
 def _give_notice(membership: Membership, now: datetime) -> None:
     messages.notify(
-        MessageKind.DEADLINE_NEAR,
+        MessageKind.ROLE_SLEEPS_SOON,
         membership.user_id,
         SubjectType.SYSTEM,
         None,

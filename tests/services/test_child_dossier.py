@@ -154,7 +154,12 @@ def test_sent_back_it_can_be_worked_on() -> None:
     story.prepare()
     rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
     rights_second.propose(story.request, **story.given)
-    rights_second.send_back(story.request, **story.other)
+    with pytest.raises(Invalid):
+        rights_second.send_back(story.request, "  ", **story.other)
+    rights_second.send_back(story.request, "Skolen står stadig i teksten", **story.other)
+    assert story.request.return_reason == "Skolen står stadig i teksten"
+    told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.RIGHTS_SENT_BACK)
+    assert db.session.scalars(told).all() == [story.request.taken_by_id]
     dossier.strike(story.request, story.text("needs"), "Anna", **story.given)
     assert story.request.state is RightsState.IN_WORK
 

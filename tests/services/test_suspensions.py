@@ -50,7 +50,7 @@ def test_somebody_is_told_seven_days_before_and_once(days: int, is_told: bool) -
     for _night in range(2):
         suspensions.review(NOON)
     told = sa.select(Message.kind).where(Message.recipient_id == made.worker.user_id)
-    assert db.session.scalars(told).all() == [MessageKind.DEADLINE_NEAR] * int(is_told)
+    assert db.session.scalars(told).all() == [MessageKind.ROLE_SLEEPS_SOON] * int(is_told)
 
 
 def test_signing_in_counts_from_the_session_that_was_opened() -> None:

@@ -35,6 +35,12 @@ class RefuseForm(WhyForm):
     reason = Text(_("Why"), [required()], id="refuse-reason")
 
 
+class ReturnForm(WhyForm):
+    """What the second person wants changed."""
+
+    reason = Text(_("What has to be done first?"), [required()], id="return-reason")
+
+
 class GrantForm(PortalForm):
     """What was done, for the answer."""
 

@@ -21,12 +21,16 @@ from portal.web.submissions import transaction
 
 
 def _step(
-    public_id: str, form: PortalForm, change: Callable[[Any, dict[str, Any]], object], message: str
+    public_id: str,
+    form: PortalForm,
+    change: Callable[[Any, dict[str, Any]], object],
+    message: str,
+    then: str | None = None,
 ) -> ResponseReturnValue:
     """Load, change, answer: what all steps share. `change` is given the request, and who acts when."""
     actor = current_actor()
     request = queries.get(actor, public_id)
-    then = view.here(public_id)
+    then = then or view.here(public_id)
     if not saved(form, lambda: change(request, {"actor": actor, "now": utc_now()}), then=then):
         return view.page(public_id, form, form.status)
     return after_change(then, message=message)
@@ -148,11 +152,14 @@ def recall(public_id: str) -> ResponseReturnValue:
 @access(Permission.RIGHTS_SECOND, audit=Audit.RIGHTS_RETURNED)
 def send_back(public_id: str) -> ResponseReturnValue:
     """Say no as the second person. Who only seconds sees the request no more."""
-    actor = current_actor()
-    request = queries.get(actor, public_id)
-    with transaction(then=view.after(actor, public_id)):
-        second.send_back(request, actor=actor, now=utc_now())
-    return after_change(view.after(actor, public_id), message=_("Sent back."))
+    form = forms.ReturnForm()
+    return _step(
+        public_id,
+        form,
+        lambda request, given: second.send_back(request, form.reason.data, **given),
+        _("Sent back."),
+        then=view.after(current_actor(), public_id),
+    )
 
 
 @bp.post("/<public_id>/confirm")

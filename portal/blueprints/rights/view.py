@@ -88,6 +88,7 @@ def _forms(refused: PortalForm | None) -> dict[str, PortalForm]:
         "take_form": forms.TakeForm,
         "extend_form": forms.ExtendForm,
         "refuse_form": forms.RefuseForm,
+        "return_form": forms.ReturnForm,
         "grant_form": forms.GrantForm,
         "close_form": forms.CloseForm,
         "harm_form": forms.HarmForm,

@@ -171,6 +171,7 @@ COLUMNS: Mapping[str, object] = {
     "harm": _("Possible harm"),
     "harm_reason": _("Why harm"),
     "harm_before": _("Judged before"),
+    "return_reason": _("Sent back because"),
     "refusal_ground": _("Ground of the refusal"),
     "capacity": _("In which capacity"),
     "identity_check": _("How it was made sure"),

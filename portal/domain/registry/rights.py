@@ -14,7 +14,7 @@ TABLES = (
         About.CLIENT,
         "id public_id organisation_id case_id child_id recorded_by_id taken_by_id decided_by_id seconded_by_id version",
         Part(
-            "asked_by_note wishes extension_reason harm_reason harm_before decision_reason",
+            "asked_by_note wishes extension_reason harm_reason harm_before decision_reason return_reason",
             C.S3,
             F.EXPORT_SUBJECT_ACCESS,
             key=K.CASE,

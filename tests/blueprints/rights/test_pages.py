@@ -216,8 +216,10 @@ def test_who_only_seconds_sees_what_waits_alone(as_user: Any) -> None:
     desk.close_case()
     desk.do("propose")
     assert desk.second.get(desk.page).status_code == 200
-    assert desk.do("return", desk.second).status_code == 303
+    assert desk.do("return", desk.second).status_code == 422
+    assert desk.do("return", desk.second, reason="Spørg hende én gang til").status_code == 303
     assert desk.second.get(desk.page).status_code == 404
+    assert "Spørg hende én gang til" in desk.officer.get(desk.page).text
 
 
 def test_looking_is_written_down(session: Any, as_user: Any) -> None:
