@@ -1,5 +1,7 @@
 """`portal audit`: seal the trail outside the database, check it, and acknowledge the gap that a restore leaves."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -7,7 +9,7 @@ from flask.cli import with_appcontext
 from portal.core.clock import utc_now
 from portal.db import transaction
 from portal.domain.labels import label
-from portal.services import audit_seal
+from portal.services import audit_seal, trail_moving
 from portal.wall import as_system
 
 
@@ -51,3 +53,40 @@ def reseal(reason: str) -> None:
     with transaction():
         count = audit_seal.reseal(current_app.extensions["anchors"], reason=reason, now=utc_now())
     click.echo(f"{count} chains had lost lines; where they end now has been signed.")
+
+
+@audit.command("move-out")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+@as_system()
+def move_out(folder: Path) -> None:
+    """Move what is older than 24 months into signed files in FOLDER, as the owner of the tables. Whole months only."""
+    owner = current_app.config["DATABASE_OWNER_URL"]
+    if not owner:
+        raise click.ClickException("DATABASE_OWNER_URL is missing: only the owner of the tables may move lines.")
+    try:
+        with transaction():
+            moved = trail_moving.move_out(current_app.extensions["anchors"], folder, owner, now=utc_now())
+    except trail_moving.Unmoved as problem:
+        raise click.ClickException(str(problem)) from problem
+    for one in moved:
+        held = (
+            f"; {one.segment.held} of cases under a legal hold: keep it until that is lifted"
+            if one.segment.held
+            else ""
+        )
+        click.echo(f"{one.file}: {one.segment.lines} lines{held}")
+    click.echo(f"{len(moved)} files. Put them where the portal's machines cannot reach them, and keep them 36 months.")
+
+
+@audit.command("check-file")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def check_file(files: tuple[Path, ...]) -> None:
+    """Check files of moved lines: every line, and that the portal signed where they end."""
+    for file in files:
+        try:
+            lines = trail_moving.check_file(current_app.extensions["anchors"], file)
+        except trail_moving.Unmoved as problem:
+            raise click.ClickException(f"{file}: {problem}") from problem
+        click.echo(f"{file}: {lines} lines hold together.")

@@ -208,6 +208,7 @@ class Audit(StrEnum):
     PROTECTION_ASKED = "protection:change_asked"
     PROTECTION_CHANGED = "protection:changed"
     AUDIT_ANCHORED = "audit:anchored"
+    AUDIT_MOVED = "audit:moved"
     AUDIT_RESEALED = "audit:resealed"
     AUDIT_VERIFIED = "audit:verified"
     ALERT_RAISED = "alert:raised"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,9 +36,13 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How far a chain reaches by its lines, and by its head. Without lines: places 1 and 0, and the hash of nothing."""
+    """How far a chain reaches by its lines, and by its head. Without lines: places 1 and 0, and the hash of nothing.
+
+    `before` is what the first line says that came before it.
+    """
 
     first: int
+    before: bytes
     last: int
     hash: bytes
     head: tuple[int, bytes] | None
@@ -98,10 +102,15 @@ def _check_place(line: Line, before: Line | None) -> Iterator[Fault]:
         yield Fault(ChainFault.BROKEN, line.chain, line.seq)
 
 
-def check_ends(ends: Mapping[int, End], anchors: Sequence[Anchor]) -> Iterator[Fault]:
-    """What is wrong with the ends of the chains, held against their heads and what was signed outside."""
+def check_ends(
+    ends: Mapping[int, End], anchors: Sequence[Anchor], moved: Collection[tuple[int, int, bytes]] = ()
+) -> Iterator[Fault]:
+    """What is wrong with the ends of the chains, held against their heads and what was signed outside.
+
+    `moved`: up to which line (chain, place, hash) a chain was moved out on purpose, as signed outside too.
+    """
     for chain, end in sorted(ends.items()):
-        if end.first > 1:
+        if end.first > 1 and (chain, end.first - 1, end.before) not in moved:
             yield Fault(ChainFault.GAP, chain, end.first)
         if end.head != (end.last, end.hash):
             yield Fault(ChainFault.HEAD, chain, end.last)

@@ -29,6 +29,8 @@ class Means(StrEnum):
     SWEEP = "sweep"
     # What may be seen ends; the row itself falls under another rule.
     SIGHT = "sight"
+    # Done with a command by whoever runs the portal, as nobody inside it may.
+    COMMAND = "command"
     # Nothing of the kind is stored yet, or somebody else keeps it.
     ELSEWHERE = "elsewhere"
 
@@ -150,7 +152,7 @@ RULES: Mapping[RetentionRule, Rule] = {
         _("is moved out of the portal in whole segments"),
         "security rule 4.6",
         _HOLD,
-        Means.ELSEWHERE,
+        Means.COMMAND,
     ),
     RetentionRule.R11: Rule(
         _("Ended sessions and counted attempts"),

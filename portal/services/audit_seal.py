@@ -21,7 +21,7 @@ from portal.models.users import Membership
 from portal.queries import audit_chain
 from portal.services import alerts, audit
 from portal.services.messages import notify
-from portal.vault.anchors import HEADS, RESEAL, AnchorStore, BadAnchor
+from portal.vault.anchors import HEADS, MOVED, RESEAL, AnchorStore, BadAnchor
 
 # Older anchors than that are kept in memory one a day: what happened between two of a day was seen long ago.
 ALL_ANCHORS = timedelta(days=2)
@@ -33,6 +33,17 @@ class Checked:
 
     lines: int
     faults: list[Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was signed outside: the anchors that a check needs, where moved lines end (chain, place, hash), and how
+    many lines of the store are not ours.
+    """
+
+    anchors: list[Anchor]
+    moved: set[tuple[int, int, bytes]]
+    bad: int
 
 
 class _Counted:
@@ -60,36 +71,44 @@ def anchor(store: AnchorStore, *, now: datetime) -> int:
     return len(heads)
 
 
-def read_anchors(store: AnchorStore, *, now: datetime) -> tuple[list[Anchor], int]:
-    """The anchors that a check needs, and how many lines of the store are not ours.
+def read_signed(store: AnchorStore, *, now: datetime) -> Signed:
+    """All that a check needs of the store.
 
     Anchors for what a restore has lost are left out from the line on that says so (R-485).
     """
     kept: dict[tuple[int, object], Anchor] = {}
+    moved: set[tuple[int, int, bytes]] = set()
     bad = 0
     for entry in store.read():
         if isinstance(entry, BadAnchor):
             bad += 1
+            continue
+        if entry.kind == MOVED:
+            moved |= set(entry.heads)
             continue
         for chain, seq, own in entry.heads:
             if entry.kind == RESEAL:
                 kept = {key: old for key, old in kept.items() if old.chain != chain or old.seq <= seq}
             stretch: object = entry.at if now - entry.at < ALL_ANCHORS else entry.at.date()
             kept[chain, stretch] = Anchor(entry.at, chain, seq, own)
-    return list(kept.values()), bad
+    return Signed(list(kept.values()), moved, bad)
 
 
 def verify(store: AnchorStore, *, now: datetime, since: datetime | None = None) -> Checked:
     """Check every line, or those since a moment, against the chain and the anchors (R-483). Reads, writes nothing."""
     # The check may take longer than a page may.
     db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))
-    anchors, bad = read_anchors(store, now=now)
-    signed = {(one.chain, one.seq): one.hash for one in anchors}
+    signed = read_signed(store, now=now)
     lines = _Counted(audit_chain.read_lines(since=since))
-    faults = list(check_lines(lines, signed))
-    faults += check_ends(audit_chain.chain_ends(), anchors)
-    faults += [Fault(ChainFault.ANCHOR, 0, None)] * min(bad, 1)
+    faults = list(check_lines(lines, hashes_of(signed)))
+    faults += check_ends(audit_chain.chain_ends(), signed.anchors, signed.moved)
+    faults += [Fault(ChainFault.ANCHOR, 0, None)] * min(signed.bad, 1)
     return Checked(lines.count, faults)
+
+
+def hashes_of(signed: Signed) -> dict[tuple[int, int], bytes]:
+    """The hashes that were signed, by chain and place."""
+    return {(one.chain, one.seq): one.hash for one in signed.anchors}
 
 
 def report(checked: Checked, *, now: datetime) -> None:
@@ -126,8 +145,8 @@ def reseal(store: AnchorStore, *, reason: str, now: datetime) -> int:
     Writes an event into the portal's own chain with the reason. Returns how many chains were cut.
     """
     ends = audit_chain.chain_ends()
-    anchors, _bad = read_anchors(store, now=now)
-    cut = sorted({fault.chain for fault in check_ends(ends, anchors) if _is_cut(fault)})
+    signed = read_signed(store, now=now)
+    cut = sorted({fault.chain for fault in check_ends(ends, signed.anchors) if _is_cut(fault)})
     if not cut:
         return 0
     left = {chain: (end.last, end.hash) for chain, end in ends.items()}

@@ -15,14 +15,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-HEADS, RESEAL = "heads", "reseal"
+HEADS, RESEAL, MOVED = "heads", "reseal", "moved"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One signed line: the heads of some chains (chain, place, hash) at a moment.
 
-    A reseal says which heads a restored database had: what was signed of later places is known to be lost.
+    A reseal says which heads a restored database had: what was signed of later places is known to be lost. Of moved
+    lines it is the last of each chain that now stands in a file and no longer in the database.
     """
 
     kind: str

@@ -12,6 +12,7 @@ WORDS: Words = (
     (Outcome.DENIED, _("refused")),
     (Outcome.FAILED, _("did not succeed")),
     (Audit.AUDIT_ANCHORED, _("Audit trail: seal stored outside")),
+    (Audit.AUDIT_MOVED, _("Audit trail: oldest part moved out")),
     (Audit.AUDIT_RESEALED, _("Audit trail: gap after a restore acknowledged")),
     (Audit.AUDIT_VERIFIED, _("Audit trail checked")),
     (Audit.ALERT_RAISED, _("Alarm raised")),
