@@ -9,7 +9,7 @@ USES = {
     "blueprints/auth/codes.py": (1, "a code is answered before there is an actor"),
     "blueprints/auth/enter.py": (3, "sign-in: there is no actor yet"),
     "blueprints/identity/routes.py": (3, "sign-in through a municipality: there is no actor yet"),
-    "cli/audit.py": (3, "the command line acts for nobody"),
+    "cli/audit.py": (4, "the command line acts for nobody"),
     "cli/database.py": (1, "the command line acts for nobody"),
     "cli/organisations.py": (1, "the command line acts for nobody"),
     "cli/reference.py": (1, "the command line acts for nobody"),
