@@ -111,7 +111,7 @@ def test_l2_tells_from_the_sixth_reveal_of_a_day_and_stops_at_the_tenth(member: 
 
 def refuse(member: Membership, token: str, number: int, at: datetime = NOW) -> None:
     asked = f"{number:022d}"
-    probing.note_refusal(asked, rule="404", token=token, actor=actor_of(member), now=at)
+    probing.note_refusal([asked], rule="404", token=token, actor=actor_of(member), now=at)
     db.session.flush()
 
 
@@ -143,10 +143,10 @@ def test_l5_rings_for_a_blocked_person_and_for_nobody_else(member: Membership) -
     outsider, colleague = make_member(Role.MUNICIPAL_ADVISER), make_member(Role.CONTACT_PERSON)
     block(case, outsider)
     for somebody in (outsider, colleague):
-        probing.note_refusal("no such thing", rule="404", token=None, actor=actor_of(somebody), now=NOW)
-    probing.note_refusal(case.public_id, rule="404", token=None, actor=actor_of(colleague), now=NOW)
+        probing.note_refusal(["no such thing"], rule="404", token=None, actor=actor_of(somebody), now=NOW)
+    probing.note_refusal([case.public_id], rule="404", token=None, actor=actor_of(colleague), now=NOW)
     assert alert_rules.blocked_tries(NOW) == 0
-    probing.note_refusal(case.public_id, rule="404", token=None, actor=actor_of(outsider), now=NOW)
+    probing.note_refusal([case.public_id], rule="404", token=None, actor=actor_of(outsider), now=NOW)
     assert alert_rules.blocked_tries(NOW) == 1
     assert alert_rules.blocked_tries(NOW + MINUTE) == 0
     alert = db.session.scalars(sa.select(Alert)).one()

@@ -25,6 +25,7 @@ USES = {
         2,
         "alarms and drawn looks of one's own people also name cases of others, by reference alone",
     ),
+    "queries/reviewers.py": (1, "who else explains a look is asked also of a case that keeps the asker out"),
     "queries/safety.py": (
         1,
         "an officer sees no team and no courses, and is asked whether something ends; a yes comes out",
