@@ -18,6 +18,7 @@ USES = {
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/emergencies.py": (1, "a case of the own house is found by its reference before anybody has a tie to it"),
+    "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
