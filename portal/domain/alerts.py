@@ -14,6 +14,9 @@ from portal.domain.decisions import DAILY_REVEALS
 
 OFFICER, PROTECTION = Role.SAFETY_OFFICER, Role.DATA_PROTECTION_OFFICER
 OPERATOR, LEAD = Role.ADMINISTRATOR, Role.PROGRAMME_LEAD
+# Who is told in the place of the safety officers where none of them is there, or may know of the case: the first of
+# these roles in which there is somebody who may.
+STAND_INS = (PROTECTION, OPERATOR)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 CASES_AN_HOUR = 25

@@ -16,6 +16,7 @@ from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEntry, AuditEvent
 from portal.models.cases import Case
 from portal.models.users import User
+from portal.queries.barriers import blocked_cases, knows_of
 from portal.queries.look_groups import Look, list_groups
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.wall import as_system
@@ -81,8 +82,8 @@ def list_entries(
             AuditEntry.fields,
         )
         .outerjoin(User, User.id == AuditEntry.actor_id)
-        .outerjoin(Case, Case.id == AuditEntry.case_id)
-        .where(AuditEntry.organisation_id == actor.organisation_id)
+        .outerjoin(Case, _case_of(AuditEntry, actor))
+        .where(AuditEntry.organisation_id == actor.organisation_id, _is_open(AuditEntry, actor))
         .order_by(AuditEntry.id.desc())
     )
     if wanted.action:
@@ -99,18 +100,32 @@ def list_gathered(
     conditions = [AuditEvent.actor_id.is_not(None), _views(actor, wanted)]
     if wanted.user:
         conditions.append(AuditEvent.actor_id.in_(sa.select(User.id).where(User.public_id == wanted.user)))
-    return list_groups(*conditions, since=wanted.since, until=wanted.until, after=after, limit=limit)
+    span = {"since": wanted.since, "until": wanted.until}
+    return list_groups(*conditions, unnamed=blocked_cases(actor.user_id), after=after, limit=limit, **span)
 
 
 def _views(actor: Actor, wanted: Wanted) -> sa.ColumnElement[bool]:
     """Looks, refusals and opened values of the own organisation; of one case of its own also everybody else's."""
     ours = AuditEvent.organisation_id == actor.organisation_id
     if wanted.reference:
-        asked = sa.select(Case.id).where(Case.reference == wanted.reference)
+        asked = sa.select(Case.id).where(Case.reference == wanted.reference, knows_of(actor.user_id, Case.id))
         owned = asked.where(Case.owner_organisation_id == actor.organisation_id)
         ours = sa.and_(AuditEvent.case_id.in_(asked), sa.or_(ours, AuditEvent.case_id.in_(owned)))
     is_look = sa.or_(AuditEvent.page.is_not(None), AuditEvent.action.in_((*REVEALS, Audit.ACCESS_DENIED)))
-    return sa.and_(ours, is_look)
+    return sa.and_(ours, is_look, _is_open(AuditEvent, actor))
+
+
+def _is_open(line: type[AuditEvent], actor: Actor) -> sa.ColumnElement[bool]:
+    """Lines about no case that keeps the reader out (R-374).
+
+    That she was refused it herself stays, without its reference: it looks as if nothing had been there.
+    """
+    own_refusal = sa.and_(line.actor_id == actor.user_id, line.action == Audit.ACCESS_DENIED)
+    return sa.or_(knows_of(actor.user_id, line.case_id), own_refusal)
+
+
+def _case_of(line: type[AuditEvent], actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(Case.id == line.case_id, knows_of(actor.user_id, Case.id))
 
 
 def list_views(
@@ -134,7 +149,7 @@ def list_views(
             Case.reference,
         )
         .join(User, User.id == AuditEvent.actor_id)
-        .outerjoin(Case, Case.id == AuditEvent.case_id)
+        .outerjoin(Case, _case_of(AuditEvent, actor))
         .where(_views(actor, wanted))
         .order_by(AuditEvent.id.desc())
     )

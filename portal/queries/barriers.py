@@ -46,6 +46,14 @@ def blocked_cases(user_id: Any) -> sa.Select[int]:
     )
 
 
+def knows_of(user_id: Any, case_id: Any) -> sa.ColumnElement[bool]:
+    """Whether no block keeps this person out of that case, erased or not; what is about no case is open to everybody.
+
+    For officers, who answer also for what was done in a case that has been erased. Either may be a column.
+    """
+    return sa.or_(case_id.is_(None), case_id.not_in(blocked_cases(user_id)))
+
+
 def barred_cases(user_id: Any) -> sa.Select[int]:
     """Cases that do not exist for this person: erased, or blocked for her or for any organisation of hers (R-374)."""
     blocked = blocked_cases(user_id)

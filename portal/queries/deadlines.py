@@ -12,13 +12,16 @@ from portal.core.errors import NotFound
 from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
 from portal.core.states import DeadlineState
 from portal.db import db
+from portal.models.access import BreakGlass
+from portal.models.alerts import AuditSample
+from portal.models.audit import AuditEvent
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
-from portal.queries.barriers import is_open_to
+from portal.queries.barriers import is_open_to, knows_of
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
 
@@ -57,7 +60,24 @@ def _hers(actor: Actor) -> sa.ColumnElement[bool]:
         Deadline.queue_role == actor.role.value,
     )
     hers = sa.or_(Deadline.owner_id == actor.user_id, queue)
-    return sa.and_(hers, is_open_to(actor, Deadline.case_id, may_be_none=True))
+    return sa.and_(hers, is_open_to(actor, Deadline.case_id, may_be_none=True), _is_for(actor))
+
+
+def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
+    """What officers look at afterwards names no case on the work list: it is for those who may know of the case."""
+    emergency = sa.exists().where(
+        BreakGlass.public_id == Deadline.subject_public_id, knows_of(actor.user_id, BreakGlass.case_id)
+    )
+    drawn = sa.exists().where(
+        AuditSample.public_id == Deadline.subject_public_id,
+        AuditEvent.id == AuditSample.event_id,
+        knows_of(actor.user_id, AuditEvent.case_id),
+    )
+    return sa.or_(
+        Deadline.subject_type.not_in((SubjectType.BREAK_GLASS, SubjectType.SAMPLE)),
+        sa.and_(Deadline.subject_type == SubjectType.BREAK_GLASS, emergency.correlate(Deadline)),
+        sa.and_(Deadline.subject_type == SubjectType.SAMPLE, drawn.correlate(Deadline)),
+    )
 
 
 def mine(actor: Actor) -> sa.ColumnElement[bool]:

@@ -12,8 +12,11 @@ from portal.core.errors import NotFound
 from portal.core.people import HandOverKind
 from portal.db import db
 from portal.domain.hand_overs import may_prepare
+from portal.models.cases import Case
 from portal.models.hand_overs import HandOver, HandOverItem
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases
+from portal.wall import as_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,12 @@ class Receipt:
     rows: Sequence[ReceiptRow]
 
 
+@as_system()
 def get(actor: Actor, public_id: str) -> Receipt:
-    """A hand-over as it was made: for who made it, and for lead, administrator and safety officer. Raises NotFound."""
+    """A hand-over as it was made: for who made it, and for lead, administrator and safety officer. Raises NotFound.
+
+    Without the lines about cases that keep the reader out.
+    """
     head = db.session.execute(
         sa.select(HandOver, Membership.role, User.id, User.name)
         .join(Membership, Membership.id == HandOver.membership_id)
@@ -50,10 +57,17 @@ def get(actor: Actor, public_id: str) -> Receipt:
     rows = db.session.execute(
         sa.select(HandOverItem.kind, HandOverItem.reference, HandOverItem.things, User.name)
         .outerjoin(User, User.id == HandOverItem.to_user_id)
-        .where(HandOverItem.hand_over_id == head[0].id)
+        .where(HandOverItem.hand_over_id == head[0].id, ~_is_hidden(actor))
         .order_by(HandOverItem.id)
     )
     return Receipt(head[3], head[1], head[0].made_at, head[0].is_end, [ReceiptRow(*row) for row in rows])
+
+
+def _is_hidden(actor: Actor) -> sa.ColumnElement[bool]:
+    """A line names its case by a reference alone."""
+    named = HandOverItem.reference.in_((Case.reference, Case.lead_reference))
+    hidden = sa.exists().where(named, Case.id.in_(blocked_cases(actor.user_id))).correlate(HandOverItem)
+    return sa.and_(HandOverItem.kind == HandOverKind.CASE, hidden)
 
 
 def get_last_id(actor: Actor, member_public_id: str) -> str:

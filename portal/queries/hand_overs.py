@@ -16,7 +16,6 @@ from portal.core.states import CaseState, DeadlineState, FollowUpState, MeetingS
 from portal.db import db
 from portal.domain.enrolments import LIVE
 from portal.domain.hand_overs import Row, Successor, may_prepare, successor_roles
-from portal.models.access import CaseBlock
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
@@ -26,6 +25,7 @@ from portal.models.hand_overs import Absence
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases, knows_of
 from portal.wall import as_system
 
 AHEAD = (FollowUpState.PLANNED, FollowUpState.DUE)
@@ -60,8 +60,12 @@ def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, str]:
 
 @as_system()
 def get_plan(actor: Actor, membership: Membership) -> Plan:
-    """What is hers and who could take it. The leaver sees the references that she knows; others those for leads."""
-    rows = _rows(membership, is_own=actor.user_id == membership.user_id)
+    """What is hers and who could take it. The leaver sees the references that she knows; others those for leads.
+
+    A case that the actor is kept out of is not among it: it stays, or has nobody when the role ends, and is then told
+    to the others (R-464).
+    """
+    rows = _rows(actor, membership)
     successors = _successors(actor, membership)
     cases = [row.case_id for row in rows if row.case_id is not None]
     beside: dict[int, list[int]] = defaultdict(list)
@@ -74,11 +78,11 @@ def get_plan(actor: Actor, membership: Membership) -> Plan:
         .order_by(Absence.from_on)
         .limit(1)
     )
-    return Plan(rows, successors, beside, frozenset(_kept_out(cases)), deputy)
+    return Plan(rows, successors, beside, frozenset(_kept_out(cases, successors)), deputy)
 
 
-def _rows(membership: Membership, *, is_own: bool) -> list[Row]:
-    things = _things(membership).subquery()
+def _rows(actor: Actor, membership: Membership) -> list[Row]:
+    things, is_own = _things(membership).subquery(), actor.user_id == membership.user_id
     found = db.session.execute(
         sa.select(
             things.c.what,
@@ -95,6 +99,7 @@ def _rows(membership: Membership, *, is_own: bool) -> list[Row]:
         .outerjoin(GroupRound, GroupRound.id == things.c.round_id)
         .outerjoin(TrackRequest, TrackRequest.id == things.c.request_id)
         .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
+        .where(knows_of(actor.user_id, sa.func.coalesce(things.c.case_id, TrackRequest.case_id)))
         .order_by(Case.id, GroupRound.id, TrackRequest.id, things.c.what, things.c.id)
     )
     rows: dict[str, Row] = {}
@@ -237,10 +242,10 @@ def _team_mates(membership: Membership, cases: Sequence[int]) -> Sequence[Any]:
     ).all()
 
 
-def _kept_out(cases: Sequence[int]) -> list[tuple[int, int]]:
+def _kept_out(cases: Sequence[int], successors: Sequence[Successor]) -> set[tuple[int, int]]:
     rows = db.session.execute(
-        sa.select(CaseBlock.case_id, CaseBlock.user_id).where(
-            CaseBlock.case_id.in_(cases), CaseBlock.user_id.is_not(None), CaseBlock.ended_at.is_(None)
-        )
+        sa.select(Case.id, User.id)
+        .join(User, Case.id.in_(blocked_cases(User.id)))
+        .where(Case.id.in_(cases), User.id.in_([one.user_id for one in successors]))
     )
-    return [(case_id, user_id) for case_id, user_id in rows if user_id is not None]
+    return {(case_id, user_id) for case_id, user_id in rows}

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.models.access import CaseBlock, WatchedPerson
 from portal.models.organisations import Organisation
 from portal.models.users import User
+from portal.queries.barriers import knows_of
 from portal.queries.paging import PAGE_SIZE
 from portal.queries.safety import set_by_the_list
 
@@ -35,6 +36,11 @@ class KeptOutRow:
     set_by: str
     # Whether the safety officer has proposed to lift it, and the reader may agree.
     is_proposed: bool
+
+
+def is_kept_out(case_id: int, user_id: int) -> bool:
+    """Whether a block keeps somebody out of a case, herself or through any house of hers."""
+    return bool(db.session.scalar(sa.select(sa.not_(knows_of(user_id, sa.literal(case_id, sa.BigInteger))))))
 
 
 def list_kept_out(actor: Actor, case_id: int) -> list[KeptOutRow]:

@@ -78,18 +78,24 @@ class Look:
 
 
 def list_groups(
-    *wanted: sa.ColumnElement[bool], since: datetime, until: datetime, after: str | None, limit: int = PAGE_SIZE
+    *wanted: sa.ColumnElement[bool],
+    since: datetime,
+    until: datetime,
+    after: str | None,
+    limit: int = PAGE_SIZE,
+    unnamed: sa.Select[int] | None = None,
 ) -> tuple[list[Look], str | None]:
     """Lines that meet all conditions, gathered, the latest day first. Raises ValueError for a bad cursor.
 
     A row keeps its place however often somebody looks again: it stands where the first look of its day put it.
+    `unnamed`: cases whose references are not shown.
     """
     day, first_id = decode(after, date, int) if after else (None, None)
     until = min(until, end_of_local_day(day)) if day else until
     lines = sa.and_(*wanted, AuditEvent.at < until)
     oldest = max(_oldest(lines) or since, since)
     groups = _groups(sa.and_(lines, AuditEvent.at >= oldest, AuditEvent.id > _last_before(lines, oldest)))
-    statement = _with_names(groups).order_by(groups.c.day.desc(), groups.c.first_id.desc()).limit(limit + 1)
+    statement = _with_names(groups, unnamed).order_by(groups.c.day.desc(), groups.c.first_id.desc()).limit(limit + 1)
     if day:
         statement = statement.where(sa.tuple_(groups.c.day, groups.c.first_id) < sa.tuple_(day, first_id))
     rows: Any = db.session.execute(statement).all()
@@ -133,8 +139,9 @@ def _groups(lines: sa.ColumnElement[bool]) -> sa.Subquery:
     )
 
 
-def _with_names(groups: sa.Subquery) -> sa.Select[Any]:
+def _with_names(groups: sa.Subquery, unnamed: sa.Select[int] | None) -> sa.Select[Any]:
     line = aliased(AuditEvent)
+    is_named = sa.true() if unnamed is None else Case.id.not_in(unnamed)
     return (
         sa.select(
             groups,
@@ -148,7 +155,7 @@ def _with_names(groups: sa.Subquery) -> sa.Select[Any]:
         )
         .join(User, User.id == groups.c.actor_id)
         .join(Organisation, Organisation.id == groups.c.organisation_id)
-        .outerjoin(Case, Case.id == groups.c.case_id)
+        .outerjoin(Case, sa.and_(Case.id == groups.c.case_id, is_named))
         .outerjoin(line, line.id == groups.c.alone)
     )
 

@@ -14,9 +14,9 @@ from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.states import CaseState
 from portal.db import db
-from portal.models.access import CaseBlock
 from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases, is_open_to
 from portal.queries.visibility import TEAM_ROLES
 from portal.wall import as_system
 
@@ -43,6 +43,10 @@ def _alone() -> sa.ColumnElement[bool]:
     return sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None), ~somebody)
 
 
+def _own_alone(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(Case.owner_organisation_id == actor.organisation_id, _alone(), is_open_to(actor, Case.id))
+
+
 def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
     """Those of the cases that nobody of their own organisation is left on."""
     return db.session.scalars(sa.select(Case).where(Case.id.in_(case_ids), _alone()).order_by(Case.id)).all()
@@ -50,10 +54,10 @@ def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
 
 @as_system()
 def list_own(actor: Actor) -> list[AloneRow]:
-    """Cases of the own organisation on which nobody of it is left, the oldest first."""
+    """Cases of the own organisation on which nobody of it is left, the oldest first; none that keeps the actor out."""
     rows = db.session.execute(
         sa.select(Case.public_id, Case.lead_reference, Case.opened_at)
-        .where(Case.owner_organisation_id == actor.organisation_id, _alone())
+        .where(_own_alone(actor))
         .order_by(Case.id)
         .limit(MOST)
     )
@@ -63,11 +67,7 @@ def list_own(actor: Actor) -> list[AloneRow]:
 @as_system()
 def get_alone(actor: Actor, public_id: str) -> Case:
     """A case of the own organisation that nobody of it is left on, held until the transaction ends. Raises NotFound."""
-    case = db.session.scalar(
-        sa.select(Case)
-        .where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
-        .with_for_update()
-    )
+    case = db.session.scalar(sa.select(Case).where(Case.public_id == public_id, _own_alone(actor)).with_for_update())
     if case is None:
         raise NotFound
     return case
@@ -76,8 +76,7 @@ def get_alone(actor: Actor, public_id: str) -> Case:
 @as_system()
 def is_own_case(actor: Actor, public_id: str) -> bool:
     """Whether a case without a team is one of the own organisation, told of by its public id."""
-    own = sa.exists().where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id, _alone())
-    return bool(db.session.scalar(sa.select(own)))
+    return bool(db.session.scalar(sa.select(sa.exists().where(Case.public_id == public_id, _own_alone(actor)))))
 
 
 def list_takers(actor: Actor) -> list[tuple[str, str]]:
@@ -126,22 +125,15 @@ def has_primary(case_id: int) -> bool:
     return bool(db.session.scalar(sa.select(there)))
 
 
-def is_kept_out(case_id: int, user_id: int) -> bool:
-    """Whether a block keeps somebody out of a case."""
-    blocked = sa.exists().where(
-        CaseBlock.case_id == case_id, CaseBlock.user_id == user_id, CaseBlock.ended_at.is_(None)
-    )
-    return bool(db.session.scalar(sa.select(blocked)))
-
-
-def list_told(organisation_id: int, roles: Sequence[Role]) -> dict[int, Role]:
-    """Who at an organisation is told when nobody is left on a case, each in one of her roles."""
+def list_told(organisation_id: int, roles: Sequence[Role], case_id: int) -> dict[int, Role]:
+    """Who at an organisation is told that a case waits, each in one of her roles; never who is kept out of it."""
     rows = db.session.execute(
         sa.select(Membership.user_id, Membership.role)
         .where(
             Membership.organisation_id == organisation_id,
             Membership.role.in_(roles),
             Membership.is_live,
+            sa.literal(case_id).not_in(blocked_cases(Membership.user_id)),
         )
         .order_by(Membership.user_id)
     )

@@ -8,17 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import SYSTEM, Actor
 from portal.core.alerts import AlertRule, Answer
 from portal.core.audit_tags import Audit
-from portal.core.enums import Role
-from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
+from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
-from portal.domain.alerts import RULES
 from portal.models.alerts import Alert
-from portal.models.users import Membership, User
 from portal.queries import reviews as queries
+from portal.queries.reviewers import list_receivers
 from portal.services import audit
 from portal.services.messages import notify
 from portal.wall import as_system
@@ -41,7 +39,8 @@ def raise_now(
     """Raise an alarm, once for each key, and tell whoever the rule names (R-490). The caller commits.
 
     `organisation_id` is whose officers are told; None tells those of all organisations, for the portal as a whole.
-    Returns False when the same alarm has been raised before.
+    Whoever is kept out of the case is told nothing: others stand in. Returns False when the same alarm has been raised
+    before.
     """
     public_id = db.session.scalar(
         insert(Alert)
@@ -62,29 +61,12 @@ def raise_now(
     if public_id is None:
         return False
     audit.record(Audit.ALERT_RAISED, SubjectType.ALERT, public_id, actor=SYSTEM, now=now, rule=rule.value)
-    for user_id in _receivers(rule, organisation_id):
-        _tell(user_id, public_id, now)
+    for user_id in list_receivers(rule, organisation_id, case_id):
+        _tell(user_id, public_id, case_id, now)
     return True
 
 
-def _receivers(rule: AlertRule, organisation_id: int | None) -> list[int]:
-    roles = RULES[rule].receivers
-    if organisation_id is not None and Role.SAFETY_OFFICER in roles and not queries.has_safety_officer(organisation_id):
-        # An alarm that reaches nobody is none.
-        roles = (*roles, Role.DATA_PROTECTION_OFFICER)
-    wanted = (
-        sa.select(Membership.user_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.role.in_(roles), Membership.is_live, User.is_active)
-        .distinct()
-        .order_by(Membership.user_id)
-    )
-    if organisation_id is not None:
-        wanted = wanted.where(Membership.organisation_id == organisation_id)
-    return list(db.session.scalars(wanted))
-
-
-def _tell(user_id: int, alert: str, now: datetime) -> None:
+def _tell(user_id: int, alert: str, case_id: int | None, now: datetime) -> None:
     notify(
         MessageKind.SAFETY_ALERT,
         user_id,
@@ -92,6 +74,7 @@ def _tell(user_id: int, alert: str, now: datetime) -> None:
         alert,
         actor=SYSTEM,
         now=now,
+        case_id=case_id,
         dedupe_key=f"alert:{alert}:{user_id}",
     )
 
@@ -102,17 +85,23 @@ def answer_alert(public_id: str, answer: Answer, remark: str, *, actor: Actor, n
     Raises NotFound for an alarm that one is not told of, Forbidden for one about oneself, NotNow when it has been
     answered, Invalid without a remark.
     """
-    alert = db.session.scalar(sa.select(Alert).where(Alert.public_id == public_id).with_for_update())
-    is_mine = alert is not None and alert.organisation_id in (None, actor.organisation_id)
-    if alert is None or not is_mine or alert.rule not in queries.rules_told(actor):
-        raise NotFound
+    queries.get_alert(actor, public_id)
+    alert = db.session.scalars(sa.select(Alert).where(Alert.public_id == public_id).with_for_update()).one()
     if alert.about_user_id == actor.user_id:
         raise Forbidden(_("This alarm is about yourself. A colleague must answer it."))
     if alert.answered_at is not None:
         raise NotNow
     alert.answer, alert.remark = answer, check_remark(remark)
     alert.answered_at, alert.answered_by_id = now, actor.user_id
-    audit.record(Audit.ALERT_ANSWERED, SubjectType.ALERT, public_id, actor=actor, now=now, reason_category=answer.value)
+    audit.record(
+        Audit.ALERT_ANSWERED,
+        SubjectType.ALERT,
+        public_id,
+        actor=actor,
+        now=now,
+        case_id=alert.case_id,
+        reason_category=answer.value,
+    )
     db.session.flush()
 
 

@@ -23,6 +23,7 @@ from portal.models.leaving import CaseTransfer
 from portal.models.users import Membership
 from portal.queries import organisation_exits as queries
 from portal.queries import teamless
+from portal.queries.kept_out import is_kept_out
 from portal.services import audit, messages, organisation_keys
 from portal.services.team import join_team
 from portal.wall import as_system
@@ -72,7 +73,7 @@ def propose(case_public_id: str, to_public_id: str, basis: Basis, *, actor: Acto
         now=now,
         case_id=case.id,
     )
-    for user_id in teamless.list_told(receiver.id, (Role.PROGRAMME_LEAD,)):
+    for user_id in teamless.list_told(receiver.id, (Role.PROGRAMME_LEAD,), case.id):
         _tell(transfer, user_id, actor=actor, now=now)
     return transfer
 
@@ -99,7 +100,7 @@ def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime
     require(actor, Permission.TRANSFER_ANSWER)
     transfer, case = queries.get_offered(actor, public_id)
     worker = teamless.get_taker(actor, worker_public_id)
-    if worker.user_id == actor.user_id or teamless.is_kept_out(case.id, worker.user_id):
+    if worker.user_id == actor.user_id or is_kept_out(case.id, worker.user_id):
         raise Invalid(_("Choose somebody else for this one."), field="user")
     _answer(transfer, TransferState.ACCEPTED, actor, now)
     case.owner_organisation_id = transfer.to_organisation_id

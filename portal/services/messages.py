@@ -18,6 +18,7 @@ from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.messages import Message
 from portal.models.users import Membership, User
+from portal.queries.kept_out import is_kept_out
 from portal.services import audit
 from portal.services import mail as outbox
 from portal.wall import as_system
@@ -39,7 +40,7 @@ def notify(
     """Put a message into somebody's inbox, once per key, and see that a mail hints that there is something (R-190).
 
     The mail names nothing, so one that still waits does for several messages. Nobody is told of what she has done
-    herself. The key must differ per receiver.
+    herself, nor of a case that keeps her out, which a mail would hint at (R-374). The key must differ per receiver.
     """
     if recipient_id == actor.user_id:
         return
@@ -60,7 +61,7 @@ def notify(
         .returning(Message.id)
     )
     with as_system():  # what somebody else is told may not be read by the one who tells (R-512)
-        is_new = db.session.scalar(statement)
+        is_new = db.session.scalar(statement) if case_id is None or not is_kept_out(case_id, recipient_id) else None
     if is_new is not None and mail:
         outbox.queue_news(recipient_id, dedupe_key=f"news:{dedupe_key}", now=now)
 

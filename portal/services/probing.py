@@ -1,5 +1,6 @@
 """Refusals: each leaves a line, and many in a row end the session."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,19 +13,20 @@ from portal.db import db
 from portal.domain.alerts import PROBE_WINDOW, is_probing
 from portal.models.cases import Case
 from portal.models.users import UserSession
-from portal.queries import alert_counts
+from portal.queries import alert_counts, things
 from portal.services import accounts, alerts, audit
 from portal.wall import as_system
 
 
-def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Actor, now: datetime) -> None:
+def note_refusal(asked: Sequence[str], *, rule: str, token: str | None, actor: Actor, now: datetime) -> None:
     """Write that somebody was refused the thing behind an address, and which rule refused (R-487).
 
-    A thing that is there and one that is not take the same statements. The twentieth within ten minutes raises the
-    alarm and ends the session of `token` (R-493). The caller commits.
+    `asked` has the public ids of the address, the thing first, then what is within it. A thing that is there and one
+    that is not take the same statements. The twentieth within ten minutes raises the alarm and ends the session of
+    `token` (R-493). The caller commits.
     """
-    _write(Case.public_id == (asked or ""), asked, rule=rule, actor=actor, now=now)
-    if asked is None or token is None:
+    _write(things.cases_behind(asked), asked[0] if asked else None, rule=rule, actor=actor, now=now)
+    if not asked or token is None:
         return
     if is_probing(alert_counts.count_refusals(actor.user_id, since=now - PROBE_WINDOW)):
         _send_out(token, actor, now)
@@ -32,19 +34,20 @@ def note_refusal(asked: str | None, *, rule: str, token: str | None, actor: Acto
 
 def note_reference(reference: str, *, rule: str, actor: Actor, now: datetime) -> None:
     """Write that somebody was refused a case that she named by its reference. What she typed is not kept (R-487)."""
-    _write(Case.reference == reference.strip(), None, rule=rule, actor=actor, now=now)
+    named = sa.select(Case.id).where(Case.reference == reference.strip())
+    _write(named, None, rule=rule, actor=actor, now=now)
 
 
 @as_system()
-def _write(which: sa.ColumnElement[bool], asked: str | None, *, rule: str, actor: Actor, now: datetime) -> None:
-    case_id = db.session.scalar(sa.select(Case.id).where(which))
+def _write(which: sa.Select[int], asked: str | None, *, rule: str, actor: Actor, now: datetime) -> None:
+    """The line says of its subject no more than was asked: officers read the list, and are kept out of cases too."""
     audit.record(
         Audit.ACCESS_DENIED,
-        SubjectType.CASE if case_id else SubjectType.SYSTEM,
+        SubjectType.SYSTEM,
         asked,
         actor=actor,
         now=now,
-        case_id=case_id,
+        case_id=things.find_case(which, kept_out=actor.user_id),
         outcome=Outcome.DENIED,
         rule=rule,
     )

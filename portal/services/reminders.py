@@ -13,7 +13,8 @@ from portal.db import db
 from portal.domain.reminders import kind_of
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
-from portal.queries import absences
+from portal.queries import absences, things
+from portal.queries.barriers import knows_of
 from portal.queries.reminders import is_to_remind
 from portal.services import audit, mail, messages
 
@@ -88,12 +89,14 @@ def _deputies(deadline: Deadline, receivers: Sequence[int]) -> list[int]:
 
 
 def _receivers(deadline: Deadline) -> Sequence[int]:
-    """The owner while she still works anywhere here, else the queue's role, else the leads."""
+    """The owner while she still works anywhere here, else the queue's role, else the leads; nobody kept out of it."""
+    case_id = deadline.case_id or things.find_case(things.cases_behind([deadline.subject_public_id]))
+    about = sa.literal(case_id, sa.BigInteger)
     live = (
         sa.select(Membership.user_id)
         .distinct()
         .join(User, User.id == Membership.user_id)
-        .where(Membership.is_live, User.is_active)
+        .where(Membership.is_live, User.is_active, knows_of(Membership.user_id, about))
     )
     here = live.where(Membership.organisation_id == deadline.organisation_id)
     choices = [

@@ -1,6 +1,7 @@
 """The review of looks: drawn by lot each week, answered by the safety officer; and who is about to leave."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,8 +11,7 @@ from portal.core.actor import SYSTEM, Actor
 from portal.core.alerts import Answer
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.enums import Role
-from portal.core.errors import Forbidden, NotFound, NotNow
+from portal.core.errors import Forbidden, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import DeadlineKind, SubjectType
@@ -22,7 +22,8 @@ from portal.models.alerts import AuditSample, Departure
 from portal.models.audit import AuditEvent
 from portal.models.users import Membership
 from portal.queries import reviews as queries
-from portal.services import audit, deadlines, safety_desk
+from portal.queries.reviewers import list_explainers
+from portal.services import audit, deadlines
 from portal.services.alerts import check_remark
 from portal.services.messages import notify
 
@@ -59,37 +60,44 @@ def draw_samples(organisation_id: int, *, now: datetime, seed: bytes | None = No
         for event_id in sorted(chosen)
     ]
     drawn = db.session.scalars(
-        insert(AuditSample).on_conflict_do_nothing(index_elements=["event_id"]).returning(AuditSample.public_id), rows
+        insert(AuditSample).on_conflict_do_nothing(index_elements=["event_id"]).returning(AuditSample), rows
     ).all()
-    _tell(organisation_id, week, rows[0]["public_id"], now)
+    _tell(organisation_id, week, drawn, now)
     return len(drawn)
 
 
-def _tell(organisation_id: int, week: str, first: object, now: datetime) -> None:
-    """Tell the safety officers, and put the answer on their work list; a house without one has others who answer."""
-    subject = f"{organisation_id}:{week}"
-    audit.record(Audit.SAMPLE_DRAWN, SubjectType.SAMPLE, str(first), actor=SYSTEM, now=now)
-    officers = safety_desk.people(organisation_id, Role.SAFETY_OFFICER)
-    others = [] if officers else safety_desk.people(organisation_id, Role.DATA_PROTECTION_OFFICER)
-    deadlines.put_up(
-        DeadlineKind.SAMPLE_REVIEW,
-        SubjectType.SAMPLE,
-        str(first),
-        due_on=due_on(local_date(now)),
-        organisation_id=organisation_id,
-        queue_role=Role.DATA_PROTECTION_OFFICER if others else Role.SAFETY_OFFICER,
-        now=now,
-    )
-    for user_id in (*officers, *others):
+def _tell(organisation_id: int, week: str, drawn: Sequence[AuditSample], now: datetime) -> None:
+    """Tell those who explain them, each by the first look that she may know of, and put it on their work list."""
+    if not drawn:
+        return
+    audit.record(Audit.SAMPLE_DRAWN, SubjectType.SAMPLE, drawn[0].public_id, actor=SYSTEM, now=now)
+    for user_id, first in _put_up(drawn, now).items():
         notify(
             MessageKind.SAMPLE_DRAWN,
             user_id,
             SubjectType.SAMPLE,
-            str(first),
+            first,
             actor=SYSTEM,
             now=now,
-            dedupe_key=f"sample:{subject}:{user_id}",
+            dedupe_key=f"sample:{organisation_id}:{week}:{user_id}",
         )
+
+
+def _put_up(waiting: Sequence[AuditSample], now: datetime) -> dict[int, str]:
+    """Put the answer on the work list, by a look that as many as possible may know of. Returns who explains them."""
+    organisation_id = waiting[0].organisation_id
+    role, explainers = list_explainers([one.id for one in waiting], organisation_id)
+    seen = set(explainers.values()) or {waiting[0].public_id}
+    deadlines.put_up(
+        DeadlineKind.SAMPLE_REVIEW,
+        SubjectType.SAMPLE,
+        [one.public_id for one in waiting if one.public_id in seen][-1],
+        due_on=waiting[0].due_on,
+        organisation_id=organisation_id,
+        queue_role=role,
+        now=now,
+    )
+    return explainers
 
 
 def answer_sample(public_id: str, answer: Answer, remark: str, *, actor: Actor, now: datetime) -> None:
@@ -97,10 +105,12 @@ def answer_sample(public_id: str, answer: Answer, remark: str, *, actor: Actor, 
 
     The last answer of a draw takes it off the work list. Raises NotFound, Forbidden, NotNow, Invalid.
     """
-    sample = db.session.scalar(sa.select(AuditSample).where(AuditSample.public_id == public_id).with_for_update())
-    if sample is None or sample.organisation_id != actor.organisation_id:
-        raise NotFound
-    looked = db.session.scalar(sa.select(AuditEvent.actor_id).where(AuditEvent.id == sample.event_id))
+    queries.get_sample(actor, public_id)
+    wanted = sa.select(AuditSample).where(AuditSample.public_id == public_id).with_for_update()
+    sample = db.session.scalars(wanted).one()
+    looked, case_id = db.session.execute(
+        sa.select(AuditEvent.actor_id, AuditEvent.case_id).where(AuditEvent.id == sample.event_id)
+    ).one()
     if looked == actor.user_id:
         raise Forbidden(_("This look is your own. A colleague must explain it."))
     if sample.answered_at is not None:
@@ -108,18 +118,29 @@ def answer_sample(public_id: str, answer: Answer, remark: str, *, actor: Actor, 
     sample.answer, sample.remark = answer, check_remark(remark)
     sample.answered_at, sample.answered_by_id = now, actor.user_id
     audit.record(
-        Audit.SAMPLE_ANSWERED, SubjectType.SAMPLE, public_id, actor=actor, now=now, reason_category=answer.value
+        Audit.SAMPLE_ANSWERED,
+        SubjectType.SAMPLE,
+        public_id,
+        actor=actor,
+        now=now,
+        case_id=case_id,
+        reason_category=answer.value,
     )
     db.session.flush()
     _finish(sample, actor, now)
 
 
 def _finish(sample: AuditSample, actor: Actor, now: datetime) -> None:
+    """Take it off the work list when nothing of the draw is left for her; what is left for others stands there anew."""
     same = (AuditSample.organisation_id == sample.organisation_id, AuditSample.drawn_at == sample.drawn_at)
-    rest = sa.select(AuditSample.id).where(*same, AuditSample.answered_at.is_(None)).limit(1)
-    if db.session.scalar(rest) is None:
-        for public_id in db.session.scalars(sa.select(AuditSample.public_id).where(*same)):
-            deadlines.finish(DeadlineKind.SAMPLE_REVIEW, public_id, actor=actor, now=now)
+    drawn = db.session.scalars(sa.select(AuditSample).where(*same).order_by(AuditSample.id)).all()
+    waiting = [one for one in drawn if one.answered_at is None]
+    if queries.has_sample(actor, [one.id for one in waiting]):
+        return
+    for one in drawn:
+        deadlines.finish(DeadlineKind.SAMPLE_REVIEW, one.public_id, actor=actor, now=now)
+    if waiting:
+        _put_up(waiting, now)
 
 
 def note_departure(membership_id: int, last_day: date, *, actor: Actor, now: datetime) -> None:

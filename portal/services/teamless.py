@@ -19,6 +19,7 @@ from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries import teamless as queries
+from portal.queries.kept_out import is_kept_out
 from portal.services import audit, deadlines, messages
 from portal.services.team import join_team, step_aside
 from portal.wall import as_system
@@ -32,7 +33,7 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
     To be called after whatever may have taken the owner's last one off the team (R-464).
     """
     for case in queries.list_alone([case_id for case_id in case_ids if case_id is not None]):
-        told = queries.list_told(case.owner_organisation_id, TOLD)
+        told = queries.list_told(case.owner_organisation_id, TOLD, case.id)
         audit.record(Audit.CASE_WITHOUT_TEAM, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
         deadlines.put_up(
             DeadlineKind.TEAM_WANTED,
@@ -41,6 +42,7 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
             due_on=local_date(now),
             organisation_id=case.owner_organisation_id,
             queue_role=Role.INTAKE if Role.INTAKE in told.values() else Role.PROGRAMME_LEAD,
+            case_id=case.id,
             now=now,
         )
         for user_id in told:
@@ -49,6 +51,7 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
                 user_id,
                 SubjectType.ORGANISATION,
                 case.public_id,
+                case_id=case.id,
                 actor=actor,
                 now=now,
                 dedupe_key=f"without_team:{case.public_id}:{now.isoformat()}:{user_id}",
@@ -66,7 +69,7 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
     case, membership = queries.get_alone(actor, case_public_id), queries.get_taker(actor, user_public_id)
     if membership.user_id == actor.user_id:
         raise Forbidden
-    if queries.is_kept_out(case.id, membership.user_id):
+    if is_kept_out(case.id, membership.user_id):
         raise NotFound
     join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=not queries.has_primary(case.id))
     _give_dates(case.id, membership)

@@ -21,12 +21,12 @@ def note(status: int, *, rule: str | None = None) -> None:
     When the trail takes no line the answer stays the refusal that it is.
     """
     actor = g.get("actor")
-    asked = next((value for name, value in (request.view_args or {}).items() if name.endswith("_id")), "")
+    asked = [value for name, value in (request.view_args or {}).items() if name.endswith("_id")]
     if actor is None or request.endpoint is None or status not in (403, 404) or (status == 404 and not asked):
         return
     with _written():
         probing.note_refusal(
-            asked if PUBLIC_ID.fullmatch(asked) else None,
+            [value for value in asked if PUBLIC_ID.fullmatch(value)],
             rule=rule or f"{status} {request.endpoint}",
             token=request.cookies.get(cookie_name(), "") if current_app.config["COUNT_ATTEMPTS"] else None,
             actor=actor,

@@ -14,6 +14,7 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import SubjectType
 from portal.db import db
+from portal.domain.subject_data import reached_from
 from portal.models.access import CaseBlock
 from portal.models.alerts import Alert
 from portal.models.audit import AuditEvent
@@ -24,10 +25,13 @@ from portal.models.outbox import JobRun, OutgoingMail
 from portal.models.users import Membership, UserSession
 from portal.services import accounts, alert_rules, alerts, audit, cases, probing, reviews
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
+from tests.factories.subjects import Populated, populate
 
 pytestmark = pytest.mark.usefixtures("session")
 NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+# The woman herself stands in no address, and no look is drawn here.
+WITHOUT_ADDRESS = {"client", "audit_sample"}
 INVENTED = {"allow_invented_cpr": True}
 
 
@@ -111,7 +115,7 @@ def test_l2_tells_from_the_sixth_reveal_of_a_day_and_stops_at_the_tenth(member: 
 
 def refuse(member: Membership, token: str, number: int, at: datetime = NOW) -> None:
     asked = f"{number:022d}"
-    probing.note_refusal(asked, rule="404", token=token, actor=actor_of(member), now=at)
+    probing.note_refusal([asked], rule="404", token=token, actor=actor_of(member), now=at)
     db.session.flush()
 
 
@@ -143,10 +147,10 @@ def test_l5_rings_for_a_blocked_person_and_for_nobody_else(member: Membership) -
     outsider, colleague = make_member(Role.MUNICIPAL_ADVISER), make_member(Role.CONTACT_PERSON)
     block(case, outsider)
     for somebody in (outsider, colleague):
-        probing.note_refusal("no such thing", rule="404", token=None, actor=actor_of(somebody), now=NOW)
-    probing.note_refusal(case.public_id, rule="404", token=None, actor=actor_of(colleague), now=NOW)
+        probing.note_refusal(["no such thing"], rule="404", token=None, actor=actor_of(somebody), now=NOW)
+    probing.note_refusal([case.public_id], rule="404", token=None, actor=actor_of(colleague), now=NOW)
     assert alert_rules.blocked_tries(NOW) == 0
-    probing.note_refusal(case.public_id, rule="404", token=None, actor=actor_of(outsider), now=NOW)
+    probing.note_refusal([case.public_id], rule="404", token=None, actor=actor_of(outsider), now=NOW)
     assert alert_rules.blocked_tries(NOW) == 1
     assert alert_rules.blocked_tries(NOW + MINUTE) == 0
     alert = db.session.scalars(sa.select(Alert)).one()
@@ -162,6 +166,44 @@ def test_l5_rings_for_a_blocked_house_and_for_a_reference_that_was_typed(member:
     assert alert_rules.blocked_tries(NOW) == 0
     probing.note_reference(f" {case.reference} ", rule="404", actor=actor_of(worker), now=NOW)
     assert alert_rules.blocked_tries(NOW) == 1
+
+
+def addresses_of(made: Populated) -> dict[str, str]:
+    """The public id of one thing of hers in each table that has them, by the register of what is kept about her."""
+    found = {}
+    for table in reached_from("client"):
+        if "public_id" in table.c and table.c.public_id.unique and table.name not in WITHOUT_ADDRESS:
+            found[table.name] = db.session.scalars(sa.select(table.c.public_id).limit(1)).one()
+    return found
+
+
+def test_l5_rings_for_whatever_of_the_case_was_asked_for(member: Membership) -> None:
+    made, outsider, colleague = populate("hende"), make_member(), make_member()
+    case = db.session.get_one(Case, made.case.id)
+    block(case, outsider)
+    asked = addresses_of(made)
+    assert {"enrolment", "meeting", "task", "claim", "tenancy", "child", "track_request", "hour_entry"} <= set(asked)
+    for number, (name, public_id) in enumerate(asked.items()):
+        # Once a day for each case: every thing has a day of its own.
+        day = NOW + timedelta(days=2 * number)
+        for place in ([public_id], [public_id, "A" * 22], ["A" * 22, public_id]):
+            probing.note_refusal(place, rule="404", token=None, actor=actor_of(colleague), now=day)
+            assert alert_rules.blocked_tries(day) == 0, name
+        probing.note_refusal([public_id], rule="404", token=None, actor=actor_of(outsider), now=day)
+        assert alert_rules.blocked_tries(day) == 1, name
+    day += timedelta(days=2)
+    probing.note_refusal(["A" * 22, public_id], rule="404", token=None, actor=actor_of(outsider), now=day)
+    assert alert_rules.blocked_tries(day) == 1
+
+
+def test_l5_rings_where_a_thing_of_hers_is_asked_for_within_somebody_elses_case(member: Membership) -> None:
+    outsider = make_member()
+    own, case = make_case(outsider), make_case(member)
+    block(case, outsider)
+    for place in ([own.public_id, case.public_id], [case.public_id, own.public_id]):
+        probing.note_refusal(place, rule="404", token=None, actor=actor_of(outsider), now=NOW)
+    refused = sa.select(AuditEvent.case_id).where(AuditEvent.action == Audit.ACCESS_DENIED)
+    assert db.session.scalars(refused).all() == [case.id, case.id]
 
 
 def block(case: Case, who: Membership | Organisation) -> None:

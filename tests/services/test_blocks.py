@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.core.actor import Actor
+from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
@@ -20,10 +20,12 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
+from portal.models.outbox import OutgoingMail
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership, User
 from portal.queries import case_page, kept_out, own_tasks, safety, visibility
 from portal.queries import cases as case_queries
+from portal.queries import deadlines as work_list
 from portal.queries import messages as message_queries
 from portal.queries import tasks as task_queries
 from portal.queries import teamless as teamless_queries
@@ -35,6 +37,7 @@ from portal.services import (
     claims,
     deadlines,
     messages,
+    reminders,
     team,
     teamless,
     watch,
@@ -418,6 +421,58 @@ def test_when_the_owners_last_one_is_kept_out_her_house_is_told_and_gives_the_ca
     )
     assert {tuple(row) for row in db.session.execute(live_seats)} == {(elsewhere.user_id, True), (taker.user_id, False)}
     assert teamless_queries.list_own(actor_of(lead)) == []
+
+
+def test_a_lead_who_is_kept_out_hears_of_no_case_without_a_team() -> None:
+    owner, elsewhere = make_member(), make_member()
+    case, house = make_case(owner), owner.organisation
+    lead, other = (make_member(Role.PROGRAMME_LEAD, house) for _one in range(2))
+    taker = make_member(organisation=house)
+    cases.join_team(case.id, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    team.hand_over_primary(case, elsewhere.user_id, actor=actor_of(owner), now=utc_now())
+    block(case, elsewhere, user=lead.user_id)
+    block(case, elsewhere, user=owner.user_id)
+    told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.CASE_WITHOUT_TEAM)
+    assert db.session.scalars(told).all() == [other.user_id]
+    seen = {one.user_id: work_list.list_mine(actor_of(one), today=TODAY)[0] for one in (lead, other)}
+    assert [len(rows) for rows in seen.values()] == [0, 1]
+    assert teamless_queries.list_own(actor_of(lead)) == []
+    assert not teamless_queries.is_own_case(actor_of(lead), case.public_id)
+    with pytest.raises(NotFound):
+        teamless.adopt(case.public_id, taker.user.public_id, actor=actor_of(lead), now=utc_now())
+    # Nor does somebody get it who is kept out through another house of hers.
+    another = accounts.add_membership(taker.user, make_organisation(), Role.CONTACT_PERSON)
+    block(case, elsewhere, house=another.organisation_id)
+    with pytest.raises(NotFound):
+        teamless.adopt(case.public_id, taker.user.public_id, actor=actor_of(other), now=utc_now())
+
+
+def test_nobody_is_told_by_mail_of_a_case_that_she_is_kept_out_of() -> None:
+    owner, other = make_member(), make_member()
+    case = make_case(owner)
+    block(case, owner, user=other.user_id)
+    for member in (other, owner):
+        messages.notify(MessageKind.CONCERN_RAISED, member.user_id, SubjectType.CASE, case.public_id, actor=SYSTEM,
+                        dedupe_key=f"x{member.id}", case_id=case.id, now=utc_now())  # fmt: skip
+    assert db.session.scalars(sa.select(OutgoingMail.recipient_id)).all() == [owner.user_id]
+    assert other.user_id not in db.session.scalars(sa.select(Message.recipient_id)).all()
+
+
+def test_an_officer_who_is_kept_out_has_no_emergency_to_look_at() -> None:
+    owner = make_member()
+    case, house = make_case(owner), owner.organisation
+    kept_away, officer = (make_member(Role.SAFETY_OFFICER, house) for _one in range(2))
+    colleague = make_member(organisation=house)
+    block(case, owner, user=kept_away.user_id)
+    given = {"category": BreakGlassReason.ACUTE_DANGER, "reason": "Hun ringer og er i fare nu", "now": utc_now()}
+    break_glass.open_case(case.reference, actor=actor_of(colleague), **given)
+    rows = [work_list.list_mine(actor_of(one), today=TODAY)[0] for one in (kept_away, officer)]
+    assert [len(found) for found in rows] == [0, 1]
+    later = utc_now() + timedelta(days=3)
+    due = db.session.scalars(sa.select(Deadline.id).where(Deadline.kind == DeadlineKind.BREAK_GLASS_REVIEW)).one()
+    assert reminders.remind(due, actor=SYSTEM, now=later)
+    told = sa.select(Message.recipient_id).where(Message.deadline_kind == DeadlineKind.BREAK_GLASS_REVIEW)
+    assert db.session.scalars(told).all() == [officer.user_id]
 
 
 def test_the_owners_last_one_does_not_leave_a_case_to_others() -> None:

@@ -23,10 +23,10 @@ from portal.models.messages import Message
 from portal.models.referrals import TrackRequest
 from portal.queries import hand_over_receipts
 from portal.queries import hand_overs as queries
-from portal.services import cases, hand_overs
+from portal.services import accounts, cases, hand_overs
 from tests.factories.groups import make_group
 from tests.factories.leavers import make_leaver, team_of
-from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import make_request
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -214,3 +214,46 @@ def test_the_receipt_says_what_went_where_and_is_for_the_house_alone() -> None:
         hand_over_receipts.get(actor_of(made.bea), receipt_id)
     with pytest.raises(NotFound):
         hand_over_receipts.get(actor_of(make_member(Role.ADMINISTRATOR)), receipt_id)
+
+
+def test_whoever_is_kept_out_of_a_case_neither_gives_it_away_nor_reads_where_it_went() -> None:
+    made = make_leaver(2)
+    hidden, shown = made.cases
+    keep_out(hidden.id, made.administrator.user_id, by=made.worker.user_id)
+    rows = queries.get_plan(actor_of(made.administrator), made.worker).rows
+    assert {row.case_id for row in rows} - {None} == {shown.id}
+    given = {"everyone": made.ane.user.public_id, "now": utc_now()}
+    receipt_id = hand_overs.hand_over(made.worker.public_id, {}, actor=actor_of(made.lead), **given)
+    told = [
+        [row.reference for row in hand_over_receipts.get(actor_of(one), receipt_id).rows]
+        for one in (made.lead, made.administrator)
+    ]
+    assert told == [[hidden.lead_reference, shown.lead_reference], [shown.lead_reference]]
+
+
+def test_what_the_one_who_ends_a_role_may_not_know_of_is_told_to_the_others() -> None:
+    made = make_leaver(1)
+    keep_out(made.cases[0].id, made.administrator.user_id, by=made.worker.user_id)
+    given = {"everyone": made.ane.user.public_id, "is_end": True, "now": utc_now()}
+    hand_overs.hand_over(made.worker.public_id, {}, actor=actor_of(made.administrator), **given)
+    assert not [user for user, _is_primary in team_of(made.cases[0].id) if user == made.worker.user_id]
+    told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.CASE_WITHOUT_TEAM)
+    assert made.lead.user_id in db.session.scalars(told).all()
+
+
+def test_somebody_kept_out_through_another_house_gets_no_case_either() -> None:
+    made = make_leaver(1)
+    elsewhere = make_organisation()
+    accounts.add_membership(made.ane.user, elsewhere, Role.CONTACT_PERSON)
+    by = made.worker.user_id
+    db.session.add(
+        CaseBlock(case_id=made.cases[0].id, organisation_id=elsewhere.id, created_at=utc_now(), created_by_id=by)
+    )
+    db.session.flush()
+    plan = queries.get_plan(actor_of(made.lead), made.worker)
+    assert (made.cases[0].id, made.ane.user_id) in plan.blocked
+
+
+def keep_out(case_id: int, user_id: int, *, by: int) -> None:
+    db.session.add(CaseBlock(case_id=case_id, user_id=user_id, created_at=utc_now(), created_by_id=by))
+    db.session.flush()

@@ -18,6 +18,7 @@ USES = {
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/emergencies.py": (1, "a case of the own house is found by its reference before anybody has a tie to it"),
+    "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
@@ -25,6 +26,7 @@ USES = {
         2,
         "alarms and drawn looks of one's own people also name cases of others, by reference alone",
     ),
+    "queries/reviewers.py": (1, "who else explains a look is asked also of a case that keeps the asker out"),
     "queries/safety.py": (
         1,
         "an officer sees no team and no courses, and is asked whether something ends; a yes comes out",

@@ -21,6 +21,7 @@ from portal.models.messages import Message
 from portal.models.outbox import OutgoingMail
 from portal.models.users import Membership
 from portal.services import watch
+from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.tasks import make_task
 from tests.support.pages import without_fresh
@@ -42,6 +43,7 @@ class World:
     case: str
     reference: str
     task: str
+    meeting: str
     email: str
     turns: int = 0
 
@@ -98,6 +100,7 @@ QUESTIONS: dict[str, tuple[Role | None, Ask]] = {
     "a case that is opened": (Role.CONTACT_PERSON, opened("/cases/", lambda world: world.case)),
     "who looked in a case": (Role.CONTACT_PERSON, lambda b, w, k: b.get(f"/cases/{w.case if k else NOBODYS}/looks")),
     "a task that is opened": (Role.VOLUNTEER_COORDINATOR, opened("/tasks/", lambda world: world.task)),
+    "a meeting that is opened": (Role.CONTACT_PERSON, opened("/meetings/", lambda world: world.meeting)),
     "a search by name": (Role.CONTACT_PERSON, searched(NAME, "Sine Holm")),
     "a search by name and year": (Role.INTAKE, searched(f"{NAME} 1980", "Sine Holm 1980")),
     "a search by telephone": (Role.CONTACT_PERSON, searched(PHONE, "20304051")),
@@ -118,9 +121,9 @@ def world() -> World:
     known = {"name": HIS_NAME, "email": HIS_EMAIL, "phone": None}
     watch.add(case, relation=WatchedRelation.FORMER_PARTNER, actor=actor_of(there), now=utc_now(), **known)
     coordinator = make_member(Role.VOLUNTEER_COORDINATOR, there.organisation)
-    task = make_task(coordinator, case_id=case.id)
+    task, meeting = make_task(coordinator, case_id=case.id), make_meeting(there, case)
     db.session.flush()
-    return World(case.public_id, case.reference, task.public_id, there.user.email)
+    return World(case.public_id, case.reference, task.public_id, meeting.public_id, there.user.email)
 
 
 @pytest.fixture

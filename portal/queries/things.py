@@ -1,0 +1,66 @@
+"""Which case is behind a thing that has an address of its own. For the trail alone: whoever asked is told nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import Base, db
+from portal.models.cases import Case
+from portal.queries.barriers import blocked_cases
+
+# Things that name no case themselves, each by the column that leads to what does, in one step or several.
+THROUGH: Mapping[str, str] = {
+    "audit_sample": "event_id",
+    "child": "client_id",
+    "claim": "task_id",
+    "cti_course": "enrolment_id",
+    "dossier_text": "request_id",
+    "former_address": "client_id",
+    "furnishing_item": "project_id",
+    "furnishing_project": "enrolment_id",
+    "grant_line": "application_id",
+    "hour_entitlement": "enrolment_id",
+    "hour_entry": "entitlement_id",
+    "phase_plan": "course_id",
+    "safe_contact_card": "client_id",
+    "subject_export": "request_id",
+    "tenancy": "enrolment_id",
+    "volunteer_match": "enrolment_id",
+    "watch_hit": "watched_person_id",
+}
+PERSON = "client"
+
+
+def cases_behind(public_ids: Sequence[str]) -> sa.Select[int]:
+    """The cases of the things with these public ids, whatever they are. One statement, whether they are there or not.
+
+    Every kind of thing is asked: an address does not say which it means.
+    """
+    found = (_to_case(table).where(table.c.public_id.in_(public_ids)) for table in of_cases())
+    return sa.select(Case.id).where(Case.id.in_(sa.union_all(*found)))
+
+
+def of_cases() -> list[sa.Table]:
+    """Every table of things with an address that are about a case. A line of the trail has none: its id is no key."""
+    leads = {Case.__tablename__, *THROUGH}
+    with_address = (one for one in Base.metadata.sorted_tables if "public_id" in one.c and one.c.public_id.unique)
+    return [table for table in with_address if table.name in leads or "case_id" in table.c]
+
+
+def _to_case(table: sa.Table) -> sa.Select[Any]:
+    """The key of the case for each row of a table, along the way that leads there."""
+    joined: sa.FromClause = table
+    while table.name in THROUGH:
+        column = table.c[THROUGH[table.name]]
+        parent = next(iter(column.foreign_keys)).column.table
+        joined, table = joined.join(parent, parent.c.id == column), parent
+    if table.name == PERSON:
+        case = Case.__table__
+        return sa.select(case.c.id).select_from(joined.join(case, case.c.client_id == table.c.id))
+    return sa.select(table.c.id if table.name == Case.__tablename__ else table.c.case_id).select_from(joined)
+
+
+def find_case(which: sa.Select[int], *, kept_out: int | None = None) -> int | None:
+    """One of these cases: the one that this person is kept out of, where there is one among them."""
+    return db.session.scalar(which.order_by(Case.id.in_(blocked_cases(kept_out)).desc(), Case.id).limit(1))
