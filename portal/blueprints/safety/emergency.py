@@ -9,7 +9,7 @@ from portal.blueprints.safety.forms import EmergencyForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.safety import BreakGlassReason
 from portal.services import break_glass
 from portal.web.access import access, current_actor
@@ -47,7 +47,13 @@ def open_case() -> ResponseReturnValue:
             raise Invalid(_("No open case here has that reference."), field="reference") from nothing
         opened.append(break_glass.page_of(found))
 
-    if not saved(form, act, then=url_for("safety.ask")):
+    try:
+        is_saved = saved(form, act, then=url_for("safety.ask"))
+    except Forbidden:
+        # Whoever may not use it says nothing of a case, and yet it is known which one was asked for.
+        note_reference(form.reference.data)
+        raise
+    if not is_saved:
         for reference in refused:
             note_reference(reference)
         return _page(form, form.status)
