@@ -29,7 +29,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.indexes import cross_index
 from portal.models.users import User
 from portal.queries import watch as queries
-from portal.services import audit, safety_desk, teamless
+from portal.services import audit, comparing, safety_desk, teamless
 from portal.services.cutting_off import cut_off
 from portal.wall import as_system
 
@@ -63,12 +63,13 @@ def add(
     """Put somebody on the watch list of a case and look through the accounts that are there (R-381).
 
     Who stands there already is not put there twice. Nothing tells the writer whether there was a match. Raises Invalid
-    when nothing is known of him.
+    when nothing is known of him, or when she has named very many today (R-610).
     """
     require(actor, Permission.CASE_KEEP_OUT)
     if not (name or email or phone):
         raise Invalid(_("Write at least a name, an e-mail or a telephone number."), field="name")
     number = _phone(phone)
+    comparing.check_pace(actor=actor, now=now, field="name" if name else "email" if email else "phone")
     indexes = _indexes(name, email, number)
     if there := queries.find_watched(case.id, relation, indexes):
         return there
