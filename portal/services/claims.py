@@ -29,7 +29,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines
+from portal.services import audit, deadlines, watch_matches
 from portal.services.tasks import tell, tell_coordinators
 from portal.wall import as_system
 
@@ -58,7 +58,8 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     """Take a place on a task (security promise P4: each place has one winner).
 
     Taking the same task twice is the same success. Raises TaskTaken when no place is left or the coordinator has said
-    no to her, Forbidden when something is missing for this volunteer.
+    no to her, Forbidden when something is missing for this volunteer. Whoever is on the watch list is met here, and
+    sees what everybody sees (R-381).
     """
     check_volunteer(volunteer, task)
     own = _find_own(task, volunteer)
@@ -91,6 +92,7 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
         queue_role=Role.VOLUNTEER_COORDINATOR,
     )
     tell_coordinators(MessageKind.TASK_CLAIMED, task, taken, actor=actor, now=now)
+    watch_matches.look_at(volunteer.user_id, now=now)
     return taken
 
 

@@ -62,7 +62,7 @@ USES = {
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",
     ),
     "services/workerless.py": (1, "a course is given away by somebody who sees none of it"),
-    "services/watch.py": (2, "an account is compared with all lists, and the one who made it sees none"),
+    "services/watch_matches.py": (2, "an account is compared with all lists, and the one who made it sees none"),
 }
 
 
