@@ -92,13 +92,13 @@ def _write(block: CaseBlock, words: Words) -> None:
 
 
 def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, words: Words) -> None:
-    """What the watch list closed is from now on a block set by hand: the team sees it, and only two people lift it."""
+    """What the team did not see is from now on a block set by hand: the team sees it, and only two people lift it."""
     found = db.session.scalar(
         sa.select(CaseBlock).where(
             CaseBlock.case_id == case.id,
             CaseBlock.user_id == user_id,
             CaseBlock.ended_at.is_(None),
-            safety_queries.set_by_the_list(),
+            safety_queries.unseen_by_the_team(),
         )
     )
     if found is None:
@@ -150,8 +150,7 @@ def keep_out_by_words(
         if "@" not in email:
             raise Invalid(_("That is no e-mail address."), field="email")
         comparing.check_pace(actor=actor, now=now, field="email")
-        index = accounts.email_index(email)
-        account = db.session.scalar(sa.select(User.id).where(User.email_index == index))
+        account = db.session.scalar(sa.select(User.id).where(User.email_index == accounts.email_index(email)))
         if account is not None:
             keep_out(case, user_id=account, email=email, reason=reason, actor=actor, now=now)
         else:
@@ -203,8 +202,9 @@ def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
     """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow.
 
     What the watch list closed is not asked about: the team would learn of the match. It opens by the officer's answer.
+    Nor is what a volunteer closed to herself (R-611).
     """
-    if safety_queries.is_by_list(block):
+    if safety_queries.is_unseen(block):
         raise NotNow
     lifting.propose(block, actor=actor, now=now)
 

@@ -97,11 +97,11 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
 
 
 def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
-    """Her live claim on the task. Raises TaskTaken when the coordinator has said no to her before."""
+    """Her live claim on the task. Raises TaskTaken when the coordinator has said no before, or she knows the woman."""
     claimed = sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id)
     earlier = db.session.scalars(claimed).all()
     own = next((one for one in earlier if one.state in LIVE), None)
-    if own is None and any(one.state is ClaimState.WITHDRAWN_BY_STAFF for one in earlier):
+    if own is None and any(one.state is ClaimState.WITHDRAWN_BY_STAFF or one.knows_her for one in earlier):
         raise TaskTaken
     return own
 
@@ -170,6 +170,18 @@ def take_back(claim: Claim, *, actor: Actor, now: datetime) -> None:
         now=now,
         key=f"task_taken_back:{claim.public_id}",
     )
+
+
+def give_up_known(claim: Claim, *, actor: Actor, now: datetime) -> None:
+    """End a claim whose volunteer knows the woman; the coordinators see why, and nobody else (R-611).
+
+    Assumes that the case is closed to her next. Raises NotNow before she is confirmed, and afterwards.
+    """
+    step = check_step(CLAIM_STEPS, ClaimAction.KNOWS_HER, claim.state, actor)
+    claim.knows_her, task = True, claim.task
+    _free(claim, step.target, actor=actor, now=now)
+    audit.record(step.audit, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
+    tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
 
 
 def release_all_of(user_id: int, organisation_id: int, *, actor: Actor, now: datetime) -> None:

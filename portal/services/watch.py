@@ -49,9 +49,8 @@ def add(
     if not (name or email):
         raise Invalid(_("Write a name or an e-mail: by a telephone number alone nobody is met."), field="name")
     number = _phone(phone)
-    comparing.check_pace(actor=actor, now=now, field="name" if name else "email" if email else "phone")
-    indexes = _indexes(name, email, number)
-    if there := queries.find_watched(case.id, relation, indexes):
+    comparing.check_pace(actor=actor, now=now, field="name" if name else "email")
+    if there := queries.find_watched(case.id, relation, indexes := _indexes(name, email, number)):
         return there
     person = WatchedPerson(
         public_id=new_public_id(),

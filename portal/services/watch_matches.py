@@ -107,7 +107,7 @@ def _works_on(case_id: int, user_id: int, now: datetime) -> bool:
 
 
 def close_to(case_id: int, user_id: int, set_by: int, *, now: datetime) -> None:
-    """Keep an account out of a case by the list; nothing happens where it is kept out already."""
+    """Keep an account out of a case, unseen by its team; nothing happens where it is kept out already."""
     db.session.execute(
         insert(CaseBlock)
         .values(public_id=new_public_id(), case_id=case_id, user_id=user_id, created_at=now, created_by_id=set_by)

@@ -38,6 +38,7 @@ USES = {
     "queries/workers.py": (2, "who is kept out is told to nobody who gives a course, and yet she gets none"),
     "services/absences.py": (2, "who runs the house sees no case, and puts a deputy on teams"),
     "services/access_export.py": (2, "everything of hers goes into her file, also what its maker does not see"),
+    "services/acquaintance.py": (1, "a volunteer closes a case to herself that she does not see"),
     "services/alert_rules.py": (1, "whether she has a case elsewhere is known to nobody here; an officer is told"),
     "services/alerts.py": (1, "an alarm is raised by whoever sets it off, who is not told of it"),
     "services/break_glass.py": (
