@@ -30,11 +30,8 @@ class WatchedRelation(StrEnum):
 class WatchMatch(StrEnum):
     """By what a name on the watch list was met."""
 
-    NAME_AND_YEAR = "name_and_year"
     NAME = "name"
-    PHONE = "phone"
     EMAIL = "email"
-    CPR = "cpr"
 
 
 class HitState(StrEnum):

@@ -8,6 +8,10 @@ from portal.domain.disclosure import OPENS, FieldGroup, Relation
 from portal.domain.modifiers import Circumstances, code_now
 
 DAILY_REVEALS = 10
+# So many may one person name in a day who are compared across all organisations.
+DAILY_COMPARISONS = 20
+# What is kept of a woman under such an index: the column, and the field of the form.
+COMPARED_FIELDS = {"cpr_number": "cpr", "phone": "phone"}
 # So many cases may one person open within that time; her caseload fits into it, a house's whole file does not.
 CASES_AT_A_STRETCH = 60
 STRETCH = timedelta(minutes=10)

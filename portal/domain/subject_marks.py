@@ -59,8 +59,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "task": (H.TASKS, {
         "h": "kind state region week_of part_of_day starts_at ends_at has_children is_accompanied alias created_at "
              "organisation_id", "l": "meeting_point address", "i": "reference skills places taken"}),
-    "claim": (H.TASKS, {"h": "outcome report", "s": "state claimed_at confirmed_at may_see_address released_at done_at "
-                                                   "minutes"}),
+    "claim": (H.TASKS, {"h": "outcome report", "s": "state claimed_at confirmed_at may_see_address released_at "
+                                                   "knows_her done_at minutes"}),
     "grant_application": (H.GRANTS, {
         "h": "other_support account info_wanted recommendation decline_text",
         "k": "reference state created_at submitted_at answer_due_on payee_kind recommended_ore approved_ore decided_at "

@@ -27,6 +27,7 @@ class TaskAction(StrEnum):
 class ClaimAction(StrEnum):
     CONFIRM = "confirm"
     RELEASE = "release"
+    KNOWS_HER = "knows_her"
     TAKE_BACK = "take_back"
     REPORT = "report"
 
@@ -60,6 +61,9 @@ CLAIM_STEPS: dict[ClaimAction, Step[ClaimState]] = {
         ClaimState.RELEASED,
         Permission.TASK_CLAIM,
         Audit.TASK_RELEASED,
+    ),
+    ClaimAction.KNOWS_HER: Step(
+        frozenset({ClaimState.CONFIRMED}), ClaimState.RELEASED, Permission.TASK_CLAIM, Audit.TASK_RELEASED
     ),
     ClaimAction.REPORT: Step(
         frozenset({ClaimState.CONFIRMED}), ClaimState.DONE, Permission.TASK_CLAIM, Audit.TASK_DONE

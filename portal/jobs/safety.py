@@ -5,14 +5,14 @@ from datetime import datetime, time
 from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
-from portal.services import break_glass, protection, watch
+from portal.services import break_glass, protection, watch_matches
 
 
 @job(ScheduledJob.GUARD, daily=time(3, 50))
 def guard(now: datetime) -> int:
     """Compare all accounts with the watch list. Returns how many matches are new."""
     with transaction():
-        return watch.look_through(now=now)
+        return watch_matches.look_through(now=now)
 
 
 @job(ScheduledJob.REVIEW_EMERGENCIES, minutes=60)

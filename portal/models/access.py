@@ -77,7 +77,7 @@ class WatchedPerson(Keyed, Base):
         one_of("relation", WatchedRelation),
         *(
             sa.Index(f"ix_watched_person_{column}", column, postgresql_where=sa.text("ended_at IS NULL"))
-            for column in ("name_index", "name_year_index", "phone_index", "email_index", "cpr_index")
+            for column in ("name_index", "email_index")
         ),
         sa.Index("ix_watched_person_case_id", "case_id"),
     )
@@ -88,12 +88,11 @@ class WatchedPerson(Keyed, Base):
     phone: Mapped[str | None] = mapped_column(Encrypted("watched_person.phone"))
     email: Mapped[str | None] = mapped_column(Encrypted("watched_person.email"))
     reason: Mapped[str | None] = mapped_column(Encrypted("watched_person.reason"))
-    # Keyed indexes across all organisations: equal for the same person wherever he turns up.
+    # Keyed indexes across all organisations: equal for the same person wherever he turns up. The telephone's tells
+    # only whether he stands there already.
     name_index: Mapped[bytes | None]
-    name_year_index: Mapped[bytes | None]
     phone_index: Mapped[bytes | None]
     email_index: Mapped[bytes | None]
-    cpr_index: Mapped[bytes | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     # Taking off asks for two, as lifting a block does.

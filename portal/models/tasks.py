@@ -103,6 +103,8 @@ class Claim(Keyed, Versioned, Base):
     # Whether the case worker has approved that this volunteer may see the address of this task.
     may_see_address: Mapped[bool] = mapped_column(default=False)
     released_at: Mapped[datetime | None]
+    # She says that she knows the woman. For the coordinator only.
+    knows_her: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     done_at: Mapped[datetime | None]
     minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
     outcome: Mapped[TaskOutcome | None] = mapped_column(Choice(TaskOutcome))

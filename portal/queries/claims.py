@@ -22,10 +22,12 @@ class ClaimRow:
     volunteer: Volunteer
     name: str
     report: str | None
+    # She says that she knows the woman.
+    knows_her: bool
 
 
 def list_of(actor: Actor, task: Task) -> list[ClaimRow]:
-    """All claims on a task, the oldest first. What volunteers wrote is for those who manage the pool."""
+    """All claims on a task, the oldest first. What volunteers say is for those who manage the pool."""
     reads = can(actor, Permission.TASK_MANAGE)
     rows = db.session.execute(
         sa.select(Claim, Volunteer, User.name)
@@ -35,4 +37,7 @@ def list_of(actor: Actor, task: Task) -> list[ClaimRow]:
         .order_by(Claim.id)
         .limit(PAGE_SIZE)
     )
-    return [ClaimRow(claim, volunteer, name, claim.report if reads else None) for claim, volunteer, name in rows]
+    return [
+        ClaimRow(claim, volunteer, name, claim.report if reads else None, reads and claim.knows_her)
+        for claim, volunteer, name in rows
+    ]

@@ -15,7 +15,7 @@ from portal.domain.relations import EMERGENCY_ROLES
 from portal.models.access import BreakGlass
 from portal.models.cases import Case
 from portal.models.users import Membership, User
-from portal.queries.barriers import is_open_to, live_emergency
+from portal.queries.barriers import blocked_cases, live_emergency
 from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.safety import own_cases
@@ -35,9 +35,14 @@ def find_for_emergency(actor: Actor, reference: str) -> Case | None:
     )
 
 
-def find_emergency(actor: Actor, case_id: int) -> BreakGlass | None:
-    """The actor's own emergency access to a case that still lasts, or None."""
-    return db.session.scalar(sa.select(BreakGlass).where(live_emergency(actor), BreakGlass.case_id == case_id).limit(1))
+def find_running(actor: Actor, reference: str) -> BreakGlass | None:
+    """The actor's own emergency access to an open case of that reference that still lasts, or None."""
+    return db.session.scalar(
+        sa.select(BreakGlass)
+        .join(Case, Case.id == BreakGlass.case_id)
+        .where(live_emergency(actor), Case.reference == reference, Case.closed_at.is_(None), own_cases(actor))
+        .limit(1)
+    )
 
 
 def get_running(actor: Actor, case_public_id: str) -> BreakGlass:
@@ -53,8 +58,12 @@ def get_running(actor: Actor, case_public_id: str) -> BreakGlass:
     return found
 
 
+@as_system()
 def count_emergencies(actor: Actor, *, days: int) -> tuple[int, datetime | None]:
-    """How often this person opened a case so in the last days, and since when the oldest waits to be looked at."""
+    """How often this person opened a case so in the last days, and since when the oldest waits to be looked at (R-377).
+
+    Whatever has become of the cases: one from which she is kept out since, and one that is erased, count as before.
+    """
     since = NOW - timedelta(days=days)
     row = db.session.execute(
         sa.select(
@@ -75,7 +84,8 @@ class EmergencyRow:
     who: str
     role: Role
     category: BreakGlassReason
-    reason: str
+    # Nothing where the case has been erased.
+    reason: str | None
     started_at: datetime
     ends_at: datetime
     ended_at: datetime | None
@@ -104,14 +114,28 @@ def _emergency_rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
         .join(Case, Case.id == BreakGlass.case_id)
         .join(User, User.id == BreakGlass.user_id)
         .join(Membership, Membership.id == BreakGlass.membership_id)
-        .where(BreakGlass.organisation_id == actor.organisation_id, is_open_to(actor, BreakGlass.case_id))
+        .where(_to_review(actor))
     )
 
 
+def _to_review(actor: Actor) -> sa.ColumnElement[bool]:
+    """Those of the officer's organisation but for cases that she is kept out of herself.
+
+    Also where the case has been erased: one that nobody could look at any more would never be settled.
+    """
+    return sa.and_(
+        BreakGlass.organisation_id == actor.organisation_id, BreakGlass.case_id.not_in(blocked_cases(actor.user_id))
+    )
+
+
+@as_system()
 def list_emergencies(
     actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[EmergencyRow], str | None]:
-    """Emergency accesses at the own organisation, the newest first. Raises ValueError for a bad cursor."""
+    """Emergency accesses at the own organisation, the newest first. Raises ValueError for a bad cursor.
+
+    Assumes that an officer asks.
+    """
     statement = _emergency_rows(actor).order_by(BreakGlass.id.desc()).limit(limit + 1)
     if after:
         statement = statement.where(BreakGlass.id < decode(after, int)[0])
@@ -119,15 +143,10 @@ def list_emergencies(
     return rows[:limit], encode(rows[limit - 1].id) if len(rows) > limit else None
 
 
+@as_system()
 def get_emergency(actor: Actor, public_id: str) -> BreakGlass:
-    """An emergency access at the own organisation. Raises NotFound."""
-    found = db.session.scalar(
-        sa.select(BreakGlass).where(
-            BreakGlass.public_id == public_id,
-            BreakGlass.organisation_id == actor.organisation_id,
-            is_open_to(actor, BreakGlass.case_id),
-        )
-    )
+    """An emergency access at the own organisation, for an officer. Raises NotFound."""
+    found = db.session.scalar(sa.select(BreakGlass).where(BreakGlass.public_id == public_id, _to_review(actor)))
     if found is None:
         raise NotFound
     return found

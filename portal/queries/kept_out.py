@@ -14,7 +14,7 @@ from portal.models.organisations import Organisation
 from portal.models.users import User
 from portal.queries.barriers import knows_of
 from portal.queries.paging import PAGE_SIZE
-from portal.queries.safety import set_by_the_list
+from portal.queries.safety import unseen_by_the_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _blocks(actor: Actor, case_id: int) -> sa.Select[*tuple[Any, ...]]:
         .join(setter, setter.id == CaseBlock.created_by_id)
         .outerjoin(User, User.id == CaseBlock.user_id)
         .outerjoin(Organisation, Organisation.id == CaseBlock.organisation_id)
-        .where(CaseBlock.case_id == case_id, CaseBlock.ended_at.is_(None), sa.not_(set_by_the_list()))
+        .where(CaseBlock.case_id == case_id, CaseBlock.ended_at.is_(None), sa.not_(unseen_by_the_team()))
         .order_by(CaseBlock.id.desc())
         .limit(PAGE_SIZE)
     )

@@ -1,9 +1,13 @@
-"""How many cases somebody has opened within the last minutes."""
+"""How many cases somebody has opened within the last minutes, and how many people she has named today."""
+
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.domain.decisions import STRETCH
-from portal.models.audit import AuditEvent
+from portal.core.audit_tags import Audit
+from portal.db import db
+from portal.domain.decisions import COMPARED_FIELDS, STRETCH
+from portal.models.audit import AuditEntry, AuditEvent
 from portal.queries.clock import NOW
 
 
@@ -22,3 +26,17 @@ def opened_lately(user_id: int | None, case_id: int) -> tuple[sa.ScalarSelect[in
     count = sa.select(sa.func.count(AuditEvent.case_id.distinct())).where(*looks).scalar_subquery()
     is_among_them = sa.select(sa.func.bool_or(AuditEvent.case_id == case_id)).where(*looks).scalar_subquery()
     return count, is_among_them
+
+
+def compared_since(user_id: int, since: datetime) -> int:
+    """How often this person has named, since a moment, somebody who is compared across all organisations (R-610).
+
+    An address that is kept out, somebody for the watch list, a telephone or CPR number of a woman.
+    """
+    named = sa.or_(
+        AuditEntry.action == Audit.WATCH_ADDED,
+        sa.and_(AuditEntry.action == Audit.BLOCK_SET, AuditEntry.fields.contains(["email"])),
+        sa.and_(AuditEntry.action == Audit.CASE_CHANGED, AuditEntry.fields.overlap(list(COMPARED_FIELDS))),
+    )
+    hers = (AuditEntry.actor_id == user_id, AuditEntry.at >= since, named)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(*hers)) or 0

@@ -40,6 +40,7 @@ class BlockRow:
     set_by: str
     lift_asked_at: datetime | None
     is_by_list: bool
+    is_by_herself: bool
 
 
 def _block_rows() -> sa.Select[*tuple[Any, ...]]:
@@ -56,6 +57,7 @@ def _block_rows() -> sa.Select[*tuple[Any, ...]]:
             setter.name,
             CaseBlock.lift_asked_at,
             set_by_the_list(),
+            set_by_herself(),
         )
         .join(Case, Case.id == CaseBlock.case_id)
         .join(setter, setter.id == CaseBlock.created_by_id)
@@ -88,9 +90,19 @@ def set_by_the_list() -> sa.ColumnElement[bool]:
     )
 
 
-def is_by_list(block: CaseBlock) -> bool:
-    """Whether a match with the watch list has set this block."""
-    found = sa.select(CaseBlock.id).where(CaseBlock.id == block.id, set_by_the_list())
+def set_by_herself() -> sa.ColumnElement[bool]:
+    """Blocks of volunteers who said that they know her: nobody keeps herself out in another way (R-611)."""
+    return sa.and_(CaseBlock.user_id.is_not(None), CaseBlock.user_id == CaseBlock.created_by_id)
+
+
+def unseen_by_the_team() -> sa.ColumnElement[bool]:
+    """Blocks that the case's team neither sees nor agrees to lift."""
+    return sa.or_(set_by_the_list(), set_by_herself())
+
+
+def is_unseen(block: CaseBlock) -> bool:
+    """Whether a match with the watch list, or the account itself, has set this block."""
+    found = sa.select(CaseBlock.id).where(CaseBlock.id == block.id, unseen_by_the_team())
     return db.session.scalar(found) is not None
 
 

@@ -24,7 +24,7 @@ from portal.domain.sign_in import STEP_UP
 from portal.models.indexes import sign_in_index
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
-from portal.services import audit, memberships, watch
+from portal.services import audit, memberships, watch_matches
 
 SEEN_STEP = timedelta(minutes=1)
 PASSWORD_MAX = 1024
@@ -290,5 +290,5 @@ def add_membership(user: User, organisation: Organisation, role: Role) -> Member
     membership = Membership(user_id=user.id, organisation_id=organisation.id, role=role)
     db.session.add(membership)
     db.session.flush()
-    watch.look_at(user.id, now=utc_now())
+    watch_matches.look_at(user.id, now=utc_now())
     return membership

@@ -21,7 +21,7 @@ from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.queries import safety as safety_queries
-from portal.services import accounts, audit, case_marks, lifting, safety_desk, teamless, watch
+from portal.services import accounts, audit, case_marks, comparing, lifting, safety_desk, teamless, watch
 from portal.services.cutting_off import cut_off
 
 # What the team has written of whom it keeps out: `email` and `reason`.
@@ -51,7 +51,7 @@ def keep_out(
     public_id = _set(case, user_id, organisation_id, actor=actor, now=now, words=words)
     if public_id is None:
         return
-    audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, public_id, actor=actor, now=now, case_id=case.id, reason=reason)
+    _record(case, public_id, words, actor=actor, now=now)
     cut_off(case, people, actor=actor, now=now, house=organisation_id)
     teamless.alarm([case.id], actor=actor, now=now)
     for officer in safety_desk.officers(case.owner_organisation_id):
@@ -92,13 +92,13 @@ def _write(block: CaseBlock, words: Words) -> None:
 
 
 def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, words: Words) -> None:
-    """What the watch list closed is from now on a block set by hand: the team sees it, and only two people lift it."""
+    """What the team did not see is from now on a block set by hand: the team sees it, and only two people lift it."""
     found = db.session.scalar(
         sa.select(CaseBlock).where(
             CaseBlock.case_id == case.id,
             CaseBlock.user_id == user_id,
             CaseBlock.ended_at.is_(None),
-            safety_queries.set_by_the_list(),
+            safety_queries.unseen_by_the_team(),
         )
     )
     if found is None:
@@ -107,8 +107,21 @@ def _take_over(case: Case, user_id: int | None, *, actor: Actor, now: datetime, 
     found.created_at = now
     found.created_by_id = actor.user_id or found.created_by_id
     db.session.flush()
-    why = words["reason"]
-    audit.record(Audit.BLOCK_SET, SubjectType.BLOCK, found.public_id, actor=actor, now=now, case_id=case.id, reason=why)
+    _record(case, found.public_id, words, actor=actor, now=now)
+
+
+def _record(case: Case, public_id: str, words: Words, *, actor: Actor, now: datetime) -> None:
+    """The line of the trail; by an address it is one of those that are counted (R-610)."""
+    audit.record(
+        Audit.BLOCK_SET,
+        SubjectType.BLOCK,
+        public_id,
+        actor=actor,
+        now=now,
+        case_id=case.id,
+        fields=["email"] if words["email"] else [],
+        reason=words["reason"],
+    )
 
 
 def keep_out_by_words(
@@ -136,8 +149,8 @@ def keep_out_by_words(
     if email:
         if "@" not in email:
             raise Invalid(_("That is no e-mail address."), field="email")
-        index = accounts.email_index(email)
-        account = db.session.scalar(sa.select(User.id).where(User.email_index == index))
+        comparing.check_pace(actor=actor, now=now, field="email")
+        account = db.session.scalar(sa.select(User.id).where(User.email_index == accounts.email_index(email)))
         if account is not None:
             keep_out(case, user_id=account, email=email, reason=reason, actor=actor, now=now)
         else:
@@ -189,8 +202,9 @@ def ask_to_lift(block: CaseBlock, *, actor: Actor, now: datetime) -> None:
     """The safety officer proposes to lift a block; the case's team must agree (R-380). Raises Forbidden, NotNow.
 
     What the watch list closed is not asked about: the team would learn of the match. It opens by the officer's answer.
+    Nor is what a volunteer closed to herself (R-611).
     """
-    if safety_queries.is_by_list(block):
+    if safety_queries.is_unseen(block):
         raise NotNow
     lifting.propose(block, actor=actor, now=now)
 

@@ -29,18 +29,20 @@ def open_case(reference: str, *, category: BreakGlassReason, reason: str, actor:
     """Open one case of the own organisation for sixty minutes (R-376). A second time while it lasts is the same one.
 
     A case that is not there, another house's and one that she is kept out of are the same: NotFound. Raises Invalid
-    beside the reason, Forbidden when her quota is used or an earlier one waits to be looked at.
+    beside the reason, Forbidden when her quota is used or an earlier one waits to be looked at: that is asked before
+    any case is looked for, so that the refusal says nothing of one.
     """
     require(actor, Permission.CASE_EMERGENCY)
-    text = check_reason(reason, shortest=SHORTEST_REASON)
-    case = queries.find_for_emergency(actor, reference.strip())
-    if case is None:
-        raise NotFound
-    at = database_now()
-    running = queries.find_emergency(actor, case.id)
+    text, wanted, at = check_reason(reason, shortest=SHORTEST_REASON), reference.strip(), database_now()
+    # Two windows of one person, opened at once, count one after the other.
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(queries.EMERGENCY_LOCK, actor.user_id)))
+    running = queries.find_running(actor, wanted)
     if running is not None:
         return running
     _check_right(actor, at)
+    case = queries.find_for_emergency(actor, wanted)
+    if case is None:
+        raise NotFound
     opened = _begin(case, category, text, actor=actor, at=at)
     audit.record(
         Audit.BREAK_GLASS_OPENED,
@@ -81,8 +83,6 @@ def _begin(case: Case, category: BreakGlassReason, text: str, *, actor: Actor, a
 
 
 def _check_right(actor: Actor, at: datetime) -> None:
-    # Two windows of one person, opened at once, count one after the other.
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(queries.EMERGENCY_LOCK, actor.user_id)))
     used, oldest = queries.count_emergencies(actor, days=QUOTA_DAYS)
     refused = refusal(used=used, oldest_unreviewed=oldest, now=at)
     if refused is not None:
@@ -139,8 +139,7 @@ def review(public_id: str, *, verdict: Verdict, remark: str | None, actor: Actor
         raise Forbidden
     if opened.reviewed_at is not None:
         raise NotNow
-    opened.reviewed_at, opened.reviewed_by_id, opened.verdict = now, actor.user_id, verdict
-    opened.remark = remark or None
+    _settle(opened, verdict, remark, actor=actor, now=now)
     audit.record(
         Audit.BREAK_GLASS_REVIEWED,
         SubjectType.BREAK_GLASS,
@@ -152,6 +151,14 @@ def review(public_id: str, *, verdict: Verdict, remark: str | None, actor: Actor
     )
     deadlines.finish(DeadlineKind.BREAK_GLASS_REVIEW, opened.public_id, actor=actor, now=now)
     db.session.flush()
+
+
+@as_system()
+def _settle(opened: BreakGlass, verdict: Verdict, remark: str | None, *, actor: Actor, now: datetime) -> None:
+    """Write the verdict, also where the case is erased: a remark has no key then and is not kept."""
+    opened.reviewed_at, opened.reviewed_by_id, opened.verdict = now, actor.user_id, verdict
+    is_erased = db.session.get_one(Case, opened.case_id).erased_at is not None
+    opened.remark = None if is_erased else remark or None
 
 
 def tell_of_unreviewed(*, now: datetime) -> int:

@@ -29,7 +29,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines
+from portal.services import audit, deadlines, watch_matches
 from portal.services.tasks import tell, tell_coordinators
 from portal.wall import as_system
 
@@ -58,7 +58,8 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     """Take a place on a task (security promise P4: each place has one winner).
 
     Taking the same task twice is the same success. Raises TaskTaken when no place is left or the coordinator has said
-    no to her, Forbidden when something is missing for this volunteer.
+    no to her, Forbidden when something is missing for this volunteer. Whoever is on the watch list is met here, and
+    sees what everybody sees (R-381).
     """
     check_volunteer(volunteer, task)
     own = _find_own(task, volunteer)
@@ -91,15 +92,16 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
         queue_role=Role.VOLUNTEER_COORDINATOR,
     )
     tell_coordinators(MessageKind.TASK_CLAIMED, task, taken, actor=actor, now=now)
+    watch_matches.look_at(volunteer.user_id, now=now)
     return taken
 
 
 def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
-    """Her live claim on the task. Raises TaskTaken when the coordinator has said no to her before."""
+    """Her live claim on the task. Raises TaskTaken when the coordinator has said no before, or she knows the woman."""
     claimed = sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id)
     earlier = db.session.scalars(claimed).all()
     own = next((one for one in earlier if one.state in LIVE), None)
-    if own is None and any(one.state is ClaimState.WITHDRAWN_BY_STAFF for one in earlier):
+    if own is None and any(one.state is ClaimState.WITHDRAWN_BY_STAFF or one.knows_her for one in earlier):
         raise TaskTaken
     return own
 
@@ -168,6 +170,18 @@ def take_back(claim: Claim, *, actor: Actor, now: datetime) -> None:
         now=now,
         key=f"task_taken_back:{claim.public_id}",
     )
+
+
+def give_up_known(claim: Claim, *, actor: Actor, now: datetime) -> None:
+    """End a claim whose volunteer knows the woman; the coordinators see why, and nobody else (R-611).
+
+    Assumes that the case is closed to her next. Raises NotNow before she is confirmed, and afterwards.
+    """
+    step = check_step(CLAIM_STEPS, ClaimAction.KNOWS_HER, claim.state, actor)
+    claim.knows_her, task = True, claim.task
+    _free(claim, step.target, actor=actor, now=now)
+    audit.record(step.audit, SubjectType.TASK, task.public_id, actor=actor, now=now, case_id=task.case_id)
+    tell_coordinators(MessageKind.TASK_RELEASED, task, claim, actor=actor, now=now)
 
 
 def release_all_of(user_id: int, organisation_id: int, *, actor: Actor, now: datetime) -> None:

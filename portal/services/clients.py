@@ -19,12 +19,13 @@ from portal.core.text import check_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on
+from portal.domain.decisions import COMPARED_FIELDS
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.clients import Child, SafeContactCard
 from portal.models.organisations import Organisation
 from portal.queries import case_parts
-from portal.services import case_marks, hours
+from portal.services import case_marks, comparing, hours
 from portal.services.client_indexes import write_indexes
 
 T = TypeVar("T")
@@ -79,6 +80,9 @@ def write_identity(
     changed = sorted(field for field, value in wanted.items() if getattr(client, field) != value)
     if not changed:
         return
+    for column, field in COMPARED_FIELDS.items():
+        if column in changed and wanted[column]:
+            comparing.check_pace(actor=actor, now=now, field=field)
     for field in changed:
         setattr(client, field, wanted[field])
     write_indexes(client, case.owner_organisation_id)
@@ -211,10 +215,12 @@ def _check_newest_card(case: Case, version: int | None) -> None:
 
 
 def keep_phone(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
-    """Keep a telephone number that stood in a text, where it is one (R-385)."""
+    """Keep a telephone number that stood in a text, where it is one (R-385). Raises Invalid after too many (R-610)."""
     try:
-        case.client.phone = check_phone(text)
+        number = check_phone(text)
     except IdentityProblem:
         return
+    comparing.check_pace(actor=actor, now=now, field="text")
+    case.client.phone = number
     write_indexes(case.client, case.owner_organisation_id)
     case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=["phone"])

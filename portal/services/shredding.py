@@ -22,7 +22,7 @@ from portal.models.users import User
 
 PERSONAL = (KeyKind.SUBJECT, KeyKind.LOCATION, KeyKind.CASE)
 CLIENT_INDEXES = ("name_index", "phone_index", "cpr_index", "phone_cross_index", "cpr_cross_index")
-WATCH_INDEXES = ("name_index", "name_year_index", "phone_index", "email_index", "cpr_index")
+WATCH_INDEXES = ("name_index", "phone_index", "email_index")
 
 
 @dataclass(frozen=True, slots=True)

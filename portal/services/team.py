@@ -20,7 +20,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership
-from portal.services import audit, case_marks, deadlines
+from portal.services import audit, case_marks, deadlines, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -51,7 +51,7 @@ def join_team(
 
     Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for
     those who run the house: they never come to a case through a team, and let nobody in there but by a hand-over
-    (R-461).
+    (R-461). Whoever is on the watch list is met here, unseen by anybody (R-381).
     """
     membership = _membership_for(user_id, actor)
     if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
@@ -82,6 +82,7 @@ def join_team(
             _mark_primary(case_id, user_id)
         return
     _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
+    watch_matches.look_at(user_id, now=now)
 
 
 def _mark_primary(case_id: int, user_id: int) -> None:

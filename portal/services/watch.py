@@ -8,7 +8,6 @@ officers are told within a minute, outside the request, so that nobody can read 
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
@@ -19,34 +18,15 @@ from portal.core.identity import IdentityProblem, check_phone
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
-from portal.core.protection import IndexField
-from portal.core.safety import HitState, WatchedRelation, WatchMatch
-from portal.core.text import normalise_name
+from portal.core.safety import HitState, WatchedRelation
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.access import CaseBlock, WatchedPerson, WatchHit
-from portal.models.cases import Case, TeamMember
-from portal.models.indexes import cross_index
-from portal.models.users import User
+from portal.models.cases import Case
 from portal.queries import watch as queries
-from portal.services import audit, safety_desk, teamless
+from portal.services import audit, comparing, safety_desk, teamless
 from portal.services.cutting_off import cut_off
-from portal.wall import as_system
-
-
-def name_index(name: str) -> bytes:
-    """The keyed index of a name, across all organisations."""
-    return cross_index(normalise_name(name), field=IndexField.NAME)
-
-
-def email_index(email: str) -> bytes:
-    """The keyed index of an address, across all organisations."""
-    return cross_index(email.strip().casefold(), field=IndexField.EMAIL)
-
-
-def phone_index(phone: str) -> bytes:
-    """The keyed index of a telephone number in its stored form, across all organisations."""
-    return cross_index(phone, field=IndexField.PHONE)
+from portal.services.watch_matches import close_to, email_index, look_through, name_index, phone_index
 
 
 def add(
@@ -63,14 +43,14 @@ def add(
     """Put somebody on the watch list of a case and look through the accounts that are there (R-381).
 
     Who stands there already is not put there twice. Nothing tells the writer whether there was a match. Raises Invalid
-    when nothing is known of him.
+    when nothing is known of him by which an account could be met, or when she has named very many today (R-610).
     """
     require(actor, Permission.CASE_KEEP_OUT)
-    if not (name or email or phone):
-        raise Invalid(_("Write at least a name, an e-mail or a telephone number."), field="name")
+    if not (name or email):
+        raise Invalid(_("Write a name or an e-mail: by a telephone number alone nobody is met."), field="name")
     number = _phone(phone)
-    indexes = _indexes(name, email, number)
-    if there := queries.find_watched(case.id, relation, indexes):
+    comparing.check_pace(actor=actor, now=now, field="name" if name else "email")
+    if there := queries.find_watched(case.id, relation, indexes := _indexes(name, email, number)):
         return there
     person = WatchedPerson(
         public_id=new_public_id(),
@@ -106,61 +86,6 @@ def _phone(text: str | None) -> str | None:
         raise Invalid(problem.text, field="phone") from problem
 
 
-@as_system()
-def look_at(user_id: int, *, now: datetime) -> None:
-    """Compare one account with the whole list: when it is made, gets a role, takes a task, joins a team (R-381)."""
-    user = db.session.get_one(User, user_id)
-    _compare(user.id, user.name, user.email, now=now)
-
-
-@as_system()
-def look_through(*, now: datetime, only: int | None = None) -> int:
-    """Compare all accounts with the watch list, or with one person on it. Returns how many matches are new."""
-    return sum(
-        _compare(user_id, name, email, now=now, only=only)
-        for portion in queries.each_account()
-        for user_id, name, email in portion
-    )
-
-
-def _compare(user_id: int, name: str, email: str, *, now: datetime, only: int | None = None) -> int:
-    by_name, by_email = name_index(name), email_index(email)
-    # Only what is compared: to open who is on the list would take its time where there is a match.
-    statement = sa.select(
-        WatchedPerson.id,
-        WatchedPerson.case_id,
-        WatchedPerson.created_by_id,
-        WatchedPerson.name_index == by_name,
-        WatchedPerson.email_index == by_email,
-    ).where(
-        WatchedPerson.ended_at.is_(None),
-        sa.or_(WatchedPerson.name_index == by_name, WatchedPerson.email_index == by_email),
-    )
-    if only is not None:
-        statement = statement.where(WatchedPerson.id == only)
-    found = 0
-    for person_id, case_id, set_by, is_name, is_email in db.session.execute(statement).all():
-        matched = [match for match, is_met in ((WatchMatch.EMAIL, is_email), (WatchMatch.NAME, is_name)) if is_met]
-        if _is_new(person_id, user_id, matched, now=now):
-            found += 1
-            if is_email or not _works_on(case_id, user_id):
-                _close_to(case_id, user_id, set_by, now=now)
-    return found
-
-
-def _is_new(person_id: int, user_id: int, matched: list[WatchMatch], *, now: datetime) -> bool:
-    """Write a match down. False when it has been written before."""
-    hit = insert(WatchHit).values(
-        public_id=new_public_id(),
-        watched_person_id=person_id,
-        user_id=user_id,
-        matched_by=[match.value for match in matched],
-        found_at=now,
-        state=HitState.OPEN,
-    )
-    return db.session.scalar(hit.on_conflict_do_nothing().returning(WatchHit.id)) is not None
-
-
 def tell_new(now: datetime) -> int:
     """Tell the officers of the matches that they have not been told of (R-381). Returns how many matches."""
     rows = db.session.execute(
@@ -192,26 +117,10 @@ def _tell(hit: WatchHit, case: Case, now: datetime) -> None:
     hit.told_at = now
 
 
-def _works_on(case_id: int, user_id: int) -> bool:
-    """Whether the account works on the case already: a namesake on the team is told of, not locked out."""
-    member = sa.select(TeamMember.id).where(
-        TeamMember.case_id == case_id, TeamMember.user_id == user_id, TeamMember.ended_at.is_(None)
-    )
-    return db.session.scalar(member.limit(1)) is not None
-
-
-def _close_to(case_id: int, user_id: int, set_by: int, *, now: datetime) -> None:
-    db.session.execute(
-        insert(CaseBlock)
-        .values(public_id=new_public_id(), case_id=case_id, user_id=user_id, created_at=now, created_by_id=set_by)
-        .on_conflict_do_nothing()
-    )
-
-
 def _keep_out(person: WatchedPerson, hit: WatchHit, *, now: datetime) -> None:
     """Now that it is certain, also somebody who works on the case is cut off. The trail names nobody for it."""
     case = db.session.get_one(Case, person.case_id)
-    _close_to(case.id, hit.user_id, person.created_by_id, now=hit.found_at)
+    close_to(case.id, hit.user_id, person.created_by_id, now=hit.found_at)
     cut_off(case, [hit.user_id], actor=SYSTEM, now=now)
     teamless.alarm([case.id], actor=SYSTEM, now=now)
 

@@ -1,6 +1,7 @@
 """The watch list: met by name or address whenever he turns up, told to the officers, unseen by everybody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,10 +18,11 @@ from portal.models.access import CaseBlock, WatchedPerson, WatchHit
 from portal.models.cases import Case, TeamMember
 from portal.models.messages import Message
 from portal.models.tasks import Claim
-from portal.models.users import Membership
+from portal.models.users import Membership, User
+from portal.models.volunteers import Volunteer
 from portal.queries import cases as case_queries
 from portal.queries import watch as watched
-from portal.services import accounts, blocks, cases, claims, watch, watch_ending
+from portal.services import accounts, blocks, cases, claims, watch, watch_ending, watch_matches
 from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.tasks import make_pool, make_task
 
@@ -100,8 +102,8 @@ def test_a_second_look_finds_nothing_new() -> None:
     case = make_case(owner)
     put(case, owner, name="Anders Friis")
     member = make_member(Role.VOLUNTEER, name="Anders Friis")
-    watch.look_at(member.user_id, now=utc_now())
-    assert watch.look_through(now=utc_now()) == 0
+    watch_matches.look_at(member.user_id, now=utc_now())
+    assert watch_matches.look_through(now=utc_now()) == 0
     assert len(hits()) == 1
 
 
@@ -112,8 +114,43 @@ def test_the_nightly_look_meets_whoever_changed_the_name() -> None:
     put(case, owner, name="Anders Friis")
     member.user.name = "Anders Friis"
     db.session.flush()
-    assert watch.look_through(now=utc_now()) == 1
+    assert watch_matches.look_through(now=utc_now()) == 1
     assert blocked(case) == [member.user_id]
+
+
+def rename(member: Membership, name: str) -> None:
+    """No page changes a name: this is what a look at joining or claiming is there for, should there ever be one."""
+    member.user.name = name
+    db.session.flush()
+
+
+def test_whoever_joins_the_team_is_met_and_sees_nothing_of_the_case() -> None:
+    owner = make_member()
+    case, joining = make_case(owner), make_member(organisation=owner.organisation)
+    put(case, owner, name="Anders Friis")
+    rename(joining, "Anders Friis")
+    now = utc_now()
+    cases.join_team(case.id, joining.user_id, actor=actor_of(owner), now=now)
+    assert [hit.user_id for hit in hits()] == [joining.user_id]
+    assert blocked(case) == [joining.user_id]
+    with pytest.raises(NotFound):
+        case_queries.get(actor_of(joining), case.public_id)
+
+
+@pytest.mark.parametrize("is_watched", [True, False])
+def test_whoever_takes_a_task_is_met_and_gets_the_answer_that_everybody_gets(as_user: Any, is_watched: bool) -> None:
+    owner = make_member()
+    coordinator, member, _volunteer = make_pool()
+    case, elsewhere = make_case(owner), make_case(owner)
+    agree(case, coordinator.organisation_id)
+    put(elsewhere, owner, name="Anders Friis")
+    rename(member, "Anders Friis" if is_watched else "Carl Holm")
+    task = make_task(coordinator, case_id=case.id)
+    browser = as_user(member)
+    answer = browser.submit("/tasks/", f"/tasks/{task.public_id}/claim")
+    assert (answer.status_code, answer.location) == (303, "/tasks/mine")
+    assert len(hits()) == is_watched
+    assert len(blocked(elsewhere)) == is_watched
 
 
 def test_a_namesake_on_the_team_is_told_of_and_not_locked_out() -> None:
@@ -186,8 +223,16 @@ def test_something_must_be_known_of_him() -> None:
         put(make_case(owner), owner)
     assert refused.value.field == "name"
     with pytest.raises(Invalid) as refused:
-        put(make_case(owner), owner, phone="12")
+        put(make_case(owner), owner, name="Anders Friis", phone="12")
     assert refused.value.field == "phone"
+
+
+def test_a_telephone_number_alone_meets_nobody_and_is_not_taken_for_a_watch() -> None:
+    owner = make_member()
+    with pytest.raises(Invalid) as refused:
+        put(make_case(owner), owner, phone="20304050")
+    assert refused.value.field == "name"
+    assert "phone" not in User.__table__.columns and "phone" not in Volunteer.__table__.columns
 
 
 @pytest.mark.parametrize("role", [Role.INTAKE, Role.GROUP_LEADER, Role.VOLUNTEER_COORDINATOR])
@@ -298,6 +343,6 @@ def test_nobody_is_taken_off_while_a_match_waits_for_its_answer() -> None:
     officer = make_member(Role.SAFETY_OFFICER, owner.organisation)
     person = put(make_case(owner), owner, email=EMAIL)
     register("Anders Friis", EMAIL)
-    assert watch.look_through(now=utc_now()) == 1
+    assert watch_matches.look_through(now=utc_now()) == 1
     with pytest.raises(NotNow):
         watch_ending.ask_to_take_off(person, actor=actor_of(officer), now=utc_now())

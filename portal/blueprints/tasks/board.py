@@ -20,8 +20,8 @@ from portal.domain.labels import label
 from portal.domain.labels.tasks import REASONS
 from portal.queries import own_tasks
 from portal.queries import tasks as task_queries
+from portal.services import acquaintance, reveals, task_addresses
 from portal.services import claims as claim_service
-from portal.services import reveals, task_addresses
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change, is_htmx, page_or_part
 from portal.web.saving import saved
@@ -158,6 +158,16 @@ def release(public_id: str) -> ResponseReturnValue:
     if saved(form, act, then=url_for("tasks.board")):
         return after_change(url_for("tasks.board"), message=_("You have given the task back."))
     return _claim_page(public_id, ReportForm(formdata=None), form, form.status)
+
+
+@bp.post("/claims/<public_id>/know-her")
+@access(Permission.TASK_CLAIM, audit=Audit.TASK_RELEASED)
+def know_her(public_id: str) -> ResponseReturnValue:
+    """Say that one knows the woman: the task ends, and no other of hers is shown again."""
+    own = task_queries.get_own(current_actor(), public_id)
+    with transaction(then=url_for("tasks.board")):
+        acquaintance.say_she_knows_her(own, actor=current_actor(), now=utc_now())
+    return after_change(url_for("tasks.board"), message=_("Thank you for saying so. The task is not yours any more."))
 
 
 def _thanks(form: ReportForm) -> str:

@@ -30,6 +30,7 @@ FIELDS: Mapping[str, object] = {
     "children": _("children"),
     "cpr": _("CPR number"),
     "cpr_number": _("CPR number"),
+    "email": _("e-mail"),
     "grant_application.account": _("bank account"),
     "is_accepting": _("open for referrals"),
     "is_along": _("is with her"),

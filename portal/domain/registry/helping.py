@@ -45,7 +45,7 @@ TABLES = (
         Part("report", C.S3, F.TASK_PRIVATE, key=K.CASE, about=About.CLIENT),
         Part("may_see_address", C.S2, F.TASK_ADDRESS),
         Part("outcome", C.S2, F.TASK_PRIVATE, about=About.CLIENT),
-        Part("state claimed_at confirmed_at released_at done_at minutes", C.S2, F.VOLUNTEER_PROFILE),
+        Part("state claimed_at confirmed_at released_at knows_her done_at minutes", C.S2, F.VOLUNTEER_PROFILE),
     ),
     Table(
         "furnishing_project",

@@ -23,7 +23,7 @@ TABLES = (
         About.CLIENT,
         "id public_id case_id created_by_id lift_asked_by_id ended_by_id",
         Part("name phone email reason", C.S3, F.BLOCK_LIST, key=K.CASE),
-        Part("name_index name_year_index phone_index email_index cpr_index", C.K, about=About.NOBODY),
+        Part("name_index phone_index email_index", C.K, about=About.NOBODY),
         Part("relation created_at lift_asked_at ended_at", C.S2, F.BLOCK_LIST),
     ),
     Table(

@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Role
+from portal.core.rights import ErasureBasis
+from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.relations import EMERGENCY_ROLES
 from portal.models.access import BreakGlass
 from portal.models.audit import AccessEntry, AuditEntry
 from portal.models.cases import Case
 from portal.models.users import Membership
-from portal.services import blocks, cases, notes
+from portal.services import blocks, cases, erasure, notes
 from tests.factories.people import actor_of, make_case, make_member
 from tests.support.counting import Counter
 from tests.support.pages import without_fresh
@@ -145,6 +148,71 @@ def test_a_used_quota_says_so_beside_what_was_typed(as_user: AsUser) -> None:
     answer = ask(browser, make_case(owner))
     assert answer.status_code in (403, 422)
     assert "sikkerhedsansvarlig" in answer.text.lower()
+
+
+@pytest.mark.parametrize("why_not", ["quota", "unreviewed"])
+def test_whoever_may_not_use_it_learns_of_no_case(as_user: AsUser, session: Any, why_not: str) -> None:
+    case, owner, colleague = make_pair()
+    blocked, closed, erased, elsewhere = make_case(owner), make_case(owner), make_case(owner), make_case()
+    blocks.keep_out(blocked, user_id=colleague.user_id, reason=None, actor=actor_of(owner), now=utc_now())
+    session.execute(sa.update(Case).where(Case.id == closed.id).values(state=CaseState.CLOSED, closed_at=utc_now()))
+    session.execute(sa.update(Case).where(Case.id == erased.id).values(erased_at=utc_now()))
+    browser = as_user(colleague)
+    for _number in range(3 if why_not == "quota" else 1):
+        ask(browser, make_case(owner))
+    if why_not == "unreviewed":
+        back = sa.literal(timedelta(hours=49), sa.Interval)
+        session.execute(
+            sa.update(BreakGlass).values(started_at=BreakGlass.started_at - back, ends_at=BreakGlass.ends_at - back)
+        )
+    references = [one.reference for one in (case, blocked, closed, erased, elsewhere)]
+    answers = [ask(browser, case, reference=reference) for reference in (*references, "2026-9999")]
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({without_fresh(answer.text) for answer in answers}) == 1
+    tried = sa.select(AuditEntry.case_id).where(
+        AuditEntry.action == Audit.ACCESS_DENIED, AuditEntry.actor_id == colleague.user_id
+    )
+    assert blocked.id in session.scalars(tried).all()
+
+
+@pytest.mark.parametrize("what", ["block", "erasure"])
+@pytest.mark.parametrize("why_not", ["quota", "unreviewed"])
+def test_what_was_used_counts_whatever_becomes_of_the_case(
+    as_user: AsUser, session: Any, what: str, why_not: str
+) -> None:
+    _case, owner, colleague = make_pair()
+    browser, used = as_user(colleague), [make_case(owner) for _number in range(3 if why_not == "quota" else 1)]
+    for one in used:
+        assert ask(browser, one).status_code == 303
+    if why_not == "unreviewed":
+        back = sa.literal(timedelta(hours=49), sa.Interval)
+        session.execute(
+            sa.update(BreakGlass).values(started_at=BreakGlass.started_at - back, ends_at=BreakGlass.ends_at - back)
+        )
+    first = session.get_one(Case, used[0].id)
+    if what == "block":
+        blocks.keep_out(first, user_id=colleague.user_id, reason=None, actor=actor_of(owner), now=utc_now())
+    else:
+        first.state, first.closed_at = CaseState.CLOSED, utc_now()
+        session.flush()
+        erasure.erase(first, ErasureBasis.HER_REQUEST, actor=SYSTEM, now=utc_now())
+    assert ask(browser, make_case(owner)).status_code == 403
+
+
+def test_one_of_an_erased_case_is_looked_at_all_the_same(as_user: AsUser, session: Any) -> None:
+    case, owner, colleague = make_pair()
+    officer = make_member(Role.SAFETY_OFFICER, owner.organisation)
+    ask(as_user(colleague), case)
+    case = session.get_one(Case, case.id)
+    case.state, case.closed_at = CaseState.CLOSED, utc_now()
+    session.flush()
+    erasure.erase(case, ErasureBasis.HER_REQUEST, actor=SYSTEM, now=utc_now())
+    opened = session.scalars(sa.select(BreakGlass.public_id)).one()
+    browser, page = as_user(officer), "/safety/emergencies"
+    sent = {"verdict": "justified", "remark": "Ringede selv"}
+    assert browser.submit(page, f"{page}/{opened}", sent).status_code == 303
+    row = session.scalars(sa.select(BreakGlass).execution_options(populate_existing=True)).one()
+    assert (row.verdict, row.remark, row.reason) == ("justified", None, None)
 
 
 def test_a_double_click_opens_it_once(as_user: AsUser) -> None:
