@@ -107,7 +107,7 @@ def leavers(now: datetime) -> int:
 
 
 def own_access(now: datetime) -> int:
-    """L12: somebody let herself in and then looked, within 24 hours (R-499)."""
+    """L12: somebody gave a role, put herself on a team or opened a block, and looked within 24 hours (R-499)."""
     events = alert_counts.list_used_own_access(since=now - BACK, within=rules.OWN_ACCESS_WINDOW)
     return sum(_because_of(R.OWN_ACCESS, one, f"{one.case_id}:{local_date(one.at)}", now) for one in events)
 

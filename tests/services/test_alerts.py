@@ -22,7 +22,7 @@ from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.models.outbox import JobRun, OutgoingMail
 from portal.models.users import Membership, UserSession
-from portal.services import accounts, alert_rules, alerts, audit, cases, probing, reviews
+from portal.services import accounts, alert_rules, alerts, audit, probing, reviews
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -238,26 +238,6 @@ def test_l11_rings_for_a_reveal_by_somebody_who_is_about_to_leave(member: Member
     reviews.forget_departure(member.id, actor=actor_of(officer), now=NOW)
     reveal(member, NOW + timedelta(days=1))
     assert alert_rules.leavers(NOW + timedelta(days=1)) == 0
-
-
-@pytest.mark.parametrize(("later", "rings"), [(timedelta(hours=23, minutes=59), True), (timedelta(hours=24), False)])
-def test_l12_rings_for_somebody_who_lets_herself_in_and_looks(
-    member: Membership, later: timedelta, rings: bool
-) -> None:
-    case = make_case(make_member(Role.PROGRAMME_WORKER), now=NOW - timedelta(days=90))
-    joined: dict[str, Any] = {"kind": EventKind.DONE, "action": Audit.TEAM_JOINED, "case_id": case.id}
-    event(member, subject_public_id=member.public_id, **joined)
-    event(member, at=NOW + later, case_id=case.id, relation="CT")
-    assert alert_rules.own_access(NOW + later) == int(rings)
-
-
-def test_l12_is_silent_for_a_colleague_who_was_let_in_and_for_whoever_opened_the_case(member: Membership) -> None:
-    colleague = make_member(Role.PROGRAMME_WORKER, member.organisation)
-    case = make_case(member, now=NOW - MINUTE)
-    cases.join_team(case.id, colleague.user_id, actor=actor_of(member), now=NOW)
-    for one in (member, colleague):
-        event(one, at=NOW + MINUTE, case_id=case.id, relation="CT")
-    assert alert_rules.own_access(NOW + MINUTE) == 0
 
 
 def test_l13_rings_for_an_employee_of_her_municipality_with_her_surname(member: Membership) -> None:
