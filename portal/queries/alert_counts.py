@@ -239,6 +239,12 @@ def late_jobs(intervals: Mapping[str, timedelta], *, late: timedelta, now: datet
     return sorted(job for job, interval in intervals.items() if job in last and now - last[job] > interval + late)
 
 
+def has_last_failed(job: str) -> bool:
+    """Whether the last run of a job, if there was any, did not end well."""
+    last = sa.select(JobRun.finished_at.is_(None)).where(JobRun.job == job).order_by(JobRun.slot.desc()).limit(1)
+    return db.session.scalar(last) or False
+
+
 def is_active_elsewhere(case_id: int) -> bool:
     """Whether the same person, by CPR number or telephone, has an open case at another owner."""
     case, client, other = aliased(Case), aliased(Client), aliased(Case)
