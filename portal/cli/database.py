@@ -10,7 +10,10 @@ from sqlalchemy import make_url
 import config
 from portal import embedded_postgres, roles
 from portal.core.clock import utc_now
+from portal.core.jobs import OutsideWork
+from portal.db import transaction
 from portal.jobs import vault
+from portal.services import outside_work
 from portal.wall import as_system
 
 
@@ -45,6 +48,28 @@ def migrate() -> None:
     """Apply the migrations that are missing, as the owner of the tables (DATABASE_OWNER_URL), and tend the keys."""
     flask_migrate.upgrade()
     vault.tend(utc_now())
+
+
+@db.command("backed-up")
+@click.option("--failed", is_flag=True, help="It went wrong.")
+@with_appcontext
+def backed_up(failed: bool) -> None:
+    """Tell the portal that a backup was made. From the first on, the administrators hear when one is late."""
+    _note(OutsideWork.BACKUP, is_done=not failed)
+
+
+@db.command("drilled")
+@click.option("--failed", is_flag=True, help="It went wrong.")
+@with_appcontext
+def drilled(failed: bool) -> None:
+    """Tell the portal that a backup was restored to see whether it can be."""
+    _note(OutsideWork.RESTORE_DRILL, is_done=not failed)
+
+
+def _note(work: OutsideWork, *, is_done: bool) -> None:
+    with transaction():
+        outside_work.note(work, is_done=is_done, now=utc_now())
+    click.echo("Written down.")
 
 
 @db.command()

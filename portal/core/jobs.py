@@ -30,3 +30,10 @@ class ScheduledJob(StrEnum):
     SEAL_AUDIT = "seal_audit"
     TEND_KEYS = "tend_keys"
     TURN_FOLLOW_UPS = "turn_follow_ups"
+
+
+class OutsideWork(StrEnum):
+    """Work that is done outside the portal and reported to it on the command line."""
+
+    BACKUP = "backup"
+    RESTORE_DRILL = "restore_drill"

@@ -34,7 +34,17 @@ CLOSED_SINCE = timedelta(days=30)
 OWN_ACCESS_WINDOW = DAY
 ANCHOR_MISSING = timedelta(minutes=30)
 OUTBOX_LATE, TICK_LATE = timedelta(minutes=15), timedelta(minutes=5)
+BACKUP_LATE = timedelta(hours=26)
 MAIL_EVENTS_AN_HOUR = 5
+# What many people in Denmark write from at home: an address there says nothing of where somebody works.
+ANYBODYS_MAIL = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.com", "gmx.net", "gmx.de"),
+        *("hotmail.com", "hotmail.dk", "outlook.com", "outlook.dk", "live.com", "live.dk", "msn.com"),
+        *("yahoo.com", "yahoo.dk", "ymail.com", "proton.me", "protonmail.com", "pm.me", "mail.com", "mail.dk"),
+        *("jubii.dk", "ofir.dk", "sol.dk", "tdcadsl.dk", "get2net.dk", "stofanet.dk", "youmail.dk", "privat.dk"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,12 @@ def is_long_closed(closed_at: datetime | None, at: datetime) -> bool:
 def is_many_mail_events(refused: int) -> bool:
     """L16: five messages within an hour that the mail provider did not sign or about mails we do not know (R-497)."""
     return refused >= MAIL_EVENTS_AN_HOUR
+
+
+def workplace(email: str) -> str:
+    """The house that an e-mail address belongs to, by its domain; empty for providers that anybody may use."""
+    domain = email.casefold().rpartition("@")[2].strip()
+    return "" if domain in ANYBODYS_MAIL else domain
 
 
 def surname(name: str) -> str:

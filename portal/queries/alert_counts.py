@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.audit_tags import REVEALS, Audit, Outcome
+from portal.core.safety import HitState
+from portal.core.sign_in import CodePurpose
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.alerts import MEDIAN_DAYS, MEDIAN_HOURS
@@ -15,7 +17,9 @@ from portal.models.audit import AccessEntry, AuditEntry, AuditEvent
 from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.outbox import JobRun, MailState, OutgoingMail
+from portal.models.sign_in import AccountCode
 from portal.models.users import Membership
+from portal.models.volunteers import Volunteer
 from portal.queries.barriers import blocked_cases
 
 
@@ -175,32 +179,44 @@ def is_new_device(event: Event) -> bool:
 
 
 def list_used_own_access(*, since: datetime, within: timedelta) -> list[Event]:
-    """Looks at a case by somebody who let herself in within that time before: gave herself a role, put herself on the
-    team, or lifted a block.
+    """Looks at a case by somebody who within that time before changed who may look: gave or woke a role, made a
+    volunteer of herself, put herself on the team, or opened a block.
 
     Whoever opened the case was put on its team by that, and is left out.
     """
-    change, mine = aliased(AuditEntry), aliased(Membership)
-    own = sa.select(mine.public_id).where(mine.user_id == change.actor_id)
-    opened = sa.select(Case.id).where(Case.id == change.case_id, Case.opened_by_id == change.actor_id)
-    let_in = sa.or_(
-        sa.and_(change.action == Audit.MEMBERSHIP_GIVEN, change.subject_public_id.in_(own)),
-        sa.and_(
-            change.action == Audit.TEAM_JOINED,
-            change.case_id == AccessEntry.case_id,
-            change.subject_public_id.in_(own),
-            ~opened.exists(),
-        ),
-        sa.and_(change.action == Audit.BLOCK_LIFTED, change.case_id == AccessEntry.case_id),
-    )
-    before = sa.exists().where(
+    soon = sa.literal(within, sa.Interval)
+    change, began = aliased(AuditEntry), AccessEntry.at - soon
+    changed = sa.exists().where(
         change.actor_id == AccessEntry.actor_id,
         change.id < AccessEntry.id,
-        change.at > AccessEntry.at - sa.literal(within, sa.Interval),
+        change.at > began,
         change.at <= AccessEntry.at,
-        let_in,
+        _lets_in(change),
     )
-    return _events(AccessEntry, sa.and_(AccessEntry.at >= since, AccessEntry.case_id.is_not(None), before))
+    # The line of a role that was taken up names nobody: who invites stands in the invitation.
+    gave = sa.exists().where(
+        AccountCode.purpose == CodePurpose.INVITATION,
+        AccountCode.created_by_id == AccessEntry.actor_id,
+        AccountCode.used_at > began,
+        AccountCode.used_at <= AccessEntry.at,
+    )
+    looks = sa.and_(AccessEntry.at >= since, AccessEntry.case_id.is_not(None))
+    return _events(AccessEntry, sa.and_(looks, sa.or_(changed, gave)))
+
+
+def _lets_in(change: type[AuditEntry]) -> sa.ColumnElement[bool]:
+    """A line by which whoever wrote it may have let herself in to the case that is looked at, or to any."""
+    mine, volunteer = aliased(Membership), aliased(Volunteer)
+    own = sa.select(mine.public_id).where(mine.user_id == change.actor_id)
+    herself = sa.select(volunteer.public_id).where(volunteer.user_id == change.actor_id)
+    opened = sa.select(Case.id).where(Case.id == change.case_id, Case.opened_by_id == change.actor_id)
+    joined = sa.and_(change.action == Audit.TEAM_JOINED, change.subject_public_id.in_(own), ~opened.exists())
+    let_go = sa.and_(change.action == Audit.WATCH_ANSWERED, change.fields.contains([HitState.ANOTHER_PERSON.value]))
+    return sa.or_(
+        change.action == Audit.MEMBERSHIP_WOKEN,
+        sa.and_(change.action == Audit.VOLUNTEER_REGISTERED, change.subject_public_id.in_(herself)),
+        sa.and_(change.case_id == AccessEntry.case_id, sa.or_(joined, change.action == Audit.BLOCK_LIFTED, let_go)),
+    )
 
 
 def count_mail_events(*, since: datetime) -> int:
@@ -221,6 +237,12 @@ def late_jobs(intervals: Mapping[str, timedelta], *, late: timedelta, now: datet
     ended = sa.select(JobRun.job, sa.func.max(JobRun.finished_at)).group_by(JobRun.job)
     last = {job: at for job, at in db.session.execute(ended) if at is not None}
     return sorted(job for job, interval in intervals.items() if job in last and now - last[job] > interval + late)
+
+
+def has_last_failed(job: str) -> bool:
+    """Whether the last run of a job, if there was any, did not end well."""
+    last = sa.select(JobRun.finished_at.is_(None)).where(JobRun.job == job).order_by(JobRun.slot.desc()).limit(1)
+    return db.session.scalar(last) or False
 
 
 def is_active_elsewhere(case_id: int) -> bool:

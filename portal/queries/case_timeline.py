@@ -33,6 +33,8 @@ TOLD = (
     Audit.CTI_PHASE_CHANGED,
     Audit.SAFETY_ASSESSED,
     Audit.CASE_OWNER_CHANGED,
+    # At once, with the role and the category; the sentence stands among who has looked (security rule 2.8).
+    Audit.BREAK_GLASS_OPENED,
 )
 CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
@@ -228,6 +230,7 @@ def _events(case_id: int) -> sa.Select[Any]:
                 AuditEntry.at,
                 AuditEntry.id,
                 what=AuditEntry.action,
+                outcome=AuditEntry.role,
                 themes=AuditEntry.fields,
                 who=User.name,
             )

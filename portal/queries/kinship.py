@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core.enums import Role
 from portal.core.states import CaseState
 from portal.db import db
-from portal.domain.alerts import surname
+from portal.domain.alerts import surname, workplace
 from portal.models.access import WatchedPerson
 from portal.models.cases import Case
 from portal.models.clients import Child, Client
@@ -43,13 +44,40 @@ def list_kin() -> Iterator[Kin]:
                 yield Kin(user_id, organisation_id, case_id, owner)
 
 
-def _staff() -> dict[tuple[int, str], set[int]]:
-    rows = db.session.execute(
-        sa.select(User.id, Membership.organisation_id, User.name)
-        .join(Membership, Membership.user_id == User.id)
+def list_colleagues() -> list[tuple[int, int, int]]:
+    """Open cases with somebody on the watch list who writes from a house that has to do with the case.
+
+    The case, its owner and that house. Compared by the domain of his e-mail address and of those of who works there.
+    """
+    houses = _workplaces()
+    parties = db.session.execute(
+        sa.select(WatchedPerson.case_id, WatchedPerson.email).where(WatchedPerson.ended_at.is_(None))
+    )
+    suspects = defaultdict(set)
+    for case_id, email in parties:
+        if email and workplace(email):
+            suspects[case_id].add(workplace(email))
+    return [row for row in _organisations() if suspects.get(row[0], set()) & houses.get(row[2], set())]
+
+
+def _workplaces() -> dict[int, set[str]]:
+    found = defaultdict(set)
+    for organisation_id, email in db.session.execute(_employed(Membership.organisation_id, User.email)):
+        found[organisation_id].add(workplace(email))
+    return {house: domains - {""} for house, domains in found.items()}
+
+
+def _employed(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .join_from(User, Membership, Membership.user_id == User.id)
         .where(User.is_active, Membership.ended_at.is_(None), Membership.role != Role.VOLUNTEER)
         .distinct()
     )
+
+
+def _staff() -> dict[tuple[int, str], set[int]]:
+    rows = db.session.execute(_employed(User.id, Membership.organisation_id, User.name))
     found = defaultdict(set)
     for user_id, organisation_id, name in rows:
         found[organisation_id, surname(name)].add(user_id)

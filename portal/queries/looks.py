@@ -22,6 +22,8 @@ MOST_LOOKERS = 500
 Narrowed = sa.ColumnElement[bool] | None
 # Pages that ask why, and show nothing of her yet. What was shown after them has a line of its own.
 ASKING = (Page.ADDRESS_REVEAL,)
+# What was done that shows something: a value was opened, or the whole case in an emergency.
+OPENINGS = (*REVEALS, Audit.BREAK_GLASS_OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,12 @@ class ReportRow:
 
 
 def were_looks(*case_ids: int) -> sa.ColumnElement[bool]:
-    """Pages and values of these cases that were shown: a form that asks first is no look, its answer is one (R-571)."""
+    """Pages and values of these cases that were shown, and openings in an emergency.
+
+    A form that asks first is no look, its answer is one (R-571).
+    """
     is_page = sa.and_(AuditEvent.page.is_not(None), AuditEvent.page.not_in(ASKING))
-    is_look = sa.or_(is_page, AuditEvent.action.in_(REVEALS))
+    is_look = sa.or_(is_page, AuditEvent.action.in_(OPENINGS))
     return sa.and_(
         AuditEvent.case_id.in_(case_ids),
         AuditEvent.outcome == Outcome.ALLOWED,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.core.alerts import AlertRule as R
 from portal.core.clock import local_date, start_of_local_day
+from portal.core.jobs import OutsideWork
 from portal.db import db
 from portal.domain import alerts as rules
 from portal.models.alerts import Departure
@@ -107,7 +108,7 @@ def leavers(now: datetime) -> int:
 
 
 def own_access(now: datetime) -> int:
-    """L12: somebody let herself in and then looked, within 24 hours (R-499)."""
+    """L12: somebody gave a role, put herself on a team or opened a block, and looked within 24 hours (R-499)."""
     events = alert_counts.list_used_own_access(since=now - BACK, within=rules.OWN_ACCESS_WINDOW)
     return sum(_because_of(R.OWN_ACCESS, one, f"{one.case_id}:{local_date(one.at)}", now) for one in events)
 
@@ -126,10 +127,18 @@ def _because_of(rule: R, event: Event, what: str, now: datetime) -> bool:
 
 
 def close_to_party(now: datetime) -> int:
-    """L13: an employee bears the surname of somebody in an open case that her organisation has to do with (R-500).
+    """L13: an employee bears the surname of somebody in an open case that her organisation has to do with, or somebody
+    on its watch list writes from such an organisation (R-500).
 
-    The case owner's safety officer is told. Once for each pair.
+    The case owner's safety officer is told. Once for each pair; of a workplace once, and about nobody in particular.
     """
+    return _same_surname(now) + sum(
+        raise_now(R.CLOSE_TO_PARTY, organisation_id=owner, case_id=case, key=f"workplace:{house}:{case}", now=now)
+        for case, owner, house in kinship.list_colleagues()
+    )
+
+
+def _same_surname(now: datetime) -> int:
     return sum(
         raise_now(
             R.CLOSE_TO_PARTY,
@@ -152,13 +161,25 @@ def active_elsewhere(case_id: int, request: str, *, receiver_id: int, now: datet
 
 
 def machine_late(now: datetime, intervals: Mapping[str, timedelta]) -> int:
-    """L15: mail that has waited for more than 15 minutes, or work that is more than 5 minutes late (R-501)."""
+    """L15: mail that has waited for more than 15 minutes, or work that is more than 5 minutes late (R-501).
+
+    And a last backup that is more than 26 hours old, or a last restore that failed, once a day (R-595). Who has never
+    reported one is not reminded: the portal cannot know that there should be one.
+    """
     oldest, new, hour = alert_counts.oldest_mail_due(), 0, f"{now:%Y-%m-%dT%H}"
     if oldest is not None and now - oldest > rules.OUTBOX_LATE:
         new += raise_now(R.MACHINE_LATE, organisation_id=None, key=f"outbox:{hour}", now=now, window_from=oldest)
     for job in alert_counts.late_jobs(intervals, late=rules.TICK_LATE, now=now):
         new += raise_now(R.MACHINE_LATE, organisation_id=None, key=f"{job}:{hour}", now=now)
-    return new
+    return new + _unsafe_copies(now)
+
+
+def _unsafe_copies(now: datetime) -> int:
+    wrong = alert_counts.late_jobs({OutsideWork.BACKUP: rules.BACKUP_LATE}, late=timedelta(), now=now)
+    if alert_counts.has_last_failed(OutsideWork.RESTORE_DRILL):
+        wrong.append(OutsideWork.RESTORE_DRILL)
+    today = local_date(now)
+    return sum(raise_now(R.MACHINE_LATE, organisation_id=None, key=f"{one}:{today}", now=now) for one in wrong)
 
 
 def mail_events(now: datetime) -> int:

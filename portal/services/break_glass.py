@@ -15,6 +15,7 @@ from portal.core.messages import MessageKind
 from portal.core.safety import BreakGlassReason, Verdict
 from portal.db import db
 from portal.domain.break_glass import LASTS, QUOTA_DAYS, REVIEW_WITHIN, SHORTEST_REASON, refusal
+from portal.domain.disclosure import Relation
 from portal.domain.permissions import require
 from portal.domain.reasons import check_reason
 from portal.models.access import BreakGlass
@@ -53,6 +54,7 @@ def open_case(reference: str, *, category: BreakGlassReason, reason: str, actor:
         case_id=case.id,
         fields=[category.value],
         reason=text,
+        relation=Relation.BG,
     )
     _tell(case, opened, actor=actor, now=now)
     db.session.flush()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from portal.core.jobs import OutsideWork
 from portal.db import db
 from portal.domain.kept import HOURS
 from portal.models.access import FormerAddress
@@ -46,7 +47,10 @@ def sweep(now: datetime) -> int:
         sa.delete(KnownDevice).where(KnownDevice.seen_at < now - DEVICES),
         sa.delete(Submission).where(Submission.created_at < now - SUBMISSIONS),
         sa.delete(KeptForm).where(KeptForm.kept_at < now - HOURS),
-        sa.delete(JobRun).where(JobRun.slot < now - RUNS, JobRun.finished_at.is_not(None)),
+        # The last backup stays known, however long ago: its alarm must not fall silent by itself.
+        sa.delete(JobRun).where(
+            JobRun.slot < now - RUNS, JobRun.finished_at.is_not(None), JobRun.job.not_in(tuple(OutsideWork))
+        ),
         sa.delete(OutgoingMail).where(OutgoingMail.state.in_(SETTLED), OutgoingMail.created_at < now - MAILS),
     )
     gone = 0

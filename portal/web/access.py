@@ -36,16 +36,17 @@ class Access:
 
     permissions: tuple[Permission, ...] | None
     audit: Audit | None
-    # Whether she must have proved who she is in the last five minutes (modifier M10).
-    step_up: bool = False
+    # Whether she must have proved who she is in the last five minutes (modifier M10). A word: only for the button that
+    # sends it as `do`, where the others of the same form do nothing that asks for it.
+    step_up: bool | str = False
 
     def describe(self) -> str:
         who = "public" if self.permissions is None else "|".join(p.value for p in self.permissions)
-        proof = "  step-up" if self.step_up else ""
+        proof = "  step-up" if self.step_up is True else f"  step-up({self.step_up})" if self.step_up else ""
         return f"{who}  audit={self.audit.value if self.audit else '-'}{proof}"
 
 
-def access(*permissions: Permission, audit: Audit | None = None, step_up: bool = False) -> Callable[[View], View]:
+def access(*permissions: Permission, audit: Audit | None = None, step_up: bool | str = False) -> Callable[[View], View]:
     """Declare who may use a route, which event it writes, and whether she must have proved anew who she is."""
     if not permissions:
         raise ValueError("name at least one permission, or use @public")
@@ -181,9 +182,13 @@ def _in_the_door(declared: Access, permissions: tuple[Permission, ...]) -> Respo
         return go_to(url_for("auth.set_up"), status=401) if is_htmx() else redirect(url_for("auth.set_up"), 303)
     if not any(can(g.actor, permission) for permission in permissions):
         raise Forbidden
-    if declared.step_up and not current_session().is_stepped_up:
+    if _asks_for_proof(declared) and not current_session().is_stepped_up:
         return step_up_page.ask()
     return None
+
+
+def _asks_for_proof(declared: Access) -> bool:
+    return declared.step_up is True or bool(declared.step_up and request.form.get("do") == declared.step_up)
 
 
 def init_app(app: Flask) -> None:

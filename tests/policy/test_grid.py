@@ -122,7 +122,9 @@ def test_every_route_answers_as_it_has_declared(
                 with undone(app) if one.is_inside and one.method != "GET" else nullcontext():
                     answer = asker.ask(path, one.method, has_token=one.has_token, is_part=not one.is_inside)
                 declared = here[one.method].declared
-                search.read(path, answer, is_reveal=one.method == "POST" and bool(declared and declared.step_up))
+                search.read(
+                    path, answer, is_reveal=one.method == "POST" and bool(declared and declared.step_up is True)
+                )
                 if answer.status_code not in one.expected:
                     wrong.append((one.method, path, one.has_token, answer.status_code))
         assert checksums() == before, "a look, or a form without its token, has changed something"

@@ -247,7 +247,7 @@ def test_the_primary_and_the_officers_are_told_in_the_same_moment() -> None:
     row = db.session.scalars(sa.select(Deadline).where(Deadline.kind == DeadlineKind.BREAK_GLASS_REVIEW)).one()
     assert (row.subject_public_id, row.queue_role) == (opened.public_id, Role.SAFETY_OFFICER)
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.BREAK_GLASS_OPENED)).one()
-    assert (line.case_id, line.fields) == (case.id, ["acute_danger"])
+    assert (line.case_id, line.fields, line.relation) == (case.id, ["acute_danger"], "BG")
 
 
 def test_looking_at_it_is_another_persons_work_and_done_once() -> None:

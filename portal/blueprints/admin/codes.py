@@ -59,7 +59,7 @@ def confirm_lost(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/codes/<public_id>/withdraw")
-@access(Permission.USER_MANAGE, audit=Audit.CODE_WITHDRAWN)
+@access(Permission.USER_MANAGE, audit=Audit.CODE_WITHDRAWN, step_up=True)
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take a code back."""
     with transaction(then=url_for(".codes")):

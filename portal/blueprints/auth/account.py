@@ -61,7 +61,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.post("/account/sessions/<public_id>/end")
-@access(Permission.ACCOUNT_MANAGE, audit=Audit.SIGNED_OUT)
+@access(Permission.ACCOUNT_MANAGE, audit=Audit.SIGNED_OUT, step_up=True)
 def end_session(public_id: str) -> ResponseReturnValue:
     """End one's own session on another device."""
     with transaction(then=url_for("auth.account")):
@@ -70,7 +70,7 @@ def end_session(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/account/sessions/end")
-@access(Permission.ACCOUNT_MANAGE, audit=Audit.SESSIONS_ENDED)
+@access(Permission.ACCOUNT_MANAGE, audit=Audit.SESSIONS_ENDED, step_up=True)
 def end_others() -> ResponseReturnValue:
     """End one's own sessions on all other devices."""
     with transaction(then=url_for("auth.account")):

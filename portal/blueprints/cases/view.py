@@ -11,7 +11,9 @@ from flask_babel import ngettext
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
+from portal.core.safety import BreakGlassReason
 from portal.core.states import CounsellingState, EnrolmentState, MeetingState, Presence
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
@@ -177,7 +179,11 @@ def _ended_words(row: Past) -> tuple[str, str]:
 
 
 def _event_words(row: Past) -> tuple[str, str]:
-    return str(EVENTS[Audit(row.what or "")]), ""
+    text = ""
+    if row.what == Audit.BREAK_GLASS_OPENED:
+        categories = (label(BreakGlassReason(category)) for category in row.themes)
+        text = " · ".join((label(Role(row.outcome or "")), *categories))
+    return str(EVENTS[Audit(row.what or "")]), text
 
 
 _WORDED = {

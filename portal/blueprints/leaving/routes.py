@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/ask")
-@access(Permission.ORGANISATION_LEAVE, audit=Audit.EXIT_ASKED)
+@access(Permission.ORGANISATION_LEAVE, audit=Audit.EXIT_ASKED, step_up=True)
 def ask() -> ResponseReturnValue:
     """Say that the organisation is to leave."""
     with transaction(then=url_for(".index")):
@@ -57,7 +57,7 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/steps/<action>")
-@access(Permission.ORGANISATION_LEAVE, audit=Audit.ORGANISATION_FROZEN)
+@access(Permission.ORGANISATION_LEAVE, audit=Audit.ORGANISATION_FROZEN, step_up=True)
 def step(action: str) -> ResponseReturnValue:
     """Take the next step."""
     act = next((act for name, act in ACTS.items() if name == action), None)

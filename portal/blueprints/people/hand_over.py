@@ -71,9 +71,9 @@ def _form(plan: queries.Plan, *, fresh: bool = False) -> HandOverForm:
 
 
 @bp.post("/<public_id>/hand-over")
-@access(Permission.ACCOUNT_MANAGE, audit=Audit.HANDED_OVER)
+@access(Permission.ACCOUNT_MANAGE, audit=Audit.HANDED_OVER, step_up="end")
 def hand_over_now(public_id: str) -> ResponseReturnValue:
-    """Hand everything over and end the role, or only look at the numbers once more."""
+    """Hand everything over and end the role, or only look at the numbers once more. Only the end asks for a proof."""
     actor = current_actor()
     membership, _name = queries.get_leaver(actor, public_id)
     form, receipts = _form(queries.get_plan(actor, membership)), list[str]()

@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/wake")
-@access(Permission.USER_MANAGE, audit=Audit.MEMBERSHIP_WOKEN)
+@access(Permission.USER_MANAGE, audit=Audit.MEMBERSHIP_WOKEN, step_up=True)
 def wake(public_id: str) -> ResponseReturnValue:
     """Let a role that sleeps be used again."""
     with transaction(then=url_for(".index")):
@@ -96,7 +96,7 @@ def confirm() -> ResponseReturnValue:
 
 
 @bp.post("/confirm")
-@access(Permission.STAFF_ATTEST, audit=Audit.MEMBERSHIP_ATTESTED)
+@access(Permission.STAFF_ATTEST, audit=Audit.MEMBERSHIP_ATTESTED, step_up=True)
 def confirm_now() -> ResponseReturnValue:
     """Take down that those who are marked still work here."""
     form = ConfirmForm()

@@ -50,7 +50,7 @@ def prepare(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/dossier/<text_id>/strike")
-@access(Permission.RIGHTS_RUN, audit=Audit.DOSSIER_STRUCK)
+@access(Permission.RIGHTS_RUN, audit=Audit.DOSSIER_STRUCK, step_up=True)
 def strike(public_id: str, text_id: str) -> ResponseReturnValue:
     """Strike words in a text."""
     actor, form = current_actor(), forms.StrikeForm()
@@ -66,7 +66,7 @@ def strike(public_id: str, text_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/dossier/<text_id>/<action>")
-@access(Permission.RIGHTS_RUN, Permission.RIGHTS_SECOND, audit=Audit.DOSSIER_STRUCK)
+@access(Permission.RIGHTS_RUN, Permission.RIGHTS_SECOND, audit=Audit.DOSSIER_STRUCK, step_up=True)
 def change_span(public_id: str, text_id: str, action: str) -> ResponseReturnValue:
     """One stretch of a text: taken back, wanted shown, agreed to."""
     actor, form = current_actor(), forms.SpanForm()

@@ -54,7 +54,7 @@ def _profile(form: ProfileForm) -> dict[str, Any]:
 
 
 @bp.post("/new")
-@access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_REGISTERED)
+@access(Permission.TASK_MANAGE, audit=Audit.VOLUNTEER_REGISTERED, step_up=True)
 def create() -> ResponseReturnValue:
     """Register a volunteer. The code to be read out is shown once."""
     form, codes = NewVolunteerForm(), []

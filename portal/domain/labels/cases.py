@@ -125,4 +125,5 @@ EVENTS: Mapping[Audit, object] = {
     Audit.MOVED_IN: _("Moved into her own home"),
     Audit.CTI_PHASE_CHANGED: _("CTI phase change"),
     Audit.SAFETY_ASSESSED: _("Safety assessment"),
+    Audit.BREAK_GLASS_OPENED: _("Emergency access opened"),
 }

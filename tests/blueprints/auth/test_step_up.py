@@ -18,54 +18,46 @@ from portal.services import accounts
 from portal.web.access import declaration_of
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.sign_in import code_at, give_app, grow_old
+from tests.policy.proofs import ASKS, ASKS_FOR_THE_BUTTON, ASKS_NOT, names
 from tests.web.test_every_door import doors
 
 AsUser = Callable[..., Any]
 PASSWORD = "correct horse battery"
+# Pages that ask before they are shown; all other names are of what is sent.
+PAGES = {"cases.ask_for_address", "safety.ask", "rights.texts", "leaving.ask_back", "auth.app", "auth.new_passkey"}
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/cases"}
 pytestmark = pytest.mark.usefixtures("session")
 
-# Who is looked for, money, others' accounts, one's own ways of signing in (M10, ASVS 7.5).
-ASKS = {
-    "cases.ask_for_address",
-    "cases.reveal_address",
-    "cases.notice_with_number",
-    "housing.reveal",
-    "referrals.reveal",
-    "tasks.address",
-    "grants.account",
-    "grants.approve",
-    "admin.create",
-    "admin.end",
-    "admin.reset",
-    "admin.report_lost",
-    "admin.confirm_lost",
-    "auth.change_password",
-    "auth.begin_app",
-    "auth.app",
-    "auth.confirm_app",
-    "auth.new_passkey",
-    "auth.passkey_options",
-    "auth.add_passkey",
-    "auth.remove_factor",
-    "auth.make_recovery_codes",
-}
+
+def changing(app: Flask) -> set[str]:
+    """The endpoints that take a form: what can change something."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}}
 
 
 def test_these_routes_ask_for_a_fresh_proof(app: Flask) -> None:
     declared = {rule.endpoint: declaration_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
-    found = {endpoint for endpoint, access in declared.items() if access and access.step_up}
-    assert found >= ASKS
+    found = {endpoint: access.step_up for endpoint, access in declared.items() if access and access.step_up}
+    assert found == dict.fromkeys(names(ASKS), True) | ASKS_FOR_THE_BUTTON
 
 
-@pytest.mark.parametrize("role", [Role.CONTACT_PERSON, Role.ADMINISTRATOR, Role.GRANT_APPROVER, Role.VOLUNTEER])
+def test_of_every_route_that_changes_something_it_is_decided_whether_it_asks(app: Flask) -> None:
+    decided = [*names(ASKS), *ASKS_FOR_THE_BUTTON, *names(ASKS_NOT)]
+    assert len(decided) == len(set(decided))
+    assert set(decided) == changing(app) | PAGES
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_with_an_old_proof_each_of_them_asks_first(app: Flask, as_user: AsUser, role: Role) -> None:
     member = make_member(role)
     browser, actor = as_user(member), actor_of(member)
     grow_old()
     for rule, method, url in doors(app):
         declared = declaration_of(app, rule.endpoint)
-        if not declared or not declared.step_up or not any(can(actor, one) for one in declared.permissions or ()):
+        if (
+            not declared
+            or declared.step_up is not True
+            or not any(can(actor, one) for one in declared.permissions or ())
+        ):
             continue
         answer = browser.open(url, method=method)
         expected = (303, f"/step-up?next={url}") if method == "GET" else (409, None)

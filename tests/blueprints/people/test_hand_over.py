@@ -11,9 +11,11 @@ from portal.db import db
 from portal.models.users import Membership
 from tests.factories.leavers import make_leaver, team_of
 from tests.factories.people import make_member
+from tests.factories.sign_in import grow_old
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
+PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.usefixtures("session")
 
 
@@ -111,6 +113,35 @@ def test_a_colleague_sees_nothing_and_a_lead_ends_nothing(as_user: AsUser) -> No
     assert 'value="end"' not in lead.get(page).text
     form = lead.hidden(page, page) | {"everyone": ane, f"to_{made.cases[0].public_id}": ane, "do": "end"}
     assert lead.post(page, data=form).status_code == 403
+
+
+def test_only_the_end_asks_for_a_fresh_proof_and_what_was_chosen_is_sent_on(as_user: AsUser) -> None:
+    made = make_leaver(1)
+    case_id, worker, ane = made.cases[0].id, made.worker.id, made.ane.user
+    page, browser, key = page_of(made.worker), as_user(made.administrator), made.cases[0].public_id
+    chosen, ane_id = {"everyone": "", f"to_{key}": ane.public_id}, ane.id
+    form = browser.hidden(page, page) | chosen
+    grow_old()
+    assert browser.post(page, data=form | {"do": "preview"}).status_code == 200
+    asked = browser.post(page, data=form | {"do": "end"})
+    assert asked.status_code == 409
+    assert db.session.get_one(Membership, worker).ended_at is None
+    kept = browser.hidden_in(asked, "/step-up")
+    assert {"do": "end", f"to_{key}": ane.public_id}.items() <= kept.items()
+    sent = browser.post("/step-up", data=kept | {"proof_code": PASSWORD})
+    assert (sent.status_code, sent.location) == (307, page)
+    assert browser.post(page, data=form | {"do": "end"}).status_code == 303
+    assert db.session.get_one(Membership, worker).ended_at is not None
+    assert team_of(case_id) == [(ane_id, True)]
+
+
+def test_handing_over_without_an_end_asks_for_no_proof(as_user: AsUser) -> None:
+    made = make_leaver(1)
+    page, key, ane = page_of(made.worker), made.cases[0].public_id, made.ane.user.public_id
+    browser = as_user(made.lead)
+    form = browser.hidden(page, page) | {f"to_{key}": ane, "do": "move"}
+    grow_old()
+    assert browser.post(page, data=form).status_code == 303
 
 
 def test_somebody_without_work_is_ended_from_the_same_page(as_user: AsUser) -> None:

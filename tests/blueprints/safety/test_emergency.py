@@ -73,6 +73,32 @@ def test_every_role_that_may_gets_the_page(as_user: AsUser, role: Role) -> None:
     assert browser.get(ask(browser, case).location).status_code == 200
 
 
+def test_the_team_reads_at_once_who_opened_it_as_what_and_why(as_user: AsUser) -> None:
+    case, owner, colleague = make_pair(Role.HOUSING_COORDINATOR)
+    colleague.user.name, page = "Ditte Dal", f"/cases/{case.public_id}"
+    browser, team = as_user(colleague), as_user(owner)
+    assert "Nødadgang åbnet" not in team.get(page).text
+    ask(browser, case)
+    past = team.get(page).text.partition('id="past"')[2].partition("</section>")[0]
+    line = re.search(r"<li>\s*<strong>[^<]*Nødadgang åbnet</strong>(.*?)</li>", past, re.S)
+    assert line is not None
+    for word in ("Boligkoordinator", "Hun eller et barn er i fare nu", "Ditte Dal"):
+        assert word in unescape(line[1])
+    looks = team.get(f"{page}/looks").text
+    row = next(row for row in looks.split("<tr")[1:] if "Nødadgang åbnet" in row)
+    for word in ("Ditte Dal", "Boligkoordinator", WHY, "nødadgang", "uden for teamet"):
+        assert word in unescape(row)
+
+
+def test_her_own_report_tells_of_the_opening_without_a_name(as_user: AsUser) -> None:
+    case, owner, colleague = make_pair()
+    colleague.user.name = "Ditte Dal"
+    ask(as_user(colleague), case)
+    report = as_user(owner).get(f"/cases/{case.public_id}/looks/report").text
+    assert "Nødadgang åbnet" in report
+    assert "Ditte Dal" not in report
+
+
 def test_no_page_on_which_something_is_changed_opens(as_user: AsUser) -> None:
     case, _owner, colleague = make_pair()
     browser = as_user(colleague)
