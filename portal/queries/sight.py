@@ -1,4 +1,4 @@
-"""What somebody is to one case at this moment, read anew: what a reveal is decided by, and asked again behind its lock.
+"""What somebody is to one case at this moment, read anew: by this gates decide, and a reveal behind its lock (R-600).
 
 Lists and pages see by clauses and lenses (`visibility`, `case_lens`); the table behind them is the same one.
 """
