@@ -122,8 +122,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             centre.name.label("centre"),
             acting.name.label("responsible"),
             paying.name.label("paying"),
-            Client.cpr_number.is_not(None).label("keeps_cpr"),
-            Client.address.is_not(None).label("keeps_address"),
+            *_kept(),
             *_counts(),
         )
         .join(Client, Client.id == Case.client_id)
@@ -136,6 +135,11 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(paying, paying.code == Case.paying_municipality_code)
         .outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == Case.id)
     )
+
+
+def _kept() -> tuple[sa.Label[Any], ...]:
+    """Whether something is kept that is shown on demand only, without reading it."""
+    return Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
 
 
 def _counts() -> tuple[sa.Label[Any], ...]:
