@@ -1,7 +1,7 @@
 """When a case is closed, and what must be done before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -118,22 +118,28 @@ class Lens:
         return group in self.editable
 
 
+def narrowed(role: Role, *, is_owner: bool) -> frozenset[FieldGroup]:
+    """What this role sees less of in such a case; a municipality sees its own as a centre would (R-113)."""
+    if role is Role.MUNICIPAL_ADVISER and is_owner:
+        return frozenset()
+    return NARROWED.get(role, frozenset())
+
+
 @cache
 def lens(relation: Relation, role: Role, *, is_owner: bool, case: Circumstances = ORDINARY) -> Lens:
     """What a person in this relation and role sees of a case in these circumstances (R-003, R-113, R-371).
 
-    `is_owner`: whether the person's organisation owns the case; a municipality that does sees it as a centre would.
+    `is_owner`: whether the person's organisation owns the case.
     """
-    is_narrowed = role in NARROWED and not (role is Role.MUNICIPAL_ADVISER and is_owner)
-    closed = NARROWED[role] if is_narrowed else frozenset()
-    letters = {group: code_now(group, relation, case) for group in FieldGroup if group not in closed}
+    closed = narrowed(role, is_owner=is_owner)
+    letters = {group: code_now(group, relation, replace(case, narrowed=closed)) for group in FieldGroup}
     return Lens(
         relation=relation,
         groups=frozenset(group for group, letter in letters.items() if letter in OPENS["view"]),
         on_demand=frozenset(group for group, letter in letters.items() if letter in OPENS["reveal"]),
         editable=frozenset(group for group, letter in letters.items() if letter in OPENS["edit"]),
         is_first_name_only=role is Role.GROUP_LEADER,
-        sees_all_tracks=not is_narrowed,
+        sees_all_tracks=not closed,
     )
 
 

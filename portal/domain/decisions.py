@@ -61,6 +61,10 @@ class Person:
     reveals_left: int = DAILY_REVEALS
 
 
+# Whether something may be asked for at all is asked as if she had proved who she is: the door does that next.
+PROVED = Person(has_proved=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer, the letter it came from, and the line of the procedure that gave it."""
@@ -73,6 +77,27 @@ class Decision:
     def is_yes(self) -> bool:
         """Whether it may be done."""
         return self.outcome is Outcome.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody is to a case at this moment, and the case as the modifiers ask about it; None: there is none."""
+
+    relation: Relation
+    case: Circumstances | None = None
+
+    def asks(self, act: Act, group: FieldGroup, person: Person) -> Decision:
+        """The answer of the procedure."""
+        return decide(act, group, self.relation, person, self.case)
+
+    def opens(self, group: FieldGroup, person: Person) -> Decision:
+        """The answer to who asks for one value by itself: sealed for her, or open to her anyway (R-600)."""
+        revealed = self.asks(Act.REVEAL, group, person)
+        seen = self.asks(Act.VIEW, group, person)
+        return seen if seen.is_yes else revealed
+
+
+NOWHERE = Sight(Relation.XO)
 
 
 def decide(

@@ -10,6 +10,7 @@ Raised numbers: ¹ tracks that need an address, ² region only, ³ tracks that i
 
 from enum import StrEnum
 
+from portal.core.safety import OfficersPart, WhoShePart
 from portal.domain.disclosure_table import CELLS, RELATIONS
 
 
@@ -85,6 +86,16 @@ class FieldGroup(StrEnum):
     USER_MEMBERSHIP = "user_membership"
     AUDIT_SYSTEM = "audit_system"
 
+
+# To which group belongs what intake and the safety officer open one at a time (`core/safety.py`).
+GROUP_OF_PART: dict[str, FieldGroup] = {
+    WhoShePart.NAME: FieldGroup.PERSON_NAME,
+    WhoShePart.PHONE: FieldGroup.CONTACT_PHONE_EMAIL,
+    WhoShePart.CPR_NUMBER: FieldGroup.PERSON_CPR,
+    WhoShePart.ACCOUNT: FieldGroup.RISK_NARRATIVE_PERPETRATOR,
+    OfficersPart.ADDRESS: FieldGroup.ADDR_EXACT,
+    OfficersPart.FORMER_ADDRESS: FieldGroup.ADDR_EXACT,
+}
 
 # Which letters permit which act. A value is sealed (`r R T`) or handed in for good (`c`) even to those who list.
 OPENS: dict[str, frozenset[str]] = {

@@ -42,6 +42,8 @@ class Circumstances:
     is_accompanied: bool = False
     # A follow-up after the end is still to be asked.
     has_follow_up: bool = False
+    # What her role sees less of than the relation would open (`domain/cases.narrowed`).
+    narrowed: frozenset[F] = frozenset()
 
 
 # An open case without protection, asked about by somebody to whom every condition applies.
@@ -195,6 +197,8 @@ def code_now(group: F, relation: R, case: Circumstances) -> str:
     if group is F.STATS_RELEASED:
         # Bound to no case: nothing about a case can take them.
         return letter
+    if group in case.narrowed:
+        return "-"
     for modifier in MODIFIERS:
         if letter == "-":
             break

@@ -78,7 +78,6 @@ class Shown:
     exact_time: bool
     meeting_point: bool
     private: bool
-    address: bool
 
 
 class Papers(Protocol):
@@ -120,28 +119,15 @@ def window(
     return max(confirmed_at, starts_at - OPENS_BEFORE), closes if done_at is None else min(done_at, closes)
 
 
-def shown_to(
-    state: ClaimState,
-    opening: tuple[datetime, datetime] | None,
-    *,
-    may_see_address: bool,
-    is_accompanied: bool,
-    protection_level: int,
-    now: datetime,
-) -> Shown:
-    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131, modifier M4).
-
-    From protection level 1 on the address asks for company besides approval; at level 2 there is none.
-    """
+def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, now: datetime) -> Shown:
+    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131)."""
     is_confirmed = state is ClaimState.CONFIRMED
     is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]
     is_over = opening is not None and now >= opening[1]
-    has_company = protection_level == 0 or (protection_level == 1 and is_accompanied)
     return Shown(
         exact_time=is_confirmed,
         meeting_point=is_confirmed and not is_over,
         private=is_open,
-        address=is_open and may_see_address and has_company,
     )
 
 

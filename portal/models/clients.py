@@ -24,7 +24,9 @@ class Client(Keyed, Versioned, Base):
     name_index: Mapped[bytes | None] = mapped_column(index=True)
     phone_index: Mapped[bytes | None] = mapped_column(index=True)
     # Revealed on demand only; stored only where the organisation may hold CPR numbers.
-    cpr_number: Mapped[str | None] = mapped_column(Encrypted("client.cpr_number", KeyKind.SUBJECT, via=""))
+    cpr_number: Mapped[str | None] = mapped_column(
+        Encrypted("client.cpr_number", KeyKind.SUBJECT, via=""), deferred=True
+    )
     cpr_index: Mapped[bytes | None] = mapped_column(index=True)
     # The same in all organisations, never searched by anybody: finds that a woman who is referred has a case elsewhere.
     phone_cross_index: Mapped[bytes | None] = mapped_column(index=True)
@@ -32,7 +34,7 @@ class Client(Keyed, Versioned, Base):
     birth_year: Mapped[int | None] = mapped_column(sa.SmallInteger)
     phone: Mapped[str | None] = mapped_column(Encrypted("client.phone", KeyKind.SUBJECT, via=""))
     # Revealed on demand only, logged before it is shown. No index.
-    address: Mapped[str | None] = mapped_column(Encrypted("client.address", KeyKind.LOCATION, via=""))
+    address: Mapped[str | None] = mapped_column(Encrypted("client.address", KeyKind.LOCATION, via=""), deferred=True)
     # 0 none, 1 name and address protection (lapses after a year), 2 special protection (no address is stored).
     protection_level: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     protection_until: Mapped[date | None]

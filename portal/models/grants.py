@@ -71,7 +71,7 @@ class GrantApplication(Keyed, Versioned, Base):
     other_support: Mapped[str | None] = mapped_column(Encrypted("grant_application.other_support"))
     payee_kind: Mapped[PayeeKind | None] = mapped_column(Choice(PayeeKind))
     # Revealed on demand to the one who pays.
-    account: Mapped[str | None] = mapped_column(Encrypted("grant_application.account"))
+    account: Mapped[str | None] = mapped_column(Encrypted("grant_application.account"), deferred=True)
     info_wanted: Mapped[str | None] = mapped_column(Encrypted("grant_application.info_wanted"))
     recommended_ore: Mapped[int | None] = mapped_column(sa.BigInteger)
     recommended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -27,7 +27,7 @@ class HousingUnit(Keyed, Versioned, Base):
     max_children: Mapped[int] = mapped_column(sa.SmallInteger, default=3)
     # Revealed on demand only.
     address: Mapped[str | None] = mapped_column(
-        Encrypted("housing_unit.address", KeyKind.ORGANISATION, via="organisation_id")
+        Encrypted("housing_unit.address", KeyKind.ORGANISATION, via="organisation_id"), deferred=True
     )
     # When it is expected to be ready, while it is not.
     ready_on: Mapped[date | None]

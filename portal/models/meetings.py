@@ -51,7 +51,9 @@ class Meeting(Keyed, Versioned, Base):
     ends_at: Mapped[datetime]
     place_kind: Mapped[PlaceKind] = mapped_column(Choice(PlaceKind))
     # Location-revealing: for the team and, on her sheet, for her.
-    place: Mapped[str | None] = mapped_column(Encrypted("meeting.place", KeyKind.LOCATION, otherwise="organisation_id"))
+    place: Mapped[str | None] = mapped_column(
+        Encrypted("meeting.place", KeyKind.LOCATION, otherwise="organisation_id"), deferred=True
+    )
     theme: Mapped[str | None] = mapped_column(Encrypted("meeting.theme", otherwise="organisation_id"))
     has_interpreter: Mapped[bool] = mapped_column(default=False)
     cancel_reason: Mapped[MeetingCancelReason | None] = mapped_column(Choice(MeetingCancelReason))

@@ -67,7 +67,7 @@ class Task(Keyed, Versioned, Base):
     )
     # Revealed inside the window, to a volunteer who has been approved for it.
     address: Mapped[str | None] = mapped_column(
-        Encrypted("task.address", KeyKind.LOCATION, otherwise="organisation_id")
+        Encrypted("task.address", KeyKind.LOCATION, otherwise="organisation_id"), deferred=True
     )
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

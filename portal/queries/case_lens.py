@@ -1,5 +1,6 @@
 """Through what a reader sees one case: relation and circumstances, read in the statement that reads the case."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,14 +39,26 @@ def lens_from(actor: Actor, row: Any) -> Lens:
 
 def circumstances(actor: Actor, case: Case, client: Client, *, now: datetime, has_follow_up: bool) -> Circumstances:
     """What the modifiers ask about a case that passed the clauses: those have seen to consent, blocks and erasure."""
-    kind: TrackKind | None = TRACK_ROLES.get(actor.role)
-    return Circumstances(
+    return replace(
+        of_the_track(actor),
         protection_level=client.protection_level,
-        days_closed=None if case.closed_at is None else (now - case.closed_at).days,
+        days_closed=days_closed(case.closed_at, now),
         has_consent=True,
         is_in_window=True,
+        has_follow_up=has_follow_up,
+    )
+
+
+def days_closed(closed_at: datetime | None, now: datetime) -> int | None:
+    """For how many full days a case has been closed; None while it is open."""
+    return None if closed_at is None else (now - closed_at).days
+
+
+def of_the_track(actor: Actor) -> Circumstances:
+    """What the raised numbers ask about the track that a role answers for, and nothing of a case."""
+    kind: TrackKind | None = TRACK_ROLES.get(actor.role)
+    return Circumstances(
         needs_address=kind in NEEDS_ADDRESS,
         involves_children=kind in INVOLVES_CHILDREN,
         is_own_track=kind is not None,
-        has_follow_up=has_follow_up,
     )

@@ -122,6 +122,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             centre.name.label("centre"),
             acting.name.label("responsible"),
             paying.name.label("paying"),
+            *_kept(),
             *_counts(),
         )
         .join(Client, Client.id == Case.client_id)
@@ -134,6 +135,11 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(paying, paying.code == Case.paying_municipality_code)
         .outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == Case.id)
     )
+
+
+def _kept() -> tuple[sa.Label[Any], ...]:
+    """Whether something is kept that is shown on demand only, without reading it."""
+    return Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
 
 
 def _counts() -> tuple[sa.Label[Any], ...]:
@@ -176,13 +182,13 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         is_anonymous=client.name is None,
         birth_year=client.birth_year if seen.sees_all_tracks and seen.shows(F.PERSON_AGE_BAND) else None,
         phone=client.phone if seen.shows(F.CONTACT_PHONE_EMAIL) else None,
-        has_cpr=client.cpr_number is not None and seen.may_reveal(F.PERSON_CPR),
+        has_cpr=row.keeps_cpr and seen.may_reveal(F.PERSON_CPR),
         language=client.language if seen.shows(F.PERSON_LANGUAGE_NEEDS) else None,
         needs_interpreter=client.needs_interpreter and seen.shows(F.PERSON_LANGUAGE_NEEDS),
         child_count=len(bands),
         child_bands=bands,
         protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,
-        has_address=client.address is not None and seen.may_reveal(F.ADDR_EXACT),
+        has_address=row.keeps_address and seen.may_reveal(F.ADDR_EXACT),
         responsible=row.responsible if seen.shows(F.ADDR_AREA) else None,
         paying=row.paying if seen.shows(F.ADDR_AREA) else None,
         planned_move_on=case.planned_move_on if sees_courses else None,

@@ -11,7 +11,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.db import Keyed, db
 from portal.models.cases import Case, Consent, Note
-from portal.models.clients import Child, SafeContactCard
+from portal.models.clients import Child, Client, SafeContactCard
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
@@ -162,9 +162,14 @@ def notice_text(case: Case, notice: StatutoryNotice) -> NoticeText:
         reference=case.reference,
         day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
         name=case.client.name if named else None,
-        has_cpr=named and case.client.cpr_number is not None,
+        has_cpr=named and _has_cpr(case),
         children=tuple((child.name if named else None, child.birth_year) for child in children),
     )
+
+
+def _has_cpr(case: Case) -> bool:
+    kept = sa.select(Client.cpr_number.is_not(None)).where(Client.id == case.client_id)
+    return bool(db.session.scalar(kept))
 
 
 def case_of_notice(actor: Actor, notice_public_id: str) -> str:

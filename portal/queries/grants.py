@@ -154,8 +154,14 @@ def texts(actor: Actor, application: GrantApplication) -> Texts:
         info_wanted=application.info_wanted if sees else None,
         recommendation=application.recommendation if sees and is_fund else None,
         decline_text=application.decline_text if sees_decision else None,
-        has_account=pays and application.account is not None,
+        has_account=pays and has_account(application),
     )
+
+
+def has_account(application: GrantApplication) -> bool:
+    """Whether an account is kept, without reading it."""
+    kept = sa.select(GrantApplication.account.is_not(None)).where(GrantApplication.id == application.id)
+    return bool(db.session.scalar(kept))
 
 
 def shown_lines(application: GrantApplication) -> list[Line]:
@@ -172,7 +178,7 @@ def draft(application: GrantApplication) -> Draft:
         version=application.version,
         other_support=application.other_support,
         payee_kind=application.payee_kind,
-        has_account=application.account is not None,
+        has_account=has_account(application),
         lines=tuple(shown_lines(application)),
     )
 

@@ -14,6 +14,8 @@ from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.core.states import EnrolmentState, MeetingState, RequestState, TenancyState, UnitState
 from portal.db import db
+from portal.domain.decisions import PROVED, Act, Sight
+from portal.domain.disclosure import FieldGroup
 from portal.domain.housing import Progress, progress
 from portal.domain.permissions import can
 from portal.models.cases import Case
@@ -23,8 +25,9 @@ from portal.models.housing import HousingUnit, Tenancy
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
+from portal.queries import sight
 from portal.queries.requests import position
-from portal.queries.tenancies import ENDED, sees_tenancy
+from portal.queries.tenancies import ENDED, living_in, sees_tenancy
 from portal.queries.visibility import visible_enrolments, visible_requests
 
 OPEN = (
@@ -246,9 +249,18 @@ def list_ready(actor: Actor) -> list[Ready]:
     return [Ready(*row) for row in rows]
 
 
+def sight_of_home(actor: Actor, case_id: int | None) -> Sight:
+    """What the actor is to a home: what she is to the case of whoever lives there, or the one who looks after it."""
+    return sight.ABOUT_NOBODY if case_id is None else sight.of_case(actor, case_id)
+
+
 def has_address(actor: Actor, unit: HousingUnit) -> bool:
-    """Whether there is an address that the actor may ask to see, without telling it."""
-    return can(actor, Permission.ADDRESS_REVEAL) and unit.address is not None
+    """Whether there is an address that the actor may ask to see, without reading it."""
+    if not can(actor, Permission.ADDRESS_REVEAL):
+        return False
+    kept = db.session.scalar(sa.select(HousingUnit.address.is_not(None)).where(HousingUnit.id == unit.id))
+    found = sight_of_home(actor, living_in(unit.id))
+    return bool(kept) and found.asks(Act.REVEAL, FieldGroup.HOUSING_UNIT_IDENTITY, PROVED).is_yes
 
 
 def get_unit(actor: Actor, public_id: str) -> HousingUnit:

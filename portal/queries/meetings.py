@@ -13,11 +13,15 @@ from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind, PlaceKind
 from portal.core.states import MeetingState
 from portal.db import db
+from portal.domain.decisions import PROVED, Sight
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
+from portal.models.referrals import TrackRequest
 from portal.models.users import User
+from portal.queries import sight
 from portal.queries.users import name_of
 from portal.queries.visibility import LIVE, visible_cases, visible_enrolments, visible_meetings
 
@@ -144,9 +148,30 @@ def month_frame(first: date) -> tuple[date, date]:
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
-def has_place(meeting: Meeting) -> bool:
-    """Whether an exact place is kept, without reading it."""
-    return bool(db.session.scalar(sa.select(Meeting.place.is_not(None)).where(Meeting.id == meeting.id)))
+def has_place(actor: Actor, meeting: Meeting) -> bool:
+    """Whether an exact place is kept that the actor may ask to see, without reading it."""
+    if not db.session.scalar(sa.select(Meeting.place.is_not(None)).where(Meeting.id == meeting.id)):
+        return False
+    group = group_of_place(whose_place(meeting))
+    return sight_of_place(actor, meeting).opens(group, PROVED).is_yes
+
+
+def whose_place(meeting: Meeting) -> int | None:
+    """The case of the woman whom one meets there, also before her place is given; None for a group and for nobody."""
+    if meeting.case_id is not None or meeting.request_id is None:
+        return meeting.case_id
+    return db.session.scalar(sa.select(TrackRequest.case_id).where(TrackRequest.id == meeting.request_id))
+
+
+def group_of_place(case_id: int | None) -> FieldGroup:
+    """Where one woman is met tells as much as her address; where a group meets is an entry in a calendar (R-601)."""
+    return FieldGroup.CALENDAR_ENTRY if case_id is None else FieldGroup.ADDR_EXACT
+
+
+def sight_of_place(actor: Actor, meeting: Meeting) -> Sight:
+    """What the actor is to the place of a meeting that `get` has found."""
+    case_id = whose_place(meeting)
+    return sight.ABOUT_NOBODY if case_id is None else sight.of_case(actor, case_id)
 
 
 def next_dates(actor: Actor, case_id: int, limit: int = NEXT_DATES, *, now: datetime) -> list[NextDate]:

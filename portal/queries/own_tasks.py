@@ -15,6 +15,9 @@ from portal.core.errors import NotFound
 from portal.core.kinds import SubjectType
 from portal.core.states import ClaimState
 from portal.db import db
+from portal.domain.decisions import PROVED, Act, Sight
+from portal.domain.disclosure import FieldGroup, Relation
+from portal.domain.modifiers import Circumstances
 from portal.domain.tasks import must_tell_why, shown_to, window
 from portal.models.audit import AuditEntry
 from portal.models.tasks import Claim, Task
@@ -50,7 +53,7 @@ def _mine(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     shared = is_shared_unseen(actor.user_id, actor.organisation_id, Task.case_id)
     level = sa.func.bro_protection_level(Task.case_id, type_=sa.Integer)
     return (
-        sa.select(Claim, Task, level.label("level"), NOW.label("now"))
+        sa.select(Claim, Task, Task.address.is_not(None).label("keeps_address"), level.label("level"), NOW.label("now"))
         .join(Task, Task.id == Claim.task_id)
         .join(Volunteer, Volunteer.id == Claim.volunteer_id)
         .where(
@@ -71,25 +74,47 @@ def list_mine(actor: Actor, *, limit: int = PAGE_SIZE) -> list[OwnTask]:
 
 def get(actor: Actor, public_id: str) -> OwnTask:
     """One of her tasks. Raises NotFound, also when it is done, given back, or no longer to be seen."""
-    row = db.session.execute(_mine(actor).where(Claim.public_id == public_id)).one_or_none()
+    return _own(_row(actor, public_id))
+
+
+def sight_of(actor: Actor, public_id: str) -> Sight:
+    """What she is to the case of one task of hers, read anew. Raises NotFound."""
+    return _sight(_row(actor, public_id))
+
+
+def _row(actor: Actor, public_id: str) -> Any:
+    statement = _mine(actor).where(Claim.public_id == public_id)
+    row = db.session.execute(statement.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound
-    return _own(row)
+    return row
+
+
+def _opening(claim: Claim, task: Task) -> tuple[datetime, datetime] | None:
+    return window(
+        confirmed_at=claim.confirmed_at, done_at=claim.done_at, starts_at=task.starts_at, ends_at=task.ends_at
+    )
+
+
+def _sight(row: Any) -> Sight:
+    """The relation that this one claim makes: another task for the same woman opens nothing of this one."""
+    claim, task = row.Claim, row.Task
+    is_open = shown_to(claim.state, _opening(claim, task), now=row.now).private
+    case = Circumstances(
+        protection_level=row.level,
+        # The clause has seen to it.
+        has_consent=True,
+        is_in_window=is_open,
+        is_approved=claim.may_see_address,
+        is_accompanied=task.is_accompanied,
+    )
+    return Sight(Relation.VW if is_open else Relation.VO, case)
 
 
 def _own(row: Any) -> OwnTask:
     claim, task = row.Claim, row.Task
-    opening = window(
-        confirmed_at=claim.confirmed_at, done_at=claim.done_at, starts_at=task.starts_at, ends_at=task.ends_at
-    )
-    shown = shown_to(
-        claim.state,
-        opening,
-        may_see_address=claim.may_see_address,
-        is_accompanied=task.is_accompanied,
-        protection_level=row.level,
-        now=row.now,
-    )
+    opening = _opening(claim, task)
+    shown = shown_to(claim.state, opening, now=row.now)
     return OwnTask(
         public_id=claim.public_id,
         state=claim.state,
@@ -99,7 +124,7 @@ def _own(row: Any) -> OwnTask:
         alias=task.alias if shown.private else None,
         meeting_point=task.meeting_point if shown.meeting_point else None,
         is_window_open=shown.private,
-        has_address=shown.address and task.address is not None,
+        has_address=row.keeps_address and _sight(row).asks(Act.REVEAL, FieldGroup.TASK_ADDRESS, PROVED).is_yes,
         may_see_address=claim.may_see_address,
         opening=opening,
         has_begun=row.now >= task.starts_at,

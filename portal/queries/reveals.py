@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.audit_tags import REVEALS
 from portal.core.safety import OfficersPart
 from portal.db import db
@@ -11,20 +12,24 @@ from portal.models.access import FormerAddress, RevealAllowance
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.clients import Client
-from portal.models.users import User
+from portal.models.users import Membership, User
 from portal.queries.clock import NOW
 
 
-def count_today(user_id: int, *, since: datetime) -> tuple[int, int | None]:
-    """How many values this person has opened since a moment, and how many a day she is allowed instead of the usual."""
+def standing(actor: Actor, *, since: datetime) -> tuple[bool, int, int | None]:
+    """Whether she still acts in her role, how much she has opened since a moment, and how much a day she is allowed."""
+    user_id = actor.user_id
+    role = sa.exists().where(
+        Membership.id == actor.membership_id, Membership.is_live, User.id == Membership.user_id, User.is_active
+    )
     used = sa.select(sa.func.count()).where(
         AuditEntry.actor_id == user_id, AuditEntry.action.in_(REVEALS), AuditEntry.at >= since
     )
     allowed = sa.select(sa.func.max(RevealAllowance.a_day)).where(
         RevealAllowance.user_id == user_id, RevealAllowance.until > NOW
     )
-    row = db.session.execute(sa.select(used.scalar_subquery(), allowed.scalar_subquery())).one()
-    return int(row[0]), row[1]
+    row = db.session.execute(sa.select(role, used.scalar_subquery(), allowed.scalar_subquery())).one()
+    return row[0], int(row[1]), row[2]
 
 
 def public_id_of(user_id: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from portal.db import Base, db
 from portal.domain.programmes import Rules, read
@@ -39,6 +40,8 @@ def collect(
             continue
         condition = table.c.id == root_id if table.name == root else _belongs(table, found)
         statement = sa.select(CLASSES[table.name]).where(condition).order_by(*table.primary_key.columns)
+        # Also what is otherwise read only when it is asked for: all of it is hers.
+        statement = statement.options(undefer("*"))
         found[table.name] = [row for row in db.session.scalars(statement) if keeps(table.name, row)]
     return found
 

@@ -17,6 +17,7 @@ from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.barriers import is_open_to
 from portal.queries.visibility import told_cases, visible_enrolments
+from portal.wall import as_system
 
 ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
 
@@ -60,6 +61,21 @@ def find_tenancy_id(unit_id: int) -> str | None:
     found: str | None = db.session.scalar(
         sa.select(Tenancy.public_id).where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
     )
+    return found
+
+
+def living_in(unit_id: int) -> int | None:
+    """The case of whoever a home is reserved or taken by; for the lock and the question alone, never to be shown.
+
+    Asked beyond the actor's own sight: to somebody who is kept out of the case, the home must not pass for an empty
+    one.
+    """
+    with as_system():
+        found: int | None = db.session.scalar(
+            sa.select(Enrolment.case_id)
+            .join(Tenancy, Tenancy.enrolment_id == Enrolment.id)
+            .where(Tenancy.unit_id == unit_id, Tenancy.state.not_in(ENDED))
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL, WORKFLOW, CaseAction
+from portal.domain.disclosure import FieldGroup
 from portal.domain.workflow import check_step, check_version
 from portal.models.access import FormerAddress
 from portal.models.cases import Case
@@ -84,13 +85,15 @@ def _keep_former(client: Client, level: int, *, now: datetime) -> None:
 
 def her_address(case: Case) -> Secret:
     """Her exact address, as something to be revealed."""
-    return Secret("address", SubjectType.CASE, case.public_id, case.id, partial(_read, case, Client.address))
+    read = partial(_read, case, Client.address)
+    return Secret("address", SubjectType.CASE, case.public_id, case.id, FieldGroup.ADDR_EXACT, read)
 
 
 def her_cpr_number(case: Case) -> Secret:
     """Her CPR number, as something to be revealed."""
     read = partial(_read, case, Client.cpr_number)
-    return Secret("cpr_number", SubjectType.CASE, case.public_id, case.id, read, tag=Audit.NAME_REVEALED)
+    about = "cpr_number", SubjectType.CASE, case.public_id, case.id
+    return Secret(*about, FieldGroup.PERSON_CPR, read, tag=Audit.NAME_REVEALED)
 
 
 def _read(case: Case, column: Any) -> Any:

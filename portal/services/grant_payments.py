@@ -12,6 +12,7 @@ from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
+from portal.domain.disclosure import FieldGroup
 from portal.domain.grants import STEPS, GrantAction, may_pay
 from portal.domain.workflow import check_step
 from portal.models.grants import Fund, GrantApplication
@@ -84,5 +85,6 @@ def its_account(application: GrantApplication) -> Secret:
         SubjectType.GRANT,
         application.public_id,
         application.case_id,
-        lambda: application.account,
+        FieldGroup.GRANT_BANK_DETAILS,
+        lambda: db.session.scalar(sa.select(GrantApplication.account).where(GrantApplication.id == application.id)),
     )

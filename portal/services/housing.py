@@ -1,6 +1,7 @@
 """Homes: made ready, offered, taken out of service; and the secret of where they are."""
 
 from datetime import date, datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Range
@@ -15,13 +16,16 @@ from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.states import EnrolmentState, TenancyState, UnitState
 from portal.db import db
+from portal.domain.decisions import Sight
+from portal.domain.disclosure import FieldGroup as F
 from portal.domain.housing import BY_HAND, MONTHS, UNIT_STEPS, UnitAction, check_reason, end_of
 from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
-from portal.queries.tenancies import ENDED
+from portal.queries.housing import sight_of_home
+from portal.queries.tenancies import ENDED, living_in
 from portal.services import audit, deadlines
 from portal.services.reveals import Secret
 
@@ -100,10 +104,26 @@ def change_unit(
 
 
 def its_address(unit: HousingUnit, *, actor: Actor) -> Secret:
-    """Where a home is, as something to be revealed. Raises Forbidden."""
+    """Where a home is, as something to be revealed: where somebody lives, a look in her case. Raises Forbidden."""
     require(actor, Permission.ADDRESS_REVEAL)
     check_own(unit, actor)
-    return Secret("address", SubjectType.UNIT, unit.public_id, None, lambda: unit.address)
+    case_id = living_in(unit.id)
+    return Secret(
+        "address",
+        SubjectType.UNIT,
+        unit.public_id,
+        case_id,
+        F.HOUSING_UNIT_IDENTITY,
+        lambda: db.session.scalar(sa.select(HousingUnit.address).where(HousingUnit.id == unit.id)),
+        ask=partial(_ask_home, unit.id, case_id, actor),
+    )
+
+
+def _ask_home(unit_id: int, case_id: int | None, actor: Actor) -> Sight:
+    """Somebody else may live there since the page was opened: then it is another look. Raises Conflict."""
+    if living_in(unit_id) != case_id:
+        raise Conflict
+    return sight_of_home(actor, case_id)
 
 
 def reserve(unit: HousingUnit, enrolment: Enrolment, move_in_on: date, *, actor: Actor, now: datetime) -> Tenancy:

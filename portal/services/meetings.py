@@ -30,6 +30,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import Step, check_step, check_version
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
+from portal.queries import meetings as queries
 from portal.services import audit, deadlines, messages
 from portal.services.reveals import Secret
 
@@ -256,12 +257,15 @@ def _tell(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def its_place(meeting: Meeting) -> Secret:
+def its_place(meeting: Meeting, *, actor: Actor) -> Secret:
     """Exactly where a meeting is, as something to be revealed: a place tells as much as an address (rule PA-3)."""
+    case_id, public_id = queries.whose_place(meeting), meeting.public_id
     return Secret(
         "place",
         SubjectType.MEETING,
-        meeting.public_id,
-        meeting.case_id,
-        lambda: db.session.scalar(sa.select(Meeting.place).where(Meeting.id == meeting.id)),
+        public_id,
+        case_id,
+        queries.group_of_place(case_id),
+        lambda: db.session.scalar(sa.select(Meeting.place).where(Meeting.public_id == public_id)),
+        ask=lambda: queries.sight_of_place(actor, queries.get(actor, public_id)),
     )

@@ -6,7 +6,7 @@ Whoever needs the index meanwhile waits: for the sign-in index some seconds, so 
 import os
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, undefer
 
 from portal.core.protection import KeyKind
 from portal.db import db
@@ -39,7 +39,7 @@ def reindex_organisation(organisation: Organisation) -> int:
     """A new key for the indexes of one organisation. Returns how many clients."""
     _new_key(Owner(KeyKind.INDEX, organisation.public_id, organisation.id))
     found = sa.select(Client).where(Client.index_organisation_id == organisation.id).order_by(Client.id)
-    clients = db.session.scalars(found).all()
+    clients = db.session.scalars(found.options(undefer(Client.cpr_number))).all()
     for client in clients:
         write_indexes(client, organisation.id)
     db.session.flush()
@@ -55,6 +55,7 @@ def index_unindexed(limit: int = BATCH) -> int:
         .join(Case, Case.id == first)
         .where(Client.index_organisation_id.is_(None))
         .where(sa.or_(*(column.is_not(None) for column in (Client.name, Client.phone, Client.cpr_number))))
+        .options(undefer(Client.cpr_number))
         .order_by(Client.id)
         .limit(limit)
     ).all()

@@ -18,7 +18,9 @@ from portal.core.safety import WhoShePart
 from portal.db import db
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import ClockKey, answer_due_on, due_on
-from portal.domain.referrals import HOLD_HOURS, RECONTACT_DAYS, Action, days_left
+from portal.domain.decisions import Sight
+from portal.domain.disclosure import GROUP_OF_PART
+from portal.domain.referrals import DECIDED, HOLD_HOURS, RECONTACT_DAYS, Action, days_left
 from portal.domain.workflow import check_version
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
@@ -26,6 +28,7 @@ from portal.models.referrals import TrackRequest
 from portal.models.users import User
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
+from portal.queries import sight
 from portal.services import audit, deadlines, enrolments
 from portal.services.request_events import (
     check,
@@ -271,13 +274,20 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
 
 
 def who_she_is(request: TrackRequest, part: WhoShePart, *, actor: Actor) -> Secret:
-    """One thing about her, as something to be revealed before acceptance (R-168). Raises Forbidden.
+    """One thing about her, as something to be revealed before acceptance (R-168). Raises Forbidden, NotNow after it.
 
     A group leader knows the first name and the telephone, before as after (R-113).
     """
     require_own(request, actor)
-    is_leader = actor.role is Role.GROUP_LEADER
-    if is_leader and part not in (WhoShePart.NAME, WhoShePart.PHONE):
-        raise Forbidden
-    read = partial(request_queries.who_she_is, request, part, first_name_only=is_leader)
-    return Secret(part.value, SubjectType.REQUEST, request.public_id, request.case_id, read, tag=Audit.NAME_REVEALED)
+    read = partial(request_queries.who_she_is, request, part, first_name_only=actor.role is Role.GROUP_LEADER)
+    about = part.value, SubjectType.REQUEST, request.public_id, request.case_id
+    ask = partial(_ask, request, actor)
+    return Secret(*about, GROUP_OF_PART[part], read, ask=ask, tag=Audit.NAME_REVEALED)
+
+
+def _ask(request: TrackRequest, actor: Actor) -> Sight:
+    """What the actor is to her, while it has not been decided."""
+    db.session.refresh(request, ["state"])
+    if request.state in DECIDED:
+        raise NotNow
+    return sight.of_case(actor, request.case_id)

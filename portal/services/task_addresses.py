@@ -1,6 +1,9 @@
 """Where a task is: who lets a volunteer see it, and the one look she has (security rule 2.6)."""
 
 from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
@@ -9,23 +12,27 @@ from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.states import ClaimState
 from portal.db import db
+from portal.domain.decisions import Act, Sight
+from portal.domain.disclosure import FieldGroup
 from portal.domain.tasks import CASES_A_DAY, CASES_A_MONTH
-from portal.models.tasks import Claim
+from portal.models.tasks import Claim, Task
 from portal.queries import own_tasks
 from portal.queries.visibility import TEAM_ROLES
-from portal.services import audit
+from portal.services import audit, gates
 from portal.services.reveals import Secret
-from portal.services.tasks import may_keep_address
 
 
 def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """The case's own team lets this volunteer see where this task is (security M4). Raises Forbidden for others."""
+    """The case's own team lets this volunteer see where this task is (security M4).
+
+    Raises Forbidden, NotFound for whoever may not open it herself, Invalid.
+    """
     if actor.role not in TEAM_ROLES:
         raise Forbidden
     if claim.state is not ClaimState.CONFIRMED:
         raise Invalid(_("Only a confirmed volunteer can be allowed to see the address."))
-    if claim.task.case_id is not None and not may_keep_address(claim.task.case_id):
-        raise Forbidden
+    if claim.task.case_id is not None:
+        gates.must(actor, claim.task.case_id, Act.REVEAL, FieldGroup.TASK_ADDRESS)
     claim.may_see_address = True
     db.session.flush()
     audit.record(
@@ -40,12 +47,24 @@ def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
 
 
 def its_address(claim: Claim, *, actor: Actor) -> Secret:
-    """Where a task is, as something to be revealed inside the window (R-131).
+    """Where a task is, as something to be revealed inside the window (R-131)."""
+    task_id, case_id = claim.task_id, claim.task.case_id
+    return Secret(
+        "task.address",
+        SubjectType.CLAIM,
+        claim.public_id,
+        case_id,
+        FieldGroup.TASK_ADDRESS,
+        lambda: db.session.scalar(sa.select(Task.address).where(Task.id == task_id)),
+        ask=partial(_ask, claim.public_id, case_id, actor),
+    )
 
-    Raises Forbidden when she has seen where another woman is today, or five in thirty days.
-    """
+
+def _ask(public_id: str, case_id: int | None, actor: Actor) -> Sight:
+    """What she is to this one task. Raises Forbidden when she has seen where another is today, or five in a month."""
+    found = own_tasks.sight_of(actor, public_id)
     today, lately = own_tasks.seen_lately(actor.user_id or 0)
-    others = {claim.task.case_id}
-    if claim.task.case_id is not None and (len(today - others) >= CASES_A_DAY or len(lately - others) >= CASES_A_MONTH):
+    others = {case_id}
+    if case_id is not None and (len(today - others) >= CASES_A_DAY or len(lately - others) >= CASES_A_MONTH):
         raise Forbidden(_("You have seen as many addresses as one volunteer may. Telephone the coordinator."))
-    return Secret("task.address", SubjectType.CLAIM, claim.public_id, claim.task.case_id, lambda: claim.task.address)
+    return found

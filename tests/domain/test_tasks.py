@@ -82,45 +82,24 @@ def test_there_is_no_window_before_confirmation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "hours_from_start", "approved", "expected"),
+    ("state", "hours_from_start", "expected"),
     [
-        (ClaimState.PENDING, -1, True, (False, False, False, False)),
-        (ClaimState.CONFIRMED, -25, True, (True, True, False, False)),
-        (ClaimState.CONFIRMED, -24, True, (True, True, True, True)),
-        (ClaimState.CONFIRMED, -24, False, (True, True, True, False)),
-        (ClaimState.CONFIRMED, 4.99, True, (True, True, True, True)),
-        (ClaimState.CONFIRMED, 5, True, (True, False, False, False)),
-        (ClaimState.DONE, 1, True, (False, False, False, False)),
-        (ClaimState.RELEASED, 1, True, (False, False, False, False)),
-        (ClaimState.WITHDRAWN_BY_STAFF, 1, True, (False, False, False, False)),
+        (ClaimState.PENDING, -1, (False, False, False)),
+        (ClaimState.CONFIRMED, -25, (True, True, False)),
+        (ClaimState.CONFIRMED, -24, (True, True, True)),
+        (ClaimState.CONFIRMED, 4.99, (True, True, True)),
+        (ClaimState.CONFIRMED, 5, (True, False, False)),
+        (ClaimState.DONE, 1, (False, False, False)),
+        (ClaimState.RELEASED, 1, (False, False, False)),
+        (ClaimState.WITHDRAWN_BY_STAFF, 1, (False, False, False)),
     ],
 )
 def test_what_is_shown_follows_state_and_clock(
-    state: ClaimState, hours_from_start: float, approved: bool, expected: tuple[bool, ...]
+    state: ClaimState, hours_from_start: float, expected: tuple[bool, ...]
 ) -> None:
     opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
-    now = START + timedelta(hours=hours_from_start)
-    shown = shown_to(state, opening, may_see_address=approved, is_accompanied=False, protection_level=0, now=now)
-    assert (shown.exact_time, shown.meeting_point, shown.private, shown.address) == expected
-
-
-@pytest.mark.parametrize(
-    ("level", "accompanied", "is_shown"),
-    [(0, False, True), (0, True, True), (1, False, False), (1, True, True), (2, True, False)],
-)
-def test_a_protected_address_asks_for_company_and_a_specially_protected_one_is_never_shown(
-    level: int, accompanied: bool, is_shown: bool
-) -> None:
-    opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
-    shown = shown_to(
-        ClaimState.CONFIRMED,
-        opening,
-        may_see_address=True,
-        is_accompanied=accompanied,
-        protection_level=level,
-        now=START,
-    )
-    assert (shown.private, shown.address) == (True, is_shown)
+    shown = shown_to(state, opening, now=START + timedelta(hours=hours_from_start))
+    assert (shown.exact_time, shown.meeting_point, shown.private) == expected
 
 
 @pytest.mark.parametrize(("hours", "asked"), [(48, False), (24, False), (23.9, True), (-1, True)])

@@ -89,7 +89,10 @@ def test_the_cases_team_lets_a_confirmed_volunteer_see_the_address_and_it_is_wri
 
 def test_looking_at_the_address_leaves_a_trace() -> None:
     coordinator, member, volunteer = make_pool()
-    claim = take(make_task(coordinator), volunteer, member, confirmed_by=coordinator)
+    task = make_task(coordinator, ahead=timedelta(hours=2))
+    claim = take(task, volunteer, member, confirmed_by=coordinator)
+    claim.may_see_address = True
+    db.session.flush()
     secret = task_addresses.its_address(claim, actor=actor_of(member))
     shown = reveals.reveal(secret, reason="Jeg er på vej til opgaven", actor=actor_of(member), now=utc_now())
     assert shown == "Hemmeligvej 1"

@@ -36,6 +36,7 @@ USES = {
         "an officer sees no team and no courses, and is asked whether something ends; a yes comes out",
     ),
     "queries/teamless.py": (3, "intake is told of cases that nobody works on, and sees no case"),
+    "queries/tenancies.py": (1, "to whoever is kept out of a case, the home of hers must not pass for an empty one"),
     "queries/workerless.py": (3, "who gives a course away sees no case and no course"),
     "queries/workers.py": (2, "who is kept out is told to nobody who gives a course, and yet she gets none"),
     "services/absences.py": (2, "who runs the house sees no case, and puts a deputy on teams"),
@@ -60,6 +61,10 @@ USES = {
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
     "services/probing.py": (1, "the trail says which case somebody was refused, and she must not see that it is there"),
+    "services/reveals.py": (
+        1,
+        "a look holds the row of access to a case, also a volunteer's, who sees no case; none is read",
+    ),
     "services/teamless.py": (
         2,
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",

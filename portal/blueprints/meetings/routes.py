@@ -101,7 +101,7 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "worker_safety": needs_worker_safety(meeting.kind, meeting.place_kind),
         "move_form": TimeForm(formdata=None, data={"version": meeting.version, **times}),
         "cancel_form": CancelForm(formdata=None),
-        "has_place": queries.has_place(meeting),
+        "has_place": queries.has_place(actor, meeting),
         "place_form": PlaceForm(formdata=None, prefix="place"),
         "note_form": OutcomeForm(formdata=None, data={"version": meeting.version, "note": written.note}),
     }
@@ -159,7 +159,7 @@ def place(public_id: str) -> ResponseReturnValue:
     meeting, found = queries.get(actor, public_id), []
 
     def act() -> None:
-        secret = service.its_place(meeting)
+        secret = service.its_place(meeting, actor=actor)
         found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
 
     if not saved(form, act, then=_home(public_id)):

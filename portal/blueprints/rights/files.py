@@ -10,8 +10,10 @@ from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
 from portal.core.rights import RightsKind, RightsState
+from portal.domain.decisions import Act
+from portal.domain.disclosure import FieldGroup
 from portal.queries import rights as queries
-from portal.services import access_export, dossier
+from portal.services import access_export, dossier, gates
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.subject_document import FILE_NAME, access_file, dossier_file
@@ -26,6 +28,7 @@ def build(public_id: str) -> ResponseReturnValue:
     request = queries.get(actor, public_id)
     controller = request.case.owner.name
     with transaction(then=then):
+        gates.must(actor, request.case_id, Act.EDIT, FieldGroup.EXPORT_SUBJECT_ACCESS)
         if request.kind is RightsKind.CHILD_DOSSIER:
             dossier.check_released(request)
             content = dossier_file(dossier.lines(request), controller)
@@ -44,6 +47,7 @@ def fetch(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     request = queries.get(actor, public_id)
     with transaction(then=url_for("rights.detail", public_id=public_id)):
+        gates.must(actor, request.case_id, Act.EDIT, FieldGroup.EXPORT_SUBJECT_ACCESS)
         content = access_export.fetch(request, actor=actor, now=utc_now())
     headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
     return Response(content, mimetype="application/zip", headers=headers)

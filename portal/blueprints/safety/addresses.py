@@ -16,6 +16,7 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import SubjectType
 from portal.core.safety import OfficersPart
+from portal.domain.disclosure import GROUP_OF_PART
 from portal.domain.labels import label
 from portal.queries import protection as queries
 from portal.queries import reveals as reveal_queries
@@ -88,7 +89,7 @@ def open_part() -> ResponseReturnValue:
             raise Invalid(_("No case here has that reference."), field="reference")
         part = OfficersPart(form.part.data)
         read = partial(reveal_queries.of_a_case, case, part)
-        secret = reveals.Secret(part.value, SubjectType.CASE, case.public_id, case.id, read)
+        secret = reveals.Secret(part.value, SubjectType.CASE, case.public_id, case.id, GROUP_OF_PART[part], read)
         found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
         found.append(case.reference)
 

@@ -10,7 +10,10 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, utc_now
 from portal.core.enums import Role
 from portal.db import db
+from portal.models.access import CaseBlock
 from portal.models.audit import AuditEntry
+from portal.models.cases import Case, Consent
+from portal.models.users import User
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
 from tests.factories.people import make_member
 
@@ -67,6 +70,40 @@ def test_the_address_is_shown_after_it_is_written_down(as_user: AsUser) -> None:
     )
     written = sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)
     assert db.session.scalar(written) == 1
+
+
+KEYS = {"reason": "Nøglen skal hentes"}
+
+
+def test_the_address_of_a_home_somebody_lives_in_is_a_look_in_her_case(as_user: AsUser) -> None:
+    homes = make_homes()
+    tenancy = make_tenancy(homes)
+    case_id, case = tenancy.enrolment.case_id, tenancy.enrolment.case.public_id
+    name = db.session.get_one(User, homes.coordinator.user_id).name
+    where = f"/housing/units/{tenancy.unit.public_id}/address"
+    assert "Hemmeligvej" in as_user(homes.coordinator).post(where, data=KEYS).text
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.ADDRESS_REVEALED)).one()
+    assert line.case_id == case_id
+    assert name in as_user(homes.contact).get(f"/cases/{case}/looks").text
+
+
+@pytest.mark.parametrize(("why", "status"), [("blocked", 404), ("level 2", 403), ("no consent", 404)])
+def test_the_address_of_her_home_stays_shut(as_user: AsUser, why: str, status: int) -> None:
+    homes = make_homes()
+    tenancy = make_tenancy(homes)
+    case, me = tenancy.enrolment.case, homes.coordinator.user_id
+    page, browser = f"/housing/units/{tenancy.unit.public_id}", as_user(homes.coordinator)
+    assert "/address" in browser.get(page).text
+    case = db.session.get_one(Case, case.id)
+    if why == "blocked":
+        db.session.add(CaseBlock(case_id=case.id, user_id=me, created_at=utc_now(), created_by_id=case.opened_by_id))
+    elif why == "level 2":
+        case.client.protection_level = 2
+    else:
+        db.session.execute(sa.update(Consent).where(Consent.case_id == case.id).values(withdrawn_at=utc_now()))
+    assert browser.post(f"{page}/address", data=KEYS).status_code == status
+    assert "/address" not in browser.get(page).text
+    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)) == 0
 
 
 def test_strangers_and_other_roles(as_user: AsUser) -> None:

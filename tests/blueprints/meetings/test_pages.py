@@ -5,13 +5,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from portal.core.audit_tags import Audit
+from portal.core.clock import utc_now
 from portal.core.enums import Role
-from portal.core.states import MeetingState
+from portal.core.kinds import TrackKind
+from portal.core.states import MeetingState, RequestState
 from portal.db import db
+from portal.models.audit import AuditEntry
+from portal.models.cases import Case
 from portal.models.meetings import Meeting
+from portal.services import team
+from tests.factories.furnishing import make_volunteer_course
+from tests.factories.groups import make_group, make_participant
 from tests.factories.meetings import make_meeting
-from tests.factories.people import make_case, make_member
+from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_request
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
@@ -93,6 +103,49 @@ def test_the_exact_place_is_shown_with_a_reason_alone(as_user: AsUser) -> None:
     assert browser.post(f"{page}/place", data={"place-reason": "kort"}).status_code == 422
     shown = browser.post(f"{page}/place", data={"place-reason": "Jeg skal finde vej derhen"})
     assert "Hemmelig sal 4" in shown.text
+
+
+WAY = {"place-reason": "Jeg skal finde vej derhen"}
+
+
+def test_where_she_is_met_opens_to_nobody_to_whom_her_address_is_shut(as_user: AsUser) -> None:
+    """A group leader and a coordinator of volunteers hold a talk with her; the municipality sees one in her case."""
+    house = make_group()
+    theirs = make_participant(house)
+    coordinator, course = make_volunteer_course(TrackKind.FURNISHING)
+    adviser, contact = make_member(Role.MUNICIPAL_ADVISER), make_member()
+    case = make_case(contact)
+    team.join_team(case.id, adviser.user_id, actor=actor_of(contact), now=utc_now())
+    place = {"place": "Hemmelig sal 4"}
+    held = [
+        (
+            house.leader,
+            make_meeting(house.leader, db.session.get(Case, theirs.case_id), enrolment_id=theirs.id, **place),
+        ),
+        (coordinator, make_meeting(coordinator, db.session.get(Case, course.case_id), enrolment_id=course.id, **place)),
+        (adviser, make_meeting(adviser, case, **place)),
+    ]
+    for member, page in [(member, f"/meetings/{meeting.public_id}") for member, meeting in held]:
+        browser = as_user(member)
+        seen = browser.get(page)
+        assert (seen.status_code, f"{page}/place" in seen.text) == (200, False), member.role
+        assert browser.post(f"{page}/place", data=WAY).status_code in (403, 404), member.role
+    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)) == 0
+
+
+def test_where_a_group_meets_is_its_leaders_to_know(as_user: AsUser) -> None:
+    house = make_group()
+    meeting = make_meeting(house.leader, round_id=house.round.id, number=99, place="Hemmelig sal 4")
+    browser, page = as_user(house.other), f"/meetings/{meeting.public_id}"
+    assert f"{page}/place" in browser.get(page).text
+    assert "Hemmelig sal 4" in browser.post(f"{page}/place", data=WAY).text
+
+
+def test_where_a_talk_before_the_decision_is_follows_her_case(as_user: AsUser) -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    meeting = make_meeting(made.intake, request_id=made.request.id, place="Hemmelig sal 4")
+    page = f"/meetings/{meeting.public_id}/place"
+    assert as_user(made.intake).post(page, data=WAY).status_code == 403
 
 
 def test_no_print_tells_a_place(as_user: AsUser) -> None:

@@ -5,13 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.states import ClaimState
 from portal.core.volunteers import TaskKind
 from portal.db import db
-from portal.models.tasks import Task
+from portal.models.access import CaseBlock
+from portal.models.audit import AuditEntry
+from portal.models.cases import Consent
+from portal.models.tasks import Claim, Task
+from portal.models.users import Membership
 from portal.services import claims, task_addresses, volunteers
 from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
@@ -132,6 +138,48 @@ def test_the_address_opens_only_inside_the_window_and_for_who_was_approved(as_us
     assert "Hemmeligvej 1" in as_user(member).post(address, data=GOING).get_data(as_text=True)
     move(task, utc_now() - timedelta(hours=4, minutes=1))
     assert as_user(member).post(address, data=GOING).status_code == 404
+
+
+def in_her_home() -> tuple[Any, Membership, Claim, Consent]:
+    """A task of somebody's case, two hours ahead, with a volunteer whom the case's team lets see where it is."""
+    coordinator, member, volunteer = make_pool()
+    contact = make_member()
+    case = make_case(contact)
+    consent = agree(case, coordinator.organisation_id)
+    task = make_task(coordinator, ahead=timedelta(hours=2), case_id=case.id)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    return case, member, claim, consent
+
+
+@pytest.mark.usefixtures("session")
+def test_the_address_of_a_task_of_a_case_opens_in_her_window_and_stands_among_the_looks(as_user: AsUser) -> None:
+    case, member, claim, _consent = in_her_home()
+    where, case_id = f"/tasks/claims/{claim.public_id}/address", case.id
+    assert "Hemmeligvej 1" in as_user(member).post(where, data=GOING).text
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.ADDRESS_REVEALED)).one()
+    assert (line.actor_id, line.case_id, line.fields) == (member.user_id, case_id, ["task.address"])
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("why", ["before", "after", "blocked", "no consent", "level 1", "level 2", "not approved"])
+def test_the_address_of_a_task_of_a_case_stays_shut(as_user: AsUser, why: str) -> None:
+    case, member, claim, consent = in_her_home()
+    where, browser = f"/tasks/claims/{claim.public_id}/address", as_user(member)
+    if why in ("before", "after"):
+        move(claim.task, utc_now() + (timedelta(hours=25) if why == "before" else -timedelta(hours=4, minutes=1)))
+    elif why == "blocked":
+        given = {"created_at": utc_now(), "created_by_id": case.opened_by_id}
+        db.session.add(CaseBlock(case_id=case.id, user_id=member.user_id, **given))
+    elif why == "no consent":
+        consent.withdrawn_at = utc_now()
+    elif why == "not approved":
+        claim.may_see_address = False
+    else:
+        case.client.protection_level = int(why[-1])
+    assert browser.post(where, data=GOING).status_code == 404
+    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)) == 0
 
 
 @pytest.mark.usefixtures("session")
