@@ -40,7 +40,7 @@ def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
 
 
 def its_address(claim: Claim, *, actor: Actor) -> Secret:
-    """Where a task is, as something to be revealed inside the window (R-131).
+    """Where a task is, as something to be revealed inside the window (R-131, R-615).
 
     Raises Forbidden when she has seen where another woman is today, or five in thirty days.
     """
