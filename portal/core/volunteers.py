@@ -47,6 +47,19 @@ class PartOfDay(StrEnum):
     EVENING = "evening"
 
 
+class SafetyAdvice(StrEnum):
+    """What a volunteer must know before she goes: a fixed list, the same for everybody and about nobody."""
+
+    NOT_ALONE = "not_alone"
+    WAIT_FOR_STAFF = "wait_for_staff"
+    TELL_NOBODY = "tell_nobody"
+    NO_PICTURES = "no_pictures"
+    PLACES_OFF = "places_off"
+    NOT_ALONE_WITH_CHILD = "not_alone_with_child"
+    LEAVE_WHEN_WRONG = "leave_when_wrong"
+    DANGER = "danger"
+
+
 class TaskOutcome(StrEnum):
     WENT_WELL = "went_well"
     NEEDS_HELP = "needs_help"

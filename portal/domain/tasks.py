@@ -8,12 +8,13 @@ from typing import Protocol
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
 from portal.core.states import ClaimState, TaskState
-from portal.core.volunteers import Requirement
+from portal.core.volunteers import Requirement, SafetyAdvice
 from portal.domain.workflow import Step
 
 OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=2)
 FREE_RELEASE = timedelta(hours=24)
+LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
 # One volunteer sees where one woman is in a day, and where five are in a month (security rule 2.6).
 CASES_A_DAY, CASES_A_MONTH = 1, 5
 
@@ -75,6 +76,7 @@ CLAIM_STEPS: dict[ClaimAction, Step[ClaimState]] = {
 class Shown:
     """What a volunteer sees of a task that she has taken."""
 
+    card: bool
     exact_time: bool
     meeting_point: bool
     private: bool
@@ -120,15 +122,28 @@ def window(
 
 
 def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, now: datetime) -> Shown:
-    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131)."""
+    """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131).
+
+    When the window is shut nothing is left, also of the card: what she has yet to log is a kind and a month.
+    """
     is_confirmed = state is ClaimState.CONFIRMED
     is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]
-    is_over = opening is not None and now >= opening[1]
+    is_over = state not in LIVE_CLAIM or (opening is not None and now >= opening[1])
     return Shown(
-        exact_time=is_confirmed,
+        card=not is_over,
+        exact_time=is_confirmed and not is_over,
         meeting_point=is_confirmed and not is_over,
         private=is_open,
     )
+
+
+def safety_advice(*, is_accompanied: bool, has_children: bool) -> tuple[SafetyAdvice, ...]:
+    """What of the fixed list is shown with a task inside its window (security rule 2.6)."""
+    left_out = {
+        SafetyAdvice.NOT_ALONE if is_accompanied else SafetyAdvice.WAIT_FOR_STAFF,
+        None if has_children else SafetyAdvice.NOT_ALONE_WITH_CHILD,
+    }
+    return tuple(one for one in SafetyAdvice if one not in left_out)
 
 
 def must_tell_why(*, starts_at: datetime, now: datetime) -> bool:

@@ -4,28 +4,30 @@ The moment is the database's: it is read in the statement that reads the task.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
 from portal.core.errors import NotFound
 from portal.core.kinds import SubjectType
 from portal.core.states import ClaimState
+from portal.core.volunteers import SafetyAdvice, TaskKind
 from portal.db import db
 from portal.domain.decisions import PROVED, Act, Sight
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.modifiers import Circumstances
-from portal.domain.tasks import must_tell_why, shown_to, window
+from portal.domain.tasks import must_tell_why, safety_advice, shown_to, window
 from portal.models.audit import AuditEntry
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.queries.barriers import is_shared_unseen
 from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE
-from portal.queries.tasks import LIVE_CLAIM, Card, card_of_task
+from portal.queries.tasks import Card, card_of_task, in_order, is_living
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,22 @@ class OwnTask:
 
     public_id: str
     state: ClaimState
-    card: Card
+    kind: TaskKind
+    month: date
+    # None when it is over and only her hours are missing: kind and month are all that is left.
+    card: Card | None
     starts_at: datetime | None
     ends_at: datetime | None
     alias: str | None
     meeting_point: str | None
     is_window_open: bool
+    advice: tuple[SafetyAdvice, ...]
     has_address: bool
     may_see_address: bool
+    # While there is still something to come.
     opening: tuple[datetime, datetime] | None
     has_begun: bool
-    # It is over, and only her hours are missing.
+    may_log: bool
     wants_hours: bool
     must_tell_why: bool
 
@@ -59,8 +66,8 @@ def _mine(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
         .where(
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,
-            Volunteer.is_suspended.is_(False),
-            Claim.state.in_(LIVE_CLAIM),
+            in_order(),
+            is_living(),
             sa.or_(Task.case_id.is_(None), shared),
         )
     )
@@ -115,22 +122,43 @@ def _own(row: Any) -> OwnTask:
     claim, task = row.Claim, row.Task
     opening = _opening(claim, task)
     shown = shown_to(claim.state, opening, now=row.now)
+    is_confirmed, has_begun = claim.state is ClaimState.CONFIRMED, row.now >= task.starts_at
     return OwnTask(
         public_id=claim.public_id,
         state=claim.state,
-        card=card_of_task(task),
+        kind=task.kind,
+        month=local_date(task.starts_at).replace(day=1),
+        card=card_of_task(task) if shown.card else None,
         starts_at=task.starts_at if shown.exact_time else None,
         ends_at=task.ends_at if shown.exact_time else None,
         alias=task.alias if shown.private else None,
         meeting_point=task.meeting_point if shown.meeting_point else None,
         is_window_open=shown.private,
+        advice=safety_advice(is_accompanied=task.is_accompanied, has_children=task.has_children)
+        if shown.private
+        else (),
         has_address=row.keeps_address and _sight(row).asks(Act.REVEAL, FieldGroup.TASK_ADDRESS, PROVED).is_yes,
-        may_see_address=claim.may_see_address,
-        opening=opening,
-        has_begun=row.now >= task.starts_at,
-        wants_hours=claim.state is ClaimState.CONFIRMED and row.now >= task.ends_at,
+        may_see_address=shown.card and claim.may_see_address,
+        opening=opening if shown.card else None,
+        has_begun=has_begun,
+        may_log=is_confirmed and has_begun,
+        wants_hours=is_confirmed and row.now >= task.ends_at,
         must_tell_why=must_tell_why(starts_at=task.starts_at, now=row.now),
     )
+
+
+def list_hours(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[tuple[date, TaskKind, int]]:
+    """Month, kind and minutes of what has been done, newest month first. Nothing else remains visible."""
+    month = sa.func.date_trunc("month", Claim.done_at, "Europe/Copenhagen")
+    rows = db.session.execute(
+        sa.select(month, Task.kind, sa.func.sum(Claim.minutes))
+        .join(Task, Task.id == Claim.task_id)
+        .where(Claim.volunteer_id == volunteer.id, Claim.state == ClaimState.DONE)
+        .group_by(month, Task.kind)
+        .order_by(month.desc(), Task.kind)
+        .limit(limit)
+    )
+    return [(local_date(started), kind, int(minutes or 0)) for started, kind, minutes in rows]
 
 
 def seen_lately(user_id: int) -> tuple[set[int | None], set[int | None]]:

@@ -17,7 +17,9 @@ from portal.models.referrals import TrackRequest
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.queries.barriers import is_open_to
+from portal.queries.clock import NOW
 from portal.queries.deadlines import mine
+from portal.queries.tasks import in_order
 from portal.queries.visibility import TEAM_ROLES, visible_cases, visible_grants, visible_requests, visible_tasks
 
 WAITING = (RequestState.SUBMITTED, RequestState.IN_VISITATION, RequestState.OFFERED)
@@ -64,11 +66,15 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
             .where(visible_tasks(actor), Claim.state == ClaimState.PENDING)
         )
     if actor.role is Role.VOLUNTEER:
-        parts["open_tasks"] = (
-            count.select_from(Task)
-            .join(
-                Volunteer, sa.and_(Volunteer.organisation_id == Task.organisation_id, Volunteer.region == Task.region)
-            )
-            .where(Volunteer.user_id == actor.user_id, Task.state == TaskState.PUBLISHED)
-        )
+        parts["open_tasks"] = _open_tasks(actor)
     return parts
+
+
+def _open_tasks(actor: Actor) -> sa.Select[int]:
+    here = sa.and_(Volunteer.organisation_id == Task.organisation_id, Volunteer.region == Task.region)
+    return (
+        sa.select(sa.func.count())
+        .select_from(Task)
+        .join(Volunteer, here)
+        .where(Volunteer.user_id == actor.user_id, in_order(), Task.state == TaskState.PUBLISHED, Task.starts_at > NOW)
+    )

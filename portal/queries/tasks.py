@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.actor import Actor
-from portal.core.clock import local_date
 from portal.core.enums import Region
 from portal.core.errors import NotFound
 from portal.core.states import ClaimState, TaskState
@@ -15,13 +14,13 @@ from portal.core.volunteers import PartOfDay, TaskKind
 from portal.db import db
 from portal.domain.disclosure import FieldGroup, opens
 from portal.domain.relations import usual_relation
+from portal.domain.tasks import CLOSES_AFTER
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.queries.barriers import is_shared_unseen
+from portal.queries.barriers import TODAY, is_shared_unseen
+from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_tasks
-
-LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,22 @@ def may_touch(volunteer: Volunteer) -> sa.ColumnElement[bool]:
     return sa.or_(Task.case_id.is_(None), shared)
 
 
-def open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
-    """Published, ahead, in her region, within her skills, not hers already."""
+def in_order() -> sa.ColumnElement[bool]:
+    """Not paused, with declaration and introduction: nobody else has a task to look at (modifier M1)."""
+    papers = (Volunteer.pledged_on.is_not(None), Volunteer.trained_on.is_not(None))
+    return sa.and_(Volunteer.is_suspended.is_(False), *papers)
+
+
+def open_for(volunteer: Volunteer) -> sa.ColumnElement[bool]:
+    """Published, ahead by the database's clock, in her region, within her skills, not hers already (R-131)."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
+    ready = sa.or_(Volunteer.opens_on.is_(None), Volunteer.opens_on <= TODAY)
     condition = sa.and_(
+        sa.exists().where(Volunteer.id == volunteer.id, in_order(), ready),
         Task.organisation_id == volunteer.organisation_id,
         Task.region == volunteer.region,
         Task.state == TaskState.PUBLISHED,
-        Task.starts_at > now,
+        Task.starts_at > NOW,
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
         may_touch(volunteer),
@@ -78,10 +85,10 @@ def open_for(volunteer: Volunteer, now: datetime) -> sa.ColumnElement[bool]:
 
 
 def list_open(
-    volunteer: Volunteer, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
+    volunteer: Volunteer, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[Card], str | None]:
     """Tasks that this volunteer could take now, the soonest first, and the cursor of the next page."""
-    statement = sa.select(Task).where(open_for(volunteer, now))
+    statement = sa.select(Task).where(open_for(volunteer))
     if after:
         starts_at, last_id = decode(after, datetime, int)
         statement = statement.where(sa.tuple_(Task.starts_at, Task.id) > (starts_at, last_id))
@@ -90,11 +97,11 @@ def list_open(
     return [card_of_task(task) for task in rows[:limit]], following
 
 
-def list_similar(volunteer: Volunteer, task: Task, *, now: datetime, limit: int = 2) -> list[Card]:
+def list_similar(volunteer: Volunteer, task: Task, *, limit: int = 2) -> list[Card]:
     """Other open tasks for somebody who came second: the same kind first, then the soonest."""
     rows = db.session.scalars(
         sa.select(Task)
-        .where(open_for(volunteer, now), Task.id != task.id)
+        .where(open_for(volunteer), Task.id != task.id)
         .order_by((Task.kind == task.kind).desc(), Task.starts_at, Task.id)
         .limit(limit)
     )
@@ -135,8 +142,14 @@ def get_for_board(volunteer: Volunteer, public_id: str) -> Task:
     return task
 
 
+def is_living() -> sa.ColumnElement[bool]:
+    """Claims that are still something to her: confirmed and not logged, or asked for while it could be said yes to."""
+    is_ahead = Task.ends_at + sa.literal(CLOSES_AFTER, sa.Interval) > NOW
+    return sa.or_(Claim.state == ClaimState.CONFIRMED, sa.and_(Claim.state == ClaimState.PENDING, is_ahead))
+
+
 def get_own(actor: Actor, public_id: str) -> Claim:
-    """One's own live claim, to be changed, with its task. Raises NotFound, also while the volunteer is paused."""
+    """One's own living claim, to be changed, with its task. Raises NotFound, also while the volunteer is paused."""
     claim = db.session.scalar(
         sa.select(Claim)
         .join(Claim.volunteer)
@@ -147,8 +160,8 @@ def get_own(actor: Actor, public_id: str) -> Claim:
             Claim.public_id == public_id,
             Volunteer.user_id == actor.user_id,
             Volunteer.organisation_id == actor.organisation_id,
-            Volunteer.is_suspended.is_(False),
-            Claim.state.in_(LIVE_CLAIM),
+            in_order(),
+            is_living(),
         )
     )
     if claim is None:
@@ -156,28 +169,15 @@ def get_own(actor: Actor, public_id: str) -> Claim:
     return claim
 
 
-def list_hours(volunteer: Volunteer, *, limit: int = PAGE_SIZE) -> list[tuple[date, TaskKind, int]]:
-    """Month, kind and minutes of what has been done, newest month first. Nothing else remains visible."""
-    month = sa.func.date_trunc("month", Claim.done_at, "Europe/Copenhagen")
-    rows = db.session.execute(
-        sa.select(month, Task.kind, sa.func.sum(Claim.minutes))
-        .join(Task, Task.id == Claim.task_id)
-        .where(Claim.volunteer_id == volunteer.id, Claim.state == ClaimState.DONE)
-        .group_by(month, Task.kind)
-        .order_by(month.desc(), Task.kind)
-        .limit(limit)
-    )
-    return [(local_date(started), kind, int(minutes or 0)) for started, kind, minutes in rows]
-
-
-def counts_own(volunteer: Volunteer, *, now: datetime) -> tuple[int, int]:
+def counts_own(volunteer: Volunteer) -> tuple[int, int]:
     """How many tasks are open for her, and how many she has."""
     own = (
         sa.select(sa.func.count())
         .select_from(Claim)
-        .where(Claim.volunteer_id == volunteer.id, Claim.state.in_(LIVE_CLAIM))
+        .join(Claim.task)
+        .where(Claim.volunteer_id == volunteer.id, is_living())
     )
-    open_ = sa.select(sa.func.count()).select_from(Task).where(open_for(volunteer, now))
+    open_ = sa.select(sa.func.count()).select_from(Task).where(open_for(volunteer))
     row = db.session.execute(sa.select(open_.scalar_subquery(), own.scalar_subquery())).one()
     return int(row[0]), int(row[1])
 

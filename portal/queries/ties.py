@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.states import ClaimState
 from portal.db import db
@@ -23,7 +22,7 @@ from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.queries.barriers import blocked_cases
 from portal.queries.clock import NOW
-from portal.queries.tasks import find_volunteer, may_touch, open_for
+from portal.queries.tasks import find_volunteer, in_order, may_touch, open_for
 from portal.queries.visibility import (
     in_emergency,
     team_cases,
@@ -84,10 +83,10 @@ def _of_tracks(actor: Actor, case_id: int) -> Clauses:
 
 def _of_a_volunteer(actor: Actor, case_id: int) -> Clauses:
     volunteer = find_volunteer(actor)
-    if volunteer is None or volunteer.is_suspended:
+    if volunteer is None:
         return {}
     return {
-        "is_offered": _some(Task, case_id, open_for(volunteer, utc_now())),
+        "is_offered": _some(Task, case_id, open_for(volunteer)),
         "is_in_window": sa.exists(_in_window(volunteer).where(Task.case_id == case_id)),
     }
 
@@ -100,6 +99,7 @@ def _in_window(volunteer: Volunteer) -> sa.Select[int]:
         .join(Claim.task)
         .where(
             Claim.volunteer_id == volunteer.id,
+            sa.exists().where(Volunteer.id == volunteer.id, in_order()),
             Claim.state == ClaimState.CONFIRMED,
             opens <= NOW,
             Task.ends_at + sa.literal(CLOSES_AFTER, sa.Interval) > NOW,

@@ -1,4 +1,7 @@
-"""Claims on volunteer tasks: each place has one winner; confirmed, given back, done."""
+"""Claims on volunteer tasks: each place has one winner; confirmed, given back, done.
+
+What time it is they are told, by pages from the database: it opens and shuts windows (R-131).
+"""
 
 from datetime import datetime
 
@@ -7,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import _
@@ -21,6 +24,7 @@ from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels.tasks import REASONS
 from portal.domain.tasks import (
     CLAIM_STEPS,
+    LIVE_CLAIM,
     ClaimAction,
     missing_requirements,
     must_tell_why,
@@ -33,8 +37,6 @@ from portal.services import audit, deadlines, watch_matches
 from portal.services.tasks import tell, tell_coordinators
 from portal.wall import as_system
 
-LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
-
 
 class TaskTaken(Conflict):
     """Somebody was faster, or the task is no longer there to take."""
@@ -42,13 +44,13 @@ class TaskTaken(Conflict):
     message = _("Somebody got there first.")
 
 
-def check_volunteer(volunteer: Volunteer, task: Task) -> None:
+def check_volunteer(volunteer: Volunteer, task: Task, *, now: datetime) -> None:
     """Raise Forbidden with the first thing that is missing (R-130)."""
     missing = missing_requirements(
         volunteer,
         needs_certificate=task.has_children,
         on=local_date(task.starts_at),
-        today=local_date(utc_now()),
+        today=local_date(now),
     )
     if missing:
         raise Forbidden(REASONS[missing[0]])
@@ -61,7 +63,7 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     no to her, Forbidden when something is missing for this volunteer. Whoever is on the watch list is met here, and
     sees what everybody sees (R-381).
     """
-    check_volunteer(volunteer, task)
+    check_volunteer(volunteer, task, now=now)
     own = _find_own(task, volunteer)
     if own is not None:
         return own
@@ -100,7 +102,7 @@ def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
     """Her live claim on the task. Raises TaskTaken when the coordinator has said no before, or she knows the woman."""
     claimed = sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id)
     earlier = db.session.scalars(claimed).all()
-    own = next((one for one in earlier if one.state in LIVE), None)
+    own = next((one for one in earlier if one.state in LIVE_CLAIM), None)
     if own is None and any(one.state is ClaimState.WITHDRAWN_BY_STAFF or one.knows_her for one in earlier):
         raise TaskTaken
     return own
@@ -109,7 +111,7 @@ def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
 def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
     """Confirm a volunteer after the checklist (security 2.6). Raises Forbidden when something is missing for her."""
     step = check_step(CLAIM_STEPS, ClaimAction.CONFIRM, claim.state, actor)
-    check_volunteer(claim.volunteer, claim.task)
+    check_volunteer(claim.volunteer, claim.task, now=now)
     claim.state, claim.confirmed_at, claim.confirmed_by_id = step.target, now, actor.user_id
     claim.may_see_address = False
     db.session.flush()
@@ -194,7 +196,7 @@ def release_all_of(user_id: int, organisation_id: int, *, actor: Actor, now: dat
         .where(
             Volunteer.user_id == user_id,
             Volunteer.organisation_id == organisation_id,
-            Claim.state.in_(LIVE),
+            Claim.state.in_(LIVE_CLAIM),
             Task.ends_at > now,
         )
     ).all()
@@ -279,7 +281,7 @@ def _settle(task: Task, *, now: datetime) -> None:
     """
     # Two claims that are settled at once count one after the other, or neither sees the other's.
     db.session.refresh(task, with_for_update=True)
-    claims = sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE, ClaimState.DONE)))
+    claims = sa.select(Claim.state).where(Claim.task_id == task.id, Claim.state.in_((*LIVE_CLAIM, ClaimState.DONE)))
     with as_system():  # the others' too, of which a volunteer sees nothing
         states = db.session.scalars(claims).all()
     is_full = len(states) >= task.places

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
-from portal.core.states import ClaimState, DeadlineState, MeetingState
+from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.enrolments import LIVE
+from portal.domain.tasks import LIVE_CLAIM
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
@@ -19,8 +20,6 @@ from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.services import case_marks, claims, deadlines, followups, meetings, workerless
 from portal.wall import as_system
-
-LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
 
 @as_system()

@@ -47,7 +47,7 @@ def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
 
 
 def its_address(claim: Claim, *, actor: Actor) -> Secret:
-    """Where a task is, as something to be revealed inside the window (R-131)."""
+    """Where a task is, as something to be revealed inside the window (R-131, R-615)."""
     task_id, case_id = claim.task_id, claim.task.case_id
     return Secret(
         "task.address",

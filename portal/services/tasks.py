@@ -19,10 +19,7 @@ from portal.core.states import ClaimState, TaskState
 from portal.core.volunteers import PartOfDay, TaskKind
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
-from portal.domain.tasks import (
-    TASK_STEPS,
-    TaskAction,
-)
+from portal.domain.tasks import LIVE_CLAIM, TASK_STEPS, TaskAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.clients import Client
@@ -30,8 +27,6 @@ from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
 from portal.services import audit, deadlines, messages
-
-LIVE = (ClaimState.PENDING, ClaimState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ def cancel(task: Task, *, actor: Actor, now: datetime) -> None:
     claims = db.session.execute(
         sa.select(Claim, Volunteer.user_id)
         .join(Volunteer, Volunteer.id == Claim.volunteer_id)
-        .where(Claim.task_id == task.id, Claim.state.in_(LIVE))
+        .where(Claim.task_id == task.id, Claim.state.in_(LIVE_CLAIM))
     ).all()
     for claim_, user_id in claims:
         claim_.state, claim_.released_at, claim_.may_see_address = ClaimState.WITHDRAWN_BY_STAFF, now, False

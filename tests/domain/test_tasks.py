@@ -11,6 +11,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
 from portal.core.states import ClaimState, TaskState
 from portal.core.volunteers import Requirement as R
+from portal.core.volunteers import SafetyAdvice as S
 from portal.domain.tasks import (
     CLAIM_STEPS,
     TASK_STEPS,
@@ -18,6 +19,7 @@ from portal.domain.tasks import (
     TaskAction,
     missing_requirements,
     must_tell_why,
+    safety_advice,
     shown_to,
     window,
 )
@@ -84,14 +86,14 @@ def test_there_is_no_window_before_confirmation() -> None:
 @pytest.mark.parametrize(
     ("state", "hours_from_start", "expected"),
     [
-        (ClaimState.PENDING, -1, (False, False, False)),
-        (ClaimState.CONFIRMED, -25, (True, True, False)),
-        (ClaimState.CONFIRMED, -24, (True, True, True)),
-        (ClaimState.CONFIRMED, 4.99, (True, True, True)),
-        (ClaimState.CONFIRMED, 5, (True, False, False)),
-        (ClaimState.DONE, 1, (False, False, False)),
-        (ClaimState.RELEASED, 1, (False, False, False)),
-        (ClaimState.WITHDRAWN_BY_STAFF, 1, (False, False, False)),
+        (ClaimState.PENDING, -1, (True, False, False, False)),
+        (ClaimState.CONFIRMED, -25, (True, True, True, False)),
+        (ClaimState.CONFIRMED, -24, (True, True, True, True)),
+        (ClaimState.CONFIRMED, 4.99, (True, True, True, True)),
+        (ClaimState.CONFIRMED, 5, (False, False, False, False)),
+        (ClaimState.DONE, 1, (False, False, False, False)),
+        (ClaimState.RELEASED, 1, (False, False, False, False)),
+        (ClaimState.WITHDRAWN_BY_STAFF, 1, (False, False, False, False)),
     ],
 )
 def test_what_is_shown_follows_state_and_clock(
@@ -99,7 +101,23 @@ def test_what_is_shown_follows_state_and_clock(
 ) -> None:
     opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
     shown = shown_to(state, opening, now=START + timedelta(hours=hours_from_start))
-    assert (shown.exact_time, shown.meeting_point, shown.private) == expected
+    assert (shown.card, shown.exact_time, shown.meeting_point, shown.private) == expected
+
+
+@pytest.mark.parametrize(
+    ("accompanied", "children", "left_out"),
+    [
+        (False, False, {S.WAIT_FOR_STAFF, S.NOT_ALONE_WITH_CHILD}),
+        (True, False, {S.NOT_ALONE, S.NOT_ALONE_WITH_CHILD}),
+        (False, True, {S.WAIT_FOR_STAFF}),
+        (True, True, {S.NOT_ALONE}),
+    ],
+)
+def test_the_advice_is_the_fixed_list_without_what_does_not_fit(
+    accompanied: bool, children: bool, left_out: set[S]
+) -> None:
+    advice = safety_advice(is_accompanied=accompanied, has_children=children)
+    assert advice == tuple(one for one in S if one not in left_out)
 
 
 @pytest.mark.parametrize(("hours", "asked"), [(48, False), (24, False), (23.9, True), (-1, True)])

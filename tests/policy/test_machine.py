@@ -334,7 +334,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_volunteer_sees_what_the_model_says(self) -> None:
-        board = task_queries.list_open(self.volunteer(), now=utc_now())[0]
+        board = task_queries.list_open(self.volunteer())[0]
         assert bool(board) is self.model.is_offered()
         own = own_tasks.list_mine(self.actors["volunteer"])
         assert any(task.is_window_open for task in own) is self.model.is_in_window()

@@ -9,7 +9,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind
+from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, DeadlineState, TaskState
 from portal.core.volunteers import TaskOutcome
@@ -20,8 +20,9 @@ from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
-from portal.services import claims, reveals, task_addresses, tasks
-from tests.factories.people import actor_of, make_case, make_member
+from portal.queries.clock import database_now
+from portal.services import audit, claims, reveals, task_addresses, tasks
+from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -180,3 +181,76 @@ def test_a_volunteer_to_whom_they_said_no_does_not_take_the_task_again() -> None
     with pytest.raises(claims.TaskTaken):
         take(task, volunteer, member)
     assert task.taken == 0
+
+
+def in_window(house: tuple[Membership, Membership, Volunteer]) -> Claim:
+    """A task for another woman each time, which begins in an hour and whose address she may see."""
+    coordinator, member, volunteer = house
+    contact = make_member()
+    case = make_case(contact)
+    agree(case, coordinator.organisation_id)
+    task = make_task(coordinator, ahead=timedelta(hours=1), case_id=case.id)
+    claim = take(task, volunteer, member, confirmed_by=coordinator)
+    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    return claim
+
+
+def has_looked(claim: Claim, member: Membership, ago: timedelta) -> None:
+    what = (Audit.ADDRESS_REVEALED, SubjectType.CLAIM, claim.public_id)
+    audit.record(*what, actor=actor_of(member), now=database_now() - ago, case_id=claim.task.case_id)
+
+
+def look(claim: Claim, member: Membership) -> str:
+    secret = task_addresses.its_address(claim, actor=actor_of(member))
+    return reveals.reveal(secret, reason="Jeg er på vej til opgaven", actor=actor_of(member), now=database_now())
+
+
+DAY, MONTH, SECOND = timedelta(hours=24), timedelta(days=30), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("ago", "is_shown"),
+    [
+        # One woman in a day.
+        ([DAY - timedelta(minutes=1)], False),
+        ([DAY + SECOND], True),
+        # Five in thirty days: this one is the fifth, the sixth, and the fifth again as the first was longer ago.
+        ([2 * DAY] * 3 + [MONTH - timedelta(minutes=1)], True),
+        ([2 * DAY] * 4 + [MONTH - timedelta(minutes=1)], False),
+        ([2 * DAY] * 4 + [MONTH + SECOND], True),
+    ],
+)
+def test_a_volunteer_sees_where_one_woman_is_in_a_day_and_five_in_a_month(ago: list[timedelta], is_shown: bool) -> None:
+    house = make_pool()
+    member = house[1]
+    for long_ago in ago:
+        has_looked(in_window(house), member, long_ago)
+    claim = in_window(house)
+    if is_shown:
+        assert look(claim, member) == "Hemmeligvej 1"
+    else:
+        with pytest.raises(Forbidden):
+            look(claim, member)
+
+
+def test_the_same_woman_again_is_no_other_and_somebody_elses_looks_are_not_hers() -> None:
+    house = make_pool()
+    coordinator, member, _volunteer = house
+    other, _second = make_second(coordinator)
+    claim = in_window(house)
+    has_looked(in_window(house), other, timedelta(hours=1))
+    for hours in range(1, 7):
+        has_looked(claim, member, timedelta(hours=hours))
+    assert look(claim, member) == "Hemmeligvej 1"
+
+
+def test_her_looks_count_at_every_association_that_she_helps() -> None:
+    house = make_pool()
+    coordinator, member, _volunteer = make_pool()
+    elsewhere = Membership(user_id=house[1].user_id, organisation_id=coordinator.organisation_id, role=member.role)
+    db.session.add(elsewhere)
+    db.session.flush()
+    there = (coordinator, elsewhere, make_volunteer(elsewhere, actor_of(coordinator)))
+    has_looked(in_window(house), house[1], timedelta(hours=1))
+    with pytest.raises(Forbidden):
+        look(in_window(there), elsewhere)

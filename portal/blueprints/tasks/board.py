@@ -1,6 +1,5 @@
-"""The volunteer's pages: what can I take, what is mine, what have I done."""
+"""The volunteer's pages: what can I take, what is mine, what have I done. The clock is the database's (R-131)."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -10,7 +9,7 @@ from flask_babel import gettext as _
 from portal.blueprints.tasks import bp
 from portal.blueprints.tasks.forms import ReleaseForm, ReportForm, TaskAddressForm
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import local_date
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.safety import OnTheWay
@@ -20,6 +19,7 @@ from portal.domain.labels import label
 from portal.domain.labels.tasks import REASONS
 from portal.queries import own_tasks
 from portal.queries import tasks as task_queries
+from portal.queries.clock import database_now
 from portal.services import acquaintance, reveals, task_addresses
 from portal.services import claims as claim_service
 from portal.web.access import access, current_actor
@@ -40,24 +40,19 @@ def _volunteer() -> Any:
 @access(Permission.TASK_BOARD)
 def board() -> ResponseReturnValue:
     """Open tasks that fit this volunteer."""
-    now, volunteer = utc_now(), _volunteer()
+    today, volunteer = local_date(database_now()), _volunteer()
     try:
-        cards, following = task_queries.list_open(volunteer, now=now, after=request.args.get("after"))
+        cards, following = task_queries.list_open(volunteer, after=request.args.get("after"))
     except ValueError:
         abort(400)
-    missing = rules.missing_requirements(
-        volunteer,
-        needs_certificate=False,
-        on=local_date(now),
-        today=local_date(now),
-    )
+    missing = rules.missing_requirements(volunteer, needs_certificate=False, on=today, today=today)
     return render_template(
         "tasks/board.html",
         cards=cards,
         own=own_tasks.list_mine(current_actor(), limit=1),
         following=following,
         missing=[REASONS[one] for one in missing],
-        tabs=_tabs(volunteer, "board", now),
+        tabs=_tabs(volunteer, "board"),
     )
 
 
@@ -65,27 +60,26 @@ def board() -> ResponseReturnValue:
 @access(Permission.TASK_BOARD)
 def mine() -> ResponseReturnValue:
     """The tasks that this volunteer has."""
-    now, volunteer = utc_now(), _volunteer()
-    own = own_tasks.list_mine(current_actor())
-    return render_template("tasks/mine.html", own=own, tabs=_tabs(volunteer, "mine", now))
+    volunteer, own = _volunteer(), own_tasks.list_mine(current_actor())
+    return render_template("tasks/mine.html", own=own, tabs=_tabs(volunteer, "mine"))
 
 
 @bp.get("/hours")
 @access(Permission.TASK_BOARD)
 def hours() -> ResponseReturnValue:
     """Hours by month and kind: all that remains of a task that is done."""
-    now, volunteer = utc_now(), _volunteer()
-    rows = task_queries.list_hours(volunteer)
+    volunteer = _volunteer()
+    rows = own_tasks.list_hours(volunteer)
     return render_template(
         "tasks/hours.html",
         rows=rows,
         total=sum(minutes for *_rest, minutes in rows),
-        tabs=_tabs(volunteer, "hours", now),
+        tabs=_tabs(volunteer, "hours"),
     )
 
 
-def _tabs(volunteer: Any, here: str, now: datetime) -> list[dict[str, object]]:
-    open_count, own_count = task_queries.counts_own(volunteer, now=now)
+def _tabs(volunteer: Any, here: str) -> list[dict[str, object]]:
+    open_count, own_count = task_queries.counts_own(volunteer)
     parts = (("board", _("Free"), open_count), ("mine", _("Mine"), own_count), ("hours", _("Hours"), None))
     return [
         {"label": text, "url": url_for(f"tasks.{name}"), "is_current": name == here, "count": count}
@@ -97,13 +91,13 @@ def _tabs(volunteer: Any, here: str, now: datetime) -> list[dict[str, object]]:
 @access(Permission.TASK_CLAIM, audit=Audit.TASK_CLAIMED)
 def claim(public_id: str) -> ResponseReturnValue:
     """Take a task: one wins, the other is told kindly and shown what else there is."""
-    now, volunteer = utc_now(), _volunteer()
+    volunteer = _volunteer()
     task = task_queries.get_for_board(volunteer, public_id)
     try:
         with transaction(then=url_for("tasks.mine")):
-            claim_service.claim(task, volunteer, actor=current_actor(), now=now)
+            claim_service.claim(task, volunteer, actor=current_actor(), now=database_now())
     except claim_service.TaskTaken:
-        return _too_late(public_id, now)
+        return _too_late(public_id)
     return after_change(
         url_for("tasks.mine"),
         "tasks/_taken.html",
@@ -112,10 +106,10 @@ def claim(public_id: str) -> ResponseReturnValue:
     )
 
 
-def _too_late(public_id: str, now: datetime) -> ResponseReturnValue:
+def _too_late(public_id: str) -> ResponseReturnValue:
     volunteer = _volunteer()
     task = task_queries.get_for_board(volunteer, public_id)
-    similar = task_queries.list_similar(volunteer, task, now=now)
+    similar = task_queries.list_similar(volunteer, task)
     # For htmx the answer takes the card's place, so it must be one that is swapped in.
     return page_or_part(
         "tasks/too_late.html",
@@ -153,7 +147,7 @@ def release(public_id: str) -> ResponseReturnValue:
     own, form = task_queries.get_own(current_actor(), public_id), ReleaseForm()
 
     def act() -> None:
-        claim_service.release(own, reason=form.reason.data, actor=current_actor(), now=utc_now())
+        claim_service.release(own, reason=form.reason.data, actor=current_actor(), now=database_now())
 
     if saved(form, act, then=url_for("tasks.board")):
         return after_change(url_for("tasks.board"), message=_("You have given the task back."))
@@ -166,7 +160,7 @@ def know_her(public_id: str) -> ResponseReturnValue:
     """Say that one knows the woman: the task ends, and no other of hers is shown again."""
     own = task_queries.get_own(current_actor(), public_id)
     with transaction(then=url_for("tasks.board")):
-        acquaintance.say_she_knows_her(own, actor=current_actor(), now=utc_now())
+        acquaintance.say_she_knows_her(own, actor=current_actor(), now=database_now())
     return after_change(url_for("tasks.board"), message=_("Thank you for saying so. The task is not yours any more."))
 
 
@@ -184,7 +178,7 @@ def report(public_id: str) -> ResponseReturnValue:
 
     def act() -> None:
         said = {"minutes": form.minutes.data, "outcome": form.outcome.data, "text": form.text.data}
-        claim_service.report(own, **said, actor=current_actor(), now=utc_now())
+        claim_service.report(own, **said, actor=current_actor(), now=database_now())
 
     if saved(form, act, then=url_for("tasks.hours")):
         return after_change(url_for("tasks.hours"), message=_thanks(form))
@@ -202,7 +196,7 @@ def address(public_id: str) -> ResponseReturnValue:
 
     def act() -> None:
         secret, why = task_addresses.its_address(claim, actor=actor), label(OnTheWay(form.why.data))
-        found.append(reveals.reveal(secret, reason=why, actor=actor, now=utc_now()))
+        found.append(reveals.reveal(secret, reason=why, actor=actor, now=database_now()))
 
     page = url_for("tasks.claim_page", public_id=public_id)
     if not saved(form, act, then=page):

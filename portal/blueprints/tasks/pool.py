@@ -21,6 +21,7 @@ from portal.domain.workflow import available_actions
 from portal.queries import claims as claim_queries
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import tasks as task_queries
+from portal.queries.clock import database_now
 from portal.services import claims as claim_service
 from portal.services import task_addresses
 from portal.services import tasks as task_service
@@ -198,7 +199,7 @@ def confirm(public_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _detail(claim.task.public_id, form, public_id, 422)
     with transaction(then=page):
-        claim_service.confirm(claim, actor=current_actor(), now=utc_now())
+        claim_service.confirm(claim, actor=current_actor(), now=database_now())
     return after_change(page, message=_("The volunteer is confirmed and has been told."))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from portal.core.i18n import _
 from portal.core.states import ClaimState, TaskState
-from portal.core.volunteers import PartOfDay, Requirement, Skill, TaskKind, TaskOutcome
+from portal.core.volunteers import PartOfDay, Requirement, SafetyAdvice, Skill, TaskKind, TaskOutcome
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -31,6 +31,17 @@ WORDS: Words = (
     (PartOfDay.MORNING, _("morning")),
     (PartOfDay.AFTERNOON, _("afternoon")),
     (PartOfDay.EVENING, _("evening")),
+    (SafetyAdvice.NOT_ALONE, _("Never go in alone the first time.")),
+    (SafetyAdvice.WAIT_FOR_STAFF, _("One of the staff comes along: wait outside, and go in together.")),
+    (SafetyAdvice.TELL_NOBODY, _("Tell nobody whom you help or where, neither at home nor online.")),
+    (SafetyAdvice.NO_PICTURES, _("Take no pictures, also not of the room, the door or the view.")),
+    (
+        SafetyAdvice.PLACES_OFF,
+        _("Turn off on your phone and in your car what shares where you are, and save the address nowhere."),
+    ),
+    (SafetyAdvice.NOT_ALONE_WITH_CHILD, _("Be with the children only where another adult can see you.")),
+    (SafetyAdvice.LEAVE_WHEN_WRONG, _("If anything feels wrong, leave, and telephone the coordinator.")),
+    (SafetyAdvice.DANGER, _("In danger, or if somebody turns up who should not: call 112.")),
     (TaskOutcome.WENT_WELL, _("It went well")),
     (TaskOutcome.NEEDS_HELP, _("I need help")),
     (TaskOutcome.CONCERN, _("I am worried about somebody")),
