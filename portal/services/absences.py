@@ -16,12 +16,12 @@ from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import CaseState
 from portal.db import db
-from portal.models.access import CaseBlock
 from portal.models.cases import Case, TeamMember
 from portal.models.hand_overs import Absence
 from portal.models.users import Membership
 from portal.queries import absences as queries
 from portal.queries import hand_overs
+from portal.queries.barriers import blocked_cases
 from portal.services import audit, messages
 from portal.wall import as_system
 
@@ -133,9 +133,6 @@ def _start(absence: Absence, now: datetime) -> None:
 
 def _cases(absence: Absence, deputy: Membership) -> list[tuple[int, str]]:
     """The open cases of the one who is away, without those that the deputy is kept out of."""
-    blocked = sa.exists().where(
-        CaseBlock.case_id == TeamMember.case_id, CaseBlock.user_id == deputy.user_id, CaseBlock.ended_at.is_(None)
-    )
     rows = db.session.execute(
         sa.select(TeamMember.case_id, TeamMember.scope)
         .join(Case, Case.id == TeamMember.case_id)
@@ -144,7 +141,7 @@ def _cases(absence: Absence, deputy: Membership) -> list[tuple[int, str]]:
             TeamMember.ended_at.is_(None),
             TeamMember.absence_id.is_(None),
             Case.state == CaseState.OPEN,
-            ~blocked,
+            Case.id.not_in(blocked_cases(deputy.user_id)),
         )
     )
     return [(case_id, scope) for case_id, scope in rows]

@@ -14,6 +14,7 @@ from portal.domain.reminders import kind_of
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
 from portal.queries import absences
+from portal.queries.barriers import blocked_cases
 from portal.queries.reminders import is_to_remind
 from portal.services import audit, mail, messages
 
@@ -83,18 +84,23 @@ def _deputies(deadline: Deadline, receivers: Sequence[int]) -> list[int]:
     """Who stands in for the owner just now is reminded too (R-473)."""
     if deadline.owner_id is None:
         return []
-    found = absences.deputies_of(deadline.owner_id, deadline.organisation_id)
+    found = absences.deputies_of(deadline.owner_id, deadline.organisation_id, deadline.case_id)
     return [user_id for user_id in dict.fromkeys(found) if user_id not in receivers]
 
 
 def _receivers(deadline: Deadline) -> Sequence[int]:
-    """The owner while she still works anywhere here, else the queue's role, else the leads."""
+    """The owner while she still works anywhere here, else the queue's role, else the leads.
+
+    Nobody who is kept out of the case: it would not be on her list.
+    """
     live = (
         sa.select(Membership.user_id)
         .distinct()
         .join(User, User.id == Membership.user_id)
         .where(Membership.is_live, User.is_active)
     )
+    if deadline.case_id is not None:
+        live = live.where(sa.literal(deadline.case_id).not_in(blocked_cases(User.id)))
     here = live.where(Membership.organisation_id == deadline.organisation_id)
     choices = [
         live.where(Membership.user_id == deadline.owner_id) if deadline.owner_id is not None else None,
