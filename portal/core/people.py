@@ -29,6 +29,7 @@ class Thing(StrEnum):
     FOLLOW_UP = "follow_up"
     GROUP = "group"
     REQUEST = "request"
+    REFERRAL = "referral"
 
 
 class Assurance(StrEnum):

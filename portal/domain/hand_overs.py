@@ -25,6 +25,13 @@ class Row:
     case_id: int | None
     # The keys of the things, by what they are.
     things: Mapping[Thing, Sequence[int]] = field(default_factory=dict)
+    # The case that a referral being read is about: the row is no row of that case.
+    read_of: int | None = None
+
+    @property
+    def about(self) -> int | None:
+        """The case of which whoever has the row knows: nobody gets it who is kept out of that."""
+        return self.case_id if self.case_id is not None else self.read_of
 
     @property
     def count(self) -> int:
@@ -83,7 +90,7 @@ def propose(
     load = Counter({one.user_id: one.load for one in successors})
     proposed: dict[str, int | None] = {}
     for row in rows:
-        able = [one.user_id for one in successors if (row.case_id, one.user_id) not in blocked]
+        able = [one.user_id for one in successors if (row.about, one.user_id) not in blocked]
         known = [user for user in beside.get(row.case_id or 0, ()) if user in able]
         first = [deputy] if deputy in able else known
         chosen = first[0] if first else min(able, key=lambda user: load[user], default=None)

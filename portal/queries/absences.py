@@ -13,6 +13,7 @@ from portal.db import db
 from portal.domain.hand_overs import may_prepare
 from portal.models.hand_overs import Absence
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,15 @@ def list_to_turn(today: date) -> Sequence[Absence]:
     ).all()
 
 
-def deputies_of(user_id: int, organisation_id: int) -> Sequence[int]:
-    """Who stands in for somebody at an organisation just now."""
+def with_deputies(user_id: int | None, organisation_id: int, case_id: int) -> list[int]:
+    """Somebody who is told of something in a case, and who stands in for her just now. Nobody for nobody."""
+    return [] if user_id is None else list(dict.fromkeys([user_id, *deputies_of(user_id, organisation_id, case_id)]))
+
+
+def deputies_of(user_id: int, organisation_id: int, case_id: int | None) -> Sequence[int]:
+    """Who stands in for somebody at an organisation just now; nobody who is kept out of the case that it is about."""
     deputy = aliased(Membership)
+    may_know = sa.true() if case_id is None else sa.literal(case_id).not_in(blocked_cases(deputy.user_id))
     return db.session.scalars(
         sa.select(deputy.user_id)
         .join(Absence, Absence.deputy_id == deputy.id)
@@ -87,5 +94,6 @@ def deputies_of(user_id: int, organisation_id: int) -> Sequence[int]:
             Absence.started_at.is_not(None),
             Absence.ended_at.is_(None),
             deputy.is_live,
+            may_know,
         )
     ).all()

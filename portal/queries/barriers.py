@@ -3,6 +3,7 @@
 The clock is the database's: what has run out or was set a moment ago counts from the next statement on.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from portal.domain.modifiers import DAYS_AFTER_CLOSING
 from portal.models.access import BreakGlass, CaseBlock
 from portal.models.cases import Case, Consent
 from portal.models.followups import FollowUp
-from portal.models.users import Membership
+from portal.models.users import Membership, User
 from portal.queries.clock import NOW
 
 TODAY: sa.ColumnElement[Any] = sa.cast(sa.func.timezone("Europe/Copenhagen", NOW), sa.Date)
@@ -52,6 +53,15 @@ def knows_of(user_id: Any, case_id: Any) -> sa.ColumnElement[bool]:
     For officers, who answer also for what was done in a case that has been erased. Either may be a column.
     """
     return sa.or_(case_id.is_(None), case_id.not_in(blocked_cases(user_id)))
+
+
+def kept_out(cases: Collection[int], people: Collection[int]) -> sa.Select[int, int]:
+    """Which of these people are kept out of which of these cases, as (case, user)."""
+    return (
+        sa.select(Case.id, User.id)
+        .join(User, Case.id.in_(blocked_cases(User.id)))
+        .where(Case.id.in_(cases), User.id.in_(people))
+    )
 
 
 def barred_cases(user_id: Any) -> sa.Select[int]:

@@ -11,6 +11,7 @@ from portal.core.errors import NotFound
 from portal.db import db
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement, HourEntry
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ def extension_of(counselling: CoordinatingCounselling | None) -> Extension | Non
     return Extension(counselling.planned_end_on, counselling.extension_reason, counselling.extension_approved_by_id)
 
 
-def list_colleagues(actor: Actor) -> list[Colleague]:
-    """Who else works at the actor's organisation: one of them approves an extension."""
+def list_colleagues(actor: Actor, case_id: int) -> list[Colleague]:
+    """Who else works at the actor's organisation and may know of the case: one of them approves an extension."""
     rows = db.session.execute(
         sa.select(User.id, User.public_id, User.name)
         .distinct()
@@ -97,6 +98,7 @@ def list_colleagues(actor: Actor) -> list[Colleague]:
             Membership.is_live,
             User.is_active,
             User.id != actor.user_id,
+            sa.literal(case_id).not_in(blocked_cases(User.id)),
         )
         .order_by(User.id)
         .limit(100)

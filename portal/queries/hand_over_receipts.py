@@ -14,6 +14,7 @@ from portal.db import db
 from portal.domain.hand_overs import may_prepare
 from portal.models.cases import Case
 from portal.models.hand_overs import HandOver, HandOverItem
+from portal.models.referrals import Referral
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
 from portal.wall import as_system
@@ -44,7 +45,7 @@ class Receipt:
 def get(actor: Actor, public_id: str) -> Receipt:
     """A hand-over as it was made: for who made it, and for lead, administrator and safety officer. Raises NotFound.
 
-    Without the lines about cases that keep the reader out.
+    Without the rows about cases that the reader is kept out of (R-374).
     """
     head = db.session.execute(
         sa.select(HandOver, Membership.role, User.id, User.name)
@@ -57,17 +58,23 @@ def get(actor: Actor, public_id: str) -> Receipt:
     rows = db.session.execute(
         sa.select(HandOverItem.kind, HandOverItem.reference, HandOverItem.things, User.name)
         .outerjoin(User, User.id == HandOverItem.to_user_id)
-        .where(HandOverItem.hand_over_id == head[0].id, ~_is_hidden(actor))
+        .where(HandOverItem.hand_over_id == head[0].id, _may_know(actor))
         .order_by(HandOverItem.id)
     )
     return Receipt(head[3], head[1], head[0].made_at, head[0].is_end, [ReceiptRow(*row) for row in rows])
 
 
-def _is_hidden(actor: Actor) -> sa.ColumnElement[bool]:
-    """A line names its case by a reference alone."""
-    named = HandOverItem.reference.in_((Case.reference, Case.lead_reference))
-    hidden = sa.exists().where(named, Case.id.in_(blocked_cases(actor.user_id))).correlate(HandOverItem)
-    return sa.and_(HandOverItem.kind == HandOverKind.CASE, hidden)
+def _may_know(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether nothing keeps the reader out of the case that the reference of a row leads to."""
+    theirs = blocked_cases(actor.user_id)
+    cases = sa.select(Case.id).where(
+        sa.or_(Case.lead_reference == HandOverItem.reference, Case.reference == HandOverItem.reference),
+        Case.id.in_(theirs),
+    )
+    read = sa.select(Referral.id).where(Referral.reference == HandOverItem.reference, Referral.case_id.in_(theirs))
+    of_case = sa.and_(HandOverItem.kind == HandOverKind.CASE, cases.exists())
+    of_request = sa.and_(HandOverItem.kind == HandOverKind.REQUEST, read.exists())
+    return sa.not_(sa.or_(of_case, of_request))
 
 
 def get_last_id(actor: Actor, member_public_id: str) -> str:

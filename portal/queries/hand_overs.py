@@ -16,6 +16,7 @@ from portal.core.states import CaseState, DeadlineState, FollowUpState, MeetingS
 from portal.db import db
 from portal.domain.enrolments import LIVE
 from portal.domain.hand_overs import Row, Successor, may_prepare, successor_roles
+from portal.domain.referrals import OPEN
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
@@ -25,7 +26,7 @@ from portal.models.hand_overs import Absence
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, User
-from portal.queries.barriers import blocked_cases, knows_of
+from portal.queries.barriers import kept_out
 from portal.wall import as_system
 
 AHEAD = (FollowUpState.PLANNED, FollowUpState.DUE)
@@ -37,9 +38,13 @@ NOTHING = sa.cast(sa.null(), sa.BigInteger)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything for the page: the rows, who could take them, who is on the teams, who is kept out, who stands in."""
+    """Everything for the page: the rows, who could take them, who is on the teams, who is kept out, who stands in.
+
+    `unseen` are the rows about cases that the actor is kept out of: never shown, and given to nobody by that actor.
+    """
 
     rows: Sequence[Row]
+    unseen: Sequence[Row]
     successors: Sequence[Successor]
     beside: Mapping[int, Sequence[int]]
     blocked: frozenset[tuple[int, int]]
@@ -60,14 +65,14 @@ def get_leaver(actor: Actor, public_id: str) -> tuple[Membership, str]:
 
 @as_system()
 def get_plan(actor: Actor, membership: Membership) -> Plan:
-    """What is hers and who could take it. The leaver sees the references that she knows; others those for leads.
-
-    A case that the actor is kept out of is not among it: it stays, or has nobody when the role ends, and is then told
-    to the others (R-464).
-    """
-    rows = _rows(actor, membership)
+    """What is hers and who could take it. The leaver sees the references that she knows; others those for leads."""
+    rows = _rows(membership, is_own=actor.user_id == membership.user_id)
     successors = _successors(actor, membership)
-    cases = [row.case_id for row in rows if row.case_id is not None]
+    cases = [row.about for row in rows if row.about is not None]
+    people = [one.user_id for one in successors]
+    if actor.user_id is not None:
+        people.append(actor.user_id)
+    blocked = frozenset((case_id, user_id) for case_id, user_id in db.session.execute(kept_out(cases, people)))
     beside: dict[int, list[int]] = defaultdict(list)
     for case_id, user_id in _team_mates(membership, cases):
         beside[case_id].append(user_id)
@@ -78,11 +83,12 @@ def get_plan(actor: Actor, membership: Membership) -> Plan:
         .order_by(Absence.from_on)
         .limit(1)
     )
-    return Plan(rows, successors, beside, frozenset(_kept_out(cases, successors)), deputy)
+    unseen = [row for row in rows if (row.about, actor.user_id) in blocked]
+    return Plan([row for row in rows if row not in unseen], unseen, successors, beside, blocked, deputy)
 
 
-def _rows(actor: Actor, membership: Membership) -> list[Row]:
-    things, is_own = _things(membership).subquery(), actor.user_id == membership.user_id
+def _rows(membership: Membership, *, is_own: bool) -> list[Row]:
+    things = _things(membership).subquery()
     found = db.session.execute(
         sa.select(
             things.c.what,
@@ -93,17 +99,17 @@ def _rows(actor: Actor, membership: Membership) -> list[Row]:
             GroupRound.public_id,
             GroupRound.name,
             TrackRequest.public_id,
+            TrackRequest.case_id,
             Referral.reference,
         )
         .outerjoin(Case, Case.id == things.c.case_id)
         .outerjoin(GroupRound, GroupRound.id == things.c.round_id)
         .outerjoin(TrackRequest, TrackRequest.id == things.c.request_id)
         .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
-        .where(knows_of(actor.user_id, sa.func.coalesce(things.c.case_id, TrackRequest.case_id)))
         .order_by(Case.id, GroupRound.id, TrackRequest.id, things.c.what, things.c.id)
     )
     rows: dict[str, Row] = {}
-    for what, thing_id, case_id, case, reference, group, group_name, request, referral in found:
+    for what, thing_id, case_id, case, reference, group, group_name, request, read_of, referral in found:
         if case is not None:
             key, kind, said = case, HandOverKind.CASE, reference
         elif group is not None:
@@ -112,7 +118,7 @@ def _rows(actor: Actor, membership: Membership) -> list[Row]:
             key, kind, said = request, HandOverKind.REQUEST, referral
         else:
             key, kind, said = HandOverKind.OTHER.value, HandOverKind.OTHER, ""
-        row = rows.setdefault(key, Row(key, kind, said, case_id, defaultdict(list)))
+        row = rows.setdefault(key, Row(key, kind, said, case_id, defaultdict(list), read_of))
         row.things[Thing(what)].append(thing_id)  # type: ignore[attr-defined]
     return list(rows.values())
 
@@ -142,8 +148,17 @@ def _things(membership: Membership) -> sa.CompoundSelect[Any]:
         _thing(Thing.REQUEST, TrackRequest, request_id=TrackRequest.id)
         .where(TrackRequest.holder_id == user, TrackRequest.organisation_id == here)
         .where(TrackRequest.state.in_(BEING_READ), ours(TrackRequest.case_id)),
+        _thing(Thing.REFERRAL, Referral, Referral.case_id).where(
+            Referral.referrer_id == user, Referral.organisation_id == here, is_waiting(), ours(Referral.case_id)
+        ),
     )
     return sa.union_all(*parts)
+
+
+def is_waiting() -> sa.ColumnElement[bool]:
+    """Whether a referral is a draft, or something that it asked for is not settled yet."""
+    asked = sa.exists().where(TrackRequest.referral_id == Referral.id, TrackRequest.state.in_(OPEN))
+    return sa.or_(Referral.sent_at.is_(None), asked)
 
 
 def _deadlines(membership: Membership) -> sa.Select[Any]:
@@ -240,12 +255,3 @@ def _team_mates(membership: Membership, cases: Sequence[int]) -> Sequence[Any]:
         )
         .order_by(TeamMember.is_primary.desc(), TeamMember.id)
     ).all()
-
-
-def _kept_out(cases: Sequence[int], successors: Sequence[Successor]) -> set[tuple[int, int]]:
-    rows = db.session.execute(
-        sa.select(Case.id, User.id)
-        .join(User, Case.id.in_(blocked_cases(User.id)))
-        .where(Case.id.in_(cases), User.id.in_([one.user_id for one in successors]))
-    )
-    return {(case_id, user_id) for case_id, user_id in rows}

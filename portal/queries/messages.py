@@ -15,7 +15,7 @@ from portal.models.messages import Message
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import visible_cases, visible_requests
+from portal.queries.visibility import visible_cases, visible_referrals, visible_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _sent(actor: Actor) -> sa.ScalarSelect[str]:
         .where(
             Message.subject_type == SubjectType.REFERRAL,
             Referral.public_id == Message.subject_public_id,
-            Referral.referrer_id == actor.user_id,
+            visible_referrals(actor),
         )
         .correlate(Message)
         .scalar_subquery()

@@ -42,6 +42,7 @@ class Offered:
     basis: TransferBasis
     note: str
     proposed_at: datetime
+    case_id: int
 
 
 def find_live(organisation_id: int) -> OrganisationExit | None:
@@ -103,7 +104,7 @@ def list_open_cases(actor: Actor) -> list[OpenCase]:
         sa.select(Case.public_id, Case.lead_reference, last.c.to, last.c.state)
         .outerjoin(last, last.c.case_id == Case.id)
         .where(Case.owner_organisation_id == actor.organisation_id, Case.state == CaseState.OPEN)
-        .where(Case.erased_at.is_(None))
+        .where(is_open_to(actor, Case.id))
         .order_by(Case.id)
         .limit(MOST)
     )
@@ -115,7 +116,7 @@ def get_open_case(actor: Actor, public_id: str) -> Case:
     case = db.session.scalar(
         sa.select(Case)
         .where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id)
-        .where(Case.state == CaseState.OPEN, Case.erased_at.is_(None))
+        .where(Case.state == CaseState.OPEN, is_open_to(actor, Case.id))
         .with_for_update()
     )
     if case is None:
@@ -161,6 +162,7 @@ def list_offered(actor: Actor) -> list[Offered]:
             CaseTransfer.basis,
             CaseTransfer.note,
             CaseTransfer.proposed_at,
+            CaseTransfer.case_id,
         )
         .join(Case, Case.id == CaseTransfer.case_id)
         .join(Organisation, Organisation.id == CaseTransfer.from_organisation_id)

@@ -24,6 +24,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, RequestEvent, TrackRequest
 from portal.models.stays import SafetyAssessment
 from portal.models.users import Membership, User
+from portal.queries.barriers import blocked_cases
 from portal.queries.paging import PAGE_SIZE
 from portal.queries.visibility import visible_requests
 
@@ -229,22 +230,24 @@ def who_she_is(request: TrackRequest, part: WhoShePart, *, first_name_only: bool
     return value.split()[0] if value and first_name_only and part is WhoShePart.NAME else value
 
 
-def list_receivers(organisation_id: int, roles: Sequence[Any]) -> list[int]:
-    """Who at an organisation is told of a request, by role."""
+def list_receivers(organisation_id: int, roles: Sequence[Any], case_id: int | None = None) -> list[int]:
+    """Who at an organisation is told of something, by role; nobody who is kept out of the case that it is about."""
+    may_know = sa.true() if case_id is None else sa.literal(case_id).not_in(blocked_cases(Membership.user_id))
     return list(
         db.session.scalars(
             sa.select(Membership.user_id)
             .distinct()
             .where(Membership.organisation_id == organisation_id, Membership.is_live, Membership.role.in_(roles))
+            .where(may_know)
             .order_by(Membership.user_id)
             .limit(PAGE_SIZE)
         )
     )
 
 
-def has_role(organisation_id: int, role: Role) -> bool:
-    """Whether somebody at an organisation works in that role."""
-    return bool(list_receivers(organisation_id, [role]))
+def has_role(organisation_id: int, role: Role, case_id: int | None = None) -> bool:
+    """Whether somebody at an organisation works in that role, and is not kept out of the case."""
+    return bool(list_receivers(organisation_id, [role], case_id))
 
 
 def has_open(case_id: int, offer_id: int) -> bool:

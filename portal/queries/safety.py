@@ -1,5 +1,6 @@
 """Blocks, as safety officers and the team of the case see them; and what these services ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,14 @@ def set_by_the_list() -> sa.ColumnElement[bool]:
         )
         .correlate(CaseBlock)
     )
+
+
+def list_closed_to(organisation_id: int) -> Sequence[Case]:
+    """The cases that a house is kept out of."""
+    blocked = sa.select(CaseBlock.case_id).where(
+        CaseBlock.organisation_id == organisation_id, CaseBlock.ended_at.is_(None)
+    )
+    return db.session.scalars(sa.select(Case).where(Case.id.in_(blocked)).order_by(Case.id)).all()
 
 
 def set_by_herself() -> sa.ColumnElement[bool]:

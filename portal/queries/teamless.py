@@ -1,11 +1,13 @@
 """Open cases on whose team nobody of the organisation that owns them is left who still comes in.
 
-That others work on it does not help: the owner answers for the case, and has nobody who would know.
+That others work on it does not help: the owner answers for the case, and has nobody who would know. Nor does somebody
+for whom the case does not exist any more because she, or another house that she works for, is kept out of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +18,7 @@ from portal.core.states import CaseState
 from portal.db import db
 from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
-from portal.queries.barriers import blocked_cases, is_open_to
+from portal.queries.barriers import blocked_cases, is_open_to, kept_out
 from portal.queries.visibility import TEAM_ROLES
 from portal.wall import as_system
 
@@ -30,6 +32,7 @@ class AloneRow:
     public_id: str
     reference: str
     opened_at: datetime
+    case_id: int
 
 
 def _alone() -> sa.ColumnElement[bool]:
@@ -37,14 +40,10 @@ def _alone() -> sa.ColumnElement[bool]:
         sa.exists()
         .where(TeamMember.case_id == Case.id, TeamMember.ended_at.is_(None))
         .where(TeamMember.organisation_id == Case.owner_organisation_id)
-        .where(Membership.id == TeamMember.membership_id)
-        .where(Membership.is_live)
+        .where(Membership.id == TeamMember.membership_id, Membership.is_live)
+        .where(Case.id.not_in(blocked_cases(TeamMember.user_id)))
     )
     return sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None), ~somebody)
-
-
-def _own_alone(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(Case.owner_organisation_id == actor.organisation_id, _alone(), is_open_to(actor, Case.id))
 
 
 def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
@@ -54,14 +53,18 @@ def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
 
 @as_system()
 def list_own(actor: Actor) -> list[AloneRow]:
-    """Cases of the own organisation on which nobody of it is left, the oldest first; none that keeps the actor out."""
+    """Cases of the own organisation on which nobody of it is left, the oldest first. Never one closed to the actor."""
     rows = db.session.execute(
-        sa.select(Case.public_id, Case.lead_reference, Case.opened_at)
+        sa.select(Case.public_id, Case.lead_reference, Case.opened_at, Case.id)
         .where(_own_alone(actor))
         .order_by(Case.id)
         .limit(MOST)
     )
     return [AloneRow(*row) for row in rows]
+
+
+def _own_alone(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(Case.owner_organisation_id == actor.organisation_id, is_open_to(actor, Case.id), _alone())
 
 
 @as_system()
@@ -76,19 +79,35 @@ def get_alone(actor: Actor, public_id: str) -> Case:
 @as_system()
 def is_own_case(actor: Actor, public_id: str) -> bool:
     """Whether a case without a team is one of the own organisation, told of by its public id."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(Case.public_id == public_id, _own_alone(actor)))))
+    own = sa.exists().where(Case.public_id == public_id, _own_alone(actor))
+    return bool(db.session.scalar(sa.select(own)))
 
 
 def list_takers(actor: Actor) -> list[tuple[str, str]]:
     """Who at the own organisation does case work, as (public id, name), by name. Never oneself."""
+    return [(one.public_id, one.name) for one in _takers(actor)]
+
+
+@as_system()
+def list_takers_of(actor: Actor, cases: Mapping[str, int]) -> dict[str, list[tuple[str, str]]]:
+    """The same for each of these cases, without whoever is kept out of it. Two statements, however many cases."""
+    takers = _takers(actor)
+    barred = {tuple(pair) for pair in db.session.execute(kept_out(set(cases.values()), [one.id for one in takers]))}
+    return {
+        key: [(one.public_id, one.name) for one in takers if (case_id, one.id) not in barred]
+        for key, case_id in cases.items()
+    }
+
+
+def _takers(actor: Actor) -> list[Any]:
     rows = db.session.execute(
-        sa.select(User.public_id, User.name)
+        sa.select(User.id, User.public_id, User.name)
         .join(Membership, Membership.user_id == User.id)
         .where(_takes_cases(actor), User.id != actor.user_id)
         .distinct()
         .limit(MOST)
     )
-    return sorted(((public_id, name) for public_id, name in rows), key=lambda row: row[1].casefold())
+    return sorted(rows, key=lambda one: one.name.casefold())
 
 
 def get_taker(actor: Actor, user_public_id: str) -> Membership:
@@ -115,18 +134,18 @@ def _takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def has_primary(case_id: int) -> bool:
-    """Whether somebody whom the others ask is on the team and still comes in."""
+    """Whether somebody whom the others ask is on the team, still comes in and may know of the case."""
     there = (
         sa.exists()
         .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
-        .where(Membership.id == TeamMember.membership_id)
-        .where(Membership.is_live)
+        .where(Membership.id == TeamMember.membership_id, Membership.is_live)
+        .where(TeamMember.case_id.not_in(blocked_cases(TeamMember.user_id)))
     )
     return bool(db.session.scalar(sa.select(there)))
 
 
 def list_told(organisation_id: int, roles: Sequence[Role], case_id: int) -> dict[int, Role]:
-    """Who at an organisation is told that a case waits, each in one of her roles; never who is kept out of it."""
+    """Who at an organisation is told of a case, each in one of her roles; nobody who is kept out of it."""
     rows = db.session.execute(
         sa.select(Membership.user_id, Membership.role)
         .where(

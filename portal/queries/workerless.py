@@ -15,7 +15,7 @@ from portal.domain.enrolments import LIVE, TEAM_KINDS
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership, User
-from portal.queries.barriers import blocked_cases, is_open_to
+from portal.queries.barriers import blocked_cases, is_open_to, kept_out
 from portal.queries.workers import roles_for
 from portal.wall import as_system
 
@@ -87,20 +87,16 @@ def list_takers(actor: Actor, rows: Sequence[WaitingRow]) -> dict[str, list[tupl
         .group_by(User.id)
         .limit(MOST)
     ).all()
-    kept_out = {
+    barred = {
         tuple(pair)
-        for pair in db.session.execute(
-            sa.select(User.id, Case.id)
-            .join(Case, Case.id.in_(blocked_cases(User.id)))
-            .where(User.id.in_([one.id for one in colleagues]), Case.id.in_({row.case_id for row in rows}))
-        )
+        for pair in db.session.execute(kept_out({row.case_id for row in rows}, [one.id for one in colleagues]))
     }
     by_name = sorted(colleagues, key=lambda one: one.name.casefold())
     return {
         row.public_id: [
             (one.public_id, one.name)
             for one in by_name
-            if roles_for(row.kind) & set(one.roles) and (one.id, row.case_id) not in kept_out
+            if roles_for(row.kind) & set(one.roles) and (row.case_id, one.id) not in barred
         ]
         for row in rows
     }

@@ -141,7 +141,7 @@ def _cases(absence: Absence, deputy: Membership) -> list[tuple[int, str]]:
             TeamMember.ended_at.is_(None),
             TeamMember.absence_id.is_(None),
             Case.state == CaseState.OPEN,
-            TeamMember.case_id.not_in(blocked_cases(deputy.user_id)),
+            Case.id.not_in(blocked_cases(deputy.user_id)),
         )
     )
     return [(case_id, scope) for case_id, scope in rows]

@@ -24,7 +24,7 @@ from portal.domain.sign_in import STEP_UP
 from portal.models.indexes import sign_in_index
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User, UserSession
-from portal.services import audit, memberships, watch_matches
+from portal.services import audit, cutting_off, memberships, watch_matches
 
 SEEN_STEP = timedelta(minutes=1)
 PASSWORD_MAX = 1024
@@ -284,11 +284,12 @@ def create_user(
 def add_membership(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a person a role at an organisation. Raises Invalid where she may not have it (R-460).
 
-    Whoever is on the watch list is met here, unseen by anybody (R-381).
+    Whoever is on the watch list is met here, unseen by anybody (R-381); what the house is kept out of, she leaves.
     """
     memberships.check_may_hold(user, organisation, role)
     membership = Membership(user_id=user.id, organisation_id=organisation.id, role=role)
     db.session.add(membership)
     db.session.flush()
     watch_matches.look_at(user.id, now=utc_now())
+    cutting_off.catch_up(user.id, organisation.id, now=utc_now())
     return membership

@@ -78,6 +78,13 @@ def propose(case_public_id: str, to_public_id: str, basis: Basis, *, actor: Acto
     return transfer
 
 
+def _tell_who_offered(transfer: CaseTransfer, *, actor: Actor, now: datetime) -> None:
+    """Whoever offered the case; where she has left, those who lead her house."""
+    leads = teamless.list_told(transfer.from_organisation_id, (Role.PROGRAMME_LEAD,), transfer.case_id)
+    for user_id in {transfer.proposed_by_id} & leads.keys() or leads:
+        _tell(transfer, user_id, actor=actor, now=now)
+
+
 def _tell(transfer: CaseTransfer, user_id: int, *, actor: Actor, now: datetime) -> None:
     messages.notify(
         MessageKind.SECOND_PERSON_NEEDED,
@@ -110,7 +117,7 @@ def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime
     join_team(case.id, worker.user_id, actor=actor, now=now, is_primary=True)
     _move_dates(case, transfer, worker)
     audit.record(Audit.TRANSFER_ACCEPTED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
-    _tell(transfer, transfer.proposed_by_id, actor=actor, now=now)
+    _tell_who_offered(transfer, actor=actor, now=now)
     db.session.flush()
 
 
@@ -144,7 +151,7 @@ def decline(public_id: str, *, actor: Actor, now: datetime) -> None:
     transfer, case = queries.get_offered(actor, public_id)
     _answer(transfer, TransferState.DECLINED, actor, now)
     audit.record(Audit.TRANSFER_DECLINED, SubjectType.CASE, case.public_id, actor=actor, now=now, case_id=case.id)
-    _tell(transfer, transfer.proposed_by_id, actor=actor, now=now)
+    _tell_who_offered(transfer, actor=actor, now=now)
     db.session.flush()
 
 

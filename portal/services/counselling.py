@@ -22,6 +22,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
+from portal.queries.barriers import blocked_cases
 from portal.services import audit, deadlines
 
 ANSWERS = {
@@ -146,7 +147,7 @@ def extend(
     check_extension(until, moved_on=moved_on, current=counselling.planned_end_on)
     if not reason.strip():
         raise Invalid(_("Write why she needs it for longer."), field="reason")
-    if approver_id == actor.user_id or not _is_colleague(approver_id, actor):
+    if approver_id == actor.user_id or not _is_colleague(approver_id, actor, counselling.case_id):
         raise Invalid(_("Somebody else of your organisation approves it."), field="approver")
     counselling.planned_end_on, counselling.extension_reason = until, reason
     counselling.extension_approved_by_id = approver_id
@@ -234,7 +235,7 @@ def _primary(case_id: int) -> int | None:
     )
 
 
-def _is_colleague(user_id: int, actor: Actor) -> bool:
+def _is_colleague(user_id: int, actor: Actor, case_id: int) -> bool:
     return (
         db.session.scalar(
             sa.select(Membership.id)
@@ -242,6 +243,7 @@ def _is_colleague(user_id: int, actor: Actor) -> bool:
                 Membership.user_id == user_id,
                 Membership.organisation_id == actor.organisation_id,
                 Membership.ended_at.is_(None),
+                sa.literal(case_id).not_in(blocked_cases(user_id)),
             )
             .limit(1)
         )

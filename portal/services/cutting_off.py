@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.core.actor import Actor
+from portal.core.actor import SYSTEM, Actor
 from portal.core.clock import local_date
 from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
 from portal.core.states import DeadlineState, MeetingState
@@ -18,7 +18,8 @@ from portal.models.meetings import Meeting
 from portal.models.messages import Message
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import case_marks, claims, deadlines, followups, meetings, workerless
+from portal.queries import safety as safety_queries
+from portal.services import case_marks, claims, deadlines, followups, meetings, teamless, workerless
 from portal.wall import as_system
 
 
@@ -55,6 +56,20 @@ def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime, house
     )
     for claim in _taken(case, people):
         claims.take_silently(claim, actor=actor, now=now)
+
+
+@as_system()
+def catch_up(user_id: int, organisation_id: int, *, now: datetime) -> None:
+    """Somebody works for one more house: what it is kept out of ends for her as if that were said now (R-374)."""
+    for case in safety_queries.list_closed_to(organisation_id):
+        db.session.execute(
+            sa.update(TeamMember)
+            .where(TeamMember.case_id == case.id, TeamMember.user_id == user_id, TeamMember.is_primary)
+            .where(TeamMember.ended_at.is_(None))
+            .values(is_primary=False)
+        )
+        cut_off(case, [user_id], actor=SYSTEM, now=now)
+        teamless.alarm([case.id], actor=SYSTEM, now=now)
 
 
 def _call_off_meetings(case: Case, people: list[int], primary: int | None, *, actor: Actor, now: datetime) -> None:

@@ -19,7 +19,7 @@ from portal.domain.grants import STEPS, GrantAction, approvals_needed, may_appro
 from portal.domain.workflow import check_step, check_version
 from portal.models.grants import Fund, GrantApplication, GrantApproval, GrantLine
 from portal.services import deadlines
-from portal.services.grants import finish, tell, tell_role
+from portal.services.grants import finish, tell_applicant, tell_role
 
 MOST_LINES = 12
 
@@ -144,7 +144,7 @@ def _after_decision(application: GrantApplication, *, actor: Actor, now: datetim
         case_id=application.case_id,
         now=now,
     )
-    tell(MessageKind.GRANT_APPROVED, application.applicant_id, application, actor=actor, now=now)
+    tell_applicant(MessageKind.GRANT_APPROVED, application, actor=actor, now=now)
     tell_role(MessageKind.GRANT_NEEDS_PAYMENT, Role.GRANT_PAYER, application, actor=actor, now=now)
 
 
@@ -155,4 +155,4 @@ def decline(application: GrantApplication, *, reason: DeclineReason, text: str, 
     application.decline_reason, application.decline_text = reason, text
     finish(application, step, actor, now)
     deadlines.call_off(application.public_id, actor=actor, now=now)
-    tell(MessageKind.GRANT_DECLINED, application.applicant_id, application, actor=actor, now=now)
+    tell_applicant(MessageKind.GRANT_DECLINED, application, actor=actor, now=now)

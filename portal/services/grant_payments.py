@@ -18,7 +18,7 @@ from portal.domain.workflow import check_step
 from portal.models.grants import Fund, GrantApplication
 from portal.services import deadlines
 from portal.services.grant_decisions import list_approvers
-from portal.services.grants import finish, tell
+from portal.services.grants import applicant_today, finish, tell_applicant
 from portal.services.reveals import Secret
 
 
@@ -63,11 +63,11 @@ def pay(application: GrantApplication, *, paid_on: date, reference: str, actor: 
         application.public_id,
         due_on=application.receipt_due_on,
         organisation_id=application.applicant_organisation_id,
-        owner_id=application.applicant_id,
+        owner_id=applicant_today(application),
         case_id=application.case_id,
         now=now,
     )
-    tell(MessageKind.GRANT_PAID, application.applicant_id, application, actor=actor, now=now)
+    tell_applicant(MessageKind.GRANT_PAID, application, actor=actor, now=now)
 
 
 def receive_receipts(application: GrantApplication, *, actor: Actor, now: datetime) -> None:

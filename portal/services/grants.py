@@ -24,6 +24,8 @@ from portal.domain.workflow import Step, check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.grants import Fund, GrantApplication, GrantLine
 from portal.models.users import Membership
+from portal.queries import absences, receivers
+from portal.queries.barriers import blocked_cases
 from portal.services import audit, deadlines, messages
 
 MOST_LINES = 12
@@ -142,7 +144,7 @@ def ask_info(application: GrantApplication, *, wanted: str, actor: Actor, now: d
     application.state, application.info_wanted = step.target, wanted
     finish(application, step, actor, now)
     deadlines.call_off(application.public_id, actor=actor, now=now)
-    tell(MessageKind.GRANT_INFO_WANTED, application.applicant_id, application, actor=actor, now=now)
+    tell_applicant(MessageKind.GRANT_INFO_WANTED, application, actor=actor, now=now)
 
 
 def withdraw(application: GrantApplication, *, actor: Actor, now: datetime) -> None:
@@ -157,6 +159,21 @@ def finish(application: GrantApplication, step: Step[GrantState], actor: Actor, 
     """Flush what was changed and write the step into the audit trail."""
     db.session.flush()
     audit.record_about(step.audit, application, actor=actor, now=now)
+
+
+def applicant_today(application: GrantApplication) -> int | None:
+    """Who looks after the application now: the applicant, or whoever works on the case after her (R-586).
+
+    The applicant herself stays written down: she never approves, also when somebody else has taken over.
+    """
+    return receivers.find_on_case(application.case_id, application.applicant_id, application.applicant_organisation_id)
+
+
+def tell_applicant(kind: MessageKind, application: GrantApplication, *, actor: Actor, now: datetime) -> None:
+    """Tell whoever looks after the application now, and who stands in for her."""
+    house = application.applicant_organisation_id
+    for user_id in absences.with_deputies(applicant_today(application), house, application.case_id):
+        tell(kind, user_id, application, actor=actor, now=now)
 
 
 def tell(kind: MessageKind, user_id: int, application: GrantApplication, *, actor: Actor, now: datetime) -> None:
@@ -180,6 +197,7 @@ def tell_role(kind: MessageKind, role: Role, application: GrantApplication, *, a
             Membership.organisation_id == application.fund.organisation_id,
             Membership.role == role,
             Membership.is_live,
+            sa.literal(application.case_id).not_in(blocked_cases(Membership.user_id)),
         )
     )
     for user_id in people:

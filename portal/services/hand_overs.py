@@ -24,21 +24,24 @@ from portal.models.followups import FollowUp
 from portal.models.groups import RoundLeader
 from portal.models.hand_overs import HandOver, HandOverItem
 from portal.models.meetings import Meeting
-from portal.models.referrals import TrackRequest
+from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership
 from portal.queries import hand_overs as queries
 from portal.services import audit, leavers, messages, teamless
 from portal.services.team import scope_of
 from portal.wall import as_system
 
-# Where the owner of a thing stands. A meeting keeps its name until somebody takes it.
+# Where the owner of a thing stands. Why the other columns that name somebody stay: `tests/architecture/test_owners.py`.
 OWNERS: Mapping[Thing, tuple[Any, str]] = {
     Thing.DEADLINE: (Deadline, "owner_id"),
     Thing.MEETING: (Meeting, "responsible_id"),
     Thing.COURSE: (Enrolment, "worker_id"),
     Thing.FOLLOW_UP: (FollowUp, "owner_id"),
     Thing.REQUEST: (TrackRequest, "holder_id"),
+    Thing.REFERRAL: (Referral, "referrer_id"),
 }
+# These keep their name until somebody takes them.
+NAMED = (Thing.MEETING, Thing.REFERRAL)
 Given = list[tuple[Row, Successor | None]]
 
 
@@ -55,23 +58,17 @@ def hand_over(
     """Give all that is hers to others, and end her role where that was asked for (R-462). Returns the receipt's id.
 
     `chosen` has a successor's public id (or "nobody") by the key of each row; `everyone` goes before it, except where
-    that person is kept out of a case. Raises NotFound, and Invalid beside a row that lacks a successor or has a wrong
-    one: also for a row that came after the page was opened.
+    that person is kept out of a case. What the actor herself is kept out of she gives to nobody: it stays while the
+    role goes on, and waits for those who may know of it once the role ends (R-585). Raises NotFound, and Invalid beside
+    a row that lacks a successor or has a wrong one: also for a row that came after the page was opened.
     """
     membership, _name = queries.get_leaver(actor, public_id)
     db.session.refresh(membership, with_for_update=True)
     plan = queries.get_plan(actor, membership)
     given = _decide(plan, chosen, everyone)
-    receipt = HandOver(
-        public_id=new_public_id(),
-        membership_id=membership.id,
-        organisation_id=membership.organisation_id,
-        made_at=now,
-        made_by_id=actor.user_id,
-        is_end=is_end and actor.role in END,
-    )
-    db.session.add(receipt)
-    db.session.flush()
+    if is_end:
+        given += [(row, None) for row in plan.unseen]
+    receipt = _open_receipt(membership, is_end=is_end, actor=actor, now=now)
     db.session.add_all(_item(receipt, row, to) for row, to in given)
     _move_things(given, membership)
     _move_groups(given, membership)
@@ -96,12 +93,26 @@ def _decide(plan: queries.Plan, chosen: Mapping[str, str], everyone: str | None)
         wanted = people.get(everyone or "") or people.get(chosen.get(row.key, ""))
         if wanted is None and chosen.get(row.key) != NOBODY:
             raise Invalid(_("Choose who takes this over."), field=row.key)
-        if wanted is not None and (row.case_id, wanted.user_id) in plan.blocked:
+        if wanted is not None and (row.about, wanted.user_id) in plan.blocked:
             if not everyone:
                 raise Invalid(_("Choose somebody else for this one."), field=row.key)
             wanted = by_id.get(proposed[row.key] or 0)
         given.append((row, wanted))
     return given
+
+
+def _open_receipt(membership: Membership, *, is_end: bool, actor: Actor, now: datetime) -> HandOver:
+    receipt = HandOver(
+        public_id=new_public_id(),
+        membership_id=membership.id,
+        organisation_id=membership.organisation_id,
+        made_at=now,
+        made_by_id=actor.user_id,
+        is_end=is_end and actor.role in END,
+    )
+    db.session.add(receipt)
+    db.session.flush()
+    return receipt
 
 
 def _item(receipt: HandOver, row: Row, to: Successor | None) -> HandOverItem:
@@ -117,7 +128,7 @@ def _item(receipt: HandOver, row: Row, to: Successor | None) -> HandOverItem:
 def _move_things(given: Given, membership: Membership) -> None:
     for what, (model, column) in OWNERS.items():
         pairs = [(thing, to.user_id if to else None) for row, to in given for thing in row.things.get(what, ())]
-        if what is Thing.MEETING:
+        if what in NAMED:
             pairs = [pair for pair in pairs if pair[1] is not None]
         if not pairs:
             continue

@@ -21,8 +21,10 @@ from portal.models.hand_overs import Absence
 from portal.models.identity import IdentityProvider, LinkCode, LinkedIdentity
 from portal.models.messages import Message
 from portal.models.outbox import MailState, OutgoingMail
-from portal.models.referrals import TrackRequest
+from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, UserSession
+from portal.queries.hand_overs import is_waiting
+from portal.queries.receivers import successor
 from portal.queries.users import get_member
 from portal.services import audit, claims, teamless
 from portal.wall import as_system
@@ -108,7 +110,9 @@ def _leave_teams(membership: Membership, *, actor: Actor, now: datetime) -> None
 
 
 def _let_go(membership: Membership) -> None:
-    """Give back what nobody else has taken: dates to the role's queue, referrals to the inbox, groups to the others."""
+    """Give back what nobody else has taken: dates to the role's queue, what is read to the inbox, groups to the others,
+    and what she has sent to whoever answers for it after her.
+    """
     here, user = membership.organisation_id, membership.user_id
     if _has_other_role(membership, here=True):
         return
@@ -121,6 +125,14 @@ def _let_go(membership: Membership) -> None:
         sa.update(TrackRequest)
         .where(TrackRequest.holder_id == user, TrackRequest.organisation_id == here)
         .values(holder_id=None, held_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    # A referral names somebody always: a colleague on the case, else one of intake, else whoever made it.
+    after = successor(Referral.case_id, here).scalar_subquery()
+    db.session.execute(
+        sa.update(Referral)
+        .where(Referral.referrer_id == user, Referral.organisation_id == here, is_waiting())
+        .values(referrer_id=sa.func.coalesce(after, Referral.referrer_id))
         .execution_options(synchronize_session=False)
     )
     ours = sa.select(GroupRound.id).where(GroupRound.organisation_id == here)

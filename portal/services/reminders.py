@@ -84,7 +84,7 @@ def _deputies(deadline: Deadline, receivers: Sequence[int]) -> list[int]:
     """Who stands in for the owner just now is reminded too (R-473)."""
     if deadline.owner_id is None:
         return []
-    found = absences.deputies_of(deadline.owner_id, deadline.organisation_id)
+    found = absences.deputies_of(deadline.owner_id, deadline.organisation_id, deadline.case_id)
     return [user_id for user_id in dict.fromkeys(found) if user_id not in receivers]
 
 

@@ -13,7 +13,8 @@ from portal.core.states import RequestState
 from portal.db import db
 from portal.domain.referrals import WORKFLOW, Action
 from portal.domain.workflow import Step, check_step
-from portal.models.referrals import RequestEvent, TrackRequest
+from portal.models.referrals import Referral, RequestEvent, TrackRequest
+from portal.queries import absences, receivers
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as queries
 from portal.services import audit, deadlines, messages
@@ -80,7 +81,7 @@ def tell_receivers(request: TrackRequest, *, actor: Actor, now: datetime, is_inf
     kind = MessageKind.REFERRAL_INFO_GIVEN if is_info else MessageKind.REFERRAL_RECEIVED
     roles = {queue_role(request), TRACK_LEADS.get(request.offer.programme.kind, queue_role(request))}
     held = [request.holder_id] if request.holder_id else None
-    for receiver in held or queries.list_receivers(request.organisation_id, sorted(roles)):
+    for receiver in held or queries.list_receivers(request.organisation_id, sorted(roles), request.case_id):
         _tell(kind, receiver, request, actor=actor, now=now)
 
 
@@ -91,17 +92,23 @@ def tell_holder(kind: MessageKind, request: TrackRequest, *, actor: Actor, now: 
 
 
 def tell_sender(kind: MessageKind, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
-    """Tell the person who sent the referral."""
+    """Tell whoever answers for the referral now, and who stands in for her."""
     referral = request.referral
-    messages.notify(
-        kind,
-        referral.referrer_id,
-        SubjectType.REFERRAL,
-        referral.public_id,
-        actor=actor,
-        now=now,
-        dedupe_key=f"{kind.value}:{request.public_id}:{referral.referrer_id}:{now.isoformat()}",
-    )
+    for user_id in absences.with_deputies(sender_today(referral), referral.organisation_id, referral.case_id):
+        messages.notify(
+            kind,
+            user_id,
+            SubjectType.REFERRAL,
+            referral.public_id,
+            actor=actor,
+            now=now,
+            dedupe_key=f"{kind.value}:{request.public_id}:{user_id}:{now.isoformat()}",
+        )
+
+
+def sender_today(referral: Referral) -> int | None:
+    """Who answers for a referral now: whoever sent it or took it over, else somebody else of her house (R-586)."""
+    return receivers.find_sender(referral.case_id, referral.referrer_id, referral.organisation_id)
 
 
 def _tell(kind: MessageKind, receiver: int, request: TrackRequest, *, actor: Actor, now: datetime) -> None:

@@ -38,6 +38,7 @@ from portal.services.request_events import (
     put_up_answer,
     queue_role,
     require_own,
+    sender_today,
     tell_sender,
 )
 from portal.services.reveals import Secret
@@ -115,7 +116,7 @@ def check_criteria(
 def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime) -> None:
     """Ask the sender for what is missing; the clock stands still meanwhile (R-154)."""
     step = check(Action.ASK_INFO, request, actor)
-    today = local_date(now)
+    today, sender = local_date(now), sender_today(request.referral)
     request.paused_days_left, request.answer_due_on = days_left(request.answer_due_on, today), None
     request.info_wanted, request.info_given = wanted, None
     move(request, step.target, actor=actor, now=now, tag=step.audit)
@@ -126,7 +127,8 @@ def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime)
         request.referral.public_id,
         due_on=due_on(ClockKey.REFERRAL_INFO, today),
         organisation_id=request.referral.organisation_id,
-        owner_id=request.referral.referrer_id,
+        owner_id=sender,
+        queue_role=None if sender else Role.INTAKE,
         case_id=request.case_id,
         now=now,
         suffix=request.public_id,

@@ -77,11 +77,11 @@ def record(
 
 def _tell_who_answers(request: RightsRequest, actor: Actor, now: datetime) -> None:
     """The officers; where there is none, whoever gives roles: that somebody asks, and nothing of whom it is about."""
-    if people.has_role(request.organisation_id, Role.DATA_PROTECTION_OFFICER):
+    if people.has_role(request.organisation_id, Role.DATA_PROTECTION_OFFICER, request.case_id):
         tell(request, MessageKind.RIGHTS_REQUESTED, [Role.DATA_PROTECTION_OFFICER], actor, now)
         return
     house = db.session.get_one(Organisation, request.organisation_id)
-    for receiver in people.list_receivers(house.id, [Role.ADMINISTRATOR, Role.PROGRAMME_LEAD]):
+    for receiver in people.list_receivers(house.id, [Role.ADMINISTRATOR, Role.PROGRAMME_LEAD], request.case_id):
         messages.notify(
             MessageKind.RIGHTS_WITHOUT_OFFICER,
             receiver,
@@ -201,7 +201,7 @@ def _put_up(request: RightsRequest, now: datetime) -> None:
 def tell(request: RightsRequest, kind: MessageKind, roles: Sequence[Role], actor: Actor, now: datetime) -> None:
     """Tell whoever at the house that answers is in one of the roles."""
     about = request.public_id
-    for receiver in people.list_receivers(request.organisation_id, roles):
+    for receiver in people.list_receivers(request.organisation_id, roles, request.case_id):
         messages.notify(
             kind,
             receiver,

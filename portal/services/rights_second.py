@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
@@ -13,9 +14,13 @@ from portal.domain import rights as rules
 from portal.domain.rights import SECONDS, TWO_PEOPLE, WORKFLOW, RightsAction
 from portal.domain.workflow import check_step
 from portal.models.rights import Erasure, RightsRequest
+from portal.queries import requests as people
 from portal.queries import rights as queries
 from portal.services import deadlines, dossier, erasure, messages
 from portal.services.rights import move, tell
+
+# Who answers, as the first of two.
+FIRSTS = (Role.DATA_PROTECTION_OFFICER,)
 
 
 def propose(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
@@ -83,7 +88,7 @@ def recall(request: RightsRequest, *, actor: Actor, now: datetime) -> None:
 
 
 def send_back(request: RightsRequest, reason: str, *, actor: Actor, now: datetime) -> None:
-    """Say no as the second person, and why: the first is told and works on.
+    """Say no as the second person, and why: the first is told and works on, or a colleague after her.
 
     Raises Forbidden for the first herself, Invalid without a reason.
     """
@@ -93,7 +98,10 @@ def send_back(request: RightsRequest, reason: str, *, actor: Actor, now: datetim
         raise Invalid(_("Say why."), field="reason")
     request.return_reason = reason.strip()
     move(request, step.target, step.audit, actor, now)
-    if request.taken_by_id is not None:
+    if request.taken_by_id not in people.list_receivers(request.organisation_id, FIRSTS, request.case_id):
+        # Whoever asked has left: any of those who could answer works on.
+        tell(request, MessageKind.RIGHTS_SENT_BACK, FIRSTS, actor, now)
+    elif request.taken_by_id is not None:
         messages.notify(
             MessageKind.RIGHTS_SENT_BACK,
             request.taken_by_id,

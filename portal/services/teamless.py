@@ -12,19 +12,29 @@ from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
+from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
+from portal.domain.enrolments import LIVE
 from portal.domain.permissions import require
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
+from portal.models.followups import FollowUp
+from portal.models.meetings import Meeting
+from portal.models.referrals import Referral
 from portal.models.users import Membership
 from portal.queries import teamless as queries
+from portal.queries.barriers import blocked_cases
+from portal.queries.hand_overs import AHEAD, is_waiting
 from portal.queries.kept_out import is_kept_out
+from portal.queries.workerless import find_asked
 from portal.services import audit, deadlines, messages
 from portal.services.team import join_team, step_aside
 from portal.wall import as_system
 
 TOLD = (Role.PROGRAMME_LEAD, Role.INTAKE, Role.SAFETY_OFFICER)
+# On whose list it stands: the first of these in which somebody works who may know of the case.
+ASKED = (Role.INTAKE, Role.PROGRAMME_LEAD, Role.SAFETY_OFFICER)
 
 
 def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> None:
@@ -41,7 +51,7 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
             case.public_id,
             due_on=local_date(now),
             organisation_id=case.owner_organisation_id,
-            queue_role=Role.INTAKE if Role.INTAKE in told.values() else Role.PROGRAMME_LEAD,
+            queue_role=find_asked(case.owner_organisation_id, ASKED, case.id) or Role.PROGRAMME_LEAD,
             case_id=case.id,
             now=now,
         )
@@ -51,9 +61,9 @@ def alarm(case_ids: Collection[int | None], *, actor: Actor, now: datetime) -> N
                 user_id,
                 SubjectType.ORGANISATION,
                 case.public_id,
-                case_id=case.id,
                 actor=actor,
                 now=now,
+                case_id=case.id,
                 dedupe_key=f"without_team:{case.public_id}:{now.isoformat()}:{user_id}",
             )
 
@@ -101,20 +111,31 @@ def pass_on(case: Case, user_public_id: str | None, *, actor: Actor, now: dateti
 
 
 def _give_dates(case_id: int, membership: Membership) -> None:
-    """What waits in the case for nobody, and the courses of those who have left, are hers now."""
-    here = membership.organisation_id
+    """What waits in the case for nobody, and what is of those who have left or are kept out, is hers now."""
+    here, taker = membership.organisation_id, membership.user_id
+    waits = sa.or_(Deadline.owner_id.is_(None), Deadline.case_id.in_(blocked_cases(Deadline.owner_id)))
+    waits = sa.and_(waits, Deadline.state == DeadlineState.OPEN)
     db.session.execute(
         sa.update(Deadline)
-        .where(Deadline.case_id == case_id, Deadline.owner_id.is_(None), Deadline.organisation_id == here)
-        .values(owner_id=membership.user_id)
+        .where(Deadline.case_id == case_id, Deadline.organisation_id == here, waits)
+        .values(owner_id=taker)
     )
-    working = sa.select(Membership.user_id).where(Membership.organisation_id == here, Membership.ended_at.is_(None))
-    db.session.execute(
-        sa.update(Enrolment)
-        .where(
-            Enrolment.case_id == case_id,
-            Enrolment.organisation_id == here,
-            Enrolment.worker_id.not_in(working),
+    working = sa.select(Membership.user_id).where(
+        Membership.organisation_id == here,
+        Membership.ended_at.is_(None),
+        sa.literal(case_id).not_in(blocked_cases(Membership.user_id)),
+    )
+    # A course that nobody gives is given by itself: not everybody who takes a case can give it (R-577).
+    for model, name, lasts in (
+        (Enrolment, "worker_id", Enrolment.state.in_(LIVE)),
+        (FollowUp, "owner_id", FollowUp.state.in_(AHEAD)),
+        (Meeting, "responsible_id", Meeting.state == MeetingState.PLANNED),
+        (Referral, "referrer_id", is_waiting()),
+    ):
+        column = getattr(model, name)
+        gone = column.not_in(working) if model is Enrolment else sa.func.coalesce(column.not_in(working), sa.true())
+        db.session.execute(
+            sa.update(model)
+            .where(model.case_id == case_id, model.organisation_id == here, gone, lasts)
+            .values({name: taker})
         )
-        .values(worker_id=membership.user_id)
-    )

@@ -33,6 +33,7 @@ from portal.domain.workflow import Step, check_step
 from portal.models.cases import Case
 from portal.models.housing import Tenancy
 from portal.models.stays import Stay
+from portal.queries import receivers
 from portal.queries import requests as request_queries
 from portal.queries.visibility import told_cases
 from portal.services import audit, deadlines, enrolments, housing, messages
@@ -103,7 +104,7 @@ def ask_extension(tenancy: Tenancy, reason: str | None, *, actor: Actor, now: da
         case_id=tenancy.enrolment.case_id,
         now=now,
     )
-    for decider in request_queries.list_receivers(tenancy.unit.organisation_id, DECIDERS):
+    for decider in request_queries.list_receivers(tenancy.unit.organisation_id, DECIDERS, tenancy.enrolment.case_id):
         _tell(MessageKind.EXTENSION_ASKED, decider, tenancy, actor=actor, now=now)
     _record(step, tenancy, actor=actor, now=now)
 
@@ -133,9 +134,18 @@ def decide_extension(tenancy: Tenancy, months: int | None, reason: str | None, *
     deadlines.finish(DeadlineKind.TENANCY_EXTENSION, tenancy.public_id, actor=actor, now=now)
     _put_up_ladder(tenancy, actor=actor, now=now)
     enrolments.plan_end(tenancy.enrolment, now=now)
-    if tenancy.extension_asked_by_id is not None:
-        _tell(MessageKind.EXTENSION_DECIDED, tenancy.extension_asked_by_id, tenancy, actor=actor, now=now)
+    _tell_who_asked(tenancy, actor=actor, now=now)
     _record(step, tenancy, actor=actor, now=now, fields=["months"] if months else [])
+
+
+def _tell_who_asked(tenancy: Tenancy, *, actor: Actor, now: datetime) -> None:
+    """Whoever asked, or works on the case after her (R-586). Nobody when nobody of the team has asked."""
+    if tenancy.extension_asked_by_id is None:
+        return
+    case_id = tenancy.enrolment.case_id
+    receiver = receivers.find_on_case(case_id, tenancy.extension_asked_by_id, None)
+    if receiver is not None:
+        _tell(MessageKind.EXTENSION_DECIDED, receiver, tenancy, actor=actor, now=now)
 
 
 def give_notice(tenancy: Tenancy, leaves_on: date, *, actor: Actor, now: datetime) -> None:

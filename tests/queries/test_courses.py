@@ -99,7 +99,7 @@ def test_a_colleague_who_approves_is_somebody_else_at_work_in_the_same_house() -
     gone.ended_at = utc_now()
     make_member(Role.MUNICIPAL_ADVISER)
     db.session.flush()
-    found = counselling_queries.list_colleagues(actor_of(adviser))
+    found = counselling_queries.list_colleagues(actor_of(adviser), 0)
     assert [(row.user_id, row.public_id, row.name) for row in found] == [
         (colleague.user_id, colleague.user.public_id, "Bente")
     ]

@@ -164,6 +164,19 @@ def test_sent_back_it_can_be_worked_on() -> None:
     assert story.request.state is RightsState.IN_WORK
 
 
+def test_sent_back_after_the_first_has_left_it_is_told_to_her_colleagues() -> None:
+    story = Story()
+    story.prepare()
+    rights.assess_harm(story.request, Harm.NONE_SEEN, None, **story.given)
+    rights_second.propose(story.request, **story.given)
+    next_one = _member(Role.DATA_PROTECTION_OFFICER, story.first.organisation_id)
+    story.first.ended_at = NOW
+    db.session.flush()
+    rights_second.send_back(story.request, "Skolen står stadig i teksten", **story.other)
+    told = sa.select(Message.recipient_id).where(Message.kind == MessageKind.RIGHTS_SENT_BACK)
+    assert db.session.scalars(told).all() == [next_one.user_id]
+
+
 def test_the_other_parent_shows_papers(session: Any) -> None:
     story = Story()
     with pytest.raises(Invalid):

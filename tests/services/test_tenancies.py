@@ -21,7 +21,7 @@ from portal.models.housing import Tenancy
 from portal.models.messages import Message
 from portal.models.users import Membership
 from portal.queries import tenancies as queries
-from portal.services import tenancies
+from portal.services import cases, tenancies
 from tests.factories.housing import Homes, make_homes, make_tenancy
 from tests.factories.people import actor_of, make_member
 
@@ -150,6 +150,16 @@ def test_nobody_decides_about_the_homes_of_others(role: Role) -> None:
         tenancies.decide_extension(tenancy, 12, REASON, actor=stranger, now=utc_now())
     with pytest.raises(NotFound):
         queries.get_tenancy(stranger, tenancy.public_id)
+
+
+def test_where_whoever_asked_has_left_the_case_the_answer_is_told_to_the_one_who_has_it() -> None:
+    homes, tenancy, _end = asked()
+    colleague = make_member(homes.contact.role, homes.contact.organisation)
+    cases.join_team(tenancy.enrolment.case_id, colleague.user_id, actor=actor_of(homes.contact), now=utc_now())
+    homes.contact.ended_at = utc_now()
+    db.session.flush()
+    tenancies.decide_extension(tenancy, 12, REASON, actor=actor_of(homes.coordinator), now=utc_now())
+    assert told(MessageKind.EXTENSION_DECIDED) == {colleague.user_id}
 
 
 @pytest.mark.parametrize("months", [12, None])

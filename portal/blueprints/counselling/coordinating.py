@@ -25,9 +25,9 @@ from portal.web.saving import saved
 from portal.web.versions import with_sent
 
 
-def _extend_form(counselling: Any = None, **options: Any) -> forms.ExtendForm:
+def _extend_form(case_id: int, counselling: Any = None, **options: Any) -> forms.ExtendForm:
     """The form for an extension, with the one that is there."""
-    colleagues = queries.list_colleagues(current_actor())
+    colleagues = queries.list_colleagues(current_actor(), case_id)
     form = forms.ExtendForm(data=_extension(counselling, colleagues), **options)
     form.approver.choices = [("", _("Choose")), *((one.public_id, one.name) for one in colleagues)]
     return form
@@ -55,7 +55,7 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
         "offer_form": forms.OfferForm(**blank, data={"offered_on": today}),
         "answer_form": forms.AnswerForm(**blank, data={"answered_on": today}),
         "begin_form": forms.BeginForm(**blank, data={"started_on": today}),
-        "extend_form": _extend_form(found, **blank) if "extend" in actions else None,
+        "extend_form": _extend_form(case.id, found, **blank) if "extend" in actions else None,
         "end_form": forms.EndForm(**blank, data={"ended_on": today}),
     }
     return render_template("counselling/coordinating.html", **with_sent(context, given)), status
@@ -128,8 +128,9 @@ def begin(public_id: str) -> ResponseReturnValue:
 @access(Permission.COUNSELLING_MANAGE, audit=Audit.COUNSELLING_EXTENDED)
 def extend(public_id: str) -> ResponseReturnValue:
     """Extend it beyond six months."""
-    form = _extend_form()
-    ids = {one.public_id: one.user_id for one in queries.list_colleagues(current_actor())}
+    case_id = case_queries.get_told(current_actor(), public_id).id
+    form = _extend_form(case_id)
+    ids = {one.public_id: one.user_id for one in queries.list_colleagues(current_actor(), case_id)}
 
     def change(case: Any, **who: Any) -> None:
         service.extend(

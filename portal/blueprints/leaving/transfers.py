@@ -67,7 +67,8 @@ def offered() -> ResponseReturnValue:
 
 def _offered_page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    rows, takers = queries.list_offered(actor), teamless.list_takers(actor)
+    rows = queries.list_offered(actor)
+    takers = teamless.list_takers_of(actor, {row.public_id: row.case_id for row in rows})
     forms = taker_forms(rows, takers, sent=sent, at=at)
     return render_template("leaving/offered.html", forms=forms), status
 
@@ -76,9 +77,10 @@ def _offered_page(sent: TakerForm | None = None, at: str = "", status: int = 200
 @access(Permission.TRANSFER_ANSWER, audit=Audit.TRANSFER_ACCEPTED)
 def accept(public_id: str) -> ResponseReturnValue:
     """Take a case over."""
-    queries.get_offered(current_actor(), public_id)
+    actor = current_actor()
+    _transfer, case = queries.get_offered(actor, public_id)
     form = TakerForm()
-    form.user.choices = teamless.list_takers(current_actor())
+    form.user.choices = teamless.list_takers_of(actor, {public_id: case.id})[public_id]
 
     def act() -> None:
         service.accept(public_id, form.user.data, actor=current_actor(), now=utc_now())

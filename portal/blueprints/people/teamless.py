@@ -27,10 +27,10 @@ def without_team() -> ResponseReturnValue:
 
 def _page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    forms = taker_forms(queries.list_own(actor), queries.list_takers(actor), sent=sent, at=at)
-    courses = workerless.list_waiting(actor)
-    takers = workerless.list_takers(actor, courses)
-    course_forms = [pair for row in courses for pair in taker_forms([row], takers[row.public_id], sent=sent, at=at)]
+    cases, courses = queries.list_own(actor), workerless.list_waiting(actor)
+    takers = queries.list_takers_of(actor, {row.public_id: row.case_id for row in cases})
+    forms = taker_forms(cases, takers, sent=sent, at=at)
+    course_forms = taker_forms(courses, workerless.list_takers(actor, courses), sent=sent, at=at)
     return render_template("people/without_team.html", forms=forms, courses=course_forms), status
 
 
@@ -38,9 +38,10 @@ def _page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> Res
 @access(Permission.CASE_ADOPT, audit=Audit.TEAM_JOINED)
 def adopt(public_id: str) -> ResponseReturnValue:
     """Give one of them to somebody."""
-    queries.get_alone(current_actor(), public_id)
+    actor = current_actor()
+    case = queries.get_alone(actor, public_id)
     form = TakerForm()
-    form.user.choices = queries.list_takers(current_actor())
+    form.user.choices = queries.list_takers_of(actor, {public_id: case.id})[public_id]
 
     def act() -> None:
         service.adopt(public_id, form.user.data, actor=current_actor(), now=utc_now())

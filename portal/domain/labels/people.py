@@ -29,6 +29,7 @@ WORDS: Words = (
     (Thing.FOLLOW_UP, _("follow-ups")),
     (Thing.GROUP, _("groups")),
     (Thing.REQUEST, _("referrals")),
+    (Thing.REFERRAL, _("referrals made")),
     (Assurance.LOW, _("low")),
     (Assurance.SUBSTANTIAL, _("substantial")),
     (Assurance.HIGH, _("high")),

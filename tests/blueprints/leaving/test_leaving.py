@@ -14,11 +14,13 @@ from portal.db import db
 from portal.models.access import CaseBlock
 from portal.models.cases import Case, Note
 from portal.models.leaving import CaseTransfer, OrganisationExit
+from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.models.users import Membership
 from portal.services import organisation_exits
 from tests.factories.leavers import team_of
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.services.test_house_blocks import close_to_house
 
 AsUser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
@@ -166,3 +168,43 @@ def test_the_certificate_is_there_when_the_key_is_gone(as_user: AsUser) -> None:
 def test_others_are_refused_at_the_door(as_user: AsUser, path: str) -> None:
     member: Membership = make_member(Role.PROGRAMME_WORKER)
     assert as_user(member).get(path).status_code == 403
+
+
+def test_a_lead_who_is_kept_out_sees_and_offers_no_such_case(as_user: AsUser) -> None:
+    two = Two()
+    page, sent = offer_of(two)
+    lead, reference = as_user(two.lead), two.case.lead_reference
+    assert reference in lead.get("/leaving/cases").text
+    close_to_house(two.case, two.lead)
+    assert reference not in lead.get("/leaving/cases").text
+    assert lead.get(page).status_code == 404
+    assert lead.post(page, data=sent).status_code == 404
+
+
+def test_an_offered_case_is_offered_to_nobody_who_is_kept_out(as_user: AsUser) -> None:
+    two = Two()
+    page, sent = offer_of(two)
+    lead, receiver, name = as_user(two.lead), as_user(two.receiver), two.worker.user.public_id
+    lead.submit(page, data=sent)
+    assert name in receiver.get("/leaving/offered").text
+    close_to_house(two.case, two.worker)
+    assert name not in receiver.get("/leaving/offered").text
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_the_answer_is_told_to_whoever_offered_it_or_leads_the_house_now(as_user: AsUser, has_left: bool) -> None:
+    two = Two()
+    page, sent = offer_of(two)
+    other = make_member().user_id
+    db.session.add(Membership(user_id=other, organisation_id=two.here.id, role=Role.PROGRAMME_LEAD))
+    lead, receiver, receivers = as_user(two.lead), as_user(two.receiver), [two.lead.user_id, other]
+    lead.submit(page, data=sent)
+    transfer = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
+    if has_left:
+        db.session.get_one(Membership, two.lead.id).ended_at = utc_now()
+        db.session.flush()
+    assert receiver.post(f"/leaving/offered/{transfer}/decline").status_code == 303
+    told = sa.select(Message.recipient_id).where(
+        Message.subject_public_id == transfer, Message.dedupe_key.contains("declined")
+    )
+    assert db.session.scalars(told).all() == [receivers[has_left]]

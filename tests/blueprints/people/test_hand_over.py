@@ -12,6 +12,7 @@ from portal.models.users import Membership
 from tests.factories.leavers import make_leaver, team_of
 from tests.factories.people import make_member
 from tests.factories.sign_in import grow_old
+from tests.services.test_house_blocks import close_to_house
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
@@ -169,3 +170,23 @@ def test_a_lead_tells_cases_apart_by_their_courses_and_nobody_else_sees_them(as_
     }
     seen = {name: as_user(viewer).get(page_of(made.worker)).text for name, viewer in viewers.items()}
     assert [name for name, text in seen.items() if "CTI, " in text] == ["lead"]
+
+
+@pytest.mark.parametrize("role", ["administrator", "lead"])
+def test_a_case_that_the_reader_is_kept_out_of_is_not_there(as_user: AsUser, role: str) -> None:
+    made = make_leaver(2)
+    reader, hidden, shown = getattr(made, role), *made.cases
+    browser, page, ane = as_user(reader), page_of(made.worker), made.ane.user.public_id
+    words = "Her står kun det, du må kende til"
+    before = browser.get(page).text
+    assert hidden.lead_reference in before
+    references = (hidden.lead_reference, shown.lead_reference)
+    close_to_house(hidden, reader)
+    after = browser.get(page).text
+    assert [reference in after for reference in references] == [False, True]
+    assert hidden.public_id not in after
+    # What the page says of it is the same whether or not there is such a case.
+    assert words in before
+    assert words in after
+    answer = browser.submit(page, data={"everyone": ane, "do": "move"})
+    assert [reference in browser.get(answer.location).text for reference in references] == [False, True]
