@@ -24,6 +24,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.models.users import User
+from portal.queries import case_parts
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
 from portal.services import audit, deadlines, enrolments
@@ -273,11 +274,14 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
 def who_she_is(request: TrackRequest, part: WhoShePart, *, actor: Actor) -> Secret:
     """One thing about her, as something to be revealed before acceptance (R-168). Raises Forbidden.
 
-    A group leader knows the first name and the telephone, before as after (R-113).
+    A group leader knows the first name and the telephone, before as after (R-113). Her CPR number is opened only
+    where it may be kept (R-605).
     """
     require_own(request, actor)
     is_leader = actor.role is Role.GROUP_LEADER
     if is_leader and part not in (WhoShePart.NAME, WhoShePart.PHONE):
+        raise Forbidden
+    if part is WhoShePart.CPR_NUMBER and not case_parts.may_hold_cpr(actor):
         raise Forbidden
     read = partial(request_queries.who_she_is, request, part, first_name_only=is_leader)
     return Secret(part.value, SubjectType.REQUEST, request.public_id, request.case_id, read, tag=Audit.NAME_REVEALED)

@@ -13,9 +13,8 @@ from portal.domain.tasks import CASES_A_DAY, CASES_A_MONTH
 from portal.models.tasks import Claim
 from portal.queries import own_tasks
 from portal.queries.visibility import TEAM_ROLES
-from portal.services import audit
+from portal.services import audit, places
 from portal.services.reveals import Secret
-from portal.services.tasks import may_keep_address
 
 
 def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
@@ -24,7 +23,7 @@ def approve_address(claim: Claim, *, actor: Actor, now: datetime) -> None:
         raise Forbidden
     if claim.state is not ClaimState.CONFIRMED:
         raise Invalid(_("Only a confirmed volunteer can be allowed to see the address."))
-    if claim.task.case_id is not None and not may_keep_address(claim.task.case_id):
+    if claim.task.case_id is not None and not places.may_keep(claim.task.case_id):
         raise Forbidden
     claim.may_see_address = True
     db.session.flush()
