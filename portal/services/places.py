@@ -23,8 +23,17 @@ from portal.services import messages
 
 def may_keep(case_id: int) -> bool:
     """Whether a place of hers may be kept: not under special address protection (R-107)."""
+    return _level(case_id) < NO_ADDRESS_LEVEL
+
+
+def is_protected(case_id: int) -> bool:
+    """Whether her name and address are protected, in whichever way."""
+    return _level(case_id) > 0
+
+
+def _level(case_id: int) -> int:
     level = sa.select(Client.protection_level).join(Case, Case.client_id == Client.id).where(Case.id == case_id)
-    return db.session.scalars(level).one() < NO_ADDRESS_LEVEL
+    return db.session.scalars(level).one()
 
 
 def may_keep_home(unit: HousingUnit) -> bool:

@@ -78,11 +78,19 @@ def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) 
 
 
 def _check_places(new: NewTask) -> None:
-    """Neither an address nor a meeting point where no place may be kept (R-107). Why is the team's to know."""
-    for field, place in (("meeting_point", new.meeting_point), ("address", new.address)):
-        if place and new.case_id is not None and not places.may_keep(new.case_id):
-            words = _("No place is kept for this task. Empty the field, and ask her contact person where to meet.")
-            raise Invalid(words, field=field)
+    """No place where none may be kept (R-107); where she is protected a meeting point before an address (security M4).
+
+    Why is the team's to know: whoever publishes tasks is not told of the protection.
+    """
+    typed = [name for name in ("meeting_point", "address") if getattr(new, name)]
+    if not typed or new.case_id is None:
+        return
+    if not places.may_keep(new.case_id):
+        words = _("No place is kept for this task. Empty the field, and ask her contact person where to meet.")
+        raise Invalid(words, field=typed[0])
+    if not new.meeting_point and places.is_protected(new.case_id):
+        words = _("Write where to meet first: an address is for the few who are allowed it.")
+        raise Invalid(words, field="meeting_point")
 
 
 def forget_approvals(case_id: int) -> None:

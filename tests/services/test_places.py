@@ -78,6 +78,19 @@ def test_no_task_of_hers_gets_a_place(field: str) -> None:
     assert make_task(coordinator, case_id=case.id, meeting_point=None, address=None).id
 
 
+def test_where_she_is_protected_a_task_has_a_meeting_point_before_an_address() -> None:
+    coordinator, _member, _volunteer = make_pool()
+    owner = make_member()
+    case = make_case(owner)
+    assert make_task(coordinator, case_id=case.id, meeting_point=None).address == "Hemmeligvej 1"
+    protect(owner, case, level=1)
+    with pytest.raises(Invalid) as refusal:
+        make_task(coordinator, case_id=case.id, meeting_point=None)
+    assert refusal.value.field == "meeting_point"
+    assert make_task(coordinator, case_id=case.id).address == "Hemmeligvej 1"
+    assert make_task(coordinator, case_id=case.id, meeting_point=None, address=None).id
+
+
 def test_when_it_begins_every_place_is_forgotten_and_whoever_comes_is_told() -> None:
     made = make_request(RequestState.IN_VISITATION)
     sender, case = made.sender, made.case
