@@ -44,6 +44,14 @@ def scan_sensitive(text: str) -> list[Hit]:
     return _scan(text, _SENSITIVE)
 
 
+def scan_written(text: str) -> list[Hit]:
+    """The same, and schools, daycare and other institutions by name: they tell where somebody is (R-057, PA-3, PA-4).
+
+    For what is saved. Streets without a number and towns are left alone: notes are full of them.
+    """
+    return _scan(text, (*_SENSITIVE, _HOUSE))
+
+
 def scan_places(text: str) -> list[Hit]:
     """The same, and all else that may tell where somebody is: streets without a number, institutions, towns (R-529).
 
@@ -162,8 +170,14 @@ _NAMED_HOUSE = re.compile(
     r"(?<!\w)(?i:børnehaven?|vuggestuen?|dagplejen?|institutionen|skolen|fritidshjemmet|fritidsklubben|klubben|sfo'?en"
     r"|krisecent(?:er|ret)|kvindehjemmet|lægehuset|klinikken|hospitalet)\s+(?:[A-ZÆØÅ]\w{1,30})(?:\s[A-ZÆØÅ]\w{1,30})?"
     r"|(?<!\w)[A-ZÆØÅ]\w{2,30}(?:skolen?|børnehaven?|vuggestuen?|hallen|kirken|klinikken|lægehuset)(?!\w)"
+    r"|(?<!\w)(?:[A-ZÆØÅ]\w{1,30}\s){1,3}(?:Skole|Friskole|Privatskole|Børnehave|Børnehus|Vuggestue)(?!\w)"
 )
-_SCHOOLS = "folkeskolen folkeskole efterskolen efterskole privatskolen friskolen musikskolen"
+_SCHOOLS = (
+    "folkeskolen folkeskole efterskolen efterskole privatskolen friskolen musikskolen sprogskolen sprogskole "
+    "aftenskolen aftenskole højskolen højskole specialskolen specialskole førskolen førskole grundskolen grundskole "
+    "indskolen ungdomsskolen ungdomsskole erhvervsskolen erhvervsskole handelsskolen køreskolen køreskole "
+    "sygeplejeskolen idrætshallen svømmehallen sportshallen folkekirken privatklinikken"
+)
 _NOT_HOUSES = frozenset(_SCHOOLS.split())
 _TOWN = re.compile(rf"(?<!\w)(?:{_TOWN_NAMES})(?!\w)")
 
@@ -221,8 +235,9 @@ _SENSITIVE = (
     (SensitiveKind.ADDRESS, _KNOWN_POSTCODE, _is_postcode),
     (SensitiveKind.ADDRESS, _FLOOR, _always),
 )
+_HOUSE = (SensitiveKind.INSTITUTION, _NAMED_HOUSE, _is_house)
 _PLACES = (
     (SensitiveKind.ADDRESS, _BARE_STREET, _is_street),
-    (SensitiveKind.INSTITUTION, _NAMED_HOUSE, _is_house),
+    _HOUSE,
     (SensitiveKind.TOWN, _TOWN, _is_town),
 )

@@ -148,6 +148,7 @@ MODIFIERS: tuple[Modifier, ...] = (
         _("The case is closed"),
         _(
             "The team can read for 30 days, then only that there was a case, and what a planned follow-up takes. "
+            "What is her right stays: to take a consent back, and to be given her data. "
             "Those who lead a course, volunteers and grant staff see nothing more at once."
         ),
         _closed,

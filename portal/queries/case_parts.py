@@ -146,7 +146,7 @@ class NoticeText:
     children: tuple[tuple[str | None, int], ...]
 
 
-def notice_text(case: Case, notice: StatutoryNotice) -> NoticeText:
+def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText:
     """The content of a notice: who, when, which children are along (R-109). Her number is opened beside it."""
     stay = get_stay(notice)
     named = not notice.is_anonymous
@@ -162,7 +162,7 @@ def notice_text(case: Case, notice: StatutoryNotice) -> NoticeText:
         reference=case.reference,
         day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
         name=case.client.name if named else None,
-        has_cpr=named and _has_cpr(case),
+        has_cpr=named and _has_cpr(case) and may_hold_cpr(actor),
         children=tuple((child.name if named else None, child.birth_year) for child in children),
     )
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.errors import Invalid
+from portal.core.clock import local_date
+from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
@@ -19,7 +20,8 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.access import FormerAddress
 from portal.models.cases import Case
 from portal.models.clients import Client
-from portal.services import case_marks, protection, tasks
+from portal.queries import case_parts
+from portal.services import case_marks, places, protection, tasks
 from portal.services.reveals import Secret
 
 
@@ -34,12 +36,13 @@ def set_address(
     registered_on: date | None = None,
     lower_reason: str | None = None,
     version: int | None = None,
-) -> None:
+) -> int:
     """Set the protection of her address, and the address itself where one may be stored (R-107).
 
     Up at once; lower protection is only asked for here (R-384). Special protection (level 2) removes a stored address
-    and takes none. An empty `address` leaves the stored one. Volunteers who were allowed to see where a task of hers is
-    must be allowed anew. Raises Invalid, Stale, NotNow.
+    with every other place of hers, and takes none. An empty `address` leaves the stored one. Volunteers who were
+    allowed to see where a task of hers is must be allowed anew. Returns how many meetings and tasks ahead have lost
+    their place. Raises Invalid, Stale, NotNow.
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client
@@ -49,23 +52,26 @@ def set_address(
         protection_level = client.protection_level
     if protection_level >= NO_ADDRESS_LEVEL and address:
         raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
-    changed = _changed(client, protection_level, address, registered_on, keeps_address=keeps_address)
+    changed = _changed(client, protection_level, address, registered_on, keeps_address=keeps_address, now=now)
     if "address" in changed or protection_level >= NO_ADDRESS_LEVEL:
         _keep_former(client, protection_level, now=now)
     for name, value in changed.items():
         setattr(client, name, value)
     if changed:
         case_marks.record(step.audit, case, actor=actor, now=now, fields=list(changed))
-        tasks.forget_addresses(case.id, keeps_places=protection_level < NO_ADDRESS_LEVEL)
+        tasks.forget_approvals(case.id)
+    lost = places.forget(case.id, actor=actor, now=now) if changed and protection_level >= NO_ADDRESS_LEVEL else 0
     db.session.flush()
+    return lost
 
 
 def _changed(
-    client: Client, level: int, address: str | None, registered_on: date | None, *, keeps_address: bool
+    client: Client, level: int, address: str | None, registered_on: date | None, *, keeps_address: bool, now: datetime
 ) -> dict[str, Any]:
-    """What is different from what is stored, by column."""
+    """What is different from what is stored, by column. Who knows no day of registration is reminded from today on."""
     stored = client.address if keeps_address and not address else address or None
-    until = protection.lapses_on(registered_on) if registered_on else client.protection_until
+    from_today = protection.lapses_on(local_date(now))
+    until = protection.lapses_on(registered_on) if registered_on else client.protection_until or from_today
     wanted = {
         "address": stored if level < NO_ADDRESS_LEVEL else None,
         "protection_level": level,
@@ -89,8 +95,10 @@ def her_address(case: Case) -> Secret:
     return Secret("address", SubjectType.CASE, case.public_id, case.id, FieldGroup.ADDR_EXACT, read)
 
 
-def her_cpr_number(case: Case) -> Secret:
-    """Her CPR number, as something to be revealed."""
+def her_cpr_number(case: Case, *, actor: Actor) -> Secret:
+    """Her CPR number, as something to be revealed where it may be kept (R-605). Raises Forbidden elsewhere."""
+    if not case_parts.may_hold_cpr(actor):
+        raise Forbidden
     read = partial(_read, case, Client.cpr_number)
     about = "cpr_number", SubjectType.CASE, case.public_id, case.id
     return Secret(*about, FieldGroup.PERSON_CPR, read, tag=Audit.NAME_REVEALED)

@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-import sqlalchemy as sa
-
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
@@ -23,7 +21,6 @@ from portal.domain.decisions import COMPARED_FIELDS
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.clients import Child, SafeContactCard
-from portal.models.organisations import Organisation
 from portal.queries import case_parts
 from portal.services import case_marks, comparing, hours
 from portal.services.client_indexes import write_indexes
@@ -100,8 +97,8 @@ def _checked(field: str, check: Callable[[T], T], value: T | None) -> T | None:
 
 
 def _checked_cpr(cpr: str, *, actor: Actor, now: datetime, allow_invented: bool) -> str | None:
-    may_hold = db.session.scalar(sa.select(Organisation.may_hold_cpr).where(Organisation.id == actor.organisation_id))
-    if not may_hold:
+    """Only where the organisation may keep CPR numbers (R-605)."""
+    if not case_parts.may_hold_cpr(actor):
         raise Invalid(_("Your organisation may not keep CPR numbers. Leave the field empty."), field="cpr")
     return _checked("cpr", lambda text: check_cpr(text, allow_invented=allow_invented, on=local_date(now)), cpr)
 

@@ -26,7 +26,7 @@ from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.housing import sight_of_home
 from portal.queries.tenancies import ENDED, living_in
-from portal.services import audit, deadlines
+from portal.services import audit, deadlines, places
 from portal.services.reveals import Secret
 
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
@@ -63,11 +63,13 @@ def change_facts(
 ) -> None:
     """Change the room for children and the address. An empty `address` leaves the stored one.
 
-    What is the same as before leaves no line. Raises Stale, Forbidden.
+    What is the same as before leaves no line. Raises Stale, Forbidden, Invalid for an address that may not be kept.
     """
     require(actor, Permission.HOUSING_MANAGE)
     check_own(unit, actor)
     check_version(version, unit.version)
+    if address and not places.may_keep_home(unit):
+        raise Invalid(_("No address is kept for this home now. Empty the field."), field="address")
     wanted = {"max_children": max_children, "address": address or unit.address}
     changed = [name for name, value in wanted.items() if getattr(unit, name) != value]
     for name in changed:
@@ -142,6 +144,8 @@ def reserve(unit: HousingUnit, enrolment: Enrolment, move_in_on: date, *, actor:
         raise NotNow
     if move_in_on < local_date(now):
         raise Invalid(_("Choose a day that lies ahead."), field="move_in_on")
+    if not places.may_keep(enrolment.case_id):
+        raise Invalid(_("With special address protection no home of hers is kept here."), field="enrolment")
     tenancy = _insert(unit, enrolment, move_in_on)
     unit.state = step.target
     db.session.flush()

@@ -31,7 +31,7 @@ from portal.domain.workflow import Step, check_step, check_version
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, messages
+from portal.services import audit, deadlines, messages, places
 from portal.services.reveals import Secret
 
 
@@ -59,11 +59,13 @@ class MeetingFacts(TypedDict, total=False):
 def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
     """Put a meeting in the calendar and its outcome on the work list for the same day (R-352).
 
-    Assumes that the caller sees the case, course, round or request. Raises Invalid for an end before the start.
+    Assumes that the caller sees the case, course, round or request. Raises Invalid for an end before the start, and
+    for a place that may not be kept.
     """
     if actor.role is not Role.SYSTEM:
         require(actor, MANAGE)
     check_times(facts["starts_at"], facts["ends_at"])
+    _check_place(facts)
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
     db.session.add(meeting)
@@ -73,6 +75,15 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     _tell(meeting, actor=actor, now=now)
     db.session.flush()
     return meeting
+
+
+def _check_place(facts: MeetingFacts) -> None:
+    """Where somebody under special protection is met is kept no more than her address (R-107)."""
+    case_id, request_id = facts.get("case_id"), facts.get("request_id")
+    if case_id is None and request_id is not None:
+        case_id = db.session.get_one(TrackRequest, request_id).case_id
+    if facts.get("place") and case_id is not None and not places.may_keep(case_id):
+        raise Invalid(_("With special address protection no place is kept here. Empty the field."), field="place")
 
 
 def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: datetime, **facts: Any) -> list[Meeting]:

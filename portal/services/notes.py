@@ -10,7 +10,7 @@ from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
-from portal.core.text import SensitiveKind, scan_sensitive
+from portal.core.scan import SensitiveKind, scan_written
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
@@ -101,7 +101,7 @@ def move_to_protected(case: Case, text: str, *, actor: Actor, now: datetime) -> 
     holds something else, is left to the writer. Raises Invalid, which says what and why; Stale, NotNow.
     """
     moved = str(_("moved to the protected field"))
-    for hit in sorted(scan_sensitive(text), key=lambda one: one.start, reverse=True):
+    for hit in sorted(scan_written(text), key=lambda one: one.start, reverse=True):
         _keep(hit.kind, case, text[hit.start : hit.end].strip(), actor=actor, now=now)
         text = f"{text[: hit.start]}[{moved}]{text[hit.end :]}"
     return text

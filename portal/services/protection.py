@@ -1,6 +1,7 @@
 """The level of protection of her address: up at once, down by two people and a day later; and before it lapses."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -92,7 +93,7 @@ def carry_out_due(*, now: datetime) -> int:
             .where(Client.id == case.client_id, Client.protection_level > change.to_level)
             .values(
                 protection_level=change.to_level,
-                protection_until=sa.case((sa.literal(change.to_level) == 0, None), else_=Client.protection_until),
+                protection_until=_until(change.to_level, now),
                 version=Client.version + 1,
             )
         )
@@ -101,6 +102,11 @@ def carry_out_due(*, now: datetime) -> int:
         _tell(MessageKind.PROTECTION_CHANGED, case, change.public_id, actor=SYSTEM, now=now)
     db.session.flush()
     return len(due)
+
+
+def _until(to_level: int, now: datetime) -> Any:
+    """Special protection has no end of its own; what it is lowered to lapses after a year."""
+    return sa.null() if to_level == 0 else sa.func.coalesce(Client.protection_until, lapses_on(local_date(now)))
 
 
 def _tell(kind: MessageKind, case: Case, key: str, *, actor: Actor, now: datetime) -> None:

@@ -26,9 +26,9 @@ from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.models.users import User
+from portal.queries import case_parts, sight
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.queries import sight
 from portal.services import audit, deadlines, enrolments
 from portal.services.request_events import (
     check,
@@ -278,9 +278,12 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
 def who_she_is(request: TrackRequest, part: WhoShePart, *, actor: Actor) -> Secret:
     """One thing about her, as something to be revealed before acceptance (R-168). Raises Forbidden, NotNow after it.
 
-    A group leader knows the first name and the telephone, before as after (R-113).
+    A group leader knows the first name and the telephone, before as after (R-113). Her CPR number is opened only
+    where it may be kept (R-605).
     """
     require_own(request, actor)
+    if part is WhoShePart.CPR_NUMBER and not case_parts.may_hold_cpr(actor):
+        raise Forbidden
     read = partial(request_queries.who_she_is, request, part, first_name_only=actor.role is Role.GROUP_LEADER)
     about = part.value, SubjectType.REQUEST, request.public_id, request.case_id
     ask = partial(_ask, request, actor)

@@ -12,7 +12,6 @@ from portal.db import db
 from portal.models.access import FormerAddress, WatchedPerson, WatchHit
 from portal.models.cases import Case, Consent
 from portal.models.clients import Client
-from portal.models.enrolments import Enrolment
 from portal.models.grants import GrantApplication, GrantApproval, GrantLine
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
@@ -21,7 +20,7 @@ from portal.models.tasks import Task
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer
 from portal.queries.retention import NOT_ACCEPTED, Due
-from portal.services import accounts, erasure, shredding
+from portal.services import accounts, erasure, places, shredding
 
 Act = Callable[[Due, datetime], int]
 NOBODY = ""
@@ -52,8 +51,7 @@ def _refused_request(due: Due, now: datetime) -> int:
 
 def _places(due: Due, now: datetime) -> int:
     """R3: meeting places of the case, places of its tasks, and her address unless another case of hers needs it."""
-    courses = sa.select(Enrolment.id).where(Enrolment.case_id == due.row_id)
-    of_case = sa.or_(Meeting.case_id == due.row_id, Meeting.enrolment_id.in_(courses))
+    of_case = places.of_case(due.row_id)
     emptied = _run(sa.update(Meeting).where(of_case, Meeting.place.is_not(None)).values(place=None))
     emptied += _run(sa.update(Task).where(Task.case_id == due.row_id).values(meeting_point=None, address=None))
     case = db.session.get_one(Case, due.row_id)

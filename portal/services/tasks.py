@@ -18,15 +18,12 @@ from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
 from portal.core.volunteers import PartOfDay, TaskKind
 from portal.db import db
-from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.tasks import LIVE_CLAIM, TASK_STEPS, TaskAction
 from portal.domain.workflow import check_step
-from portal.models.cases import Case
-from portal.models.clients import Client
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines, messages
+from portal.services import audit, deadlines, messages, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,7 @@ def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) 
         raise Invalid(_("The end must be after the start."), field="ends")
     if new.starts_at <= now:
         raise Invalid(_("Choose a day that is still ahead."), field="on")
-    if new.address and new.case_id is not None and not may_keep_address(new.case_id):
-        raise Invalid(_("With special address protection no address is kept here. Empty the field."), field="address")
+    _check_places(new)
     day = local_date(new.starts_at)
     task = Task(
         public_id=new_public_id(),
@@ -76,13 +72,23 @@ def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) 
     return task
 
 
-def may_keep_address(case_id: int) -> bool:
-    """Whether a place of hers may be kept with a task: not under special address protection (R-107)."""
-    level = sa.select(Client.protection_level).join(Case, Case.client_id == Client.id).where(Case.id == case_id)
-    return db.session.scalars(level).one() < NO_ADDRESS_LEVEL
+def _check_places(new: NewTask) -> None:
+    """No place where none may be kept (R-107); where she is protected a meeting point before an address (security M4).
+
+    Why is the team's to know: whoever publishes tasks is not told of the protection.
+    """
+    typed = [name for name in ("meeting_point", "address") if getattr(new, name)]
+    if not typed or new.case_id is None:
+        return
+    if not places.may_keep(new.case_id):
+        words = _("No place is kept for this task. Empty the field, and ask her contact person where to meet.")
+        raise Invalid(words, field=typed[0])
+    if not new.meeting_point and places.is_protected(new.case_id):
+        words = _("Write where to meet first: an address is for the few who are allowed it.")
+        raise Invalid(words, field="meeting_point")
 
 
-def forget_addresses(case_id: int, *, keeps_places: bool) -> None:
+def forget_approvals(case_id: int) -> None:
     """Her address or its protection has changed: whoever was allowed to see where a task is must be asked for anew."""
     hers = sa.select(Task.id).where(Task.case_id == case_id)
     db.session.execute(
@@ -91,13 +97,6 @@ def forget_addresses(case_id: int, *, keeps_places: bool) -> None:
         .values(may_see_address=False, version=Claim.version + 1)
         .execution_options(synchronize_session="fetch")
     )
-    if not keeps_places:
-        db.session.execute(
-            sa.update(Task)
-            .where(Task.case_id == case_id)
-            .values(address=None, version=Task.version + 1)
-            .execution_options(synchronize_session="fetch")
-        )
 
 
 def part_of_day(moment: datetime) -> PartOfDay:

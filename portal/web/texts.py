@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from portal.core.text import Hit, SensitiveKind, TextProblem, normalise, scan_sensitive
+from portal.core.scan import Hit, SensitiveKind, scan_written
+from portal.core.text import TextProblem, normalise
 
 LINE = 120
 TEXT = 20_000
@@ -18,7 +19,7 @@ MOVE = "move"
 
 
 class Scan(Enum):
-    """What happens when a text seems to hold an address, a CPR number or a telephone number."""
+    """What happens when a text seems to hold an address, an institution, a CPR number or a telephone number."""
 
     # A field for just that.
     OFF = "off"
@@ -76,7 +77,7 @@ class Line(StringField):
         is_meant = bool(request.form.get(f"{self.name}{KEEP}")) or (self.can_move and MOVE in request.form)
         if self.scan is Scan.OFF or (self.scan is Scan.WARN and is_meant):
             return
-        self.found = scan_sensitive(self.data)
+        self.found = scan_written(self.data)
         if self.found:
             raise StopValidation(_SAID[self.scan](self.found[0].kind))
 
@@ -100,7 +101,11 @@ class Text(Line, TextAreaField):
 
 
 def _kind(kind: SensitiveKind) -> str:
-    words = {SensitiveKind.ADDRESS: _("Address"), SensitiveKind.PHONE: _("Telephone")}
+    words = {
+        SensitiveKind.ADDRESS: _("Address"),
+        SensitiveKind.PHONE: _("Telephone"),
+        SensitiveKind.INSTITUTION: _("School or institution"),
+    }
     return words.get(kind) or _("CPR number")
 
 
@@ -109,6 +114,10 @@ def _refused(kind: SensitiveKind) -> str:
         return _("This looks like an address. Others read this field: take it out, or keep it in the protected field.")
     if kind is SensitiveKind.PHONE:
         return _("This looks like a telephone number. Others read this field: take it out.")
+    if kind is SensitiveKind.INSTITUTION:
+        return _(
+            "This looks like the name of a school or institution. Others read this field: write it without the name."
+        )
     return _("This looks like a CPR number. Others read this field: take it out.")
 
 
@@ -117,6 +126,10 @@ def _warned(kind: SensitiveKind) -> str:
         return _("This looks like an address. Move it to the protected field, or say that it must stay.")
     if kind is SensitiveKind.PHONE:
         return _("This looks like a telephone number. Move it to its own field, or say that it must stay.")
+    if kind is SensitiveKind.INSTITUTION:
+        return _(
+            "This looks like the name of a school or institution. Write it without the name, or say that it must stay."
+        )
     return _("This looks like a CPR number. Move it to its own field, or say that it must stay.")
 
 

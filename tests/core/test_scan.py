@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.scan import Hit, SensitiveKind, scan_places, scan_sensitive
+from portal.core.scan import Hit, SensitiveKind, scan_places, scan_sensitive, scan_written
 
 # Digits of double width, as some keyboards type them.
 WIDE = "\uff10\uff11\uff10\uff11\uff18\uff10-\uff11\uff12\uff13\uff14"
@@ -93,6 +93,33 @@ def test_what_leaves_the_house_is_looked_through_for_places_too(text: str, kind:
 )
 def test_ordinary_words_are_no_places(text: str) -> None:
     assert scan_places(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("den yngste går i børnehaven Solstrålen", "institution", "børnehaven Solstrålen"),
+        ("møde på Skovvangskolen", "institution", "Skovvangskolen"),
+        ("han er begyndt på Sankt Annæ Skole", "institution", "Sankt Annæ Skole"),
+        ("bor på Nørregade 12", "address", "Nørregade 12"),
+        ("ring 20 30 40 50", "phone", "20 30 40 50"),
+    ],
+)
+def test_what_is_saved_is_looked_through_for_schools_and_daycare_too(text: str, kind: str, said: str) -> None:
+    assert (kind, said) in found(text, scan_written(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Skolestart for den ældste. Møde med skolen aftalt.",
+        "Sprogskolen er tre gange om ugen",
+        "Vi talte om børnehaven. Hun er glad for den.",
+        "Hun er fra Randers og handler på Nørregade",
+    ],
+)
+def test_what_says_no_more_than_that_there_is_one_may_be_saved(text: str) -> None:
+    assert scan_written(text) == []
 
 
 @given(st.text(alphabet="abæøå 0123456789-./,\u200bVNgade\n", max_size=300))

@@ -11,23 +11,26 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind
+from portal.core.kinds import DeadlineKind, MeetingKind
 from portal.core.messages import MessageKind
 from portal.core.rights import RetentionRule, RetentionState
-from portal.core.states import CaseState
+from portal.core.states import CaseState, RequestState
 from portal.db import db, transaction
 from portal.domain.retention import ENGINE, RULES, Means, due_on
 from portal.jobs import retention as job
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
+from portal.models.meetings import Meeting
 from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.models.referrals import Referral
 from portal.models.retention import RetentionItem
 from portal.queries import retention as queries
 from portal.services import holds, referrals, retention
+from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_request
 from tests.factories.retention import START, YEARS, Population, at, moment
 from tests.support.sizes import size
 
@@ -104,6 +107,20 @@ def test_a_second_run_does_nothing() -> None:
     assert address_of(case) is None
     done = db.session.scalars(sa.select(RetentionItem.state).where(RetentionItem.rule == RetentionRule.R3)).all()
     assert done == [RetentionState.DONE]
+
+
+def test_the_place_of_a_talk_before_the_decision_goes_with_hers() -> None:
+    begun, due = moment(START), CLOSED + timedelta(days=30)
+    made = make_request(RequestState.IN_VISITATION, now=begun)
+    about: dict[str, Any] = {"kind": MeetingKind.INTAKE_TALK, "request_id": made.request.id}
+    talk = make_meeting(made.intake, ahead=timedelta(days=3), now=begun, place="Café Mandel", **about)
+    made.case.state, made.case.closed_at = CaseState.CLOSED, moment(CLOSED)
+    db.session.flush()
+    place = sa.select(Meeting.place).where(Meeting.id == talk.id)
+    run(due - timedelta(days=14))
+    assert db.session.scalar(place) == "Café Mandel"
+    run(due)
+    assert db.session.scalar(place) is None
 
 
 def act_and_die(item_id: int, day: date) -> None:

@@ -1,11 +1,11 @@
 """Protection goes up at once and down by two people and a day; it is not forgotten when it lapses."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import DeadlineKind
@@ -30,6 +30,10 @@ def protected(level: int = 1) -> tuple[Membership, Case]:
     case = make_case(member)
     cases.set_address(case, protection_level=level, actor=actor_of(member), now=utc_now())
     return member, case
+
+
+def at_noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=COPENHAGEN)
 
 
 def lower(member: Membership, case: Case, to: int = 0, reason: str | None = WHY) -> ProtectionChange | None:
@@ -92,19 +96,36 @@ def test_higher_protection_counts_at_once_and_takes_every_address_away() -> None
     assert db.session.scalars(sa.select(FormerAddress.client_id)).all() == []
 
 
-@pytest.mark.parametrize(
-    ("days", "is_listed", "messages"), [(61, False, 0), (60, True, 1), (15, True, 1), (14, True, 1)]
-)
-def test_she_is_reminded_sixty_and_fourteen_days_before_it_lapses(days: int, is_listed: bool, messages: int) -> None:
+def test_she_is_reminded_sixty_and_fourteen_days_before_it_lapses() -> None:
     member, case = protected()
-    case.client.protection_until = local_date(utc_now()) + timedelta(days=days)
+    until, heard = local_date(utc_now()) + timedelta(days=100), []
+    case.client.protection_until = until
     db.session.flush()
-    for _night in range(2):
-        protection.remind_of_lapse(now=utc_now())
-    rows = db.session.scalars(sa.select(Deadline.due_on).where(Deadline.kind == DeadlineKind.PROTECTION_LAPSE)).all()
-    assert rows == ([case.client.protection_until] if is_listed else [])
-    told = sa.select(sa.func.count()).where(Message.kind == MessageKind.PROTECTION_LAPSES)
-    assert db.session.scalar(told.where(Message.recipient_id == member.user_id)) == messages
+    told = sa.select(sa.func.count()).where(
+        Message.kind == MessageKind.PROTECTION_LAPSES, Message.recipient_id == member.user_id
+    )
+    listed = sa.select(Deadline.due_on).where(Deadline.kind == DeadlineKind.PROTECTION_LAPSE)
+    for left in (61, 60, 60, 59, 15, 14, 13, 1):
+        protection.remind_of_lapse(now=at_noon(until - timedelta(days=left)))
+        heard.append((left, len(db.session.scalars(listed).all()), db.session.scalar(told)))
+    once, twice = [(60, 1, 1), (60, 1, 1), (59, 1, 1), (15, 1, 1)], [(14, 1, 2), (13, 1, 2), (1, 1, 2)]
+    assert heard == [(61, 0, 0), *once, *twice]
+    assert db.session.scalars(listed).all() == [until]
+
+
+def test_whoever_knows_no_day_of_registration_is_reminded_from_today_on() -> None:
+    member, case = protected()
+    today = local_date(utc_now())
+    assert case.client.protection_until == protection.lapses_on(today)
+    cases.set_address(case, protection_level=2, actor=actor_of(member), now=utc_now())
+    assert case.client.protection_until is None, "special protection has no end of its own"
+    change = lower(member, case, to=1)
+    assert change is not None
+    officer = actor_of(make_member(Role.SAFETY_OFFICER, case.owner))
+    protection.agree(change, actor=officer, now=utc_now() - timedelta(days=2))
+    assert protection.carry_out_due(now=utc_now()) == 1
+    until = sa.select(Client.protection_until).where(Client.id == case.client_id)
+    assert db.session.scalar(until) == protection.lapses_on(today)
 
 
 def test_a_registration_lapses_a_year_later() -> None:

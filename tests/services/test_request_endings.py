@@ -79,6 +79,14 @@ def test_a_reason_is_given_for_opening_her_name() -> None:
         requests.who_she_is(made.request, WhoShePart.NAME, actor=actor_of(make_member(Role.INTAKE)))
 
 
+def test_her_number_is_opened_only_where_it_may_be_kept() -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    with pytest.raises(Forbidden):
+        requests.who_she_is(made.request, WhoShePart.CPR_NUMBER, actor=actor_of(made.intake))
+    made.offer.organisation.may_hold_cpr = True
+    assert requests.who_she_is(made.request, WhoShePart.CPR_NUMBER, actor=actor_of(made.intake)).field == "cpr_number"
+
+
 def test_a_request_goes_on_to_another_open_programme_that_she_has_agreed_to() -> None:
     made = make_request(RequestState.IN_VISITATION)
     given = {"actor": actor_of(made.intake), "now": utc_now()}

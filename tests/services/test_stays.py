@@ -124,5 +124,5 @@ def test_an_anonymous_notice_never_tells_who_she_is(session: Any) -> None:
     notices = session.scalars(sa.select(StatutoryNotice)).all()
     assert len(notices) == 2
     for notice in notices:
-        text = case_parts.notice_text(case, notice)
+        text = case_parts.notice_text(actor_of(member), case, notice)
         assert (text.name, text.has_cpr, text.children) == (None, False, ((None, 2020),))

@@ -17,7 +17,12 @@ from tests.factories.people import actor_of, make_case, make_member
 
 AsUser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
-FOUND = ["Hun bor nu på Nørregade 12, 2. tv.", "Ring på 20 30 40 50", "Hendes nummer er 010180-1234"]
+FOUND = [
+    "Hun bor nu på Nørregade 12, 2. tv.",
+    "Ring på 20 30 40 50",
+    "Hendes nummer er 010180-1234",
+    "Hans børnehave hedder Solstrålens Børnehave",
+]
 
 
 def notes() -> list[str | None]:

@@ -45,7 +45,7 @@ class PersonForm(VersionedForm):
     birth_year = BirthYear(_("Birth year"), [optional()], low=1900)
     cpr = Line(_("CPR number"), [optional()])
     phone = Line(_("Telephone"), [optional()])
-    language = Line(_("Language she speaks best"), [optional()])
+    language = Line(_("Language she speaks best"), [optional()], scan=Scan.REFUSE)
     needs_interpreter = BooleanField(_("She needs an interpreter"))
 
 

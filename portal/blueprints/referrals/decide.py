@@ -253,12 +253,14 @@ def close(public_id: str) -> ResponseReturnValue:
 @access(ANSWER, audit=Audit.NAME_REVEALED, step_up=True)
 def reveal(public_id: str) -> ResponseReturnValue:
     """Open who she is, for a minute; written down before it is shown."""
-    track, form = queries.get(current_actor(), public_id), RevealForm(prefix="name")
+    actor = current_actor()
+    track = queries.get(actor, public_id)
+    form = RevealForm(prefix="name", may_hold_cpr=track.organisation.may_hold_cpr)
     found: list[str] = []
 
     def act() -> None:
-        secret = service.who_she_is(track, WhoShePart(form.part.data), actor=current_actor())
-        found.append(reveals.reveal(secret, reason=form.reason.data, actor=current_actor(), now=utc_now()))
+        secret = service.who_she_is(track, WhoShePart(form.part.data), actor=actor)
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
 
     page = url_for("referrals.request", public_id=public_id)
     if not saved(form, act, then=page):

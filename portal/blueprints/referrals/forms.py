@@ -21,7 +21,7 @@ from portal.core.kinds import (
 from portal.core.safety import WhoShePart
 from portal.domain.programmes import Question, QuestionType, Rules
 from portal.queries.referral_texts import answers_of
-from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, choices_of, optional, required
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -39,14 +39,14 @@ class WhoForm(VersionedForm):
     """Who asks, and why the safety assessment is old."""
 
     source = Radio(_("Who asks for help?"), [required()], kind=ReferralSource)
-    stale_safety_reason = Text(_("Why is her safety not assessed anew?"), [optional()])
+    stale_safety_reason = Text(_("Why is her safety not assessed anew?"), [optional()], scan=Scan.REFUSE)
 
 
 class NeedsForm(VersionedForm):
     """What she needs."""
 
     needs = Several(_("What does she need help with?"), [required(_("Choose at least one."))], kind=NeedArea)
-    own_words = Text(_("What does she want, in her own words?"), [optional()])
+    own_words = Text(_("What does she want, in her own words?"), [optional()], scan=Scan.REFUSE)
     planned_move_on = Day(_("When does she plan to move?"), [optional()])
 
 
@@ -129,7 +129,7 @@ class InfoForm(PortalForm):
 class GiveInfoForm(PortalForm):
     """The sender's answer."""
 
-    text = Text(_("Your answer, or why it cannot be answered"), [required()])
+    text = Text(_("Your answer, or why it cannot be answered"), [required()], scan=Scan.REFUSE)
 
 
 class TalkForm(PortalForm):
@@ -187,6 +187,11 @@ class RevealForm(PortalForm):
     part = Radio(_("What do you need to see?"), [required()], kind=WhoShePart, default=WhoShePart.NAME.value)
     reason = Text(_("Why do you need to see it?"), [required()], scan=Scan.REFUSE)
 
+    def __init__(self, *args: Any, may_hold_cpr: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_hold_cpr:
+            self.part.choices = choices_of(part for part in WhoShePart if part is not WhoShePart.CPR_NUMBER)
+
 
 class Nomination(Form):
     """The base of a programme's own form: a part of the page's form, which carries the protection."""
@@ -234,4 +239,4 @@ def _field(question: Question, language: str, is_draft: bool) -> Any:
         return Radio(**given, choices=[(choice.key, choice.said(language)) for choice in question.choices])
     if question.type is QuestionType.YES_NO:
         return Radio(**given, choices=list(YES_NO))
-    return Text(**given) if question.type is QuestionType.LONG else Line(**given)
+    return (Text if question.type is QuestionType.LONG else Line)(**given, scan=Scan.REFUSE)

@@ -165,7 +165,7 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
         "decline_form": DeclineForm(formdata=None, prefix="no", data=seen),
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
         "wish_form": CloseForm(formdata=None, prefix="wish", data={**seen, "reason": WithdrawReason.HER_WISH}),
-        "reveal_form": RevealForm(formdata=None, prefix="name"),
+        "reveal_form": RevealForm(formdata=None, prefix="name", may_hold_cpr=track.organisation.may_hold_cpr),
         "problem": None,
         "wrong_step": None,
     }

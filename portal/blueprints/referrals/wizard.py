@@ -1,7 +1,7 @@
 """The five steps of a new referral. Each saves the draft; nothing is sent before the last."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid, NotFound, NotNow, Stale
 from portal.core.kinds import NeedArea, ReferralSource
+from portal.core.scan import scan_written
 from portal.domain.disclosure import Relation
 from portal.domain.referrals import is_safety_fresh
 from portal.domain.workflow import check_version
@@ -244,7 +245,7 @@ def keep(public_id: str) -> ResponseReturnValue:
     # Its own sending must not use up the key of the form that is still open.
     with database.transaction():
         if number == "1":
-            service.save(referral, actor=actor, now=now, stale_safety_reason=_read(WhoForm().stale_safety_reason))
+            service.save(referral, actor=actor, now=now, **_legible(stale_safety_reason=WhoForm().stale_safety_reason))
         elif number == "2":
             service.save(referral, actor=actor, now=now, **_legible_needs())
         elif number == "3":
@@ -260,14 +261,16 @@ def keep(public_id: str) -> ResponseReturnValue:
 def _legible_needs() -> service.DraftFacts:
     form, known = NeedsForm(), {area.value for area in NeedArea}
     needs = [NeedArea(value) for value in form.needs.data or () if value in known]
-    found = service.DraftFacts(own_words=_read(form.own_words), needs=needs)
+    found = _legible(own_words=form.own_words) | service.DraftFacts(needs=needs)
     if not form.planned_move_on.process_errors:
         found["planned_move_on"] = form.planned_move_on.data
     return found
 
 
-def _read(field: Field) -> str:
-    return str(field.data or "")[:20_000].replace("\x00", "")
+def _legible(**fields: Field) -> service.DraftFacts:
+    """Texts as they are while she writes; of what would be refused, the draft keeps what it held."""
+    texts = {name: str(field.data or "")[:20_000].replace("\x00", "") for name, field in fields.items()}
+    return cast(service.DraftFacts, {name: text for name, text in texts.items() if not scan_written(text)})
 
 
 @bp.post("/<public_id>/discard")

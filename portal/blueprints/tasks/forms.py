@@ -23,7 +23,7 @@ class TaskForm(PortalForm):
     has_children = BooleanField(_("There are children present"))
     is_accompanied = BooleanField(_("One of the staff comes along"))
     alias = Line(_("First name or agreed name"), [optional()], scan=Scan.REFUSE)
-    meeting_point = Line(_("Where to meet"), [optional()])
+    meeting_point = Line(_("Where to meet"), [optional()], scan=Scan.REFUSE)
     address = Line(_("Address"), [optional()])
 
 

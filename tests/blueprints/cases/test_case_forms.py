@@ -14,6 +14,7 @@ from portal.core.ids import new_public_id
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.organisations import Organisation
 from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
 from portal.services import cases
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
@@ -205,6 +206,30 @@ def test_the_cpr_field_is_there_only_where_it_may_be_kept(as_user: Browser, sess
     assert case.reference not in as_user(private).post("/cases/search", data={"text": "010180-4000"}).get_data(
         as_text=True
     )
+
+
+def test_a_number_is_opened_only_where_it_may_be_kept(as_user: Browser, session: Any) -> None:
+    public = make_member(organisation=make_organisation(OrganisationKind.SHELTER, may_hold_cpr=True))
+    case = make_case(public, name="Amira Karim", cpr="0101804000", allow_invented_cpr=True)
+    cases.record_stay(case, admitted_on=TODAY, actor=actor_of(public), now=utc_now())
+    notice = session.scalars(sa.select(StatutoryNotice)).one()
+    house, url = public.organisation, f"/cases/{case.public_id}/notices/{notice.public_id}"
+    browser = as_user(public)
+    assert f"{url}/with-number" in browser.get(url).text
+    session.execute(sa.update(Organisation).where(Organisation.id == house.id).values(may_hold_cpr=False))
+    session.commit()
+    assert f"{url}/with-number" not in browser.get(url).text
+    assert browser.post(f"{url}/with-number", data={}).status_code == 403
+
+
+def test_a_language_that_tells_where_she_lives_is_refused(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    case = make_case(member)
+    url, version = f"/cases/{case.public_id}/identity", case.client.version
+    answer = as_user(member).post(url, data={"language": "Somali. Bor på Nørregade 12", "version": version})
+    assert answer.status_code == 422
+    assert 'id="language-error"' in answer.text
+    assert session.scalars(sa.select(Client.language)).one() is None
 
 
 def test_the_address_is_shown_only_to_somebody_who_says_why(as_user: Browser, session: Any) -> None:

@@ -115,6 +115,8 @@ def test_asking_and_answering(as_user: Browser) -> None:
     browser = as_user(made.sender)
     assert "Hvornår flytter hun?" in browser.get(page).get_data(as_text=True)
     assert browser.post(action, data={}).status_code == 422
+    where = {f"i{made.request.public_id}-text": "Hun bor på Nørregade 12", f"i{made.request.public_id}-text-keep": "y"}
+    assert browser.post(action, data=where).status_code == 422
     assert as_user(make_member()).post(action, data={}).status_code == 404
     assert browser.post(action, data={f"i{made.request.public_id}-text": "Den 2."}).status_code == 303
     assert made.request.state is S.SUBMITTED
@@ -268,3 +270,14 @@ def test_the_senders_inbox_tells_a_yes_from_a_no(as_user: Browser, state: S, tit
     made = make_request(state)
     newest = as_user(made.sender).get("/messages/").text.partition('class="link-button">')[2]
     assert newest.startswith(title)
+
+
+@pytest.mark.parametrize(("may_hold", "status"), [(True, 200), (False, 422)])
+def test_her_number_is_offered_only_where_it_may_be_kept(as_user: Browser, may_hold: bool, status: int) -> None:
+    offer = make_offer(organisation=make_organisation(OrganisationKind.NGO, may_hold_cpr=may_hold))
+    made = make_request(S.IN_VISITATION, offer=offer)
+    made.case.client.cpr_number = "0101804000"
+    browser, page = as_user(made.intake), f"/referrals/requests/{made.request.public_id}"
+    assert ('value="cpr_number"' in browser.get(page).text) is may_hold
+    answer = browser.post(f"{page}/name", data=OPEN_NAME | {"name-part": "cpr_number"})
+    assert (answer.status_code, "0101804000" in answer.text) == (status, may_hold)

@@ -162,6 +162,21 @@ def test_a_draft_is_kept_while_she_writes_and_can_be_thrown_away(as_user: Browse
     assert count(session, Referral) == 0 and count(session, TrackRequest) == 0
 
 
+def test_words_that_tell_where_she_is_come_into_no_referral(as_user: Browser, session: Any) -> None:
+    sender = make_member()
+    draft = make_draft(sender, make_offer())
+    page, browser = f"/referrals/{draft.public_id}", as_user(sender)
+    words, version = "Hun bor på Nørregade 12", draft.version
+    before = session.scalars(sa.select(Referral)).one().own_words
+    sent = {"needs": ["housing"], "own_words": words, "own_words-keep": "y", "version": version}
+    refused = browser.post(f"{page}/step/2", data=sent)
+    assert refused.status_code == 422
+    assert 'id="own_words-error"' in refused.text
+    # Kept while she writes, it would be sent along with the rest.
+    assert browser.post(f"{page}/keep?step=2", data=sent).status_code == 204
+    assert session.scalars(sa.select(Referral)).one().own_words == before
+
+
 def test_a_second_referral_to_the_same_programme_is_refused_kindly(as_user: Browser) -> None:
     made = make_request()
     again = make_draft(made.sender, made.offer, case=made.case)

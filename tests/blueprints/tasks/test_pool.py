@@ -48,6 +48,8 @@ def test_a_task_is_put_on_the_board_once(as_user: AsUser) -> None:
         ({"places": "0"}, "places"),
         ({"places": "9" * 30}, "places"),
         ({"alias": "x" * 5000}, "alias"),
+        ({"meeting_point": "Nørregade 12, 2. tv."}, "meeting_point"),
+        ({"meeting_point": "Ved Skovvangskolen"}, "meeting_point"),
     ],
 )
 def test_what_cannot_be_is_told_beside_the_field(as_user: AsUser, change: dict[str, Any], field: str) -> None:

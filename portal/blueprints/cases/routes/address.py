@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import AddressForm, ReasonForm
@@ -50,8 +51,10 @@ def save_address(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.ADDR_EXACT)
 
+    lost = []
+
     def save() -> None:
-        cases.set_address(
+        gone = cases.set_address(
             case,
             protection_level=int(form.protection_level.data),
             address=form.address.data,
@@ -61,17 +64,33 @@ def save_address(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
+        lost.append(gone)
 
     if not saved(form, save, then=case_url(public_id)):
         form = against(form, lambda: _known_protection(case_queries.get(actor, public_id)))
         return _address_page(form, public_id, status=form.status)
-    return after_change(case_url(public_id), message=_("Saved."))
+    return after_change(case_url(public_id), message=_said(lost[0]))
+
+
+def _said(lost: int) -> str:
+    """That it is saved, and that those who were to come no longer read where."""
+    if not lost:
+        return _("Saved.")
+    return ngettext(
+        "Saved. The place of %(num)d meeting or task ahead is forgotten: tell those who come where to meet.",
+        "Saved. The places of %(num)d meetings and tasks ahead are forgotten: tell those who come where to meet.",
+        lost,
+    )
 
 
 def _address_page(form: AddressForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     fields = [
         ("protection_level", _("Higher counts at once. Lower waits for the safety officer and a day more."), False),
-        ("registered_on", _("For name and address protection: it lapses after a year, and you are reminded."), True),
+        (
+            "registered_on",
+            _("For name and address protection: it lapses after a year, and you are reminded. Empty means today."),
+            True,
+        ),
         ("lower_reason", _("Only if you choose a lower protection than now."), True),
         ("address", _("Leave it empty to keep the one that is stored."), True),
     ]

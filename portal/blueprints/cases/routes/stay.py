@@ -274,7 +274,7 @@ def notice_with_number(public_id: str, notice_id: str) -> ResponseReturnValue:
     case_parts.get_notice(case, notice_id)
     page, reference = url_for("cases.notice", public_id=public_id, notice_id=notice_id), case.reference
     with transaction(then=page):
-        secret, reason = addresses.her_cpr_number(case), _("For the statutory notice")
+        secret, reason = addresses.her_cpr_number(case, actor=actor), _("For the statutory notice")
         number = reveals.reveal(secret, reason=reason, actor=actor, now=utc_now())
     words = _("Back to the notice")
     return shown_once(_("CPR number"), number, back=page, back_words=words, reference=reference)
@@ -285,7 +285,7 @@ def _notice_page(public_id: str, notice_id: str, form: SentForm, status: int = 2
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.PERSON_NAME)
     found = case_parts.get_notice(case, notice_id)
-    text = case_parts.notice_text(case, found)
+    text = case_parts.notice_text(actor, case, found)
     shown = {
         "form": form,
         "text": text,
