@@ -1,6 +1,7 @@
 """One world with everything in it for all tests of a file: they look at it, and undo what they do."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from flask import Flask
 
 from portal.db import Base, db
 from portal.models.enrolments import Enrolment
+from portal.web.fields import PortalForm
 from tests.conftest import rolled_back
 from tests.policy import world as worlds
 from tests.policy.asking import session_of
@@ -47,3 +49,17 @@ def ids(filled: Filled) -> Ids:
     for kind, public_id, case_id in kinds:
         found.setdefault(f"enrolment/{kind.value}", []).append((public_id, case_id))
     return found
+
+
+@pytest.fixture
+def taken_in(monkeypatch: pytest.MonkeyPatch) -> list[PortalForm]:
+    """The forms that a request makes, the one that was sent first."""
+    made: list[PortalForm] = []
+    begin = PortalForm.__init__
+
+    def noted(form: PortalForm, *args: Any, **given: Any) -> None:
+        made.append(form)
+        begin(form, *args, **given)
+
+    monkeypatch.setattr(PortalForm, "__init__", noted)
+    return made
