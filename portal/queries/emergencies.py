@@ -1,6 +1,6 @@
 """Emergency access: what its service asks, and what the safety officer looks at afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,6 +110,7 @@ def _emergency_rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             BreakGlass.verdict,
             BreakGlass.remark,
             BreakGlass.user_id == actor.user_id,
+            Case.erased_at,
         )
         .join(Case, Case.id == BreakGlass.case_id)
         .join(User, User.id == BreakGlass.user_id)
@@ -139,8 +140,14 @@ def list_emergencies(
     statement = _emergency_rows(actor).order_by(BreakGlass.id.desc()).limit(limit + 1)
     if after:
         statement = statement.where(BreakGlass.id < decode(after, int)[0])
-    rows = [EmergencyRow(*row) for row in db.session.execute(statement)]
+    rows = [_emergency_row(row) for row in db.session.execute(statement)]
     return rows[:limit], encode(rows[limit - 1].id) if len(rows) > limit else None
+
+
+def _emergency_row(row: Any) -> EmergencyRow:
+    *values, erased_at = row
+    found = EmergencyRow(*values)
+    return found if erased_at is None else replace(found, reason=None, remark=None)
 
 
 @as_system()

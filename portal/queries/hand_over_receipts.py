@@ -16,7 +16,7 @@ from portal.models.cases import Case
 from portal.models.hand_overs import HandOver, HandOverItem
 from portal.models.referrals import Referral
 from portal.models.users import Membership, User
-from portal.queries.barriers import blocked_cases
+from portal.queries.barriers import barred_cases
 from portal.wall import as_system
 
 
@@ -65,8 +65,8 @@ def get(actor: Actor, public_id: str) -> Receipt:
 
 
 def _may_know(actor: Actor) -> sa.ColumnElement[bool]:
-    """Whether nothing keeps the reader out of the case that the reference of a row leads to."""
-    theirs = blocked_cases(actor.user_id)
+    """Whether nothing keeps the reader out of the case that the reference of a row leads to, and it is not erased."""
+    theirs = barred_cases(actor.user_id)
     cases = sa.select(Case.id).where(
         sa.or_(Case.lead_reference == HandOverItem.reference, Case.reference == HandOverItem.reference),
         Case.id.in_(theirs),

@@ -85,7 +85,8 @@ OTHERS = {
 }
 # What most forms take, so that as many as can be get as far as their ids.
 TYPED = {
-    "text": "En tekst", "reason": "En grund", "note": "En note", "mode": "phone", "result": "reached", "kind": "visit",
+    "reason": "En grund, der er lang nok til at stå i loggen",
+    "text": "En tekst", "note": "En note", "mode": "phone", "result": "reached", "kind": "visit",
     "minutes": "5", "version": "1", "date": "01 02 2026", "happened_on": "01 02 2026", "started_on": "01 02 2026",
     "held_on": "01 02 2026", "authorisation": "12-34567", "starts_on": "01 02 2030", "on": "01 02 2030",
     "starts": "10:00", "ends": "11:00", "from_on": "01 02 2030", "to_on": "02 02 2030", "month": "2026-02",

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import Base, db
+from portal.models.cases import Case
 from portal.models.owners import sealed_columns
 from portal.models.raw import APPEND_ONLY
 from portal.queries.subject_rows import CLASSES
@@ -18,6 +19,8 @@ from tests.policy.marks import Marks, Place
 # What pages read as a number or an address must look like one.
 NUMBERS = {"cpr_number": (10, "01"), "phone": (8, "2"), "account": (14, "9")}
 
+# What stands open in the database, and in no page of somebody who may not know of the case.
+REFERENCES = ("reference", "lead_reference")
 # Numbers of a choice, places in a text, a year: no words that a mark could stand in.
 NOT_WORDS = {("measure", "answers"), ("dossier_text", "spans"), ("client", "birth_year")}
 
@@ -36,6 +39,9 @@ def mark_everything(made: Filled) -> Marks:
                 key = key_of(table, row)
                 place = Place(table.name, column.name, key, made.case_of.get((table.name, key)))
                 setattr(row, column.name, _marked(marks, getattr(row, column.name), kind, place))
+    for case in db.session.scalars(sa.select(Case)):
+        for name in REFERENCES:
+            marks.put(getattr(case, name), Place("client_case", name, case.id, case.id))
     db.session.commit()
     return marks
 

@@ -9,6 +9,8 @@ from typing import Any
 TEXT = re.compile(r"q[0-9a-f]{7}z|QQ[A-Z]{14}")
 # However a number is grouped for the eye: it is looked for without what stands between its digits.
 BETWEEN = re.compile(r"(?<=\d)[\s\u00a0\u202f.-]+(?=\d)")
+# What a case is called on the telephone: it is in nobody's columns sealed, and still tells that she is here.
+REFERENCE = re.compile(r"(?<![\w-])(?:\d{4}-\d{4,6}|[A-Z0-9]{6})(?![\w-])")
 LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")
 DIGITS = re.compile(r"\d{8,14}")
 
@@ -57,6 +59,7 @@ class Marks:
 
 def _words(text: str) -> Iterator[str]:
     yield from TEXT.findall(text)
+    yield from REFERENCE.findall(text)
     for number in DIGITS.findall(BETWEEN.sub("", text)):
         for length in (8, 10, 14):
             yield from (number[start : start + length] for start in range(len(number) - length + 1))

@@ -11,13 +11,19 @@ from portal.db import Base, db
 from portal.domain import registry
 from portal.domain.cases import Lens, lens
 from portal.domain.disclosure import FieldGroup, Relation, opens
+from portal.domain.hand_overs import PREPARE
 from portal.domain.modifiers import ORDINARY, Circumstances
 from portal.domain.permissions import can
 from portal.domain.relations import OF_THE_OWNER, relation
 from portal.models.access import CaseBlock
-from portal.models.cases import Case
+from portal.models.audit import AuditEvent
+from portal.models.cases import Case, TeamMember
 from portal.models.clients import Client
+from portal.models.deadlines import Deadline
+from portal.models.enrolments import Enrolment
+from portal.models.followups import FollowUp
 from portal.models.leaving import CaseTransfer
+from portal.models.meetings import Meeting
 from portal.models.users import Membership
 from portal.queries.barriers import barred_cases, consented, has_follow_up
 from portal.queries.ties import ties_of
@@ -98,6 +104,12 @@ class Opened:
         offered = sa.select(CaseTransfer.case_id).where(CaseTransfer.to_organisation_id == self.actor.organisation_id)
         barred = barred_cases(self.actor.user_id)
         self.open_offers = set(db.session.scalars(offered.where(CaseTransfer.case_id.not_in(barred))))
+        self.handed_over: set[int] = set()
+        for one in (TeamMember, Enrolment, Meeting, Deadline, FollowUp):
+            ours = sa.select(one.case_id).where(one.organisation_id == self.actor.organisation_id)
+            self.handed_over |= set(db.session.scalars(ours.where(one.case_id.not_in(barred))))
+        written = sa.select(AuditEvent.case_id).where(AuditEvent.organisation_id == self.actor.organisation_id)
+        self.in_the_trail = set(db.session.scalars(written)) if can(self.actor, Permission.AUDIT_VIEW) else set()
 
     def shows(self, place: Place) -> bool:
         """Whether a value may be seen: by the table of the policy, or because it is her own, or a colleague's name."""
@@ -116,10 +128,16 @@ class Opened:
         """Whether a value may be seen once it has been asked for by itself."""
         seen = self.sight.seen(place.case_id) if place.case_id is not None else None
         groups = registry.field(place.table, place.column).groups
+        if place.table == "housing_unit" and place.case_id is None:
+            # A home that stands empty is nobody's: it opens for those of its house who give homes.
+            is_house = read(place, "organisation_id") == self.actor.organisation_id
+            return is_house and can(self.actor, Permission.ADDRESS_REVEAL)
         return self.shows(place) or bool(seen and any(seen.may_reveal(group) for group in groups))
 
     def _of_a_case(self, place: Place, case_id: int) -> bool:
         seen, groups = self.sight.seen(case_id), registry.field(place.table, place.column).groups
+        if place.table == "client_case":
+            return self._of_a_reference(place, seen)
         if any(seen.shows(group) for group in groups):
             return True
         if place.table == "case_transfer" and can(self.actor, Permission.TRANSFER_ANSWER):
@@ -132,6 +150,18 @@ class Opened:
             # Her register of what was asked; that an erasure leaves no text in it is held by its own tests.
             return seen.relation is Relation.DP
         return seen.relation is Relation.VC and place.table in OWN_TRACK_OF_THE_POOL
+
+    def _of_a_reference(self, place: Place, seen: Lens) -> bool:
+        is_for_leads = place.column == "lead_reference"
+        if is_for_leads and can(self.actor, Permission.TRANSFER_ANSWER) and place.case_id in self.open_offers:
+            return True
+        if is_for_leads and self.actor.role in PREPARE and place.case_id in self.handed_over:
+            return True
+        if not is_for_leads and place.case_id in self.in_the_trail:
+            # A line of her own house's trail names the case that it is about.
+            return True
+        # A lead knows the case by its other name, which leads nowhere.
+        return seen.shows(FieldGroup.CASE_REF) and (is_for_leads or seen.relation is not Relation.PL)
 
     def _of_an_account(self, place: Place) -> bool:
         if place.column == "name":
