@@ -106,6 +106,8 @@ def _rows(membership: Membership, *, is_own: bool) -> list[Row]:
         .outerjoin(GroupRound, GroupRound.id == things.c.round_id)
         .outerjoin(TrackRequest, TrackRequest.id == things.c.request_id)
         .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
+        # Of an erased woman there is nothing to hand over.
+        .where(Case.erased_at.is_(None))
         .order_by(Case.id, GroupRound.id, TrackRequest.id, things.c.what, things.c.id)
     )
     rows: dict[str, Row] = {}

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from portal.core.jobs import ScheduledJob
+from portal.core.jobs import OutsideWork, ScheduledJob
 from portal.db import db
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 
@@ -27,7 +27,7 @@ class RunResult(StrEnum):
 class JobRow:
     """One job with its last run and what went wrong of late. Without a run, all but the job is empty."""
 
-    job: ScheduledJob
+    job: ScheduledJob | OutsideWork
     started_at: datetime | None
     result: RunResult | None
     done: int | None
@@ -36,7 +36,9 @@ class JobRow:
     errors: list[str]
 
 
-def list_jobs(jobs: Sequence[ScheduledJob] = tuple(ScheduledJob), *, now: datetime) -> list[JobRow]:
+def list_jobs(
+    jobs: Sequence[ScheduledJob | OutsideWork] = (*ScheduledJob, *OutsideWork), *, now: datetime
+) -> list[JobRow]:
     """Every job, run or not, with its last run and its failures in the last 24 hours, in the order given.
 
     A failure is a try that failed or broke off. Its kind is known until the same run succeeds at a later try.
@@ -53,9 +55,13 @@ def list_jobs(jobs: Sequence[ScheduledJob] = tuple(ScheduledJob), *, now: dateti
         .order_by(declared.c.place)
     )
     return [
-        JobRow(ScheduledJob(job), started_at, RunResult(result) if result else None, done, count, sorted(errors or ()))
+        JobRow(_work(job), started_at, RunResult(result) if result else None, done, count, sorted(errors or ()))
         for job, started_at, result, done, count, errors in rows
     ]
+
+
+def _work(name: str) -> ScheduledJob | OutsideWork:
+    return OutsideWork(name) if name in set(OutsideWork) else ScheduledJob(name)
 
 
 def _last_run(job: sa.ColumnElement[str], now: datetime) -> sa.FromClause:

@@ -129,14 +129,16 @@ CLAIM_ROWS = {
     ClaimAction.CONFIRM: {ClaimState.PENDING},
     ClaimAction.TAKE_BACK: {ClaimState.PENDING, ClaimState.CONFIRMED},
     ClaimAction.RELEASE: {ClaimState.PENDING, ClaimState.CONFIRMED},
+    ClaimAction.KNOWS_HER: {ClaimState.CONFIRMED},
     ClaimAction.REPORT: {ClaimState.CONFIRMED},
 }
+HERS = {ClaimAction.RELEASE, ClaimAction.KNOWS_HER, ClaimAction.REPORT}
 
 
 @pytest.mark.parametrize("state", ClaimState)
 @pytest.mark.parametrize("action", ClaimAction)
 def test_every_state_of_a_claim_with_every_action(action: ClaimAction, state: ClaimState) -> None:
-    role = Role.VOLUNTEER if action in (ClaimAction.RELEASE, ClaimAction.REPORT) else Role.VOLUNTEER_COORDINATOR
+    role = Role.VOLUNTEER if action in HERS else Role.VOLUNTEER_COORDINATOR
     if state in CLAIM_ROWS[action]:
         assert check_step(CLAIM_STEPS, action, state, somebody(role)).target is not state
     else:

@@ -98,6 +98,7 @@ CLAIM = """
 confirm    pending -> confirmed
 take_back  pending confirmed -> withdrawn_by_staff
 release    pending confirmed -> released
+knows_her  confirmed -> released
 report     confirmed -> done
 """
 GRANT = """

@@ -116,7 +116,7 @@ def make_everything() -> None:
         CaseBlock(case_id=cases[0].id, user_id=outsider.user_id, created_at=NOW, created_by_id=cases[0].opened_by_id)
     )
     db.session.flush()
-    probing.note_refusal(cases[0].public_id, rule="404", token=None, actor=actor_of(outsider), now=NOW)
+    probing.note_refusal([cases[0].public_id], rule="404", token=None, actor=actor_of(outsider), now=NOW)
     db.session.execute(
         sa.update(Case).where(Case.id == cases[1].id).values(state="closed", closed_at=NOW - timedelta(days=40))
     )

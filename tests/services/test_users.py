@@ -78,7 +78,8 @@ def test_a_role_that_ends_takes_sessions_teams_and_work_with_it() -> None:
     assert leaving.ended_at == now
     assert db.session.scalars(sa.select(UserSession.revoked_at)).all() == [now]
     assert db.session.scalars(sa.select(TeamMember.ended_at)).all() == [now]
-    (row,) = db.session.scalars(sa.select(Deadline).where(Deadline.case_id == case.id))
+    hers = sa.select(Deadline).where(Deadline.case_id == case.id, Deadline.kind == DeadlineKind.OTHER)
+    (row,) = db.session.scalars(hers)
     assert (row.owner_id, row.queue_role) == (None, Role.CONTACT_PERSON)
 
 

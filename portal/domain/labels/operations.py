@@ -1,7 +1,7 @@
 """Words for what the portal does by itself."""
 
 from portal.core.i18n import _
-from portal.core.jobs import ScheduledJob
+from portal.core.jobs import OutsideWork, ScheduledJob
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -29,4 +29,6 @@ WORDS: Words = (
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),
     (ScheduledJob.TEND_KEYS, _("Renew keys and seal with them")),
     (ScheduledJob.TURN_FOLLOW_UPS, _("Open and close follow-ups")),
+    (OutsideWork.BACKUP, _("Backup, as reported")),
+    (OutsideWork.RESTORE_DRILL, _("Trying to restore a backup, as reported")),
 )
