@@ -13,7 +13,6 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, MeetingCancelReason, MeetingKind, PlaceKind, SubjectType
-from portal.core.messages import MessageKind
 from portal.core.states import MeetingState, Presence
 from portal.db import db
 from portal.domain.meetings import (
@@ -31,7 +30,8 @@ from portal.domain.workflow import Step, check_step, check_version
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, messages, places
+from portal.services import audit, deadlines, places
+from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
 
 
@@ -72,7 +72,7 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     db.session.flush()
     _put_up(meeting, now=now)
     audit.record_about(Audit.MEETING_PLANNED, meeting, actor=actor, now=now)
-    _tell(meeting, actor=actor, now=now)
+    tell_holder(meeting, "meeting", actor=actor, now=now)
     db.session.flush()
     return meeting
 
@@ -116,7 +116,7 @@ def move(
     db.session.flush()
     _put_up(meeting, now=now)
     audit.record_about(step.audit, meeting, actor=actor, now=now)
-    _tell(meeting, actor=actor, now=now)
+    tell_holder(meeting, "meeting", actor=actor, now=now)
     db.session.flush()
 
 
@@ -124,7 +124,7 @@ def cancel(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: 
     """Call a planned meeting off for a reason. Nobody is counted as absent. Raises NotNow, Forbidden."""
     _check(MeetingAction.CANCEL, meeting, actor)
     call_off(meeting, reason, actor=actor, now=now)
-    _tell(meeting, actor=actor, now=now)
+    tell_holder(meeting, "meeting", actor=actor, now=now)
     db.session.flush()
 
 
@@ -249,22 +249,6 @@ def _put_up(meeting: Meeting, *, now: datetime) -> None:
         owner_id=meeting.responsible_id,
         case_id=meeting.case_id,
         now=now,
-    )
-
-
-def _tell(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
-    """Tell the one who holds it when somebody else planned, moved or cancelled it."""
-    if meeting.responsible_id == actor.user_id:
-        return
-    messages.notify(
-        MessageKind.MEETING_CHANGED,
-        meeting.responsible_id,
-        SubjectType.MEETING,
-        meeting.public_id,
-        dedupe_key=f"meeting:{meeting.public_id}:{meeting.version}",
-        actor=actor,
-        now=now,
-        case_id=meeting.case_id,
     )
 
 

@@ -5,8 +5,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.kinds import SubjectType
-from portal.core.messages import MessageKind
 from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
@@ -18,7 +16,7 @@ from portal.models.meetings import Meeting
 from portal.models.referrals import TrackRequest
 from portal.models.tasks import Task
 from portal.queries.tenancies import ENDED
-from portal.services import messages
+from portal.services.meeting_news import tell_holder
 
 
 def may_keep(case_id: int) -> bool:
@@ -72,7 +70,7 @@ def forget(case_id: int, *, actor: Actor, now: datetime) -> int:
     hers = lived_in.where(Enrolment.case_id == case_id, Tenancy.state.not_in(ENDED))
     _empty(HousingUnit, sa.and_(HousingUnit.id.in_(hers), HousingUnit.address.is_not(None)), address=None)
     for meeting in meetings:
-        _tell(meeting, actor=actor, now=now)
+        tell_holder(meeting, "place", actor=actor, now=now)
     return lost
 
 
@@ -82,19 +80,4 @@ def _empty(table: type[Meeting | Task | HousingUnit], condition: sa.ColumnElemen
         .where(condition)
         .values(**emptied, version=table.version + 1)
         .execution_options(synchronize_session="fetch")
-    )
-
-
-def _tell(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
-    if meeting.responsible_id == actor.user_id:
-        return
-    messages.notify(
-        MessageKind.MEETING_CHANGED,
-        meeting.responsible_id,
-        SubjectType.MEETING,
-        meeting.public_id,
-        dedupe_key=f"place:{meeting.public_id}:{meeting.version}",
-        actor=actor,
-        now=now,
-        case_id=meeting.case_id,
     )

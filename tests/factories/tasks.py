@@ -7,11 +7,12 @@ from portal.core.actor import Actor
 from portal.core.clock import utc_now
 from portal.core.enums import OrganisationKind, Region, Role
 from portal.core.volunteers import TaskKind
-from portal.models.tasks import Task
+from portal.models.cases import Case, Consent
+from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
-from portal.services import tasks, volunteers
-from tests.factories.people import actor_of, make_member, make_organisation
+from portal.services import claims, task_addresses, tasks, volunteers
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 
 
 def make_pool() -> tuple[Membership, Membership, Volunteer]:
@@ -53,3 +54,16 @@ def make_task(
     }
     new = tasks.NewTask(**values | changes)
     return tasks.publish(new, organisation_id=coordinator.organisation_id, actor=actor_of(coordinator), now=now)
+
+
+def make_open_window() -> tuple[Case, Membership, Claim, Consent]:
+    """A task of somebody's case, two hours ahead, with a volunteer whom the case's team lets see where it is."""
+    coordinator, member, volunteer = make_pool()
+    contact = make_member()
+    case = make_case(contact)
+    consent = agree(case, coordinator.organisation_id)
+    task = make_task(coordinator, ahead=timedelta(hours=2), case_id=case.id)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
+    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
+    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
+    return case, member, claim, consent

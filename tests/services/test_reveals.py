@@ -17,7 +17,7 @@ from portal.core.states import CaseState, ClaimState
 from portal.db import db
 from portal.models.access import BreakGlass, RevealAllowance
 from portal.models.audit import AuditEntry
-from portal.models.cases import Case, Consent, TeamMember
+from portal.models.cases import Case, TeamMember
 from portal.models.clients import Client
 from portal.models.grants import GrantApplication
 from portal.models.housing import HousingUnit
@@ -27,10 +27,10 @@ from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.queries import own_tasks
 from portal.queries import tasks as task_queries
-from portal.services import addresses, audit, blocks, cases, claims, reveals, task_addresses
+from portal.services import addresses, audit, blocks, cases, reveals, task_addresses
 from portal.vault import columns
-from tests.factories.people import actor_of, agree, make_case, make_member
-from tests.factories.tasks import make_pool, make_task
+from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.tasks import make_open_window
 
 pytestmark = pytest.mark.usefixtures("session")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -161,22 +161,10 @@ def test_an_emergency_that_is_over_opens_nothing_more() -> None:
         look(case, me)
 
 
-def taking_task() -> tuple[Claim, Actor, Consent]:
-    """A task of somebody's case that begins in two hours, with a volunteer who may see where it is."""
-    coordinator, member, volunteer = make_pool()
-    contact = make_member()
-    case = make_case(contact)
-    consent = agree(case, coordinator.organisation_id)
-    task = make_task(coordinator, ahead=timedelta(hours=2), case_id=case.id)
-    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
-    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
-    return claim, actor_of(member), consent
-
-
 @pytest.mark.parametrize("what", ["window", "consent", "approval", "level", "claim"])
 def test_a_task_is_asked_about_again_behind_the_lock(what: str) -> None:
-    claim, actor, consent = taking_task()
+    _case, member, claim, consent = make_open_window()
+    actor = actor_of(member)
     secret = task_addresses.its_address(claim, actor=actor)
     client = db.session.scalars(sa.select(Client).join(Case).where(Case.id == claim.task.case_id)).one()
     # Written past the objects that the page has in its hands, as somebody else's transaction would.
@@ -195,7 +183,8 @@ def test_a_task_is_asked_about_again_behind_the_lock(what: str) -> None:
 
 def test_nothing_is_read_before_the_lock_the_question_and_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lock, ask, write, read: a value that is on its way to a page is in no hand before it stands in the trail."""
-    claim, actor, _consent = taking_task()
+    _case, member, claim, _consent = make_open_window()
+    actor = actor_of(member)
     db.session.expire_all()
     steps: list[str] = []
     opened, wrote, asked = columns.unseal, audit.record, own_tasks.sight_of

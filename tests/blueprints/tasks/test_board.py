@@ -15,12 +15,10 @@ from portal.core.volunteers import TaskKind
 from portal.db import db
 from portal.models.access import CaseBlock
 from portal.models.audit import AuditEntry
-from portal.models.cases import Consent
-from portal.models.tasks import Claim, Task
-from portal.models.users import Membership
+from portal.models.tasks import Task
 from portal.services import claims, task_addresses, volunteers
 from tests.factories.people import actor_of, agree, make_case, make_member
-from tests.factories.tasks import make_pool, make_task, make_volunteer
+from tests.factories.tasks import make_open_window, make_pool, make_task, make_volunteer
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
@@ -140,22 +138,9 @@ def test_the_address_opens_only_inside_the_window_and_for_who_was_approved(as_us
     assert as_user(member).post(address, data=GOING).status_code == 404
 
 
-def in_her_home() -> tuple[Any, Membership, Claim, Consent]:
-    """A task of somebody's case, two hours ahead, with a volunteer whom the case's team lets see where it is."""
-    coordinator, member, volunteer = make_pool()
-    contact = make_member()
-    case = make_case(contact)
-    consent = agree(case, coordinator.organisation_id)
-    task = make_task(coordinator, ahead=timedelta(hours=2), case_id=case.id)
-    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
-    claims.confirm(claim, actor=actor_of(coordinator), now=utc_now())
-    task_addresses.approve_address(claim, actor=actor_of(contact), now=utc_now())
-    return case, member, claim, consent
-
-
 @pytest.mark.usefixtures("session")
 def test_the_address_of_a_task_of_a_case_opens_in_her_window_and_stands_among_the_looks(as_user: AsUser) -> None:
-    case, member, claim, _consent = in_her_home()
+    case, member, claim, _consent = make_open_window()
     where, case_id = f"/tasks/claims/{claim.public_id}/address", case.id
     assert "Hemmeligvej 1" in as_user(member).post(where, data=GOING).text
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.ADDRESS_REVEALED)).one()
@@ -165,7 +150,7 @@ def test_the_address_of_a_task_of_a_case_opens_in_her_window_and_stands_among_th
 @pytest.mark.usefixtures("session")
 @pytest.mark.parametrize("why", ["before", "after", "blocked", "no consent", "level 1", "level 2", "not approved"])
 def test_the_address_of_a_task_of_a_case_stays_shut(as_user: AsUser, why: str) -> None:
-    case, member, claim, consent = in_her_home()
+    case, member, claim, consent = make_open_window()
     where, browser = f"/tasks/claims/{claim.public_id}/address", as_user(member)
     if why in ("before", "after"):
         move(claim.task, utc_now() + (timedelta(hours=25) if why == "before" else -timedelta(hours=4, minutes=1)))
