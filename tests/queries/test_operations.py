@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.core.jobs import ScheduledJob
+from portal.core.jobs import OutsideWork, ScheduledJob
 from portal.queries.operations import JobRow, RunResult, list_jobs
 from portal.services import job_runs
 from tests.support.counting import Counter
@@ -30,7 +30,7 @@ def only() -> JobRow:
 
 def test_every_job_has_a_row_even_if_nothing_has_run() -> None:
     rows = list_jobs(now=NOW)
-    assert [row.job for row in rows] == list(ScheduledJob)
+    assert [row.job for row in rows] == [*ScheduledJob, *OutsideWork]
     assert rows[0] == JobRow(rows[0].job, None, None, None, 0, [])
 
 
