@@ -105,13 +105,15 @@ class Model:
         return self.claim == "confirmed" and opens <= self.hour < ENDS + 2 and self.is_shared("volunteer")
 
     def may_open_in_emergency(self) -> type[Exception] | None:
-        if self.closed is not None or self.is_out("colleague"):
-            return NotFound
-        if any(self.hour < begun + 1 for begun in self.emergencies):
+        is_there = self.closed is None and not self.is_out("colleague")
+        if is_there and any(self.hour < begun + 1 for begun in self.emergencies):
             return None
         lately = [begun for begun in self.emergencies if self.hour - begun < 30 * DAY]
         is_waiting = any(self.hour - begun > 2 * DAY for begun in self.emergencies)
-        return Forbidden if len(lately) >= 3 or is_waiting else None
+        # Asked before any case is looked for: the refusal says nothing of one.
+        if len(lately) >= 3 or is_waiting:
+            return Forbidden
+        return None if is_there else NotFound
 
     def cut_off(self, *people: str) -> None:
         self.team -= set(people)
