@@ -77,6 +77,7 @@ class Audit(StrEnum):
     CASE_OPENED = "case:opened"
     CASE_CHANGED = "case:changed"
     CASE_CLOSED = "case:closed"
+    CASE_REOPENED = "case:reopened"
     CASE_OWNER_CHANGED = "case:owner_changed"
     CASE_SEARCHED = "case:searched"
     ADDRESS_REVEALED = "address:revealed"

@@ -43,6 +43,7 @@ class MessageKind(StrEnum):
     PROTECTION_CHANGED = "protection_changed"
     CASE_WITHOUT_TEAM = "case_without_team"
     CASE_HANDED_OVER = "case_handed_over"
+    CASE_REOPENED = "case_reopened"
     ACCOUNT_CHANGED = "account_changed"
     DEVICE_NEW = "device_new"
     ROLE_SLEEPS_SOON = "role_sleeps_soon"

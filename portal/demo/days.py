@@ -9,7 +9,7 @@ from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.queries import cases as case_queries
-from portal.services import cases, meetings, messages
+from portal.services import closing, meetings, messages
 
 READING_DAYS = (300, 150, 60, 25, 12, 5)
 
@@ -91,4 +91,4 @@ def _read_all(stage: Stage, now: datetime) -> None:
 def _close(stage: Stage, woman: Woman, now: datetime) -> None:
     """A case in which nothing is open any more."""
     case, actor = women.get(stage, woman, woman.contact)
-    cases.close_case(case, case_queries.count_unfinished(case.id), actor=actor, now=now)
+    closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor, now=now)

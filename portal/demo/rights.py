@@ -29,7 +29,7 @@ from portal.domain.consent import renewal_on
 from portal.models.cases import Case, Consent
 from portal.models.rights import RightsRequest
 from portal.queries import cases as case_queries
-from portal.services import case_marks, cases, consents, holds, incidents, retention, rights
+from portal.services import case_marks, cases, closing, consents, holds, incidents, retention, rights
 
 # Every so many days the teams look at consents that end; what ends in the last days is left for somebody to ask about.
 EVERY, SINCE, LEFT = 7, 420, 8
@@ -112,7 +112,7 @@ def _close_it(stage: Stage, now: datetime) -> None:
     birthe = stage.actors["birthe"]
     opened = sa.select(Case).where(Case.opened_by_id == birthe.user_id).order_by(Case.id.desc())
     case = next(one for one in db.session.scalars(opened) if stage.ago_of(one.opened_at) == 70)
-    cases.close_case(case, case_queries.count_unfinished(case.id), actor=birthe, now=now)
+    closing.close_case(case, case_queries.count_unfinished(case.id), actor=birthe, now=now)
 
 
 def _hold(stage: Stage, cast: Cast, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""When a case is closed, and what must be done before."""
+"""When a case is closed and reopened, and what must be done before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +17,7 @@ from portal.domain.workflow import Step
 class CaseAction(StrEnum):
     EDIT = "edit"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 OPEN = frozenset({CaseState.OPEN})
@@ -24,6 +25,7 @@ OPEN = frozenset({CaseState.OPEN})
 WORKFLOW: Mapping[CaseAction, Step[CaseState]] = {
     CaseAction.EDIT: Step(OPEN, CaseState.OPEN, Permission.CASE_EDIT, Audit.CASE_CHANGED),
     CaseAction.CLOSE: Step(OPEN, CaseState.CLOSED, Permission.CASE_EDIT, Audit.CASE_CLOSED),
+    CaseAction.REOPEN: Step(frozenset({CaseState.CLOSED}), CaseState.OPEN, Permission.CASE_EDIT, Audit.CASE_REOPENED),
 }
 
 # What still stands on the work list after the case is closed: asking her three months later (R-104).

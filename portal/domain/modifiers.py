@@ -16,8 +16,9 @@ from portal.domain.disclosure import code, raised
 DAYS_AFTER_CLOSING = 30
 LOCATIONS = frozenset({F.ADDR_EXACT, F.HOUSING_UNIT_IDENTITY, F.TASK_ADDRESS})
 OTHERS_ON_A_TRACK = frozenset({R.TT, R.VC, R.VO, R.VW})
-# What a closed case still says to its team after thirty days: that there was one, and what is her right.
-AFTER_CLOSING = frozenset({F.CASE_EXISTS, F.CASE_REF, F.REFERRAL_STATUS, F.CONSENT_RECORD, F.EXPORT_SUBJECT_ACCESS})
+# What a closed case still says to its team after thirty days: that there was one. That she asks to be given her data is
+# taken down here at any time: her right to it does not end.
+AFTER_CLOSING = frozenset({F.CASE_EXISTS, F.CASE_REF, F.REFERRAL_STATUS, F.EXPORT_SUBJECT_ACCESS})
 # What asking her once more after the end takes, where a follow-up is planned.
 FOLLOW_UP = frozenset({F.PERSON_NAME, F.CONTACT_PHONE_EMAIL, F.CONTACT_SAFE_RULES, F.OUTCOME_SCORES})
 
@@ -109,6 +110,9 @@ def _closed(code: str, group: F, relation: R, case: Circumstances) -> str:
         return code if group is F.OUTCOME_SCORES else "v"
     if case.days_closed >= DAYS_AFTER_CLOSING:
         return "-"
+    if group is F.CONSENT_RECORD:
+        # Taken back as easily as it was given, for as long as it can be read.
+        return code
     return {"e": "v", "R": "r", "c": "-"}.get(code, code)
 
 
@@ -148,7 +152,8 @@ MODIFIERS: tuple[Modifier, ...] = (
         _("The case is closed"),
         _(
             "The team can read for 30 days, then only that there was a case, and what a planned follow-up takes. "
-            "What is her right stays: to take a consent back, and to be given her data. "
+            "For as long as it is read, a consent can be taken back; that she asks for her data is taken down at any "
+            "time. To see or change more, the case is reopened, with a reason that is kept. "
             "Those who lead a course, volunteers and grant staff see nothing more at once."
         ),
         _closed,

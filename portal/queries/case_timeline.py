@@ -27,6 +27,7 @@ PAST = 20
 TOLD = (
     Audit.CASE_OPENED,
     Audit.CASE_CLOSED,
+    Audit.CASE_REOPENED,
     Audit.STAY_RECORDED,
     Audit.STAY_ENDED,
     Audit.MOVED_IN,

@@ -29,7 +29,15 @@ from portal.models.tasks import Claim, Task
 from portal.queries import client_search
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import LIVE, TEAM_ROLES, readable_cases, told_cases, visible_cases, visible_enrolments
+from portal.queries.visibility import (
+    LIVE,
+    TEAM_ROLES,
+    known_cases,
+    readable_cases,
+    told_cases,
+    visible_cases,
+    visible_enrolments,
+)
 
 STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
 MOST_FOUND = 20
@@ -61,12 +69,20 @@ class CaseRow:
 
 def get(actor: Actor, public_id: str) -> Case:
     """The case with client and owner loaded. Raises NotFound also for one that the actor may not see."""
-    return _one(actor, Case.public_id == public_id)
+    return _one(visible_cases(actor), Case.public_id == public_id)
 
 
 def get_told(actor: Actor, public_id: str) -> Case:
     """The same for what happens in the case, which a follow-up after the end does not open (M6). Raises NotFound."""
-    return _one(actor, sa.and_(Case.public_id == public_id, told_cases(actor)))
+    return _one(visible_cases(actor), Case.public_id == public_id, told_cases(actor))
+
+
+def get_known(actor: Actor, public_id: str) -> Case:
+    """A case that the actor may know of, also when it was closed long ago and says no more than that. Raises NotFound.
+
+    For what her team may always do: open it again, and write down that she asks for her data (M6, R-616, R-617).
+    """
+    return _one(known_cases(actor), Case.public_id == public_id)
 
 
 def get_readable(actor: Actor, public_id: str) -> tuple[Case, Lens]:
@@ -81,10 +97,10 @@ def get_readable(actor: Actor, public_id: str) -> tuple[Case, Lens]:
     return row.Case, lens_from(actor, row)
 
 
-def _one(actor: Actor, condition: sa.ColumnElement[bool]) -> Case:
+def _one(*conditions: sa.ColumnElement[bool]) -> Case:
     case = db.session.scalars(
         sa.select(Case)
-        .where(condition, visible_cases(actor))
+        .where(*conditions)
         .options(joinedload(Case.client, innerjoin=True), joinedload(Case.owner, innerjoin=True))
     ).one_or_none()
     if case is None:

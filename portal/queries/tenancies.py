@@ -10,13 +10,14 @@ from portal.core.enums import Permission, Role
 from portal.core.errors import NotFound
 from portal.core.states import TenancyState
 from portal.db import db
+from portal.domain.disclosure import FieldGroup, opens
 from portal.domain.permissions import can
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.barriers import is_open_to
-from portal.queries.visibility import told_cases, visible_enrolments
+from portal.queries.visibility import relation_of, told_cases, visible_enrolments
 from portal.wall import as_system
 
 ENDED = (TenancyState.MOVED_OUT, TenancyState.NOT_TAKEN)
@@ -52,6 +53,8 @@ def sees_tenancy(actor: Actor) -> sa.ColumnElement[bool]:
 
 def tells_of_her(actor: Actor, tenancy: Tenancy) -> bool:
     """Whether the reader is still told whose tenancy it is: not once the case is closed or the consent taken back."""
+    if not opens(FieldGroup.HOUSING_OFFER_STATE, relation_of(actor)):
+        return False
     here = Enrolment.id == tenancy.enrolment_id
     return bool(db.session.scalar(sa.select(sa.exists().where(here, visible_enrolments(actor)))))
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.alerts import AlertRule as R
 from portal.core.clock import local_date, start_of_local_day
 from portal.core.jobs import OutsideWork
@@ -97,6 +98,12 @@ def closed_cases(now: datetime) -> int:
     """L9: looks at cases that were closed more than 30 days before (R-496)."""
     events = alert_counts.list_opened_long_closed(since=now - BACK, closed_for=rules.CLOSED_SINCE)
     return sum(_because_of(R.CLOSED_CASE, one, f"{one.case_id}:{local_date(one.at)}", now) for one in events)
+
+
+def reopened(case_id: int, *, actor: Actor, now: datetime) -> bool:
+    """L9 as well: such a case is reopened, and from then on no look at it would be one at a closed case (R-496)."""
+    event = Event(0, actor.user_id or 0, actor.organisation_id, case_id, now, None, None)
+    return bool(_because_of(R.CLOSED_CASE, event, f"{case_id}:{local_date(now)}", now))
 
 
 def leavers(now: datetime) -> int:

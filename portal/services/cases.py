@@ -1,25 +1,23 @@
-"""The case itself: opened, its team, her move, closed."""
+"""The case itself: opened, its team, her move. How it ends is in `closing.py`."""
 
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotNow
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
-from portal.core.states import CaseState, DeadlineState
+from portal.core.states import CaseState
 from portal.db import db
-from portal.domain.cases import KEPT_AFTER_CLOSING, WORKFLOW, CaseAction, Unfinished
+from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
-from portal.models.deadlines import Deadline
 from portal.services import case_marks, counselling, cti
 from portal.services.addresses import set_address
 from portal.services.clients import (
@@ -37,7 +35,6 @@ __all__ = [
     "Identity",
     "add_child",
     "change_child",
-    "close_case",
     "correct_admission",
     "end_stay",
     "hand_over_primary",
@@ -169,24 +166,4 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
     cti.note_move(case.id, moved_on, actor=actor, now=now)
     counselling.note_move(case.id, moved_on, actor=actor, now=now)
     case_marks.record(Audit.MOVED_IN, case, actor=actor, now=now)
-    db.session.flush()
-
-
-def close_case(case: Case, unfinished: Unfinished, *, actor: Actor, now: datetime) -> None:
-    """Close a case when nothing in it is open any more (R-103). Follow-ups after the end stay due (R-104).
-
-    Raises NotNow while something is open, or when it is closed already.
-    """
-    step = check_step(WORKFLOW, CaseAction.CLOSE, case.state, actor)
-    if not unfinished.is_empty:
-        raise NotNow(_("Something in the case is still open. End it first; the page lists what it is."))
-    case.state, case.closed_at = step.target, now
-    db.session.execute(
-        sa.update(Deadline)
-        .where(
-            Deadline.case_id == case.id, Deadline.state == DeadlineState.OPEN, Deadline.kind.not_in(KEPT_AFTER_CLOSING)
-        )
-        .values(state=DeadlineState.CANCELLED, done_at=now, done_by_id=actor.user_id)
-    )
-    case_marks.record(step.audit, case, actor=actor, now=now)
     db.session.flush()

@@ -1,5 +1,6 @@
 """The work list: put up, moved, done, called off."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -72,6 +73,34 @@ def call_off(subject_public_id: str, *, actor: Actor, now: datetime, kind: Deadl
     if kind is not None:
         condition = sa.and_(condition, Deadline.kind == kind)
     _close(condition, DeadlineState.CANCELLED, actor, now)
+
+
+def call_off_case(case_id: int, *, keep: Collection[DeadlineKind], actor: Actor, now: datetime) -> None:
+    """Take everything of a case off the work list, but for some kinds."""
+    _close(sa.and_(Deadline.case_id == case_id, Deadline.kind.not_in(keep)), DeadlineState.CANCELLED, actor, now)
+
+
+def bring_back_case(case_id: int, *, called_off_at: datetime, owner_id: int | None, today: date) -> None:
+    """Put back what was called off for a case at that moment; nobody was late meanwhile. All of it goes to one person,
+    since those who had it may work here no more.
+    """
+    _write(
+        sa.update(Deadline)
+        .where(
+            Deadline.case_id == case_id,
+            Deadline.state == DeadlineState.CANCELLED,
+            Deadline.done_at == called_off_at,
+        )
+        .values(
+            state=DeadlineState.OPEN,
+            due_on=sa.func.greatest(Deadline.due_on, today),
+            owner_id=owner_id,
+            done_at=None,
+            done_by_id=None,
+            reminded_at=None,
+            remind_attempts=0,
+        )
+    )
 
 
 def hand_over(subject_public_id: str, *, owner_id: int | None) -> None:

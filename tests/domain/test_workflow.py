@@ -52,6 +52,7 @@ from portal.domain.workflow import Step, available_actions, check_step
 CASE = """
 edit    open -> open
 close   open -> closed
+reopen  closed -> open
 """
 REQUEST = """
 send            draft -> submitted

@@ -13,6 +13,7 @@ ASKS: Mapping[str, str] = {
         referrals.reveal grants.account tasks.address safety.open_part safety.allow_more""",
     "a case is opened in an emergency, and that is looked at afterwards (2.8)": """
         safety.ask safety.open_case safety.review""",
+    "a case that was closed is seen again (M6)": "cases.ask_to_reopen cases.reopen",
     "what is handed out of the portal (field group 39)": """
         rights.build rights.fetch rights.texts rights.prepare rights.strike rights.change_span
         leaving.ask_back leaving.give_back""",

@@ -33,7 +33,7 @@ from portal.queries import case_page, own_tasks
 from portal.queries import cases as case_queries
 from portal.queries import tasks as task_queries
 from portal.queries import visibility as sight
-from portal.services import blocks, break_glass, cases, claims, consents, enrolments
+from portal.services import blocks, break_glass, cases, claims, closing, consents, enrolments
 from tests.conftest import rolled_back
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
@@ -58,6 +58,8 @@ class Model:
         self.has_consent = True
         self.level = 0
         self.closed: float | None = None
+        # A course that has ended for the closing does not begin again with the case.
+        self.has_courses = True
         self.emergencies: list[float] = []
         self.claim: str | None = None
         self.confirmed = 0.0
@@ -74,7 +76,7 @@ class Model:
     def works(self, who: str) -> bool:
         """Sees the case in her lists."""
         if who == "lead":
-            return self.is_shared(who)
+            return self.has_courses and self.is_shared(who)
         return who in self.team and self.is_told() and not self.is_out(who)
 
     def in_emergency(self, who: str) -> bool:
@@ -275,20 +277,32 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def close(self) -> None:
         """What is open holds the case back: it ends first."""
-        with pytest.raises(NotNow):
-            self._close()
+        if self.model.has_courses:
+            with pytest.raises(NotNow):
+                self._close()
         held = sa.select(Claim).join(Claim.task).options(joinedload(Claim.volunteer), contains_eager(Claim.task))
         if self.model.claim in ("pending", "confirmed"):
             claims.take_back(db.session.scalars(held).one(), **self.by("coordinator"))
             self.model.claim = "withdrawn"
-        for course in db.session.scalars(sa.select(Enrolment)).all():
+        for course in db.session.scalars(sa.select(Enrolment)).all() if self.model.has_courses else ():
             who = "lead" if course.kind is TrackKind.HOUSING else "coordinator"
             enrolments.never_started(course, EndReason.HER_WISH, **self.by(who))
         self._close()
-        self.model.closed = self.model.hour
+        self.model.closed, self.model.has_courses = self.model.hour, False
+
+    @precondition(lambda self: self.model.closed is not None)
+    @rule(who=st.sampled_from(("owner", "colleague")))
+    def reopen(self, who: str) -> None:
+        """Whoever still finds that there was a case; what has ended does not begin again."""
+        if not self.model.opens(who):
+            with pytest.raises(NotFound):
+                case_queries.get(self.actors[who], self.case.public_id)
+            return
+        closing.reopen_case(self.case, WHY, **self.by(who))
+        self.model.closed = None
 
     def _close(self) -> None:
-        cases.close_case(self.case, case_queries.count_unfinished(self.case_id), **self.by("owner"))
+        closing.close_case(self.case, case_queries.count_unfinished(self.case_id), **self.by("owner"))
 
     @precondition(lambda self: self.model.closed is None and self.model.level < 2)
     @rule()

@@ -13,7 +13,7 @@ from portal.domain.cases import Unfinished
 from portal.models.cases import Case
 from portal.queries import cases as queries
 from portal.queries import client_search
-from portal.services import cases
+from portal.services import cases, closing
 from tests.factories.enrolments import make_enrolment
 from tests.factories.groups import make_group, make_participant
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
@@ -38,7 +38,7 @@ def test_the_newest_case_comes_first_and_pages_go_on_where_they_ended() -> None:
 def test_closed_cases_are_in_a_list_of_their_own() -> None:
     member = make_member(now=NOW)
     open_, closed = make_case(member, now=NOW), make_case(member, now=NOW)
-    cases.close_case(closed, Unfinished(0, 0, 0, 0, 0), actor=actor_of(member), now=NOW)
+    closing.close_case(closed, Unfinished(0, 0, 0, 0, 0), actor=actor_of(member), now=NOW)
     for state, expected in ((CaseState.OPEN, open_), (CaseState.CLOSED, closed)):
         (row,) = queries.list_mine(actor_of(member), today=TODAY, state=state)[0]
         assert (row.public_id, row.is_open) == (expected.public_id, state is CaseState.OPEN)

@@ -16,7 +16,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.clients import Child, SafeContactCard
 from portal.models.deadlines import Deadline
 from portal.queries import cases as case_queries
-from portal.services import cases
+from portal.services import cases, closing
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -183,9 +183,9 @@ def test_a_case_with_an_open_stay_cannot_be_closed(session: Any) -> None:
     case = make_case(member, now=NOW)
     cases.record_stay(case, admitted_on=NOW.date(), actor=actor_of(member), now=NOW)
     with pytest.raises(NotNow):
-        cases.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
+        closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     cases.end_stay(case, discharged_on=NOW.date(), actor=actor_of(member), now=NOW)
-    cases.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
+    closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     assert case.state is CaseState.CLOSED
     states = set(session.scalars(sa.select(Deadline.state).where(Deadline.case_id == case.id)))
     assert states == {DeadlineState.CANCELLED}

@@ -15,7 +15,7 @@ from portal.db import db
 from portal.domain.cases import Unfinished
 from portal.models.cases import Consent
 from portal.models.referrals import Referral
-from portal.services import cases, consents, referrals
+from portal.services import closing, consents, referrals
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import answers_for, make_draft, make_offer, make_request
 
@@ -30,7 +30,7 @@ def test_a_draft_is_about_an_open_case_and_knows_where_it_comes_from() -> None:
     for member in (contact, adviser):
         case = make_case(member, now=NOW)
         sources.append(referrals.start(case, actor=actor_of(member), now=NOW).source)
-        cases.close_case(case, Unfinished(0, 0, 0, 0, 0), actor=actor_of(member), now=NOW)
+        closing.close_case(case, Unfinished(0, 0, 0, 0, 0), actor=actor_of(member), now=NOW)
         with pytest.raises(NotNow):
             referrals.start(case, actor=actor_of(member), now=NOW)
     assert sources == [ReferralSource.SHELTER, ReferralSource.MUNICIPALITY]

@@ -226,6 +226,13 @@ class CloseForm(PortalForm):
     """Closing needs nothing but the press."""
 
 
+class ReopenForm(PortalForm):
+    """Why a closed case is opened again."""
+
+    # The page asks for nothing else.
+    reason = Text(_("Why is it reopened?"), [required()], scan=Scan.REFUSE, render_kw={"autofocus": True})
+
+
 class KeepOutForm(PortalForm):
     """An account by its address, or a whole organisation."""
 

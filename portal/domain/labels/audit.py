@@ -52,6 +52,7 @@ WORDS: Words = (
     (Audit.CASE_OPENED, _("Case opened")),
     (Audit.CASE_CHANGED, _("Case changed")),
     (Audit.CASE_CLOSED, _("Case closed")),
+    (Audit.CASE_REOPENED, _("Case reopened")),
     (Audit.CASE_OWNER_CHANGED, _("Case handed over")),
     (Audit.CASE_SEARCHED, _("Case searched for")),
     (Audit.ADDRESS_REVEALED, _("Address or other protected value shown")),

@@ -119,6 +119,7 @@ WAITS: Mapping[DeadlineKind, object] = {
 EVENTS: Mapping[Audit, object] = {
     Audit.CASE_OPENED: _("The case was opened"),
     Audit.CASE_CLOSED: _("The case was closed"),
+    Audit.CASE_REOPENED: _("The case was reopened"),
     Audit.CASE_OWNER_CHANGED: _("The case was handed over"),
     Audit.STAY_RECORDED: _("Admitted to the centre"),
     Audit.STAY_ENDED: _("Discharged from the centre"),

@@ -53,6 +53,7 @@ WORDS: Words = (
     (MessageKind.PROTECTION_CHANGED, _("The protection of an address has changed")),
     (MessageKind.CASE_WITHOUT_TEAM, _("A case has nobody of this house on its team")),
     (MessageKind.CASE_HANDED_OVER, _("A case has been handed over to you")),
+    (MessageKind.CASE_REOPENED, _("A case that you work on has been reopened")),
     (MessageKind.ACCOUNT_CHANGED, _("Your sign-in has changed")),
     (MessageKind.DEVICE_NEW, _("Somebody signed in as you from a device that you have not used before")),
     (MessageKind.ROLE_SLEEPS_SOON, _("Your role here was about to go to sleep, because it had not been used")),

@@ -14,7 +14,7 @@ from portal.core.kinds import ContactChannel, SafetyLevel
 from portal.core.states import CaseState
 from portal.models.audit import AuditEntry
 from portal.queries import cases as case_queries
-from portal.services import cases, safety
+from portal.services import cases, closing, safety
 from tests.factories.people import actor_of, make_case, make_member
 
 Browser = Callable[..., Any]
@@ -54,7 +54,7 @@ def test_the_filters_find_what_is_missing() -> None:
     for missing in case_queries.Missing:
         rows, _more = case_queries.list_mine(actor, today=TODAY, missing=missing)
         assert [row.public_id for row in rows] == [bare.public_id], missing
-    cases.close_case(bare, case_queries.count_unfinished(bare.id), actor=actor, now=now)
+    closing.close_case(bare, case_queries.count_unfinished(bare.id), actor=actor, now=now)
     assert [row.public_id for row in case_queries.list_mine(actor, today=TODAY)[0]] == [full.public_id]
     closed = case_queries.list_mine(actor, today=TODAY, state=CaseState.CLOSED)[0]
     assert [row.public_id for row in closed] == [bare.public_id]

@@ -15,6 +15,7 @@ from portal.core.states import CaseState, FollowUpState
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.followups import FollowUp
+from portal.models.organisations import Organisation
 from portal.services import cases, notes
 from tests.factories.followups import make_followed
 from tests.factories.people import actor_of, make_case, make_member
@@ -99,6 +100,58 @@ def test_the_day_it_is_over_is_counted_in_full_days(as_user: AsUser, session: An
         at = sa.func.now() - sa.literal(timedelta(days=30, minutes=minutes), sa.Interval)
         session.execute(sa.update(Case).where(Case.id == case.id).values(closed_at=at))
         assert ("Amira" in as_user(member).get(f"/cases/{case.public_id}").text) is is_told
+
+
+@pytest.mark.parametrize("days", [0, 29, 30, 400])
+def test_the_team_opens_it_again_with_a_reason(as_user: AsUser, session: Any, days: int) -> None:
+    member, case = make_closed(session, days)
+    browser, page = as_user(member), f"/cases/{case.public_id}"
+    assert f"{page}/reopen" in browser.get(page).text
+    short = browser.submit(f"{page}/reopen", f"{page}/reopen", data={"reason": "for kort"})
+    assert short.status_code == 422
+    assert "for kort" in short.text
+    assert session.get_one(Case, case.id, populate_existing=True).state is CaseState.CLOSED
+    done = browser.submit(f"{page}/reopen", f"{page}/reopen", data={"reason": "Hun er kommet tilbage på centret"})
+    assert done.status_code == 303
+    text = browser.get(page).text
+    for secret in ("Amira Karim", "Hun sover hos sin søster"):
+        assert secret in text
+    assert f"{page}/reopen" not in text
+    assert f"{page}/identity" in text
+    again = browser.post(f"{page}/reopen", data={"reason": "Hun er kommet tilbage på centret"})
+    assert again.status_code == 409
+
+
+def test_nobody_else_opens_it_again(as_user: AsUser, session: Any) -> None:
+    member, case = make_closed(session, 3)
+    page = f"/cases/{case.public_id}/reopen"
+    house = session.get_one(Organisation, member.organisation_id)
+    adviser = make_member(Role.MUNICIPAL_ADVISER)
+    cases.join_team(case.id, adviser.user_id, actor=actor_of(member), now=utc_now())
+    reason = {"reason": "Hun er kommet tilbage på centret"}
+    for other, status in ((make_member(organisation=house), 404), (make_member(Role.SAFETY_OFFICER, house), 403)):
+        assert as_user(other).post(page, data=reason).status_code == status
+    assert as_user(adviser).post(page, data=reason).status_code == 403
+    assert session.get_one(Case, case.id, populate_existing=True).state is CaseState.CLOSED
+
+
+@pytest.mark.parametrize("days", [0, 30, 400])
+def test_that_she_asks_for_her_data_is_taken_down_at_any_time(as_user: AsUser, session: Any, days: int) -> None:
+    member, case = make_closed(session, days)
+    browser, page = as_user(member), f"/cases/{case.public_id}"
+    assert f"{page}/rights" in browser.get(page).text
+    answer = browser.get(f"{page}/rights")
+    assert answer.status_code == 200
+    for secret in SECRETS:
+        assert secret not in answer.text
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (29, 200), (30, 404), (400, 404)])
+def test_a_consent_is_taken_back_for_as_long_as_it_is_read(
+    as_user: AsUser, session: Any, days: int, status: int
+) -> None:
+    member, case = make_closed(session, days)
+    assert as_user(member).get(f"/cases/{case.public_id}/consents").status_code == status
 
 
 def test_a_closed_page_costs_few_statements(as_user: AsUser, session: Any, count_queries: Counter) -> None:

@@ -3,6 +3,7 @@
 from portal.blueprints.cases.routes import (
     address,
     children,
+    closing,
     journal,
     keep_out,
     listing,
@@ -19,6 +20,7 @@ from portal.blueprints.cases.routes import (
 __all__ = [
     "address",
     "children",
+    "closing",
     "journal",
     "keep_out",
     "listing",

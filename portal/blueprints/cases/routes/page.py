@@ -86,6 +86,10 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
+        "reopen": seen.relation is Relation.CT
+        and can(actor, Permission.CASE_EDIT)
+        and seen.sees_all_tracks
+        and not header.is_open,
         "access": works and seen.shows(FieldGroup.AUDIT_CASE_ACCESS),
         "rights": can(actor, Permission.RIGHTS_RECORD) and seen.sees_all_tracks and seen.relation is Relation.CT,
     }

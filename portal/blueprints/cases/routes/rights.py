@@ -38,7 +38,7 @@ def rights_page(public_id: str) -> ResponseReturnValue:
 def record_request(public_id: str) -> ResponseReturnValue:
     """Write down that somebody asks. The data-protection officer is told."""
     actor, form = current_actor(), RightsForm()
-    case = case_queries.get(actor, public_id)
+    case = case_queries.get_known(actor, public_id)
     seen = must_have_whole(actor, case)
     form.child.choices = _children(case, seen)
 
@@ -81,7 +81,7 @@ def _children(case: Any, seen: Lens) -> list[tuple[str, str]]:
 
 def _page(public_id: str, form: RightsForm, status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    case = case_queries.get(actor, public_id)
+    case = case_queries.get_known(actor, public_id)
     seen = must_have_whole(actor, case)
     form.child.choices = _children(case, seen)
     shown = {

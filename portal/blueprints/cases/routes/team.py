@@ -1,12 +1,12 @@
-"""Who works on the case, what she has agreed to, and the end of the case."""
+"""Who works on the case, and what she has agreed to."""
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import CloseForm, ColleagueForm, ConsentFormPage
-from portal.blueprints.cases.saving import case_url, form_page, lens_of, must_have_whole, must_show
+from portal.blueprints.cases.forms import ColleagueForm, ConsentFormPage
+from portal.blueprints.cases.saving import case_url, lens_of, must_have_whole, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -174,35 +174,3 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CONSENTS)
     return render_template("cases/consents.html", **shown), status
-
-
-@bp.get("/<public_id>/close")
-@access(Permission.CASE_EDIT)
-def ask_to_close(public_id: str) -> ResponseReturnValue:
-    """What must be done before the case is closed."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_have_whole(actor, case)
-    unfinished = case_queries.count_unfinished(case.id)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
-    return form_page(
-        CloseForm(),
-        _("Close the case"),
-        [],
-        button=_("Close the case"),
-        back=case_url(public_id),
-        intro=_("Follow-ups after the end stay on the work list. Her file is kept."),
-        unfinished=unfinished,
-    )
-
-
-@bp.post("/<public_id>/close")
-@access(Permission.CASE_EDIT, audit=Audit.CASE_CLOSED)
-def close(public_id: str) -> ResponseReturnValue:
-    """Close the case."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_have_whole(actor, case)
-    with transaction(then=case_url(public_id)):
-        cases.close_case(case, case_queries.count_unfinished(case.id), actor=actor, now=utc_now())
-    return after_change(case_url(public_id), message=_("The case is closed."))

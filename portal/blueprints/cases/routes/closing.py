@@ -1,0 +1,93 @@
+"""The end of a case, and its return."""
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.cases import bp
+from portal.blueprints.cases.forms import CloseForm, ReopenForm
+from portal.blueprints.cases.saving import case_url, form_page, must_have_whole
+from portal.core.audit_tags import Audit, Page
+from portal.core.clock import utc_now
+from portal.core.enums import Permission
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.services import closing
+from portal.web.access import access, current_actor, log_view
+from portal.web.htmx import after_change
+from portal.web.saving import saved
+from portal.web.submissions import transaction
+
+
+@bp.get("/<public_id>/close")
+@access(Permission.CASE_EDIT)
+def ask_to_close(public_id: str) -> ResponseReturnValue:
+    """What must be done before the case is closed."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_have_whole(actor, case)
+    unfinished = case_queries.count_unfinished(case.id)
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
+    return form_page(
+        CloseForm(),
+        _("Close the case"),
+        [],
+        button=_("Close the case"),
+        back=case_url(public_id),
+        intro=_("Follow-ups after the end stay on the work list. Her file is kept."),
+        unfinished=unfinished,
+    )
+
+
+@bp.post("/<public_id>/close")
+@access(Permission.CASE_EDIT, audit=Audit.CASE_CLOSED)
+def close(public_id: str) -> ResponseReturnValue:
+    """Close the case."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_have_whole(actor, case)
+    with transaction(then=case_url(public_id)):
+        closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor, now=utc_now())
+    return after_change(case_url(public_id), message=_("The case is closed."))
+
+
+@bp.get("/<public_id>/reopen")
+@access(Permission.CASE_EDIT, step_up=True)
+def ask_to_reopen(public_id: str) -> ResponseReturnValue:
+    """Why a closed case is opened again."""
+    actor = current_actor()
+    case = case_queries.get_known(actor, public_id)
+    must_have_whole(actor, case)
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
+    return _reopen_page(ReopenForm(), public_id)
+
+
+@bp.post("/<public_id>/reopen")
+@access(Permission.CASE_EDIT, audit=Audit.CASE_REOPENED, step_up=True)
+def reopen(public_id: str) -> ResponseReturnValue:
+    """Open a closed case again."""
+    actor, form = current_actor(), ReopenForm()
+    case = case_queries.get_known(actor, public_id)
+    must_have_whole(actor, case)
+
+    def save() -> None:
+        closing.reopen_case(case, form.reason.data or "", actor=actor, now=utc_now())
+
+    if not saved(form, save, then=case_url(public_id)):
+        return _reopen_page(form, public_id, status=422)
+    return after_change(case_url(public_id), message=_("The case is open again. Ask her first how she may be reached."))
+
+
+def _reopen_page(form: ReopenForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    return form_page(
+        form,
+        _("Reopen the case"),
+        [("reason", _("For example that she has come back, or that it was closed by mistake. No names."), False)],
+        button=_("Reopen the case"),
+        back=case_url(public_id),
+        status=status,
+        intro=_(
+            "The team sees her file again. What waited on the work list comes back; "
+            "courses and grants stay ended. "
+            "The rest of the team is told, and the reason is kept."
+        ),
+    )
