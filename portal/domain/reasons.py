@@ -11,7 +11,7 @@ def check_reason(text: str | None, *, shortest: int = SHORTEST, field: str = "re
     """The reason without outer space: long enough, not one sign over and over (R-108). Raises Invalid by the field."""
     reason = " ".join((text or "").split())
     if len(reason) < shortest:
-        raise Invalid(_("Write why you need it, in at least %(num)d characters.", num=shortest), field=field)
+        raise Invalid(_("Write why, in at least %(num)d characters.", num=shortest), field=field)
     if len(reason) > LONGEST:
         raise Invalid(_("Write it shorter: at most %(num)d characters.", num=LONGEST), field=field)
     if len(set(reason.casefold()) - {" "}) < FEWEST_SIGNS:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
 from portal.core.scan import SensitiveKind, scan_written
+from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
@@ -32,11 +33,11 @@ def write_note(
     enrolment_id: int | None = None,
     corrects: Note | None = None,
 ) -> Note:
-    """Write a note, or correct an earlier one by a new note (R-116). Also in a closed case: the duty to note goes on.
+    """Write a note, or correct an earlier one by a new note (R-116).
 
-    Raises Invalid (field named).
+    Raises Invalid (field named), NotNow in a closed case.
     """
-    require(actor, Permission.CASE_EDIT)
+    _check_open(case, actor)
     if not text.strip():
         raise Invalid(_("Write what happened."), field="text")
     note = _new(case, actor, now, happened_at, themes)
@@ -62,11 +63,11 @@ def log_contact(
     enrolment_id: int | None = None,
     enrolment_public_id: str | None = None,
 ) -> Note:
-    """Log a contact or an attempt. Minutes are whole ones. Raises Invalid (field named).
+    """Log a contact or an attempt. Minutes are whole ones. Raises Invalid (field named), NotNow when closed.
 
     When she was reached within a course, its first contact is done.
     """
-    require(actor, Permission.CASE_EDIT)
+    _check_open(case, actor)
     if minutes is not None and not 0 <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("Write minutes from 0 to 1440."), field="minutes")
     note = _new(case, actor, now, happened_at, themes)
@@ -78,6 +79,13 @@ def log_contact(
     case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
     return note
+
+
+def _check_open(case: Case, actor: Actor) -> None:
+    require(actor, Permission.CASE_EDIT)
+    if case.state is not CaseState.OPEN:
+        # Who comes back is written about in an open case, which the rest of the team is told of (M6).
+        raise NotNow(_("The case is closed. Reopen it to write in it."))
 
 
 def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, themes: Sequence[NeedArea]) -> Note:

@@ -58,6 +58,14 @@ def test_for_thirty_days_the_team_reads_and_changes_nothing(as_user: AsUser, ses
     for path in EDITED:
         assert f"{page}/{path}" not in text, path
         assert browser.post(f"{page}/{path}", data={}).status_code in (403, 404, 405, 409, 422), path
+    written = {"text": "Hun ringede i går og sagde tak"}
+    assert browser.post(f"{page}/notes", data=written).status_code == 409
+    assert browser.post(f"{page}/contacts", data={"mode": "phone", "result": "reached"}).status_code == 409
+    for path in (page, f"{page}/notes"):
+        text = browser.get(path).text
+        assert "Hun sover hos sin søster" in text
+        assert "Skriv en rettelse" not in text
+        assert "<textarea" not in text
     assert session.get_one(Case, case.id).state is CaseState.CLOSED
 
 

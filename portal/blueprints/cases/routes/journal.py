@@ -16,6 +16,7 @@ from portal.core.clock import at_local, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
+from portal.core.states import CaseState
 from portal.queries import case_parts, case_timeline
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
@@ -129,6 +130,7 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, lens_of(actor, case), after=after))
     shown = {
         "reference": case.reference,
+        "is_open": case.state is CaseState.OPEN,
         "form": form,
         "contact": contact,
         "corrects": corrects,

@@ -77,7 +77,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "contact": seen.shows(FieldGroup.CONTACT_SAFE_RULES),
         # In an emergency the case is read on this page alone.
         "follow": seen.relation is not Relation.BG,
-        "note": works,
+        "note": edits,
         "refer": edits and can(actor, Permission.REFERRAL_MAKE),
         "meet": header.is_open and seen.relation is not Relation.BG and can(actor, Permission.MEETING_MANAGE),
         "children": edits and seen.shows(FieldGroup.CHILD_IDENTITY),
