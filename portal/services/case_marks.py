@@ -7,7 +7,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.errors import NotNow
+from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.states import CaseState
 from portal.db import db
 from portal.models.cases import Case, TeamMember
 from portal.services import audit, deadlines
@@ -30,6 +33,14 @@ def put_up(kind: DeadlineKind, case: Case, *, due_on: date, actor: Actor, now: d
         case_id=case.id,
         now=now,
     )
+
+
+def must_be_open(case_id: int | None) -> None:
+    """Raise NotNow when the case is closed: its team reads it then, and changes nothing (M6, R-616)."""
+    if case_id is None:
+        return
+    if db.session.scalar(sa.select(Case.state).where(Case.id == case_id)) is CaseState.CLOSED:
+        raise NotNow(_("The case is closed. Reopen it to write in it."))
 
 
 def primary_of(case: Case) -> int | None:

@@ -24,6 +24,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries.barriers import blocked_cases
 from portal.services import audit, deadlines
+from portal.services.case_marks import must_be_open
 
 ANSWERS = {
     CounsellingAnswer.YES: Action.ACCEPT,
@@ -95,6 +96,7 @@ def offer(
     """Record that the municipality has offered her the counselling (R-322). Raises Invalid (day), NotNow, Forbidden."""
     counselling = ensure(case_id)
     step = check_step(WORKFLOW, Action.OFFER, counselling.state, actor)
+    must_be_open(counselling.case_id)
     _not_ahead(offered_on, "offered_on", now)
     counselling.state, counselling.offered_on, counselling.offered_by_id = step.target, offered_on, actor.user_id
     counselling.areas = [NeedArea(area).value for area in areas] or counselling.areas
@@ -108,6 +110,7 @@ def answer(
 ) -> None:
     """Record what she answered; no answer is an answer (R-322). Raises Invalid (day), NotNow, Forbidden."""
     step = check_step(WORKFLOW, ANSWERS[given], counselling.state, actor)
+    must_be_open(counselling.case_id)
     _not_ahead(answered_on, "answered_on", now)
     if counselling.offered_on is not None and answered_on < counselling.offered_on:
         raise Invalid(_("The answer lies before the offer."), field="answered_on")
@@ -120,6 +123,7 @@ def start(
 ) -> None:
     """Begin the counselling, planned until six months after the move (R-320). Raises Invalid, NotNow, Forbidden."""
     step = check_step(WORKFLOW, Action.START, counselling.state, actor)
+    must_be_open(counselling.case_id)
     _not_ahead(started_on, "started_on", now)
     counselling.state, counselling.started_on = step.target, started_on
     counselling.planned_end_on = counselling.planned_end_on or planned_end(moved_on)
@@ -143,6 +147,7 @@ def extend(
     Raises Invalid (day, reason, approver), NotNow, Forbidden, Stale.
     """
     step = check_step(WORKFLOW, Action.EXTEND, counselling.state, actor)
+    must_be_open(counselling.case_id)
     check_version(version, counselling.version)
     check_extension(until, moved_on=moved_on, current=counselling.planned_end_on)
     if not reason.strip():

@@ -27,6 +27,7 @@ from portal.models.users import Membership
 from portal.queries import absences, receivers
 from portal.queries.barriers import blocked_cases
 from portal.services import audit, deadlines, messages
+from portal.services.case_marks import must_be_open
 
 MOST_LINES = 12
 
@@ -51,6 +52,7 @@ def draft(
     *, case_id: int, fund: Fund, actor: Actor, now: datetime, enrolment_id: int | None = None
 ) -> GrantApplication:
     """Begin an application. Raises Conflict when one to the same fund is under way for this case."""
+    must_be_open(case_id)
     application = GrantApplication(
         public_id=new_public_id(),
         reference=new_reference(),

@@ -31,6 +31,7 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
 from portal.services import audit, deadlines, places
+from portal.services.case_marks import must_be_open
 from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
 
@@ -64,6 +65,7 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     """
     if actor.role is not Role.SYSTEM:
         require(actor, MANAGE)
+    must_be_open(facts.get("case_id"))
     check_times(facts["starts_at"], facts["ends_at"])
     _check_place(facts)
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
@@ -210,7 +212,11 @@ def _check(action: MeetingAction, meeting: Meeting, actor: Actor) -> Step[Meetin
     """The step to take. A meeting of another organisation may be seen by the team but is not hers to change."""
     if actor.role is not Role.SYSTEM and actor.organisation_id != meeting.organisation_id:
         raise Forbidden
-    return check_step(WORKFLOW, action, meeting.state, actor)
+    step = check_step(WORKFLOW, action, meeting.state, actor)
+    # To call off what still lies ahead harms nobody.
+    if action is not MeetingAction.CANCEL:
+        must_be_open(meeting.case_id)
+    return step
 
 
 def _set_length(meeting: Meeting, minutes: int | None) -> None:

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotNow
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
 from portal.core.scan import SensitiveKind, scan_written
-from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.services import addresses, case_marks, clients, deadlines
+from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
 CLOCK_SKEW = timedelta(minutes=5)
@@ -37,7 +37,8 @@ def write_note(
 
     Raises Invalid (field named), NotNow in a closed case.
     """
-    _check_open(case, actor)
+    require(actor, Permission.CASE_EDIT)
+    must_be_open(case.id)
     if not text.strip():
         raise Invalid(_("Write what happened."), field="text")
     note = _new(case, actor, now, happened_at, themes)
@@ -67,7 +68,8 @@ def log_contact(
 
     When she was reached within a course, its first contact is done.
     """
-    _check_open(case, actor)
+    require(actor, Permission.CASE_EDIT)
+    must_be_open(case.id)
     if minutes is not None and not 0 <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("Write minutes from 0 to 1440."), field="minutes")
     note = _new(case, actor, now, happened_at, themes)
@@ -79,13 +81,6 @@ def log_contact(
     case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
     return note
-
-
-def _check_open(case: Case, actor: Actor) -> None:
-    require(actor, Permission.CASE_EDIT)
-    if case.state is not CaseState.OPEN:
-        # Who comes back is written about in an open case, which the rest of the team is told of (M6).
-        raise NotNow(_("The case is closed. Reopen it to write in it."))
 
 
 def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, themes: Sequence[NeedArea]) -> Note:

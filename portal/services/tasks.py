@@ -24,6 +24,7 @@ from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
 from portal.services import audit, deadlines, messages, places
+from portal.services.case_marks import must_be_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class NewTask:
 def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) -> Task:
     """Put a task on the board. Raises Invalid when it ends before it starts, or lies in the past."""
     step = check_step(TASK_STEPS, TaskAction.PUBLISH, TaskState.DRAFT, actor)
+    must_be_open(new.case_id)
     if new.ends_at <= new.starts_at:
         raise Invalid(_("The end must be after the start."), field="ends")
     if new.starts_at <= now:

@@ -11,9 +11,17 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
-from portal.core.kinds import ConsentForm, ConsentPurpose, ContactChannel, DeadlineKind
+from portal.core.kinds import (
+    ConsentForm,
+    ConsentPurpose,
+    ContactChannel,
+    ContactMode,
+    ContactResult,
+    DeadlineKind,
+    MeetingCancelReason,
+)
 from portal.core.messages import MessageKind
-from portal.core.states import CaseState, DeadlineState
+from portal.core.states import CaseState, DeadlineState, MeetingState
 from portal.models.alerts import Alert
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
@@ -21,7 +29,9 @@ from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.queries import cases as queries
-from portal.services import blocks, cases, closing, consents
+from portal.services import blocks, cases, closing, consents, counselling, grants, meetings, notes
+from tests.factories.grants import make_house
+from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member
 
 NOW = utc_now()
@@ -152,3 +162,25 @@ def test_a_case_that_nobody_is_the_first_of_has_one_again(session: Any) -> None:
     closing.reopen_case(case, WHY, actor=actor_of(colleague), now=NOW)
     assert {owner for _due, owner in open_dates(session, case).values()} == {colleague.user_id}
     assert member.user_id != colleague.user_id
+
+
+def test_while_it_is_closed_nothing_new_begins_and_what_lies_ahead_can_be_called_off(session: Any) -> None:
+    member, _colleague, case = make_closed(session)
+    given = {"actor": actor_of(member), "now": NOW}
+    with pytest.raises(NotNow):
+        notes.write_note(case, text="Hun ringede", **given)
+    with pytest.raises(NotNow):
+        notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, **given)
+    with pytest.raises(NotNow):
+        counselling.offer(case.id, offered_on=local_date(NOW), **given)
+    with pytest.raises(NotNow):
+        grants.draft(case_id=case.id, fund=make_house().fund, **given)
+    with pytest.raises(NotNow):
+        make_meeting(member, case)
+    closing.reopen_case(case, WHY, **given)
+    meeting = make_meeting(member, case)
+    closing.close_case(case, queries.count_unfinished(case.id), **given)
+    with pytest.raises(NotNow):
+        meetings.move(meeting, meeting.starts_at, meeting.ends_at, **given)
+    meetings.cancel(meeting, MeetingCancelReason.HER_WISH, **given)
+    assert meeting.state is MeetingState.CANCELLED
