@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_reopened"
-down_revision = "0021_knows_her"
+down_revision = "0022_homes_and_volunteers"
 branch_labels = None
 depends_on = None
 

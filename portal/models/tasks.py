@@ -91,6 +91,7 @@ class Claim(Keyed, Versioned, Base):
             unique=True,
             postgresql_where=sa.text("state IN ('pending', 'confirmed', 'done')"),
         ),
+        sa.Index("ix_claim_task_id", "task_id"),
         sa.Index("ix_claim_volunteer_id_state_id", "volunteer_id", "state", "id"),
     )
 

@@ -44,6 +44,7 @@ class VolunteerMatch(Keyed, Versioned, Base):
     __tablename__ = "volunteer_match"
     __table_args__ = (
         sa.Index("uq_volunteer_match_live", "enrolment_id", unique=True, postgresql_where=sa.text("ended_on IS NULL")),
+        sa.Index("ix_volunteer_match_enrolment_id", "enrolment_id"),
         sa.Index("ix_volunteer_match_volunteer_id", "volunteer_id"),
         sa.CheckConstraint("ended_on >= started_on", name="ends_after_start"),
     )

@@ -17,6 +17,7 @@ from portal.models.referrals import TrackRequest
 from portal.models.tasks import Task
 from portal.queries.tenancies import ENDED
 from portal.services.meeting_news import tell_holder
+from portal.wall import as_system
 
 
 def may_keep(case_id: int) -> bool:
@@ -68,7 +69,8 @@ def forget(case_id: int, *, actor: Actor, now: datetime) -> int:
     _empty(Task, sa.and_(Task.case_id == case_id, has_place), address=None, meeting_point=None)
     lived_in = sa.select(Tenancy.unit_id).join(Enrolment, Enrolment.id == Tenancy.enrolment_id)
     hers = lived_in.where(Enrolment.case_id == case_id, Tenancy.state.not_in(ENDED))
-    _empty(HousingUnit, sa.and_(HousingUnit.id.in_(hers), HousingUnit.address.is_not(None)), address=None)
+    with as_system():  # the home is another house's, and nobody else changes it
+        _empty(HousingUnit, sa.and_(HousingUnit.id.in_(hers), HousingUnit.address.is_not(None)), address=None)
     for meeting in meetings:
         tell_holder(meeting, "place", actor=actor, now=now)
     return lost

@@ -15,9 +15,11 @@ from portal.core.states import TaskState
 from portal.db import db
 from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
+from portal.models.housing import HousingUnit
 from portal.models.messages import Message
 from portal.models.tasks import Task
 from portal.services import claims
+from tests.factories.housing import make_homes, make_tenancy
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.tasks import make_pool, make_task
 
@@ -49,3 +51,13 @@ def test_an_administrator_who_sees_no_case_ends_what_somebody_did_in_all_of_them
     assert as_user(admin).post(f"/admin/users/{worker.public_id}/end").status_code == 303
     left = sa.select(TeamMember.ended_at).where(TeamMember.case_id == case_id, TeamMember.user_id == user_id)
     assert db.session.scalars(left).one() is not None
+
+
+def test_where_she_lives_is_forgotten_also_when_the_home_is_another_houses(as_user: Browser) -> None:
+    homes = make_homes()
+    tenancy = make_tenancy(homes)
+    case, unit_id = tenancy.enrolment.case, tenancy.unit_id
+    assert homes.contact.organisation_id != homes.offer.organisation_id
+    sent = {"protection_level": "2", "version": str(case.client.version)}
+    assert as_user(homes.contact).post(f"/cases/{case.public_id}/address", data=sent).status_code == 303
+    assert db.session.scalar(sa.select(HousingUnit.address).where(HousingUnit.id == unit_id)) is None

@@ -60,6 +60,10 @@ USES = {
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
+    "services/places.py": (
+        1,
+        "her team forgets where she lives, and the home is another house's, which alone changes it",
+    ),
     "services/probing.py": (1, "the trail says which case somebody was refused, and she must not see that it is there"),
     "services/reveals.py": (
         1,

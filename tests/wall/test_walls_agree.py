@@ -12,10 +12,11 @@ from portal.demo.logins import LOGINS
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.grants import GrantApplication
+from portal.models.housing import HousingUnit, Tenancy
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.tasks import Task
-from portal.queries import visibility
+from portal.queries import housing, tenancies, visibility
 from portal.wall import as_system
 from tests.wall.conftest import As
 
@@ -27,6 +28,8 @@ CLAUSES: dict[Any, Callable[[Actor], sa.ColumnElement[bool]]] = {
     Task: visibility.visible_tasks,
     GrantApplication: visibility.visible_grants,
     Meeting: visibility.visible_meetings,
+    HousingUnit: housing.visible_units,
+    Tenancy: tenancies.sees_tenancy,
 }
 NAMES = [login["email"].partition("@")[0] for login in LOGINS]
 
