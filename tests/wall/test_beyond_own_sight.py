@@ -18,7 +18,7 @@ from portal.models.deadlines import Deadline
 from portal.models.housing import HousingUnit
 from portal.models.messages import Message
 from portal.models.tasks import Task
-from portal.services import claims
+from portal.services import addresses, blocks, claims
 from tests.factories.housing import make_homes, make_tenancy
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.tasks import make_pool, make_task
@@ -60,4 +60,20 @@ def test_where_she_lives_is_forgotten_also_when_the_home_is_another_houses(as_us
     assert homes.contact.organisation_id != homes.offer.organisation_id
     sent = {"protection_level": "2", "version": str(case.client.version)}
     assert as_user(homes.contact).post(f"/cases/{case.public_id}/address", data=sent).status_code == 303
+    assert db.session.scalar(sa.select(HousingUnit.address).where(HousingUnit.id == unit_id)) is None
+
+
+def test_a_home_is_no_empty_one_to_a_coordinator_who_is_kept_out_of_her_case(as_user: Browser) -> None:
+    homes = make_homes()
+    tenancy = make_tenancy(homes)
+    case, unit = tenancy.enrolment.case, db.session.get_one(HousingUnit, tenancy.unit_id)
+    given = {"actor": actor_of(homes.contact), "now": utc_now()}
+    addresses.set_address(case, protection_level=2, **given)
+    blocks.keep_out(case, reason=None, user_id=homes.coordinator.user_id, **given)
+    page, unit_id = f"/housing/units/{unit.public_id}", unit.id
+    browser = as_user(homes.coordinator)
+    sent = {"max_children": "2", "address": "Hemmeligvej 1", "version": str(unit.version)}
+    answer = browser.post(f"{page}/facts", data=sent)
+    assert answer.status_code == 422
+    assert "Hemmeligvej 1" not in browser.get(page).text
     assert db.session.scalar(sa.select(HousingUnit.address).where(HousingUnit.id == unit_id)) is None

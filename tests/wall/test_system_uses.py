@@ -61,8 +61,8 @@ USES = {
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
     "services/places.py": (
-        1,
-        "her team forgets where she lives, and the home is another house's, which alone changes it",
+        2,
+        "where she lives is forgotten by her team and kept by no coordinator, though neither sees both case and home",
     ),
     "services/probing.py": (1, "the trail says which case somebody was refused, and she must not see that it is there"),
     "services/reveals.py": (
