@@ -16,7 +16,7 @@ PUBLIC_ID = {
     "/account/sessions": "user_session",
     "/admin/codes": "account_code",
     "/admin/mail": "outgoing_mail",
-    "/admin/users": "user_account membership",
+    "/admin/users": "membership user_account",
     "/audit/alerts": "alert",
     "/audit/leaving": "membership user_account",
     "/audit/samples": "audit_sample",
@@ -82,6 +82,7 @@ OTHERS = {
     "setting_id": "retention_setting",
     "text_id": "dossier_text",
     "user_id": "user_account team_member",
+    "watched_id": "watched_person",
 }
 # What most forms take, so that as many as can be get as far as their ids.
 TYPED = {
