@@ -16,7 +16,7 @@ from portal.models.messages import Message
 from portal.models.referrals import TrackRequest
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.queries.barriers import is_open_to
+from portal.queries.barriers import is_open_to, is_shared_unseen
 from portal.queries.clock import NOW
 from portal.queries.deadlines import mine
 from portal.queries.tasks import in_order
@@ -71,10 +71,18 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
 
 
 def _open_tasks(actor: Actor) -> sa.Select[int]:
+    """Of a case that she is kept out of, she must not be able to count a task that her board does not show."""
     here = sa.and_(Volunteer.organisation_id == Task.organisation_id, Volunteer.region == Task.region)
+    shared = is_shared_unseen(actor.user_id, actor.organisation_id, Task.case_id)
     return (
         sa.select(sa.func.count())
         .select_from(Task)
         .join(Volunteer, here)
-        .where(Volunteer.user_id == actor.user_id, in_order(), Task.state == TaskState.PUBLISHED, Task.starts_at > NOW)
+        .where(
+            Volunteer.user_id == actor.user_id,
+            in_order(),
+            Task.state == TaskState.PUBLISHED,
+            Task.starts_at > NOW,
+            sa.or_(Task.case_id.is_(None), shared),
+        )
     )

@@ -109,7 +109,18 @@ def its_address(unit: HousingUnit, *, actor: Actor) -> Secret:
     """Where a home is, as something to be revealed: where somebody lives, a look in her case. Raises Forbidden."""
     require(actor, Permission.ADDRESS_REVEAL)
     check_own(unit, actor)
-    case_id = living_in(unit.id)
+    return _address_of(unit, living_in(unit.id), actor)
+
+
+def where_she_lives(tenancy: Tenancy, *, actor: Actor) -> Secret:
+    """The same for her team, by her tenancy (R-618). Raises NotNow when she does not live there, Forbidden."""
+    require(actor, Permission.ADDRESS_REVEAL)
+    if tenancy.state in ENDED:
+        raise NotNow
+    return _address_of(tenancy.unit, tenancy.enrolment.case_id, actor)
+
+
+def _address_of(unit: HousingUnit, case_id: int | None, actor: Actor) -> Secret:
     return Secret(
         "address",
         SubjectType.UNIT,

@@ -12,6 +12,7 @@ LEADS_ON: Mapping[str, str] = {
     "nothing has been begun that could go on here": "auth.app auth.second identity.callback",
     "to the municipality's own sign-in": "identity.go",
     "whoever is signed in is sent to her day": "auth.sign_in",
+    "an open case needs no opening": "cases.ask_to_reopen",
 }
 # One press is enough, and this world lets it be done: sent on to the page (303).
 DONE = """

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 ASKS: Mapping[str, str] = {
     "a protected value is opened, or the number goes along (r, R, T)": """
         cases.ask_for_address cases.reveal_address cases.notice_with_number housing.reveal meetings.place
-        referrals.reveal grants.account tasks.address safety.open_part safety.allow_more""",
+        housing.reveal_home referrals.reveal grants.account tasks.address safety.open_part safety.allow_more""",
     "a case is opened in an emergency, and that is looked at afterwards (2.8)": """
         safety.ask safety.open_case safety.review""",
     "a case that was closed is seen again (M6)": "cases.ask_to_reopen cases.reopen",

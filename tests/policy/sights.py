@@ -56,7 +56,8 @@ CASES = (
     Row("edit", "enrol_track_state", """cases.team cases.add_colleague cases.log_contact enrolments.own_approach
         counselling.coordinating counselling.answer counselling.offer counselling.begin counselling.end
         counselling.extend"""),
-    Row("edit", "enrol_track_state", "cases.ask_to_close cases.close cases.hand_over cases.leave", is_whole=True),
+    Row("edit", "enrol_track_state", """cases.ask_to_close cases.close cases.ask_to_reopen cases.reopen
+        cases.hand_over cases.leave""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "calendar_entry", "meetings.sheet meetings.new meetings.create"),
 )  # fmt: skip
@@ -73,6 +74,7 @@ THINGS = (
     Row("edit", "cti_phase_contacts", "cti.detail cti.advance cti.basis cti.change_t0 cti.plan cti.review"),
     Row("edit", "outcome_scores", "followups.detail followups.save followups.no_answer"),
     Row("view", "housing_offer_state", "housing.tenancy housing.ask housing.unit", leads="TT"),
+    Row("reveal", "housing_unit_identity", "housing.reveal_home", leads="TT"),
     Row("edit", "housing_offer_state", """housing.decide housing.move_in housing.move_out housing.notice
         housing.release housing.change housing.change_facts housing.close_down housing.reserve""", leads="TT"),
     Row("view", "grant_application", "grants.detail"),

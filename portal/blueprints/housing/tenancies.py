@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.housing import bp
-from portal.blueprints.housing.forms import AskForm, ExtensionForm, MoveInForm, MoveOutForm, NoticeForm
+from portal.blueprints.housing.forms import AskForm, ExtensionForm, MoveInForm, MoveOutForm, NoticeForm, RevealForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -20,11 +20,15 @@ from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
 from portal.queries import tenancies as queries
 from portal.queries.counselling import names_of
+from portal.queries.housing import has_address
 from portal.queries.visibility import LIVE, relation_of
+from portal.services import reveals
 from portal.services import tenancies as service
+from portal.services.housing import where_she_lives
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
 
 
@@ -55,6 +59,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "extension_form": ExtensionForm(formdata=None),
         "notice_form": NoticeForm(formdata=None),
         "move_out_form": MoveOutForm(formdata=None),
+        "reveal_form": RevealForm(formdata=None),
         **forms,
     }
     return render_template("housing/tenancy.html", **context), status
@@ -87,6 +92,8 @@ def _around(row: Any) -> dict[str, Any]:
     return {
         "reference": course.case.reference if sees_case else None,
         "home": row.unit.number if sees_home else None,
+        # Whoever looks after the home asks on the page of the home.
+        "has_address": not sees_home and row.state not in queries.ENDED and has_address(actor, row.unit),
         "course_url": url_for("enrolments.detail", public_id=course.public_id) if opens_course else None,
     }
 
@@ -99,6 +106,23 @@ def tenancy(public_id: str) -> ResponseReturnValue:
     row = queries.get_tenancy(actor, public_id)
     log_view(case_id=row.enrolment.case_id, relation=relation_of(actor), page=Page.TENANCY)
     return _page(public_id)
+
+
+@bp.post("/tenancies/<public_id>/address")
+@access(Permission.ADDRESS_REVEAL, audit=Audit.ADDRESS_REVEALED, step_up=True)
+def reveal_home(public_id: str) -> ResponseReturnValue:
+    """Write who asks and why, commit, and only then show her team where she lives, for a minute."""
+    actor, form = current_actor(), RevealForm()
+    row, back = queries.get_tenancy(actor, public_id), url_for("housing.tenancy", public_id=public_id)
+    found: list[str] = []
+
+    def act() -> None:
+        secret = where_she_lives(row, actor=actor)
+        found.append(reveals.reveal(secret, reason=form.reason.data, actor=actor, now=utc_now()))
+
+    if not saved(form, act, then=back):
+        return _page(public_id, form.status, reveal_form=form)
+    return shown_once(_("Address"), found[0], back=back, back_words=_("Back to the tenancy"))
 
 
 def _act(public_id: str, name: str, form: Any, act: Callable[[Any], None]) -> ResponseReturnValue:

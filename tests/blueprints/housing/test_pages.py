@@ -1,6 +1,7 @@
 """Homes in the browser."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ import sqlalchemy as sa
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, utc_now
 from portal.core.enums import Role
+from portal.core.states import CaseState, TenancyState
 from portal.db import db
 from portal.models.access import CaseBlock
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent
+from portal.models.housing import Tenancy
+from portal.models.organisations import Organisation
 from portal.models.users import User
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
 from tests.factories.people import make_member
@@ -103,6 +107,44 @@ def test_the_address_of_her_home_stays_shut(as_user: AsUser, why: str, status: i
         db.session.execute(sa.update(Consent).where(Consent.case_id == case.id).values(withdrawn_at=utc_now()))
     assert browser.post(f"{page}/address", data=KEYS).status_code == status
     assert "/address" not in browser.get(page).text
+    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)) == 0
+
+
+def test_her_contact_person_asks_on_the_page_of_the_tenancy_where_she_lives(as_user: AsUser) -> None:
+    homes = make_homes()
+    tenancy = make_tenancy(homes)
+    case_id, page = tenancy.enrolment.case_id, f"/housing/tenancies/{tenancy.public_id}"
+    colleague = make_member(organisation=db.session.get_one(Organisation, homes.contact.organisation_id))
+    browser = as_user(homes.contact)
+    assert "Hemmeligvej" not in browser.get(page).text
+    short = browser.post(f"{page}/address", data={"reason": "x"})
+    assert short.status_code == 422
+    assert "Hemmeligvej" not in short.text
+    assert "Hemmeligvej 1" in browser.post(f"{page}/address", data=KEYS).text
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.ADDRESS_REVEALED)).one()
+    assert (line.case_id, line.actor_id, line.reason) == (case_id, homes.contact.user_id, KEYS["reason"])
+    assert as_user(colleague).post(f"{page}/address", data=KEYS).status_code == 404
+    # Whoever looks after the home asks on the page of the home.
+    assert f"{page}/address" not in as_user(homes.coordinator).get(page).text
+
+
+@pytest.mark.parametrize(("why", "status"), [("blocked", 404), ("level 2", 403), ("closed", 404), ("moved out", 409)])
+def test_where_she_lives_stays_shut_to_her_team(as_user: AsUser, why: str, status: int) -> None:
+    homes = make_homes()
+    tenancy = make_tenancy(homes)
+    page, browser, me = f"/housing/tenancies/{tenancy.public_id}", as_user(homes.contact), homes.contact.user_id
+    assert f"{page}/address" in browser.get(page).text
+    tenancy, case = db.session.get_one(Tenancy, tenancy.id), db.session.get_one(Case, tenancy.enrolment.case_id)
+    if why == "blocked":
+        db.session.add(CaseBlock(case_id=case.id, user_id=me, created_at=utc_now(), created_by_id=case.opened_by_id))
+    elif why == "level 2":
+        case.client.protection_level = 2
+    elif why == "closed":
+        case.state, case.closed_at = CaseState.CLOSED, utc_now() - timedelta(days=31)
+    else:
+        tenancy.state = TenancyState.NOT_TAKEN
+    assert browser.post(f"{page}/address", data=KEYS).status_code == status
+    assert f"{page}/address" not in browser.get(page).text
     assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.action == Audit.ADDRESS_REVEALED)) == 0
 
 

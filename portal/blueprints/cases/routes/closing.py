@@ -1,5 +1,6 @@
 """The end of a case, and its return."""
 
+from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,6 +10,7 @@ from portal.blueprints.cases.saving import case_url, form_page, must_have_whole
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.states import CaseState
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import closing
@@ -57,6 +59,8 @@ def ask_to_reopen(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get_known(actor, public_id)
     must_have_whole(actor, case)
+    if case.state is CaseState.OPEN:
+        return redirect(case_url(public_id), 303)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
     return _reopen_page(ReopenForm(), public_id)
 
