@@ -17,6 +17,7 @@ from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState,
 from portal.db import db
 from portal.domain.cases import Lens, Unfinished, shown_name
 from portal.domain.deadlines import CLOCKS, ClockKey
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
 from portal.models.deadlines import Deadline
@@ -61,6 +62,8 @@ class CaseRow:
     reference: str
     name: str | None
     is_open: bool
+    # Closed for so long that nothing is left but that there was a case (M6).
+    is_over: bool
     planned_move_on: date | None
     moved_on: date | None
     courses: tuple[tuple[str, str], ...]
@@ -122,7 +125,7 @@ def _courses(actor: Actor) -> sa.ScalarSelect[list[list[str]]]:
     )
 
 
-def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+def _rows(actor: Actor, which: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     next_due = (
         sa.select(sa.func.min(Deadline.due_on))
         .where(Deadline.case_id == Case.id, Deadline.state == DeadlineState.OPEN, Deadline.owner_id == actor.user_id)
@@ -132,7 +135,7 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(Case, Client, _courses(actor), next_due, *lens_columns(actor))
         .join(Client, Client.id == Case.client_id)
-        .where(visible_cases(actor))
+        .where(which)
     )
 
 
@@ -140,6 +143,7 @@ def _read(actor: Actor, statement: sa.Select[*tuple[Any, ...]]) -> list[tuple[in
     rows = []
     for row in db.session.execute(statement):
         case, seen = row.Case, lens_from(actor, row)
+        is_told = seen.shows(FieldGroup.ENROL_TRACK_STATE)
         rows.append(
             (
                 case.id,
@@ -148,8 +152,9 @@ def _read(actor: Actor, statement: sa.Select[*tuple[Any, ...]]) -> list[tuple[in
                     reference=case.reference,
                     name=shown_name(row.Client.name, seen),
                     is_open=case.state is CaseState.OPEN,
-                    planned_move_on=case.planned_move_on,
-                    moved_on=case.moved_on,
+                    is_over=not is_told and case.state is CaseState.CLOSED,
+                    planned_move_on=case.planned_move_on if is_told else None,
+                    moved_on=case.moved_on if is_told else None,
                     courses=tuple((da, en) for da, en in row[2] or ()),
                     next_due_on=row[3],
                 ),
@@ -168,7 +173,7 @@ def list_mine(
     limit: int = PAGE_SIZE,
 ) -> tuple[list[CaseRow], str | None]:
     """The cases that the actor sees, newest first, and the cursor of the next page. ValueError for a bad cursor."""
-    statement = _rows(actor).where(Case.state == state)
+    statement = _rows(actor, visible_cases(actor)).where(Case.state == state)
     if missing is not None:
         statement = statement.where(_lacks(missing, today))
     if after:
@@ -191,17 +196,18 @@ def _lacks(missing: Missing, today: date) -> sa.ColumnElement[bool]:
 
 
 def search(actor: Actor, text: str) -> list[CaseRow]:
-    """Cases that the actor sees, by exact reference, exact name, telephone or CPR number (R-114).
+    """Cases that the actor knows of, by exact reference, exact name, telephone or CPR number (R-114).
 
-    A name may be followed by the birth year. Numbers are for the case's own team only.
+    A name may be followed by the birth year. Numbers are for the case's own team only. Of a case that was closed long
+    ago her team finds that there was one, to open it again when she comes back (R-616).
     """
-    statement = _rows(actor).order_by(Case.id.desc())
+    statement = _rows(actor, known_cases(actor)).order_by(Case.id.desc())
     if client_search.search_kind(text) == "reference":
         return _found(actor, statement.where(Case.reference == text.strip()).limit(MOST_FOUND))
     she = client_search.wanted(text)
     if she is None or not _may_search(actor, she):
         return []
-    people = sa.select(Client).join(Case, Case.client_id == Client.id).where(visible_cases(actor))
+    people = sa.select(Client).join(Case, Case.client_id == Client.id).where(known_cases(actor))
     opened = db.session.scalars(people.where(client_search.proposed(actor, she)).distinct().limit(MOST_OPENED))
     ids = [client.id for client in opened if she.is_her(client)]
     return _found(actor, statement.where(Client.id.in_(ids)).limit(MOST_FOUND)) if ids else []

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.indexes import blind_index
-from portal.queries.visibility import visible_cases
+from portal.queries.visibility import known_cases
 
 CASE_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,6}")
 TEN_DIGITS = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
@@ -84,12 +84,12 @@ def wanted(text: str) -> Wanted | None:
 
 
 def proposed(actor: Actor, she: Wanted) -> sa.ColumnElement[bool]:
-    """The clients that the indexes propose, among the cases that the actor sees: a few too many (R-401)."""
+    """The clients that the indexes propose, among the cases that the actor knows of: a few too many (R-401)."""
     organisations = db.session.scalars(
         sa.select(Client.index_organisation_id)
         .distinct()
         .join(Case, Case.client_id == Client.id)
-        .where(visible_cases(actor))
+        .where(known_cases(actor))
     )
     values = [
         (organisation, blind_index(value, field=she.field, organisation_id=organisation))

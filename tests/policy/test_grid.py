@@ -47,7 +47,14 @@ FEWEST_MARKS = {"CT": 50, "TT": 10, "VC": 10, "SO": 20, "GO": 4, "VW": 3}
 ASKED_ABOUT = {"meetings.new": "case", "meetings.create": "case"}
 ID = re.compile(r"(?<=[/=])[\w-]{22}(?=/|$)")
 # What shows one sealed value for a reason, and who asks for it here.
-SHOWS_A_SEALED = {"cases.reveal_address", "housing.reveal", "meetings.place", "referrals.reveal", "grants.account"}
+SHOWS_A_SEALED = {
+    "cases.reveal_address",
+    "housing.reveal",
+    "housing.reveal_home",
+    "meetings.place",
+    "referrals.reveal",
+    "grants.account",
+}
 ASK_FOR_THE_SEALED = ["CT", "CN", "BG", "TT", "GL", "IN", "GP", "ST", "BX at K2"]
 # The trail of this world says that she has opened a value in every case: her day's quota is used (M11).
 HAS_OPENED_TEN = "CT"

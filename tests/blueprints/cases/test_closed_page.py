@@ -143,6 +143,25 @@ def test_nobody_else_opens_it_again(as_user: AsUser, session: Any) -> None:
     assert session.get_one(Case, case.id, populate_existing=True).state is CaseState.CLOSED
 
 
+@pytest.mark.parametrize("wanted", ["reference", "Amira Karim", "12 34 56 78"])
+@pytest.mark.parametrize("days", [29, 30, 400])
+def test_her_team_finds_the_case_again_when_she_comes_back(
+    as_user: AsUser, session: Any, days: int, wanted: str
+) -> None:
+    member, case = make_closed(session, days)
+    session.execute(sa.update(Case).where(Case.id == case.id).values(moved_on=utc_now().date()))
+    reference, page = case.reference, f'href="/cases/{case.public_id}"'
+    colleague = make_member(organisation=session.get_one(Organisation, member.organisation_id))
+    sought = {"text": reference if wanted == "reference" else wanted}
+    found = as_user(member).post("/cases/search", data=sought).text
+    assert page in found
+    rows = found.partition('id="case-rows"')[2]
+    assert ("Amira" in rows) is (days < 30)
+    assert ("flyttet ind" in rows) is (days < 30)
+    assert page not in as_user(colleague).post("/cases/search", data=sought).text
+    assert (page in as_user(member).get("/cases?state=closed").text) is (days < 30)
+
+
 @pytest.mark.parametrize("days", [0, 30, 400])
 def test_that_she_asks_for_her_data_is_taken_down_at_any_time(as_user: AsUser, session: Any, days: int) -> None:
     member, case = make_closed(session, days)
