@@ -32,6 +32,7 @@ class About:
     def __init__(self) -> None:
         actor, values = current_actor(), request.args
         self.steps: list[tuple[str, str]] = []
+        self.reference: str | None = None
         self.ids: dict[str, int | None] = {}
         self.query: dict[str, Any] = {
             name: values[name] for name in ("case", "enrolment", "request") if values.get(name)
@@ -44,7 +45,8 @@ class About:
             self.case_id, self.back = row.case_id, url_for("referrals.request", public_id=row.public_id)
         elif values.get("enrolment"):
             course = enrolment_queries.get(actor, values["enrolment"])
-            self.reference = course.case.reference
+            # A coordinator of volunteers knows the course, and not the case.
+            self.reference = course.case.reference if queries.sees_case(actor, course.case_id) else None
             self.ids = {"enrolment_id": course.id, "case_id": course.case_id}
             self.case_id, self.back = course.case_id, url_for("enrolments.detail", public_id=course.public_id)
         elif values.get("case"):

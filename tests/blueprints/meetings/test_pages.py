@@ -14,8 +14,9 @@ from portal.core.kinds import TrackKind
 from portal.core.states import MeetingState, RequestState
 from portal.db import db
 from portal.models.audit import AuditEntry
-from portal.models.cases import Case
+from portal.models.cases import Case, TeamMember
 from portal.models.meetings import Meeting
+from portal.models.users import Membership
 from portal.services import team
 from tests.factories.furnishing import make_volunteer_course
 from tests.factories.groups import make_group, make_participant
@@ -176,3 +177,15 @@ def test_the_calendar_costs_the_same_for_many_meetings(as_user: AsUser, count_qu
 @pytest.mark.parametrize("day", ["igår", "2026-13-01", "0001-01-01"])
 def test_a_day_that_is_none_is_refused(as_user: AsUser, day: str) -> None:
     assert as_user(make_member()).get(f"/meetings/?day={day}").status_code == 400
+
+
+def test_a_coordinator_of_volunteers_plans_a_meeting_and_learns_no_reference(as_user: AsUser) -> None:
+    coordinator, course = make_volunteer_course(TrackKind.FURNISHING)
+    case = db.session.get_one(Case, course.case_id)
+    reference, contact = case.reference, db.session.scalars(sa.select(TeamMember).where(TeamMember.is_primary)).one()
+    page = f"/meetings/new?enrolment={course.public_id}"
+    answer = as_user(coordinator).get(page)
+    assert answer.status_code == 200
+    assert reference not in answer.text
+    worker = db.session.get_one(Membership, contact.membership_id)
+    assert reference in as_user(worker).get(page).text
