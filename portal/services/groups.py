@@ -32,7 +32,9 @@ from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer
+from portal.queries.kept_out import is_kept_out
 from portal.services import audit, meetings
+from portal.wall import as_system
 
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
@@ -163,11 +165,14 @@ def _cancel_sessions(row: GroupRound, *, actor: Actor, now: datetime) -> None:
 def place(row: GroupRound, enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """Give her a seat in the round (R-358). The counter decides, so that the last seat is given once.
 
-    Raises Conflict when the round is full or she has a seat already, NotNow after the third meeting, Forbidden.
+    Nobody is brought together with a leader who is kept out of her case (R-619). Raises Conflict when the round is full
+    or she has a seat already, NotNow after the third meeting, Invalid, Forbidden.
     """
     step = _check(RoundAction.PLACE, row, actor)
     if enrolment.offer_id != row.offer_id:
         raise Invalid(_("She was given a place in another programme."))
+    if _is_led_by_one_kept_out(row, enrolment.case_id):
+        raise Invalid(_("This round cannot take her. Choose another one."))
     check_can_enter(_count(row, MeetingState.HELD))
     seat = db.session.execute(
         sa.update(GroupRound)
@@ -191,6 +196,12 @@ def place(row: GroupRound, enrolment: Enrolment, *, actor: Actor, now: datetime)
         step.audit, SubjectType.ENROLMENT, enrolment.public_id, actor=actor, now=now, case_id=enrolment.case_id
     )
     db.session.flush()
+
+
+def _is_led_by_one_kept_out(row: GroupRound, case_id: int) -> bool:
+    leaders = db.session.scalars(sa.select(RoundLeader.user_id).where(RoundLeader.round_id == row.id)).all()
+    with as_system():  # whoever gives the seat knows of no block, and learns of none
+        return any(is_kept_out(case_id, user_id) for user_id in leaders)
 
 
 def free_seat(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:

@@ -15,12 +15,15 @@ from portal.core.kinds import DeadlineKind, EndReason, MeetingCancelReason
 from portal.core.states import DeadlineState, EnrolmentState, MeetingState, Presence, RoundState
 from portal.db import db, transaction
 from portal.domain.groups import RoundAction
+from portal.models.access import CaseBlock
+from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound
+from portal.models.users import User
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import groups as queries
-from portal.services import attendance, groups, meetings
+from portal.services import attendance, blocks, groups, meetings
 from tests.factories.groups import make_group, make_nominated, make_participant
 from tests.factories.people import actor_of
 
@@ -176,6 +179,23 @@ def test_a_seat_is_for_those_of_the_same_programme() -> None:
     with pytest.raises(Invalid):
         groups.place(house.round, course, actor=actor_of(house.leader), now=utc_now())
     assert (course.round_id, house.round.taken) == (None, 0)
+
+
+@in_session
+def test_she_is_not_seated_with_a_leader_who_is_kept_out_of_her_case() -> None:
+    house = make_group()
+    course = make_nominated(house)
+    case = db.session.get_one(Case, course.case_id)
+    blocks.keep_out(case, reason=None, user_id=house.other.user_id, actor=actor_of(house.contact), now=utc_now())
+    with pytest.raises(Invalid) as refusal:
+        groups.place(house.round, course, actor=actor_of(house.leader), now=utc_now())
+    assert house.round.taken == 0
+    name = db.session.get_one(User, house.other.user_id).name
+    assert name not in str(refusal.value)
+    row = db.session.scalars(sa.select(CaseBlock)).one()
+    row.ended_at = utc_now()
+    groups.place(house.round, course, actor=actor_of(house.leader), now=utc_now())
+    assert house.round.taken == 1
 
 
 @in_session

@@ -57,6 +57,7 @@ USES = {
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
     "services/deadlines.py": (1, "one person's act changes another's work list, by exact key"),
     "services/erasure.py": (3, "erasing takes what nobody may take away, also where the eraser has never looked"),
+    "services/groups.py": (1, "she is seated with no leader who is kept out of her case, and the giver knows of none"),
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
