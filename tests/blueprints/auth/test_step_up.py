@@ -24,7 +24,15 @@ from tests.web.test_every_door import doors
 AsUser = Callable[..., Any]
 PASSWORD = "correct horse battery"
 # Pages that ask before they are shown; all other names are of what is sent.
-PAGES = {"cases.ask_for_address", "safety.ask", "rights.texts", "leaving.ask_back", "auth.app", "auth.new_passkey"}
+PAGES = {
+    "cases.ask_for_address",
+    "cases.ask_to_reopen",
+    "safety.ask",
+    "rights.texts",
+    "leaving.ask_back",
+    "auth.app",
+    "auth.new_passkey",
+}
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/cases"}
 pytestmark = pytest.mark.usefixtures("session")
 
