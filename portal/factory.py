@@ -15,6 +15,7 @@ from portal.db import db, migrate
 from portal.vault.anchors import AnchorStore
 from portal.web import (
     access,
+    case_file,
     errors,
     filters,
     handed_out,
@@ -56,7 +57,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     mailer.init_app(app)
     htmx.init_app(app)
     first = (security, inputs, security.csrf)
-    last = (errors, filters, rail, rights_words)
+    last = (errors, filters, rail, case_file, rights_words)
     for part in (logs, *first, language, rate_limit, access, pages, sessions, submissions, *last):
         part.init_app(app)
     for area in AREAS:

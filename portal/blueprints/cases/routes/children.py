@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ChildForm
-from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -20,6 +19,7 @@ from portal.queries.person_facts import child_facts
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, form_page, must_show
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.versions import against
@@ -36,7 +36,7 @@ def children(public_id: str) -> ResponseReturnValue:
     seen = must_show(actor, case, FieldGroup.CHILD_IDENTITY)
     rows = [child_facts(row, seen) for row in case_parts.list_children(case)]
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CHILDREN)
-    return render_template("cases/children.html", rows=rows, public_id=public_id, back=case_url(public_id))
+    return render_template("cases/children.html", rows=rows, public_id=public_id, seen=seen, case_id=public_id)
 
 
 @bp.get("/<public_id>/children/new")

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import CloseForm, ReopenForm
-from portal.blueprints.cases.saving import case_url, form_page, must_have_whole
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -15,6 +14,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import closing
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, form_page, must_have_whole
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp, view
 from portal.blueprints.cases.forms import ContactForm, NoteForm
-from portal.blueprints.cases.saving import case_url, lens_of, read_page
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import at_local, utc_now
@@ -22,6 +21,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import notes
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, lens_of, read_page
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -127,8 +127,11 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None
-    rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, lens_of(actor, case), after=after))
+    seen = lens_of(actor, case)
+    rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after))
     shown = {
+        "seen": seen,
+        "case_id": public_id,
         "reference": case.reference,
         "is_open": case.state is CaseState.OPEN,
         "form": form,

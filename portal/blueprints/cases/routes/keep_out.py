@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import KeepOutForm, WatchForm
-from portal.blueprints.cases.saving import case_url, must_have_whole, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -20,6 +19,7 @@ from portal.queries import watch as watch_queries
 from portal.queries.visibility import relation_of
 from portal.services import blocks, watch, watch_ending
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, must_have_whole, must_show
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import SearchForm
-from portal.blueprints.cases.saving import read_page
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -19,6 +18,7 @@ from portal.queries import cases as case_queries
 from portal.queries import client_search
 from portal.services import audit
 from portal.web.access import access, current_actor, log_list
+from portal.web.case_pages import read_page
 from portal.web.submissions import transaction
 
 FILTERS = {missing.value: missing for missing in case_queries.Missing}

@@ -10,7 +10,6 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.saving import case_url, must_show, read_page
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission
@@ -24,6 +23,7 @@ from portal.queries.looks import Looker
 from portal.queries.visibility import relation_of
 from portal.services import audit
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, must_show, read_page
 from portal.web.periods import asked_period
 
 YEAR = timedelta(days=365)

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import NewCaseForm
 from portal.blueprints.cases.routes.person import allows_invented, person_fields
-from portal.blueprints.cases.saving import case_url, form_page
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
@@ -19,6 +18,7 @@ from portal.queries import case_parts, teamless
 from portal.services import cases
 from portal.services import teamless as teamless_service
 from portal.web.access import access, current_actor
+from portal.web.case_pages import case_url, form_page
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 

@@ -6,7 +6,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.cases import bp, view
-from portal.blueprints.cases.saving import read_page
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -16,6 +15,7 @@ from portal.domain.permissions import can
 from portal.queries import case_ahead, case_courses, case_page, case_parts, case_team, case_timeline, followups
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import read_page
 from portal.web.curves import one_a_day
 
 

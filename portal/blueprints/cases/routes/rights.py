@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import RightsForm
-from portal.blueprints.cases.saving import case_url, must_have_whole
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
@@ -22,6 +21,7 @@ from portal.queries.person_facts import child_facts
 from portal.queries.visibility import relation_of
 from portal.services import rights as service
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, must_have_whole
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 

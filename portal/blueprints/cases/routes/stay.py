@@ -15,7 +15,6 @@ from portal.blueprints.cases.forms import (
     SentForm,
     StayForm,
 )
-from portal.blueprints.cases.saving import case_url, form_page, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -26,6 +25,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, reveals, safety, stays
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, form_page, must_show
 from portal.web.filters import day
 from portal.web.htmx import after_change
 from portal.web.saving import saved

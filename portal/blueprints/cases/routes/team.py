@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ColleagueForm, ConsentFormPage
-from portal.blueprints.cases.saving import case_url, lens_of, must_have_whole, must_show
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -18,6 +17,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases, consents
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, lens_of, must_have_whole, must_show
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
@@ -147,7 +147,7 @@ def _consents_url(public_id: str) -> str:
 def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> ResponseReturnValue:
     actor, today = current_actor(), local_date(utc_now())
     case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CONSENT_RECORD)
+    seen = must_show(actor, case, FieldGroup.CONSENT_RECORD)
     form.recipient.choices = case_parts.organisation_choices()
     rows = [
         {
@@ -170,6 +170,8 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
         "received": past_recipients.list_received([case.id]),
         "form": form,
         "public_id": public_id,
+        "case_id": public_id,
+        "seen": seen,
         "back": case_url(public_id),
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CONSENTS)

@@ -1,4 +1,4 @@
-"""What all form pages of a case share."""
+"""What all pages within a case share: the way back, the form, and through what the reader sees it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,0 +1,70 @@
+"""The parts of a case file: one row of links on each of its pages, with those that this reader may open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from portal.core.enums import Permission
+from portal.core.i18n import _
+from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
+from portal.domain.permissions import can
+from portal.web.access import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: its name, its page (which takes the public id of the case), and what opens it."""
+
+    label: object
+    endpoint: str
+    group: FieldGroup
+    permission: Permission = Permission.CASE_EDIT
+    # Whether somebody who works with a part of the case alone opens it too.
+    is_in_part: bool = False
+    # Other pages that belong to it.
+    under: tuple[str, ...] = ()
+
+    def is_open_to(self, seen: Lens) -> bool:
+        """Whether the reader may open it."""
+        has_enough = self.is_in_part or seen.sees_all_tracks
+        return has_enough and seen.edits(self.group) and can(current_actor(), self.permission)
+
+
+PARTS = (
+    Part(_("Journal"), "cases.journal", FieldGroup.NOTE_CASE, is_in_part=True),
+    Part(
+        _("Safety"),
+        "cases.assess",
+        FieldGroup.RISK_NARRATIVE_PERPETRATOR,
+    ),
+    Part(_("Children"), "cases.children", FieldGroup.CHILD_IDENTITY, under=("cases.child", "cases.edit_child")),
+    Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
+    Part(_("Consents"), "cases.consents_page", FieldGroup.CONSENT_RECORD),
+)
+
+
+def parts(seen: Lens, public_id: str) -> Iterator[dict[str, object]]:
+    """The links of the file, the one on which one stands marked. Nothing where only the first would be left."""
+    shown = [part for part in PARTS if part.is_open_to(seen)]
+    if not shown:
+        return
+    here = request.endpoint
+    yield {
+        "label": str(_("At a glance")),
+        "url": url_for("cases.detail", public_id=public_id),
+        "is_current": here == "cases.detail",
+    }
+    for part in shown:
+        is_current = here == part.endpoint or here in part.under
+        yield {
+            "label": str(part.label),
+            "url": url_for(part.endpoint, public_id=public_id),
+            "is_current": is_current,
+        }
+
+
+def init_app(app: Flask) -> None:
+    """Templates call `case_parts(seen, public_id)`; `cases/_parts.html` shows them."""
+    app.jinja_env.globals.update(case_parts=parts)
