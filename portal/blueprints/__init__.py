@@ -17,6 +17,7 @@ AREAS = (
     "furnishing",
     "grants",
     "followups",
+    "deadlines",
     "reports",
     "rights",
     "retention",

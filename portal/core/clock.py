@@ -1,11 +1,11 @@
 """Moments are UTC, legal days are Danish calendar days. The only place that reads the clock."""
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from dateutil.relativedelta import relativedelta
 
 from portal.core.i18n import _
 from portal.core.problems import Problem
@@ -66,9 +66,8 @@ def add_months(anchor: date, months: int) -> date:
 
     Always count from the anchor: two steps of one month are not one step of two.
     """
-    index = anchor.year * 12 + anchor.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(anchor.day, monthrange(year, month)[1]))
+    moved: date = anchor + relativedelta(months=months)
+    return moved
 
 
 def is_holiday(day: date) -> bool:

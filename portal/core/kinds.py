@@ -229,7 +229,16 @@ class DeadlineKind(StrEnum):
     COURSE_LEFT = "course_left"
     MEETING_CALLED_OFF = "meeting_called_off"
     SECOND_PERSON = "second_person"
+    EXTENSION_WANTED = "extension_wanted"
     OTHER = "other"
+
+
+class DeadlineCause(StrEnum):
+    """Why a day has become another one."""
+
+    MOVED = "moved"
+    PUT_OFF = "put_off"
+    EXTENDED = "extended"
 
 
 class SubjectType(StrEnum):

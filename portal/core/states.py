@@ -158,6 +158,14 @@ class FollowUpState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class WishState(StrEnum):
+    """Of a wish that somebody else answers."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
 class DeadlineState(StrEnum):
     OPEN = "open"
     DONE = "done"

@@ -1,7 +1,7 @@
 """When a case is closed and reopened, and what must be done before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -9,6 +9,7 @@ from portal.core.audit_tags import Audit
 from portal.core.enums import Permission, Role
 from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
+from portal.domain.clocks import STATUTORY
 from portal.domain.disclosure import OPENS, FieldGroup, Relation
 from portal.domain.modifiers import ORDINARY, Circumstances, code_now
 from portal.domain.workflow import Step
@@ -28,8 +29,9 @@ WORKFLOW: Mapping[CaseAction, Step[CaseState]] = {
     CaseAction.REOPEN: Step(frozenset({CaseState.CLOSED}), CaseState.OPEN, Permission.CASE_EDIT, Audit.CASE_REOPENED),
 }
 
-# What still stands on the work list after the case is closed: asking her three months later (R-104).
-KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP})
+# What still stands on the work list after the case is closed: asking her three months later (R-104), and what a law
+# asks for (R-704).
+KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {DeadlineKind.PROTECTION_LAPSE})
 
 # Rows of the work list without a page of their own: done with one press.
 DONE_BY_PRESS = frozenset(
@@ -52,11 +54,13 @@ class Unfinished:
     requests: int
     claims: int
     grants: int
+    # To the municipality, and not sent.
+    notices: int
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is open, so that the case may be closed (R-103)."""
-        return not (self.stays or self.enrolments or self.requests or self.claims or self.grants)
+        return not any(astuple(self))
 
 
 SCORES_AND_NOTES = frozenset({FieldGroup.OUTCOME_SCORES, FieldGroup.NOTE_CASE, FieldGroup.NOTE_TRACK})

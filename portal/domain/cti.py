@@ -14,7 +14,7 @@ from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode
 from portal.core.measures import CtiArea, Phase
-from portal.domain.deadlines import CLOCKS, ClockKey
+from portal.domain.deadlines import ClockKey, newest
 from portal.domain.labels import word
 
 CHANGE_WINDOW = timedelta(days=7)
@@ -121,7 +121,7 @@ def boundaries(t0: date) -> Boundaries:
 
     T0 30 Nov 2026 gives 28 Feb, 30 May and 30 Aug 2027.
     """
-    step = CLOCKS[ClockKey.CTI_PHASE].amount
+    step = newest(ClockKey.CTI_PHASE).amount
     return Boundaries(t0, *(add_months(t0, step * number) for number in (1, 2, 3, 4)))
 
 

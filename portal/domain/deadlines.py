@@ -1,84 +1,18 @@
-"""Every clock in one table, with what it is and where it comes from, and the days that follow from it.
+"""The days that follow from the clocks. Days are Danish calendar days."""
 
-Days are Danish calendar days. Paragraphs are named in `source` only, so that a renumbering is one row.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from portal.core.clock import add_months, add_weekdays, end_of_local_day, local_date
 from portal.core.errors import Invalid
 from portal.core.i18n import _
+from portal.core.kinds import DeadlineKind
+from portal.domain.clocks import CLOCK_OF, Approver, Clock, ClockKey, Extension, Unit, clock_on, newest
 
 TENANCY_RUNGS = (12, 9, 6, 3, 1)
 TENANCY_DECISION_RUNG = 6
-
-
-class ClockKind(StrEnum):
-    """How binding a clock is."""
-
-    STATUTORY = "statutory"
-    GUIDANCE = "guidance"
-    METHOD = "method"
-    PROGRAMME = "programme"
-    CENTRE = "centre_standard"
-    PROPOSED = "proposed"
-
-
-class Unit(StrEnum):
-    HOURS = "hours"
-    DAYS = "days"
-    WEEKDAYS = "weekdays"
-    MONTHS = "months"
-
-
-class ClockKey(StrEnum):
-    """What is timed."""
-
-    ADMISSION_NOTICE = "admission_notice"
-    DISCHARGE_NOTICE = "discharge_notice"
-    COUNSELLING_OFFER = "counselling_offer"
-    FIRST_MUNICIPAL_MEETING = "first_municipal_meeting"
-    STAY_PLAN = "stay_plan"
-    COUNSELLING_END = "counselling_end"
-    CTI_PHASE = "cti_phase"
-    CTI_LEGAL_BASIS = "cti_legal_basis"
-    CTI_PHASE_PLAN = "cti_phase_plan"
-    GROUP_STEP = "group_step"
-    TENANCY = "tenancy"
-    TENANCY_EXTENSION = "tenancy_extension"
-    PROTECTION_LAPSE = "protection_lapse"
-    CONCERN_RECEIPT = "concern_receipt"
-    SUBJECT_REQUEST = "subject_request"
-    BREACH_NOTICE = "breach_notice"
-    RISK_REVIEW = "risk_review"
-    REFERRAL_ANSWER = "referral_answer"
-    REFERRAL_INFO = "referral_info"
-    FIRST_CONTACT = "first_contact"
-    SAFE_CONTACT_CHECK = "safe_contact_check"
-    CHILD_CERTIFICATE = "child_certificate"
-    GRANT_ANSWER = "grant_answer"
-    GRANT_ANSWER_URGENT = "grant_answer_urgent"
-    GRANT_APPROVAL = "grant_approval"
-    GRANT_PAYMENT = "grant_payment"
-    GRANT_RECEIPT = "grant_receipt"
-    FOLLOW_UP_AFTER_END = "follow_up_after_end"
-    WELFARE_CHECK = "welfare_check"
-    TASK_CONFIRM = "task_confirm"
-    FURNISHING_ANSWER = "furnishing_answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How long, counted from what, how binding, and why."""
-
-    kind: ClockKind
-    amount: int
-    unit: Unit
-    from_: object
-    source: str
+# Extended on the page of the thing itself, which asks what the rule asks.
+OWN_PAGE = frozenset({DeadlineKind.TENANCY_RUNG, DeadlineKind.TENANCY_EXTENSION, DeadlineKind.COUNSELLING_END})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,96 +24,29 @@ class Rung:
     is_decision: bool
 
 
-_LAW_109 = "serviceloven § 109"
-
-CLOCKS: Mapping[ClockKey, Clock] = {
-    ClockKey.ADMISSION_NOTICE: Clock(
-        ClockKind.STATUTORY, 3, Unit.WEEKDAYS, _("the decision on admission"), f"{_LAW_109} stk. 5"
-    ),
-    ClockKey.DISCHARGE_NOTICE: Clock(ClockKind.STATUTORY, 3, Unit.WEEKDAYS, _("the discharge"), f"{_LAW_109} stk. 6"),
-    ClockKey.COUNSELLING_OFFER: Clock(ClockKind.STATUTORY, 0, Unit.DAYS, _("the planned move"), f"{_LAW_109} stk. 8"),
-    ClockKey.FIRST_MUNICIPAL_MEETING: Clock(
-        ClockKind.PROPOSED, 7, Unit.DAYS, _("the notice"), "a municipality's service goal"
-    ),
-    ClockKey.STAY_PLAN: Clock(ClockKind.CENTRE, 42, Unit.DAYS, _("the admission"), "annual report of a centre, 2021"),
-    ClockKey.COUNSELLING_END: Clock(
-        ClockKind.GUIDANCE,
-        6,
-        Unit.MONTHS,
-        _("the move into her own home"),
-        "national guidance, 6 months and at most 12",
-    ),
-    ClockKey.CTI_PHASE: Clock(ClockKind.METHOD, 3, Unit.MONTHS, _("the move into her own home"), "method manual"),
-    ClockKey.CTI_LEGAL_BASIS: Clock(
-        ClockKind.PROPOSED,
-        5,
-        Unit.MONTHS,
-        _("the move into her own home"),
-        "the course outlasts the ordinary counselling",
-    ),
-    ClockKey.CTI_PHASE_PLAN: Clock(ClockKind.PROPOSED, 14, Unit.DAYS, _("the start of the phase"), "local indicator"),
-    ClockKey.GROUP_STEP: Clock(ClockKind.PROGRAMME, 14, Unit.DAYS, _("the first meeting"), "theme analysis"),
-    ClockKey.TENANCY: Clock(ClockKind.PROGRAMME, 24, Unit.MONTHS, _("the day she moves in"), "theme analysis"),
-    ClockKey.TENANCY_EXTENSION: Clock(
-        ClockKind.PROGRAMME, 24, Unit.MONTHS, _("the end of the tenancy"), "theme analysis"
-    ),
-    ClockKey.PROTECTION_LAPSE: Clock(ClockKind.STATUTORY, 12, Unit.MONTHS, _("the registration"), "CPR-loven § 28"),
-    ClockKey.CONCERN_RECEIPT: Clock(
-        ClockKind.STATUTORY, 6, Unit.WEEKDAYS, _("the notification"), "municipal guides to barnets lov"
-    ),
-    ClockKey.SUBJECT_REQUEST: Clock(
-        ClockKind.STATUTORY, 1, Unit.MONTHS, _("the request"), "the data-protection regulation, article 12"
-    ),
-    ClockKey.BREACH_NOTICE: Clock(
-        ClockKind.STATUTORY,
-        72,
-        Unit.HOURS,
-        _("the moment the breach is known"),
-        "the data-protection regulation, article 33",
-    ),
-    ClockKey.RISK_REVIEW: Clock(ClockKind.PROPOSED, 90, Unit.DAYS, _("the last assessment"), "proposed"),
-    ClockKey.REFERRAL_ANSWER: Clock(
-        ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the day the referral was sent"), "proposed"
-    ),
-    ClockKey.REFERRAL_INFO: Clock(ClockKind.PROPOSED, 14, Unit.DAYS, _("the question"), "proposed"),
-    ClockKey.FIRST_CONTACT: Clock(ClockKind.PROPOSED, 7, Unit.DAYS, _("the acceptance"), "proposed"),
-    ClockKey.SAFE_CONTACT_CHECK: Clock(
-        ClockKind.PROPOSED, 30, Unit.DAYS, _("the last confirmation with her"), "proposed"
-    ),
-    ClockKey.CHILD_CERTIFICATE: Clock(
-        ClockKind.PROPOSED, 24, Unit.MONTHS, _("the day it was received"), "practice of 12 to 24 months"
-    ),
-    ClockKey.GRANT_ANSWER: Clock(ClockKind.PROPOSED, 10, Unit.WEEKDAYS, _("the application"), "proposed"),
-    ClockKey.GRANT_ANSWER_URGENT: Clock(ClockKind.PROPOSED, 2, Unit.WEEKDAYS, _("the application"), "proposed"),
-    ClockKey.GRANT_APPROVAL: Clock(ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the recommendation"), "proposed"),
-    ClockKey.GRANT_PAYMENT: Clock(ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the order to pay"), "proposed"),
-    ClockKey.GRANT_RECEIPT: Clock(ClockKind.PROPOSED, 30, Unit.DAYS, _("the payment"), "proposed"),
-    ClockKey.FOLLOW_UP_AFTER_END: Clock(ClockKind.PROPOSED, 3, Unit.MONTHS, _("the end of the course"), "proposed"),
-    ClockKey.WELFARE_CHECK: Clock(ClockKind.PROPOSED, 2, Unit.WEEKDAYS, _("the second absence in a row"), "proposed"),
-    ClockKey.TASK_CONFIRM: Clock(ClockKind.PROPOSED, 2, Unit.DAYS, _("the claim"), "proposed"),
-    ClockKey.FURNISHING_ANSWER: Clock(ClockKind.PROGRAMME, 10, Unit.WEEKDAYS, _("the request"), "the programme"),
-}
-
-
 def due_on(key: ClockKey, start: date, *, saturdays: bool = False, amount: int | None = None) -> date:
     """The last day of a clock that starts on a day (R-070). `amount` replaces the table's, in its unit.
 
     `saturdays` says whether Saturdays count as weekdays. Raises ValueError for a clock in hours: use `due_at`.
     """
-    clock = CLOCKS[key]
-    length = clock.amount if amount is None else amount
-    if clock.unit is Unit.WEEKDAYS:
-        return add_weekdays(start, length, saturdays)
-    if clock.unit is Unit.MONTHS:
-        return add_months(start, length)
-    if clock.unit is Unit.DAYS:
-        return start + timedelta(days=length)
-    raise ValueError(f"{key} runs in hours")
+    clock = clock_on(key, start)
+    return counted(start, clock.amount if amount is None else amount, clock.unit, saturdays=saturdays)
+
+
+def counted(start: date, amount: int, unit: Unit, *, saturdays: bool = False) -> date:
+    """The day that lies so much after a day; months are clamped to short ones (R-051). Raises ValueError for hours."""
+    if unit is Unit.WEEKDAYS:
+        return add_weekdays(start, amount, saturdays)
+    if unit is Unit.MONTHS:
+        return add_months(start, amount)
+    if unit in (Unit.DAYS, Unit.WEEKS):
+        return start + timedelta(days=amount * (7 if unit is Unit.WEEKS else 1))
+    raise ValueError(f"{unit} are no days")
 
 
 def due_at(key: ClockKey, start: datetime, *, saturdays: bool = False) -> datetime:
     """The UTC moment a clock has run out: hours to the minute, all else at the end of the Danish day (R-070)."""
-    clock = CLOCKS[key]
+    clock: Clock = clock_on(key, local_date(start))
     if clock.unit is Unit.HOURS:
         return start + timedelta(hours=clock.amount)
     return end_of_local_day(due_on(key, local_date(start), saturdays=saturdays))
@@ -204,11 +71,11 @@ def tenancy_end(moved_in_on: date, *, months: int | None = None, extension_month
 
     Raises Invalid (`extension_months`) for a longer extension, (`months`) for a longer tenancy.
     """
-    longest = CLOCKS[ClockKey.TENANCY].amount
+    longest = newest(ClockKey.TENANCY).amount
     length = longest if months is None else months
     if not 1 <= length <= longest:
         raise Invalid(_("A tenancy lasts at most 24 months."), field="months")
-    if not 0 <= extension_months <= CLOCKS[ClockKey.TENANCY_EXTENSION].amount:
+    if not 0 <= extension_months <= newest(ClockKey.TENANCY_EXTENSION).amount:
         raise Invalid(_("A tenancy can be extended once, by at most 24 months."), field="extension_months")
     return add_months(moved_in_on, length + extension_months)
 
@@ -216,3 +83,15 @@ def tenancy_end(moved_in_on: date, *, months: int | None = None, extension_month
 def tenancy_ladder(ends_on: date) -> tuple[Rung, ...]:
     """The steps before a tenancy ends, 12, 9, 6, 3 and 1 months; the extension is decided at 6 at the latest."""
     return tuple(Rung(rung, add_months(ends_on, -rung), rung == TENANCY_DECISION_RUNG) for rung in TENANCY_RUNGS)
+
+
+def longest_extension(kind: DeadlineKind, due_on: date) -> tuple[Extension, date] | None:
+    """By what a row may be given more time, and the last day it can get (R-703); None for a day that stands fast.
+
+    Only for clocks that a lead extends on the work list; the others have a page of their own for it.
+    """
+    key = CLOCK_OF.get(kind)
+    extension = newest(key).extension if key is not None and kind not in OWN_PAGE else None
+    if extension is None or extension.approver is not Approver.LEAD:
+        return None
+    return extension, counted(due_on, extension.at_most, extension.unit)

@@ -11,12 +11,12 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.states import TenancyState as T
 from portal.core.states import UnitState as U
-from portal.domain.deadlines import CLOCKS, ClockKey, tenancy_end
+from portal.domain.deadlines import ClockKey, newest, tenancy_end
 from portal.domain.workflow import Step
 
 MANAGE, ASK, DECIDE = Permission.HOUSING_MANAGE, Permission.TENANCY_ASK, Permission.TENANCY_DECIDE
-MONTHS = CLOCKS[ClockKey.TENANCY].amount
-LONGEST = MONTHS + CLOCKS[ClockKey.TENANCY_EXTENSION].amount
+MONTHS = newest(ClockKey.TENANCY).amount
+LONGEST = MONTHS + newest(ClockKey.TENANCY_EXTENSION).amount
 EXTENSION_MOST = 24
 ASK_FROM, ASK_UNTIL = 9, 6
 

@@ -10,9 +10,9 @@ from portal.core.enums import OrganisationKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import CriterionAnswer
+from portal.domain.words import DANISH, Worded
 
 OFFER_WEEKDAYS = 5
-DANISH = "da"
 
 
 class QuestionType(StrEnum):
@@ -23,19 +23,6 @@ class QuestionType(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     YES_NO = "yesno"
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """Something with a key and a text in both languages."""
-
-    key: str
-    da: str
-    en: str
-
-    def said(self, language: str) -> str:
-        """The text in the reader's language."""
-        return self.da if language == DANISH else self.en
 
 
 @dataclass(frozen=True, slots=True)

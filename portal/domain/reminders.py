@@ -1,18 +1,11 @@
 """When somebody is reminded of a deadline (R-192)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from portal.core.messages import MessageKind
 
-# So many Danish calendar days before the day, and once more when it has passed.
-REMIND_DAYS = 3
 # A deadline whose reminder has failed so often is left alone, and shown to whoever looks after the jobs.
 MOST_ATTEMPTS = 5
-
-
-def near_until(today: date) -> date:
-    """The last day whose deadlines are near."""
-    return today + timedelta(days=REMIND_DAYS)
 
 
 def kind_of(due_on: date, *, today: date) -> MessageKind:

@@ -11,7 +11,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.rights import Capacity, Harm, IdentityCheck, RightsKind, RightsState
-from portal.domain.deadlines import CLOCKS, ClockKey
+from portal.domain.deadlines import ClockKey, newest
 from portal.domain.deadlines import due_on as clock_due_on
 from portal.domain.workflow import Step
 
@@ -71,7 +71,7 @@ def due_on(received_on: date) -> date:
 
 def extended_due_on(received_on: date) -> date:
     """The last day when there is a reason for two more months, counted from the request, never chained (R-521)."""
-    return add_months(received_on, CLOCKS[ClockKey.SUBJECT_REQUEST].amount + EXTENSION_MONTHS)
+    return add_months(received_on, newest(ClockKey.SUBJECT_REQUEST).amount + EXTENSION_MONTHS)
 
 
 def check_asker(kind: RightsKind, capacity: Capacity, *, has_child: bool) -> None:

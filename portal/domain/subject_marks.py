@@ -99,6 +99,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "deadline": (H.TRAIL, {
         "i": "source_key kind state queue_role subject_type subject_public_id due_on created_at done_at reminded_at "
              "remind_attempts"}),
+    "deadline_change": (H.TRAIL, {"i": "cause from_on to_on at state answered_at", "t": "reason"}),
     "message": (H.TRAIL, {"i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at"}),
     "retention_item": (H.TRAIL, {"i": "rule subject_key due_on found_at told_on acted_at state rows"}),
 }

@@ -5,11 +5,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import DeadlineKind, SubjectType
-from portal.core.states import DeadlineState
+from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
+from portal.core.states import DeadlineState, WishState
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.cases import Case
 from portal.models.users import User
+from portal.vault import Encrypted
 
 
 class Deadline(Keyed, Base):
@@ -52,3 +53,34 @@ class Deadline(Keyed, Base):
 
     case: Mapped[Case | None] = relationship()
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+
+
+class DeadlineChange(Keyed, Base):
+    """One change of a day: moved along with what it is counted from, put off, or longer by somebody's leave."""
+
+    __tablename__ = "deadline_change"
+    __table_args__ = (
+        one_of("cause", DeadlineCause),
+        one_of("state", WishState),
+        sa.CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered_when_answered"),
+        sa.Index("ix_deadline_change_case_id_at", "case_id", "at"),
+        sa.Index("ix_deadline_change_deadline_id_at", "deadline_id", "at"),
+        sa.Index("uq_deadline_change_asked", "deadline_id", unique=True, postgresql_where=sa.text("state = 'asked'")),
+    )
+
+    deadline_id: Mapped[int] = mapped_column(sa.ForeignKey("deadline.id"))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
+    cause: Mapped[DeadlineCause] = mapped_column(Choice(DeadlineCause))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    at: Mapped[datetime]
+    # A day that moves along is agreed by the rule; more time waits for an answer.
+    state: Mapped[WishState] = mapped_column(Choice(WishState), default=WishState.AGREED)
+    reason: Mapped[str | None] = mapped_column(Encrypted("deadline_change.reason"))
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    deadline: Mapped[Deadline] = relationship()
+    asked_by: Mapped[User | None] = relationship(foreign_keys=[asked_by_id])
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])

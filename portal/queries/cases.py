@@ -16,7 +16,7 @@ from portal.core.protection import IndexField
 from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState
 from portal.db import db
 from portal.domain.cases import Lens, Unfinished, shown_name
-from portal.domain.deadlines import CLOCKS, ClockKey
+from portal.domain.deadlines import ClockKey, newest
 from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
@@ -25,7 +25,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.grants import GrantApplication
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
-from portal.models.stays import SafetyAssessment, Stay
+from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
 from portal.models.tasks import Claim, Task
 from portal.queries import client_search
 from portal.queries.case_lens import lens_columns, lens_from
@@ -40,7 +40,7 @@ from portal.queries.visibility import (
     visible_enrolments,
 )
 
-STALE = timedelta(days=CLOCKS[ClockKey.SAFE_CONTACT_CHECK].amount)
+STALE = timedelta(days=newest(ClockKey.SAFE_CONTACT_CHECK).amount)
 MOST_FOUND = 20
 # Indexes propose a few too many; so many are opened at most.
 MOST_OPENED = 200
@@ -224,6 +224,16 @@ def _found(actor: Actor, statement: sa.Select[Case, str | None, list[list[str]],
     return [row for _id, row in _read(actor, statement)]
 
 
+CLOSED_REQUESTS = (
+    RequestState.ACCEPTED,
+    RequestState.DECLINED,
+    RequestState.WITHDRAWN,
+    RequestState.LAPSED,
+    RequestState.REDIRECTED,
+)
+CLOSED_GRANTS = (GrantState.DECLINED, GrantState.PAID, GrantState.RECEIPTED, GrantState.WITHDRAWN)
+
+
 def count_unfinished(case_id: int) -> Unfinished:
     """What is still open in a case, in one statement. Assumes that the caller may see the case."""
 
@@ -231,14 +241,6 @@ def count_unfinished(case_id: int) -> Unfinished:
         return statement.scalar_subquery()
 
     count = sa.select(sa.func.count())
-    closed_requests = (
-        RequestState.ACCEPTED,
-        RequestState.DECLINED,
-        RequestState.WITHDRAWN,
-        RequestState.LAPSED,
-        RequestState.REDIRECTED,
-    )
-    closed_grants = (GrantState.DECLINED, GrantState.PAID, GrantState.RECEIPTED, GrantState.WITHDRAWN)
     row = db.session.execute(
         sa.select(
             number(count.select_from(Stay).where(Stay.case_id == case_id, Stay.discharged_on.is_(None))).label("stays"),
@@ -247,7 +249,7 @@ def count_unfinished(case_id: int) -> Unfinished:
             ),
             number(
                 count.select_from(TrackRequest).where(
-                    TrackRequest.case_id == case_id, TrackRequest.state.not_in(closed_requests)
+                    TrackRequest.case_id == case_id, TrackRequest.state.not_in(CLOSED_REQUESTS)
                 )
             ).label("requests"),
             number(
@@ -257,9 +259,14 @@ def count_unfinished(case_id: int) -> Unfinished:
             ).label("claims"),
             number(
                 count.select_from(GrantApplication).where(
-                    GrantApplication.case_id == case_id, GrantApplication.state.not_in(closed_grants)
+                    GrantApplication.case_id == case_id, GrantApplication.state.not_in(CLOSED_GRANTS)
                 )
             ).label("grants"),
+            number(
+                count.select_from(StatutoryNotice).where(
+                    StatutoryNotice.case_id == case_id, StatutoryNotice.sent_on.is_(None)
+                )
+            ).label("notices"),
         )
     ).one()
     return Unfinished(**row._mapping)

@@ -19,6 +19,7 @@ from portal.models.volunteers import Volunteer
 from portal.queries.barriers import is_open_to, is_shared_unseen
 from portal.queries.clock import NOW
 from portal.queries.deadlines import mine
+from portal.queries.late import is_for_lead
 from portal.queries.tasks import in_order
 from portal.queries.visibility import TEAM_ROLES, visible_cases, visible_grants, visible_requests, visible_tasks
 
@@ -49,6 +50,8 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
         "kept": count.select_from(KeptForm).where(KeptForm.membership_id == actor.membership_id),
         "due": count.select_from(Deadline).where(mine(actor), Deadline.due_on <= today),
     }
+    if actor.role is Role.PROGRAMME_LEAD:
+        parts["late"] = count.select_from(Deadline).where(is_for_lead(actor, today))
     if actor.role in TEAM_ROLES:
         parts["cases"] = count.select_from(Case).where(visible_cases(actor), Case.state == CaseState.OPEN)
     if actor.role in (Role.INTAKE, Role.MUNICIPAL_ADVISER, Role.GROUP_LEADER, Role.HOUSING_COORDINATOR):

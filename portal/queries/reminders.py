@@ -1,18 +1,24 @@
 """Which deadlines somebody is to be reminded of."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core.clock import COPENHAGEN
+from portal.core.kinds import DeadlineKind
 from portal.core.states import DeadlineState
 from portal.db import db
-from portal.domain.reminders import MOST_ATTEMPTS, near_until
+from portal.domain.clocks import WARNS_DAYS, warns_days
+from portal.domain.reminders import MOST_ATTEMPTS
 from portal.models.deadlines import Deadline
 
 LIMIT = 200
+# So many days before, by what its clock says.
+_DAYS = {kind: warns_days(kind) for kind in DeadlineKind}
+_LONGER = {kind: days for kind, days in _DAYS.items() if days != WARNS_DAYS}
+_WARNS = sa.case(_LONGER, value=Deadline.kind, else_=WARNS_DAYS)
 
 
 def local_day(moment: InstrumentedAttribute[Any]) -> sa.ColumnElement[date]:
@@ -27,7 +33,8 @@ def is_to_remind(today: date) -> sa.ColumnElement[bool]:
     """
     has_passed = Deadline.due_on < today
     is_near = sa.and_(
-        Deadline.due_on.between(today, near_until(today)),
+        Deadline.due_on.between(today, today + timedelta(days=max(_DAYS.values()))),
+        Deadline.due_on <= sa.cast(today, sa.Date) + _WARNS,
         Deadline.reminded_at.is_(None),
         local_day(Deadline.created_at) < today,
     )

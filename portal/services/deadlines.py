@@ -1,6 +1,7 @@
 """The work list: put up, moved, done, called off."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -9,10 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
-from portal.core.states import DeadlineState
+from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
+from portal.core.states import DeadlineState, WishState
 from portal.db import db
-from portal.models.deadlines import Deadline
+from portal.models.deadlines import Deadline, DeadlineChange
 from portal.wall import as_system
 
 
@@ -49,16 +50,62 @@ def put_up(
         "remind_attempts": 0,
     }
     key = _key(kind, subject_public_id, suffix)
+    before = _day_before(key, now)
     statement = insert(Deadline).values(public_id=new_public_id(), source_key=key, created_at=now, **values)
     _write(statement.on_conflict_do_update(index_elements=["source_key"], set_=values))
+    note_change(before, due_on, DeadlineCause.MOVED, now=now)
 
 
-def move(kind: DeadlineKind, subject_public_id: str, *, due_on: date, suffix: str = "") -> None:
+def move(kind: DeadlineKind, subject_public_id: str, *, due_on: date, now: datetime, suffix: str = "") -> None:
     """Give something that is still open another day, to be reminded of anew. What is done stays done."""
+    key = _key(kind, subject_public_id, suffix)
+    before = _day_before(key, now)
     _write(
         sa.update(Deadline)
-        .where(Deadline.source_key == _key(kind, subject_public_id, suffix), Deadline.state == DeadlineState.OPEN)
+        .where(Deadline.source_key == key, Deadline.state == DeadlineState.OPEN)
         .values(due_on=due_on, reminded_at=None, remind_attempts=0)
+    )
+    note_change(before, due_on, DeadlineCause.MOVED, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Which day something had, before it got another."""
+
+    deadline_id: int
+    case_id: int | None
+    due_on: date
+
+
+def _day_before(key: str, now: datetime) -> Before | None:
+    """The day of something that stands on the list, or was taken off it in this very act to be put up anew."""
+    is_live = sa.or_(
+        Deadline.state == DeadlineState.OPEN,
+        sa.and_(Deadline.state == DeadlineState.CANCELLED, Deadline.done_at == now),
+    )
+    with as_system():
+        row = db.session.execute(
+            sa.select(Deadline.id, Deadline.case_id, Deadline.due_on).where(Deadline.source_key == key, is_live)
+        ).one_or_none()
+    return None if row is None else Before(*row)
+
+
+def note_change(before: Before | None, to_on: date, cause: DeadlineCause, *, now: datetime) -> None:
+    """Keep that the day of something in a case has become another one (R-702)."""
+    if before is None or before.case_id is None or before.due_on == to_on:
+        return
+    _write(
+        sa.insert(DeadlineChange).values(
+            public_id=new_public_id(),
+            deadline_id=before.deadline_id,
+            case_id=before.case_id,
+            cause=cause,
+            from_on=before.due_on,
+            to_on=to_on,
+            at=now,
+            state=WishState.AGREED,
+            answered_at=now,
+        )
     )
 
 

@@ -111,7 +111,7 @@ def extend(request: RightsRequest, reason: str, *, actor: Actor, now: datetime) 
         raise NotNow(_("It has been extended before."))
     request.extension_reason, request.due_on = reason.strip(), rules.extended_due_on(request.received_on)
     _mark(request, step.audit, actor, now)
-    deadlines.move(DeadlineKind.RIGHTS_ANSWER, request.public_id, due_on=request.due_on)
+    deadlines.move(DeadlineKind.RIGHTS_ANSWER, request.public_id, due_on=request.due_on, now=now)
 
 
 def assess_harm(request: RightsRequest, harm: Harm, reason: str | None, *, actor: Actor, now: datetime) -> None:

@@ -84,8 +84,8 @@ def correct_admission(
         sa.select(StatutoryNotice).where(StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission")
     ).one()
     notice.due_on = notice_due_on(admitted_on)
-    deadlines.move(DeadlineKind.ADMISSION_NOTICE, notice.public_id, due_on=notice.due_on)
-    deadlines.move(DeadlineKind.STAY_PLAN, case.public_id, due_on=due_on(ClockKey.STAY_PLAN, admitted_on))
+    deadlines.move(DeadlineKind.ADMISSION_NOTICE, notice.public_id, due_on=notice.due_on, now=now)
+    deadlines.move(DeadlineKind.STAY_PLAN, case.public_id, due_on=due_on(ClockKey.STAY_PLAN, admitted_on), now=now)
     case_marks.record(Audit.STAY_CORRECTED, case, actor=actor, now=now, fields=["admitted_on", "previous_stay_ever"])
     db.session.flush()
     return stay

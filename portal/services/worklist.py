@@ -7,11 +7,12 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
+from portal.core.kinds import DeadlineCause
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import DONE_BY_PRESS, LONGEST_PUT_OFF_DAYS, MAY_BE_PUT_OFF
 from portal.models.deadlines import Deadline
-from portal.services import audit
+from portal.services import audit, deadlines
 
 
 def mark_done(deadline: Deadline, *, actor: Actor, now: datetime) -> None:
@@ -36,7 +37,9 @@ def put_off(deadline: Deadline, *, days: int, actor: Actor, now: datetime) -> No
     wanted = max(deadline.due_on, today) + timedelta(days=days)
     if days < 1 or wanted > today + timedelta(days=LONGEST_PUT_OFF_DAYS):
         raise Invalid(_("It can be put off for 14 days at most."), field="days")
+    before = deadlines.Before(deadline.id, deadline.case_id, deadline.due_on)
     deadline.due_on = wanted
+    deadlines.note_change(before, wanted, DeadlineCause.PUT_OFF, now=now)
     _record(Audit.DEADLINE_PUT_OFF, deadline, actor=actor, now=now)
 
 

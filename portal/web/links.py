@@ -51,8 +51,11 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     return url_for(endpoint, public_id=public_id)
 
 
-# Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
-GIVES_COURSES = "people.without_team"
+# Whoever gives a waiting course away, or grants more time, sees nothing of it: the row leads to the list it stands in.
+ANSWERED_IN: dict[DeadlineKind, str] = {
+    DeadlineKind.WORKER_WANTED: "people.without_team",
+    DeadlineKind.EXTENSION_WANTED: "deadlines.late",
+}
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
@@ -72,8 +75,9 @@ def page_of_row(
 
     Empty where the reader's role never comes in: a case shows her what others do next, without a door to it.
     """
-    if kind is DeadlineKind.WORKER_WANTED and _opens(GIVES_COURSES):
-        return url_for(GIVES_COURSES)
+    list_of = ANSWERED_IN.get(kind) if kind else None
+    if list_of is not None and _opens(list_of):
+        return url_for(list_of)
     # A request about own data has a page of its own, also where it waits for a second person.
     inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:

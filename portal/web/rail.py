@@ -28,6 +28,7 @@ ITEMS = (
     Item(_("Tasks"), "tasks.board", Permission.TASK_BOARD, "open_tasks"),
     Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling")),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
+    Item(_("Late"), "deadlines.late", Permission.CASE_LEAD_LIST, "late"),
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
     Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests", ("/referrals/requests",)),
     Item(_("Close or reopen"), "referrals.closing", Permission.REFERRAL_REOPEN),

@@ -79,6 +79,8 @@ STAYS = {
             "coordinating_counselling.extension_approved_by_id",
             "coordinating_counselling.offered_by_id",
             "deadline.done_by_id",
+            "deadline_change.answered_by_id",
+            "deadline_change.asked_by_id",
             "departure.noted_by_id",
             "erasure.first_by_id",
             "erasure.second_by_id",

@@ -59,6 +59,7 @@ CASES = (
     Row("edit", "enrol_track_state", """cases.ask_to_close cases.close cases.ask_to_reopen cases.reopen
         cases.hand_over cases.leave""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
+    Row("edit", "enrol_track_state", "deadlines.of_case deadlines.longer deadlines.ask_longer"),
     Row("edit", "calendar_entry", "meetings.sheet meetings.new meetings.create"),
 )  # fmt: skip
 

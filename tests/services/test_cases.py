@@ -15,6 +15,7 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
 from portal.models.clients import Child, SafeContactCard
 from portal.models.deadlines import Deadline
+from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
 from portal.services import cases, closing
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
@@ -185,10 +186,14 @@ def test_a_case_with_an_open_stay_cannot_be_closed(session: Any) -> None:
     with pytest.raises(NotNow):
         closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     cases.end_stay(case, discharged_on=NOW.date(), actor=actor_of(member), now=NOW)
+    with pytest.raises(NotNow):
+        closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
+    for notice in session.scalars(sa.select(StatutoryNotice)):
+        cases.send_notice(case, notice, sent_on=NOW.date(), actor=actor_of(member), now=NOW)
     closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     assert case.state is CaseState.CLOSED
     states = set(session.scalars(sa.select(Deadline.state).where(Deadline.case_id == case.id)))
-    assert states == {DeadlineState.CANCELLED}
+    assert states == {DeadlineState.CANCELLED, DeadlineState.DONE}
     with pytest.raises(NotNow):
         cases.set_identity(case, identity=cases.Identity(name="X"), actor=actor_of(member), now=NOW)
 

@@ -55,7 +55,7 @@ USES = {
     "services/claims.py": (2, "a volunteer's report settles everybody's task, and her concern reaches a team unseen"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
-    "services/deadlines.py": (1, "one person's act changes another's work list, by exact key"),
+    "services/deadlines.py": (2, "one person's act changes another's work list, by exact key"),
     "services/erasure.py": (3, "erasing takes what nobody may take away, also where the eraser has never looked"),
     "services/groups.py": (1, "she is seated with no leader who is kept out of her case, and the giver knows of none"),
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),

@@ -166,6 +166,8 @@ WORDS: Words = (
     (Audit.REMINDER_SENT, _("Reminder sent")),
     (Audit.DEADLINE_DONE, _("Deadline done")),
     (Audit.DEADLINE_PUT_OFF, _("Deadline put off")),
+    (Audit.DEADLINE_WISHED, _("More time asked for")),
+    (Audit.DEADLINE_WISH_ANSWERED, _("Answer about more time")),
     (Audit.REFERENCE_LOADED, _("Reference data loaded")),
     (Audit.MAIL_ACCEPTED, _("Mail taken on by the provider")),
     (Audit.MAIL_CANCELLED, _("Mail cancelled")),

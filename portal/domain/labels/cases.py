@@ -4,8 +4,16 @@ from collections.abc import Mapping
 
 from portal.core.audit_tags import Audit
 from portal.core.i18n import _
-from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, DeadlineKind, TeamScope
-from portal.core.states import CaseState, DeadlineState
+from portal.core.kinds import (
+    ConsentForm,
+    ConsentPurpose,
+    ContactMode,
+    ContactResult,
+    DeadlineCause,
+    DeadlineKind,
+    TeamScope,
+)
+from portal.core.states import CaseState, DeadlineState, WishState
 from portal.domain.labels.words import Words
 from portal.domain.stays import Destination
 
@@ -83,7 +91,14 @@ WORDS: Words = (
     (DeadlineKind.COURSE_LEFT, _("Nobody gives a course any more: find her other help")),
     (DeadlineKind.MEETING_CALLED_OFF, _("A meeting was called off: tell her")),
     (DeadlineKind.SECOND_PERSON, _("Something waits for you as the second person")),
+    (DeadlineKind.EXTENSION_WANTED, _("Somebody asks for more time")),
     (DeadlineKind.OTHER, _("To be done")),
+    (DeadlineCause.MOVED, _("moved along")),
+    (DeadlineCause.PUT_OFF, _("put off")),
+    (DeadlineCause.EXTENDED, _("more time")),
+    (WishState.ASKED, _("waits for an answer")),
+    (WishState.AGREED, _("agreed")),
+    (WishState.REFUSED, _("refused")),
 )
 
 OPEN = _("Open")

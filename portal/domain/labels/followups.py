@@ -2,7 +2,7 @@
 
 from portal.core.i18n import _
 from portal.core.measures import AskedHow
-from portal.core.states import DeadlineState, FollowUpState
+from portal.core.states import FollowUpState
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -18,7 +18,4 @@ WORDS: Words = (
     (AskedHow.TOGETHER, _("Together")),
     (AskedHow.PHONE, _("By telephone")),
     (AskedHow.ALONE, _("She answered alone")),
-    (DeadlineState.OPEN, _("Open")),
-    (DeadlineState.DONE, _("Done")),
-    (DeadlineState.CANCELLED, _("Called off")),
 )

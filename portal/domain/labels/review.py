@@ -24,6 +24,8 @@ WORDS: Words = (
     (Audit.LOOKS_REPORTED, _("Her report of who looked made")),
     (Audit.SESSION_STOPPED, _("Session ended by the portal")),
     (Audit.MAIL_EVENT_REFUSED, _("Mail: message from the provider refused")),
+    (Page.DEADLINES, _("The days of the case")),
+    (Page.LATE_LIST, _("The leads' list of what is late")),
     (Page.LOOKS, _("Who has looked in the case")),
     (Page.LOOKS_REPORT, _("Her report of who looked")),
     (Page.CASE_LIST, _("List of cases")),

@@ -71,6 +71,8 @@ VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
     Audit.CONSENT_WITHDRAWN: (ConsentPurpose,),
     Audit.DEADLINE_DONE: (DeadlineKind,),
     Audit.DEADLINE_PUT_OFF: (DeadlineKind,),
+    Audit.DEADLINE_WISHED: (DeadlineKind,),
+    Audit.DEADLINE_WISH_ANSWERED: (DeadlineKind,),
     Audit.FOLLOW_UP_PLANNED: (FollowUpPoint,),
     Audit.FURNISHING_CHANGED: (FurnishingAction,),
     Audit.FURNISHING_ITEM_CHANGED: (ItemState,),

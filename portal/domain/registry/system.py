@@ -33,6 +33,14 @@ TABLES = (
         Part("kind state due_on done_at", C.S2, F.CASE_EXISTS),
     ),
     Table(
+        "deadline_change",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id deadline_id case_id asked_by_id answered_by_id",
+        Part("reason", C.S3, F.CASE_EXISTS, key=K.CASE),
+        Part("cause from_on to_on at state answered_at", C.S2, F.CASE_EXISTS),
+    ),
+    Table(
         "message",
         R.JOURNAL,
         About.USER,

@@ -11,11 +11,13 @@ from portal.blueprints.cases.forms import MovedForm, MoveForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.queries import case_deadlines
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url
+from portal.web.clock_words import saved_and_moved
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.versions import with_sent
@@ -43,34 +45,34 @@ def _known_move(case: Any) -> dict[str, Any]:
 @access(Permission.CASE_EDIT, audit=Audit.MOVE_PLANNED)
 def plan_move(public_id: str) -> ResponseReturnValue:
     """Set the planned move."""
-    actor, form = current_actor(), MoveForm()
+    actor, form, now = current_actor(), MoveForm(), utc_now()
     case = case_queries.get(actor, public_id)
 
     def save() -> None:
-        cases.plan_move(case, form.planned_move_on.data, version=form.seen, actor=actor, now=utc_now())
+        cases.plan_move(case, form.planned_move_on.data, version=form.seen, actor=actor, now=now)
 
     if not saved(form, save, then=case_url(public_id)):
         fresh = _known_move(case_queries.get(actor, public_id))
         return _move_page(with_sent(fresh, {"form": form}), public_id, status=form.status)
-    return after_change(case_url(public_id), message=_("Saved."))
+    moved = case_deadlines.list_moved(case.id, at=now)
+    return after_change(case_url(public_id), message=saved_and_moved(_("Saved."), moved))
 
 
 @bp.post("/<public_id>/moved")
 @access(Permission.CASE_EDIT, audit=Audit.MOVED_IN)
 def record_move(public_id: str) -> ResponseReturnValue:
     """Record the day she moved."""
-    actor, form = current_actor(), MovedForm()
+    actor, form, now = current_actor(), MovedForm(), utc_now()
     case = case_queries.get(actor, public_id)
 
     def save() -> None:
-        cases.record_move(case, form.moved_on.data, version=form.seen, actor=actor, now=utc_now())
+        cases.record_move(case, form.moved_on.data, version=form.seen, actor=actor, now=now)
 
     if not saved(form, save, then=case_url(public_id)):
         fresh = _known_move(case_queries.get(actor, public_id))
         return _move_page(with_sent(fresh, {"moved": form}), public_id, status=form.status)
-    return after_change(
-        case_url(public_id), message=_("The move has been recorded. CTI and the counselling count from that day.")
-    )
+    said = _("The move has been recorded. CTI and the counselling count from that day.")
+    return after_change(case_url(public_id), message=saved_and_moved(said, case_deadlines.list_moved(case.id, at=now)))
 
 
 def _move_page(forms: dict[str, Any], public_id: str, status: int = 200) -> ResponseReturnValue:

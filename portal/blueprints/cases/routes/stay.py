@@ -20,12 +20,13 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, person_facts
+from portal.queries import case_deadlines, case_parts, person_facts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, reveals, safety, stays
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, form_page, must_show
+from portal.web.clock_words import saved_and_moved
 from portal.web.filters import day
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -153,7 +154,7 @@ def _known_admission(case: Any) -> AdmissionForm:
 @access(Permission.CASE_EDIT, audit=Audit.STAY_CORRECTED)
 def correct_admission(public_id: str) -> ResponseReturnValue:
     """Correct how the open stay began; what is counted from it moves along."""
-    actor, form = current_actor(), AdmissionForm()
+    actor, form, now = current_actor(), AdmissionForm(), utc_now()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.CHILD_IDENTITY)
 
@@ -164,13 +165,14 @@ def correct_admission(public_id: str) -> ResponseReturnValue:
             previous_stay_ever=ANSWERS[form.previous_stay.data],
             version=form.seen,
             actor=actor,
-            now=utc_now(),
+            now=now,
         )
 
     if not saved(form, save, then=case_url(public_id)):
         form = against(form, lambda: _known_admission(case_queries.get(actor, public_id)))
         return _admission_page(form, public_id, status=form.status)
-    return after_change(case_url(public_id), message=_("Corrected. The notice and the stay plan have moved along."))
+    moved = case_deadlines.list_moved(case.id, at=now)
+    return after_change(case_url(public_id), message=saved_and_moved(_("Corrected."), moved))
 
 
 def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> ResponseReturnValue:
