@@ -38,8 +38,9 @@ CASES = (
     Row("view", "audit_case_access", "cases.looks cases.looks_report"),
     Row("reveal", "addr_exact", "cases.ask_for_address cases.reveal_address"),
     Row("replace", "addr_exact", "cases.address cases.save_address"),
-    Row("reveal", "person_cpr", "cases.notice_with_number"),
-    Row("edit", "person_name", "cases.identity cases.save_identity cases.notice cases.send_notice cases.open_notice"),
+    Row("reveal", "person_cpr", "cases.notice_with_number cases.notice_file_with_number"),
+    Row("edit", "person_name", """cases.identity cases.save_identity cases.notice cases.notice_file
+        cases.send_notice cases.open_notice"""),
     Row("edit", "addr_area", """cases.municipality cases.save_municipality cases.move cases.plan_move
         cases.record_move"""),
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
