@@ -9,7 +9,7 @@ import tempfile
 import unicodedata
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -18,7 +18,7 @@ FONTS = HERE.parent / "static" / "vendor" / "fonts" / "ttf"
 # What stands in the properties of every file, whatever is in it.
 TITLES = {"da": "Dokument", "en": "Document"}
 AUTHOR = "Portal"
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 # What a text keeps of the signs that are not shown.
 LAID_OUT = "\n\t"
 
@@ -44,9 +44,9 @@ def make(template: str, content: dict[str, Any], *, language: str, made_on: date
         return _compile(source, inputs, [])
 
 
-def _compile(source: str, inputs: dict[str, str], standards: list[str]) -> bytes:
+def _compile(source: str, inputs: dict[str, str], standards: list[Literal["ua-1"]]) -> bytes:
     with tempfile.TemporaryDirectory() as empty:
-        made: bytes = typst.compile(
+        made: bytes = typst.compile(  # type: ignore[call-overload]  # it takes a source and a folder of two types
             source.encode(),
             root=empty,
             font_paths=[str(FONTS)],

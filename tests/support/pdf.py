@@ -59,7 +59,7 @@ def _page(page: pikepdf.Page) -> list[str]:
     lines, letters = [], {}
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) == "Tf":
-            letters = fonts[str(operands[0])]
+            letters = fonts.get(str(operands[0]), {})
         elif str(operator) in SHOWS:
             lines.append("".join(_said(one, letters) for one in _pieces(operands)))
     return lines

@@ -1,5 +1,7 @@
 """The notices that the law asks for: the text to copy, the file to send, and the day it was sent."""
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -98,7 +100,7 @@ def _notice_page(public_id: str, notice_id: str, form: SentForm, status: int = 2
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.PERSON_NAME)
     text = case_parts.notice_text(actor, case, case_parts.get_notice(case, notice_id))
-    ids = {"public_id": public_id, "notice_id": notice_id}
+    ids: Any = {"public_id": public_id, "notice_id": notice_id}
     shown = {
         "form": form,
         "text": text,
