@@ -86,9 +86,7 @@ def _check_place(case: Case, digest: str) -> None:
     for one in taken:
         if one.digest == digest:
             # The theme may be one that this reader is not given.
-            raise Invalid(
-                _("This file is in the case already. It was put there once, and is not put twice."), field="file"
-            )
+            raise Invalid(_("This file is in the case already. It is not put there twice."), field="file")
     if len(taken) >= MOST:
         raise Invalid(_("A case holds at most %(num)d files. Take one out first.", num=MOST), field="file")
 
