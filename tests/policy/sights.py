@@ -51,6 +51,10 @@ CASES = (
     Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
         cases.agree_to_take_off""", is_whole=True),
     Row("edit", "note_case", "cases.journal cases.write_note"),
+    Row("view", "document_file", "documents.index documents.file documents.records documents.export"),
+    Row("edit", "document_file", """documents.new documents.add documents.edit documents.save documents.take_out"""),
+    Row("edit", "document_file", """documents.handover documents.begin documents.review documents.stretch
+        documents.strike documents.drop documents.make""", is_whole=True),
     Row("edit", "consent_record", "cases.consents_page cases.give_consent cases.withdraw_consent"),
     Row("create", "export_subject_access", "cases.rights_page cases.record_request", is_whole=True),
     # Work in the case: who works in it, what was tried, what begins.

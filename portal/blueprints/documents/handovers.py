@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -131,14 +131,12 @@ def review(public_id: str) -> ResponseReturnValue:
     return _review_page(public_id)
 
 
-@bp.post("/<public_id>/handover/stretch/<action>")
+@bp.post("/<public_id>/handover/stretch/<any(keep, 'strike-again'):action>")
 @access(Permission.CASE_EDIT, audit=Audit.HANDOVER_STRUCK)
 def stretch(public_id: str, action: str) -> ResponseReturnValue:
     """One stretch: kept with a reason, or struck again."""
     actor, form = current_actor(), StretchForm()
     case, _seen = _case(public_id)
-    if action not in CHANGES:
-        abort(404)
     place, number = _whole(form.place.data), _whole(form.number.data)
     more = (form.reason.data,) if action == "keep" else ()
 

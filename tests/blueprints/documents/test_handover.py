@@ -126,7 +126,7 @@ def test_what_is_struck_is_not_in_the_file_in_any_form(
     assert len(tokens) >= 100
     browser = as_user(member)
     said = "Hun fortalte om " + ".\nOg om ".join(tokens)
-    assert begin(browser, case, receiver, "done", **{"done": said}).status_code == 303
+    assert begin(browser, case, receiver, "done", done=said).status_code == 303
     assert make(browser, case).status_code == 303
     file = fetch(browser, session, case)
     held = everything_in(file)
