@@ -49,14 +49,15 @@ class DocumentRow:
 def given_to(actor: Actor, case: Case, seen: Lens) -> sa.ColumnElement[bool]:
     """Which documents of the case the reader is given (R-686).
 
-    The team has all of them; who leads a course, those that are shared with it; a municipality in somebody else's case
-    what it has put there itself, and what is shared with a course of its own.
+    The team has all of them, and so has whoever opened the case in an emergency; who leads a course, those that are
+    shared with it; a municipality in somebody else's case what it has put there itself, and what is shared with a
+    course of its own.
     """
     of_case = CaseDocument.case_id == case.id
     shared = CaseDocument.enrolment_id.in_(
         sa.select(Enrolment.id).where(Enrolment.case_id == case.id, visible_enrolments(actor))
     )
-    if seen.relation is not Relation.CT:
+    if seen.relation not in (Relation.CT, Relation.BG):
         return sa.and_(of_case, shared)
     own = CaseDocument.organisation_id == actor.organisation_id
     return of_case if seen.sees_all_tracks else sa.and_(of_case, sa.or_(shared, own))

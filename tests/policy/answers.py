@@ -73,6 +73,8 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
         404, EVERYBODY, "groups.session groups.mark groups.place"),
     "the request is none for a copy with a dossier, nor erased, nor refused": (
         404, EVERYBODY, "rights.texts rights.change_span rights.strike rights.certificate rights.refusal"),
+    "this document is shared with no course of theirs, and they have not put it there (R-686)": (
+        404, "GL G2", "documents.file"),
     "no code waits for a second person, no mail waits, nobody sleeps, no house has left": (
         404, EVERYBODY, "admin.confirm_lost admin.try_again people.wake leaving.certificate"),
 }  # fmt: skip

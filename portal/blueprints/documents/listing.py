@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.documents import bp
 from portal.core.audit_tags import Page
 from portal.core.enums import Permission
+from portal.core.errors import Forbidden
 from portal.core.papers import PaperKind, PaperState
 from portal.core.states import CaseState
 from portal.domain.cases import Lens
@@ -15,11 +16,18 @@ from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.queries import cases as case_queries
 from portal.queries import documents as queries
-from portal.queries.visibility import relation_of
 from portal.services import documents
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_url, must_show
+from portal.web.case_pages import case_url
 from portal.web.downloads import download
+
+
+def _readable(public_id: str) -> tuple[Any, Lens]:
+    """The case, also in an emergency, for somebody to whom its documents are open. Raises NotFound, Forbidden."""
+    case, seen = case_queries.get_readable(current_actor(), public_id)
+    if not seen.shows(FieldGroup.DOCUMENT_FILE):
+        raise Forbidden
+    return case, seen
 
 
 @bp.get("/<public_id>")
@@ -27,8 +35,7 @@ from portal.web.downloads import download
 def index(public_id: str) -> ResponseReturnValue:
     """The documents that the reader is given, the newest first."""
     actor = current_actor()
-    case = case_queries.get_told(actor, public_id)
-    seen = must_show(actor, case, FieldGroup.DOCUMENT_FILE)
+    case, seen = _readable(public_id)
     rows = [_shown(row, public_id) for row in queries.list_documents(actor, case, seen)]
     may_add = can(actor, Permission.CASE_EDIT) and seen.edits(FieldGroup.DOCUMENT_FILE)
     is_open = case.state is CaseState.OPEN
@@ -41,7 +48,7 @@ def index(public_id: str) -> ResponseReturnValue:
         "may_hand_over": may_add and is_open and _is_whole(seen),
         "may_export": may_add and can(actor, Permission.RECORDS_EXPORT),
     }
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.DOCUMENTS)
+    log_view(case_id=case.id, relation=seen.relation, page=Page.DOCUMENTS)
     return render_template("documents/index.html", **page)
 
 
@@ -67,8 +74,7 @@ def _shown(row: queries.DocumentRow, public_id: str) -> dict[str, object]:
 def file(public_id: str, document_id: str) -> ResponseReturnValue:
     """One document, to be saved; nothing of it is shown in a page."""
     actor = current_actor()
-    case = case_queries.get_told(actor, public_id)
-    seen = must_show(actor, case, FieldGroup.DOCUMENT_FILE)
+    case, seen = _readable(public_id)
     content, ending = documents.content_of(queries.get_with_content(actor, case, seen, document_id))
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.DOCUMENT)
+    log_view(case_id=case.id, relation=seen.relation, page=Page.DOCUMENT)
     return download(content, ending)

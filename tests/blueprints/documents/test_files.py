@@ -16,12 +16,13 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
 from portal.core.papers import PaperKind, PaperState
+from portal.core.safety import BreakGlassReason
 from portal.models.audit import AccessEntry, AuditEntry
 from portal.models.cases import Case
 from portal.models.documents import CaseDocument
 from portal.models.organisations import Organisation
 from portal.queries import cases as case_queries
-from portal.services import team
+from portal.services import break_glass, team
 from portal.services.closing import close_case
 from tests.factories.enrolments import make_enrolment
 from tests.factories.files import EICAR, WHERE, busy_pdf, pdf, picture, put, told_picture
@@ -297,6 +298,23 @@ def test_a_municipality_reads_its_own_part_of_anothers_case(
     page = as_user(town).get(here(case)).get_data(as_text=True)
     assert ("Kommunens brev" in page, "Centrets brev" in page) == (True, False)
     assert "Kommunens brev" in as_user(member).get(here(case)).get_data(as_text=True)
+
+
+def test_in_an_emergency_the_papers_are_read_and_nothing_is_put_there(
+    as_user: Browser, session: Any, member: Any, case: Case
+) -> None:
+    """R-686 and R-376."""
+    document = put(case, actor=actor_of(member), now=NOW, theme="Holdets brev")
+    colleague = make_member(organisation=session.get_one(Organisation, member.organisation_id))
+    browser = as_user(colleague)
+    assert browser.get(here(case)).status_code == 404
+    why = "Hun står uden for døren nu, og ingen fra teamet kan nås"
+    break_glass.open_case(
+        case.reference, category=BreakGlassReason.ACUTE_DANGER, reason=why, actor=actor_of(colleague), now=NOW
+    )
+    assert "Holdets brev" in browser.get(here(case)).get_data(as_text=True)
+    assert browser.get(here(case, f"/files/{document.public_id}")).status_code == 200
+    assert send(browser, case, pdf("two")).status_code == 404
 
 
 def test_the_list_asks_as_often_for_six_as_for_one(
