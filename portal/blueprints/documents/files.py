@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.documents import bp
-from portal.blueprints.documents.forms import ReasonForm, SaidForm, UploadForm
+from portal.blueprints.documents.forms import ReasonForm, SaidFields, SaidForm, UploadForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -45,7 +45,7 @@ def _back(public_id: str) -> str:
     return url_for("documents.index", public_id=public_id)
 
 
-def _courses(case: Any, form: SaidForm) -> dict[str | None, int]:
+def _courses(case: Any, form: SaidFields) -> dict[str | None, int]:
     """Fill in who may read it, and return the key of each course by its public id."""
     courses = case_parts.list_live_courses(current_actor(), case)
     form.course.choices = [
@@ -55,7 +55,7 @@ def _courses(case: Any, form: SaidForm) -> dict[str | None, int]:
     return {one: key for key, one, _da, _en in courses}
 
 
-def _said(form: SaidForm, courses: dict[str | None, int]) -> documents.Said:
+def _said(form: SaidFields, courses: dict[str | None, int]) -> documents.Said:
     return documents.Said(
         kind=form.kind.data,
         theme=form.theme.data or "",
@@ -166,6 +166,8 @@ def take_out(public_id: str, document_id: str) -> ResponseReturnValue:
 
     if not saved(form, save, then=_back(public_id)):
         known = _fresh(public_id, document_id)
+        # Pressed once more it is meant: the page shows what is saved now.
+        form.version.data = known.version.data
         return _edit_page(known, public_id, document_id, status=form.status, refused=form)
     return after_change(_back(public_id), message=_("The document has been taken out."))
 

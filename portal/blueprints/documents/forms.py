@@ -12,7 +12,7 @@ from portal.web.uploads import Upload
 from portal.web.versions import VersionedForm
 
 
-class SaidForm(VersionedForm):
+class SaidFields(PortalForm):
     """What is said of a document."""
 
     kind = Pick(_("What it is"), [required()], kind=PUT_HERE, empty=_("Choose"))
@@ -22,7 +22,11 @@ class SaidForm(VersionedForm):
     course = Pick(_("Who may read it?"), [optional()])
 
 
-class UploadForm(SaidForm):
+class SaidForm(SaidFields, VersionedForm):
+    """The same of one that is there: others may change it meanwhile."""
+
+
+class UploadForm(SaidFields):
     """A file, and what is said of it."""
 
     file = Upload(_("The file"))

@@ -208,6 +208,10 @@ def _review_page(
     case, _seen = _case(public_id)
     draft = queries.under_way(case, actor.user_id)
     sent = refused or words or making
+    for late in (words, making):
+        # Pressed once more it is meant: the page shows the texts as they are now.
+        if late is not None and late.is_outrun:
+            late.version.data = str(draft.version)
     page = {
         "texts": [{"passage": one, "pieces": rules.pieces(one)} for one in draft.passages],
         "receiver": draft.receiver,
