@@ -60,6 +60,8 @@ class Base:
     MAIL_BACKEND = "console"
     SECURE_COOKIES = True
     DATABASE_NAME = "bro"
+    # Documents, and nothing else, may be as large as this (portal.web.uploads).
+    MAX_FILE_LENGTH = 10 * 1024 * 1024
     # Whether everybody must have a second factor ("required"), or may have one ("offered").
     SECOND_FACTOR = "required"
 
@@ -128,6 +130,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     # Where the signed heads of the audit trail are written: another disk, which only takes on (docs/audit.md).
     values["AUDIT_ANCHORS"] = env.get("AUDIT_ANCHORS", "").strip() or str(var / "anchors")
     values["BRO_ANCHOR_KEY"] = _anchor_key(env)
+    # Where clamd listens: unix:/path or tcp:host:port (portal.uploads). Empty: only the built-in look.
+    values["MALWARE_SCANNER"] = env.get("MALWARE_SCANNER", "").strip()
     return values
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
-from portal import breaches, embedded_postgres, mailer, models, roles, vault
+from portal import breaches, embedded_postgres, mailer, models, roles, uploads, vault
 from portal.blueprints import AREAS
 from portal.db import db, migrate
 from portal.vault.anchors import AnchorStore
@@ -48,6 +48,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
         app.config["AUDIT_ANCHORS"], root=roots[min(roots)], given=app.config["BRO_ANCHOR_KEY"]
     )
     breaches.configure(app.config.get("BREACH_SERVICE", ""))
+    uploads.configure(app.config.get("MALWARE_SCANNER", ""))
     if app.config.get("TRUSTED_PROXIES"):
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ AREAS = (
     "groups",
     "housing",
     "counselling",
+    "documents",
     "meetings",
     "volunteers",
     "tasks",

@@ -102,10 +102,13 @@ def _only_ours(css: str) -> str:
 
 def _copy(css: str) -> None:
     """Copy what the style sheet names, by an allow list, with the licences beside it."""
-    fonts = DESIGN / "src" / "fonts" / "IBMPlexSans" / "complete" / "woff2"
+    complete = DESIGN / "src" / "fonts" / "IBMPlexSans" / "complete"
+    fonts = complete / "woff2"
     icons = DESIGN / "src" / "img" / "svg-icons"
     htmx = ROOT / "node_modules" / "htmx.org"
     wanted = {fonts / f"IBMPlexSans-{name}.woff2": f"fonts/IBMPlexSans-{name}.woff2" for name in FONTS}
+    # For the papers that the portal makes (portal.papers), which read no packed font.
+    wanted |= {complete / "ttf" / f"IBMPlexSans-{name}.ttf": f"fonts/ttf/IBMPlexSans-{name}.ttf" for name in FONTS}
     wanted |= {icons / name: f"icons/{name}" for name in re.findall(r"\.\./icons/([a-z0-9-]+\.svg)", css)}
     wanted |= {
         fonts / "license.txt": "fonts/LICENSE.txt",

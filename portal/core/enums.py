@@ -59,6 +59,7 @@ class Permission(StrEnum):
     TENANCY_VIEW = "tenancy:view"
     TENANCY_ASK = "tenancy:ask"
     TENANCY_DECIDE = "tenancy:decide"
+    RECORDS_EXPORT = "records:export"
     COUNSELLING_RECORD = "counselling:record"
     COUNSELLING_MANAGE = "counselling:manage"
     MEETING_VIEW = "meeting:view"

@@ -21,6 +21,7 @@ class ScheduledJob(StrEnum):
     RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"
     RETENTION = "retention"
+    SCAN_DOCUMENTS = "scan_documents"
     REVOKE_LEFT = "revoke_left"
     REVIEW_STAFF = "review_staff"
     TURN_ABSENCES = "turn_absences"

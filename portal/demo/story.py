@@ -14,6 +14,7 @@ from portal.demo import (
     amira,
     cti_courses,
     days,
+    documents,
     helping,
     homes,
     house,
@@ -74,6 +75,7 @@ def _play(now: datetime, seed: int) -> None:
     looking.tell(stage)
     safety.tell(stage, cast)
     rights.tell(stage, cast)
+    documents.tell(stage, cast)
     people.tell(stage)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))

@@ -13,6 +13,7 @@ HOLDS: Mapping[Heading, object] = {
     Heading.STAYS: _("Your stays at a centre, and the notices that must be sent about them."),
     Heading.SAFETY: _("How dangerous it was judged to be for you, and when it is judged again."),
     Heading.CONSENTS: _("What you have said yes to, for whom, and for how long it counts."),
+    Heading.DOCUMENTS: _("Letters, decisions and pictures that are kept about you, and what was sent on about you."),
     Heading.JOURNAL: _("What staff have written down about talks and contacts with you."),
     Heading.REFERRALS: _("The help you were referred to, what was told about you for it, and the answers."),
     Heading.COURSES: _("The help you have got or get now, with the plans for it and how it went."),

@@ -25,6 +25,7 @@ from portal.core.kinds import (
     WithdrawReason,
 )
 from portal.core.measures import AskedHow, CtiArea, InstrumentKey
+from portal.core.papers import PassingBasis
 from portal.core.people import TransferBasis
 from portal.core.rights import Capacity, ConsentScope, IdentityCheck, RetentionRule, RightsKind
 from portal.core.safety import BreakGlassReason
@@ -119,6 +120,7 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (CounsellingEnd.ESTABLISHED, _("You are established in your own home")),
         (CounsellingEnd.HER_WISH, _("You asked to stop")),
         (CounsellingEnd.MOVED_AWAY, _("You have moved away")),
+        (PassingBasis.CONSENT, _("Your consent")),
         (EndReason.HER_WISH, _("You asked to stop")),
         (EndReason.MOVED_AWAY, _("You have moved away")),
         (EndReason.SAFETY, _("For your safety")),

@@ -47,6 +47,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.ENROLMENT_MANAGE,
         P.COUNSELLING_MANAGE,
         P.REFERRAL_ANSWER,
+        P.RECORDS_EXPORT,
     },
     Role.INTAKE: EVERYONE
     | {

@@ -12,6 +12,7 @@ class Heading(StrEnum):
     SAFETY = "safety"
     CONSENTS = "consents"
     JOURNAL = "journal"
+    DOCUMENTS = "documents"
     REFERRALS = "referrals"
     COURSES = "courses"
     COUNSELLING = "counselling"

@@ -29,6 +29,10 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "safety_assessment": (H.SAFETY, {"h": "level assessed_on review_on created_at", "t": "reason"}),
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
     "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id"}),
+    "case_document": (H.DOCUMENTS, {
+        "h": "kind state media dated_on added_at theme content removed_at recipient_organisation_id basis",
+        "t": "removal_reason digest", "i": "size", "s": "organisation_id"}),
+    "passing_draft": (H.DOCUMENTS, {"i": "language basis sections begun_at", "t": "texts reason"}),
     "referral": (H.REFERRALS, {
         "h": "reference source created_at edited_at sent_at needs own_words planned_move_on stale_safety_reason "
              "may_see_progress organisation_id", "i": "step"}),

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEvent
 from portal.models.cases import Case, TeamMember
+from portal.models.documents import CaseDocument
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
@@ -25,7 +26,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Something that reached an organisation, or her. `what` is request, team, course or export."""
+    """Something that reached an organisation, or her. `what` is request, team, course, handover or export."""
 
     at: datetime
     organisation: str | None
@@ -53,6 +54,7 @@ def list_received(case_ids: Sequence[int]) -> list[Received]:
     Callers have got the cases.
     """
     rows = [*_requests(case_ids), *_teams(case_ids), *_courses(case_ids), *_exports(case_ids)]
+    rows += _handovers(case_ids)
     return sorted(rows, key=lambda row: row.at, reverse=True)
 
 
@@ -113,6 +115,18 @@ def _exports(case_ids: Sequence[int]) -> list[Received]:
         .limit(MOST)
     )
     return [Received(at, None, "export") for (at,) in rows if at is not None]
+
+
+def _handovers(case_ids: Sequence[int]) -> list[Received]:
+    """Documents that were made here and sent on (R-689)."""
+    rows = db.session.execute(
+        sa.select(CaseDocument.added_at, Organisation.name)
+        .join(Organisation, Organisation.id == CaseDocument.recipient_organisation_id)
+        .where(CaseDocument.case_id.in_(case_ids))
+        .order_by(CaseDocument.id.desc())
+        .limit(MOST)
+    )
+    return [Received(at, name, "handover") for at, name in rows]
 
 
 def list_looks(case_ids: Sequence[int]) -> list[Look]:

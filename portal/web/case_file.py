@@ -42,6 +42,13 @@ PARTS = (
     Part(_("Children"), "cases.children", FieldGroup.CHILD_IDENTITY, under=("cases.child", "cases.edit_child")),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
     Part(_("Days"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
+    Part(
+        _("Papers"),
+        "documents.index",
+        FieldGroup.DOCUMENT_FILE,
+        is_in_part=True,
+        under=("documents.new", "documents.edit", "documents.handover", "documents.review", "documents.records"),
+    ),
     Part(_("Consents"), "cases.consents_page", FieldGroup.CONSENT_RECORD),
 )
 

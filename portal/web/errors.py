@@ -11,6 +11,7 @@ from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFou
 from portal.core.request_id import current_request_id
 from portal.db import db
 from portal.web import denials
+from portal.web.file_routes import is_taking_file
 from portal.web.htmx import go_to, is_htmx, message_part
 from portal.web.long_texts import long_texts
 from portal.web.pages import own_page
@@ -69,7 +70,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         400: _("The page could not be read. Go back and try again."),
         404: NotFound.message,
         405: _("That is not possible here."),
-        413: _("That is too much at once. Make the text shorter."),
+        413: _("The file is larger than 10 MB. Make it smaller, or send it in parts.")
+        if is_taking_file()
+        else _("That is too much at once. Make the text shorter."),
         429: _("Too many attempts. Wait a little and try again."),
     }
     if status >= 500:

@@ -1,8 +1,9 @@
 """What can be no page of ours is refused before anything reads it: one rule for every route (R-551)."""
 
+import io
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, abort, request
@@ -10,6 +11,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from wtforms import SelectMultipleField
 from wtforms.form import BaseForm
+
+from portal.web.file_routes import make_room
 
 PLAIN_FORM = "application/x-www-form-urlencoded"
 NUL = "\0"
@@ -30,6 +33,10 @@ class PortalRequest(Request):
     """A request whose query and form hold single values unless a list is asked for."""
 
     parameter_storage_class = SingleValues
+
+    def _get_file_stream(self, *_args: Any, **_named: Any) -> IO[bytes]:
+        """Where a file that is sent is kept while the form is read: in memory, never on a disk (R-684)."""
+        return io.BytesIO()
 
 
 def refuse_doubles(form: BaseForm) -> None:
@@ -69,6 +76,7 @@ def read_json() -> Any:
 
 def check() -> None:
     """Refuse bytes that are no text, the sign that no database can hold, and a query that says a thing twice."""
+    make_room()
     try:
         has_nul = any(NUL in text for text in _texts())
     except UnicodeDecodeError:

@@ -27,6 +27,8 @@ def received_words(row: Received) -> str:
         return _("a referral to %(programme)s", programme=programme)
     if row.what == "course":
         return _("a course in %(programme)s", programme=programme)
+    if row.what == "handover":
+        return _("a handover document")
     if row.what == "export":
         return _("all of her own data, handed over")
     if row.ended_at:

@@ -22,6 +22,7 @@ from portal.services.dossier import Line
 from portal.web.document_looks import looks
 from portal.web.looks_by_day import by_day
 from portal.web.own_values import Pairs, pairs, said, term
+from portal.web.subject_files import taken_out
 from portal.web.subject_parts import parts
 
 FILE_NAME = "dokument.zip"
@@ -38,6 +39,7 @@ class Said:
 
 def access_file(assembled: Assembled, controller: str) -> bytes:
     """The zip of an access export: a page and the data, under names that say nothing."""
+    assembled, files = taken_out(assembled)
     words = [[pairs(entry, assembled.programmes) for entry in section.entries] for section in assembled.sections]
     page = render_template(
         "rights/document.html",
@@ -57,7 +59,7 @@ def access_file(assembled: Assembled, controller: str) -> bytes:
         "received": [_of(row) for row in assembled.received],
         "looks": [_of(row) for row in assembled.looks],
     }
-    return _zip(page, data)
+    return _zip(page, data, files)
 
 
 def as_data(sections: Iterable[Section]) -> list[dict[str, Any]]:
@@ -116,14 +118,15 @@ def _of(row: Any) -> dict[str, Any]:
     return {name: _json(getattr(row, name)) for name in row.__slots__}
 
 
-def _zip(page: str, data: Any) -> bytes:
+def _zip(page: str, data: Any, files: Sequence[tuple[str, bytes]] = ()) -> bytes:
     """Built in memory: nothing of it ever lies on a disk in plain."""
+    texts = (
+        (README, render_template("rights/read_me.txt", page=PAGE, data=DATA)),
+        (PAGE, page),
+        (DATA, json.dumps(data, ensure_ascii=False, indent=1)),
+    )
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in (
-            (README, render_template("rights/read_me.txt", page=PAGE, data=DATA)),
-            (PAGE, page),
-            (DATA, json.dumps(data, ensure_ascii=False, indent=1)),
-        ):
+        for name, content in (*((name, text.encode()) for name, text in texts), *files):
             packed.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content)
     return held.getvalue()

@@ -25,8 +25,15 @@ RANDOM = {"portal/demo"}
 SHA1 = {"portal/breaches.py"}
 # Who starts other programs: the command line and the packaged engine, with a list of words and never a shell.
 PROGRAMS = {"portal/cli/frontend.py", "portal/cli/supervise.py", "portal/embedded_postgres.py"}
-# Who asks another machine: mail, the service of known passwords, a municipality's provider, the demo's own mail taker.
-ASKS_OUT = {"portal/mailer.py", "portal/breaches.py", "portal/oidc.py", "portal/blueprints/demo/routes.py"}
+# Who asks another machine: the malware scanner of the house, mail, the service of known passwords, a municipality's
+# provider, the demo's own mail taker.
+ASKS_OUT = {
+    "portal/mailer.py",
+    "portal/breaches.py",
+    "portal/oidc.py",
+    "portal/uploads/scanner.py",
+    "portal/blueprints/demo/routes.py",
+}
 CLIENTS = {"requests", "httpx", "aiohttp", "urllib.request", "http.client", "smtplib", "socket", "authlib", "sendgrid"}
 
 
@@ -179,8 +186,8 @@ CIPHERS = {"portal/vault/cipher.py", "portal/vault/anchors.py", "portal/vault/ce
 # What the envelope for somebody else's certificate is made of: its standard asks for it; nothing of ours is kept so.
 ENVELOPE = {"asymmetric.rsa", "ciphers.algorithms"}
 # Where a file is taken in: small, read in memory by what is in it, never kept, its name not looked at (ASVS chapter 5).
-TAKES_FILES = {"portal/blueprints/leaving/forms.py"}
-FILE_PAGES = {"leaving/return.html"}
+TAKES_FILES = {"portal/blueprints/leaving/forms.py", "portal/web/uploads.py"}
+FILE_PAGES = {"leaving/return.html", "documents/new.html"}
 
 
 def test_only_the_vault_knows_a_cipher_and_it_is_one_that_notices_changes() -> None:

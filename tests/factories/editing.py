@@ -25,6 +25,7 @@ from portal.queries import enrolments as enrolment_queries
 from portal.queries import grants as grant_queries
 from portal.services import cases, counselling, cti, furnishing, incidents, meetings, referrals
 from tests.factories.enrolments import make_enrolment
+from tests.factories.files import put
 from tests.factories.followups import make_followed
 from tests.factories.furnishing import make_volunteer_course
 from tests.factories.grants import make_application, make_house
@@ -316,9 +317,17 @@ def incident_telling() -> Editing:
     return Editing(officer, page, f"{page}/telling", first, second, "Først")
 
 
+def document() -> Editing:
+    member = make_member()
+    case = make_case(member)
+    row = put(case, actor=actor_of(member), now=utc_now())
+    page, given = f"/documents/{case.public_id}/files/{row.public_id}/edit", {"kind": "decision", "dated_on": typed(0)}
+    return Editing(member, page, page, {"theme": "Først"} | given, {"theme": "Sidst"} | given, "Først")
+
+
 FORMS = [
     meeting_note, meeting_time, phase_plan, phase_review, late_basis, day_zero, furnishing_plan, furnishing_item,
     volunteer_profile, child_hours, places, whose_course, criteria, her_answer, extension, identity, municipality,
     safe_contact, protection, admission, planned_move, move, child, home, follow_up, wizard_who, wizard_needs,
-    wizard_offers, wizard_safety, recommendation, incident_account, incident_telling,
+    wizard_offers, wizard_safety, recommendation, incident_account, incident_telling, document,
 ]  # fmt: skip

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 # What asks, by the clause of M10 or ASVS 7.5 that says so.
 ASKS: Mapping[str, str] = {
     "a protected value is opened, or the number goes along (r, R, T)": """
-        cases.ask_for_address cases.reveal_address cases.notice_with_number housing.reveal meetings.place
+        cases.ask_for_address cases.reveal_address cases.notice_with_number cases.notice_file_with_number
+        housing.reveal meetings.place
         housing.reveal_home referrals.reveal grants.account tasks.address safety.open_part safety.allow_more""",
     "a case is opened in an emergency, and that is looked at afterwards (2.8)": """
         safety.ask safety.open_case safety.review""",
     "a case that was closed is seen again (M6)": "cases.ask_to_reopen cases.reopen",
     "what is handed out of the portal (field group 39)": """
+        documents.make documents.export
         rights.build rights.fetch rights.texts rights.prepare rights.strike rights.change_span
         leaving.ask_back leaving.give_back""",
     "two people say that something is erased, lowered, or kept for longer": """
@@ -49,7 +51,8 @@ ASKS_NOT: Mapping[str, str] = {
         cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move
         cases.record_stay cases.save_address cases.save_assessment cases.save_child cases.save_contact_card
         cases.save_identity cases.save_municipality cases.search cases.send_notice cases.withdraw_consent
-        cases.write_note followups.no_answer followups.save""",
+        cases.write_note documents.add documents.begin documents.drop documents.save documents.stretch
+        documents.strike documents.take_out followups.no_answer followups.save""",
     "keeps out, protects or ends sight: it is never slowed down": """
         cases.set_block cases.add_watched safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """

@@ -53,6 +53,12 @@ FIXED: dict[tuple[str, str], Any] = {
     ("measure", "answers"): {"item": 1},
     # A file is kept as base64.
     ("subject_export", "content"): "UERG",
+    ("case_document", "content"): "UERG",
+    ("case_document", "basis"): "consent",
+    ("passing_draft", "sections"): ["who"],
+    ("passing_draft", "texts"): [{"section": "who", "head": "", "text": "en hel tekst", "found": []}],
+    ("case_document", "state"): "clean",
+    ("case_document", "media"): "pdf",
     ("membership_absence", "to_on"): TODAY + timedelta(days=3),
     ("retention_setting", "days"): 400,
     ("organisation_return", "sha256"): "0" * 64,

@@ -38,8 +38,9 @@ CASES = (
     Row("view", "audit_case_access", "cases.looks cases.looks_report"),
     Row("reveal", "addr_exact", "cases.ask_for_address cases.reveal_address"),
     Row("replace", "addr_exact", "cases.address cases.save_address"),
-    Row("reveal", "person_cpr", "cases.notice_with_number"),
-    Row("edit", "person_name", "cases.identity cases.save_identity cases.notice cases.send_notice cases.open_notice"),
+    Row("reveal", "person_cpr", "cases.notice_with_number cases.notice_file_with_number"),
+    Row("edit", "person_name", """cases.identity cases.save_identity cases.notice cases.notice_file
+        cases.send_notice cases.open_notice"""),
     Row("edit", "addr_area", """cases.municipality cases.save_municipality cases.move cases.plan_move
         cases.record_move"""),
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
@@ -50,6 +51,10 @@ CASES = (
     Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
         cases.agree_to_take_off""", is_whole=True),
     Row("edit", "note_case", "cases.journal cases.write_note"),
+    Row("view", "document_file", "documents.index documents.file documents.records documents.export"),
+    Row("edit", "document_file", """documents.new documents.add documents.edit documents.save documents.take_out"""),
+    Row("edit", "document_file", """documents.handover documents.begin documents.review documents.stretch
+        documents.strike documents.drop documents.make""", is_whole=True),
     Row("edit", "consent_record", "cases.consents_page cases.give_consent cases.withdraw_consent"),
     Row("create", "export_subject_access", "cases.rights_page cases.record_request", is_whole=True),
     # Work in the case: who works in it, what was tried, what begins.

@@ -191,6 +191,11 @@ COLUMNS: Mapping[str, object] = {
     "asked_at": _("Asked at"),
     "agreed_at": _("Agreed at"),
     "replaced_at": _("Until"),
+    "content": _("File"),
+    "dated_on": _("Date of the document"),
+    "added_at": _("Put here"),
+    "removed_at": _("Taken out"),
+    "media": _("Kind of file"),
 }
 # The same column may say something else in another table.
 TERMS: Mapping[tuple[str, str], object] = {
@@ -201,4 +206,6 @@ TERMS: Mapping[tuple[str, str], object] = {
     ("meeting", "number"): _("Number of the meeting"),
     ("rights_request", "identity_check"): _("How it was made sure that it was you"),
     ("break_glass", "category"): _("Why"),
+    ("case_document", "theme"): _("What it is about"),
+    ("case_document", "recipient_organisation_id"): _("Sent to"),
 }

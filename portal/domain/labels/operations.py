@@ -17,6 +17,7 @@ WORDS: Words = (
     (ScheduledJob.GUARD, _("Look through the watch list")),
     (ScheduledJob.LOWER_PROTECTION, _("Carry out lower protection")),
     (ScheduledJob.REMIND_PROTECTION, _("Remind of protection that runs out")),
+    (ScheduledJob.SCAN_DOCUMENTS, _("Look through documents that wait for the malware scanner")),
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),

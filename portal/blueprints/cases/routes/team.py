@@ -1,6 +1,6 @@
 """Who works on the case, and what she has agreed to."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -97,7 +97,10 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
 @access(Permission.CASE_EDIT)
 def consents_page(public_id: str) -> ResponseReturnValue:
     """What she has agreed to."""
-    return _consents_page(public_id, ConsentFormPage(data={"given_on": local_date(utc_now()), "months": 6}))
+    # A page that lacks a consent leads here with what is missing filled in.
+    asked = {"recipient": request.args.get("recipient"), "scope": request.args.get("scope", "").split(",")}
+    known = {"given_on": local_date(utc_now()), "months": 6}
+    return _consents_page(public_id, ConsentFormPage(data=known | {name: one for name, one in asked.items() if one}))
 
 
 @bp.post("/<public_id>/consents")

@@ -1,0 +1,168 @@
+"""What goes to a municipality's own records: its part of a case, within a period. Callers have got the case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, undefer
+
+from portal.core.actor import Actor
+from portal.core.enums import Role
+from portal.core.kinds import ContactMode, ContactResult
+from portal.core.papers import PaperKind, PaperState
+from portal.core.states import CounsellingState
+from portal.db import db
+from portal.domain.cases import Lens
+from portal.models.cases import Case, Note
+from portal.models.counselling import CoordinatingCounselling
+from portal.models.documents import CaseDocument
+from portal.models.stays import StatutoryNotice
+from portal.models.users import Membership, User
+from portal.queries.documents import given_to
+
+MOST_NOTES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """A note of the journal, with both its days and in which role it was written."""
+
+    public_id: str
+    happened_at: datetime
+    written_at: datetime
+    author: str
+    role: Role | None
+    mode: ContactMode | None
+    result: ContactResult | None
+    minutes: int | None
+    themes: Sequence[str]
+    text: str | None
+    corrects: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellingRecord:
+    """The coordinating counselling, as it stands."""
+
+    public_id: str
+    state: CounsellingState
+    offered_on: date | None
+    answered_on: date | None
+    started_on: date | None
+    planned_end_on: date | None
+    ended_on: date | None
+    extension_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRecord:
+    """A notice that was due to the municipality."""
+
+    public_id: str
+    kind: str
+    due_on: date
+    sent_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document: what it is, about what, of which day, and in which role it was put here."""
+
+    key: int
+    public_id: str
+    kind: PaperKind
+    theme: str | None
+    dated_on: date
+    added_at: datetime
+    role: Role | None
+    size: int
+
+
+def _role_of(user_id: Any, organisation_id: Any) -> sa.ScalarSelect[Role]:
+    """In which role somebody works at an organisation: the newest where there are several."""
+    return (
+        sa.select(Membership.role)
+        .where(Membership.user_id == user_id, Membership.organisation_id == organisation_id)
+        .order_by(Membership.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _days(column: Any, first: date, last: date) -> sa.ColumnElement[bool]:
+    day = sa.cast(sa.func.timezone("Europe/Copenhagen", column), sa.Date)
+    return day.between(first, last)
+
+
+def list_notes(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> list[NoteRecord]:
+    """The notes that happened within the period, the oldest first: all of the own case, the own ones of another's."""
+    corrected = aliased(Note)
+    whose = sa.true() if seen.sees_all_tracks else Note.organisation_id == actor.organisation_id
+    rows = db.session.execute(
+        sa.select(Note, User.name, _role_of(Note.author_id, Note.organisation_id), corrected.public_id)
+        .join(User, User.id == Note.author_id)
+        .outerjoin(corrected, corrected.id == Note.corrects_id)
+        .where(Note.case_id == case.id, whose, _days(Note.happened_at, first, last))
+        .order_by(Note.happened_at, Note.id)
+        .limit(MOST_NOTES)
+    )
+    return [
+        NoteRecord(
+            note.public_id,
+            note.happened_at,
+            note.written_at,
+            author,
+            role,
+            note.mode,
+            note.result,
+            note.minutes,
+            note.themes,
+            note.text,
+            before,
+        )
+        for note, author, role, before in rows
+    ]
+
+
+def find_counselling(case: Case) -> CounsellingRecord | None:
+    """The coordinating counselling of the case: it is the municipality's, whoever owns the case."""
+    row = db.session.scalar(sa.select(CoordinatingCounselling).where(CoordinatingCounselling.case_id == case.id))
+    if row is None:
+        return None
+    names = CounsellingRecord.__dataclass_fields__
+    return CounsellingRecord(**{name: getattr(row, name) for name in names})
+
+
+def list_notices(case: Case, first: date, last: date) -> list[NoticeRecord]:
+    """The notices that were due within the period."""
+    rows = db.session.scalars(
+        sa.select(StatutoryNotice)
+        .where(StatutoryNotice.case_id == case.id, StatutoryNotice.due_on.between(first, last))
+        .order_by(StatutoryNotice.due_on, StatutoryNotice.id)
+    )
+    return [NoticeRecord(row.public_id, row.kind, row.due_on, row.sent_on) for row in rows]
+
+
+def list_papers(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> list[DocumentRecord]:
+    """The documents of the period that the reader is given and that can be opened, the oldest first."""
+    rows = db.session.execute(
+        sa.select(CaseDocument, _role_of(CaseDocument.added_by_id, CaseDocument.organisation_id))
+        .where(
+            given_to(actor, case, seen),
+            CaseDocument.state == PaperState.CLEAN,
+            CaseDocument.dated_on.between(first, last),
+        )
+        .order_by(CaseDocument.dated_on, CaseDocument.id)
+    )
+    return [
+        DocumentRecord(one.id, one.public_id, one.kind, one.theme, one.dated_on, one.added_at, role, one.size)
+        for one, role in rows
+    ]
+
+
+def get_paper(key: int) -> CaseDocument:
+    """One document with its content."""
+    statement = sa.select(CaseDocument).where(CaseDocument.id == key).options(undefer(CaseDocument.content))
+    return db.session.scalars(statement).one()
