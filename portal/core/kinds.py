@@ -229,6 +229,8 @@ class DeadlineKind(StrEnum):
     COURSE_LEFT = "course_left"
     MEETING_CALLED_OFF = "meeting_called_off"
     SECOND_PERSON = "second_person"
+    CONCERN_RECEIPT = "concern_receipt"
+    CHILD_UNSEEN = "child_unseen"
     OTHER = "other"
 
 

@@ -28,8 +28,9 @@ WORKFLOW: Mapping[CaseAction, Step[CaseState]] = {
     CaseAction.REOPEN: Step(frozenset({CaseState.CLOSED}), CaseState.OPEN, Permission.CASE_EDIT, Audit.CASE_REOPENED),
 }
 
-# What still stands on the work list after the case is closed: asking her three months later.
-KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP})
+# What still stands on the work list after the case is closed: asking her three months later, and the
+# municipality's receipt for a notice of concern.
+KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP, DeadlineKind.CONCERN_RECEIPT})
 
 # Rows of the work list without a page of their own: done with one press.
 DONE_BY_PRESS = frozenset(

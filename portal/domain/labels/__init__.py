@@ -6,6 +6,7 @@ from portal.core.audit_tags import Audit
 from portal.domain.labels import (
     audit,
     cases,
+    children,
     common,
     counselling,
     disclosure,
@@ -34,6 +35,7 @@ WORDS = {
     for area in (
         audit,
         cases,
+        children,
         common,
         counselling,
         disclosure,

@@ -13,7 +13,8 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.ids import new_public_id
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
-from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.children import Child
+from portal.models.clients import Client, SafeContactCard
 from portal.models.organisations import Organisation
 from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
 from portal.services import cases

@@ -2,7 +2,6 @@
 
 from portal.blueprints.cases.routes import (
     address,
-    children,
     closing,
     journal,
     keep_out,
@@ -19,7 +18,6 @@ from portal.blueprints.cases.routes import (
 
 __all__ = [
     "address",
-    "children",
     "closing",
     "journal",
     "keep_out",
