@@ -22,8 +22,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "t": "contact contact_text"}),
     "child_period": (H.CHILDREN, {"d": "kind period"}),
     "child_setting": (H.CHILDREN, {
-        "d": "kind place", "t": "may_collect may_say told_on assessed_on assessment"}),
-    "former_child_place": (H.CHILDREN, {"d": "kind place replaced_at"}),
+        "d": "place", "t": "kind may_collect may_say told_on assessed_on assessment"}),
+    "former_child_place": (H.CHILDREN, {"d": "place", "t": "kind replaced_at"}),
     "child_step": (H.CHILDREN, {"c": "step done_on"}),
     "child_consent": (H.CHILDREN, {"c": "question is_yes given_by given_on"}),
     "note_child": (H.CHILDREN, {"i": "was_spoken_with"}),
@@ -73,8 +73,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "task": (H.TASKS, {
         "h": "kind state region week_of part_of_day starts_at ends_at has_children is_accompanied alias created_at "
              "organisation_id", "l": "meeting_point address", "i": "reference skills places taken"}),
-    "claim": (H.TASKS, {"h": "outcome report", "t": "worry worried_at", "s": "state claimed_at confirmed_at may_see_address released_at "
-                                                   "knows_her done_at minutes"}),
+    "claim": (H.TASKS, {"h": "outcome report", "t": "worry worried_at",
+              "s": "state claimed_at confirmed_at may_see_address released_at knows_her done_at minutes"}),
     "grant_application": (H.GRANTS, {
         "h": "other_support account info_wanted recommendation decline_text",
         "k": "reference state created_at submitted_at answer_due_on payee_kind recommended_ore approved_ore decided_at "

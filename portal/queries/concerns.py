@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from portal.models.children import Child
 from portal.models.concerns import ConcernNotice
 from portal.models.organisations import Municipality, Organisation
 from portal.models.users import User
+from portal.queries.case_parts import municipality_name
 
 MOST = 50
 
@@ -67,6 +69,27 @@ def get_shown(case: Case, public_id: str, seen: Lens, *, today: date) -> Concern
     return _concern(row, today)
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What stands on the letter beside the notice itself. No address, of nobody."""
+
+    municipality: str | None
+    mother: str | None
+    reference: str
+    is_protected: bool
+
+
+def letter(case: Case, concern: Concern) -> Letter:
+    """What the letter says of the case. `case` has its client loaded."""
+    code = concern.municipality_code or case.responsible_municipality_code
+    return Letter(
+        municipality=concern.municipality or municipality_name(code),
+        mother=case.client.name,
+        reference=case.reference,
+        is_protected=case.client.protection_level > 0,
+    )
+
+
 def get(case: Case, public_id: str) -> ConcernNotice:
     """One notice to be changed. Raises NotFound."""
     found = db.session.scalar(
@@ -77,7 +100,7 @@ def get(case: Case, public_id: str) -> ConcernNotice:
     return found
 
 
-def _rows(case: Case, seen: Lens) -> sa.Select[tuple[ConcernNotice, Child, str, str, str | None]]:
+def _rows(case: Case, seen: Lens) -> Any:
     is_open = seen.shows(F.CHILD_IDENTITY)
     return (
         sa.select(ConcernNotice, Child, User.name, Organisation.name, Municipality.name)
@@ -89,7 +112,7 @@ def _rows(case: Case, seen: Lens) -> sa.Select[tuple[ConcernNotice, Child, str, 
     )
 
 
-def _concern(row: sa.Row[tuple[ConcernNotice, Child, str, str, str | None]], today: date) -> Concern:
+def _concern(row: Any, today: date) -> Concern:
     notice, child, author, organisation, municipality = row
     day = notice.sent_on or local_date(notice.drafted_at)
     return Concern(

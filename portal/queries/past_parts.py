@@ -189,13 +189,13 @@ def events(case_id: int) -> sa.Select[Any]:
 
 def about(link: type[NoteChild | MeetingChild], key: Any, child_id: int) -> sa.ColumnElement[bool]:
     """What is about this child, or about none: the family's. Never what is about a brother or sister alone (R-643)."""
-    column = link.note_id if link is NoteChild else link.meeting_id
+    column = NoteChild.note_id if link is NoteChild else MeetingChild.meeting_id
     linked = sa.select(link.child_id).where(column == key)
     return sa.or_(sa.literal(child_id).in_(linked), ~linked.exists())
 
 
 def _children(link: type[NoteChild | MeetingChild], key: Any) -> Any:
-    column = link.note_id if link is NoteChild else link.meeting_id
+    column = NoteChild.note_id if link is NoteChild else MeetingChild.meeting_id
     named = sa.select(sa.func.array_agg(Child.public_id)).join(link, link.child_id == Child.id).where(column == key)
     return named.scalar_subquery()
 

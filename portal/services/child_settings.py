@@ -24,7 +24,7 @@ from portal.domain.disclosure import FieldGroup
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.children import Child, ChildSetting, FormerChildPlace
-from portal.queries import children as queries
+from portal.queries import child_records as records
 from portal.services import case_marks, children
 from portal.services.reveals import Secret
 
@@ -59,7 +59,7 @@ def save(
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check(case, new, today=local_date(now))
-    found = queries.find_setting(child, kind)
+    found = records.find_setting(child, kind)
     check_version(version, found.version if found else 0)
     if found is None:
         found = ChildSetting(child_id=child.id, kind=kind)
@@ -88,7 +88,7 @@ def _check(case: Case, new: SettingRecord, *, today: date) -> None:
 
 
 def _write_place(child: Child, found: ChildSetting, new: SettingRecord, *, now: datetime) -> list[str]:
-    kept = queries.read_place(child, found.kind)
+    kept = records.read_place(child, found.kind)
     wanted = None if new.forgets_place else new.place or kept
     if wanted == kept:
         return []
@@ -120,7 +120,7 @@ def _write_days(found: ChildSetting, new: SettingRecord, *, actor: Actor) -> lis
 
 def its_place(case: Case, child: Child, kind: ChildSettingKind) -> Secret:
     """Where a child's school, daycare or handover is, as something to be revealed (R-649)."""
-    read = partial(queries.read_place, child, kind)
+    read = partial(records.read_place, child, kind)
     return Secret(kind.value, SubjectType.CASE, case.public_id, case.id, FieldGroup.ADDR_EXACT, read)
 
 

@@ -146,16 +146,8 @@ def set_where(
     wanted = Range(from_on, until_on, bounds="[]" if until_on else "[)")
     # Two at once would both find the days free: the second waits here.
     db.session.refresh(child, ["version"], with_for_update=True)
-    lasting = db.session.scalar(
-        sa.select(ChildPeriod).where(
-            ChildPeriod.child_id == child.id,
-            sa.func.upper_inf(ChildPeriod.period),
-            sa.func.lower(ChildPeriod.period) < from_on,
-        )
-    )
-    if lasting is not None and until_on is None:
-        lasting.period = Range(lasting.period.lower, from_on)
-        db.session.flush()
+    if until_on is None:
+        _end_what_lasts(child, from_on)
     taken = sa.select(ChildPeriod.id).where(ChildPeriod.child_id == child.id, ChildPeriod.period.overlaps(wanted))
     if db.session.scalar(taken.limit(1)) is not None:
         raise Invalid(
@@ -171,11 +163,24 @@ def set_where(
     return found
 
 
+def _end_what_lasts(child: Child, on: date) -> None:
+    lasting = db.session.scalar(
+        sa.select(ChildPeriod).where(
+            ChildPeriod.child_id == child.id,
+            sa.func.upper_inf(ChildPeriod.period),
+            sa.func.lower(ChildPeriod.period) < on,
+        )
+    )
+    if lasting is not None:
+        lasting.period = Range(lasting.period.lower, on)
+        db.session.flush()
+
+
 def remove_where(case: Case, child: Child, period: ChildPeriod, *, actor: Actor, now: datetime) -> None:
     """Take out a time that was written by mistake. Raises NotNow."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     db.session.delete(period)
-    case_marks.record(Audit.CHILD_WHERE_SET, case, actor=actor, now=now, fields=["period"])
+    case_marks.record(Audit.CHILD_WHERE_SET, case, actor=actor, now=now)
     db.session.flush()
 
 
@@ -214,8 +219,14 @@ def note_consent(
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     if given_on > local_date(now):
         raise Invalid(_("The day has not come yet."), field="given_on")
-    said = ChildConsent(child_id=child.id, question=question, is_yes=is_yes, given_by=given_by, given_on=given_on)
-    said.recorded_by_id = actor.user_id
+    said = ChildConsent(
+        child_id=child.id,
+        question=question,
+        is_yes=is_yes,
+        given_by=given_by,
+        given_on=given_on,
+        recorded_by_id=actor.user_id,
+    )
     db.session.add(said)
     case_marks.record(Audit.CHILD_CONSENT_NOTED, case, actor=actor, now=now, fields=[question.value])
     db.session.flush()

@@ -38,7 +38,8 @@ def write_note(
 ) -> Note:
     """Write a note, or correct an earlier one by a new note (R-116).
 
-    `about` names the children it is about; none: the family, or her (R-643). Raises Invalid (field named), NotNow in a closed case.
+    `about` names the children it is about; none: the family, or her (R-643). Raises Invalid (field
+    named), NotNow in a closed case.
     """
     require(actor, Permission.CASE_EDIT)
     must_be_open(case.id)

@@ -50,7 +50,9 @@ def _refused_request(due: Due, now: datetime) -> int:
 
 
 def _places(due: Due, now: datetime) -> int:
-    """R3: meeting places of the case, places of its tasks, and her address and where her children go unless another case of hers needs it."""
+    """R3: meeting places of the case and of its tasks; her address and where her children go, unless another case of
+    hers needs it.
+    """
     of_case = places.of_case(due.row_id)
     emptied = _run(sa.update(Meeting).where(of_case, Meeting.place.is_not(None)).values(place=None))
     emptied += _run(sa.update(Task).where(Task.case_id == due.row_id).values(meeting_point=None, address=None))

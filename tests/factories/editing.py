@@ -246,7 +246,7 @@ def child() -> Editing:
     member = make_member()
     case = make_case(member)
     found = children.add(case, ChildRecord(birth_year=2019), actor=actor_of(member), now=utc_now())
-    page = f"/cases/{case.public_id}/children/{found.public_id}"
+    page = f"/children/{case.public_id}/of/{found.public_id}/facts"
     first, second = {"birth_year": "2018"}, {"birth_year": "2017"}
     return Editing(member, page, page, first, second, "2018")
 

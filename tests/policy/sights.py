@@ -44,8 +44,11 @@ CASES = (
         cases.record_move"""),
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
     # With whom she stays at the centre: her stay and her children are one matter.
-    Row("edit", "child_identity", """cases.children cases.child cases.add_child cases.edit_child cases.save_child
-        cases.stay cases.record_stay cases.end_stay cases.admission cases.correct_admission"""),
+    Row("edit", "child_identity", """children.index children.new children.add children.child children.change
+        children.save children.set_where children.remove_where children.note_step children.remove_step
+        children.note_consent children.setting children.save_setting children.new_concern children.draft_concern
+        children.concern children.save_concern children.send_concern children.receipt children.release_concern
+        children.letter children.ask_for_place children.reveal_place cases.stay cases.record_stay cases.end_stay cases.admission cases.correct_admission"""),
     Row("edit", "risk_narrative_perpetrator", "cases.assess cases.save_assessment"),
     Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
         cases.agree_to_take_off""", is_whole=True),
@@ -89,7 +92,8 @@ THINGS = (
         referrals.reassess referrals.redirect_on referrals.release referrals.return_offer referrals.take
         referrals.waitlist"""),
     Row("reveal", "person_name", "referrals.reveal"),
-    Row("view", "task_private", "tasks.detail tasks.claim_page tasks.know_her tasks.release tasks.report"),
+    Row("view", "task_private", """tasks.detail tasks.claim_page tasks.know_her tasks.release tasks.report tasks.worry
+        tasks.voice_worry"""),
     Row("view", "task_card_public", "tasks.claim"),
     Row("edit", "task_card_public", "tasks.act tasks.confirm tasks.take_back"),
     Row("reveal", "task_address", "tasks.approve_address tasks.address"),

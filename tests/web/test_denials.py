@@ -89,7 +89,7 @@ def a_child() -> Thing:
         case, ChildRecord(name="Lille Ib", birth_year=2018, is_along=True), actor=actor_of(member), now=utc_now()
     )
     public_id = db.session.scalars(sa.select(Child.public_id)).one()
-    return Thing(case.id, "/cases/" + "B" * 22 + "/children/{}", public_id)
+    return Thing(case.id, "/children/" + "B" * 22 + "/of/{}", public_id)
 
 
 def a_talk_that_is_moved() -> Thing:

@@ -14,7 +14,9 @@ TABLES = (
         About.CHILD,
         "id public_id version client_id",
         Part("name birth_date needs", C.S3, F.CHILD_IDENTITY, key=K.SUBJECT),
-        Part("custody contact contact_text", C.S3, F.CHILD_CUSTODY, key=K.SUBJECT),
+        Part("custody", C.S3, F.CHILD_CUSTODY, key=K.SUBJECT),
+        # How the child sees the other parent, as others judge it: in nothing that a parent is given.
+        Part("contact contact_text", C.S3, F.CHILD_CUSTODY, key=K.SUBJECT, about=About.CLIENT),
         Part("birth_year is_along", C.S2, F.CHILD_COUNT_BAND, F.CHILD_IDENTITY),
         Part("language needs_interpreter last_spoken_on", C.S2, F.CHILD_IDENTITY),
     ),
@@ -31,8 +33,8 @@ TABLES = (
         About.CHILD,
         "id public_id version child_id told_by_id assessed_by_id",
         Part("place", C.S4_LOCATION, F.ADDR_EXACT, key=K.LOCATION, retention=R.PLACES),
-        Part("may_collect may_say assessment", C.S3, F.CHILD_CUSTODY, key=K.SUBJECT),
-        Part("kind told_on assessed_on", C.S2, F.CHILD_IDENTITY),
+        Part("may_collect may_say assessment", C.S3, F.CHILD_CUSTODY, key=K.SUBJECT, about=About.CLIENT),
+        Part("kind told_on assessed_on", C.S2, F.CHILD_IDENTITY, about=About.CLIENT),
     ),
     Table(
         "former_child_place",
@@ -40,7 +42,7 @@ TABLES = (
         About.CHILD,
         "id public_id child_id",
         Part("place", C.S4_LOCATION, F.ADDR_EXACT, key=K.LOCATION),
-        Part("kind replaced_at", C.S2, F.ADDR_EXACT),
+        Part("kind replaced_at", C.S2, F.ADDR_EXACT, about=About.CLIENT),
     ),
     Table(
         "child_step",
@@ -56,12 +58,18 @@ TABLES = (
         "id public_id child_id recorded_by_id",
         Part("question is_yes given_by given_on", C.S2, F.CHILD_IDENTITY),
     ),
-    Table("note_child", R.JOURNAL, About.CHILD, "note_id child_id", Part("was_spoken_with", C.S2, F.CHILD_IDENTITY)),
+    Table(
+        "note_child",
+        R.JOURNAL,
+        About.CHILD,
+        "note_id child_id",
+        Part("was_spoken_with", C.S2, F.CHILD_IDENTITY, about=About.CLIENT),
+    ),
     Table("meeting_child", R.JOURNAL, About.CHILD, "meeting_id child_id"),
     Table(
         "concern_notice",
         R.JOURNAL,
-        About.CHILD,
+        About.CLIENT,
         "id public_id version case_id child_id author_id organisation_id released_by_id",
         Part("text", C.S3, F.CHILD_IDENTITY, key=K.CASE),
         Part(

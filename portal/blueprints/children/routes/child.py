@@ -16,6 +16,7 @@ from portal.core.enums import Permission
 from portal.core.states import CaseState
 from portal.domain.children import is_enough, missing
 from portal.queries import case_timeline
+from portal.queries import child_records as records
 from portal.queries import children as queries
 from portal.queries import concerns as concern_queries
 from portal.services import children as service
@@ -38,9 +39,8 @@ def child(public_id: str, child_id: str) -> ResponseReturnValue:
 def _page(public_id: str, child_id: str, sent: PortalForm | None = None) -> ResponseReturnValue:
     actor, case, seen = open_case(public_id)
     found, after, today = queries.get(case, child_id), request.args.get("after"), local_date(utc_now())
-    facts, record, settings = facts_of(case, found, seen), queries.record(found), queries.list_settings(found, seen)
+    facts, record, settings = facts_of(case, found, seen), records.read(found), records.list_settings(found, seen)
     rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after, child_id=found.id))
-    here = {"public_id": public_id, "child_id": child_id}
     shown = {
         "facts": facts,
         "periods": record.periods,
@@ -48,11 +48,13 @@ def _page(public_id: str, child_id: str, sent: PortalForm | None = None) -> Resp
         "kinds": list(ChildSettingKind),
         "plan": _plan(record, settings),
         "consents": [(*row, is_enough(row[0], facts.custody, row[2])) for row in record.consents],
-        "hours": queries.hours(found),
+        "hours": records.hours(found),
         "concerns": concern_queries.list_of(case, seen, today=today, child=found),
         "items": past_items(rows, public_id),
-        "more_url": url_for("children.child", after=following, **here) if following else None,
-        "first_url": url_for("children.child", **here) if after else None,
+        "more_url": url_for("children.child", public_id=public_id, child_id=child_id, after=following)
+        if following
+        else None,
+        "first_url": child_url(public_id, child_id) if after else None,
         "is_open": case.state is CaseState.OPEN,
     }
     looked(actor, case)
@@ -70,7 +72,7 @@ def _forms(sent: PortalForm | None) -> dict[str, PortalForm]:
     return {name: sent if isinstance(sent, kind) else kind(formdata=None) for name, kind in kinds.items()}
 
 
-def _plan(record: queries.Record, settings: list[queries.SettingFacts]) -> list[dict[str, Any]]:
+def _plan(record: records.Record, settings: list[records.SettingFacts]) -> list[dict[str, Any]]:
     """Each step of the plan with its days, and whether it is missing."""
     open_steps = set(missing((step for _id, step, _day in record.steps), (one.kind for one in settings)))
     days: dict[PlanStep, list[tuple[str, Any]]] = {}
@@ -105,7 +107,7 @@ def remove_where(public_id: str, child_id: str, period_id: str) -> ResponseRetur
     """Take out a time that was written by mistake."""
     actor, case, _seen = open_case(public_id)
     found, page = queries.get(case, child_id), child_url(public_id, child_id)
-    period = queries.get_period(found, period_id)
+    period = records.get_period(found, period_id)
     with transaction(then=page):
         service.remove_where(case, found, period, actor=actor, now=utc_now())
     return after_change(page, message=_("Taken out."))
@@ -132,7 +134,7 @@ def remove_step(public_id: str, child_id: str, step_id: str) -> ResponseReturnVa
     """Take back a tick that was set by mistake."""
     actor, case, _seen = open_case(public_id)
     found, page = queries.get(case, child_id), child_url(public_id, child_id)
-    step = queries.get_step(found, step_id)
+    step = records.get_step(found, step_id)
     with transaction(then=page):
         service.remove_step(case, found, step, actor=actor, now=utc_now())
     return after_change(page, message=_("Taken out."))

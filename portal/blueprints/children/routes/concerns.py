@@ -178,16 +178,10 @@ def letter(public_id: str, concern_id: str) -> ResponseReturnValue:
     actor, case, seen = open_case(public_id)
     found = queries.get_shown(case, concern_id, seen, today=local_date(utc_now()))
     looked(actor, case)
-    return render_template("children/letter.html", **_letter(case, found), back=_here(public_id, concern_id))
-
-
-def _letter(case: Any, found: queries.Concern) -> dict[str, Any]:
-    code = found.municipality_code or case.responsible_municipality_code
-    return {
-        "concern": found,
-        "municipality": found.municipality or case_parts.municipality_name(code),
-        "mother": case.client.name,
-        "reference": case.reference,
-        "is_protected": case.client.protection_level > 0,
-        "on": found.sent_on or local_date(utc_now()),
-    }
+    return render_template(
+        "children/letter.html",
+        concern=found,
+        letter=queries.letter(case, found),
+        on=found.sent_on or local_date(utc_now()),
+        back=_here(public_id, concern_id),
+    )

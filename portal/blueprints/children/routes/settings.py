@@ -17,6 +17,7 @@ from portal.core.errors import Forbidden
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.domain.labels import label
+from portal.queries import child_records as records
 from portal.queries import children as queries
 from portal.queries.visibility import relation_of
 from portal.services import child_settings as service
@@ -51,7 +52,7 @@ def setting(public_id: str, child_id: str, action: str) -> ResponseReturnValue:
 
 
 def _known(case: Any, child_id: str, action: str, seen: Lens) -> SettingForm:
-    rows = queries.list_settings(queries.get(case, child_id), seen)
+    rows = records.list_settings(queries.get(case, child_id), seen)
     known = next((one for one in rows if one.kind == action), None)
     return SettingForm(formdata=None, obj=known, data=None if known else {"version": 0})
 
