@@ -1,4 +1,4 @@
-"""What is true of a child: its age, whose yes is enough, what is missing in its plan, when nobody has spoken with it."""
+"""What is true of a child: its age, whose yes is enough, what its plan lacks, when nobody has spoken with it."""
 
 from datetime import date, timedelta
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 # What asks, by the clause of M10 or ASVS 7.5 that says so.
 ASKS: Mapping[str, str] = {
     "a protected value is opened, or the number goes along (r, R, T)": """
-        cases.ask_for_address cases.reveal_address children.reveal_place cases.notice_with_number housing.reveal meetings.place
+        cases.ask_for_address cases.reveal_address children.reveal_place cases.notice_with_number
+        housing.reveal meetings.place
         housing.reveal_home referrals.reveal grants.account tasks.address safety.open_part safety.allow_more""",
     "a case is opened in an emergency, and that is looked at afterwards (2.8)": """
         safety.ask safety.open_case safety.review""",

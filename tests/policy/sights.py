@@ -48,7 +48,8 @@ CASES = (
         children.save children.set_where children.remove_where children.note_step children.remove_step
         children.note_consent children.setting children.save_setting children.new_concern children.draft_concern
         children.concern children.save_concern children.send_concern children.receipt children.release_concern
-        children.letter children.ask_for_place children.reveal_place cases.stay cases.record_stay cases.end_stay cases.admission cases.correct_admission"""),
+        children.letter children.ask_for_place children.reveal_place
+        cases.stay cases.record_stay cases.end_stay cases.admission cases.correct_admission"""),
     Row("edit", "risk_narrative_perpetrator", "cases.assess cases.save_assessment"),
     Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
         cases.agree_to_take_off""", is_whole=True),

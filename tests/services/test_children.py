@@ -120,8 +120,8 @@ def test_what_lasts_ends_where_the_next_begins_and_decides_whether_the_child_is_
 def test_two_answers_for_one_day_are_refused_by_the_rules_and_by_the_database(session: Any) -> None:
     case, child, by = a_child()
     children.set_where(case, child, Whereabouts.WITH_HER, from_on=date(2026, 10, 1), **by)
+    days = {"from_on": date(2026, 9, 1), "until_on": date(2026, 10, 1)}
     with pytest.raises(Invalid) as refusal:
-        days = {"from_on": date(2026, 9, 1), "until_on": date(2026, 10, 1)}
         children.set_where(case, child, Whereabouts.PLACED, **days, **by)
     assert refusal.value.field == "from_on"
     session.add(ChildPeriod(child_id=child.id, kind=Whereabouts.PLACED, period=Range(TODAY, None)))
