@@ -63,9 +63,9 @@ def save(
     check_version(version, found.version if found else 0)
     if found is None:
         found = ChildSetting(child_id=child.id, kind=kind)
-        db.session.add(found)
     changed = _write_place(child, found, new, now=now) + _write_words(found, new)
     changed += _write_days(found, new, actor=actor)
+    db.session.add(found)
     db.session.flush()
     if changed:
         case_marks.record(Audit.CHILD_SAFETY_SET, case, actor=actor, now=now, fields=[kind.value, *changed])
