@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -24,6 +25,7 @@ from portal.models.children import Child, ChildStep, NoteChild
 from portal.models.deadlines import Deadline
 
 MOST = 100
+W = TypeVar("W", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,16 @@ def count(case: Case) -> int:
 
 
 def birth_date(child: Child) -> date | None:
-    """The day it was born, where that is known."""
-    return date.fromisoformat(child.birth_date) if child.birth_date else None
+    """The day it was born, where that is known and can be read."""
+    try:
+        return date.fromisoformat(child.birth_date or "")
+    except ValueError:
+        return None
+
+
+def _word(kind: type[W], text: str | None) -> W | None:
+    """A value of a vocabulary that is kept as sealed text; None for nothing, and for what is none of them."""
+    return next((value for value in kind if value.value == text), None)
 
 
 def facts(child: Child, seen: Lens, *, opened_at: datetime, today: date) -> ChildFacts:
@@ -105,8 +115,8 @@ def facts(child: Child, seen: Lens, *, opened_at: datetime, today: date) -> Chil
         needs=child.needs if is_open else None,
         language=child.language if is_open else None,
         needs_interpreter=child.needs_interpreter and is_open,
-        custody=Custody(child.custody) if child.custody and tells else None,
-        contact=ContactArrangement(child.contact) if child.contact and tells else None,
+        custody=_word(Custody, child.custody) if tells else None,
+        contact=_word(ContactArrangement, child.contact) if tells else None,
         contact_text=child.contact_text if tells else None,
         last_spoken_on=child.last_spoken_on if is_open else None,
         is_unspoken=child.is_along and is_unspoken(child.last_spoken_on, local_date(opened_at), on=today),

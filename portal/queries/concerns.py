@@ -19,6 +19,7 @@ from portal.models.concerns import ConcernNotice
 from portal.models.organisations import Municipality, Organisation
 from portal.models.users import User
 from portal.queries.case_parts import municipality_name
+from portal.queries.children import birth_date
 
 MOST = 50
 
@@ -121,7 +122,7 @@ def _concern(row: Any, today: date) -> Concern:
         child_public_id=child.public_id,
         child_name=child.name,
         child_birth_year=child.birth_year,
-        child_birth_date=date.fromisoformat(child.birth_date) if child.birth_date else None,
+        child_birth_date=birth_date(child),
         state=notice.state,
         duty=notice.duty,
         basis=basis(notice.duty, day),

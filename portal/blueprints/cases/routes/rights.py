@@ -66,14 +66,15 @@ def _here(public_id: str) -> str:
 def _children(case: Any, seen: Lens) -> list[tuple[str, str]]:
     """Her children by name; by number alone where the case no longer tells who they are (modifier M6)."""
     is_told = seen.shows(FieldGroup.CHILD_IDENTITY)
-    found = enumerate(children.list_children(case), start=1)
+    today = local_date(utc_now())
+    rows = (children.facts(row, seen, opened_at=case.opened_at, today=today) for row in children.list_children(case))
     unnamed = _("Child without a name")
     named = [
         (
             child.public_id,
             f"{child.name or unnamed} ({child.birth_year})" if is_told else _("Child %(number)s", number=at),
         )
-        for at, child in found
+        for at, child in enumerate(rows, start=1)
     ]
     return [("", "–"), *named]
 

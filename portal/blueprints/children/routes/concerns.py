@@ -177,11 +177,12 @@ def letter(public_id: str, concern_id: str) -> ResponseReturnValue:
     """The notice as a letter to the municipality: no address of the centre, none of hers, no institution's name."""
     actor, case, seen = open_case(public_id)
     found = queries.get_shown(case, concern_id, seen, today=local_date(utc_now()))
+    words = queries.letter(case, found)
     looked(actor, case)
     return render_template(
         "children/letter.html",
         concern=found,
-        letter=queries.letter(case, found),
+        letter=words,
         on=found.sent_on or local_date(utc_now()),
         back=_here(public_id, concern_id),
     )

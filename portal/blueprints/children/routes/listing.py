@@ -50,8 +50,9 @@ def index(public_id: str) -> ResponseReturnValue:
 def new(public_id: str) -> ResponseReturnValue:
     """A new child of hers."""
     actor, case, _seen = open_case(public_id)
+    asks_sure = queries.count(case) >= MANY
     looked(actor, case)
-    return _form_page(NewChildForm(data={"is_along": True}), public_id, asks_sure=queries.count(case) >= MANY)
+    return _form_page(NewChildForm(data={"is_along": True}), public_id, asks_sure=asks_sure)
 
 
 @bp.post("/<public_id>/new")
