@@ -88,41 +88,7 @@ def read_place(child: Child, kind: ChildSettingKind) -> Any:
 
 def read(child: Child) -> Record:
     """Everything that stands on a child's page in lines, in one statement."""
-    text, day = sa.Text, sa.Date
-    empty = sa.cast(sa.null(), day)
-    parts = (
-        sa.select(
-            sa.literal("period", text).label("source"),
-            ChildPeriod.id.label("key"),
-            ChildPeriod.public_id.label("public_id"),
-            sa.cast(ChildPeriod.kind, text).label("what"),
-            sa.cast(sa.null(), text).label("who"),
-            sa.func.lower(ChildPeriod.period, type_=day).label("on"),
-            sa.func.upper(ChildPeriod.period, type_=day).label("until"),
-            sa.false().label("is_yes"),
-        ).where(ChildPeriod.child_id == child.id),
-        sa.select(
-            sa.literal("step", text),
-            ChildStep.id,
-            ChildStep.public_id,
-            sa.cast(ChildStep.step, text),
-            sa.cast(sa.null(), text),
-            ChildStep.done_on,
-            empty,
-            sa.false(),
-        ).where(ChildStep.child_id == child.id),
-        sa.select(
-            sa.literal("consent", text),
-            ChildConsent.id,
-            ChildConsent.public_id,
-            sa.cast(ChildConsent.question, text),
-            sa.cast(ChildConsent.given_by, text),
-            ChildConsent.given_on,
-            empty,
-            ChildConsent.is_yes,
-        ).where(ChildConsent.child_id == child.id),
-    )
-    every = sa.union_all(*parts).subquery()
+    every = sa.union_all(*_lines(child.id)).subquery()
     rows = db.session.execute(sa.select(every).order_by(every.c.on.desc(), every.c.key.desc())).all()
     return Record(
         periods=tuple(
@@ -133,6 +99,40 @@ def read(child: Child) -> Record:
         steps=tuple((r.public_id, PlanStep(r.what), r.on) for r in rows if r.source == "step"),
         consents=_newest([r for r in rows if r.source == "consent"]),
     )
+
+
+def _lines(child_id: int) -> tuple[sa.Select[Any], ...]:
+    nobody, never = sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), sa.Date)
+    first = sa.func.lower(ChildPeriod.period, type_=sa.Date)
+    until = sa.func.upper(ChildPeriod.period, type_=sa.Date)
+    return (
+        _line("period", ChildPeriod, ChildPeriod.kind, nobody, first, until, sa.false(), child_id),
+        _line("step", ChildStep, ChildStep.step, nobody, ChildStep.done_on, never, sa.false(), child_id),
+        _line(
+            "consent",
+            ChildConsent,
+            ChildConsent.question,
+            ChildConsent.given_by,
+            ChildConsent.given_on,
+            never,
+            ChildConsent.is_yes,
+            child_id,
+        ),
+    )
+
+
+def _line(source: str, model: Any, *cells: Any) -> sa.Select[Any]:
+    what, who, on, until, is_yes, child_id = cells
+    return sa.select(
+        sa.literal(source, sa.Text).label("source"),
+        model.id.label("key"),
+        model.public_id.label("public_id"),
+        sa.cast(what, sa.Text).label("what"),
+        sa.cast(who, sa.Text).label("who"),
+        on.label("on"),
+        until.label("until"),
+        is_yes.label("is_yes"),
+    ).where(model.child_id == child_id)
 
 
 def _newest(rows: Sequence[Any]) -> tuple[tuple[ConsentQuestion, bool, ConsentGiver, date], ...]:
