@@ -18,7 +18,8 @@ LEADS_ON: Mapping[str, str] = {
 DONE = """
     admin.end admin.report_lost admin.withdraw audit.forget_leaving auth.begin_app auth.confirm_app auth.discard_kept
     auth.end_others auth.end_session auth.language auth.leave auth.second_now auth.sign_out auth.switch_role
-    cases.hand_over cases.withdraw_consent counselling.correct grants.screen grants.withdraw incidents.contain
+    cases.hand_over cases.withdraw_consent children.release_concern children.remove_step children.remove_where
+    counselling.correct grants.screen grants.withdraw incidents.contain
     leaving.decline messages.open_message messages.read_all people.end_absence people.hand_over_now referrals.take
     retention.agree rights.verify rights.withdraw safety.agree_to_lower safety.ask_to_lift safety.end_here
     safety.keep_protection tasks.approve_address tasks.claim tasks.know_her tasks.take_back volunteers.pause
@@ -26,7 +27,7 @@ DONE = """
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
     cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave cases.plan_move cases.save_identity
-    cases.save_municipality enrolments.resume furnishing.template grants.approve grants.order grants.receipts home.done
+    cases.save_municipality children.save enrolments.resume furnishing.template grants.approve grants.order grants.receipts home.done
     housing.release incidents.close leaving.ask meetings.hold meetings.not_met meetings.note referrals.accept
     referrals.discard referrals.keep referrals.offer referrals.reassess referrals.return_offer referrals.step
     rights.build rights.confirm rights.grant rights.prepare rights.propose rights.recall safety.ask_to_take_off
@@ -40,6 +41,8 @@ SILENT = "auth.alive"
 # One address for several presses: some are done, some come too early. The only answers that are not a single one.
 BY_THE_WORD: Mapping[str, frozenset[int]] = {
     "furnishing.step": frozenset({303, 409}),
+    # Of a school something is known that a page has seen already, of a daycare nothing.
+    "children.save_setting": frozenset({303, 409}),
     "groups.step": frozenset({303, 409}),
     "housing.change": frozenset({303, 409}),
     "tasks.act": frozenset({303, 409}),
