@@ -27,7 +27,8 @@ DONE = """
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
     cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave cases.plan_move cases.save_identity
-    cases.save_municipality children.save enrolments.resume furnishing.template grants.approve grants.order grants.receipts home.done
+    cases.save_municipality
+    children.save enrolments.resume furnishing.template grants.approve grants.order grants.receipts home.done
     housing.release incidents.close leaving.ask meetings.hold meetings.not_met meetings.note referrals.accept
     referrals.discard referrals.keep referrals.offer referrals.reassess referrals.return_offer referrals.step
     rights.build rights.confirm rights.grant rights.prepare rights.propose rights.recall safety.ask_to_take_off
