@@ -4,6 +4,7 @@ AREAS = (
     "auth",
     "home",
     "cases",
+    "children",
     "programmes",
     "referrals",
     "enrolments",

@@ -230,6 +230,8 @@ class DeadlineKind(StrEnum):
     MEETING_CALLED_OFF = "meeting_called_off"
     SECOND_PERSON = "second_person"
     EXTENSION_WANTED = "extension_wanted"
+    CONCERN_RECEIPT = "concern_receipt"
+    CHILD_UNSEEN = "child_unseen"
     OTHER = "other"
 
 

@@ -64,3 +64,4 @@ class OfficersPart(StrEnum):
     PHONE = "phone"
     ADDRESS = "address"
     FORMER_ADDRESS = "former_address"
+    FORMER_CHILD_PLACE = "former_child_place"

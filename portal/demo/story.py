@@ -12,6 +12,7 @@ from portal.core.clock import utc_now
 from portal.db import db, transaction
 from portal.demo import (
     amira,
+    children,
     cti_courses,
     days,
     documents,
@@ -74,6 +75,7 @@ def _play(now: datetime, seed: int) -> None:
     measuring.sweep(stage, cast, amira.SPARED)
     looking.tell(stage)
     safety.tell(stage, cast)
+    children.tell(stage, cast)
     rights.tell(stage, cast)
     documents.tell(stage, cast)
     people.tell(stage)

@@ -15,7 +15,8 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, safety, worklist
+from portal.services import cases, children, safety, worklist
+from portal.services.children import ChildRecord
 
 CODES = {"aarhus": "751", "odense": "461"}
 CARD_DAYS, SAFETY_DAYS, PLAN_DAYS = 30, 90, 42
@@ -92,7 +93,7 @@ def _open(stage: Stage, woman: Woman, now: datetime) -> None:
     )
     woman.case_id, woman.public_id = case.id, case.public_id
     for year in woman.children:
-        cases.add_child(case, birth_year=year, actor=actor, now=now)
+        children.add(case, ChildRecord(birth_year=year), actor=actor, now=now)
     if woman.protection:
         cases.set_address(case, protection_level=woman.protection, actor=actor, now=now)
     _write_card(stage, case, actor, now)

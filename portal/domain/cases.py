@@ -30,7 +30,7 @@ WORKFLOW: Mapping[CaseAction, Step[CaseState]] = {
 }
 
 # What still stands on the work list after the case is closed: asking her three months later, and what a law
-# asks for.
+# asks for, the receipt for a notice of concern among it.
 KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {DeadlineKind.PROTECTION_LAPSE})
 
 # Rows of the work list without a page of their own: done with one press.

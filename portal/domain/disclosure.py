@@ -95,6 +95,7 @@ GROUP_OF_PART: dict[str, FieldGroup] = {
     WhoShePart.ACCOUNT: FieldGroup.RISK_NARRATIVE_PERPETRATOR,
     OfficersPart.ADDRESS: FieldGroup.ADDR_EXACT,
     OfficersPart.FORMER_ADDRESS: FieldGroup.ADDR_EXACT,
+    OfficersPart.FORMER_CHILD_PLACE: FieldGroup.ADDR_EXACT,
 }
 
 # Which letters permit which act. A value is sealed (`r R T`) or handed in for good (`c`) even to those who list.

@@ -17,7 +17,21 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "client": (H.WHO, {
         "h": "name cpr_number birth_year phone protection_level protection_until language needs_interpreter",
         "l": "address"}),
-    "child": (H.CHILDREN, {"c": "name birth_year needs", "d": "is_along"}),
+    "child": (H.CHILDREN, {
+        "c": "name birth_year birth_date needs custody language needs_interpreter last_spoken_on", "d": "is_along",
+        "t": "contact contact_text"}),
+    "child_period": (H.CHILDREN, {"d": "kind period"}),
+    "child_setting": (H.CHILDREN, {
+        "d": "place", "t": "kind may_collect may_say told_on assessed_on assessment"}),
+    "former_child_place": (H.CHILDREN, {"d": "place", "t": "kind replaced_at"}),
+    "child_step": (H.CHILDREN, {"c": "step done_on"}),
+    "child_consent": (H.CHILDREN, {"c": "question is_yes given_by given_on"}),
+    "note_child": (H.CHILDREN, {"i": "was_spoken_with"}),
+    "meeting_child": (H.CHILDREN, {}),
+    # No parent reads of it in what is handed out, neither hers nor the child's: the law lets the municipality tell.
+    "concern_notice": (H.CHILDREN, {
+        "t": "state duty drafted_at text violence_suspected is_kept_back released_at sent_on sent_how "
+             "municipality_code receipt_due_on receipted_on"}),
     "safe_contact_card": (H.CONTACT, {
         "h": "channel days from_hour to_hour may_leave_voicemail may_say_who_calls is_device_shared code_word note "
              "verified_at"}),
@@ -63,8 +77,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "task": (H.TASKS, {
         "h": "kind state region week_of part_of_day starts_at ends_at has_children is_accompanied alias created_at "
              "organisation_id", "l": "meeting_point address", "i": "reference skills places taken"}),
-    "claim": (H.TASKS, {"h": "outcome report", "s": "state claimed_at confirmed_at may_see_address released_at "
-                                                   "knows_her done_at minutes"}),
+    "claim": (H.TASKS, {"h": "outcome report", "t": "worry worried_at",
+              "s": "state claimed_at confirmed_at may_see_address released_at knows_her done_at minutes"}),
     "grant_application": (H.GRANTS, {
         "h": "other_support account info_wanted recommendation decline_text",
         "k": "reference state created_at submitted_at answer_due_on payee_kind recommended_ore approved_ore decided_at "

@@ -12,7 +12,7 @@ from portal.db import transaction
 from portal.jobs.registry import job
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
-from portal.services import followups, referral_drafts, requests, tasks
+from portal.services import children, followups, referral_drafts, requests, tasks
 
 log = structlog.get_logger("portal.jobs")
 DRAFT_DAYS = timedelta(days=30)
@@ -53,6 +53,13 @@ def turn_follow_ups(now: datetime) -> int:
     """Open and close the windows of follow-ups. Returns how many changed."""
     with transaction():
         return followups.expire_overdue(actor=SYSTEM, now=now)
+
+
+@job(ScheduledJob.FIND_UNSPOKEN_CHILDREN, daily=time(4, 40))
+def find_unspoken_children(now: datetime) -> int:
+    """Put children whom nobody has spoken with for sixty days on their worker's list. Returns how many."""
+    with transaction():
+        return children.put_up_unspoken(now=now)
 
 
 @job(ScheduledJob.EXPIRE_TASKS, minutes=30)

@@ -1,4 +1,4 @@
-"""She, her children, and how she may be contacted safely. Everything that tells who she is is sealed."""
+"""She, and how she may be contacted safely. Everything that tells who she is is sealed."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.kinds import ContactChannel
 from portal.core.protection import KeyKind
-from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
+from portal.db import Base, Choice, Keyed, Versioned, one_of
 from portal.vault import Encrypted
 
 
@@ -47,23 +47,6 @@ class Client(Keyed, Versioned, Base):
         sa.CheckConstraint("protection_level < 2 OR address IS NULL", name="no_address_at_level_2"),
         sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year_sane"),
     )
-
-
-class Child(Keyed, Versioned, Base):
-    """A child of hers, along or not. Shown outside the team as a count and an age band."""
-
-    __tablename__ = "child"
-    __table_args__ = (sa.CheckConstraint("birth_year BETWEEN 1980 AND 2100", name="birth_year_sane"),)
-
-    client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"), index=True)
-    name: Mapped[str | None] = mapped_column(Encrypted("child.name", KeyKind.SUBJECT, via=""))
-    birth_year: Mapped[int] = mapped_column(sa.SmallInteger)
-    # Whether the child is with her at the centre or in the new home.
-    is_along: Mapped[bool] = mapped_column(default=True)
-    # What professionals must know about the child; for the team only.
-    needs: Mapped[str | None] = mapped_column(Encrypted("child.needs", KeyKind.SUBJECT, via=""))
-
-    client: Mapped[Client] = relationship()
 
 
 class SafeContactCard(Keyed, Base):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.states import CounsellingState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.enrolments import Enrolment
 from portal.vault import Encrypted
 

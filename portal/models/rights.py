@@ -18,7 +18,7 @@ from portal.core.rights import (
 )
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.users import User
 from portal.vault import Encrypted, EncryptedJson
 

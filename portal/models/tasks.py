@@ -113,6 +113,11 @@ class Claim(Keyed, Versioned, Base):
     report: Mapped[str | None] = mapped_column(
         Encrypted("claim.report", via="task_id.case_id", otherwise="task_id.organisation_id")
     )
+    # What made her worried about a child, written at once. For the coordinator and the case's team.
+    worry: Mapped[str | None] = mapped_column(
+        Encrypted("claim.worry", via="task_id.case_id", otherwise="task_id.organisation_id")
+    )
+    worried_at: Mapped[datetime | None]
 
     task: Mapped[Task] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

@@ -18,7 +18,8 @@ from portal.db import db
 from portal.domain.cases import Lens, shown_name
 from portal.domain.disclosure import FieldGroup as F
 from portal.models.cases import Case
-from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.children import Child
+from portal.models.clients import Client, SafeContactCard
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation

@@ -1,4 +1,4 @@
-"""The parts of a case, one at a time: children, card, stays, notices, consents, notes. Callers have got it."""
+"""The parts of a case, one at a time: card, stays, notices, consents, notes. Callers have got it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +11,12 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.db import Keyed, db
 from portal.models.cases import Case, Consent, Note
-from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.clients import Client, SafeContactCard
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.stays import StatutoryNotice, Stay
+from portal.queries import children
 from portal.queries.visibility import LIVE, visible_cases, visible_enrolments
 
 M = TypeVar("M", bound=Keyed)
@@ -55,22 +56,6 @@ def organisation_id_of(public_id: str | None) -> int | None:
     if found is None:
         raise NotFound
     return found
-
-
-def list_children(case: Case) -> list[Child]:
-    """Her children, the oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(Child).where(Child.client_id == case.client_id).order_by(Child.birth_year, Child.id).limit(MOST)
-        )
-    )
-
-
-def get_child(case: Case, public_id: str) -> Child:
-    """A child of hers. Raises NotFound for somebody else's."""
-    return _one(
-        db.session.scalar(sa.select(Child).where(Child.public_id == public_id, Child.client_id == case.client_id))
-    )
 
 
 def count_cards(case: Case) -> int:
@@ -150,7 +135,7 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
     """The content of a notice: who, when, which children are along (R-109). Her number is opened beside it."""
     stay = get_stay(notice)
     named = not notice.is_anonymous
-    children = [child for child in list_children(case) if child.is_along]
+    along = [child for child in children.list_children(case) if child.is_along]
     return NoticeText(
         public_id=notice.public_id,
         kind=notice.kind,
@@ -163,7 +148,7 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
         day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
         name=case.client.name if named else None,
         has_cpr=named and _has_cpr(case) and may_hold_cpr(actor),
-        children=tuple((child.name if named else None, child.birth_year) for child in children),
+        children=tuple((child.name if named else None, child.birth_year) for child in along),
     )
 
 

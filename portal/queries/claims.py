@@ -24,11 +24,14 @@ class ClaimRow:
     report: str | None
     # She says that she knows the woman.
     knows_her: bool
+    # What made her worried about a child: for the team too.
+    worry: str | None
 
 
 def list_of(actor: Actor, task: Task) -> list[ClaimRow]:
     """All claims on a task, the oldest first. What volunteers say is for those who manage the pool."""
     reads = can(actor, Permission.TASK_MANAGE)
+    hears = reads or can(actor, Permission.CASE_EDIT)
     rows = db.session.execute(
         sa.select(Claim, Volunteer, User.name)
         .join(Volunteer, Volunteer.id == Claim.volunteer_id)
@@ -38,6 +41,13 @@ def list_of(actor: Actor, task: Task) -> list[ClaimRow]:
         .limit(PAGE_SIZE)
     )
     return [
-        ClaimRow(claim, volunteer, name, claim.report if reads else None, reads and claim.knows_her)
+        ClaimRow(
+            claim=claim,
+            volunteer=volunteer,
+            name=name,
+            report=claim.report if reads else None,
+            knows_her=reads and claim.knows_her,
+            worry=claim.worry if hears else None,
+        )
         for claim, volunteer, name in rows
     ]

@@ -18,7 +18,7 @@ from portal.domain.disclosure import FieldGroup, opens
 from portal.domain.permissions import can
 from portal.domain.relations import usual_relation
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.grants import Fund, GrantApplication, GrantApproval, GrantLine
 from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode

@@ -19,7 +19,7 @@ from portal.domain.disclosure import FieldGroup
 from portal.domain.housing import Progress, progress
 from portal.domain.permissions import can
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.enrolments import Enrolment
 from portal.models.housing import HousingUnit, Tenancy
 from portal.models.meetings import Meeting

@@ -13,7 +13,8 @@ from portal.core.states import RequestState
 from portal.db import db
 from portal.domain.referrals import CLOCK_RUNS
 from portal.models.cases import Case
-from portal.models.clients import Child, Client
+from portal.models.children import Child
+from portal.models.clients import Client
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest

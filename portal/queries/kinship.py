@@ -13,7 +13,8 @@ from portal.db import db
 from portal.domain.alerts import surname, workplace
 from portal.models.access import WatchedPerson
 from portal.models.cases import Case
-from portal.models.clients import Child, Client
+from portal.models.children import Child
+from portal.models.clients import Client
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User

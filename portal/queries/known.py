@@ -12,7 +12,8 @@ from portal.core.kinds import SafetyLevel
 from portal.db import db
 from portal.domain.programmes import CaseFacts
 from portal.models.cases import Case
-from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.children import Child
+from portal.models.clients import Client, SafeContactCard
 from portal.models.stays import SafetyAssessment, Stay
 from portal.queries.case_page import ContactCard
 from portal.queries.paging import PAGE_SIZE

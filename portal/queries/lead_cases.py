@@ -17,7 +17,8 @@ from portal.core.states import DeadlineState, EnrolmentState
 from portal.db import db
 from portal.domain.cti import phase_starts_on
 from portal.models.cases import Case
-from portal.models.clients import Child, Client
+from portal.models.children import Child
+from portal.models.clients import Client
 from portal.models.cti import CtiCourse
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment

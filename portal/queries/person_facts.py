@@ -1,4 +1,4 @@
-"""What the pages of a case show of her, her children and her safety: each group of fields asks the policy."""
+"""What the pages of a case show of her and her safety: each group of fields asks the policy."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -13,7 +13,7 @@ from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import opens
 from portal.models.cases import Case
-from portal.models.clients import Child, SafeContactCard
+from portal.models.clients import SafeContactCard
 from portal.models.stays import SafetyAssessment
 from portal.queries.visibility import relation_of
 
@@ -28,18 +28,6 @@ class PersonFacts:
     phone: str | None
     language: str | None
     needs_interpreter: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChildFacts:
-    """A child of hers. Name and needs only for a reader to whom her children are open."""
-
-    public_id: str
-    version: int
-    birth_year: int
-    is_along: bool
-    name: str | None
-    needs: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +77,6 @@ def person_facts(actor: Actor, case: Case) -> PersonFacts:
 def is_anonymous(case: Case) -> bool:
     """Whether she has given no name. `case` has its client loaded."""
     return case.client.name is None
-
-
-def child_facts(child: Child, seen: Lens) -> ChildFacts:
-    """What is shown of a child through this lens."""
-    is_open = seen.shows(F.CHILD_IDENTITY)
-    return ChildFacts(
-        public_id=child.public_id,
-        version=child.version,
-        birth_year=child.birth_year,
-        is_along=child.is_along,
-        name=child.name if is_open else None,
-        needs=child.needs if is_open else None,
-    )
 
 
 def rules_of(card: SafeContactCard) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.models.access import FormerAddress, RevealAllowance
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
+from portal.models.children import Child, FormerChildPlace
 from portal.models.clients import Client
 from portal.models.users import Membership, User
 from portal.queries.clock import NOW
@@ -44,6 +45,14 @@ def of_a_case(case: Case, part: OfficersPart) -> str | None:
             sa.select(FormerAddress.address)
             .where(FormerAddress.client_id == case.client_id)
             .order_by(FormerAddress.id.desc())
+            .limit(1)
+        )
+    if part is OfficersPart.FORMER_CHILD_PLACE:
+        return db.session.scalar(
+            sa.select(FormerChildPlace.place)
+            .join(Child, Child.id == FormerChildPlace.child_id)
+            .where(Child.client_id == case.client_id)
+            .order_by(FormerChildPlace.id.desc())
             .limit(1)
         )
     columns = {

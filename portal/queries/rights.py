@@ -16,7 +16,7 @@ from portal.domain.permissions import can
 from portal.domain.redaction import Piece, pieces, read
 from portal.domain.rights import SECONDS
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.rights import DossierText, Erasure, LegalHold, RightsRequest, SubjectExport
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases

@@ -22,8 +22,6 @@ from portal.services import case_marks, counselling, cti
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
-    add_child,
-    change_child,
     set_identity,
     set_safe_contact,
     write_identity,
@@ -33,8 +31,6 @@ from portal.services.team import hand_over_primary, join_team, leave_team, scope
 
 __all__ = [
     "Identity",
-    "add_child",
-    "change_child",
     "correct_admission",
     "end_stay",
     "hand_over_primary",

@@ -30,10 +30,9 @@ from portal.domain.tasks import (
     must_tell_why,
 )
 from portal.domain.workflow import check_step
-from portal.models.cases import TeamMember
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines, watch_matches
+from portal.services import audit, deadlines, watch_matches, worries
 from portal.services.tasks import tell, tell_coordinators
 from portal.wall import as_system
 
@@ -240,38 +239,7 @@ def report(claim: Claim, *, minutes: int, outcome: TaskOutcome, text: str | None
     deadlines.finish(DeadlineKind.TASK_REPORT, claim.public_id, actor=actor, now=now)
     tell_coordinators(MessageKind.TASK_REPORTED, claim.task, claim, actor=actor, now=now)
     if outcome is TaskOutcome.CONCERN:
-        _raise_concern(claim, actor=actor, now=now)
-
-
-def _raise_concern(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    primary = sa.select(TeamMember.user_id, TeamMember.organisation_id).where(
-        TeamMember.case_id == claim.task.case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary
-    )
-    # A volunteer does not see who works with the woman; her concern must reach them all the same.
-    with as_system():
-        team = db.session.execute(primary).all()
-    for user_id, organisation_id in team:
-        tell(
-            MessageKind.CONCERN_RAISED,
-            user_id,
-            SubjectType.TASK,
-            claim.task.public_id,
-            claim.task,
-            actor=actor,
-            now=now,
-            key=f"concern:{claim.public_id}:{user_id}",
-        )
-        deadlines.put_up(
-            DeadlineKind.WELFARE_CHECK,
-            SubjectType.TASK,
-            claim.task.public_id,
-            suffix=claim.public_id,
-            due_on=local_date(now),
-            organisation_id=organisation_id,
-            owner_id=user_id,
-            case_id=claim.task.case_id,
-            now=now,
-        )
+        worries.tell_team(claim, actor=actor, now=now)
 
 
 def _settle(task: Task, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Changes to what is known about her: who she is, her children, how to reach her safely, where she lives."""
+"""Changes to what is known about her: who she is, and how to reach her safely."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.identity import IdentityProblem, check_birth_year, check_child_birth_year, check_cpr, check_phone
+from portal.core.identity import IdentityProblem, check_birth_year, check_cpr, check_phone
 from portal.core.kinds import ContactChannel, DeadlineKind
 from portal.core.text import check_name
 from portal.db import db
@@ -20,9 +20,9 @@ from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.decisions import COMPARED_FIELDS
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
-from portal.models.clients import Child, SafeContactCard
+from portal.models.clients import SafeContactCard
 from portal.queries import case_parts
-from portal.services import case_marks, comparing, hours
+from portal.services import case_marks, comparing
 from portal.services.client_indexes import write_indexes
 
 T = TypeVar("T")
@@ -101,65 +101,6 @@ def _checked_cpr(cpr: str, *, actor: Actor, now: datetime, allow_invented: bool)
     if not case_parts.may_hold_cpr(actor):
         raise Invalid(_("Your organisation may not keep CPR numbers. Leave the field empty."), field="cpr")
     return _checked("cpr", lambda text: check_cpr(text, allow_invented=allow_invented, on=local_date(now)), cpr)
-
-
-def add_child(
-    case: Case,
-    *,
-    birth_year: int,
-    actor: Actor,
-    now: datetime,
-    name: str | None = None,
-    is_along: bool = True,
-    needs: str | None = None,
-) -> Child:
-    """Record a child of hers. Raises Invalid for a birth year that does not fit (R-060)."""
-    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    child = Child(client_id=case.client_id, birth_year=0)
-    _fill_child(case, child, name=name, birth_year=birth_year, is_along=is_along, needs=needs, now=now)
-    db.session.add(child)
-    case_marks.record(Audit.CHILD_ADDED, case, actor=actor, now=now)
-    db.session.flush()
-    hours.note_child(case.id, actor=actor, now=now)
-    return child
-
-
-def change_child(
-    case: Case,
-    child: Child,
-    *,
-    birth_year: int,
-    actor: Actor,
-    now: datetime,
-    name: str | None = None,
-    is_along: bool = True,
-    needs: str | None = None,
-    version: int | None = None,
-) -> None:
-    """Correct what is known about a child of hers. Raises Invalid, Stale, NotNow."""
-    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, child.version)
-    before = (child.name, child.birth_year, child.is_along, child.needs)
-    _fill_child(case, child, name=name, birth_year=birth_year, is_along=is_along, needs=needs, now=now)
-    after = (child.name, child.birth_year, child.is_along, child.needs)
-    names = ("name", "birth_year", "is_along", "needs")
-    changed = [field for field, old, new in zip(names, before, after, strict=True) if old != new]
-    if changed:
-        case_marks.record(Audit.CHILD_CHANGED, case, actor=actor, now=now, fields=changed)
-    db.session.flush()
-
-
-def _fill_child(
-    case: Case, child: Child, *, name: str | None, birth_year: int, is_along: bool, needs: str | None, now: datetime
-) -> None:
-    mother = case.client.birth_year
-    year = _checked(
-        "birth_year", lambda y: check_child_birth_year(y, on=local_date(now), mother_birth_year=mother), birth_year
-    )
-    child.birth_year = year or birth_year
-    child.name = _checked("name", check_name, name)
-    child.is_along = is_along
-    child.needs = needs or None
 
 
 def set_safe_contact(

@@ -19,7 +19,7 @@ from portal.domain.enrolments import LIVE, require_own
 from portal.domain.permissions import require
 from portal.domain.workflow import check_version
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
 from portal.services import audit

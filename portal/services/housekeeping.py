@@ -8,6 +8,7 @@ from portal.core.jobs import OutsideWork
 from portal.db import db
 from portal.domain.kept import HOURS
 from portal.models.access import FormerAddress
+from portal.models.children import FormerChildPlace
 from portal.models.identity import LinkCode, UsedState
 from portal.models.kept import KeptForm
 from portal.models.outbox import JobRun, MailState, OutgoingMail
@@ -27,7 +28,7 @@ CODES = timedelta(days=30)
 DEVICES = timedelta(days=180)
 # A mail's key has done its work when the reminder it stands for can no longer be made again.
 MAILS = timedelta(days=90)
-# Where she lived before, for the safety officer alone.
+# Where she lived before, and where a child went, for the safety officer alone.
 FORMER_ADDRESSES = timedelta(days=90)
 SETTLED = (MailState.ACCEPTED, MailState.CANCELLED, MailState.EXPIRED)
 
@@ -36,6 +37,7 @@ def sweep(now: datetime) -> int:
     """Take away what is too old. Returns how many rows went."""
     statements = (
         sa.delete(FormerAddress).where(FormerAddress.replaced_at < now - FORMER_ADDRESSES),
+        sa.delete(FormerChildPlace).where(FormerChildPlace.replaced_at < now - FORMER_ADDRESSES),
         sa.delete(UserSession).where(UserSession.ends_at < now - SESSIONS),
         sa.delete(RateCounter).where(RateCounter.expires_at < now),
         sa.delete(UsedState).where(UsedState.used_at < now - SESSIONS),

@@ -1,5 +1,6 @@
 """Meetings: planned, moved, called off, held; and who came."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Required, TypedDict, Unpack
 
@@ -27,6 +28,7 @@ from portal.domain.meetings import (
 )
 from portal.domain.permissions import require
 from portal.domain.workflow import Step, check_step, check_version
+from portal.models.children import Child, MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
@@ -55,6 +57,8 @@ class MeetingFacts(TypedDict, total=False):
     theme: str | None
     has_interpreter: bool
     moved_from: datetime | None
+    # Which children it is about; none: the family, or her (R-643).
+    about: Sequence[Child]
 
 
 def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
@@ -68,10 +72,12 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     must_be_open(facts.get("case_id"))
     check_times(facts["starts_at"], facts["ends_at"])
     _check_place(facts)
+    about = facts.pop("about", ())
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
     db.session.add(meeting)
     db.session.flush()
+    db.session.add_all(MeetingChild(meeting_id=meeting.id, child_id=child.id) for child in about)
     _put_up(meeting, now=now)
     audit.record_about(Audit.MEETING_PLANNED, meeting, actor=actor, now=now)
     tell_holder(meeting, "meeting", actor=actor, now=now)

@@ -15,7 +15,8 @@ from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
-from portal.services import addresses, case_marks, clients, deadlines
+from portal.models.children import Child
+from portal.services import addresses, case_marks, children, clients, deadlines
 from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
@@ -32,10 +33,13 @@ def write_note(
     themes: Sequence[NeedArea] = (),
     enrolment_id: int | None = None,
     corrects: Note | None = None,
+    about: Sequence[Child] = (),
+    was_spoken_with: bool = False,
 ) -> Note:
     """Write a note, or correct an earlier one by a new note (R-116).
 
-    Raises Invalid (field named), NotNow in a closed case.
+    `about` names the children it is about; none: the family, or her (R-643). Raises Invalid (field
+    named), NotNow in a closed case.
     """
     require(actor, Permission.CASE_EDIT)
     must_be_open(case.id)
@@ -47,6 +51,7 @@ def write_note(
     db.session.add(note)
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()
+    children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
 
 
@@ -63,6 +68,8 @@ def log_contact(
     happened_at: datetime | None = None,
     enrolment_id: int | None = None,
     enrolment_public_id: str | None = None,
+    about: Sequence[Child] = (),
+    was_spoken_with: bool = False,
 ) -> Note:
     """Log a contact or an attempt. Minutes are whole ones. Raises Invalid (field named), NotNow when closed.
 
@@ -80,6 +87,7 @@ def log_contact(
         deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
     case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
+    children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
 
 

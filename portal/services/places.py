@@ -16,6 +16,7 @@ from portal.models.meetings import Meeting
 from portal.models.referrals import TrackRequest
 from portal.models.tasks import Task
 from portal.queries.tenancies import ENDED
+from portal.services import child_settings
 from portal.services.meeting_news import tell_holder
 from portal.wall import as_system
 
@@ -72,6 +73,7 @@ def forget(case_id: int, *, actor: Actor, now: datetime) -> int:
     hers = lived_in.where(Enrolment.case_id == case_id, Tenancy.state.not_in(ENDED))
     with as_system():  # the home is another house's, and nobody else changes it
         _empty(HousingUnit, sa.and_(HousingUnit.id.in_(hers), HousingUnit.address.is_not(None)), address=None)
+    child_settings.forget_places(db.session.get_one(Case, case_id).client_id)
     for meeting in meetings:
         tell_holder(meeting, "place", actor=actor, now=now)
     return lost

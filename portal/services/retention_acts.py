@@ -20,7 +20,7 @@ from portal.models.tasks import Task
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer
 from portal.queries.retention import NOT_ACCEPTED, Due
-from portal.services import accounts, erasure, places, shredding
+from portal.services import accounts, child_settings, erasure, places, shredding
 
 Act = Callable[[Due, datetime], int]
 NOBODY = ""
@@ -50,7 +50,9 @@ def _refused_request(due: Due, now: datetime) -> int:
 
 
 def _places(due: Due, now: datetime) -> int:
-    """R3: meeting places of the case, places of its tasks, and her address unless another case of hers needs it."""
+    """R3: meeting places of the case and of its tasks; her address and where her children go, unless another case of
+    hers needs it.
+    """
     of_case = places.of_case(due.row_id)
     emptied = _run(sa.update(Meeting).where(of_case, Meeting.place.is_not(None)).values(place=None))
     emptied += _run(sa.update(Task).where(Task.case_id == due.row_id).values(meeting_point=None, address=None))
@@ -60,6 +62,7 @@ def _places(due: Due, now: datetime) -> int:
     if db.session.scalar(other.limit(1)) is None:
         scope = shredding.scope_of_places(db.session.get_one(Client, case.client_id))
         emptied += _run(sa.delete(FormerAddress).where(FormerAddress.client_id == case.client_id))
+        emptied += child_settings.forget_places(case.client_id)
         emptied += _run(
             sa.update(Client)
             .where(Client.id == case.client_id, Client.address.is_not(None))

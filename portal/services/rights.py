@@ -26,7 +26,7 @@ from portal.domain.permissions import require
 from portal.domain.rights import TWO_PEOPLE, WORKFLOW, RightsAction
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.organisations import Organisation
 from portal.models.rights import RightsRequest
 from portal.queries import requests as people

@@ -14,7 +14,8 @@ from portal.db import db
 from portal.models import indexes, key_store
 from portal.models.access import WatchedPerson
 from portal.models.cases import Case
-from portal.models.clients import Child, Client
+from portal.models.children import Child
+from portal.models.clients import Client
 from portal.models.key_store import DATA
 from portal.models.keys import ErasureProof
 from portal.models.raw import APPEND_ONLY, NOTHING, belongs_to, carried, is_first, key_id, sealed_for

@@ -39,7 +39,15 @@ PARTS = (
         "cases.assess",
         FieldGroup.RISK_NARRATIVE_PERPETRATOR,
     ),
-    Part(_("Children"), "cases.children", FieldGroup.CHILD_IDENTITY, under=("cases.child", "cases.edit_child")),
+    Part(
+        _("Children"),
+        "children.index",
+        FieldGroup.CHILD_IDENTITY,
+        under=(
+            *("children.new", "children.child", "children.change", "children.setting", "children.ask_for_place"),
+            *("children.new_concern", "children.concern", "children.letter"),
+        ),
+    ),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
     Part(_("Days"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
     Part(

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 
 from portal import papers
 from portal.core.actor import Actor
-from portal.core.clock import local_date
+from portal.core.clock import local_date, utc_now
 from portal.core.kinds import NeedArea
 from portal.core.papers import PassingBasis, PassingSection
 from portal.domain.cases import Lens
 from portal.domain.labels import label
 from portal.domain.labels.safety import PROTECTION
 from portal.domain.passing_on import Passage
-from portal.queries import case_parts, person_facts
+from portal.queries import case_parts, children, person_facts
 from portal.queries import passing_on as queries
 from portal.web.filters import day, of_both
 
@@ -66,12 +66,12 @@ def _who(case: Any, actor: Actor) -> Lines:
 
 
 def _children(case: Any, seen: Lens) -> Lines:
-    for child in case_parts.list_children(case):
-        facts = person_facts.child_facts(child, seen)
+    for facts in children.glance(case.id, seen, today=local_date(utc_now())):
         where = _("is with her") if facts.is_along else _("is not with her")
         head = facts.name or _("Child born %(year)s", year=facts.birth_year)
         # The head is a text of its own, so that it is looked through too.
-        yield "", _joined(f"{head}, {_('born %(year)s', year=facts.birth_year)}, {where}", facts.needs or "")
+        born = _("born %(year)s", year=facts.birth_year)
+        yield "", _joined(f"{head}, {born}, {where}", facts.needs or "")
 
 
 def _done(case: Any, done: str | None) -> Lines:

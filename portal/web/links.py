@@ -63,6 +63,8 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.WELFARE_CHECK: "cases.journal",
     DeadlineKind.CONSENT_RENEWAL: "cases.consents_page",
     DeadlineKind.SECOND_PERSON: "cases.keep_out",
+    DeadlineKind.CONCERN_RECEIPT: "children.index",
+    DeadlineKind.CHILD_UNSEEN: "children.index",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
 }

@@ -9,8 +9,8 @@ from portal.domain.registry.entry import Field
 from portal.domain.subject_data import Mark, Whose, marks_of
 from portal.domain.subject_marks import TABLES
 
-# At which centre she stayed, and whether the child is with her, tell where somebody is without being a place.
-PLACES_BY_LINK = {"stay.organisation_id", "child.is_along"}
+# At which centre she stayed, and with whom the child is, tell where somebody is without being a place.
+PLACES_BY_LINK = {"stay.organisation_id", "child.is_along", "child_period.kind", "child_period.period"}
 # What other people wrote about what somebody did, and texts on their way to being struck: neither hers nor staff's.
 WORDS_OF_OTHERS = {"audit_event.reason", "dossier_text.text", "dossier_text.spans"}
 EVERY = [

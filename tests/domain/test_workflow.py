@@ -11,6 +11,7 @@ import pytest
 
 from portal import domain
 from portal.core.actor import SYSTEM, Actor
+from portal.core.children import ConcernState
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
 from portal.core.people import ExitState
@@ -32,6 +33,7 @@ from portal.core.states import (
 )
 from portal.domain import (
     cases,
+    concerns,
     counselling,
     enrolments,
     followup_steps,
@@ -192,6 +194,12 @@ close     granted -> closed
 withdraw  received in_work waiting -> withdrawn
 """
 
+CONCERN = """
+change drafted -> =
+send drafted -> sent
+receipt sent -> receipted
+"""
+
 TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "cases": (cases.WORKFLOW, CaseState, CASE),
     "referrals": (referrals.WORKFLOW, RequestState, REQUEST),
@@ -208,6 +216,7 @@ TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "furnishing": (furnishing.STEPS, FurnishingState, FURNISHING),
     "requests about own data": (rights.WORKFLOW, RightsState, RIGHTS),
     "leaving": (organisation_exits.STEPS, ExitState, LEAVING),
+    "notices of concern": (concerns.WORKFLOW, ConcernState, CONCERN),
 }
 
 

@@ -23,7 +23,8 @@ from portal.queries import counselling as counselling_queries
 from portal.queries import cti as cti_queries
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import grants as grant_queries
-from portal.services import cases, counselling, cti, furnishing, incidents, meetings, referrals
+from portal.services import cases, children, counselling, cti, furnishing, incidents, meetings, referrals
+from portal.services.children import ChildRecord
 from tests.factories.enrolments import make_enrolment
 from tests.factories.files import put
 from tests.factories.followups import make_followed
@@ -134,7 +135,7 @@ def child_hours() -> Editing:
     contact = make_member()
     case = enrolment_queries.get(actor_of(worker), course.public_id).case
     cases.join_team(case.id, contact.user_id, actor=actor_of(worker), now=utc_now())
-    cases.add_child(case, birth_year=2019, actor=actor_of(contact), now=utc_now())
+    children.add(case, ChildRecord(birth_year=2019), actor=actor_of(contact), now=utc_now())
     ledger = next(one for one in counselling_queries.list_ledgers(course.id) if one.is_child)
     page = f"/counselling/hours/{course.public_id}"
     action = f"{page}/{ledger.public_id}/size"
@@ -245,8 +246,8 @@ def move() -> Editing:
 def child() -> Editing:
     member = make_member()
     case = make_case(member)
-    found = cases.add_child(case, birth_year=2019, actor=actor_of(member), now=utc_now())
-    page = f"/cases/{case.public_id}/children/{found.public_id}"
+    found = children.add(case, ChildRecord(birth_year=2019), actor=actor_of(member), now=utc_now())
+    page = f"/children/{case.public_id}/of/{found.public_id}/facts"
     first, second = {"birth_year": "2018"}, {"birth_year": "2017"}
     return Editing(member, page, page, first, second, "2018")
 

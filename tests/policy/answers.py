@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 # Pages that lead on to another one.
 LEADS_ON: Mapping[str, str] = {
-    "to her day, to the page of her house, to the case of a notice": "home.start people.house cases.open_notice",
+    "to her day, to the page of her house, to the case of a notice": "cases.open_notice home.start people.house",
     "nothing has been begun that could go on here": "auth.app auth.second identity.callback",
     "to the municipality's own sign-in": "identity.go",
     "whoever is signed in is sent to her day": "auth.sign_in",
@@ -16,37 +16,36 @@ LEADS_ON: Mapping[str, str] = {
 }
 # One press is enough, and this world lets it be done: sent on to the page (303).
 DONE = """
-    admin.end admin.report_lost admin.withdraw audit.forget_leaving auth.begin_app auth.confirm_app auth.discard_kept
-    auth.end_others auth.end_session auth.language auth.leave auth.second_now auth.sign_out auth.switch_role
-    cases.hand_over cases.withdraw_consent counselling.correct documents.drop grants.screen grants.withdraw
-    incidents.contain
-    leaving.decline messages.open_message messages.read_all people.end_absence people.hand_over_now referrals.take
-    retention.agree rights.verify rights.withdraw safety.agree_to_lower safety.ask_to_lift safety.end_here
-    safety.keep_protection tasks.approve_address tasks.claim tasks.know_her tasks.take_back volunteers.pause
-"""
+        admin.end admin.report_lost admin.withdraw audit.forget_leaving auth.begin_app auth.confirm_app
+        auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now auth.sign_out
+        auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern children.remove_step
+        children.remove_where counselling.correct documents.drop grants.screen grants.withdraw incidents.contain
+        leaving.decline messages.open_message messages.read_all people.end_absence people.hand_over_now referrals.take
+        retention.agree rights.verify rights.withdraw safety.agree_to_lower safety.ask_to_lift safety.end_here
+        safety.keep_protection tasks.approve_address tasks.claim tasks.know_her tasks.take_back volunteers.pause"""
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
-    cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave cases.plan_move cases.save_identity
-    cases.save_municipality documents.make documents.stretch
-    enrolments.resume furnishing.template grants.approve grants.order grants.receipts home.done
-    housing.release incidents.close leaving.ask meetings.hold meetings.not_met meetings.note referrals.accept
-    referrals.discard referrals.keep referrals.offer referrals.reassess referrals.return_offer referrals.step
-    rights.build rights.confirm rights.grant rights.prepare rights.propose rights.recall safety.ask_to_take_off
-"""
+        cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave cases.plan_move cases.save_identity
+        cases.save_municipality children.save documents.make documents.stretch enrolments.resume furnishing.template
+        grants.approve grants.order grants.receipts home.done housing.release incidents.close leaving.ask
+        meetings.hold meetings.not_met meetings.note referrals.accept referrals.discard referrals.keep referrals.offer
+        referrals.reassess referrals.return_offer referrals.step rights.build rights.confirm rights.grant
+        rights.prepare rights.propose rights.recall safety.ask_to_take_off"""
 # What was asked for comes back at once (200), or nothing does (204).
 SHOWN = """
-    admin.reset auth.make_recovery_codes auth.passkey_options auth.sign_in_options auth.step_up_options
-    people.link_code rights.fetch
-"""
+        admin.reset auth.make_recovery_codes auth.passkey_options auth.sign_in_options auth.step_up_options
+        people.link_code rights.fetch"""
 SILENT = "auth.alive"
 # One address for several presses: some are done, some come too early. The only answers that are not a single one.
 BY_THE_WORD: Mapping[str, frozenset[int]] = {
-    "furnishing.step": frozenset({303, 409}),
-    "groups.step": frozenset({303, 409}),
-    "housing.change": frozenset({303, 409}),
-    "tasks.act": frozenset({303, 409}),
+    """furnishing.step""": frozenset({303, 409}),
+    # Of a school something is known that a page has seen already, of a daycare nothing.
+    """children.save_setting""": frozenset({303, 409}),
+    """groups.step""": frozenset({303, 409}),
+    """housing.change""": frozenset({303, 409}),
+    """tasks.act""": frozenset({303, 409}),
     # The house has not asked to leave: freezing is the one step that there is.
-    "leaving.step": frozenset({303, 404}),
+    """leaving.step""": frozenset({303, 404}),
 }
 
 
@@ -66,15 +65,17 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
         403, "RC", "referrals.give_info referrals.withdraw"),
     "a request is given back by whoever has taken it": (403, "IN", "referrals.release"),
     "the number goes along only from a house that may keep it (R-605)": (
-        403, EVERYBODY, "cases.notice_with_number cases.notice_file_with_number"),
+        403, EVERYBODY, "cases.notice_file_with_number cases.notice_with_number"),
     "the referral was sent: it is not written any more": (409, EVERYBODY, "referrals.step"),
     "the team has not let him see the address of this task (M4)": (404, "VW", "tasks.address"),
     "this meeting is none of a group, and none of its places": (
-        404, EVERYBODY, "groups.session groups.mark groups.place"),
+        404, EVERYBODY, "groups.mark groups.place groups.session"),
     "the request is none for a copy with a dossier, nor erased, nor refused": (
-        404, EVERYBODY, "rights.texts rights.change_span rights.strike rights.certificate rights.refusal"),
+        404, EVERYBODY, """
+        rights.certificate rights.change_span rights.refusal rights.strike rights.texts"""),
     "this document is shared with no course of theirs, and they have not put it there (R-686)": (
         404, "GL G2", "documents.file"),
     "no code waits for a second person, no mail waits, nobody sleeps, no house has left": (
-        404, EVERYBODY, "admin.confirm_lost admin.try_again people.wake leaving.certificate"),
+        404, EVERYBODY, """
+        admin.confirm_lost admin.try_again leaving.certificate people.wake"""),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from tests.policy import doors
 ID = re.compile(r"[\w-]{22}")
 # Of which table the id is that stands in a field.
 TABLES = {
+    "about": "child",
     "case": "client_case",
     "child": "child",
     "corrects": "note",

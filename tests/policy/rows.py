@@ -28,6 +28,10 @@ FIXED: dict[tuple[str, str], Any] = {
     ("follow_up", "closes_on"): TODAY + timedelta(days=20),
     ("statutory_notice", "kind"): "admission",
     ("child", "birth_year"): 2018,
+    ("child", "birth_date"): None,
+    ("child", "custody"): None,
+    ("child", "contact"): None,
+    ("child_period", "period"): Range(TODAY, TODAY + timedelta(days=30)),
     ("retention_item", "rule"): RetentionRule.R6,
     ("phase_plan", "areas"): ["housing"],
     ("safe_contact_card", "days"): "any",
@@ -91,7 +95,8 @@ def _value(table: sa.Table, column: sa.Column[Any], ids: dict[str, Any]) -> Any:
     for key in column.foreign_keys:
         target = key.column.table.name
         is_free = column.nullable and target in ("user_account", "membership")
-        if column.name in EMPTY or target == table.name or (is_free and (table.name, column.name) not in WANTED):
+        is_empty = column.name in EMPTY and column.nullable
+        if is_empty or target == table.name or (is_free and (table.name, column.name) not in WANTED):
             return None
         return ids.get(column.name) or ids.get(target)
     return _plain(table, column)

@@ -38,73 +38,90 @@ CASES = (
     Row("view", "audit_case_access", "cases.looks cases.looks_report"),
     Row("reveal", "addr_exact", "cases.ask_for_address cases.reveal_address"),
     Row("replace", "addr_exact", "cases.address cases.save_address"),
-    Row("reveal", "person_cpr", "cases.notice_with_number cases.notice_file_with_number"),
-    Row("edit", "person_name", """cases.identity cases.save_identity cases.notice cases.notice_file
-        cases.send_notice cases.open_notice"""),
-    Row("edit", "addr_area", """cases.municipality cases.save_municipality cases.move cases.plan_move
-        cases.record_move"""),
+    Row("reveal", "person_cpr", "cases.notice_file_with_number cases.notice_with_number"),
+    Row("edit", "person_name", """
+        cases.identity cases.notice cases.notice_file cases.open_notice cases.save_identity cases.send_notice"""),
+    Row("edit", "addr_area", """
+        cases.move cases.municipality cases.plan_move cases.record_move cases.save_municipality"""),
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
     # With whom she stays at the centre: her stay and her children are one matter.
-    Row("edit", "child_identity", """cases.children cases.child cases.add_child cases.edit_child cases.save_child
-        cases.stay cases.record_stay cases.end_stay cases.admission cases.correct_admission"""),
+    Row("edit", "child_identity", """
+        cases.admission cases.correct_admission cases.end_stay cases.record_stay cases.stay children.add
+        children.ask_for_place children.change children.child children.concern children.draft_concern children.index
+        children.letter children.new children.new_concern children.note_consent children.note_step children.receipt
+        children.release_concern children.remove_step children.remove_where children.reveal_place children.save
+        children.save_concern children.save_setting children.send_concern children.set_where children.setting"""),
     Row("edit", "risk_narrative_perpetrator", "cases.assess cases.save_assessment"),
-    Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
-        cases.agree_to_take_off""", is_whole=True),
+    Row("edit", "block_list", """
+        cases.add_watched cases.agree_to_lift cases.agree_to_take_off cases.keep_out cases.set_block""", is_whole=True),
     Row("edit", "note_case", "cases.journal cases.write_note"),
-    Row("view", "document_file", "documents.index documents.file documents.records documents.export"),
-    Row("edit", "document_file", """documents.new documents.add documents.edit documents.save documents.take_out"""),
-    Row("edit", "document_file", """documents.handover documents.begin documents.review documents.stretch
-        documents.strike documents.drop documents.make""", is_whole=True),
-    Row("edit", "consent_record", "cases.consents_page cases.give_consent cases.withdraw_consent"),
-    Row("create", "export_subject_access", "cases.rights_page cases.record_request", is_whole=True),
+    Row("view", "document_file", """
+        documents.export documents.file documents.index documents.records"""),
+    Row("edit", "document_file", """
+        ""documents.new documents.add documents.edit documents.save documents.take_out"""""),
+    Row("edit", "document_file", """
+        documents.begin documents.drop documents.handover documents.make documents.review documents.stretch
+        documents.strike""", is_whole=True),
+    Row("edit", "consent_record", """
+        cases.consents_page cases.give_consent cases.withdraw_consent"""),
+    Row("create", "export_subject_access", "cases.record_request cases.rights_page", is_whole=True),
     # Work in the case: who works in it, what was tried, what begins.
-    Row("edit", "enrol_track_state", """cases.team cases.add_colleague cases.log_contact enrolments.own_approach
-        counselling.coordinating counselling.answer counselling.offer counselling.begin counselling.end
-        counselling.extend"""),
-    Row("edit", "enrol_track_state", """cases.ask_to_close cases.close cases.ask_to_reopen cases.reopen
-        cases.hand_over cases.leave""", is_whole=True),
+    Row("edit", "enrol_track_state", """
+        cases.add_colleague cases.log_contact cases.team counselling.answer counselling.begin counselling.coordinating
+        counselling.end counselling.extend counselling.offer enrolments.own_approach"""),
+    Row("edit", "enrol_track_state", """
+        cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
-    Row("edit", "enrol_track_state", "deadlines.of_case deadlines.longer deadlines.ask_longer"),
-    Row("edit", "calendar_entry", "meetings.sheet meetings.new meetings.create"),
+    Row("edit", "enrol_track_state", "deadlines.ask_longer deadlines.longer deadlines.of_case"),
+    Row("edit", "calendar_entry", "meetings.create meetings.new meetings.sheet"),
 )  # fmt: skip
 
 # Something of the case is named. It is not there for whoever may not do this with it; in an emergency neither: that
 # opens the page of the case and what is sealed on it (R-376).
 THINGS = (
-    Row("edit", "enrol_track_state", """enrolments.detail enrolments.assign enrolments.complete enrolments.end
-        enrolments.never enrolments.pause enrolments.resume enrolments.start""", leads="TT"),
-    Row("edit", "enrol_track_state", "counselling.hours counselling.correct counselling.size counselling.use"),
-    Row("edit", "enrol_track_state", """furnishing.detail furnishing.item furnishing.add_item furnishing.plan
-        furnishing.schedule furnishing.set_item furnishing.step furnishing.template""", leads="VC"),
-    Row("edit", "enrol_track_state", "volunteers.match volunteers.start_match volunteers.end_match", leads="VC"),
+    Row("edit", "enrol_track_state", """
+        enrolments.assign enrolments.complete enrolments.detail enrolments.end enrolments.never enrolments.pause
+        enrolments.resume enrolments.start""", leads="TT"),
+    Row("edit", "enrol_track_state", """
+        counselling.correct counselling.hours counselling.size counselling.use"""),
+    Row("edit", "enrol_track_state", """
+        furnishing.add_item furnishing.detail furnishing.item furnishing.plan furnishing.schedule furnishing.set_item
+        furnishing.step furnishing.template""", leads="VC"),
+    Row("edit", "enrol_track_state", """
+        volunteers.end_match volunteers.match volunteers.start_match""", leads="VC"),
     Row("edit", "cti_phase_contacts", "cti.detail cti.advance cti.basis cti.change_t0 cti.plan cti.review"),
-    Row("edit", "outcome_scores", "followups.detail followups.save followups.no_answer"),
-    Row("view", "housing_offer_state", "housing.tenancy housing.ask housing.unit", leads="TT"),
+    Row("edit", "outcome_scores", "followups.detail followups.no_answer followups.save"),
+    Row("view", "housing_offer_state", "housing.ask housing.tenancy housing.unit", leads="TT"),
     Row("reveal", "housing_unit_identity", "housing.reveal_home", leads="TT"),
-    Row("edit", "housing_offer_state", """housing.decide housing.move_in housing.move_out housing.notice
-        housing.release housing.change housing.change_facts housing.close_down housing.reserve""", leads="TT"),
+    Row("edit", "housing_offer_state", """
+        housing.change housing.change_facts housing.close_down housing.decide housing.move_in housing.move_out
+        housing.notice housing.release housing.reserve""", leads="TT"),
     Row("view", "grant_application", "grants.detail"),
     Row("edit", "grant_application", "grants.edit grants.withdraw"),
-    Row("edit", "grant_decision_payment", """grants.screen grants.ask grants.recommend grants.approve grants.decline
-        grants.order grants.pay grants.receipts"""),
+    Row("edit", "grant_decision_payment", """
+        grants.approve grants.ask grants.decline grants.order grants.pay grants.receipts grants.recommend
+        grants.screen"""),
     Row("reveal", "grant_bank_details", "grants.account"),
-    Row("edit", "calendar_entry", """meetings.detail meetings.cancel meetings.hold meetings.move meetings.not_met
-        meetings.note meetings.place""", leads="TT"),
-    Row("edit", "referral_content", """referrals.request referrals.accept referrals.ask referrals.close
-        referrals.criteria referrals.decline referrals.her_answer referrals.offer referrals.plan_talk
-        referrals.reassess referrals.redirect_on referrals.release referrals.return_offer referrals.take
-        referrals.waitlist"""),
+    Row("edit", "calendar_entry", """
+        meetings.cancel meetings.detail meetings.hold meetings.move meetings.not_met meetings.note
+        meetings.place""", leads="TT"),
+    Row("edit", "referral_content", """
+        referrals.accept referrals.ask referrals.close referrals.criteria referrals.decline referrals.her_answer
+        referrals.offer referrals.plan_talk referrals.reassess referrals.redirect_on referrals.release
+        referrals.request referrals.return_offer referrals.take referrals.waitlist"""),
     Row("reveal", "person_name", "referrals.reveal"),
-    Row("view", "task_private", "tasks.detail tasks.claim_page tasks.know_her tasks.release tasks.report"),
+    Row("view", "task_private", """
+        tasks.claim_page tasks.detail tasks.know_her tasks.release tasks.report tasks.voice_worry tasks.worry"""),
     Row("view", "task_card_public", "tasks.claim"),
     Row("edit", "task_card_public", "tasks.act tasks.confirm tasks.take_back"),
-    Row("reveal", "task_address", "tasks.approve_address tasks.address"),
-    Row("edit", "export_subject_access", """rights.detail rights.texts rights.prepare rights.change_span rights.strike
-        rights.build rights.fetch rights.certificate rights.refusal rights.close rights.confirm rights.extend
-        rights.grant rights.harm rights.lift_hold rights.propose rights.recall rights.refuse rights.send_back
-        rights.take rights.verify rights.withdraw"""),
+    Row("reveal", "task_address", "tasks.address tasks.approve_address"),
+    Row("edit", "export_subject_access", """
+        rights.build rights.certificate rights.change_span rights.close rights.confirm rights.detail rights.extend
+        rights.fetch rights.grant rights.harm rights.lift_hold rights.prepare rights.propose rights.recall
+        rights.refusal rights.refuse rights.send_back rights.strike rights.take rights.texts rights.verify
+        rights.withdraw"""),
     Row("edit", "addr_protection_level", "safety.agree_to_lower safety.keep_protection"),
-    Row("edit", "block_list", "safety.ask_to_lift safety.ask_to_take_off safety.answer"),
+    Row("edit", "block_list", "safety.answer safety.ask_to_lift safety.ask_to_take_off"),
     Row("view", "audit_case_access", "safety.review"),
 )  # fmt: skip
 
@@ -112,8 +129,9 @@ ALL = "everybody who comes in"
 # What belongs to somebody, and not to whoever has to do with a case: whose it is, and which routes name it.
 OWNED: Mapping[str, tuple[str, str]] = {
     "the page of a referral is its sender's; her colleagues see that it was sent": (
-        "RF RC", """referrals.detail referrals.receipt referrals.discard referrals.keep referrals.step
-        referrals.give_info referrals.withdraw"""),
+        "RF RC", """
+        referrals.detail referrals.discard referrals.give_info referrals.keep referrals.receipt referrals.step
+        referrals.withdraw"""),
     "a request lies with the receiving house, whose lead may close it or take it up again: none is here": (
         "", "referrals.lapse referrals.reopen"),
     "the emergency is ended by whoever asked for it": ("BG", "safety.end_here"),
@@ -126,25 +144,30 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "where a home is, is asked on the page of the home, by whoever looks after it": ("TT", "housing.reveal"),
     "a round of a group: who leads it, and whoever has a woman in it": ("GL G2 CT", "groups.detail"),
     "the meetings and places of a round: who leads it": (
-        "GL G2", """groups.ask_leave groups.leave groups.mark groups.place groups.session groups.step"""),
+        "GL G2", """
+        ""groups.ask_leave groups.leave groups.mark groups.place groups.session groups.step"""""),
     "an alarm that is the safety officer's": ("SO", "audit.alert audit.answer_alert"),
     "drawn looks, and who is about to leave": (
-        ALL, "audit.sample audit.answer_sample audit.forget_leaving"),
+        ALL, "audit.answer_sample audit.forget_leaving audit.sample"),
     "somebody's role: her own, and those who look after the people of the house": (
-        "CT PL SO OA", """people.away people.plan people.end_absence people.hand_over people.hand_over_now
-        people.receipt people.receipts"""),
+        "CT PL SO OA", """
+        people.away people.end_absence people.hand_over people.hand_over_now people.plan people.receipt
+        people.receipts"""),
     "somebody's role, for those who end it or give it back": (
-        ALL, "admin.end admin.reset admin.report_lost admin.withdraw admin.confirm_lost people.link_code people.wake"),
+        ALL, """
+        admin.confirm_lost admin.end admin.report_lost admin.reset admin.withdraw people.link_code people.wake"""),
     "her own sessions, factors, roles and kept forms": (
-        "CT", "auth.end_session auth.remove_factor auth.switch_role auth.discard_kept"),
+        "CT", """
+        auth.discard_kept auth.end_session auth.remove_factor auth.switch_role"""),
     "a message, for whom it was written": ("GO", "messages.open_message"),
     "mail that could not be sent": (ALL, "admin.try_again"),
     "an organisation as a page: one's own": ("IN TT VC VO VW VN BX GL G2", "people.house"),
     "settings of an organisation: its own officers'": ("", "retention.of_organisation"),
     "what the house has set, returned and recorded": (
-        ALL, """retention.agree leaving.certificate leaving.receipt incidents.detail incidents.notice incidents.close
-        incidents.contain incidents.describe incidents.not_required incidents.notified incidents.telling"""),
-    "volunteers of the own pool": (ALL, "volunteers.detail volunteers.save volunteers.pause"),
+        ALL, """
+        incidents.close incidents.contain incidents.describe incidents.detail incidents.not_required incidents.notice
+        incidents.notified incidents.telling leaving.certificate leaving.receipt retention.agree"""),
+    "volunteers of the own pool": (ALL, "volunteers.detail volunteers.pause volunteers.save"),
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
     "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
     "every municipality is a door": (ALL, "identity.go"),

@@ -12,7 +12,9 @@ from portal.db import db
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice
 from portal.queries import case_parts, case_team
-from portal.services import cases
+from portal.queries import children as child_queries
+from portal.services import cases, children
+from portal.services.children import ChildRecord
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import make_ready_case
@@ -40,11 +42,13 @@ def test_organisations_are_offered_by_name_and_found_by_their_public_id() -> Non
 def test_children_are_hers_alone_the_oldest_first() -> None:
     member = make_member(now=NOW)
     case, other = make_case(member, now=NOW), make_case(member, now=NOW)
-    young, old = (cases.add_child(case, birth_year=year, actor=actor_of(member), now=NOW) for year in (2020, 2014))
-    assert [child.id for child in case_parts.list_children(case)] == [old.id, young.id]
-    assert case_parts.get_child(case, young.public_id).id == young.id
+    young, old = (
+        children.add(case, ChildRecord(birth_year=year), actor=actor_of(member), now=NOW) for year in (2020, 2014)
+    )
+    assert [child.id for child in child_queries.list_children(case)] == [old.id, young.id]
+    assert child_queries.get(case, young.public_id).id == young.id
     with pytest.raises(NotFound):
-        case_parts.get_child(other, young.public_id)
+        child_queries.get(other, young.public_id)
 
 
 def test_an_open_stay_is_the_one_that_has_not_ended() -> None:

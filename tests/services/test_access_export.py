@@ -15,7 +15,7 @@ from portal.core.rights import Capacity, RightsKind
 from portal.db import Base, db
 from portal.domain.disclosure import Relation
 from portal.domain.subject_data import Whose, marks_of, own, reached_from
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.enrolments import Enrolment
 from portal.models.rights import RightsRequest, SubjectExport
 from portal.queries import subject_rows

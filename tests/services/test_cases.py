@@ -13,11 +13,13 @@ from portal.core.kinds import ContactChannel, DeadlineKind, TeamScope
 from portal.core.states import CaseState, DeadlineState
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
-from portal.models.clients import Child, SafeContactCard
+from portal.models.children import Child
+from portal.models.clients import SafeContactCard
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, closing
+from portal.services import cases, children, closing
+from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -109,9 +111,9 @@ def test_a_child_cannot_be_older_than_its_mother_allows(session: Any) -> None:
     member = make_member()
     case = make_case(member, now=NOW, birth_year=2000)
     with pytest.raises(Invalid):
-        cases.add_child(case, birth_year=2009, actor=actor_of(member), now=NOW)
-    child = cases.add_child(case, birth_year=2020, name="Noor", actor=actor_of(member), now=NOW)
-    cases.change_child(case, child, birth_year=2021, name="Noor", actor=actor_of(member), now=NOW)
+        children.add(case, ChildRecord(birth_year=2009), actor=actor_of(member), now=NOW)
+    child = children.add(case, ChildRecord(birth_year=2020, name="Noor"), actor=actor_of(member), now=NOW)
+    children.change(case, child, ChildRecord(birth_year=2021, name="Noor"), actor=actor_of(member), now=NOW)
     assert session.scalars(sa.select(Child.birth_year)).all() == [2021]
     assert audits(session, case)[-1] == (Audit.CHILD_CHANGED, ["birth_year"])
 
@@ -230,12 +232,12 @@ def test_municipalities_are_named_by_what_changed_and_an_empty_choice_is_none(se
 def test_an_address_and_a_child_that_did_not_change_leave_no_trace(session: Any) -> None:
     member = make_member()
     case, actor = make_case(member, now=NOW), actor_of(member)
-    child = cases.add_child(case, birth_year=2019, name="Omar", actor=actor, now=NOW)
+    child = children.add(case, ChildRecord(birth_year=2019, name="Omar"), actor=actor, now=NOW)
     cases.set_address(case, protection_level=1, address="Hemmeligvej 1", actor=actor, now=NOW)
     written = len(audits(session, case))
     cases.set_address(case, protection_level=1, actor=actor, now=NOW)
-    cases.change_child(case, child, birth_year=2019, name="Omar", actor=actor, now=NOW)
+    children.change(case, child, ChildRecord(birth_year=2019, name="Omar"), actor=actor, now=NOW)
     assert case.client.address == "Hemmeligvej 1"
     assert len(audits(session, case)) == written
-    cases.change_child(case, child, birth_year=2018, name="Omar", is_along=False, actor=actor, now=NOW)
+    children.change(case, child, ChildRecord(birth_year=2018, name="Omar", is_along=False), actor=actor, now=NOW)
     assert audits(session, case)[-1] == (Audit.CHILD_CHANGED, ["birth_year", "is_along"])

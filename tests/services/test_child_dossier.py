@@ -14,7 +14,7 @@ from portal.core.rights import Capacity, Harm, IdentityCheck, RefusalGround, Rig
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.rights import RightsRequest

@@ -13,11 +13,12 @@ from portal.core.errors import Conflict, DomainError, Invalid, NotFound, NotNow
 from portal.core.kinds import TrackKind
 from portal.db import db, transaction
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
 from portal.queries import counselling as queries
-from portal.services import clients, hours
+from portal.services import children, hours
+from portal.services.children import ChildRecord
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of
 
@@ -63,7 +64,7 @@ def test_only_an_authorised_psychologist_and_a_running_course_count() -> None:
 def test_a_child_that_comes_later_gets_four_hours_and_up_to_ten() -> None:
     worker, course = make_enrolment(HOURS, is_started=True)
     actor, now = actor_of(worker), utc_now()
-    clients.add_child(course.case, birth_year=2018, actor=actor, now=now)
+    children.add(course.case, ChildRecord(birth_year=2018), actor=actor, now=now)
     hours.note_child(course.case_id, actor=actor, now=now)
     hers, child = queries.list_ledgers(course.id)
     assert (hers.minutes_total, child.minutes_total) == (600, 240)

@@ -14,7 +14,8 @@ from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import case_parts
-from portal.services import cases, stays
+from portal.services import cases, children, stays
+from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, make_case, make_member
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -119,7 +120,7 @@ def test_an_anonymous_notice_never_tells_who_she_is(session: Any) -> None:
     case = make_case(member, now=NOW)
     cases.record_stay(case, admitted_on=date(2026, 11, 10), actor=actor_of(member), now=NOW)
     cases.set_identity(case, identity=cases.Identity(name="Amira K"), actor=actor_of(member), now=NOW)
-    cases.add_child(case, birth_year=2020, name="Noor", actor=actor_of(member), now=NOW)
+    children.add(case, ChildRecord(birth_year=2020, name="Noor"), actor=actor_of(member), now=NOW)
     cases.end_stay(case, discharged_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
     notices = session.scalars(sa.select(StatutoryNotice)).all()
     assert len(notices) == 2

@@ -159,8 +159,12 @@ def is_meant(value: object) -> bool:
 def test_such_a_number_is_told_beside_its_field(as_user: AsUser, number: str) -> None:
     member = make_member()
     case, browser = make_case(member), as_user(member)
-    for path, name in (("children/new", "birth_year"), ("identity", "birth_year"), ("safe-contact", "from_hour")):
-        assert browser.post(f"/cases/{case.public_id}/{path}", data={name: number}).status_code == 422
+    for path, name in (
+        ("children/{}/new", "birth_year"),
+        ("cases/{}/identity", "birth_year"),
+        ("cases/{}/safe-contact", "from_hour"),
+    ):
+        assert browser.post(f"/{path.format(case.public_id)}", data={name: number}).status_code == 422
     assert browser.get(f"/referrals/{'A' * 22}/step/{number}").status_code == 404
 
 

@@ -15,10 +15,11 @@ from portal.db import db
 from portal.models.access import CaseBlock
 from portal.models.alerts import Alert
 from portal.models.audit import AuditEntry
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
-from portal.services import alert_rules, clients
+from portal.services import alert_rules, children
+from portal.services.children import ChildRecord
 from tests.factories.enrolments import make_enrolment
 from tests.factories.groups import make_group, make_participant
 from tests.factories.housing import make_homes, make_tenancy
@@ -84,9 +85,11 @@ def a_child() -> Thing:
     """Within a case that is nowhere."""
     member = make_member()
     case = make_case(member)
-    clients.add_child(case, name="Lille Ib", birth_year=2018, is_along=True, actor=actor_of(member), now=utc_now())
+    children.add(
+        case, ChildRecord(name="Lille Ib", birth_year=2018, is_along=True), actor=actor_of(member), now=utc_now()
+    )
     public_id = db.session.scalars(sa.select(Child.public_id)).one()
-    return Thing(case.id, "/cases/" + "B" * 22 + "/children/{}", public_id)
+    return Thing(case.id, "/children/" + "B" * 22 + "/of/{}", public_id)
 
 
 def a_talk_that_is_moved() -> Thing:

@@ -74,15 +74,6 @@ class MunicipalityForm(VersionedForm):
     paying = Pick(_("Municipality that pays"), [optional()])
 
 
-class ChildForm(VersionedForm):
-    """A child of hers."""
-
-    birth_year = BirthYear(_("Birth year"), [required()], low=1980)
-    name = Line(_("Name"), [optional()])
-    is_along = BooleanField(_("The child is with her"))
-    needs = Text(_("What colleagues must know about the child"), [optional()])
-
-
 class ContactCardForm(VersionedForm):
     """How she may be reached without danger, asked of her today."""
 
@@ -189,6 +180,8 @@ class NoteForm(PortalForm):
     happened_on = Day(_("Day"), [optional()])
     happened_at = Clock(_("Time"), [optional()])
     themes = Several(_("About"), kind=NeedArea)
+    about = Several(_("Which child is it about?"), choices=[])
+    was_spoken_with = BooleanField(_("We spoke with the child itself"))
 
 
 class ContactForm(PortalForm):
@@ -200,6 +193,8 @@ class ContactForm(PortalForm):
     quick = Radio(_("Minutes"), [optional()], choices=MINUTES)
     minutes = Whole(_("Other number of minutes"), [optional()], low=0, high=1440)
     themes = Several(_("About"), kind=NeedArea)
+    about = Several(_("Which child is it about?"), choices=[])
+    was_spoken_with = BooleanField(_("We spoke with the child itself"))
     text = Text(_("A few words"), [optional()], can_move=True)
 
     @property

@@ -3,28 +3,25 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Role
-from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
-from portal.core.safety import BreakGlassReason
-from portal.core.states import CounsellingState, EnrolmentState, MeetingState, Presence
+from portal.core.kinds import TrackKind
+from portal.core.states import CounsellingState, EnrolmentState
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
 from portal.domain.labels import label
-from portal.domain.labels.cases import BUTTONS, EVENTS, OPEN, WAITS
+from portal.domain.labels.cases import BUTTONS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
 from portal.queries.case_courses import Course
 from portal.queries.case_page import Header
-from portal.queries.case_timeline import Past
+from portal.queries.children import ChildFacts
 from portal.web import safe_contact
-from portal.web.filters import clock, due, hours, of_both, said_day, short_day
+from portal.web.children import child_age, child_name, last_spoken
+from portal.web.filters import clock, due, hours, of_both, said_day
 from portal.web.links import page_of_row
 from portal.web.ribbon import ribbon_steps
 
@@ -133,71 +130,8 @@ def _meeting_title(row: Ahead) -> str:
     return _("%(kind)s, number %(number)d", kind=title, number=row.number) if row.number else title
 
 
-def past_items(rows: Iterable[Past], public_id: str) -> list[dict[str, Any]]:
-    """What has been, for the timeline."""
-    return [_past_item(row, public_id) for row in rows]
-
-
-def _past_item(row: Past, public_id: str) -> dict[str, Any]:
-    day = local_date(row.at)
-    when = short_day(day) if day.year == local_date(utc_now()).year else f"{day:%d.%m.%Y}"
-    title, text = _WORDED[row.source](row)
-    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if row.source == "note" else None
-    return {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
-
-
-def _note_words(row: Past) -> tuple[str, str]:
-    themes = ", ".join(label(NeedArea(theme)).lower() for theme in row.themes)
-    minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
-    if row.what is None:
-        return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
-    result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
-    parts = (of_both(row.programme), result, minutes, themes)
-    return label(ContactMode(row.what)), " · ".join(filter(None, parts))
-
-
-def _meeting_words(row: Past) -> tuple[str, str]:
-    title = label(MeetingKind(row.what or ""))
-    if row.number:
-        title = _("%(kind)s, number %(number)d", kind=title, number=row.number)
-    return title, label(MeetingState(row.outcome or ""))
-
-
-def _seat_words(row: Past) -> tuple[str, str]:
-    title = of_both(row.programme)
-    if row.number:
-        title = _("%(course)s, meeting %(number)d", course=title, number=row.number)
-    return title, label(Presence(row.outcome or ""))
-
-
-def _started_words(row: Past) -> tuple[str, str]:
-    return _("%(course)s has begun", course=of_both(row.programme)), ""
-
-
-def _ended_words(row: Past) -> tuple[str, str]:
-    return _("%(course)s has ended", course=of_both(row.programme)), label(EnrolmentState(row.outcome or ""))
-
-
-def _event_words(row: Past) -> tuple[str, str]:
-    text = ""
-    if row.what == Audit.BREAK_GLASS_OPENED:
-        categories = (label(BreakGlassReason(category)) for category in row.themes)
-        text = " · ".join((label(Role(row.outcome or "")), *categories))
-    return str(EVENTS[Audit(row.what or "")]), text
-
-
-_WORDED = {
-    "note": _note_words,
-    "meeting": _meeting_words,
-    "seat": _seat_words,
-    "started": _started_words,
-    "ended": _ended_words,
-    "event": _event_words,
-}
-
-
-def facts(header: Header) -> list[tuple[str, str]]:
-    """The facts at the right, as pairs of words; the address stands in the template."""
+def facts(header: Header, children: Sequence[ChildFacts] = ()) -> list[tuple[str, str]]:
+    """The facts at the right, as pairs of words; the address stands in the template. Children only for the team."""
     acting = _("%(name)s (acts)", name=header.responsible) if header.responsible else ""
     paying = _("%(name)s (pays)", name=header.paying) if header.paying else ""
     stay = ""
@@ -210,7 +144,7 @@ def facts(header: Header) -> list[tuple[str, str]]:
         (_("Birth year"), str(header.birth_year or "")),
         (_("CPR number"), _("kept, hidden") if header.has_cpr else ""),
         (_("Language"), header.language or ""),
-        (_("Children"), ", ".join(_("%(band)s years", band=band) for band in header.child_bands)),
+        (_("Children"), _children(header, children)),
         (_("Municipality"), " · ".join(filter(None, (acting, paying)))),
         (_("At the centre"), stay),
         (_("Left the centre"), ", ".join(filter(None, (left, header.centre if left else "")))),
@@ -223,6 +157,13 @@ def facts(header: Header) -> list[tuple[str, str]]:
         (_("Psychologist hours"), _used(header.hours)),
         (_("The children's psychologist hours"), _used(header.child_hours)),
     ]
+
+
+def _children(header: Header, children: Sequence[ChildFacts]) -> str:
+    """Each child with its age and the last talk for the team; bands for everybody else."""
+    if not children:
+        return ", ".join(_("%(band)s years", band=band) for band in header.child_bands)
+    return " · ".join(f"{child_name(one)} ({child_age(one)}, {last_spoken(one)})" for one in children)
 
 
 def _counselling(known: tuple[CounsellingState, date | None] | None) -> str:

@@ -5,7 +5,7 @@ from wtforms import BooleanField
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
-from portal.web.fields import Clock, Day, Pick, PortalForm, Whole, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Several, Whole, optional, required
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -30,6 +30,7 @@ class MeetingForm(TimeForm):
     place = Line(_("The exact place"), [optional()])
     theme = Line(_("What it is about"), [optional()], scan=Scan.REFUSE)
     has_interpreter = BooleanField(_("An interpreter is ordered"))
+    about = Several(_("Which child is it about?"), choices=[])
     repeat = Pick(_("How often?"), [required()], kind=Repeat, default=Repeat.ONCE)
     count = Whole(_("How many meetings?"), [required()], low=1, high=MOST_IN_SERIES, default=1)
 

@@ -21,7 +21,9 @@ from portal.queries import meetings as queries
 from portal.queries import requests as request_queries
 from portal.queries.visibility import relation_of
 from portal.services import meetings as service
+from portal.web.about_children import chosen, offer_children
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
@@ -34,6 +36,8 @@ class About:
         self.steps: list[tuple[str, str]] = []
         self.reference: str | None = None
         self.ids: dict[str, int | None] = {}
+        self.children: dict[str, Any] = {}
+        self.case: Any = None
         self.query: dict[str, Any] = {
             name: values[name] for name in ("case", "enrolment", "request") if values.get(name)
         }
@@ -49,8 +53,9 @@ class About:
             self.reference = course.case.reference if queries.sees_case(actor, course.case_id) else None
             self.ids = {"enrolment_id": course.id, "case_id": course.case_id}
             self.case_id, self.back = course.case_id, url_for("enrolments.detail", public_id=course.public_id)
+            self.case = course.case if self.reference else None
         elif values.get("case"):
-            case = case_queries.get(actor, values["case"])
+            case = self.case = case_queries.get(actor, values["case"])
             self.reference, self.ids = case.reference, {"case_id": case.id}
             self.case_id, self.back = case.id, url_for("cases.detail", public_id=case.public_id)
         else:
@@ -60,7 +65,13 @@ class About:
 def _form_page(form: MeetingForm, about: About, status: int = 200) -> ResponseReturnValue:
     url = url_for("meetings.create", **about.query)
     page = render_template(
-        "meetings/new.html", form=form, reference=about.reference, back=about.back, url=url, has_steps=bool(about.steps)
+        "meetings/new.html",
+        form=form,
+        reference=about.reference,
+        back=about.back,
+        url=url,
+        has_steps=bool(about.steps),
+        has_children=bool(about.children),
     )
     return page, status
 
@@ -68,6 +79,8 @@ def _form_page(form: MeetingForm, about: About, status: int = 200) -> ResponseRe
 def _form(about: About, **options: Any) -> MeetingForm:
     form = MeetingForm(**options)
     form.step.choices = [("", _("None of them")), *about.steps]
+    if about.case is not None:
+        about.children = offer_children(about.case, lens_of(current_actor(), about.case), form)
     return form
 
 
@@ -95,6 +108,7 @@ def _facts(form: MeetingForm, about: About) -> dict[str, Any]:
         "responsible_id": actor.user_id,
         "step": form.step.data or None,
         "organisation_id": actor.organisation_id,
+        "about": chosen(form, about.children),
         **about.ids,
     }
 

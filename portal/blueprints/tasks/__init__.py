@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
-from portal.blueprints.tasks import board, pool  # noqa: E402, F401
+from portal.blueprints.tasks import board, pool, worry  # noqa: E402, F401

@@ -57,3 +57,9 @@ class TaskAddressForm(PortalForm):
     """Why the address of a task is opened."""
 
     why = Radio(_("Why do you open it?"), [required()], kind=OnTheWay)
+
+
+class WorryForm(PortalForm):
+    """What a volunteer is worried about. No name is asked for: the coordinator knows whose task it is."""
+
+    text = Text(_("What have you seen or heard, and when?"), [required()], scan=Scan.REFUSE)

@@ -6,6 +6,7 @@ from portal.core.audit_tags import Audit
 from portal.domain.labels import (
     audit,
     cases,
+    children,
     clocks,
     common,
     counselling,
@@ -37,6 +38,7 @@ WORDS = {
         audit,
         cases,
         clocks,
+        children,
         common,
         counselling,
         disclosure,

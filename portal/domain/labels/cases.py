@@ -92,6 +92,8 @@ WORDS: Words = (
     (DeadlineKind.MEETING_CALLED_OFF, _("A meeting was called off: tell her")),
     (DeadlineKind.SECOND_PERSON, _("Something waits for you as the second person")),
     (DeadlineKind.EXTENSION_WANTED, _("Somebody asks for more time")),
+    (DeadlineKind.CONCERN_RECEIPT, _("Receipt for a notice of concern")),
+    (DeadlineKind.CHILD_UNSEEN, _("Nobody has spoken with a child for 60 days")),
     (DeadlineKind.OTHER, _("To be done")),
     (DeadlineCause.MOVED, _("moved along")),
     (DeadlineCause.PUT_OFF, _("put off")),
@@ -116,6 +118,8 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.RISK_REVIEW: _("Assess"),
     DeadlineKind.CONSENT_RENEWAL: _("Ask her"),
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
+    DeadlineKind.CONCERN_RECEIPT: _("Register"),
+    DeadlineKind.CHILD_UNSEEN: _("Look"),
 }
 
 # The same seen by somebody whose turn it is not.

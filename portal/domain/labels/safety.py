@@ -35,6 +35,7 @@ WORDS: Words = (
     (OfficersPart.PHONE, _("Telephone")),
     (OfficersPart.ADDRESS, _("Address")),
     (OfficersPart.FORMER_ADDRESS, _("The address before")),
+    (OfficersPart.FORMER_CHILD_PLACE, _("A child's school or daycare before")),
     (OnTheWay.GOING_NOW, _("I am on my way to the task")),
     (OnTheWay.PLANNING, _("I plan how to get there in time")),
     (OnTheWay.CARRYING, _("I bring or fetch something there")),

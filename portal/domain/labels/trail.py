@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from portal.core.audit_tags import Audit
+from portal.core.children import ChildSettingKind, ConsentQuestion, PlanStep
 from portal.core.i18n import _
 from portal.core.kinds import ConsentPurpose, DeadlineKind
 from portal.core.measures import FollowUpPoint
@@ -19,6 +20,17 @@ FIELDS: Mapping[str, object] = {
     "a_day": _("how many a day"),
     "account": _("account of violence"),
     "former_address": _("the address before"),
+    "former_child_place": _("a child's school or daycare before"),
+    "birth_date": _("birth date"),
+    "custody": _("custody"),
+    "contact": _("contact with the other parent"),
+    "contact_text": _("words about the contact"),
+    "place": _("place"),
+    "may_collect": _("who may collect"),
+    "may_say": _("what may be said"),
+    "told_on": _("day they were told"),
+    "assessed_on": _("day of the assessment"),
+    "assessment": _("assessment"),
     "action": _("action"),
     "address": _("address"),
     "admitted_on": _("day of admission"),
@@ -67,6 +79,10 @@ FIELDS: Mapping[str, object] = {
 
 # Lines that name no field but a value: which purpose, which step, which row.
 VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
+    Audit.ADDRESS_REVEALED: (ChildSettingKind,),
+    Audit.CHILD_CONSENT_NOTED: (ConsentQuestion,),
+    Audit.CHILD_SAFETY_SET: (ChildSettingKind,),
+    Audit.CHILD_STEP_NOTED: (PlanStep,),
     Audit.CONSENT_GIVEN: (ConsentPurpose,),
     Audit.CONSENT_WITHDRAWN: (ConsentPurpose,),
     Audit.DEADLINE_DONE: (DeadlineKind,),

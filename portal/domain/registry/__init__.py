@@ -6,6 +6,7 @@ Tests hold it to the tables: a column that is missing here, or that is sealed ot
 
 from portal.domain.registry import (
     cases,
+    children,
     clients,
     courses,
     documents,
@@ -25,6 +26,7 @@ from portal.domain.registry.entry import Field, Table
 
 AREAS = (
     clients,
+    children,
     cases,
     safety,
     referrals,

@@ -1,4 +1,4 @@
-"""Columns about her and her children."""
+"""Columns about her."""
 
 from portal.core.protection import DataSubject as About
 from portal.core.protection import FieldClass as C
@@ -21,15 +21,6 @@ TABLES = (
         Part("birth_year", C.S3, F.PERSON_AGE_BAND),
         Part("protection_level protection_until", C.S2, F.ADDR_PROTECTION_LEVEL),
         Part("language needs_interpreter", C.S2, F.PERSON_LANGUAGE_NEEDS),
-    ),
-    Table(
-        "child",
-        R.JOURNAL,
-        About.CHILD,
-        "id public_id version client_id",
-        Part("name", C.S3, F.CHILD_IDENTITY, key=K.SUBJECT),
-        Part("needs", C.S3, F.CHILD_IDENTITY, key=K.SUBJECT),
-        Part("birth_year is_along", C.S2, F.CHILD_COUNT_BAND, F.CHILD_IDENTITY),
     ),
     Table(
         "safe_contact_card",

@@ -42,9 +42,9 @@ TABLES = (
         R.TASK_PRIVATE,
         About.USER,
         "id public_id version task_id volunteer_id confirmed_by_id",
-        Part("report", C.S3, F.TASK_PRIVATE, key=K.CASE, about=About.CLIENT),
+        Part("report worry", C.S3, F.TASK_PRIVATE, key=K.CASE, about=About.CLIENT),
         Part("may_see_address", C.S2, F.TASK_ADDRESS),
-        Part("outcome", C.S2, F.TASK_PRIVATE, about=About.CLIENT),
+        Part("outcome worried_at", C.S2, F.TASK_PRIVATE, about=About.CLIENT),
         Part("state claimed_at confirmed_at released_at knows_her done_at minutes", C.S2, F.VOLUNTEER_PROFILE),
     ),
     Table(

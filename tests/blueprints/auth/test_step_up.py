@@ -26,6 +26,7 @@ PASSWORD = "correct horse battery"
 # Pages that ask before they are shown; all other names are of what is sent.
 PAGES = {
     "cases.ask_for_address",
+    "children.ask_for_place",
     "cases.ask_to_reopen",
     "safety.ask",
     "rights.texts",

@@ -13,7 +13,7 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.ids import new_public_id
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
-from portal.models.clients import Child, Client, SafeContactCard
+from portal.models.clients import Client, SafeContactCard
 from portal.models.organisations import Organisation
 from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
 from portal.services import cases
@@ -27,7 +27,6 @@ UNNAMED = {"is_unnamed": "y"}
 CARD = {"channel": "sms", "days": "weekdays", "from_hour": "9", "to_hour": "14"}
 # Address under the case, valid values, table that it writes to.
 FORMS: list[tuple[str, dict[str, str], Any]] = [
-    ("children/new", {"birth_year": str(TODAY.year - 5)}, Child),
     ("safe-contact", CARD, SafeContactCard),
     ("stay", {"admitted_on": DAY, "previous_stay": "unknown"}, Stay),
     ("safety", {"level": "ordinary", "assessed_on": DAY}, SafetyAssessment),
@@ -359,12 +358,12 @@ def test_the_municipality_does_not_take_over_or_close_anothers_case(as_user: Bro
     assert browser.post(f"{url}/team/{own}/leave", data={}).status_code == 303
 
 
-@pytest.mark.parametrize("path", ["new", "{case}/children/new", "{case}/identity"])
+@pytest.mark.parametrize("path", ["cases/new", "children/{case}/new", "cases/{case}/identity"])
 def test_a_birth_year_that_has_not_come_is_refused_with_the_years_that_there_are(as_user: Browser, path: str) -> None:
     member = make_member()
     case = make_case(member)
     sent = {"birth_year": str(TODAY.year + 1), "name": "Amira", "version": "1"}
-    page = as_user(member).post(f"/cases/{path}".format(case=case.public_id), data=sent)
+    page = as_user(member).post(f"/{path}".format(case=case.public_id), data=sent)
     assert page.status_code == 422
     error = re.search(r'id="birth_year-error".*?</span>\s*(.*?)</span>', page.text, re.S)
     assert error

@@ -21,12 +21,13 @@ from portal.core.kinds import (
 from portal.core.states import EnrolmentState
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
-from portal.services import cases, deadlines, notes, safety
+from portal.services import cases, children, deadlines, notes, safety
+from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.support.pages import without_fresh
 
@@ -80,7 +81,7 @@ def fill(case: Case, member: Membership, times: int) -> None:
         notes.write_note(case, text=f"Secret note {number}", actor=actor, now=now)
         notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=25, actor=actor, now=now)
         safety.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=local_date(now), actor=actor, now=now)
-        cases.add_child(case, birth_year=local_date(now).year - 5, actor=actor, now=now)
+        children.add(case, ChildRecord(birth_year=local_date(now).year - 5), actor=actor, now=now)
 
 
 def test_her_contact_person_sees_the_case(as_user: Callable[..., Any], session: Any) -> None:

@@ -11,7 +11,8 @@ from portal.core.messages import MessageKind
 from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.models.rights import RightsRequest
-from portal.services import cases, clients
+from portal.services import cases, children
+from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 GIVEN = {"kind": "access", "capacity": "herself", "received_on": "01 10 2026"}
@@ -54,7 +55,7 @@ def test_what_breaks_a_rule_comes_back_beside_its_field(as_user: Any, change: di
 def test_a_childs_dossier_names_the_child(session: Any, as_user: Any) -> None:
     member = make_member()
     case = make_case(member, name="Anna", birth_year=1990)
-    child = clients.add_child(case, name="Bo", birth_year=2018, actor=actor_of(member), now=utc_now())
+    child = children.add(case, ChildRecord(name="Bo", birth_year=2018), actor=actor_of(member), now=utc_now())
     page = f"/cases/{case.public_id}/rights"
     data = GIVEN | {"kind": "child_dossier", "capacity": "custodial_parent", "child": child.public_id}
     assert as_user(member).submit(page, data=data).status_code == 303

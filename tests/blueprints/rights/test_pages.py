@@ -16,7 +16,7 @@ from portal.core.states import CaseState
 from portal.db import db
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.organisations import Organisation
 from portal.models.rights import LegalHold, RightsRequest
 from portal.services import rights

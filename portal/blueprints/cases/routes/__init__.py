@@ -2,7 +2,6 @@
 
 from portal.blueprints.cases.routes import (
     address,
-    children,
     closing,
     journal,
     keep_out,
@@ -20,7 +19,6 @@ from portal.blueprints.cases.routes import (
 
 __all__ = [
     "address",
-    "children",
     "closing",
     "journal",
     "keep_out",

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.blueprints.cases import bp, view
+from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import ContactForm, NoteForm
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
@@ -20,10 +20,13 @@ from portal.queries import case_parts, case_timeline
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import notes
+from portal.web.about_children import about_children, offer_children
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, lens_of, read_page
+from portal.web.children import child_name
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
+from portal.web.past import past_items
 from portal.web.saving import saved
 from portal.web.texts import MOVE
 
@@ -41,7 +44,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
     """Save a note, or a correction of an earlier one."""
     actor, form = current_actor(), NoteForm()
     case = case_queries.get(actor, public_id)
-    courses = _offer_courses(actor, case, form)
+    courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
     corrected = request.form.get("corrects")
     corrects = case_parts.get_note(case, corrected) if corrected else None
 
@@ -53,6 +56,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             corrects=corrects,
             enrolment_id=courses.get(form.course.data),
+            **about_children(form, children),
             actor=actor,
             now=utc_now(),
         )
@@ -85,7 +89,7 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     """Log a contact in two taps."""
     actor, form = current_actor(), ContactForm()
     case = case_queries.get(actor, public_id)
-    courses = _offer_courses(actor, case, form)
+    courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
 
     def save() -> None:
         notes.log_contact(
@@ -97,6 +101,7 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             enrolment_public_id=form.course.data,
             text=_text(case, form),
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
+            **about_children(form, children),
             actor=actor,
             now=utc_now(),
         )
@@ -123,11 +128,12 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     case = case_queries.get(actor, public_id)
     _offer_courses(actor, case, form, contact)
     # Both forms of the page have these: each stands under a name of its own.
-    for one in (contact.course, contact.themes, contact.text):
+    for one in (contact.course, contact.themes, contact.text, contact.about, contact.was_spoken_with):
         one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None
     seen = lens_of(actor, case)
+    offered = offer_children(case, seen, form, contact)
     rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after))
     shown = {
         "seen": seen,
@@ -137,8 +143,9 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "form": form,
         "contact": contact,
         "corrects": corrects,
+        "has_children": bool(offered),
         "back": case_url(public_id),
-        "items": view.past_items(rows, public_id),
+        "items": past_items(rows, public_id, {key: child_name(facts) for key, (_child, facts) in offered.items()}),
         "note_url": url_for("cases.write_note", public_id=public_id),
         "contact_url": url_for("cases.log_contact", public_id=public_id),
         "next_url": url_for("cases.journal", public_id=public_id, after=following) if following else None,

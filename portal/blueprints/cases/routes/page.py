@@ -12,11 +12,22 @@ from portal.core.enums import Permission
 from portal.core.measures import InstrumentKey
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
-from portal.queries import case_ahead, case_courses, case_page, case_parts, case_team, case_timeline, followups
+from portal.queries import (
+    case_ahead,
+    case_courses,
+    case_page,
+    case_parts,
+    case_team,
+    case_timeline,
+    children,
+    followups,
+)
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import read_page
+from portal.web.children import child_name
 from portal.web.curves import one_a_day
+from portal.web.past import past_items
 
 
 @bp.get("/<public_id>")
@@ -29,6 +40,7 @@ def detail(public_id: str) -> ResponseReturnValue:
     courses = case_courses.list_courses(actor, header.id, seen)
     ahead = case_ahead.list_ahead(actor, header.id, seen, today=today)
     past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
+    hers = children.glance(header.id, seen, today=today)
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
     log_view(case_id=header.id, relation=seen.relation, page=Page.CASE)
     more = url_for("cases.detail", public_id=public_id, after=following) if following else None
@@ -38,11 +50,11 @@ def detail(public_id: str) -> ResponseReturnValue:
         courses=courses,
         next_items=view.next_items(ahead, public_id),
         curve=_curve(header),
-        items=view.past_items(past, public_id),
+        items=past_items(past, public_id, {one.public_id: child_name(one) for one in hers}),
         more_url=more,
         first_url=url_for("cases.detail", public_id=public_id) if after else None,
         access=opened,
-        **_words(header, courses, today),
+        **_words(header, courses, hers, today),
         can=_flags(header),
     )
 
@@ -55,14 +67,16 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
     return one_a_day(points)
 
 
-def _words(header: case_page.Header, courses: list[case_courses.Course], today: Any) -> dict[str, Any]:
+def _words(
+    header: case_page.Header, courses: list[case_courses.Course], hers: list[children.ChildFacts], today: Any
+) -> dict[str, Any]:
     sentence, colour = safe_contact.sentence(header.card)
     return {
         "chips": view.chips(header, courses),
         "strip": sentence,
         "strip_kind": colour,
         "strip_age": safe_contact.age(header.card),
-        "facts": view.facts(header),
+        "facts": view.facts(header, hers),
         "ribbon": view.ribbon_of(courses, today),
     }
 

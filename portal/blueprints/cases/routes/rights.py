@@ -13,11 +13,10 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts
 from portal.queries import cases as case_queries
+from portal.queries import children
 from portal.queries import requests as people
 from portal.queries import rights as queries
-from portal.queries.person_facts import child_facts
 from portal.queries.visibility import relation_of
 from portal.services import rights as service
 from portal.web.access import access, current_actor, log_view
@@ -47,7 +46,7 @@ def record_request(public_id: str) -> ResponseReturnValue:
             case,
             kind=form.kind.data,
             capacity=form.capacity.data,
-            child=case_parts.get_child(case, form.child.data) if form.child.data else None,
+            child=children.get(case, form.child.data) if form.child.data else None,
             received_on=form.received_on.data,
             asked_by_note=form.asked_by_note.data,
             wishes=form.asked_for.data,
@@ -67,14 +66,15 @@ def _here(public_id: str) -> str:
 def _children(case: Any, seen: Lens) -> list[tuple[str, str]]:
     """Her children by name; by number alone where the case no longer tells who they are (modifier M6)."""
     is_told = seen.shows(FieldGroup.CHILD_IDENTITY)
-    children = enumerate((child_facts(child, seen) for child in case_parts.list_children(case)), start=1)
+    today = local_date(utc_now())
+    rows = (children.facts(row, seen, opened_at=case.opened_at, today=today) for row in children.list_children(case))
     unnamed = _("Child without a name")
     named = [
         (
             child.public_id,
             f"{child.name or unnamed} ({child.birth_year})" if is_told else _("Child %(number)s", number=at),
         )
-        for at, child in children
+        for at, child in enumerate(rows, start=1)
     ]
     return [("", "–"), *named]
 

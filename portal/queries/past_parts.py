@@ -1,0 +1,241 @@
+"""What has been in a case, part by part: each part is a select with the same columns, to be put together."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from portal.core.audit_tags import Audit
+from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.models.audit import AuditEntry
+from portal.models.cases import Note
+from portal.models.children import Child, MeetingChild, NoteChild
+from portal.models.counselling import HourEntitlement, HourEntry
+from portal.models.enrolments import Enrolment
+from portal.models.followups import FollowUp, Measure
+from portal.models.meetings import Attendance, Meeting
+from portal.models.programmes import Offer, Programme
+from portal.models.users import User
+from portal.vault import opened
+
+TOLD = (
+    Audit.CASE_OPENED,
+    Audit.CASE_CLOSED,
+    Audit.CASE_REOPENED,
+    Audit.STAY_RECORDED,
+    Audit.STAY_ENDED,
+    Audit.MOVED_IN,
+    Audit.CTI_PHASE_CHANGED,
+    Audit.SAFETY_ASSESSED,
+    Audit.CASE_OWNER_CHANGED,
+    # At once, with the role and the category; the sentence stands among who has looked (security rule 2.8).
+    Audit.BREAK_GLASS_OPENED,
+)
+CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
+ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
+
+
+def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
+    """One row of the union: every part has the same columns, of the same types."""
+    types: dict[str, Any] = {
+        "public_id": sa.Text,
+        "what": sa.Text,
+        "outcome": sa.Text,
+        "minutes": sa.Integer,
+        "number": sa.Integer,
+        "themes": ARRAY(sa.Text),
+        "text": sa.LargeBinary,
+        "who": sa.LargeBinary,
+        "name_da": sa.Text,
+        "name_en": sa.Text,
+        "corrects": sa.Boolean,
+        "children": ARRAY(sa.Text),
+    }
+    sealed = {"text", "who"} & given.keys()
+    cells = {
+        name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
+        for name, kind in types.items()
+    }
+    return [
+        sa.literal(source, sa.Text).label("source"),
+        at.label("at"),
+        key.label("id"),
+        *(cell.label(name) for name, cell in cells.items()),
+    ]
+
+
+def notes(case_id: int) -> sa.Select[Any]:
+    """Notes and logged contacts."""
+    return (
+        sa.select(
+            *cells(
+                "note",
+                Note.happened_at,
+                Note.id,
+                public_id=Note.public_id,
+                what=Note.mode,
+                outcome=Note.result,
+                minutes=Note.minutes,
+                themes=Note.themes,
+                text=Note.text,
+                who=User.name,
+                corrects=Note.corrects_id.is_not(None),
+                children=_children(NoteChild, Note.id),
+                name_da=Programme.name_da,
+                name_en=Programme.name_en,
+            )
+        )
+        .join(User, User.id == Note.author_id)
+        .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
+        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
+        .outerjoin(Programme, Programme.id == Offer.programme_id)
+        .where(Note.case_id == case_id)
+    )
+
+
+def meetings(case_id: int) -> sa.Select[Any]:
+    """Meetings with her that have been."""
+    return (
+        sa.select(
+            *cells(
+                "meeting",
+                Meeting.starts_at,
+                Meeting.id,
+                public_id=Meeting.public_id,
+                what=Meeting.kind,
+                outcome=Meeting.state,
+                number=Meeting.number,
+                who=User.name,
+                children=_children(MeetingChild, Meeting.id),
+            )
+        )
+        .join(User, User.id == Meeting.responsible_id)
+        .where(Meeting.case_id == case_id, Meeting.state.in_((MeetingState.HELD, MeetingState.NOT_MET)))
+    )
+
+
+def group_meetings(case_id: int) -> sa.Select[Any]:
+    """Meetings of a group at which she had a place."""
+    return (
+        sa.select(
+            *cells(
+                "seat",
+                Meeting.starts_at,
+                Meeting.id,
+                public_id=Meeting.public_id,
+                what=Meeting.kind,
+                outcome=Attendance.presence,
+                number=Meeting.number,
+                who=User.name,
+                name_da=Programme.name_da,
+                name_en=Programme.name_en,
+            )
+        )
+        .join(Attendance, Attendance.meeting_id == Meeting.id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .join(User, User.id == Meeting.responsible_id)
+        .where(Enrolment.case_id == case_id, Attendance.presence.in_(CAME))
+    )
+
+
+def courses(case_id: int) -> list[sa.Select[Any]]:
+    """When courses began and ended."""
+
+    def part(source: str, day: Any, condition: Any) -> sa.Select[Any]:
+        return (
+            sa.select(
+                *cells(
+                    source,
+                    at_day(day),
+                    Enrolment.id,
+                    public_id=Enrolment.public_id,
+                    what=Enrolment.kind,
+                    outcome=Enrolment.state,
+                    name_da=Programme.name_da,
+                    name_en=Programme.name_en,
+                )
+            )
+            .join(Offer, Offer.id == Enrolment.offer_id)
+            .join(Programme, Programme.id == Offer.programme_id)
+            .where(Enrolment.case_id == case_id, condition)
+        )
+
+    return [
+        part("started", Enrolment.started_on, Enrolment.started_on.is_not(None)),
+        part("ended", Enrolment.ended_on, sa.and_(Enrolment.ended_on.is_not(None), Enrolment.state.in_(ENDED))),
+    ]
+
+
+def events(case_id: int) -> sa.Select[Any]:
+    """What happened in the case itself."""
+    return (
+        sa.select(
+            *cells(
+                "event",
+                AuditEntry.at,
+                AuditEntry.id,
+                what=AuditEntry.action,
+                outcome=AuditEntry.role,
+                themes=AuditEntry.fields,
+                who=User.name,
+            )
+        )
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_(TOLD))
+    )
+
+
+def about(link: type[NoteChild | MeetingChild], key: Any, child_id: int) -> sa.ColumnElement[bool]:
+    """What is about this child, or about none: the family's. Never what is about a brother or sister alone (R-643)."""
+    column = NoteChild.note_id if link is NoteChild else MeetingChild.meeting_id
+    linked = sa.select(link.child_id).where(column == key)
+    return sa.or_(sa.literal(child_id).in_(linked), ~linked.exists())
+
+
+def _children(link: type[NoteChild | MeetingChild], key: Any) -> Any:
+    column = NoteChild.note_id if link is NoteChild else MeetingChild.meeting_id
+    named = sa.select(sa.func.array_agg(Child.public_id)).join(link, link.child_id == Child.id).where(column == key)
+    return named.scalar_subquery()
+
+
+def at_day(day: Any) -> Any:
+    """The moment at which a Danish day begins."""
+    return sa.func.timezone("Europe/Copenhagen", sa.cast(day, sa.DateTime), type_=sa.DateTime(timezone=True))
+
+
+def hours(case_id: int, child_id: int) -> sa.Select[Any]:
+    """Hours with a psychologist that a child has used."""
+    return (
+        sa.select(
+            *cells(
+                "hours",
+                at_day(HourEntry.held_on),
+                HourEntry.id,
+                public_id=HourEntry.public_id,
+                minutes=HourEntry.minutes,
+            )
+        )
+        .join(HourEntitlement, HourEntitlement.id == HourEntry.entitlement_id)
+        .join(Enrolment, Enrolment.id == HourEntitlement.enrolment_id)
+        .where(Enrolment.case_id == case_id, HourEntitlement.child_id == child_id)
+    )
+
+
+def measures(case_id: int) -> sa.Select[Any]:
+    """What has been measured with the family: that it was, and when; never a score."""
+    return (
+        sa.select(
+            *cells(
+                "measure",
+                at_day(Measure.taken_on),
+                Measure.id,
+                public_id=Measure.public_id,
+                what=Measure.instrument,
+            )
+        )
+        .join(FollowUp, FollowUp.id == Measure.follow_up_id)
+        .join(Enrolment, Enrolment.id == FollowUp.enrolment_id)
+        .where(Measure.case_id == case_id)
+    )

@@ -1,0 +1,94 @@
+"""What has been in a case, in words: rows of the timeline become sentences, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
+from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea
+from portal.core.measures import InstrumentKey
+from portal.core.safety import BreakGlassReason
+from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.domain.labels import label
+from portal.domain.labels.cases import EVENTS
+from portal.queries.case_timeline import Past
+from portal.web.filters import of_both, short_day
+
+
+def past_items(rows: Iterable[Past], public_id: str, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """What has been, for the timeline. `names`: of the children that something is about, by public id."""
+    return [_past_item(row, public_id, names or {}) for row in rows]
+
+
+def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str, Any]:
+    day = local_date(row.at)
+    when = short_day(day) if day.year == local_date(utc_now()).year else f"{day:%d.%m.%Y}"
+    title, text = _WORDED[row.source](row)
+    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if row.source == "note" else None
+    about = ", ".join(names[child] for child in row.children if child in names)
+    text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
+    return {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
+
+
+def _note_words(row: Past) -> tuple[str, str]:
+    themes = ", ".join(label(NeedArea(theme)).lower() for theme in row.themes)
+    minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
+    if row.what is None:
+        return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
+    result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
+    parts = (of_both(row.programme), result, minutes, themes)
+    return label(ContactMode(row.what)), " · ".join(filter(None, parts))
+
+
+def _meeting_words(row: Past) -> tuple[str, str]:
+    title = label(MeetingKind(row.what or ""))
+    if row.number:
+        title = _("%(kind)s, number %(number)d", kind=title, number=row.number)
+    return title, label(MeetingState(row.outcome or ""))
+
+
+def _seat_words(row: Past) -> tuple[str, str]:
+    title = of_both(row.programme)
+    if row.number:
+        title = _("%(course)s, meeting %(number)d", course=title, number=row.number)
+    return title, label(Presence(row.outcome or ""))
+
+
+def _started_words(row: Past) -> tuple[str, str]:
+    return _("%(course)s has begun", course=of_both(row.programme)), ""
+
+
+def _ended_words(row: Past) -> tuple[str, str]:
+    return _("%(course)s has ended", course=of_both(row.programme)), label(EnrolmentState(row.outcome or ""))
+
+
+def _hours_words(row: Past) -> tuple[str, str]:
+    return _("Hours with a psychologist"), _("%(minutes)d min", minutes=row.minutes)
+
+
+def _measure_words(row: Past) -> tuple[str, str]:
+    return label(InstrumentKey(row.what or "")), ""
+
+
+def _event_words(row: Past) -> tuple[str, str]:
+    text = ""
+    if row.what == Audit.BREAK_GLASS_OPENED:
+        categories = (label(BreakGlassReason(category)) for category in row.themes)
+        text = " · ".join((label(Role(row.outcome or "")), *categories))
+    return str(EVENTS[Audit(row.what or "")]), text
+
+
+_WORDED = {
+    "note": _note_words,
+    "meeting": _meeting_words,
+    "seat": _seat_words,
+    "started": _started_words,
+    "ended": _ended_words,
+    "hours": _hours_words,
+    "measure": _measure_words,
+    "event": _event_words,
+}
