@@ -22,6 +22,7 @@ AREAS = (
     "retention",
     "incidents",
     "messages",
+    "risk",
     "safety",
     "audit",
     "admin",

@@ -54,6 +54,8 @@ class ClockKey(StrEnum):
     SUBJECT_REQUEST = "subject_request"
     BREACH_NOTICE = "breach_notice"
     RISK_REVIEW = "risk_review"
+    SAFETY_REVIEW = "safety_review"
+    SAFETY_REVIEW_AT_ONCE = "safety_review_at_once"
     REFERRAL_ANSWER = "referral_answer"
     REFERRAL_INFO = "referral_info"
     FIRST_CONTACT = "first_contact"
@@ -138,6 +140,8 @@ CLOCKS: Mapping[ClockKey, Clock] = {
         "the data-protection regulation, article 33",
     ),
     ClockKey.RISK_REVIEW: Clock(ClockKind.PROPOSED, 90, Unit.DAYS, _("the last assessment"), "proposed"),
+    ClockKey.SAFETY_REVIEW: Clock(ClockKind.PROPOSED, 7, Unit.DAYS, _("what has happened"), "proposed"),
+    ClockKey.SAFETY_REVIEW_AT_ONCE: Clock(ClockKind.PROPOSED, 1, Unit.DAYS, _("the new violence"), "proposed"),
     ClockKey.REFERRAL_ANSWER: Clock(
         ClockKind.PROPOSED, 5, Unit.WEEKDAYS, _("the day the referral was sent"), "proposed"
     ),

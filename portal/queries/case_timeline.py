@@ -32,11 +32,15 @@ TOLD = (
     Audit.STAY_ENDED,
     Audit.MOVED_IN,
     Audit.CTI_PHASE_CHANGED,
-    Audit.SAFETY_ASSESSED,
     Audit.CASE_OWNER_CHANGED,
     # At once, with the role and the category; the sentence stands among who has looked (security rule 2.8).
     Audit.BREAK_GLASS_OPENED,
 )
+# Told to whom the group of fields is open.
+TOLD_OF_RISK = {
+    F.RISK_LEVEL: (Audit.SAFETY_ASSESSED,),
+    F.RISK_NARRATIVE_PERPETRATOR: (Audit.SAFETY_PLAN_WRITTEN, Audit.VIOLENCE_RECORDED),
+}
 CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
 
@@ -71,7 +75,7 @@ def list_past(
     if own is not None:
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
-        parts.append(_events(case_id))
+        parts.append(_events(case_id, seen))
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     notes = _notes(case_id)
     if not seen.shows(F.NOTE_CASE):
@@ -223,7 +227,8 @@ def _courses(case_id: int) -> list[sa.Select[Any]]:
     ]
 
 
-def _events(case_id: int) -> sa.Select[Any]:
+def _events(case_id: int, seen: Lens) -> sa.Select[Any]:
+    of_risk = [tag for group, tags in TOLD_OF_RISK.items() if seen.shows(group) for tag in tags]
     return (
         sa.select(
             *_cells(
@@ -237,7 +242,7 @@ def _events(case_id: int) -> sa.Select[Any]:
             )
         )
         .outerjoin(User, User.id == AuditEntry.actor_id)
-        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_(TOLD))
+        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_((*TOLD, *of_risk)))
     )
 
 

@@ -46,7 +46,9 @@ CASES = (
     # With whom she stays at the centre: her stay and her children are one matter.
     Row("edit", "child_identity", """cases.children cases.child cases.add_child cases.edit_child cases.save_child
         cases.stay cases.record_stay cases.end_stay cases.admission cases.correct_admission"""),
-    Row("edit", "risk_narrative_perpetrator", "cases.assess cases.save_assessment"),
+    Row("edit", "risk_narrative_perpetrator", """risk.overview risk.assess risk.save_assessment
+        risk.event risk.save_event risk.plan risk.save_plan risk.old_plan risk.paper risk.violence
+        risk.record_violence"""),
     Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
         cases.agree_to_take_off""", is_whole=True),
     Row("edit", "note_case", "cases.journal cases.write_note"),

@@ -21,7 +21,7 @@ from portal.core.states import DeadlineState
 from portal.domain import consent as rules
 from portal.models.cases import Note
 from portal.models.deadlines import Deadline
-from portal.services import consents, deadlines, notes, safety, worklist
+from portal.services import consents, deadlines, notes, risk, worklist
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("session")
 def test_an_assessment_is_looked_at_again_after_ninety_days(session: Any) -> None:
     member = make_member()
     case = make_case(member, now=NOW)
-    safety.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=NOW.date(), actor=actor_of(member), now=NOW)
+    risk.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=NOW.date(), actor=actor_of(member), now=NOW)
     row = session.scalars(sa.select(Deadline)).one()
     assert (row.kind, row.due_on) == (DeadlineKind.RISK_REVIEW, date(2027, 2, 18))
 
@@ -52,7 +52,7 @@ def test_an_assessment_that_breaks_a_rule_is_refused(values: dict[str, Any], fie
     member = make_member()
     case = make_case(member, now=NOW)
     with pytest.raises(Invalid) as refusal:
-        safety.assess_safety(case, **values, actor=actor_of(member), now=NOW)
+        risk.assess_safety(case, **values, actor=actor_of(member), now=NOW)
     assert refusal.value.field == field
 
 

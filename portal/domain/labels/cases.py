@@ -52,6 +52,8 @@ WORDS: Words = (
     (DeadlineKind.COUNSELLING_END, _("Coordinating counselling ends")),
     (DeadlineKind.SAFE_CONTACT_CHECK, _("Ask again how she may be reached")),
     (DeadlineKind.RISK_REVIEW, _("Look at the safety assessment again")),
+    (DeadlineKind.SAFETY_REVIEW, _("Look at her safety now")),
+    (DeadlineKind.SAFETY_PLAN, _("Make a new version of the safety plan with her")),
     (DeadlineKind.FIRST_CONTACT, _("First contact")),
     (DeadlineKind.CTI_PHASE_PLAN, _("CTI phase plan")),
     (DeadlineKind.CTI_PHASE_CHANGE, _("CTI phase change")),
@@ -99,6 +101,8 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.REFERRAL_DRAFT: _("Go on"),
     DeadlineKind.SAFE_CONTACT_CHECK: _("Confirm"),
     DeadlineKind.RISK_REVIEW: _("Assess"),
+    DeadlineKind.SAFETY_REVIEW: _("Look at it"),
+    DeadlineKind.SAFETY_PLAN: _("Write the plan"),
     DeadlineKind.CONSENT_RENEWAL: _("Ask her"),
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
 }
@@ -126,5 +130,7 @@ EVENTS: Mapping[Audit, object] = {
     Audit.MOVED_IN: _("Moved into her own home"),
     Audit.CTI_PHASE_CHANGED: _("CTI phase change"),
     Audit.SAFETY_ASSESSED: _("Safety assessment"),
+    Audit.SAFETY_PLAN_WRITTEN: _("Safety plan"),
+    Audit.VIOLENCE_RECORDED: _("New violence"),
     Audit.BREAK_GLASS_OPENED: _("Emergency access opened"),
 }

@@ -16,6 +16,7 @@ from portal.domain.registry import (
     people,
     referrals,
     rights,
+    risk,
     safety,
     sign_in,
     system,
@@ -25,6 +26,7 @@ from portal.domain.registry.entry import Field, Table
 AREAS = (
     clients,
     cases,
+    risk,
     safety,
     referrals,
     courses,

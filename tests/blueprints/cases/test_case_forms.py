@@ -15,7 +15,8 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Child, Client, SafeContactCard
 from portal.models.organisations import Organisation
-from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
+from portal.models.risk import SafetyAssessment
+from portal.models.stays import StatutoryNotice, Stay
 from portal.services import cases
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 

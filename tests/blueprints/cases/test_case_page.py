@@ -26,7 +26,7 @@ from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
-from portal.services import cases, deadlines, notes, safety
+from portal.services import cases, deadlines, notes, risk
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.support.pages import without_fresh
 
@@ -79,7 +79,7 @@ def fill(case: Case, member: Membership, times: int) -> None:
     for number in range(times):
         notes.write_note(case, text=f"Secret note {number}", actor=actor, now=now)
         notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=25, actor=actor, now=now)
-        safety.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=local_date(now), actor=actor, now=now)
+        risk.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=local_date(now), actor=actor, now=now)
         cases.add_child(case, birth_year=local_date(now).year - 5, actor=actor, now=now)
 
 

@@ -19,11 +19,12 @@ from portal.core.states import CaseState
 from portal.queries import case_parts, case_timeline
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import notes
+from portal.services import notes, violence
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, lens_of, read_page
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
+from portal.web.safety_questions import safety_said
 from portal.web.saving import saved
 from portal.web.texts import MOVE
 
@@ -45,6 +46,8 @@ def write_note(public_id: str) -> ResponseReturnValue:
     corrected = request.form.get("corrects")
     corrects = case_parts.get_note(case, corrected) if corrected else None
 
+    asks: list[bool] = []
+
     def save() -> None:
         notes.write_note(
             case,
@@ -56,10 +59,11 @@ def write_note(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
+        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
-    return after_change(case_url(public_id), message=_("The note has been saved."))
+    return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
 
 
 def _text(case: Any, form: NoteForm | ContactForm) -> str | None:
@@ -87,6 +91,8 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     courses = _offer_courses(actor, case, form)
 
+    asks: list[bool] = []
+
     def save() -> None:
         notes.log_contact(
             case,
@@ -100,10 +106,11 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
+        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
-    return after_change(case_url(public_id), message=_("The contact has been logged."))
+    return after_change(case_url(public_id), message=_("The contact has been logged.") + safety_said(asks))
 
 
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
@@ -123,7 +130,7 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     case = case_queries.get(actor, public_id)
     _offer_courses(actor, case, form, contact)
     # Both forms of the page have these: each stands under a name of its own.
-    for one in (contact.course, contact.themes, contact.text):
+    for one in (contact.course, contact.themes, contact.text, *contact.questions):
         one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None

@@ -63,6 +63,7 @@ def _words(header: case_page.Header, courses: list[case_courses.Course], today: 
         "strip_kind": colour,
         "strip_age": safe_contact.age(header.card),
         "facts": view.facts(header),
+        "danger_days": (today - header.safety_assessed_on).days if header.safety_assessed_on else 0,
         "ribbon": view.ribbon_of(courses, today),
     }
 
