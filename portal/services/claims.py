@@ -100,7 +100,6 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
 
 
 def _may_be_taken(now: datetime) -> sa.ColumnElement[bool]:
-    """On the board, not put off (R-634), with a place left, and still ahead."""
     is_on = sa.and_(Task.state == TaskState.PUBLISHED, Task.held_at.is_(None))
     return sa.and_(is_on, Task.taken < Task.places, Task.starts_at > now)
 
@@ -236,9 +235,7 @@ def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> No
 
 
 def report(claim: Claim, *, minutes: int, outcome: TaskOutcome, text: str | None, actor: Actor, now: datetime) -> None:
-    """Log what was done. Raises Invalid before the task has begun, NotNow while it is put off. A concern goes to the
-    case's team the same day.
-    """
+    """Log what was done; a concern goes to her team the same day. Invalid before it begins, NotNow if put off."""
     step = check_step(CLAIM_STEPS, ClaimAction.REPORT, claim.state, actor)
     must_be_on(claim.task)
     if now < claim.task.starts_at:

@@ -161,8 +161,9 @@ def test_a_municipal_adviser_sees_the_municipalitys_part(as_user: Callable[..., 
     assert "Secret note" not in text
     assert "Kursus cti" not in text
     assert centre in text
-    for closed in ("address", "consents", "children", "safety", "stay"):
+    for closed in ("address", "consents", "children", "stay"):
         assert browser.get(f"{page(case)}/{closed}").status_code == 403, closed
+    assert browser.get(f"/risk/{case.public_id}").status_code == 403
 
 
 def test_the_page_costs_the_same_for_much_as_for_little(as_user: Callable[..., Any], count_queries: Any) -> None:
