@@ -23,6 +23,7 @@ from portal.demo import (
     municipality,
     people,
     rights,
+    risk,
     rounds,
     safety,
     waiting,
@@ -75,6 +76,7 @@ def _play(now: datetime, seed: int) -> None:
     safety.tell(stage, cast)
     rights.tell(stage, cast)
     people.tell(stage)
+    risk.tell(stage, cast)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 

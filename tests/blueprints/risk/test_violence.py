@@ -92,7 +92,7 @@ def test_an_answer_off_the_scale_is_refused_and_the_note_is_not_lost(as_user: Br
 
 def test_they_stand_with_a_talk_that_is_registered(as_user: Browser, session: Any) -> None:
     member = make_member()
-    meeting = make_meeting(member, make_case(member), starts_at=utc_now() - timedelta(minutes=50))
+    meeting = make_meeting(member, make_case(member), ahead=timedelta(minutes=-50))
     browser, url, version = as_user(member), f"/meetings/{meeting.public_id}", meeting.version
     assert 'name="feels_safe"' in browser.get(url).text
     sent = {"version": version, "note": "", "feels_safe": "2"}
@@ -103,5 +103,5 @@ def test_they_stand_with_a_talk_that_is_registered(as_user: Browser, session: An
 
 def test_they_do_not_stand_with_a_meeting_of_somebody_who_sees_no_case(as_user: Browser) -> None:
     coordinator = make_member(Role.VOLUNTEER_COORDINATOR)
-    meeting = make_meeting(coordinator, None, starts_at=utc_now() - timedelta(minutes=50))
+    meeting = make_meeting(coordinator, ahead=timedelta(minutes=-50))
     assert 'name="feels_safe"' not in as_user(coordinator).get(f"/meetings/{meeting.public_id}").text
