@@ -2,32 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
 from portal.core.kinds import SafetyLevel
-from portal.core.risk import (
-    AssessmentMoment,
-    ByWhom,
-    PlanHome,
-    PlanSection,
-    PoliceTold,
-    ReviewReason,
-    RiskMethod,
-    ViolenceKind,
-)
+from portal.core.risk import AssessmentMoment, ByWhom, PoliceTold, ReviewReason, RiskMethod, ViolenceKind
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
-from portal.domain.risk import HOME_CHANGES, is_outdated
+from portal.domain.risk import HOLDS_VISITS, HOME_CHANGES, is_outdated
 from portal.models.cases import Case, TeamMember
-from portal.models.risk import SafetyAssessment, SafetyCheck, SafetyPlan, SafetyReview, ViolenceReport
+from portal.models.risk import SafetyAssessment, SafetyCheck, SafetyReview, ViolenceReport
 from portal.models.tasks import Task
 from portal.models.users import User
+from portal.queries.safety_plans import Plan, list_plans
 
 MOST = 20
 
@@ -61,26 +51,6 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One version of the safety plan, without what stands in it."""
-
-    public_id: str
-    number: int
-    home: PlanHome
-    written_at: datetime
-    written_by: str
-    confirmed_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class WholePlan(Plan):
-    """One version of the safety plan, with what stands in it."""
-
-    has_code_word: bool
-    sections: tuple[tuple[PlanSection, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """New violence that she told of."""
 
@@ -105,16 +75,32 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """The whole of it, the newest first."""
+class Asked:
+    """What whoever assesses must know: what asks for it, and what was judged before."""
 
     assessments: list[Assessment]
     reviews: list[Review]
+
+    @property
+    def do_visits_wait(self) -> bool:
+        """Whether volunteers' visits wait for the assessment (R-634)."""
+        return any(review.reason in HOLDS_VISITS for review in self.reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview(Asked):
+    """The whole of it, the newest first."""
+
     plans: list[Plan]
     is_plan_outdated: bool
     reports: list[Report]
     checks: list[Check]
     waiting_tasks: int
+
+
+def before_assessing(case: Case, seen: Lens) -> Asked:
+    """What asks for an assessment, and the earlier ones, through this lens. Callers have got the case."""
+    return Asked(list_assessments(case, seen), _open_ones(_reviews(case)))
 
 
 def overview(case: Case, seen: Lens) -> Overview:
@@ -124,7 +110,7 @@ def overview(case: Case, seen: Lens) -> Overview:
     tells = seen.shows(F.RISK_NARRATIVE_PERPETRATOR)
     return Overview(
         assessments=list_assessments(case, seen),
-        reviews=[Review(row.reason, row.asked_at, row.due_on) for row in reviews if row.closed_at is None],
+        reviews=_open_ones(reviews),
         plans=plans,
         is_plan_outdated=is_outdated(written_at, [row.asked_at for row in reviews if row.reason in HOME_CHANGES]),
         reports=_reports(case) if tells else [],
@@ -142,6 +128,10 @@ def _reviews(case: Case) -> list[SafetyReview]:
         .order_by(SafetyReview.due_on, SafetyReview.id)
     )
     return list(rows)
+
+
+def _open_ones(reviews: list[SafetyReview]) -> list[Review]:
+    return [Review(row.reason, row.asked_at, row.due_on) for row in reviews if row.closed_at is None]
 
 
 def list_assessments(case: Case, seen: Lens) -> list[Assessment]:
@@ -176,66 +166,6 @@ def _assessment(row: SafetyAssessment, by: str, responsible: str | None, *, tell
         children=row.children if tells else None,
         tool=row.tool if tells else None,
         result=row.result if tells else None,
-    )
-
-
-def list_plans(case: Case, seen: Lens) -> list[Plan]:
-    """The versions of the safety plan, the newest first, without what stands in them."""
-    if not seen.shows(F.RISK_NARRATIVE_PERPETRATOR):
-        return []
-    rows = db.session.execute(
-        sa.select(
-            SafetyPlan.public_id,
-            SafetyPlan.number,
-            SafetyPlan.home,
-            SafetyPlan.written_at,
-            User.name,
-            SafetyPlan.confirmed_on,
-        )
-        .join(User, User.id == SafetyPlan.written_by_id)
-        .where(SafetyPlan.case_id == case.id)
-        .order_by(SafetyPlan.number.desc())
-        .limit(MOST)
-    )
-    return [Plan(*row) for row in rows]
-
-
-def get_plan(case: Case, seen: Lens, public_id: str) -> WholePlan:
-    """One version of the plan of this case. Raises NotFound, also where it is not open to the reader."""
-    plan = _whole_plan(case, seen, SafetyPlan.public_id == public_id)
-    if plan is None:
-        raise NotFound
-    return plan
-
-
-def find_newest_plan(case: Case, seen: Lens) -> WholePlan | None:
-    """The newest version of the plan, to write the next from; None where there is none."""
-    return _whole_plan(case, seen, sa.true())
-
-
-def _whole_plan(case: Case, seen: Lens, which: sa.ColumnElement[bool]) -> WholePlan | None:
-    if not seen.shows(F.RISK_NARRATIVE_PERPETRATOR):
-        return None
-    found = db.session.execute(
-        sa.select(SafetyPlan, User.name)
-        .join(User, User.id == SafetyPlan.written_by_id)
-        .where(SafetyPlan.case_id == case.id, which)
-        .order_by(SafetyPlan.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if found is None:
-        return None
-    plan, by = found
-    written: dict[str, Any] = plan.sections or {}
-    return WholePlan(
-        public_id=plan.public_id,
-        number=plan.number,
-        home=plan.home,
-        written_at=plan.written_at,
-        written_by=by,
-        confirmed_on=plan.confirmed_on,
-        has_code_word=plan.has_code_word,
-        sections=tuple((one, written[one.value]) for one in PlanSection if written.get(one.value)),
     )
 
 

@@ -163,10 +163,11 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
     check_version(version, case.version)
     if moved_on > local_date(now):
         raise Invalid(_("The day has not come yet. Write it as the planned day."), field="moved_on")
-    case.moved_on = moved_on
+    is_new, case.moved_on = case.moved_on != moved_on, moved_on
     db.session.flush()
     cti.note_move(case.id, moved_on, actor=actor, now=now)
     counselling.note_move(case.id, moved_on, actor=actor, now=now)
-    risk_reviews.ask(case, ReviewReason.MOVED, actor=actor, now=now)
+    if is_new:
+        risk_reviews.ask(case, ReviewReason.MOVED, actor=actor, now=now)
     case_marks.record(Audit.MOVED_IN, case, actor=actor, now=now)
     db.session.flush()

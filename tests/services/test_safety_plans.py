@@ -15,6 +15,7 @@ from portal.domain.cases import Unfinished
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.queries import risk as queries
+from portal.queries import safety_plans as plan_queries
 from portal.services import closing, risk_reviews, safety_plans
 from portal.web.case_pages import lens_of
 from tests.factories.people import actor_of, make_case, make_member
@@ -40,7 +41,7 @@ def test_a_new_home_asks_for_a_new_version_and_the_old_one_stays(session: Any) -
     known = queries.overview(case, seen)
     assert not known.is_plan_outdated
     assert [(one.number, one.home) for one in known.plans] == [(2, PlanHome.OWN_HOME), (1, PlanHome.CENTRE)]
-    first = queries.get_plan(case, seen, known.plans[1].public_id)
+    first = plan_queries.get_plan(case, seen, known.plans[1].public_id)
     assert first.sections == ((PlanSection.WHO_TO_CALL, "Ring til søster"),)
     row = session.scalars(sa.select(Deadline).where(Deadline.kind == DeadlineKind.SAFETY_PLAN)).one()
     assert row.state is DeadlineState.DONE

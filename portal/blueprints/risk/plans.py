@@ -14,7 +14,7 @@ from portal.core.risk import PlanSection
 from portal.core.states import CaseState
 from portal.domain.labels.risk import HINTS
 from portal.queries import cases as case_queries
-from portal.queries import risk as queries
+from portal.queries import safety_plans as queries
 from portal.queries.visibility import relation_of
 from portal.services import safety_plans
 from portal.web.access import access, current_actor, log_view

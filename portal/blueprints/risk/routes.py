@@ -113,7 +113,7 @@ def _assess_page(public_id: str, form: AssessmentForm, status: int = 200) -> Res
     case = case_queries.get(actor, public_id)
     seen = must_show(actor, case, NARRATIVE)
     _offer_people(case, form)
-    known = queries.overview(case, seen)
+    known = queries.before_assessing(case, seen)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY_ASSESSMENT)
     return render_template(
         "risk/assessment.html",
@@ -122,7 +122,6 @@ def _assess_page(public_id: str, form: AssessmentForm, status: int = 200) -> Res
         form=form,
         known=known,
         back=overview_url(public_id),
-        today=local_date(utc_now()),
     ), status
 
 

@@ -144,6 +144,21 @@ def test_the_overview_costs_the_same_for_much_as_for_little(as_user: Browser, co
     assert counted[0] == counted[1] <= 12
 
 
+def test_the_form_asks_about_visits_only_while_they_wait(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    calm, worried = make_case(member), make_case(member)
+    fill(worried, member, 1)
+    browser, sent = as_user(member), FORMS[0][1]
+    assert 'name="may_visit"' not in browser.get(f"/risk/{calm.public_id}/assessment").text
+    url = f"/risk/{worried.public_id}/assessment"
+    assert 'name="may_visit"' in browser.get(url).text
+    refused = browser.post(url, data=sent)
+    assert refused.status_code == 422
+    assert 'id="may_visit-error"' in refused.text
+    assert browser.post(url, data=sent | {"may_visit": "yes"}).status_code == 303
+    assert session.scalars(sa.select(SafetyReview).where(SafetyReview.closed_at.is_(None))).all() == []
+
+
 def test_a_plan_begins_with_the_last_one_and_the_old_one_is_read(as_user: Browser, session: Any) -> None:
     member = make_member()
     case = make_case(member)
