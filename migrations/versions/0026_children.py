@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0026_children"
-down_revision = "0023_reopened"
+down_revision = "0025_risk"
 branch_labels = None
 depends_on = None
 

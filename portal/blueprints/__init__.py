@@ -25,6 +25,7 @@ AREAS = (
     "retention",
     "incidents",
     "messages",
+    "risk",
     "safety",
     "audit",
     "admin",

@@ -198,6 +198,8 @@ class DeadlineKind(StrEnum):
     COUNSELLING_END = "counselling_end"
     SAFE_CONTACT_CHECK = "safe_contact_check"
     RISK_REVIEW = "risk_review"
+    SAFETY_REVIEW = "safety_review"
+    SAFETY_PLAN = "safety_plan"
     FIRST_CONTACT = "first_contact"
     CTI_PHASE_PLAN = "cti_phase_plan"
     CTI_PHASE_CHANGE = "cti_phase_change"

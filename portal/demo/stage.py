@@ -61,6 +61,10 @@ class Stage:
         at = self.moment(days_ago, drawn[0] if hour is None else hour, drawn[1])
         heapq.heappush(self._acts, (min(at, self.now), next(self._numbers), act))
 
+    def at(self, days_ago: int, hour: int, act: Act) -> None:
+        """Let something happen at a full hour so many days ago, without drawing anything. Never later than now."""
+        heapq.heappush(self._acts, (min(self.moment(days_ago, hour), self.now), next(self._numbers), act))
+
     def play(self) -> None:
         """Play everything, in the order of time. An act may let other things happen later."""
         while self._acts:

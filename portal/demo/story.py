@@ -25,6 +25,7 @@ from portal.demo import (
     municipality,
     people,
     rights,
+    risk,
     rounds,
     safety,
     waiting,
@@ -79,6 +80,7 @@ def _play(now: datetime, seed: int) -> None:
     rights.tell(stage, cast)
     documents.tell(stage, cast)
     people.tell(stage)
+    risk.tell(stage, cast)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 

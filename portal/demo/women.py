@@ -15,7 +15,7 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, children, safety, worklist
+from portal.services import cases, children, risk, worklist
 from portal.services.children import ChildRecord
 
 CODES = {"aarhus": "751", "odense": "461"}
@@ -139,9 +139,7 @@ def _write_card(stage: Stage, case: Case, actor: Actor, now: datetime) -> None:
 def _assess(stage: Stage, woman: Woman, case: Case, actor: Actor, now: datetime) -> None:
     level = SafetyLevel.RAISED if woman.has_raised_risk else SafetyLevel.ORDINARY
     reason = stage.random.choice(REASONS) if woman.has_raised_risk else None
-    safety.assess_safety(
-        case, level=level, reason=reason, assessed_on=stage.day(stage.ago_of(now)), actor=actor, now=now
-    )
+    risk.assess_safety(case, level=level, reason=reason, assessed_on=stage.day(stage.ago_of(now)), actor=actor, now=now)
 
 
 def assess(stage: Stage, woman: Woman, by: str, now: datetime) -> None:

@@ -71,6 +71,8 @@ class ClockKey(StrEnum):
     BREACH_NOTICE = "breach_notice"
     SHELTER_STATISTICS = "shelter_statistics"
     RISK_REVIEW = "risk_review"
+    SAFETY_REVIEW = "safety_review"
+    SAFETY_REVIEW_AT_ONCE = "safety_review_at_once"
     REFERRAL_ANSWER = "referral_answer"
     REFERRAL_INFO = "referral_info"
     FIRST_CONTACT = "first_contact"

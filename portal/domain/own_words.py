@@ -28,6 +28,7 @@ from portal.core.measures import AskedHow, CtiArea, InstrumentKey
 from portal.core.papers import PassingBasis
 from portal.core.people import TransferBasis
 from portal.core.rights import Capacity, ConsentScope, IdentityCheck, RetentionRule, RightsKind
+from portal.core.risk import AssessmentMoment, PlanHome, PoliceTold, ReviewReason, ViolenceKind
 from portal.core.safety import BreakGlassReason
 from portal.core.states import CounsellingState, FollowUpState, FurnishingState, MeetingState
 from portal.domain import housing, stays
@@ -53,6 +54,7 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
     ("request_event", "reason"): (DeclineReason, WithdrawReason),
     ("stay", "destination"): (stays.Destination,),
     ("tenancy", "destination"): (housing.Destination,),
+    ("violence_report", "kinds"): (ViolenceKind,),
 }
 NAMED: Mapping[Place, Mapping[Any, object]] = {
     ("client", "protection_level"): PROTECTION,
@@ -104,6 +106,12 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
     for value, said in (
         (Page.IDENTITY, _("Who you are")),
         (Page.CHILDREN, _("Your children")),
+        (ReviewReason.SAFETY_QUESTIONS, _("What you answered in a talk")),
+        (ReviewReason.NEW_ADDRESS, _("You have a new address")),
+        (ReviewReason.MOVED, _("You have moved")),
+        (AssessmentMoment.BEFORE_EXIT, _("Before you move out")),
+        (PlanHome.OWN_HOME, _("Your own home")),
+        (PoliceTold.NOT_WANTED, _("You did not want it")),
         (Page.MOVE, _("Move to your own home")),
         (Page.SHEET, _("Your next dates on paper")),
         (Page.LOOKS_REPORT, _("Your report of who looked")),

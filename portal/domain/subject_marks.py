@@ -40,7 +40,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),
     "stay": (H.STAYS, {"h": "admitted_on discharged_on previous_stay_ever destination", "l": "organisation_id"}),
     "statutory_notice": (H.STAYS, {"h": "kind due_on sent_on is_anonymous"}),
-    "safety_assessment": (H.SAFETY, {"h": "level assessed_on review_on created_at", "t": "reason"}),
+    "safety_assessment": (H.SAFETY, {
+        "h": "level assessed_on review_on created_at moment is_safe_to_move", "t": "reason tool result children",
+        "i": "method", "s": "is_trained"}),
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
     "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id"}),
     "case_document": (H.DOCUMENTS, {
@@ -76,7 +78,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "furnishing_item": (H.FURNISHING, {"h": "room what quantity is_must state source cost_ore"}),
     "task": (H.TASKS, {
         "h": "kind state region week_of part_of_day starts_at ends_at has_children is_accompanied alias created_at "
-             "organisation_id", "l": "meeting_point address", "i": "reference skills places taken"}),
+             "organisation_id", "l": "meeting_point address", "i": "reference skills places taken held_at"}),
     "claim": (H.TASKS, {"h": "outcome report", "t": "worry worried_at",
               "s": "state claimed_at confirmed_at may_see_address released_at knows_her done_at minutes"}),
     "grant_application": (H.GRANTS, {
@@ -120,5 +122,10 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "deadline_change": (H.TRAIL, {"i": "cause from_on to_on at state answered_at", "t": "reason"}),
     "message": (H.TRAIL, {"i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at"}),
     "retention_item": (H.TRAIL, {"i": "rule subject_key due_on found_at told_on acted_at state rows"}),
+    "safety_review": (H.SAFETY, {"h": "reason asked_at due_on closed_at"}),
+    "safety_plan": (H.SAFETY, {"h": "number home sections has_code_word confirmed_on written_at"}),
+    "violence_report": (H.SAFETY, {
+        "h": "happened_on kinds police is_order_breached did_children_see reported_at", "t": "by_whom text"}),
+    "safety_check": (H.SAFETY, {"h": "asked_at new_violence unwanted_contact feels_safe"}),
 }
 # fmt: on

@@ -15,6 +15,8 @@ OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=2)
 FREE_RELEASE = timedelta(hours=24)
 LIVE_CLAIM = (ClaimState.PENDING, ClaimState.CONFIRMED)
+# What can be put off: it has not been done, and nobody has called it off.
+MAY_WAIT = (TaskState.DRAFT, TaskState.PUBLISHED, TaskState.FULL, TaskState.CONFIRMED)
 # One volunteer sees where one woman is in a day, and where five are in a month (security rule 2.6).
 CASES_A_DAY, CASES_A_MONTH = 1, 5
 
@@ -121,11 +123,16 @@ def window(
     return max(confirmed_at, starts_at - OPENS_BEFORE), closes if done_at is None else min(done_at, closes)
 
 
-def shown_to(state: ClaimState, opening: tuple[datetime, datetime] | None, *, now: datetime) -> Shown:
+def shown_to(
+    state: ClaimState, opening: tuple[datetime, datetime] | None, *, now: datetime, is_held: bool = False
+) -> Shown:
     """Which details of a task a volunteer sees, by the state of her claim and the clock (R-131).
 
-    When the window is shut nothing is left, also of the card: what she has yet to log is a kind and a month.
+    When the window is shut nothing is left, also of the card: what she has yet to log is a kind and a month. The same
+    of a task that is put off, whatever the clock says (R-634).
     """
+    if is_held:
+        return Shown(card=False, exact_time=False, meeting_point=False, private=False)
     is_confirmed = state is ClaimState.CONFIRMED
     is_open = is_confirmed and opening is not None and opening[0] <= now < opening[1]
     is_over = state not in LIVE_CLAIM or (opening is not None and now >= opening[1])

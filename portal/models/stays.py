@@ -1,14 +1,12 @@
-"""Stays at a centre, the notices that the law asks for, and safety assessments."""
+"""Stays at a centre, and the notices that the law asks for."""
 
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import SafetyLevel
-from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
+from portal.db import Base, Keyed, Versioned, relationship
 from portal.models.organisations import Organisation
-from portal.vault import Encrypted
 
 
 class Stay(Keyed, Versioned, Base):
@@ -48,23 +46,3 @@ class StatutoryNotice(Keyed, Base):
     sent_on: Mapped[date | None]
     # An anonymous admission: no name and no CPR number in the notice.
     is_anonymous: Mapped[bool]
-
-
-class SafetyAssessment(Keyed, Base):
-    """How dangerous it is for her at present, as judged by a professional. The newest counts."""
-
-    __tablename__ = "safety_assessment"
-    __table_args__ = (
-        one_of("level", SafetyLevel),
-        sa.Index(
-            "ix_safety_assessment_case_id_assessed_on", "case_id", sa.text("assessed_on DESC"), sa.text("id DESC")
-        ),
-    )
-
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
-    level: Mapped[SafetyLevel] = mapped_column(Choice(SafetyLevel))
-    assessed_on: Mapped[date]
-    review_on: Mapped[date]
-    reason: Mapped[str | None] = mapped_column(Encrypted("safety_assessment.reason"))
-    assessed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
-    created_at: Mapped[datetime]

@@ -71,6 +71,8 @@ class Task(Keyed, Versioned, Base):
     )
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+    # Since when it is put off because her safety is looked at anew. A volunteer sees that it is, and no more.
+    held_at: Mapped[datetime | None]
 
     case: Mapped[Case | None] = relationship()
     enrolment: Mapped[Enrolment | None] = relationship()

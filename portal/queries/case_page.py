@@ -23,7 +23,8 @@ from portal.models.clients import Client, SafeContactCard
 from portal.models.counselling import CoordinatingCounselling, HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
-from portal.models.stays import SafetyAssessment, Stay
+from portal.models.risk import SafetyAssessment, SafetyReview
+from portal.models.stays import Stay
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.person_facts import ContactRules, rules_of
@@ -74,6 +75,8 @@ class Header:
     safety_level: SafetyLevel | None
     safety_assessed_on: date | None
     safety_review_on: date | None
+    # Until when somebody must look at her safety anew, because something has happened.
+    safety_due_on: date | None
     counselling: tuple[CounsellingState, date | None] | None
     # Minutes used and given: hers, and her children's together.
     hours: tuple[int, int] | None
@@ -143,6 +146,13 @@ def _kept() -> tuple[sa.Label[Any], ...]:
     return Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
 
 
+def _asked_anew() -> sa.Label[Any]:
+    due = sa.select(sa.func.min(SafetyReview.due_on)).where(
+        SafetyReview.case_id == Case.id, SafetyReview.closed_at.is_(None)
+    )
+    return due.correlate(Case).scalar_subquery().label("safety_due_on")
+
+
 def _counts() -> tuple[sa.Label[Any], ...]:
     years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
     is_hers = HourEntitlement.child_id.is_(None)
@@ -161,6 +171,7 @@ def _counts() -> tuple[sa.Label[Any], ...]:
         CoordinatingCounselling.planned_end_on.label("until"),
         years.correlate(Case).scalar_subquery().label("years"),
         hours.correlate(Case).scalar_subquery().label("hours"),
+        _asked_anew(),
     )
 
 
@@ -198,19 +209,20 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
         card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
-        **_danger(safety, seen),
+        **_danger(safety, row.safety_due_on, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
         child_hours=_spent(row.hours, 2) if sees_stay else None,
     )
 
 
-def _danger(risk: SafetyAssessment | None, seen: Lens) -> dict[str, Any]:
+def _danger(risk: SafetyAssessment | None, due_on: date | None, seen: Lens) -> dict[str, Any]:
     risk = risk if seen.shows(F.RISK_LEVEL) else None
     return {
         "safety_level": risk.level if risk else None,
         "safety_assessed_on": risk.assessed_on if risk else None,
         "safety_review_on": risk.review_on if risk else None,
+        "safety_due_on": due_on if seen.shows(F.RISK_LEVEL) else None,
     }
 
 

@@ -54,7 +54,7 @@ def list_past(
     if own is not None:
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
-        parts.append(parts_of.events(case_id))
+        parts.append(parts_of.events(case_id, seen))
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     if not seen.shows(F.NOTE_CASE):
         notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())

@@ -25,7 +25,8 @@ from portal.models.enrolments import Enrolment
 from portal.models.grants import GrantApplication
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
-from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
+from portal.models.risk import SafetyAssessment
+from portal.models.stays import StatutoryNotice, Stay
 from portal.models.tasks import Claim, Task
 from portal.queries import client_search
 from portal.queries.case_lens import lens_columns, lens_from

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
+from portal.core.risk import ReviewReason
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.models.access import BreakGlass
@@ -51,6 +52,8 @@ class DeadlineRow:
     referral: str | None = None
     # The meeting that is to be held and told of, where the row is about one.
     meeting: tuple[MeetingKind, datetime] | None = None
+    # Why her safety is to be looked at.
+    why: ReviewReason | None = None
 
 
 def _hers(actor: Actor) -> sa.ColumnElement[bool]:
@@ -165,7 +168,14 @@ def _row(
         programme=(name_da, name_en or name_da) if name_da else None,
         referral=referral,
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
+        why=_why(deadline) if case else None,
     )
+
+
+def _why(deadline: Deadline) -> ReviewReason | None:
+    """What has happened, for a reader who sees the case: the last word of the row's key."""
+    is_review = deadline.kind is DeadlineKind.SAFETY_REVIEW
+    return ReviewReason(deadline.source_key.rpartition(":")[2]) if is_review else None
 
 
 def get_mine(actor: Actor, public_id: str) -> Deadline:

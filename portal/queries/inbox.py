@@ -18,7 +18,7 @@ from portal.models.clients import Client
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
-from portal.models.stays import SafetyAssessment
+from portal.models.risk import SafetyAssessment
 from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.requests import CLOSED, position
@@ -57,6 +57,8 @@ class InboxRow:
     holder: str | None
     position: int | None
     safety_level: SafetyLevel | None
+    # The last day on which that judgement counts.
+    safety_until: date | None
     is_protected: bool
     offer_expires_on: date | None
     is_running: bool
@@ -122,10 +124,10 @@ def _children() -> sa.ScalarSelect[int]:
     return counted.correlate(Case).scalar_subquery()
 
 
-def _level() -> sa.ScalarSelect[Any]:
-    """The newest safety assessment's level."""
+def _newest(column: Any) -> sa.ScalarSelect[Any]:
+    """A column of the newest safety assessment."""
     return (
-        sa.select(SafetyAssessment.level)
+        sa.select(column)
         .where(SafetyAssessment.case_id == TrackRequest.case_id)
         .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
         .limit(1)
@@ -154,7 +156,8 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
             sender.name.label("sender"),
             User.name.label("holder"),
             position().label("position"),
-            _level().label("level"),
+            _newest(SafetyAssessment.level).label("level"),
+            _newest(SafetyAssessment.review_on).label("until"),
             (Client.protection_level > 0).label("is_protected"),
             TrackRequest.offer_expires_on,
             key.label("sort_key"),
@@ -188,6 +191,7 @@ def _inbox_row(row: Any) -> InboxRow:
         row.holder,
         row.position if row.state is RequestState.WAITLISTED else None,
         row.level,
+        row.until,
         row.is_protected,
         row.offer_expires_on,
         row.state in CLOCK_RUNS,

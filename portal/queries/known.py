@@ -14,7 +14,8 @@ from portal.domain.programmes import CaseFacts
 from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.clients import Client, SafeContactCard
-from portal.models.stays import SafetyAssessment, Stay
+from portal.models.risk import SafetyAssessment
+from portal.models.stays import Stay
 from portal.queries.case_page import ContactCard
 from portal.queries.paging import PAGE_SIZE
 
@@ -39,6 +40,7 @@ class Known:
     card: ContactCard | None
     safety_level: SafetyLevel | None
     safety_assessed_on: date | None
+    safety_review_on: date | None
 
     def facts(self, sender: OrganisationKind) -> CaseFacts:
         """What the rules of the programmes may ask about."""
@@ -79,6 +81,7 @@ def known(case: Case, today: date) -> Known:
         card=ContactCard(*row[2:11]) if row.channel else None,
         safety_level=row.level,
         safety_assessed_on=row.assessed_on,
+        safety_review_on=row.review_on,
     )
 
 
@@ -102,7 +105,7 @@ def _newest(case: Case) -> Any:
         .subquery()
     )
     safety = (
-        sa.select(SafetyAssessment.level, SafetyAssessment.assessed_on)
+        sa.select(SafetyAssessment.level, SafetyAssessment.assessed_on, SafetyAssessment.review_on)
         .where(SafetyAssessment.case_id == case.id)
         .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
         .limit(1)
@@ -115,6 +118,7 @@ def _newest(case: Case) -> Any:
             *card.c,
             safety.c.level,
             safety.c.assessed_on,
+            safety.c.review_on,
         )
         .select_from(sa.select(sa.literal(1)).subquery())
         .outerjoin(card, sa.true())

@@ -23,7 +23,7 @@ from portal.models.cti import CtiCourse
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality
-from portal.models.stays import SafetyAssessment
+from portal.models.risk import SafetyAssessment
 from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import LIVE
@@ -44,6 +44,8 @@ class LeadRow:
     phase: Phase | None
     weeks: int | None
     level: SafetyLevel | None
+    # The last day on which that judgement counts.
+    level_until: date | None
     overdue: int
 
 
@@ -75,14 +77,20 @@ def _live(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _rows(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
-    years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
-    level = (
-        sa.select(SafetyAssessment.level)
+def _newest(column: Any) -> sa.ScalarSelect[Any]:
+    """A column of the newest safety assessment."""
+    return (
+        sa.select(column)
         .where(SafetyAssessment.case_id == Case.id)
         .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
         .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
     )
+
+
+def _rows(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
+    years = sa.select(sa.func.array_agg(Child.birth_year)).where(Child.client_id == Case.client_id)
     late = (
         sa.select(sa.func.count())
         .select_from(Deadline)
@@ -107,7 +115,8 @@ def _rows(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
             CtiCourse.t0,
             Enrolment.started_on,
             years.correlate(Case).scalar_subquery().label("years"),
-            level.correlate(Case).scalar_subquery().label("level"),
+            _newest(SafetyAssessment.level).label("level"),
+            _newest(SafetyAssessment.review_on).label("until"),
             late.correlate(Case).scalar_subquery().label("late"),
         )
         .join(Case, Case.id == Enrolment.case_id)
@@ -129,6 +138,7 @@ def _row(row: Any, today: date) -> LeadRow:
         phase=phase,
         weeks=_weeks(row.phase, row.t0, row.started_on, today),
         level=row.level,
+        level_until=row.until,
         overdue=row.late,
     )
 

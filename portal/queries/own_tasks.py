@@ -20,7 +20,7 @@ from portal.db import db
 from portal.domain.decisions import PROVED, Act, Sight
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.modifiers import Circumstances
-from portal.domain.tasks import must_tell_why, safety_advice, shown_to, window
+from portal.domain.tasks import Shown, must_tell_why, safety_advice, shown_to, window
 from portal.models.audit import AuditEntry
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
@@ -54,6 +54,8 @@ class OwnTask:
     may_log: bool
     wants_hours: bool
     must_tell_why: bool
+    # Put off: that is all that she is told.
+    is_held: bool
 
 
 def _mine(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
@@ -103,10 +105,15 @@ def _opening(claim: Claim, task: Task) -> tuple[datetime, datetime] | None:
     )
 
 
+def _shown(row: Any) -> Shown:
+    claim, task = row.Claim, row.Task
+    return shown_to(claim.state, _opening(claim, task), now=row.now, is_held=task.held_at is not None)
+
+
 def _sight(row: Any) -> Sight:
     """The relation that this one claim makes: another task for the same woman opens nothing of this one."""
     claim, task = row.Claim, row.Task
-    is_open = shown_to(claim.state, _opening(claim, task), now=row.now).private
+    is_open = _shown(row).private
     case = Circumstances(
         protection_level=row.level,
         # The clause has seen to it.
@@ -120,8 +127,7 @@ def _sight(row: Any) -> Sight:
 
 def _own(row: Any) -> OwnTask:
     claim, task = row.Claim, row.Task
-    opening = _opening(claim, task)
-    shown = shown_to(claim.state, opening, now=row.now)
+    opening, shown, is_held = _opening(claim, task), _shown(row), task.held_at is not None
     is_confirmed, has_begun = claim.state is ClaimState.CONFIRMED, row.now >= task.starts_at
     return OwnTask(
         public_id=claim.public_id,
@@ -141,9 +147,10 @@ def _own(row: Any) -> OwnTask:
         may_see_address=shown.card and claim.may_see_address,
         opening=opening if shown.card else None,
         has_begun=has_begun,
-        may_log=is_confirmed and has_begun,
-        wants_hours=is_confirmed and row.now >= task.ends_at,
+        may_log=is_confirmed and has_begun and not is_held,
+        wants_hours=is_confirmed and row.now >= task.ends_at and not is_held,
         must_tell_why=must_tell_why(starts_at=task.starts_at, now=row.now),
+        is_held=is_held,
     )
 
 

@@ -7,6 +7,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.core.audit_tags import Audit
 from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup as F
 from portal.models.audit import AuditEntry
 from portal.models.cases import Note
 from portal.models.children import Child, MeetingChild, NoteChild
@@ -26,11 +28,15 @@ TOLD = (
     Audit.STAY_ENDED,
     Audit.MOVED_IN,
     Audit.CTI_PHASE_CHANGED,
-    Audit.SAFETY_ASSESSED,
     Audit.CASE_OWNER_CHANGED,
     # At once, with the role and the category; the sentence stands among who has looked (security rule 2.8).
     Audit.BREAK_GLASS_OPENED,
 )
+# Told to whom the group of fields is open.
+TOLD_OF_RISK = {
+    F.RISK_LEVEL: (Audit.SAFETY_ASSESSED,),
+    F.RISK_NARRATIVE_PERPETRATOR: (Audit.SAFETY_PLAN_WRITTEN, Audit.VIOLENCE_RECORDED),
+}
 CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
 
@@ -168,8 +174,9 @@ def courses(case_id: int) -> list[sa.Select[Any]]:
     ]
 
 
-def events(case_id: int) -> sa.Select[Any]:
-    """What happened in the case itself."""
+def events(case_id: int, seen: Lens) -> sa.Select[Any]:
+    """What happened in the case itself; what tells of danger to whom that is open."""
+    of_risk = [tag for group, tags in TOLD_OF_RISK.items() if seen.shows(group) for tag in tags]
     return (
         sa.select(
             *cells(
@@ -183,7 +190,7 @@ def events(case_id: int) -> sa.Select[Any]:
             )
         )
         .outerjoin(User, User.id == AuditEntry.actor_id)
-        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_(TOLD))
+        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_((*TOLD, *of_risk)))
     )
 
 

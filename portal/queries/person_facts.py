@@ -1,20 +1,17 @@
-"""What the pages of a case show of her and her safety: each group of fields asks the policy."""
+"""What the pages of a case show of her: each group of fields asks the policy."""
 
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.kinds import ContactChannel, SafetyLevel
+from portal.core.kinds import ContactChannel
 from portal.db import db
-from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import opens
 from portal.models.cases import Case
 from portal.models.clients import SafeContactCard
-from portal.models.stays import SafetyAssessment
 from portal.queries.visibility import relation_of
 
 
@@ -49,16 +46,6 @@ class CardFacts(ContactRules):
 
     code_word: str | None
     note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One safety assessment. The reason, which tells of him, only where that is open."""
-
-    assessed_on: date
-    level: SafetyLevel
-    review_on: date
-    reason: str | None
 
 
 def person_facts(actor: Actor, case: Case) -> PersonFacts:
@@ -101,15 +88,3 @@ def find_card(actor: Actor, case: Case) -> CardFacts | None:
         code_word=card.code_word,
         note=card.note,
     )
-
-
-def list_assessments(case: Case, seen: Lens) -> list[Assessment]:
-    """The safety assessments through this lens, the newest first."""
-    rows = db.session.scalars(
-        sa.select(SafetyAssessment)
-        .where(SafetyAssessment.case_id == case.id)
-        .order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc())
-        .limit(20)
-    )
-    tells = seen.shows(F.RISK_NARRATIVE_PERPETRATOR)
-    return [Assessment(row.assessed_on, row.level, row.review_on, row.reason if tells else None) for row in rows]

@@ -22,7 +22,7 @@ from portal.models.meetings import Meeting
 from portal.models.organisations import Municipality
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, RequestEvent, TrackRequest
-from portal.models.stays import SafetyAssessment
+from portal.models.risk import SafetyAssessment
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
 from portal.queries.paging import PAGE_SIZE

@@ -63,7 +63,7 @@ def in_order() -> sa.ColumnElement[bool]:
 
 
 def open_for(volunteer: Volunteer) -> sa.ColumnElement[bool]:
-    """Published, ahead by the database's clock, in her region, within her skills, not hers already (R-131)."""
+    """Published, not put off, ahead by the database's clock, in her region, within her skills, not hers yet (R-131)."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
     ready = sa.or_(Volunteer.opens_on.is_(None), Volunteer.opens_on <= TODAY)
     condition = sa.and_(
@@ -71,6 +71,7 @@ def open_for(volunteer: Volunteer) -> sa.ColumnElement[bool]:
         Task.organisation_id == volunteer.organisation_id,
         Task.region == volunteer.region,
         Task.state == TaskState.PUBLISHED,
+        Task.held_at.is_(None),
         Task.starts_at > NOW,
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
@@ -196,6 +197,7 @@ class PoolRow:
     places: int
     taken: int
     pending: int
+    is_held: bool
 
 
 FILTERS: dict[str, tuple[TaskState, ...]] = {
@@ -237,6 +239,7 @@ def list_pool(
         Task.places,
         Task.taken,
         pending,
+        Task.held_at.is_not(None),
     ).where(visible_tasks(actor))
     if shown == "claims":
         waiting = sa.select(Claim.task_id).where(Claim.state == ClaimState.PENDING)

@@ -13,6 +13,7 @@ from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
+from portal.core.risk import ReviewReason
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL, WORKFLOW, CaseAction
 from portal.domain.disclosure import FieldGroup
@@ -21,7 +22,7 @@ from portal.models.access import FormerAddress
 from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.queries import case_parts
-from portal.services import case_marks, places, protection, tasks
+from portal.services import case_marks, places, protection, risk_reviews, tasks
 from portal.services.reveals import Secret
 
 
@@ -41,8 +42,8 @@ def set_address(
 
     Up at once; lower protection is only asked for here (R-384). Special protection (level 2) removes a stored address
     with every other place of hers, and takes none. An empty `address` leaves the stored one. Volunteers who were
-    allowed to see where a task of hers is must be allowed anew. Returns how many meetings and tasks ahead have lost
-    their place. Raises Invalid, Stale, NotNow.
+    allowed to see where a task of hers is must be allowed anew, and at a new address her safety is looked at anew
+    (R-631). Returns how many meetings and tasks ahead have lost their place. Raises Invalid, Stale, NotNow.
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     client = case.client
@@ -60,6 +61,8 @@ def set_address(
     if changed:
         case_marks.record(step.audit, case, actor=actor, now=now, fields=list(changed))
         tasks.forget_approvals(case.id)
+    if "address" in changed and client.address:
+        risk_reviews.ask(case, ReviewReason.NEW_ADDRESS, actor=actor, now=now)
     lost = places.forget(case.id, actor=actor, now=now) if changed and protection_level >= NO_ADDRESS_LEVEL else 0
     db.session.flush()
     return lost

@@ -11,6 +11,7 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
+from portal.core.risk import ReviewReason
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
@@ -18,7 +19,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
-from portal.services import case_marks, counselling, cti
+from portal.services import case_marks, counselling, cti, risk_reviews
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
@@ -151,15 +152,18 @@ def plan_move(
 def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Record the day she moved into her own home, from which CTI and the counselling count (R-112).
 
+    Her safety is looked at anew there (R-631).
     Raises Invalid for a day that has not come, Stale, NotNow.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.version)
     if moved_on > local_date(now):
         raise Invalid(_("The day has not come yet. Write it as the planned day."), field="moved_on")
-    case.moved_on = moved_on
+    is_new, case.moved_on = case.moved_on != moved_on, moved_on
     db.session.flush()
     cti.note_move(case.id, moved_on, actor=actor, now=now)
     counselling.note_move(case.id, moved_on, actor=actor, now=now)
+    if is_new:
+        risk_reviews.ask(case, ReviewReason.MOVED, actor=actor, now=now)
     case_marks.record(Audit.MOVED_IN, case, actor=actor, now=now)
     db.session.flush()

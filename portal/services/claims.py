@@ -33,6 +33,7 @@ from portal.domain.workflow import check_step
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.services import audit, deadlines, watch_matches, worries
+from portal.services.task_holds import must_be_on
 from portal.services.tasks import tell, tell_coordinators
 from portal.wall import as_system
 
@@ -68,7 +69,7 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
         return own
     won = db.session.scalar(
         sa.update(Task)
-        .where(Task.id == task.id, Task.state == TaskState.PUBLISHED, Task.taken < Task.places, Task.starts_at > now)
+        .where(Task.id == task.id, _may_be_taken(now))
         .values(
             taken=Task.taken + 1,
             version=Task.version + 1,
@@ -97,6 +98,11 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     return taken
 
 
+def _may_be_taken(now: datetime) -> sa.ColumnElement[bool]:
+    is_on = sa.and_(Task.state == TaskState.PUBLISHED, Task.held_at.is_(None))
+    return sa.and_(is_on, Task.taken < Task.places, Task.starts_at > now)
+
+
 def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
     """Her live claim on the task. Raises TaskTaken when the coordinator has said no before, or she knows the woman."""
     claimed = sa.select(Claim).where(Claim.task_id == task.id, Claim.volunteer_id == volunteer.id)
@@ -108,8 +114,9 @@ def _find_own(task: Task, volunteer: Volunteer) -> Claim | None:
 
 
 def confirm(claim: Claim, *, actor: Actor, now: datetime) -> None:
-    """Confirm a volunteer after the checklist (security 2.6). Raises Forbidden when something is missing for her."""
+    """Confirm a volunteer after the checklist (security 2.6). Forbidden for what is missing, NotNow if put off."""
     step = check_step(CLAIM_STEPS, ClaimAction.CONFIRM, claim.state, actor)
+    must_be_on(claim.task)
     check_volunteer(claim.volunteer, claim.task, now=now)
     claim.state, claim.confirmed_at, claim.confirmed_by_id = step.target, now, actor.user_id
     claim.may_see_address = False
@@ -227,8 +234,9 @@ def _free(claim: Claim, state: ClaimState, *, actor: Actor, now: datetime) -> No
 
 
 def report(claim: Claim, *, minutes: int, outcome: TaskOutcome, text: str | None, actor: Actor, now: datetime) -> None:
-    """Log what was done. Raises Invalid before the task has begun. A concern goes to the case's team the same day."""
+    """Log what was done; a concern goes to her team the same day. Invalid before it begins, NotNow if put off."""
     step = check_step(CLAIM_STEPS, ClaimAction.REPORT, claim.state, actor)
+    must_be_on(claim.task)
     if now < claim.task.starts_at:
         raise Invalid(_("The task has not begun yet. Log your hours when it is done."), field="minutes")
     claim.state, claim.done_at, claim.minutes = step.target, now, minutes

@@ -15,7 +15,7 @@ from portal.models.clients import Client
 from portal.models.grants import GrantApplication, GrantApproval, GrantLine
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
-from portal.models.stays import SafetyAssessment
+from portal.models.risk import SafetyAssessment, ViolenceReport
 from portal.models.tasks import Task
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer
@@ -88,8 +88,11 @@ def _whole_case(due: Due, now: datetime) -> int:
 def _whom_to_fear(due: Due, now: datetime) -> int:
     """R6: a person on the watch list, or what was written in the case about the danger."""
     if due.table == "client_case":
-        reasons = sa.and_(SafetyAssessment.case_id == due.row_id, SafetyAssessment.reason.is_not(None))
-        return _run(sa.update(SafetyAssessment).where(reasons).values(reason=None))
+        told = sa.or_(SafetyAssessment.reason.is_not(None), SafetyAssessment.children.is_not(None))
+        reasons = sa.and_(SafetyAssessment.case_id == due.row_id, told)
+        reports = sa.and_(ViolenceReport.case_id == due.row_id, ViolenceReport.text.is_not(None))
+        emptied = _run(sa.update(SafetyAssessment).where(reasons).values(reason=None, children=None))
+        return emptied + _run(sa.update(ViolenceReport).where(reports).values(text=None))
     return _run(sa.delete(WatchHit).where(WatchHit.watched_person_id == due.row_id)) + _run(
         sa.delete(WatchedPerson).where(WatchedPerson.id == due.row_id)
     )

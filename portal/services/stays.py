@@ -10,6 +10,7 @@ from portal.core.clock import local_date
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.risk import ReviewReason
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on, notice_due_on
@@ -17,7 +18,7 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
 from portal.queries import case_parts
-from portal.services import audit, case_marks, counselling, deadlines
+from portal.services import audit, case_marks, counselling, deadlines, risk_reviews
 
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
 
@@ -108,7 +109,7 @@ def _check_days(admitted_on: date, planned_move_on: date | None, *, today: date)
 def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, destination: str | None = None) -> Stay:
     """End the open stay, with the notice of discharge (3 weekdays) (R-109). Raises Invalid (dates), NotNow (none open).
 
-    `destination` is a value of `domain.stays.Destination`, never a place.
+    `destination` is a value of `domain.stays.Destination`, never a place. Her safety is looked at anew (R-631).
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     stay = _open_stay(case)
@@ -125,6 +126,7 @@ def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, de
     is_anonymous = case.client.name is None or bool(anonymous)
     _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)
+    risk_reviews.ask(case, ReviewReason.STAY_ENDED, actor=actor, now=now)
     case_marks.record(Audit.STAY_ENDED, case, actor=actor, now=now)
     db.session.flush()
     return stay

@@ -23,7 +23,7 @@ from portal.domain.workflow import check_step
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines, messages, places
+from portal.services import audit, deadlines, messages, places, task_holds
 from portal.services.case_marks import must_be_open
 
 
@@ -47,7 +47,10 @@ class NewTask:
 
 
 def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) -> Task:
-    """Put a task on the board. Raises Invalid when it ends before it starts, or lies in the past."""
+    """Put a task on the board; put off from the start while visits to her wait (R-634).
+
+    Raises Invalid when it ends before it starts, or lies in the past.
+    """
     step = check_step(TASK_STEPS, TaskAction.PUBLISH, TaskState.DRAFT, actor)
     must_be_open(new.case_id)
     if new.ends_at <= new.starts_at:
@@ -64,6 +67,7 @@ def publish(new: NewTask, *, organisation_id: int, actor: Actor, now: datetime) 
         week_of=day - timedelta(days=day.weekday()),
         part_of_day=part_of_day(new.starts_at),
         taken=0,
+        held_at=now if task_holds.is_held(new.case_id) else None,
         created_by_id=actor.user_id,
         created_at=now,
         **asdict(new) | {"skills": sorted(new.skills)},

@@ -36,8 +36,9 @@ PARTS = (
     Part(_("Journal"), "cases.journal", FieldGroup.NOTE_CASE, is_in_part=True),
     Part(
         _("Safety"),
-        "cases.assess",
+        "risk.overview",
         FieldGroup.RISK_NARRATIVE_PERPETRATOR,
+        under=("risk.assess", "risk.event", "risk.plan", "risk.old_plan", "risk.violence"),
     ),
     Part(
         _("Children"),

@@ -16,7 +16,7 @@ from portal.domain.cases import Lens
 from portal.domain.labels import label
 from portal.domain.labels.safety import PROTECTION
 from portal.domain.passing_on import Passage
-from portal.queries import case_parts, children, person_facts
+from portal.queries import case_parts, children, person_facts, risk
 from portal.queries import passing_on as queries
 from portal.web.filters import day, of_both
 
@@ -112,7 +112,7 @@ def _plan(case: Any) -> Lines:
 
 def _safety(case: Any, seen: Lens) -> Lines:
     yield "", _pair(_("Address protection"), PROTECTION[case.client.protection_level])
-    for one in person_facts.list_assessments(case, seen)[:1]:
+    for one in risk.list_assessments(case, seen)[:1]:
         yield (
             "",
             _joined(

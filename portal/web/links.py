@@ -59,7 +59,9 @@ ANSWERED_IN: dict[DeadlineKind, str] = {
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
-    DeadlineKind.RISK_REVIEW: "cases.assess",
+    DeadlineKind.RISK_REVIEW: "risk.assess",
+    DeadlineKind.SAFETY_REVIEW: "risk.overview",
+    DeadlineKind.SAFETY_PLAN: "risk.plan",
     DeadlineKind.WELFARE_CHECK: "cases.journal",
     DeadlineKind.CONSENT_RENEWAL: "cases.consents_page",
     DeadlineKind.SECOND_PERSON: "cases.keep_out",

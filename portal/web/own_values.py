@@ -13,6 +13,7 @@ from portal.core.clock import local_date
 from portal.core.kinds import CriterionAnswer
 from portal.core.measures import InstrumentKey
 from portal.core.money import format_kroner
+from portal.core.risk import PlanSection
 from portal.domain.instrument_forms import INSTRUMENTS, Instrument
 from portal.domain.labels.columns import COLUMNS, TERMS
 from portal.domain.own_words import BANDS, TOLD_ELSEWHERE, code_word, own_label
@@ -87,6 +88,8 @@ def _parts(entry: Entry, column: str, value: Mapping[str, Any], programmes: Mapp
     """A form: each question in its own words, with the answer in words."""
     if entry.table == "measure":
         return _answers(INSTRUMENTS[entry.values["instrument"]], value)
+    if entry.table == "safety_plan":
+        return [(own_label(PlanSection(key)), str(value[key])) for key in PlanSection if key in value]
     rules, language = _rules(entry, programmes), str(get_locale())
     asked: Sequence[Worded] = () if rules is None else _ASKED[column](rules)
     known = [(one.said(language), _given(one, value[one.key])) for one in asked if one.key in value]

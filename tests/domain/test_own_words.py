@@ -29,7 +29,12 @@ OF_HER = [("da", r"\b(hun|hende|hendes)\b"), ("en", r"\b(she|her|hers|herself)\b
 FREE = {"language", "reference", "payment_reference"}
 # Forms: told question by question (`portal/web/own_values.py`).
 FORMS = {("measure", "answers"), ("measure", "band"), ("measure_value", "item"), ("meeting", "step")}
-FORMS |= {("track_request", "answers"), ("track_request", "criteria"), ("track_request", "steps")}
+FORMS |= {
+    ("safety_plan", "sections"),
+    ("track_request", "answers"),
+    ("track_request", "criteria"),
+    ("track_request", "steps"),
+}
 
 
 def columns_of_her() -> list[tuple[sa.Table, sa.Column[object]]]:

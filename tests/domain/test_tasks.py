@@ -104,6 +104,16 @@ def test_what_is_shown_follows_state_and_clock(
     assert (shown.card, shown.exact_time, shown.meeting_point, shown.private) == expected
 
 
+@pytest.mark.parametrize("state", list(ClaimState))
+@pytest.mark.parametrize("hours_from_start", [-25, -1, 1, 6])
+def test_of_a_task_that_is_put_off_nothing_is_shown_whatever_the_clock_says(
+    state: ClaimState, hours_from_start: float
+) -> None:
+    opening = window(confirmed_at=START - timedelta(days=5), done_at=None, starts_at=START, ends_at=END)
+    shown = shown_to(state, opening, now=START + timedelta(hours=hours_from_start), is_held=True)
+    assert not (shown.card or shown.exact_time or shown.meeting_point or shown.private)
+
+
 @pytest.mark.parametrize(
     ("accompanied", "children", "left_out"),
     [

@@ -27,7 +27,7 @@ from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership
-from portal.services import clients, consents, reference, referrals, request_endings, requests, safety, stays
+from portal.services import clients, consents, reference, referrals, request_endings, requests, risk, stays
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 _numbers = count(1)
@@ -78,7 +78,7 @@ def make_ready_case(member: Membership, *, now: datetime | None = None, **values
     actor, today = actor_of(member), local_date(now)
     case = make_case(member, now=now, **values)
     clients.set_safe_contact(case, channel=ContactChannel.SMS, actor=actor, now=now)
-    safety.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=today, actor=actor, now=now)
+    risk.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=today, actor=actor, now=now)
     stays.record_stay(
         case, admitted_on=today - timedelta(days=60), planned_move_on=today + timedelta(days=35), actor=actor, now=now
     )

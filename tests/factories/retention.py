@@ -19,7 +19,7 @@ from portal.models.cases import Case, Consent, Note
 from portal.models.grants import Fund, GrantApplication
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.rights import LegalHold
-from portal.models.stays import SafetyAssessment
+from portal.models.risk import SafetyAssessment
 from portal.models.tasks import Task
 from portal.models.users import Membership
 from tests.factories.people import make_case, make_member

@@ -38,14 +38,14 @@ SHOWN = """
 SILENT = "auth.alive"
 # One address for several presses: some are done, some come too early. The only answers that are not a single one.
 BY_THE_WORD: Mapping[str, frozenset[int]] = {
-    """furnishing.step""": frozenset({303, 409}),
+    "furnishing.step": frozenset({303, 409}),
     # Of a school something is known that a page has seen already, of a daycare nothing.
-    """children.save_setting""": frozenset({303, 409}),
-    """groups.step""": frozenset({303, 409}),
-    """housing.change""": frozenset({303, 409}),
-    """tasks.act""": frozenset({303, 409}),
+    "children.save_setting": frozenset({303, 409}),
+    "groups.step": frozenset({303, 409}),
+    "housing.change": frozenset({303, 409}),
+    "tasks.act": frozenset({303, 409}),
     # The house has not asked to leave: freezing is the one step that there is.
-    """leaving.step""": frozenset({303, 404}),
+    "leaving.step": frozenset({303, 404}),
 }
 
 

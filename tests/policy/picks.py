@@ -51,7 +51,7 @@ NO_IDS = {"paying", "responsible", "step"}
 WORDS = {
     "accepting", "action", "after", "amount", "as", "back", "code", "credential", "csrf_token", "days", "do",
     "done", "each", "form_key", "from", "go", "language", "missing", "move", "next", "phase", "place", "presence",
-    "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference",
+    "part", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference",
     "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view", "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')

@@ -51,14 +51,17 @@ CASES = (
         children.letter children.new children.new_concern children.note_consent children.note_step children.receipt
         children.release_concern children.remove_step children.remove_where children.reveal_place children.save
         children.save_concern children.save_setting children.send_concern children.set_where children.setting"""),
-    Row("edit", "risk_narrative_perpetrator", "cases.assess cases.save_assessment"),
+    Row("edit", "risk_narrative_perpetrator", """
+        risk.assess risk.event risk.old_plan risk.overview risk.paper risk.plan risk.record_violence
+        risk.save_assessment risk.save_event risk.save_plan risk.violence"""),
     Row("edit", "block_list", """
         cases.add_watched cases.agree_to_lift cases.agree_to_take_off cases.keep_out cases.set_block""", is_whole=True),
     Row("edit", "note_case", "cases.journal cases.write_note"),
     Row("view", "document_file", """
         documents.export documents.file documents.index documents.records"""),
     Row("edit", "document_file", """
-        ""documents.new documents.add documents.edit documents.save documents.take_out"""""),
+        documents.add documents.edit documents.new documents.save documents.take_out"""
+        ),
     Row("edit", "document_file", """
         documents.begin documents.drop documents.handover documents.make documents.review documents.stretch
         documents.strike""", is_whole=True),
@@ -145,7 +148,8 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a round of a group: who leads it, and whoever has a woman in it": ("GL G2 CT", "groups.detail"),
     "the meetings and places of a round: who leads it": (
         "GL G2", """
-        ""groups.ask_leave groups.leave groups.mark groups.place groups.session groups.step"""""),
+        groups.ask_leave groups.leave groups.mark groups.place groups.session groups.step"""
+        ),
     "an alarm that is the safety officer's": ("SO", "audit.alert audit.answer_alert"),
     "drawn looks, and who is about to leave": (
         ALL, "audit.answer_sample audit.forget_leaving audit.sample"),

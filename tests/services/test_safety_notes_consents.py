@@ -1,4 +1,4 @@
-"""Safety, journal, consents and the work list."""
+"""Journal, consents and the work list."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,46 +14,17 @@ from portal.core.kinds import (
     ContactResult,
     DeadlineKind,
     NeedArea,
-    SafetyLevel,
     SubjectType,
 )
 from portal.core.states import DeadlineState
 from portal.domain import consent as rules
 from portal.models.cases import Note
 from portal.models.deadlines import Deadline
-from portal.services import consents, deadlines, notes, safety, worklist
+from portal.services import consents, deadlines, notes, worklist
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("session")
-
-
-def test_an_assessment_is_looked_at_again_after_ninety_days(session: Any) -> None:
-    member = make_member()
-    case = make_case(member, now=NOW)
-    safety.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=NOW.date(), actor=actor_of(member), now=NOW)
-    row = session.scalars(sa.select(Deadline)).one()
-    assert (row.kind, row.due_on) == (DeadlineKind.RISK_REVIEW, date(2027, 2, 18))
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"level": SafetyLevel.HIGH, "assessed_on": NOW.date()}, "reason"),
-        ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date() + timedelta(days=1)}, "assessed_on"),
-        (
-            {"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date(), "review_on": NOW.date() + timedelta(days=91)},
-            "review_on",
-        ),
-        ({"level": SafetyLevel.ORDINARY, "assessed_on": NOW.date(), "review_on": NOW.date()}, "review_on"),
-    ],
-)
-def test_an_assessment_that_breaks_a_rule_is_refused(values: dict[str, Any], field: str) -> None:
-    member = make_member()
-    case = make_case(member, now=NOW)
-    with pytest.raises(Invalid) as refusal:
-        safety.assess_safety(case, **values, actor=actor_of(member), now=NOW)
-    assert refusal.value.field == field
 
 
 def test_a_correction_is_a_new_note(session: Any) -> None:

@@ -70,6 +70,10 @@ USES = {
         1,
         "a look holds the row of access to a case, also a volunteer's, who sees no case; none is read",
     ),
+    "services/task_holds.py": (
+        2,
+        "what is at her home waits at every house, also unseen by who acts; who publishes a task is not told why",
+    ),
     "services/teamless.py": (
         2,
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",

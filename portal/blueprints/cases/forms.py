@@ -11,13 +11,13 @@ from portal.core.kinds import (
     ContactMode,
     ContactResult,
     NeedArea,
-    SafetyLevel,
 )
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.labels.safety import PROTECTION
 from portal.domain.stays import Destination
 from portal.web.fields import BirthYear, Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.safety_questions import SafetyQuestions
 from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -123,15 +123,6 @@ class MovedForm(VersionedForm):
     moved_on = Day(_("Moved in"), [required()])
 
 
-class SafetyForm(PortalForm):
-    """A safety assessment."""
-
-    level = Radio(_("How dangerous is it for her now?"), [required()], kind=SafetyLevel)
-    assessed_on = Day(_("Assessed"), [required()])
-    review_on = Day(_("Look at it again"), [optional()])
-    reason = Text(_("Why"), [optional()])
-
-
 class AddressForm(VersionedForm):
     """Her address and its protection. The stored address is never shown here."""
 
@@ -172,7 +163,7 @@ class RightsForm(PortalForm):
     asked_for = Text(_("What exactly, in the person's own words"), [optional()])
 
 
-class NoteForm(PortalForm):
+class NoteForm(SafetyQuestions, PortalForm):
     """A journal note."""
 
     text = Text(_("Note"), [required()], can_move=True)
@@ -184,7 +175,7 @@ class NoteForm(PortalForm):
     was_spoken_with = BooleanField(_("We spoke with the child itself"))
 
 
-class ContactForm(PortalForm):
+class ContactForm(SafetyQuestions, PortalForm):
     """A contact in two taps: what came of it, and how long it took."""
 
     result = Radio(_("Result"), [required()], kind=ContactResult)

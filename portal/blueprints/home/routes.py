@@ -42,6 +42,8 @@ ICONS = {
     DeadlineKind.MEETING_OUTCOME: "◷",
     DeadlineKind.GROUP_ATTENDANCE: "◷",
     DeadlineKind.RISK_REVIEW: "△",
+    DeadlineKind.SAFETY_REVIEW: "△",
+    DeadlineKind.SAFETY_PLAN: "△",
     DeadlineKind.SAFE_CONTACT_CHECK: "✆",
     DeadlineKind.FIRST_CONTACT: "✆",
     DeadlineKind.WELFARE_CHECK: "✆",
@@ -139,7 +141,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
     return DayRow(
         public_id=row.public_id,
         icon=ICONS.get(row.kind, "◦"),
-        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else label(row.kind),
+        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else _title(row),
         when=due(row.due_on),
         exact=row.due_on,
         is_late=row.due_on < today,
@@ -152,6 +154,12 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
     )
+
+
+def _title(row: DeadlineRow) -> str:
+    if row.why is None:
+        return label(row.kind)
+    return _("%(task)s: %(why)s", task=label(row.kind), why=label(row.why))
 
 
 @bp.post("/day/<public_id>/done")

@@ -6,6 +6,7 @@ from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
 from portal.web.fields import Clock, Day, Pick, PortalForm, Several, Whole, optional, required
+from portal.web.safety_questions import SafetyQuestions
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -41,7 +42,7 @@ class CancelForm(PortalForm):
     reason = Pick(_("Why?"), [required()], kind=MeetingCancelReason, empty=_("Choose"))
 
 
-class OutcomeForm(VersionedForm):
+class OutcomeForm(SafetyQuestions, VersionedForm):
     """What is to be remembered."""
 
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)

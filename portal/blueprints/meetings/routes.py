@@ -13,13 +13,15 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import add_months, local_date, local_time, utc_now
 from portal.core.enums import Permission
 from portal.domain.meetings import WORKFLOW, MeetingAction, needs_worker_safety, slot
+from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
 from portal.queries import meetings as queries
 from portal.queries.visibility import relation_of
 from portal.services import meetings as service
-from portal.services import reveals
+from portal.services import reveals, violence
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
+from portal.web.safety_questions import safety_said
 from portal.web.saving import saved
 from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
@@ -97,6 +99,7 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "sees_case": sees_case,
         "can": {action.value: action in actions for action in MeetingAction},
         "has_come": has_come,
+        "asks_of_safety": sees_case and _is_talk(meeting),
         "clashes": queries.find_clashes(actor, [meeting]) if MeetingAction.MOVE in actions else [],
         "worker_safety": needs_worker_safety(meeting.kind, meeting.place_kind),
         "move_form": TimeForm(formdata=None, data={"version": meeting.version, **times}),
@@ -167,18 +170,27 @@ def place(public_id: str) -> ResponseReturnValue:
     return shown_once(_("Where"), found[0], back=_home(public_id), back_words=_("Back to the meeting"))
 
 
+def _is_talk(meeting: Any) -> bool:
+    """Whether the three questions are asked: a talk with her, held by somebody who writes in cases."""
+    return meeting.case_id is not None and meeting.round_id is None and can(current_actor(), Permission.CASE_EDIT)
+
+
 @bp.post("/<public_id>/hold")
 @access(Permission.MEETING_MANAGE, audit=Audit.MEETING_HELD)
 def hold(public_id: str) -> ResponseReturnValue:
     """It was held: one button, with a note for those who want one."""
     meeting, form = queries.get(current_actor(), public_id), OutcomeForm()
+    asks: list[bool] = []
 
     def act() -> None:
-        note, minutes = form.note.data, form.minutes.data
-        service.hold(meeting, note, minutes, version=form.seen, actor=current_actor(), now=utc_now())
+        actor, now = current_actor(), utc_now()
+        service.hold(meeting, form.note.data, form.minutes.data, version=form.seen, actor=actor, now=now)
+        case = meeting.case
+        if case is not None and _is_talk(meeting) and queries.sees_case(actor, case.id):
+            asks.append(violence.keep_answers(case, form.answers, actor=actor, now=now))
 
     if saved(form, act, then=_home(public_id)):
-        return after_change(_home(public_id), message=_("Registered: the meeting was held."))
+        return after_change(_home(public_id), message=_("Registered: the meeting was held.") + safety_said(asks))
     return _page(queries.get(current_actor(), public_id), form.status, note_form=form)
 
 

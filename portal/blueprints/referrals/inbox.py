@@ -18,7 +18,7 @@ from portal.blueprints.referrals.forms import (
     WaitlistForm,
     criteria_form,
 )
-from portal.blueprints.referrals.view import answers, children, interpreter, language, position_words, weekdays
+from portal.blueprints.referrals.view import answers, children, danger, interpreter, language, position_words, weekdays
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
@@ -130,7 +130,7 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
         (_("Children"), children(known.child_bands)),
         (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
         (_("Safe contact"), safe_contact.sentence(known.card)[0]),
-        (_("Danger"), label(known.safety_level)),
+        (_("Danger"), danger(known)),
         (_("Assessed"), day(known.safety_assessed_on)),
         (_("Why it is older"), texts.stale_safety_reason),
         (_("Protected address"), _("yes") if known.protection_level else ""),

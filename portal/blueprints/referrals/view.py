@@ -14,6 +14,7 @@ from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
 from portal.domain.programmes import QuestionType, eligibility, read
 from portal.domain.referrals import is_safety_fresh
+from portal.domain.risk import is_expired
 from portal.queries import known as known_queries
 from portal.queries.programmes import list_offers
 from portal.queries.referral_texts import answers_of, of_referral
@@ -44,6 +45,7 @@ def frame(referral: Any, number: int) -> dict[str, Any]:
         "number": number,
         "steps_shown": steps,
         "known": known,
+        "danger": danger(known),
         "facts_shown": side(known),
         "has_card": known.card is not None,
         "contact_shown": safe_contact.sentence(known.card)[0] if known.card else "",
@@ -81,11 +83,21 @@ def interpreter(needs: bool, spoken: str | None) -> str:
     return _("yes, %(language)s", language=spoken) if spoken else _("yes")
 
 
+def danger(known: known_queries.Known) -> str:
+    """How dangerous it is, and whether that judgement has run out (R-630)."""
+    level = label(known.safety_level)
+    return (
+        _("%(level)s (has run out)", level=level)
+        if is_expired(known.safety_review_on, local_date(utc_now()))
+        else level
+    )
+
+
 def safety(known: known_queries.Known) -> str:
     """When it was assessed and how."""
     if known.safety_assessed_on is None:
         return _("not assessed")
-    return _("assessed %(day)s, %(level)s", day=short_day(known.safety_assessed_on), level=label(known.safety_level))
+    return _("assessed %(day)s, %(level)s", day=short_day(known.safety_assessed_on), level=danger(known))
 
 
 def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:

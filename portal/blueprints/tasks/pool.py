@@ -173,7 +173,7 @@ def _claim_row(row: claim_queries.ClaimRow, task: Any, sent: ConfirmForm | None,
         "knows_her": row.knows_her,
         "name": _shown_name(row.name, claim),
         "missing": missing,
-        "can_confirm": ClaimAction.CONFIRM in actions and not missing,
+        "can_confirm": ClaimAction.CONFIRM in actions and not missing and task.held_at is None,
         "can_take_back": ClaimAction.TAKE_BACK in actions,
         "can_approve": claim.state is ClaimState.CONFIRMED and not claim.may_see_address,
     }

@@ -40,6 +40,8 @@ WORDS: Words = (
     (ClockKey.BREACH_NOTICE, _("Notify the authority of a breach")),
     (ClockKey.SHELTER_STATISTICS, _("The centres' statistics of the quarter")),
     (ClockKey.RISK_REVIEW, _("Look at the safety assessment again")),
+    (ClockKey.SAFETY_REVIEW, _("Assess her safety after an event")),
+    (ClockKey.SAFETY_REVIEW_AT_ONCE, _("Assess her safety after new violence")),
     (ClockKey.REFERRAL_ANSWER, _("Answer a referral")),
     (ClockKey.REFERRAL_INFO, _("Give more information")),
     (ClockKey.FIRST_CONTACT, _("First contact")),

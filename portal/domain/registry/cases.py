@@ -1,4 +1,4 @@
-"""Columns of the case: its team, notes, consents, stays and assessments."""
+"""Columns of the case: its team, notes, consents and stays."""
 
 from portal.core.protection import DataSubject as About
 from portal.core.protection import FieldClass as C
@@ -56,13 +56,5 @@ TABLES = (
         About.CLIENT,
         "id public_id case_id stay_id",
         Part("kind due_on sent_on is_anonymous", C.S2, F.CASE_EXISTS),
-    ),
-    Table(
-        "safety_assessment",
-        R.JOURNAL,
-        About.CLIENT,
-        "id public_id case_id assessed_by_id created_at",
-        Part("reason", C.S3, F.RISK_NARRATIVE_PERPETRATOR, key=K.CASE, retention=R.PERPETRATOR),
-        Part("level assessed_on review_on", C.S2, F.RISK_LEVEL),
     ),
 )

@@ -26,7 +26,7 @@ TABLES = (
         "task",
         R.TASK_PRIVATE,
         About.CLIENT,
-        "id public_id version organisation_id case_id enrolment_id created_by_id created_at",
+        "id public_id version organisation_id case_id enrolment_id created_by_id created_at held_at",
         Part("alias", C.S3, F.TASK_PRIVATE, key=K.CASE),
         Part("meeting_point", C.S4_LOCATION, F.TASK_PRIVATE, key=K.LOCATION),
         Part("address", C.S4_LOCATION, F.TASK_ADDRESS, key=K.LOCATION),

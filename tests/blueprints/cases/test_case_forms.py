@@ -15,7 +15,7 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Client, SafeContactCard
 from portal.models.organisations import Organisation
-from portal.models.stays import SafetyAssessment, StatutoryNotice, Stay
+from portal.models.stays import StatutoryNotice, Stay
 from portal.services import cases
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
@@ -29,7 +29,6 @@ CARD = {"channel": "sms", "days": "weekdays", "from_hour": "9", "to_hour": "14"}
 FORMS: list[tuple[str, dict[str, str], Any]] = [
     ("safe-contact", CARD, SafeContactCard),
     ("stay", {"admitted_on": DAY, "previous_stay": "unknown"}, Stay),
-    ("safety", {"level": "ordinary", "assessed_on": DAY}, SafetyAssessment),
     ("consents", {"purpose": "referral", "form": "oral", "given_on": DAY, "months": "6"}, Consent),
     ("notes", {"text": "She called."}, Note),
     ("contacts", {"result": "reached", "mode": "phone", "quick": "15"}, Note),
@@ -150,7 +149,7 @@ def test_a_stranger_finds_nothing_and_a_wrong_role_is_refused(
     assert count(session, table) == 0
 
 
-@pytest.mark.parametrize(("address", "values", "table"), FORMS[:5], ids=IDS[:5])
+@pytest.mark.parametrize(("address", "values", "table"), FORMS[:4], ids=IDS[:4])
 def test_a_closed_case_takes_nothing_in(
     as_user: Browser, session: Any, address: str, values: dict[str, str], table: Any
 ) -> None:

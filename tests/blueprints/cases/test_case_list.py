@@ -14,7 +14,7 @@ from portal.core.kinds import ContactChannel, SafetyLevel
 from portal.core.states import CaseState
 from portal.models.audit import AuditEntry
 from portal.queries import cases as case_queries
-from portal.services import cases, closing, safety
+from portal.services import cases, closing, risk
 from tests.factories.people import actor_of, make_case, make_member
 
 Browser = Callable[..., Any]
@@ -49,7 +49,7 @@ def test_the_filters_find_what_is_missing() -> None:
     bare, full = make_case(member), make_case(member)
     cases.set_safe_contact(full, channel=ContactChannel.SMS, actor=actor, now=now)
     cases.set_safe_contact(bare, channel=ContactChannel.SMS, actor=actor, now=now - timedelta(days=40))
-    safety.assess_safety(full, level=SafetyLevel.ORDINARY, assessed_on=TODAY, actor=actor, now=now)
+    risk.assess_safety(full, level=SafetyLevel.ORDINARY, assessed_on=TODAY, actor=actor, now=now)
     cases.plan_move(full, TODAY, actor=actor, now=now)
     for missing in case_queries.Missing:
         rows, _more = case_queries.list_mine(actor, today=TODAY, missing=missing)

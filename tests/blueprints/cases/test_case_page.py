@@ -26,7 +26,7 @@ from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
-from portal.services import cases, children, deadlines, notes, safety
+from portal.services import cases, children, deadlines, notes, risk
 from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.support.pages import without_fresh
@@ -80,8 +80,8 @@ def fill(case: Case, member: Membership, times: int) -> None:
     for number in range(times):
         notes.write_note(case, text=f"Secret note {number}", actor=actor, now=now)
         notes.log_contact(case, mode=ContactMode.PHONE, result=ContactResult.REACHED, minutes=25, actor=actor, now=now)
-        safety.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=local_date(now), actor=actor, now=now)
         children.add(case, ChildRecord(birth_year=local_date(now).year - 5), actor=actor, now=now)
+        risk.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=local_date(now), actor=actor, now=now)
 
 
 def test_her_contact_person_sees_the_case(as_user: Callable[..., Any], session: Any) -> None:
@@ -162,8 +162,9 @@ def test_a_municipal_adviser_sees_the_municipalitys_part(as_user: Callable[..., 
     assert "Secret note" not in text
     assert "Kursus cti" not in text
     assert centre in text
-    for closed in ("address", "consents", "children", "safety", "stay"):
+    for closed in ("address", "consents", "children", "stay"):
         assert browser.get(f"{page(case)}/{closed}").status_code == 403, closed
+    assert browser.get(f"/risk/{case.public_id}").status_code == 403
 
 
 def test_the_page_costs_the_same_for_much_as_for_little(as_user: Callable[..., Any], count_queries: Any) -> None:

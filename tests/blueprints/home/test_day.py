@@ -109,7 +109,7 @@ def test_the_day_shows_late_today_and_the_week_in_that_order(as_user: Browser, s
     assert reference in text
     assert meeting in text
     assert f'title="{TODAY - timedelta(days=2):%d.%m.%Y}"' in text
-    assert f"/cases/{case.public_id}/safety" in text
+    assert f"/risk/{case.public_id}/assessment" in text
     assert 'id="later"' in browser.get("/day?span=all").get_data(as_text=True)
 
 

@@ -19,7 +19,7 @@ from portal.core.states import CaseState
 from portal.queries import case_parts, case_timeline
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import notes
+from portal.services import notes, violence
 from portal.web.about_children import about_children, offer_children
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, lens_of, read_page
@@ -27,6 +27,7 @@ from portal.web.children import child_name
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
 from portal.web.past import past_items
+from portal.web.safety_questions import safety_said
 from portal.web.saving import saved
 from portal.web.texts import MOVE
 
@@ -48,6 +49,8 @@ def write_note(public_id: str) -> ResponseReturnValue:
     corrected = request.form.get("corrects")
     corrects = case_parts.get_note(case, corrected) if corrected else None
 
+    asks: list[bool] = []
+
     def save() -> None:
         notes.write_note(
             case,
@@ -60,10 +63,11 @@ def write_note(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
+        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
-    return after_change(case_url(public_id), message=_("The note has been saved."))
+    return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
 
 
 def _text(case: Any, form: NoteForm | ContactForm) -> str | None:
@@ -91,6 +95,8 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
 
+    asks: list[bool] = []
+
     def save() -> None:
         notes.log_contact(
             case,
@@ -105,10 +111,11 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
+        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
-    return after_change(case_url(public_id), message=_("The contact has been logged."))
+    return after_change(case_url(public_id), message=_("The contact has been logged.") + safety_said(asks))
 
 
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
@@ -128,7 +135,8 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     case = case_queries.get(actor, public_id)
     _offer_courses(actor, case, form, contact)
     # Both forms of the page have these: each stands under a name of its own.
-    for one in (contact.course, contact.themes, contact.text, contact.about, contact.was_spoken_with):
+    own = (contact.course, contact.themes, contact.text, contact.about, contact.was_spoken_with)
+    for one in (*own, *contact.questions):
         one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
     corrects = case_parts.get_note(case, corrected).public_id if corrected else None

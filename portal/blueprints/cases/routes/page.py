@@ -77,6 +77,7 @@ def _words(
         "strip_kind": colour,
         "strip_age": safe_contact.age(header.card),
         "facts": view.facts(header, hers),
+        "danger_days": (today - header.safety_assessed_on).days if header.safety_assessed_on else 0,
         "ribbon": view.ribbon_of(courses, today),
     }
 

@@ -1,6 +1,5 @@
-"""Stays, and the safety assessment."""
+"""Stays."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,18 +10,17 @@ from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import (
     AdmissionForm,
     EndStayForm,
-    SafetyForm,
     StayForm,
 )
 from portal.core.audit_tags import Audit, Page
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_deadlines, case_parts, person_facts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import cases, safety
+from portal.services import cases
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, form_page, must_show
 from portal.web.clock_words import saved_and_moved
@@ -181,60 +179,4 @@ def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> R
         back=url_for("cases.stay", public_id=public_id),
         status=status,
         intro=_("What is counted from the day moves along: the notice, if it has not been sent, and the stay plan."),
-    )
-
-
-@bp.get("/<public_id>/safety")
-@access(Permission.CASE_EDIT)
-def assess(public_id: str) -> ResponseReturnValue:
-    """A new safety assessment, with the earlier ones below it."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    seen = must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
-    earlier = person_facts.list_assessments(case, seen)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY)
-    return _safety_page(SafetyForm(data={"assessed_on": local_date(utc_now())}), public_id, earlier=earlier)
-
-
-@bp.post("/<public_id>/safety")
-@access(Permission.CASE_EDIT, audit=Audit.SAFETY_ASSESSED)
-def save_assessment(public_id: str) -> ResponseReturnValue:
-    """Save a safety assessment."""
-    actor, form = current_actor(), SafetyForm()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.RISK_NARRATIVE_PERPETRATOR)
-
-    def save() -> None:
-        safety.assess_safety(
-            case,
-            level=form.level.data,
-            assessed_on=form.assessed_on.data,
-            reason=form.reason.data,
-            review_on=form.review_on.data,
-            actor=actor,
-            now=utc_now(),
-        )
-
-    if not saved(form, save, then=case_url(public_id)):
-        return _safety_page(form, public_id, status=422)
-    return after_change(case_url(public_id), message=_("The assessment has been saved."))
-
-
-def _safety_page(
-    form: SafetyForm, public_id: str, status: int = 200, earlier: Sequence[person_facts.Assessment] = ()
-) -> ResponseReturnValue:
-    fields = [
-        ("level", None, False),
-        ("reason", _("Needed when the level is raised or high."), True),
-        ("assessed_on", None, False),
-        ("review_on", _("At the latest after 90 days. Empty means 90 days."), True),
-    ]
-    return form_page(
-        form,
-        _("Safety assessment"),
-        fields,
-        button=_("Save the assessment"),
-        back=case_url(public_id),
-        status=status,
-        earlier=earlier,
     )

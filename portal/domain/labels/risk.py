@@ -1,0 +1,81 @@
+"""Words for the work on risk and safety."""
+
+from collections.abc import Mapping
+
+from portal.core.i18n import _
+from portal.core.risk import (
+    AssessmentMoment,
+    ByWhom,
+    PlanHome,
+    PlanSection,
+    PoliceTold,
+    ReviewReason,
+    RiskMethod,
+    ViolenceKind,
+)
+from portal.domain.labels.words import Words
+
+WORDS: Words = (
+    (AssessmentMoment.INTAKE, _("At intake")),
+    (AssessmentMoment.ON_THE_WAY, _("Along the way")),
+    (AssessmentMoment.BEFORE_EXIT, _("Before she moves out")),
+    (RiskMethod.JUDGEMENT, _("My professional judgement")),
+    (RiskMethod.SARA, _("SARA")),
+    (RiskMethod.B_SAFER, _("B-SAFER")),
+    (RiskMethod.PATRIARK, _("PATRIARK")),
+    (RiskMethod.DASH, _("Dash")),
+    (RiskMethod.DANGER_ASSESSMENT, _("Danger Assessment")),
+    (RiskMethod.FREDA, _("FREDA")),
+    (RiskMethod.OTHER, _("Another tool")),
+    (ReviewReason.NEW_VIOLENCE, _("New violence")),
+    (ReviewReason.SAFETY_QUESTIONS, _("What she answered in a talk")),
+    (ReviewReason.NEW_ADDRESS, _("She has a new address")),
+    (ReviewReason.MOVED, _("She has moved")),
+    (ReviewReason.STAY_ENDED, _("The stay has ended")),
+    (ReviewReason.COURT_DATE, _("A day in court is coming")),
+    (ReviewReason.CONTACT_BEGINS, _("Contact with the children begins")),
+    (ReviewReason.RELEASE, _("He is released")),
+    (ReviewReason.VISITS_WAIT, _("Volunteer visits still wait")),
+    (PlanHome.CENTRE, _("At the centre")),
+    (PlanHome.OWN_HOME, _("Her own home")),
+    (PlanHome.TRANSITION_HOME, _("A home for a time")),
+    (PlanHome.WITH_OTHERS, _("With family or friends")),
+    (PlanSection.WARNING_SIGNS, _("Signs that it is getting worse")),
+    (PlanSection.WAYS_OUT, _("Safe places and ways out")),
+    (PlanSection.WHO_TO_CALL, _("Whom to call")),
+    (PlanSection.CHILDREN, _("The children")),
+    (PlanSection.DEVICES, _("Telephone and internet")),
+    (PlanSection.HANDOVER, _("School, daycare and handing over")),
+    (PlanSection.NEIGHBOURS, _("What neighbours and volunteers may know")),
+    (ViolenceKind.THREAT, _("Threat")),
+    (ViolenceKind.MESSAGE, _("Messages and calls")),
+    (ViolenceKind.CONTACT_BREACH, _("Agreement on the children broken")),
+    (ViolenceKind.STALKING, _("Following and watching")),
+    (ViolenceKind.PHYSICAL, _("Physical")),
+    (ViolenceKind.PSYCHOLOGICAL, _("Psychological")),
+    (ViolenceKind.SEXUAL, _("Sexual")),
+    (ViolenceKind.ECONOMIC, _("Economic")),
+    (ViolenceKind.MATERIAL, _("Things destroyed or kept back")),
+    (ViolenceKind.DIGITAL, _("Digital")),
+    (ViolenceKind.CHILD_RELATED, _("Against or through the children")),
+    (ByWhom.FORMER_PARTNER, _("Former partner")),
+    (ByWhom.PARTNER, _("Partner")),
+    (ByWhom.HIS_SIDE, _("His family or friends")),
+    (ByWhom.HER_FAMILY, _("Her own family")),
+    (ByWhom.OTHER, _("Somebody else")),
+    (ByWhom.UNKNOWN, _("Not known")),
+    (PoliceTold.YES, _("Yes")),
+    (PoliceTold.NO, _("No")),
+    (PoliceTold.NOT_WANTED, _("She does not want it")),
+)
+
+# What each part of a safety plan asks about, as one says it to her.
+HINTS: Mapping[PlanSection, object] = {
+    PlanSection.WARNING_SIGNS: _("What does she notice first: in him, in messages, in herself, in the children?"),
+    PlanSection.WAYS_OUT: _("Where can she go in the home, and how does she get out? Write no address here."),
+    PlanSection.WHO_TO_CALL: _("Whom does she call first, and what do they do? In danger: 112."),
+    PlanSection.CHILDREN: _("What do the children know, and what do they do?"),
+    PlanSection.DEVICES: _("Sharing of location, passwords, shared devices and accounts."),
+    PlanSection.HANDOVER: _("Who may fetch them, who has been told, where are they handed over? Name no place."),
+    PlanSection.NEIGHBOURS: _("What they look out for, and what they are not told."),
+}
