@@ -3,7 +3,9 @@
 AREAS = (
     "auth",
     "home",
+    "enquiries",
     "cases",
+    "contacts",
     "programmes",
     "referrals",
     "enrolments",
@@ -12,6 +14,7 @@ AREAS = (
     "housing",
     "counselling",
     "meetings",
+    "activities",
     "volunteers",
     "tasks",
     "furnishing",

@@ -125,6 +125,7 @@ class MeetingKind(StrEnum):
     COOPERATION = "cooperation"
     NETWORK_MEETING = "network_meeting"
     ACCOMPANIMENT = "accompaniment"
+    ESCORT = "escort"
     PSYCHOLOGIST = "psychologist"
     FURNISHING = "furnishing"
     VOLUNTEER_MEETING = "volunteer_meeting"
@@ -229,6 +230,12 @@ class DeadlineKind(StrEnum):
     COURSE_LEFT = "course_left"
     MEETING_CALLED_OFF = "meeting_called_off"
     SECOND_PERSON = "second_person"
+    ENQUIRY_CALL_BACK = "enquiry_call_back"
+    BRIDGE_RECEIVER = "bridge_receiver"
+    BRIDGE_FIRST_CONTACT = "bridge_first_contact"
+    BRIDGE_ADDRESS = "bridge_address"
+    BRIDGE_GRANT = "bridge_grant"
+    BRIDGE_CIVIL_OFFER = "bridge_civil_offer"
     OTHER = "other"
 
 
@@ -262,5 +269,7 @@ class SubjectType(StrEnum):
     RIGHTS_REQUEST = "rights_request"
     INCIDENT = "incident"
     INVITATION = "invitation"
+    ENQUIRY = "enquiry"
+    ACTIVITY = "activity"
     ORGANISATION = "organisation"
     SYSTEM = "system"

@@ -12,6 +12,7 @@ class Heading(StrEnum):
     SAFETY = "safety"
     CONSENTS = "consents"
     JOURNAL = "journal"
+    ENQUIRIES = "enquiries"
     REFERRALS = "referrals"
     COURSES = "courses"
     COUNSELLING = "counselling"

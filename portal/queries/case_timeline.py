@@ -14,14 +14,16 @@ from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import Relation
+from portal.models.activities import Activity, ActivityAttendance
 from portal.models.audit import AuditEntry
 from portal.models.cases import Note
+from portal.models.contacts import OutsideContact
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.paging import decode, encode
-from portal.vault import opened
+from portal.vault import opened, opened_nothing
 
 PAST = 20
 TOLD = (
@@ -71,14 +73,16 @@ def list_past(
     if own is not None:
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
-        parts.append(_events(case_id))
+        parts += [_events(case_id), _activities(case_id)]
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
-    notes = _notes(case_id)
+    notes, outside = _notes(case_id), _outside(case_id)
     if not seen.shows(F.NOTE_CASE):
         notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
+        of_house = OutsideContact.organisation_id == actor.organisation_id
+        outside = outside.where(of_house if _writes(seen) else sa.false())
     if not seen.shows(F.CALENDAR_ENTRY):
         parts = [part.where(sa.false()) for part in parts]
-    both = sa.union_all(notes, *parts).subquery()
+    both = sa.union_all(notes, outside, *parts).subquery()
     statement = sa.select(both).order_by(both.c.at.desc(), both.c.source.desc(), both.c.id.desc()).limit(limit + 1)
     if after:
         cursor = decode(after, datetime, str, int)
@@ -107,16 +111,20 @@ def _cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "number": sa.Integer,
         "themes": ARRAY(sa.Text),
         "text": sa.LargeBinary,
+        "said": sa.LargeBinary,
         "who": sa.LargeBinary,
         "name_da": sa.Text,
         "name_en": sa.Text,
         "corrects": sa.Boolean,
     }
-    sealed = {"text", "who"} & given.keys()
+    sealed = {"text", "said", "who"} & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
         for name, kind in types.items()
     }
+    if "said" not in given:
+        # The first part of the union says as what a column is read: a sealed one has its own place.
+        cells["said"] = opened_nothing(OutsideContact.text)
     return [
         sa.literal(source, sa.Text).label("source"),
         at.label("at"),
@@ -149,6 +157,35 @@ def _notes(case_id: int) -> sa.Select[Any]:
         .outerjoin(Offer, Offer.id == Enrolment.offer_id)
         .outerjoin(Programme, Programme.id == Offer.programme_id)
         .where(Note.case_id == case_id)
+    )
+
+
+def _outside(case_id: int) -> sa.Select[Any]:
+    return (
+        sa.select(
+            *_cells(
+                "outside",
+                OutsideContact.happened_at,
+                OutsideContact.id,
+                what=OutsideContact.party,
+                outcome=OutsideContact.direction,
+                minutes=OutsideContact.minutes,
+                themes=OutsideContact.themes,
+                said=OutsideContact.text,
+                who=User.name,
+            )
+        )
+        .join(User, User.id == OutsideContact.author_id)
+        .where(OutsideContact.case_id == case_id)
+    )
+
+
+def _activities(case_id: int) -> sa.Select[Any]:
+    return (
+        sa.select(*_cells("activity", Activity.starts_at, Activity.id, what=Activity.kind, who=User.name))
+        .join(ActivityAttendance, ActivityAttendance.activity_id == Activity.id)
+        .join(User, User.id == Activity.responsible_id)
+        .where(ActivityAttendance.case_id == case_id)
     )
 
 
@@ -251,7 +288,7 @@ def _past(row: Any) -> Past:
         minutes=row.minutes,
         number=row.number,
         themes=tuple(row.themes or ()),
-        text=row.text,
+        text=row.text or row.said,
         who=row.who,
         programme=(row.name_da, row.name_en) if row.name_da else None,
         corrects=bool(row.corrects),

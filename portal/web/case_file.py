@@ -34,6 +34,7 @@ class Part:
 
 PARTS = (
     Part(_("Journal"), "cases.journal", FieldGroup.NOTE_CASE, is_in_part=True),
+    Part(_("Contact with others"), "contacts.index", FieldGroup.NOTE_CASE, is_in_part=True),
     Part(
         _("Safety"),
         "cases.assess",

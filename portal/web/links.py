@@ -29,6 +29,8 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.SAMPLE: "audit.sample",
     SubjectType.RIGHTS_REQUEST: "rights.detail",
     SubjectType.INCIDENT: "incidents.detail",
+    SubjectType.ENQUIRY: "enquiries.detail",
+    SubjectType.ACTIVITY: "activities.detail",
 }
 
 # Things without a page of their own: the list in which they stand.

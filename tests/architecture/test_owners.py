@@ -64,6 +64,7 @@ STAYS = {
     **dict.fromkeys(
         (
             "account_code.confirmed_by_id",
+            "activity_attendance.set_by_id",
             "alert.answered_by_id",
             "attendance.set_by_id",
             "audit_event.actor_id",
@@ -95,7 +96,11 @@ STAYS = {
             "legal_hold.set_by_id",
             "link_code.made_by_id",
             "membership_absence.made_by_id",
+            "enquiry.recorded_by_id",
             "note.author_id",
+            "outside_contact.author_id",
+            "stay.decided_by_id",
+            "stay_correction.corrected_by_id",
             "organisation_exit.destroyed_by_id",
             "organisation_exit.frozen_by_id",
             "organisation_return.made_by_id",
@@ -119,6 +124,7 @@ STAYS = {
         ),
         DONE,
     ),
+    "activity.responsible_id": "an event of the house: whoever looks at the list gives it to somebody else",
     "alert.about_user_id": "whom an alarm is about, not whose it is: it is told to those who answer alarms",
     "case_block.user_id": "who is kept out: she gets nothing by it, and stays kept out",
     "case_transfer.proposed_by_id": LATER + "services/case_transfers.py",

@@ -9,8 +9,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.core.activities import ActivityKind
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.contacts import ContactDirection, ContactTheme, Party
 from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
 from portal.core.safety import BreakGlassReason
@@ -156,6 +158,17 @@ def _note_words(row: Past) -> tuple[str, str]:
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
 
 
+def _outside_words(row: Past) -> tuple[str, str]:
+    themes = ", ".join(label(ContactTheme(theme)).lower() for theme in row.themes)
+    minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
+    party = label(Party(row.what or ""))
+    return party, " · ".join(filter(None, (label(ContactDirection(row.outcome or "")), minutes, themes)))
+
+
+def _activity_words(row: Past) -> tuple[str, str]:
+    return _("Took part: %(event)s", event=label(ActivityKind(row.what or "")).lower()), ""
+
+
 def _meeting_words(row: Past) -> tuple[str, str]:
     title = label(MeetingKind(row.what or ""))
     if row.number:
@@ -188,6 +201,8 @@ def _event_words(row: Past) -> tuple[str, str]:
 
 _WORDED = {
     "note": _note_words,
+    "outside": _outside_words,
+    "activity": _activity_words,
     "meeting": _meeting_words,
     "seat": _seat_words,
     "started": _started_words,

@@ -83,6 +83,12 @@ WORDS: Words = (
     (DeadlineKind.COURSE_LEFT, _("Nobody gives a course any more: find her other help")),
     (DeadlineKind.MEETING_CALLED_OFF, _("A meeting was called off: tell her")),
     (DeadlineKind.SECOND_PERSON, _("Something waits for you as the second person")),
+    (DeadlineKind.ENQUIRY_CALL_BACK, _("Call back, as promised")),
+    (DeadlineKind.BRIDGE_RECEIVER, _("Nobody has taken over yet")),
+    (DeadlineKind.BRIDGE_FIRST_CONTACT, _("First contact after she has left the centre")),
+    (DeadlineKind.BRIDGE_ADDRESS, _("Check her address protection before she leaves")),
+    (DeadlineKind.BRIDGE_GRANT, _("Ask whether a start-up grant would help")),
+    (DeadlineKind.BRIDGE_CIVIL_OFFER, _("Ask her about help from associations")),
     (DeadlineKind.OTHER, _("To be done")),
 )
 
@@ -101,6 +107,9 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.RISK_REVIEW: _("Assess"),
     DeadlineKind.CONSENT_RENEWAL: _("Ask her"),
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
+    DeadlineKind.ENQUIRY_CALL_BACK: _("Call back"),
+    DeadlineKind.BRIDGE_GRANT: _("Ask her"),
+    DeadlineKind.BRIDGE_CIVIL_OFFER: _("Ask her"),
 }
 
 # The same seen by somebody whose turn it is not.
