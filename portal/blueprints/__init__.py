@@ -6,6 +6,7 @@ AREAS = (
     "enquiries",
     "cases",
     "contacts",
+    "bridge",
     "programmes",
     "referrals",
     "enrolments",

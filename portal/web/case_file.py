@@ -42,6 +42,7 @@ PARTS = (
     ),
     Part(_("Children"), "cases.children", FieldGroup.CHILD_IDENTITY, under=("cases.child", "cases.edit_child")),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
+    Part(_("Before she leaves"), "bridge.index", FieldGroup.CTI_PHASE_CONTACTS),
     Part(_("Consents"), "cases.consents_page", FieldGroup.CONSENT_RECORD),
 )
 

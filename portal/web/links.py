@@ -3,6 +3,7 @@
 from flask import current_app, url_for
 
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.domain.bridge import STEPS
 from portal.domain.permissions import can
 from portal.web.access import current_actor, declaration_of
 
@@ -55,6 +56,8 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
 
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
 GIVES_COURSES = "people.without_team"
+# A lead is told that nobody has taken over, and sees no case: her row leads to the list of those.
+SEES_WHO_IS_ALONE = "bridge.alone"
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
@@ -64,6 +67,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SECOND_PERSON: "cases.keep_out",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
+    **dict.fromkeys(STEPS, "bridge.index"),
 }
 
 
@@ -76,6 +80,8 @@ def page_of_row(
     """
     if kind is DeadlineKind.WORKER_WANTED and _opens(GIVES_COURSES):
         return url_for(GIVES_COURSES)
+    if kind is DeadlineKind.BRIDGE_RECEIVER and _opens(SEES_WHO_IS_ALONE):
+        return url_for(SEES_WHO_IS_ALONE)
     # A request about own data has a page of its own, also where it waits for a second person.
     inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:

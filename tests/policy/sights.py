@@ -49,7 +49,8 @@ CASES = (
     Row("edit", "risk_narrative_perpetrator", "cases.assess cases.save_assessment"),
     Row("edit", "block_list", """cases.keep_out cases.set_block cases.add_watched cases.agree_to_lift
         cases.agree_to_take_off""", is_whole=True),
-    Row("edit", "note_case", "cases.journal cases.write_note"),
+    Row("edit", "note_case", "cases.journal cases.write_note contacts.index contacts.log"),
+    Row("edit", "cti_phase_contacts", "bridge.index bridge.answer", is_whole=True),
     Row("edit", "consent_record", "cases.consents_page cases.give_consent cases.withdraw_consent"),
     Row("create", "export_subject_access", "cases.rights_page cases.record_request", is_whole=True),
     # Work in the case: who works in it, what was tried, what begins.
@@ -142,4 +143,9 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
     "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
     "every municipality is a door": (ALL, "identity.go"),
+    "an enquiry of the own house, for whoever takes them down there": (
+        "CT CN", """enquiries.detail enquiries.edit enquiries.change enquiries.called_back enquiries.open_case
+        enquiries.link"""),
+    "an event of the own house": (
+        "CT CN PL", """activities.detail activities.edit activities.change activities.register activities.cancel"""),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.contacts import ContactDirection, ContactTheme, Party
 from portal.core.enums import Role
-from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea, TrackKind
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, MeetingKind, NeedArea, TrackKind
 from portal.core.safety import BreakGlassReason
 from portal.core.states import CounsellingState, EnrolmentState, MeetingState, Presence
 from portal.domain.cases import DONE_BY_PRESS
@@ -46,6 +46,12 @@ class NextItem:
     button: str
     is_first: bool
     done_url: str | None
+
+
+def alone(rows: Iterable[Ahead], today: date) -> list[tuple[str, str]]:
+    """In red from the day she leaves until somebody has taken over (R-656)."""
+    waits = any(row.deadline is DeadlineKind.BRIDGE_RECEIVER and row.due_on <= today for row in rows)
+    return [(_("Nobody has taken over"), "red")] if waits else []
 
 
 def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from portal.core.enums import Permission
 from portal.domain.enquiries import shares
 from portal.domain.permissions import can
 from portal.queries import enquiries as queries
-from portal.queries import teamless
+from portal.queries import stays, teamless
 from portal.queries.visibility import relation_of
 from portal.services import enquiries as service
 from portal.web.access import access, current_actor, log_view
@@ -87,6 +87,7 @@ def counts() -> ResponseReturnValue:
         earlier=earlier,
         later=later,
         base=counted.base,
+        rates=stays.repeat_rates(actor, *month),
         rejected=rejected,
         is_mixed=len(counted.editions) > 1,
         conclusions=_said(counted.conclusions, counted.base, Conclusion),

@@ -42,7 +42,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         more_url=more,
         first_url=url_for("cases.detail", public_id=public_id) if after else None,
         access=opened,
-        **_words(header, courses, today),
+        **_words(header, courses, ahead),
         can=_flags(header),
     )
 
@@ -55,10 +55,13 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
     return one_a_day(points)
 
 
-def _words(header: case_page.Header, courses: list[case_courses.Course], today: Any) -> dict[str, Any]:
+def _words(
+    header: case_page.Header, courses: list[case_courses.Course], ahead: list[case_ahead.Ahead]
+) -> dict[str, Any]:
     sentence, colour = safe_contact.sentence(header.card)
+    today = local_date(utc_now())
     return {
-        "chips": view.chips(header, courses),
+        "chips": [*view.alone(ahead, today), *view.chips(header, courses)],
         "strip": sentence,
         "strip_kind": colour,
         "strip_age": safe_contact.age(header.card),
