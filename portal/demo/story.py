@@ -13,6 +13,7 @@ from portal.db import db, transaction
 from portal.demo import (
     amira,
     cti_courses,
+    daily,
     days,
     helping,
     homes,
@@ -76,6 +77,7 @@ def _play(now: datetime, seed: int) -> None:
     rights.tell(stage, cast)
     people.tell(stage)
     stage.play()
+    daily.tell(stage)
     mail.cancel_untried(now - timedelta(hours=1))
 
 
