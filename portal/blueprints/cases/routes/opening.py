@@ -45,13 +45,8 @@ def create() -> ResponseReturnValue:
     old = _ask(form, given)
 
     def act() -> None:
-        if old and form.returns.data is None:
-            raise Invalid(_("This house has a closed file that may be hers. Choose."), field="returns")
         if old and form.returns.data != NEW:
-            known = form.contact.data != ME
-            opened.append(
-                (*returning.open_old(form.returns.data, given, with_former=known, actor=actor, now=utc_now()), "")
-            )
+            opened.append((*_open_old(form, given), ""))
             return
         case = _open(form, actor)
         opened.append((case.public_id, case.reference, case.lead_reference))
@@ -60,13 +55,15 @@ def create() -> ResponseReturnValue:
 
     if not saved(form, act, then=_list_url(actor)):
         return _new_page(form, status=form.status)
-    if not opened[0][2]:
-        return _gone_on(*opened[0][:2])
-    if can(actor, Permission.CASE_VIEW):
-        public_id, reference, _lead = opened[0]
-        words = _("The case is open. Its reference is %(reference)s.", reference=reference)
-        return after_change(case_url(public_id), message=words)
-    return _passed_on(form, *opened[0])
+    return _opened(form, *opened[0])
+
+
+def _open_old(form: NewCaseForm, given: Given) -> tuple[str, str]:
+    """Go on in her old file. Raises Invalid while nobody has said whether it is hers."""
+    if form.returns.data is None:
+        raise Invalid(_("This house has a closed file that may be hers. Choose."), field="returns")
+    known = form.contact.data != ME
+    return returning.open_old(form.returns.data, given, with_former=known, actor=current_actor(), now=utc_now())
 
 
 def _given(form: NewCaseForm) -> Given:
@@ -128,6 +125,16 @@ def _open(form: NewCaseForm, actor: Actor) -> Any:
         actor=actor,
         now=utc_now(),
     )
+
+
+def _opened(form: NewCaseForm, public_id: str, reference: str, lead_reference: str) -> ResponseReturnValue:
+    """To the new case, to her old file, or to who has it now."""
+    if not lead_reference:
+        return _gone_on(public_id, reference)
+    if can(current_actor(), Permission.CASE_VIEW):
+        words = _("The case is open. Its reference is %(reference)s.", reference=reference)
+        return after_change(case_url(public_id), message=words)
+    return _passed_on(form, public_id, reference, lead_reference)
 
 
 def _passed_on(form: NewCaseForm, public_id: str, reference: str, lead_reference: str) -> ResponseReturnValue:

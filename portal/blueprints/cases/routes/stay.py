@@ -90,7 +90,8 @@ def _offered(form: Any, case: Any) -> Any:
 
 
 def _span(first: Any, last: Any, centre: str | None) -> str:
-    return f"{day(first)} – {day(last)} {centre or _('Another centre')}".strip()
+    named = centre or _("Another centre")
+    return f"{day(first)} – {day(last)} {named}"
 
 
 def _page(form: Any, public_id: str, heading: str, fields: Any, status: int, **more: Any) -> ResponseReturnValue:
