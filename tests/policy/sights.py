@@ -143,9 +143,9 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
     "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
     "every municipality is a door": (ALL, "identity.go"),
-    "an enquiry of the own house, for whoever takes them down there": (
-        "CT CN", """enquiries.detail enquiries.edit enquiries.change enquiries.called_back enquiries.open_case
+    "an enquiry that became a case, for whoever takes them down and works in that case": (
+        "CT", """enquiries.detail enquiries.edit enquiries.change enquiries.called_back enquiries.open_case
         enquiries.link"""),
     "an event of the own house": (
-        "CT CN PL", """activities.detail activities.edit activities.change activities.register activities.cancel"""),
+        "CT CN BG PL", """activities.detail activities.edit activities.change activities.register activities.cancel"""),
 }  # fmt: skip
