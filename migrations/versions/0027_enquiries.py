@@ -146,9 +146,7 @@ def _enquiries() -> None:
         _check(table, "asker_known", "asker IN ('herself', 'relative', 'authority', 'professional')"),
         _check(table, "child_count_sane", "child_count BETWEEN 0 AND 20"),
         _check(table, "has_a_conclusion", "cardinality(conclusions) > 0"),
-        _check(
-            table, "rejected_with_reasons", "('rejected' = ANY (conclusions)) = (cardinality(reject_reasons) > 0)"
-        ),
+        _check(table, "rejected_with_reasons", "('rejected' = ANY (conclusions)) = (cardinality(reject_reasons) > 0)"),
         _check(table, "called_back_on_a_day", "('call_back' = ANY (conclusions)) = (call_back_on IS NOT NULL)"),
         _check(table, "only_admitted_becomes_a_case", "case_id IS NULL OR 'admitted' = ANY (conclusions)"),
         _key(table, "organisation_id", "organisation"),
@@ -156,9 +154,7 @@ def _enquiries() -> None:
         _key(table, "case_id", "client_case"),
     )
     op.create_index("ix_enquiry_phone_index", table, ["phone_index"])
-    op.create_index(
-        "ix_enquiry_organisation_id_received_at_id", table, ["organisation_id", "received_at", "id"]
-    )
+    op.create_index("ix_enquiry_organisation_id_received_at_id", table, ["organisation_id", "received_at", "id"])
     op.create_index("ix_enquiry_case_id", table, ["case_id"], postgresql_where=sa.text("case_id IS NOT NULL"))
 
 
