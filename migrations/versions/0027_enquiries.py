@@ -308,7 +308,7 @@ def _wall(table: str, read: str, write: str) -> None:
 
 def downgrade() -> None:
     _system()
-    for table, column, after, new in KINDS:
+    for table, column, _after, new in KINDS:
         if table != "audit_event":
             words = ", ".join(f"'{word}'" for word in new)
             if column == "kind" and table == "meeting":
