@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0030_documents"
-down_revision = "0026_children"
+down_revision = "0027_enquiries"
 branch_labels = None
 depends_on = None
 

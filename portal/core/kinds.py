@@ -125,6 +125,7 @@ class MeetingKind(StrEnum):
     COOPERATION = "cooperation"
     NETWORK_MEETING = "network_meeting"
     ACCOMPANIMENT = "accompaniment"
+    ESCORT = "escort"
     PSYCHOLOGIST = "psychologist"
     FURNISHING = "furnishing"
     VOLUNTEER_MEETING = "volunteer_meeting"
@@ -234,6 +235,12 @@ class DeadlineKind(StrEnum):
     EXTENSION_WANTED = "extension_wanted"
     CONCERN_RECEIPT = "concern_receipt"
     CHILD_UNSEEN = "child_unseen"
+    ENQUIRY_CALL_BACK = "enquiry_call_back"
+    BRIDGE_RECEIVER = "bridge_receiver"
+    BRIDGE_FIRST_CONTACT = "bridge_first_contact"
+    BRIDGE_ADDRESS = "bridge_address"
+    BRIDGE_GRANT = "bridge_grant"
+    BRIDGE_CIVIL_OFFER = "bridge_civil_offer"
     OTHER = "other"
 
 
@@ -275,5 +282,7 @@ class SubjectType(StrEnum):
     RIGHTS_REQUEST = "rights_request"
     INCIDENT = "incident"
     INVITATION = "invitation"
+    ENQUIRY = "enquiry"
+    ACTIVITY = "activity"
     ORGANISATION = "organisation"
     SYSTEM = "system"

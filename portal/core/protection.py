@@ -49,6 +49,7 @@ class Retention(StrEnum):
     BACKUP = "R14"
     SHORT_LIVED = "R15"
     GRANT_LEDGER = "R16"
+    ENQUIRY = "R17"
     # For as long as the account, the organisation or the programme is in use.
     IN_USE = "in use"
 

@@ -106,6 +106,7 @@ class RetentionRule(StrEnum):
     R14 = "R14"
     R15 = "R15"
     R16 = "R16"
+    R17 = "R17"
 
 
 class RetentionState(StrEnum):

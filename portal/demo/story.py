@@ -14,6 +14,7 @@ from portal.demo import (
     amira,
     children,
     cti_courses,
+    daily,
     days,
     documents,
     helping,
@@ -82,6 +83,7 @@ def _play(now: datetime, seed: int) -> None:
     people.tell(stage)
     risk.tell(stage, cast)
     stage.play()
+    daily.tell(stage)
     mail.cancel_untried(now - timedelta(hours=1))
 
 

@@ -39,7 +39,18 @@ CASE_WORK = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
-    Role.CONTACT_PERSON: EVERYONE | CASE_WORK | {P.CASE_OPEN, P.ENROLMENT_MANAGE, P.TENANCY_VIEW, P.TENANCY_ASK},
+    Role.CONTACT_PERSON: EVERYONE
+    | CASE_WORK
+    | {
+        P.CASE_OPEN,
+        P.ENROLMENT_MANAGE,
+        P.TENANCY_VIEW,
+        P.TENANCY_ASK,
+        P.ENQUIRY_RECORD,
+        P.ENQUIRY_COUNT,
+        P.ACTIVITY_VIEW,
+        P.ACTIVITY_MANAGE,
+    },
     Role.MUNICIPAL_ADVISER: EVERYONE
     | CASE_WORK
     | {
@@ -61,6 +72,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.CASE_SEARCH,
         P.CASE_ADOPT,
         P.CASE_EMERGENCY,
+        P.ENQUIRY_RECORD,
+        P.ENQUIRY_COUNT,
     },
     Role.PROGRAMME_WORKER: EVERYONE
     | CASE_WORK
@@ -124,6 +137,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {
         P.DAY_VIEW,
         P.CASE_LEAD_LIST,
+        P.ENQUIRY_COUNT,
+        P.ACTIVITY_VIEW,
         P.REPORT_VIEW,
         P.REFERRAL_REOPEN,
         P.PROGRAMME_VIEW,

@@ -207,6 +207,14 @@ RULES: Mapping[RetentionRule, Rule] = {
         _HOLD,
         is_law=True,
     ),
+    RetentionRule.R17: Rule(
+        _("Enquiries that did not become a case"),
+        _("the enquiry"),
+        Length(months=6),
+        _("is deleted"),
+        _ARTICLE,
+        _("what has become a case goes with the case"),
+    ),
 }
 
 ENGINE = tuple(rule for rule, said in RULES.items() if said.means is Means.ENGINE)

@@ -13,6 +13,7 @@ class Heading(StrEnum):
     CONSENTS = "consents"
     JOURNAL = "journal"
     DOCUMENTS = "documents"
+    ENQUIRIES = "enquiries"
     REFERRALS = "referrals"
     COURSES = "courses"
     COUNSELLING = "counselling"

@@ -38,7 +38,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "client_case": (H.CASE, {
         "h": "planned_move_on moved_on responsible_municipality_code paying_municipality_code",
         "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),
-    "stay": (H.STAYS, {"h": "admitted_on discharged_on previous_stay_ever destination", "l": "organisation_id"}),
+    "stay": (H.STAYS, {
+        "h": "admitted_on discharged_on previous_stay_ever destination admission_reasons link_reason delay_reason "
+             "main_activity permit is_reported counselling", "l": "organisation_id", "i": "codes_version"}),
     "statutory_notice": (H.STAYS, {"h": "kind due_on sent_on is_anonymous"}),
     "safety_assessment": (H.SAFETY, {
         "h": "level assessed_on review_on created_at moment is_safe_to_move", "t": "reason tool result children",
@@ -127,5 +129,16 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "violence_report": (H.SAFETY, {
         "h": "happened_on kinds police is_order_breached did_children_see reported_at", "t": "by_whom text"}),
     "safety_check": (H.SAFETY, {"h": "asked_at new_violence unwanted_contact feels_safe"}),
+    "stay_correction": (H.STAYS, {"h": "original corrected_at"}),
+    "leaving_bridge": (H.STAYS, {
+        "h": "receiver received_on first_contact_on address_checked_on grant_answer civil_offer civil_reason"}),
+    "outside_contact": (H.JOURNAL, {
+        "h": "happened_at written_at direction channel party party_name themes basis minutes text organisation_id",
+        "i": "codes_version"}),
+    "enquiry": (H.ENQUIRIES, {
+        "h": "received_at channel asker name phone child_count child_bands violence_forms region wish conclusions "
+             "reject_reasons offered_instead call_back_on organisation_id",
+        "i": "codes_version recorded_at called_back_at"}),
+    "activity_attendance": (H.MEETINGS, {"h": "activity_id set_at"}),
 }
 # fmt: on

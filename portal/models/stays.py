@@ -1,12 +1,14 @@
 """Stays at a centre, and the notices that the law asks for."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Keyed, Versioned, relationship
+from portal.core.stays import CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
+from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.organisations import Organisation
+from portal.vault import EncryptedJson
 
 
 class Stay(Keyed, Versioned, Base):
@@ -15,19 +17,56 @@ class Stay(Keyed, Versioned, Base):
     __tablename__ = "stay"
     __table_args__ = (
         sa.CheckConstraint("discharged_on >= admitted_on", name="ends_after_start"),
+        one_of("link_reason", LinkReason),
+        one_of("delay_reason", DelayReason),
+        one_of("main_activity", MainActivity),
+        one_of("permit", Permit),
+        one_of("counselling", CounsellingAtExit),
+        sa.CheckConstraint("(previous_stay_id IS NULL) = (link_reason IS NULL)", name="linked_for_a_reason"),
+        sa.CheckConstraint("previous_stay_id <> id", name="not_linked_to_itself"),
+        sa.Index("ix_stay_case_id_admitted_on", "case_id", "admitted_on"),
         sa.Index("uq_stay_open", "case_id", unique=True, postgresql_where=sa.text("discharged_on IS NULL")),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    # Empty: another centre, which is not named.
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
     admitted_on: Mapped[date]
     discharged_on: Mapped[date | None]
     # Whether she says that she has stayed at a centre before; unknown is an answer.
     previous_stay_ever: Mapped[bool | None]
     # Where she went: a code, never a place.
     destination: Mapped[str | None]
+    # The leader who decided that she could come. Nobody else decides it, also when an authority refers.
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    # Values of `AdmissionReason`, and the version of the lists from which what stands here was chosen.
+    admission_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    codes_version: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
+    # The stay before it with which this one is one connected course, and why.
+    previous_stay_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stay.id"))
+    link_reason: Mapped[LinkReason | None] = mapped_column(Choice(LinkReason))
+    # The form at the end of the stay.
+    delay_reason: Mapped[DelayReason | None] = mapped_column(Choice(DelayReason))
+    main_activity: Mapped[MainActivity | None] = mapped_column(Choice(MainActivity))
+    permit: Mapped[Permit | None] = mapped_column(Choice(Permit))
+    is_reported: Mapped[bool | None]
+    counselling: Mapped[CounsellingAtExit | None] = mapped_column(Choice(CounsellingAtExit))
 
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class StayCorrection(Keyed, Base):
+    """What stood in a stay before it was corrected."""
+
+    __tablename__ = "stay_correction"
+    __table_args__ = (sa.Index("ix_stay_correction_stay_id_id", "stay_id", "id"),)
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
+    stay_id: Mapped[int] = mapped_column(sa.ForeignKey("stay.id"))
+    # Field names with what stood there.
+    original: Mapped[dict[str, str | None]] = mapped_column(EncryptedJson("stay_correction.original"))
+    corrected_at: Mapped[datetime]
+    corrected_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
 
 
 class StatutoryNotice(Keyed, Base):

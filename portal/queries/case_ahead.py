@@ -68,6 +68,8 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
 def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
     # A meeting of today or later stands there as itself; what must be registered afterwards would be a second row.
     again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
+    # The same row on the list of the leads.
+    of_leads = sa.and_(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER, Deadline.queue_role.is_not(None))
     return (
         sa.select(
             Deadline.public_id,
@@ -92,7 +94,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
         )
         .outerjoin(Offer, Offer.id == Enrolment.offer_id)
         .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, sa.not_(again))
+        .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, ~again, ~of_leads)
     )
 
 

@@ -143,7 +143,7 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
         sent_on=notice.sent_on,
         is_anonymous=notice.is_anonymous,
         municipality=municipality_name(case.responsible_municipality_code),
-        centre=stay.organisation.name,
+        centre=stay.organisation.name if stay.organisation else "",
         reference=case.reference,
         day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
         name=case.client.name if named else None,

@@ -13,6 +13,7 @@ from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import Relation
 from portal.models.cases import Note
 from portal.models.children import MeetingChild, NoteChild
+from portal.models.contacts import OutsideContact
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.queries import past_parts as parts_of
@@ -54,13 +55,16 @@ def list_past(
     if own is not None:
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
-        parts.append(parts_of.events(case_id, seen))
+        parts += [parts_of.events(case_id, seen), parts_of.activities(case_id)]
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
+    outside = parts_of.outside(case_id)
     if not seen.shows(F.NOTE_CASE):
         notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
+        of_house = OutsideContact.organisation_id == actor.organisation_id
+        outside = outside.where(of_house if _writes(seen) else sa.false())
     if not seen.shows(F.CALENDAR_ENTRY):
         parts = [part.where(sa.false()) for part in parts]
-    both = sa.union_all(notes, *parts).subquery()
+    both = sa.union_all(notes, outside, *parts).subquery()
     statement = sa.select(both).order_by(both.c.at.desc(), both.c.source.desc(), both.c.id.desc()).limit(limit + 1)
     if after:
         cursor = decode(after, datetime, str, int)
@@ -101,7 +105,7 @@ def _past(row: Any) -> Past:
         minutes=row.minutes,
         number=row.number,
         themes=tuple(row.themes or ()),
-        text=row.text,
+        text=row.text or row.said,
         who=row.who,
         programme=(row.name_da, row.name_en) if row.name_da else None,
         corrects=bool(row.corrects),

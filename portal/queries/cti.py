@@ -28,6 +28,7 @@ MODES: dict[MeetingKind, ContactMode] = {
     MeetingKind.TALK: ContactMode.VISIT_OTHER,
     MeetingKind.PHONE: ContactMode.PHONE,
     MeetingKind.ACCOMPANIMENT: ContactMode.WITH_CLIENT_TO_SERVICE,
+    MeetingKind.ESCORT: ContactMode.WITH_CLIENT_TO_SERVICE,
     MeetingKind.COOPERATION: ContactMode.PROVIDER_MEETING,
     MeetingKind.NETWORK_MEETING: ContactMode.NETWORK_MEETING,
 }

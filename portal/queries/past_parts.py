@@ -9,16 +9,18 @@ from portal.core.audit_tags import Audit
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
+from portal.models.activities import Activity, ActivityAttendance
 from portal.models.audit import AuditEntry
 from portal.models.cases import Note
 from portal.models.children import Child, MeetingChild, NoteChild
+from portal.models.contacts import OutsideContact
 from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp, Measure
 from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
-from portal.vault import opened
+from portal.vault import opened, opened_nothing
 
 TOLD = (
     Audit.CASE_OPENED,
@@ -51,17 +53,21 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "number": sa.Integer,
         "themes": ARRAY(sa.Text),
         "text": sa.LargeBinary,
+        "said": sa.LargeBinary,
         "who": sa.LargeBinary,
         "name_da": sa.Text,
         "name_en": sa.Text,
         "corrects": sa.Boolean,
         "children": ARRAY(sa.Text),
     }
-    sealed = {"text", "who"} & given.keys()
+    sealed = {"text", "said", "who"} & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
         for name, kind in types.items()
     }
+    if "said" not in given:
+        # The first part of the union says as what a column is read: a sealed one has its own place.
+        cells["said"] = opened_nothing(OutsideContact.text)
     return [
         sa.literal(source, sa.Text).label("source"),
         at.label("at"),
@@ -172,6 +178,37 @@ def courses(case_id: int) -> list[sa.Select[Any]]:
         part("started", Enrolment.started_on, Enrolment.started_on.is_not(None)),
         part("ended", Enrolment.ended_on, sa.and_(Enrolment.ended_on.is_not(None), Enrolment.state.in_(ENDED))),
     ]
+
+
+def outside(case_id: int) -> sa.Select[Any]:
+    """Contacts with others."""
+    return (
+        sa.select(
+            *cells(
+                "outside",
+                OutsideContact.happened_at,
+                OutsideContact.id,
+                what=OutsideContact.party,
+                outcome=OutsideContact.direction,
+                minutes=OutsideContact.minutes,
+                themes=OutsideContact.themes,
+                said=OutsideContact.text,
+                who=User.name,
+            )
+        )
+        .join(User, User.id == OutsideContact.author_id)
+        .where(OutsideContact.case_id == case_id)
+    )
+
+
+def activities(case_id: int) -> sa.Select[Any]:
+    """Events of the house that she came to."""
+    return (
+        sa.select(*cells("activity", Activity.starts_at, Activity.id, what=Activity.kind, who=User.name))
+        .join(ActivityAttendance, ActivityAttendance.activity_id == Activity.id)
+        .join(User, User.id == Activity.responsible_id)
+        .where(ActivityAttendance.case_id == case_id)
+    )
 
 
 def events(case_id: int, seen: Lens) -> sa.Select[Any]:

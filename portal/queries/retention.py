@@ -16,6 +16,7 @@ from portal.db import db
 from portal.domain.retention import PREVIEW_DAYS, due_on, is_ahead, latest_trigger
 from portal.models.access import WatchedPerson
 from portal.models.cases import Case, Consent
+from portal.models.enquiries import Enquiry
 from portal.models.grants import Fund, GrantApplication
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.retention import RetentionItem, RetentionSetting
@@ -131,6 +132,12 @@ def _consents() -> Source:
     return sa.select(*columns).join(Case, Case.id == Consent.case_id)
 
 
+def _enquiries() -> Source:
+    """Enquiries that did not become a case (R-651)."""
+    columns = (Enquiry.id, Enquiry.organisation_id, Enquiry.case_id, _day(Enquiry.received_at))
+    return sa.select(*columns).where(Enquiry.case_id.is_(None))
+
+
 # Which rows each rule looks at, by the table of the row.
 SOURCES: Mapping[RetentionRule, tuple[tuple[str, Any], ...]] = {
     RetentionRule.R1: (("track_request", _requests),),
@@ -142,6 +149,7 @@ SOURCES: Mapping[RetentionRule, tuple[tuple[str, Any], ...]] = {
     RetentionRule.R8: (("volunteer", _volunteers),),
     RetentionRule.R13: (("consent", _consents),),
     RetentionRule.R16: (("grant_application", _ledger),),
+    RetentionRule.R17: (("enquiry", _enquiries),),
 }
 
 

@@ -19,7 +19,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
-from portal.services import case_marks, counselling, cti, risk_reviews
+from portal.services import bridge, case_marks, counselling, cti, risk_reviews
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
@@ -145,6 +145,7 @@ def plan_move(
     case.planned_move_on = planned_move_on
     db.session.flush()
     counselling.note_plan(case, actor=actor, now=now)
+    bridge.note_plan(case, actor=actor, now=now)
     case_marks.record(Audit.MOVE_PLANNED, case, actor=actor, now=now)
     db.session.flush()
 

@@ -16,7 +16,7 @@ from portal.domain.cases import KEPT_AFTER_CLOSING, WORKFLOW, CaseAction, Unfini
 from portal.domain.reasons import check_reason
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
-from portal.services import alert_rules, audit, case_marks, deadlines, messages
+from portal.services import alert_rules, audit, bridge, case_marks, deadlines, messages
 from portal.services.team import join_team
 
 
@@ -41,9 +41,14 @@ def reopen_case(case: Case, reason: str, *, actor: Actor, now: datetime) -> None
     agreed before counts as asked today. The rest of the team is told; after more than thirty days the safety officer
     is too (R-496). Courses and grants stay ended. Raises Invalid by the reason, NotNow when it is open.
     """
-    text = check_reason(reason)
-    _lock(case)
-    step = check_step(WORKFLOW, CaseAction.REOPEN, case.state, actor)
+    lock(case)
+    check_step(WORKFLOW, CaseAction.REOPEN, case.state, actor)
+    take_up_again(case, check_reason(reason), actor=actor, now=now)
+
+
+def take_up_again(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
+    """The same for whoever may do so: it has been asked, and the case is held and closed."""
+    step = WORKFLOW[CaseAction.REOPEN]
     closed_at, case.state, case.closed_at = case.closed_at, step.target, None
     db.session.flush()
     if closed_at is not None:
@@ -64,7 +69,7 @@ def reopen_case(case: Case, reason: str, *, actor: Actor, now: datetime) -> None
     db.session.flush()
 
 
-def _lock(case: Case) -> None:
+def lock(case: Case) -> None:
     """Two who press at once come one after the other. Raises NotFound for a case that has been erased meanwhile."""
     db.session.refresh(case, ["state", "closed_at", "erased_at", "version"], with_for_update=True)
     if case.erased_at is not None:
@@ -78,6 +83,7 @@ def _back_on_the_list(case: Case, closed_at: datetime, *, actor: Actor, now: dat
     today = local_date(now)
     deadlines.bring_back_case(case.id, called_off_at=closed_at, owner_id=primary or actor.user_id, today=today)
     case_marks.put_up(DeadlineKind.SAFE_CONTACT_CHECK, case, due_on=today, actor=actor, now=now)
+    bridge.note_plan(case, actor=actor, now=now)
 
 
 def _tell_team(case: Case, *, actor: Actor, now: datetime) -> None:

@@ -32,7 +32,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
-from portal.services import audit, cases, deadlines, followups, messages, tracks
+from portal.services import audit, bridge, cases, deadlines, followups, messages, tracks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
 
@@ -70,6 +70,7 @@ def propose(
     _insert(enrolment)
     tracks.OPENERS[kind](enrolment, actor=actor, now=now)
     _join(enrolment, actor=actor, now=now)
+    bridge.note_courses(case_id, actor=actor, now=now)
     if kind is not TrackKind.GRANT:
         _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due_on(ClockKey.FIRST_CONTACT, local_date(now)), now=now)
     audit.record_about(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
@@ -119,6 +120,7 @@ def hand_to(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime
         deadlines.finish(kind, enrolment.public_id, actor=actor, now=now)
     deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
     followups.hand_over(enrolment, owner_id=worker_id)
+    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
     audit.record_about(Audit.ENROLMENT_ASSIGNED, enrolment, actor=actor, now=now, fields=["worker_id"])
     db.session.flush()
 
@@ -202,6 +204,7 @@ def never_started(
     enrolment.state, enrolment.end_reason, enrolment.end_note = step.target, reason, note or None
     enrolment.ended_on = local_date(now)
     deadlines.call_off(enrolment.public_id, actor=actor, now=now)
+    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()
 
@@ -221,6 +224,7 @@ def _end(
     db.session.flush()
     deadlines.call_off(enrolment.public_id, actor=actor, now=now)
     followups.plan_end(enrolment, ended_on=ended_on, actor=actor, now=now)
+    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
@@ -16,7 +17,7 @@ from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.models.children import Child
-from portal.services import addresses, case_marks, children, clients, deadlines
+from portal.services import addresses, bridge, case_marks, children, clients, deadlines
 from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
@@ -85,6 +86,7 @@ def log_contact(
     db.session.add(note)
     if result is ContactResult.REACHED and enrolment_public_id:
         deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
+        bridge.note_contact(case, local_date(note.happened_at), actor=actor, now=now)
     case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
     children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)

@@ -7,11 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
+from portal.core.kinds import SubjectType
 from portal.core.rights import ErasureBasis, RetentionRule
 from portal.db import db
 from portal.models.access import FormerAddress, WatchedPerson, WatchHit
 from portal.models.cases import Case, Consent
 from portal.models.clients import Client
+from portal.models.deadlines import Deadline
+from portal.models.enquiries import Enquiry
 from portal.models.grants import GrantApplication, GrantApproval, GrantLine
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
@@ -158,6 +161,13 @@ def _grant_ledger(due: Due, now: datetime) -> int:
     )
 
 
+def _enquiry(due: Due, now: datetime) -> int:
+    """R17: the enquiry, and what was promised by it."""
+    own = sa.select(Enquiry.public_id).where(Enquiry.id == due.row_id).scalar_subquery()
+    promised = sa.and_(Deadline.subject_type == SubjectType.ENQUIRY, Deadline.subject_public_id == own)
+    return _run(sa.delete(Deadline).where(promised)) + _run(sa.delete(Enquiry).where(Enquiry.id == due.row_id))
+
+
 ACTS: Mapping[RetentionRule, Act] = {
     RetentionRule.R1: _refused_request,
     RetentionRule.R3: _places,
@@ -168,4 +178,5 @@ ACTS: Mapping[RetentionRule, Act] = {
     RetentionRule.R8: _volunteer,
     RetentionRule.R13: _consent,
     RetentionRule.R16: _grant_ledger,
+    RetentionRule.R17: _enquiry,
 }

@@ -133,3 +133,9 @@ def opened(column: Any) -> Any:
     """A sealed text inside a subquery or a union, where its row can no longer be found from outside."""
     kind: Encrypted = column.type
     return sa.type_coerce(kind.column_expression(sa.inspect(column).expression), Opened(kind.place))
+
+
+def opened_nothing(column: Any) -> Any:
+    """Nothing, to be read as such a sealed text would be: for the parts of a union that have none."""
+    kind: Encrypted = column.type
+    return sa.type_coerce(sa.cast(sa.null(), sa.LargeBinary), Opened(kind.place))

@@ -34,6 +34,7 @@ class Part:
 
 PARTS = (
     Part(_("Journal"), "cases.journal", FieldGroup.NOTE_CASE, is_in_part=True),
+    Part(_("Contact with others"), "contacts.index", FieldGroup.NOTE_CASE, is_in_part=True),
     Part(
         _("Safety"),
         "risk.overview",
@@ -58,6 +59,7 @@ PARTS = (
         is_in_part=True,
         under=("documents.new", "documents.edit", "documents.handover", "documents.review", "documents.records"),
     ),
+    Part(_("Before she leaves"), "bridge.index", FieldGroup.CTI_PHASE_CONTACTS),
     Part(_("Consents"), "cases.consents_page", FieldGroup.CONSENT_RECORD),
 )
 

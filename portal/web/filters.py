@@ -1,18 +1,23 @@
 """Values as people say them. Nothing here asks the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from enum import StrEnum
 
 from flask import Flask
 from flask_babel import format_date, format_timedelta, get_locale, ngettext
 from flask_babel import gettext as _
 
+from portal.core.activities import Guests
 from portal.core.audit_tags import Audit
 from portal.core.clock import COPENHAGEN, local_date, utc_now
+from portal.core.contacts import ContactTheme
+from portal.core.enquiries import ChildBand, Conclusion, RejectReason
 from portal.core.kinds import SubjectType
-from portal.core.measures import CtiArea
+from portal.core.measures import CtiArea, ViolenceForm
 from portal.core.messages import MessageKind
 from portal.core.money import format_kroner
+from portal.core.stays import AdmissionReason
 from portal.core.volunteers import Skill
 from portal.domain.groups import next_presence
 from portal.domain.labels import field_label, label
@@ -134,6 +139,18 @@ def field_words(names: Sequence[str], action: Audit) -> str:
     return ", ".join(field_label(action, name) for name in names)
 
 
+# Which vocabulary a list of stored codes is of, by the name of its class.
+VOCABULARIES: Mapping[str, type[StrEnum]] = {
+    kind.__name__: kind
+    for kind in (AdmissionReason, ChildBand, Conclusion, ContactTheme, Guests, RejectReason, ViolenceForm)
+}
+
+
+def code_words(codes: Iterable[str], vocabulary: str) -> str:
+    """The words of stored codes, in the reader's language."""
+    return ", ".join(label(VOCABULARIES[vocabulary](code)) for code in codes)
+
+
 def message_title(kind: MessageKind, about: SubjectType) -> str:
     """What a message is about, in the inbox: what calls for attention says which of the things it is."""
     named = ATTENTION.get(about) if kind is MessageKind.SAFETY_ALERT else None
@@ -166,5 +183,6 @@ def init_app(app: Flask) -> None:
         message_title=message_title,
         field_words=field_words,
         next_presence=next_presence,
+        code_words=code_words,
     )
     app.jinja_env.tests["over"] = is_over

@@ -3,6 +3,7 @@
 from flask import current_app, url_for
 
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.domain.bridge import STEPS
 from portal.domain.permissions import can
 from portal.web.access import current_actor, declaration_of
 
@@ -29,6 +30,8 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.SAMPLE: "audit.sample",
     SubjectType.RIGHTS_REQUEST: "rights.detail",
     SubjectType.INCIDENT: "incidents.detail",
+    SubjectType.ENQUIRY: "enquiries.detail",
+    SubjectType.ACTIVITY: "activities.detail",
 }
 
 # Things without a page of their own: the list in which they stand.
@@ -56,6 +59,10 @@ ANSWERED_IN: dict[DeadlineKind, str] = {
     DeadlineKind.WORKER_WANTED: "people.without_team",
     DeadlineKind.EXTENSION_WANTED: "deadlines.late",
 }
+# Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
+GIVES_COURSES = "people.without_team"
+# A lead is told that nobody has taken over, and sees no case: her row leads to the list of those.
+SEES_WHO_IS_ALONE = "bridge.alone"
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
@@ -69,6 +76,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.CHILD_UNSEEN: "children.index",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
+    **dict.fromkeys(STEPS, "bridge.index"),
 }
 
 
@@ -82,6 +90,10 @@ def page_of_row(
     list_of = ANSWERED_IN.get(kind) if kind else None
     if list_of is not None and _opens(list_of):
         return url_for(list_of)
+    if kind is DeadlineKind.WORKER_WANTED and _opens(GIVES_COURSES):
+        return url_for(GIVES_COURSES)
+    if kind is DeadlineKind.BRIDGE_RECEIVER and _opens(SEES_WHO_IS_ALONE):
+        return url_for(SEES_WHO_IS_ALONE)
     # A request about own data has a page of its own, also where it waits for a second person.
     inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:

@@ -6,8 +6,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.core.activities import ActivityKind
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.contacts import ContactDirection, ContactTheme, Party
 from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea
 from portal.core.measures import InstrumentKey
@@ -42,6 +44,17 @@ def _note_words(row: Past) -> tuple[str, str]:
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
     parts = (of_both(row.programme), result, minutes, themes)
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
+
+
+def _outside_words(row: Past) -> tuple[str, str]:
+    themes = ", ".join(label(ContactTheme(theme)).lower() for theme in row.themes)
+    minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
+    party = label(Party(row.what or ""))
+    return party, " · ".join(filter(None, (label(ContactDirection(row.outcome or "")), minutes, themes)))
+
+
+def _activity_words(row: Past) -> tuple[str, str]:
+    return _("Took part: %(event)s", event=label(ActivityKind(row.what or "")).lower()), ""
 
 
 def _meeting_words(row: Past) -> tuple[str, str]:
@@ -84,6 +97,8 @@ def _event_words(row: Past) -> tuple[str, str]:
 
 _WORDED = {
     "note": _note_words,
+    "outside": _outside_words,
+    "activity": _activity_words,
     "meeting": _meeting_words,
     "seat": _seat_words,
     "started": _started_words,

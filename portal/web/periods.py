@@ -1,5 +1,6 @@
 """A period that was asked for: two days, at most twelve months apart (security bad-input 121)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,7 @@ from flask import abort, request
 from portal.core.clock import add_months, end_of_local_day, start_of_local_day
 
 MOST_MONTHS = 12
+MONTH_TYPED = 7
 USUAL = timedelta(days=30)
 
 
@@ -36,6 +38,31 @@ def asked_period(today: date, usual: timedelta = USUAL) -> Period:
     if first > last:
         first, last = last, first
     return Period(max(first, add_months(last, -MOST_MONTHS)), last)
+
+
+def asked_month(today: date) -> tuple[date, date]:
+    """The first and the last day of the month in the address (`month`, as 2026-03), or of this one; 400."""
+    text = request.args.get("month", "").strip()
+    if not text:
+        return month_of(today)
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        abort(400)
+    if len(text) != MONTH_TYPED or not 2000 <= day.year <= 2100:
+        abort(400)
+    return month_of(day)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the month of a day."""
+    first = day.replace(day=1)
+    return first, add_months(first, 1) - timedelta(days=1)
+
+
+def month_pages(first: date, address: Callable[[str], str]) -> tuple[str, str]:
+    """The addresses of the month before and the month after; `address` makes one from a month as 2026-03."""
+    return address(f"{add_months(first, -1):%Y-%m}"), address(f"{add_months(first, 1):%Y-%m}")
 
 
 def _day(name: str) -> date | None:

@@ -23,10 +23,15 @@ class Item:
     under: tuple[str, ...] = ()
 
 
+IN_CASES = ("/courses", "/cti", "/counselling", "/contacts", "/bridge")
 ITEMS = (
     Item(_("My day"), "home.day", Permission.DAY_VIEW, "due"),
     Item(_("Tasks"), "tasks.board", Permission.TASK_BOARD, "open_tasks"),
-    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling")),
+    Item(_("Enquiries"), "enquiries.index", Permission.ENQUIRY_RECORD),
+    Item(_("Enquiries in numbers"), "enquiries.counts", Permission.ENQUIRY_COUNT),
+    Item(
+        _("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling", "/contacts")
+    ),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
     Item(_("Late"), "deadlines.late", Permission.CASE_LEAD_LIST, "late"),
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
@@ -35,6 +40,7 @@ ITEMS = (
     Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
     Item(_("Follow-ups"), "followups.index", Permission.FOLLOW_UP_FILL),
     Item(_("Calendar"), "meetings.week", Permission.MEETING_VIEW),
+    Item(_("Events"), "activities.index", Permission.ACTIVITY_VIEW),
     Item(_("Groups"), "groups.index", Permission.GROUP_VIEW),
     Item(_("Homes"), "housing.board", Permission.HOUSING_VIEW),
     Item(_("Volunteer tasks"), "tasks.index", Permission.TASK_VIEW, "claims", ("/tasks",)),

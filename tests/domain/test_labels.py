@@ -15,8 +15,11 @@ ROOT = Path(__file__).parents[2]
 # Never shown to people: they steer the machine.
 SILENT = {"Permission", "SubjectType", "TeamScope"}
 MODULES = (
+    "portal.core.activities",
     "portal.core.audit_tags",
+    "portal.core.contacts",
     "portal.core.courses",
+    "portal.core.enquiries",
     "portal.core.enums",
     "portal.core.jobs",
     "portal.core.kinds",
@@ -27,6 +30,7 @@ MODULES = (
     "portal.core.safety",
     "portal.core.sign_in",
     "portal.core.states",
+    "portal.core.stays",
     "portal.core.volunteers",
     "portal.domain.disclosure",
     "portal.domain.subject_headings",

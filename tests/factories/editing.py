@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.core.activities import ActivityKind, Guests
 from portal.core.clock import local_date, utc_now
 from portal.core.courses import CounsellingAnswer
 from portal.core.enums import Role
@@ -23,8 +24,9 @@ from portal.queries import counselling as counselling_queries
 from portal.queries import cti as cti_queries
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import grants as grant_queries
-from portal.services import cases, children, counselling, cti, furnishing, incidents, meetings, referrals
+from portal.services import activities, cases, children, counselling, cti, furnishing, incidents, meetings, referrals
 from portal.services.children import ChildRecord
+from tests.factories.enquiries import make_enquiry
 from tests.factories.enrolments import make_enrolment
 from tests.factories.files import put
 from tests.factories.followups import make_followed
@@ -326,9 +328,55 @@ def document() -> Editing:
     return Editing(member, page, page, {"theme": "Først"} | given, {"theme": "Sidst"} | given, "Først")
 
 
+def enquiry() -> Editing:
+    member = make_member()
+    page = f"/enquiries/{make_enquiry(member).public_id}/change"
+    given = {"asker": "herself", "channel": "phone", "conclusions": ["advice"], "child_count": "0"}
+    given |= {"received_on": typed(-1), "received_at": "02.10"}
+    first, second = given | {"wish": "Først"}, given | {"wish": "Sidst"}
+    return Editing(member, page, page, first, second, "Først")
+
+
+def _event() -> tuple[Membership, str, str]:
+    member = make_member()
+    begins = utc_now() - timedelta(hours=30)
+    planned = activities.Planned(
+        kind=ActivityKind.SOCIAL,
+        guests=[Guests.RESIDENTS],
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        responsible=member.user.public_id,
+    )
+    made = activities.plan(planned, actor=actor_of(member), now=utc_now())
+    return member, f"/activities/{made.public_id}", member.user.public_id
+
+
+def event() -> Editing:
+    member, page, who = _event()
+    given = {"kind": "social", "guests": ["residents"], "day": typed(3), "starts": "10.00", "ends": "11.00", "who": who}
+    first, second = given | {"title": "Først"}, given | {"title": "Sidst"}
+    return Editing(member, f"{page}/change", f"{page}/change", first, second, "Først")
+
+
+def who_came() -> Editing:
+    member, page, _who = _event()
+    return Editing(member, page, f"{page}/coming", {"others": "4"}, {"others": "5"}, "4")
+
+
+def before_she_leaves() -> Editing:
+    member = make_member()
+    case, who = make_case(member), {"actor": actor_of(member), "now": utc_now()}
+    cases.record_stay(case, admitted_on=TODAY, **who)
+    cases.plan_move(case, TODAY, **who)
+    page = f"/bridge/{case.public_id}"
+    return Editing(member, page, page, {"civil_reason": "Først"}, {"civil_reason": "Sidst"}, "Først")
+
+
 FORMS = [
     meeting_note, meeting_time, phase_plan, phase_review, late_basis, day_zero, furnishing_plan, furnishing_item,
     volunteer_profile, child_hours, places, whose_course, criteria, her_answer, extension, identity, municipality,
     safe_contact, protection, admission, planned_move, move, child, home, follow_up, wizard_who, wizard_needs,
-    wizard_offers, wizard_safety, recommendation, incident_account, incident_telling, document,
+    wizard_offers, wizard_safety, recommendation, incident_account, incident_telling, document, enquiry, event,
+    who_came,
+    before_she_leaves,
 ]  # fmt: skip

@@ -16,21 +16,23 @@ LEADS_ON: Mapping[str, str] = {
 }
 # One press is enough, and this world lets it be done: sent on to the page (303).
 DONE = """
-        admin.end admin.report_lost admin.withdraw audit.forget_leaving auth.begin_app auth.confirm_app
-        auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now auth.sign_out
-        auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern children.remove_step
-        children.remove_where counselling.correct documents.drop grants.screen grants.withdraw incidents.contain
-        leaving.decline messages.open_message messages.read_all people.end_absence people.hand_over_now referrals.take
-        retention.agree rights.verify rights.withdraw safety.agree_to_lower safety.ask_to_lift safety.end_here
-        safety.keep_protection tasks.approve_address tasks.claim tasks.know_her tasks.take_back volunteers.pause"""
+        activities.cancel admin.end admin.report_lost admin.withdraw audit.forget_leaving auth.begin_app
+        auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
+        auth.sign_out auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern
+        children.remove_step children.remove_where counselling.correct documents.drop grants.screen grants.withdraw
+        incidents.contain leaving.decline messages.open_message messages.read_all people.end_absence
+        people.hand_over_now referrals.take retention.agree rights.verify rights.withdraw safety.agree_to_lower
+        safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address tasks.claim tasks.know_her
+        tasks.take_back volunteers.pause"""
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
-        cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave cases.plan_move cases.save_identity
-        cases.save_municipality children.save documents.make documents.stretch enrolments.resume furnishing.template
-        grants.approve grants.order grants.receipts home.done housing.release incidents.close leaving.ask
-        meetings.hold meetings.not_met meetings.note referrals.accept referrals.discard referrals.keep referrals.offer
-        referrals.reassess referrals.return_offer referrals.step rights.build rights.confirm rights.grant
-        rights.prepare rights.propose rights.recall safety.ask_to_take_off"""
+        activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave
+        cases.plan_move cases.save_identity cases.save_municipality children.save documents.make documents.stretch
+        enquiries.called_back enquiries.open_case enrolments.resume furnishing.template grants.approve grants.order
+        grants.receipts home.done housing.release incidents.close leaving.ask meetings.hold meetings.not_met
+        meetings.note referrals.accept referrals.discard referrals.keep referrals.offer referrals.reassess
+        referrals.return_offer referrals.step rights.build rights.confirm rights.grant rights.prepare rights.propose
+        rights.recall safety.ask_to_take_off"""
 # What was asked for comes back at once (200), or nothing does (204).
 SHOWN = """
         admin.reset auth.make_recovery_codes auth.passkey_options auth.sign_in_options auth.step_up_options

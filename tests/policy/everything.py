@@ -125,7 +125,9 @@ def _keys(table: sa.Table) -> list[sa.Column[Any]]:
 def _of_the_house(made: Filled) -> dict[str, Any]:
     """The rows that others point to, of the centre that owns the cases."""
     world, contact = made.world, made.people["CT"]
+    mine = {"user_account": contact.user_id, "organisation": contact.organisation_id}
     return {
+        "activity": put_row(Base.metadata.tables["activity"], mine),
         "user_account": contact.user_id,
         "stranger": made.people["ST"].user_id,
         "membership": contact.id,

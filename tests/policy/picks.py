@@ -17,9 +17,14 @@ ID = re.compile(r"[\w-]{22}")
 # Of which table the id is that stands in a field.
 TABLES = {
     "about": "child",
+    "came": "client_case",
     "case": "client_case",
     "child": "child",
     "corrects": "note",
+    "earlier": "stay",
+    "leader": "user_account",
+    "returns": "client_case",
+    "where": "organisation",
     "course": "enrolment",
     "enrolment": "enrolment",
     "for": "enrolment",
@@ -44,15 +49,16 @@ TABLES = {
     "volunteer": "volunteer",
 }
 # What everybody who works here may choose among.
-OPEN_TO_ALL = {"fund", "offer", "organisation"}
+OPEN_TO_ALL = {"fund", "offer", "organisation", "where"}
 # Filled while a page is made, with words or codes that are the same for everybody.
-NO_IDS = {"paying", "responsible", "step"}
+NO_IDS = {"contact", "paying", "responsible", "step"}
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
     "accepting", "action", "after", "amount", "as", "back", "code", "credential", "csrf_token", "days", "do",
     "done", "each", "form_key", "from", "go", "language", "missing", "move", "next", "phase", "place", "presence",
     "part", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference",
     "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view", "wish-reason", "words",
+    "conclusion",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

@@ -65,6 +65,11 @@ FIXED: dict[tuple[str, str], Any] = {
     ("case_document", "media"): "pdf",
     ("membership_absence", "to_on"): TODAY + timedelta(days=3),
     ("retention_setting", "days"): 400,
+    ("activity", "ends_at"): SOON,
+    ("activity", "guests"): ["residents"],
+    ("enquiry", "conclusions"): ["admitted"],
+    ("leaving_bridge", "received_on"): TODAY,
+    ("outside_contact", "themes"): ["housing"],
     ("organisation_return", "sha256"): "0" * 64,
     ("organisation_return", "certificate_sha256"): "0" * 64,
 }

@@ -56,7 +56,7 @@ CASES = (
         risk.save_assessment risk.save_event risk.save_plan risk.violence"""),
     Row("edit", "block_list", """
         cases.add_watched cases.agree_to_lift cases.agree_to_take_off cases.keep_out cases.set_block""", is_whole=True),
-    Row("edit", "note_case", "cases.journal cases.write_note"),
+    Row("edit", "note_case", "cases.journal cases.write_note contacts.index contacts.log"),
     Row("view", "document_file", """
         documents.export documents.file documents.index documents.records"""),
     Row("edit", "document_file", """
@@ -77,6 +77,7 @@ CASES = (
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "enrol_track_state", "deadlines.ask_longer deadlines.longer deadlines.of_case"),
     Row("edit", "calendar_entry", "meetings.create meetings.new meetings.sheet"),
+    Row("edit", "cti_phase_contacts", "bridge.answer bridge.index", is_whole=True),
 )  # fmt: skip
 
 # Something of the case is named. It is not there for whoever may not do this with it; in an emergency neither: that
@@ -175,4 +176,11 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
     "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
     "every municipality is a door": (ALL, "identity.go"),
+    "an enquiry that became a case, for whoever takes them down and works in that case": (
+        "CT", """
+        enquiries.called_back enquiries.change enquiries.detail enquiries.edit enquiries.link
+        enquiries.open_case"""),
+    "an event of the own house": (
+        "CT CN BG PL", """
+        activities.cancel activities.change activities.detail activities.edit activities.register"""),
 }  # fmt: skip

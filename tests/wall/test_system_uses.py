@@ -16,16 +16,19 @@ USES = {
     "cli/vault.py": (6, "the command line acts for nobody"),
     "demo/story.py": (1, "the story is told by the command line"),
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
+    "queries/activities.py": (1, "how many came in all is a number; who, each team ticks for its own cases"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/emergencies.py": (
         4,
         "a case is found by its reference before anybody has a tie to it; a use counts and is looked at though the"
         " case is blocked or erased since",
     ),
+    "queries/enquiries.py": (1, "a month is counted with those that became cases; numbers alone come out"),
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
+    "queries/returning.py": (1, "a closed file is found by what she says of herself, before anybody is on its team"),
     "queries/reviews.py": (
         2,
         "alarms and drawn looks of one's own people also name cases of others, by reference alone",
@@ -35,6 +38,7 @@ USES = {
         1,
         "an officer sees no team and no courses, and is asked whether something ends; a yes comes out",
     ),
+    "queries/stays.py": (2, "whether she has stayed here before, and how many have: days and numbers, no case"),
     "queries/teamless.py": (4, "intake is told of cases that nobody works on, and sees no case"),
     "queries/tenancies.py": (1, "to whoever is kept out of a case, the home of hers must not pass for an empty one"),
     "queries/workerless.py": (3, "who gives a course away sees no case and no course"),
@@ -44,6 +48,7 @@ USES = {
     "services/acquaintance.py": (1, "a volunteer closes a case to herself that she does not see"),
     "services/alert_rules.py": (1, "whether she has a case elsewhere is known to nobody here; an officer is told"),
     "services/alerts.py": (1, "an alarm is raised by whoever sets it off, who is not told of it"),
+    "services/bridge.py": (1, "who gives a course elsewhere takes over, and sees neither her stays nor her list"),
     "services/break_glass.py": (
         2,
         "nobody writes herself into a case but by the rules of an emergency; one of an erased case is settled too",
@@ -66,6 +71,7 @@ USES = {
         "where she lives is forgotten by her team and kept by no coordinator, though neither sees both case and home",
     ),
     "services/probing.py": (1, "the trail says which case somebody was refused, and she must not see that it is there"),
+    "services/returning.py": (1, "she is back, and whoever receives her is not on the team of her old file yet"),
     "services/reveals.py": (
         1,
         "a look holds the row of access to a case, also a volunteer's, who sees no case; none is read",

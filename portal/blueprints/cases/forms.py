@@ -15,14 +15,12 @@ from portal.core.kinds import (
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.labels.safety import PROTECTION
-from portal.domain.stays import Destination
 from portal.web.fields import BirthYear, Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.safety_questions import SafetyQuestions
 from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
 DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
-YES_NO_UNKNOWN = (("unknown", _("Not known")), ("yes", _("Yes")), ("no", _("No")))
 LEVELS = (
     ("0", PROTECTION[0]),
     ("1", PROTECTION[1]),
@@ -64,6 +62,9 @@ class NewCaseForm(PersonForm):
     is_unnamed = BooleanField(_("She does not give her name, or not yet"))
     # Asked only of those who open cases for others.
     taker = Pick(_("Who works on the case?"), [optional()])
+    # Asked only where the house has a closed file of hers.
+    returns = Radio(_("Is it she?"), [optional()], choices=[])
+    contact = Radio(_("Who is to be her contact person?"), [optional()], choices=[])
     responsible = Pick(_("Municipality that must act"), [optional()])
 
 
@@ -86,29 +87,6 @@ class ContactCardForm(VersionedForm):
     is_device_shared = BooleanField(_("Somebody else can read her telephone, mail box or e-ID"))
     code_word = Line(_("Code word"), [optional()])
     note = Text(_("Anything else about safe contact"), [optional()])
-
-
-class StayForm(PortalForm):
-    """A stay at the centre."""
-
-    admitted_on = Day(_("Admitted"), [required()])
-    previous_stay = Radio(_("Has she stayed at a centre before?"), [required()], choices=YES_NO_UNKNOWN)
-    is_anonymous = BooleanField(_("She is here anonymously: no name and no CPR number in the notices"))
-    planned_move_on = Day(_("Planned move to her own home"), [optional()])
-
-
-class AdmissionForm(VersionedForm):
-    """How the open stay began, corrected."""
-
-    admitted_on = Day(_("Admitted"), [required()])
-    previous_stay = Radio(_("Has she stayed at a centre before?"), [required()], choices=YES_NO_UNKNOWN)
-
-
-class EndStayForm(PortalForm):
-    """The end of a stay."""
-
-    discharged_on = Day(_("Discharged"), [required()])
-    destination = Pick(_("Where to"), [optional()], kind=Destination, empty=_("Choose"))
 
 
 class MoveForm(VersionedForm):

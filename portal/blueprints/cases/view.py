@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import TrackKind
+from portal.core.kinds import DeadlineKind, TrackKind
 from portal.core.states import CounsellingState, EnrolmentState
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon
@@ -41,6 +41,12 @@ class NextItem:
     button: str
     is_first: bool
     done_url: str | None
+
+
+def alone(rows: Iterable[Ahead], today: date) -> list[tuple[str, str]]:
+    """In red from the day she leaves until somebody has taken over (R-656)."""
+    waits = any(row.deadline is DeadlineKind.BRIDGE_RECEIVER and row.due_on <= today for row in rows)
+    return [(_("Nobody has taken over"), "red")] if waits else []
 
 
 def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:

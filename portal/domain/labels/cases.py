@@ -96,6 +96,12 @@ WORDS: Words = (
     (DeadlineKind.EXTENSION_WANTED, _("Somebody asks for more time")),
     (DeadlineKind.CONCERN_RECEIPT, _("Receipt for a notice of concern")),
     (DeadlineKind.CHILD_UNSEEN, _("Nobody has spoken with a child for 60 days")),
+    (DeadlineKind.ENQUIRY_CALL_BACK, _("Call back, as promised")),
+    (DeadlineKind.BRIDGE_RECEIVER, _("Nobody has taken over yet")),
+    (DeadlineKind.BRIDGE_FIRST_CONTACT, _("First contact after she has left the centre")),
+    (DeadlineKind.BRIDGE_ADDRESS, _("Check her address protection before she leaves")),
+    (DeadlineKind.BRIDGE_GRANT, _("Ask whether a start-up grant would help")),
+    (DeadlineKind.BRIDGE_CIVIL_OFFER, _("Ask her about help from associations")),
     (DeadlineKind.OTHER, _("To be done")),
     (DeadlineCause.MOVED, _("moved along")),
     (DeadlineCause.PUT_OFF, _("put off")),
@@ -124,6 +130,9 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
     DeadlineKind.CONCERN_RECEIPT: _("Register"),
     DeadlineKind.CHILD_UNSEEN: _("Look"),
+    DeadlineKind.ENQUIRY_CALL_BACK: _("Call back"),
+    DeadlineKind.BRIDGE_GRANT: _("Ask her"),
+    DeadlineKind.BRIDGE_CIVIL_OFFER: _("Ask her"),
 }
 
 # The same seen by somebody whose turn it is not.

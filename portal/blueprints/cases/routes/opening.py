@@ -11,16 +11,22 @@ from portal.blueprints.cases.forms import NewCaseForm
 from portal.blueprints.cases.routes.person import allows_invented, person_fields
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.errors import Invalid
 from portal.domain.permissions import can
 from portal.queries import case_parts, teamless
-from portal.services import cases
+from portal.queries import returning as returning_queries
+from portal.queries.returning import Given, OldFile
+from portal.services import cases, returning
 from portal.services import teamless as teamless_service
 from portal.web.access import access, current_actor
 from portal.web.case_pages import case_url, form_page
+from portal.web.filters import day
 from portal.web.htmx import after_change
 from portal.web.saving import saved
+
+NEW, FORMER, ME = "new", "former", "me"
 
 
 @bp.get("/new")
@@ -35,8 +41,13 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Open a case. Nothing about who she is has to be known, but that it is not known is said (R-572)."""
     actor, form, opened = current_actor(), _offered(NewCaseForm()), []
+    given = _given(form)
+    old = _ask(form, given)
 
     def act() -> None:
+        if old and form.returns.data != NEW:
+            opened.append((*_open_old(form, given), ""))
+            return
         case = _open(form, actor)
         opened.append((case.public_id, case.reference, case.lead_reference))
         if not can(actor, Permission.CASE_VIEW):
@@ -44,11 +55,54 @@ def create() -> ResponseReturnValue:
 
     if not saved(form, act, then=_list_url(actor)):
         return _new_page(form, status=form.status)
-    if can(actor, Permission.CASE_VIEW):
-        public_id, reference, _lead = opened[0]
-        words = _("The case is open. Its reference is %(reference)s.", reference=reference)
+    return _opened(form, *opened[0])
+
+
+def _open_old(form: NewCaseForm, given: Given) -> tuple[str, str]:
+    """Go on in her old file. Raises Invalid while nobody has said whether it is hers."""
+    if form.returns.data is None:
+        raise Invalid(_("This house has a closed file that may be hers. Choose."), field="returns")
+    known = form.contact.data != ME
+    return returning.open_old(form.returns.data, given, with_former=known, actor=current_actor(), now=utc_now())
+
+
+def _given(form: NewCaseForm) -> Given:
+    """By what she may be known here."""
+    cpr = form.cpr.data if case_parts.may_hold_cpr(current_actor()) else None
+    return Given(form.name.data, form.birth_year.data, form.phone.data, cpr)
+
+
+def _ask(form: NewCaseForm, given: Given) -> bool:
+    """Offer her old file before a second one is made (R-657). Whether there is something to choose."""
+    found = returning_queries.list_closed(current_actor(), given)
+    form.returns.choices = [
+        *(
+            (
+                one.public_id,
+                _("Yes: open file %(reference)s, closed %(day)s", reference=one.reference, day=_closed_on(one)),
+            )
+            for one in found
+        ),
+        (NEW, _("No: it is somebody else")),
+    ]
+    workers = [(FORMER, one.worker) for one in found if one.worker][:1]
+    form.contact.choices = [*workers, (ME, current_actor().name)]
+    if form.contact.data is None and workers:
+        form.contact.data = FORMER
+    return bool(found)
+
+
+def _closed_on(one: OldFile) -> str:
+    """The day on which a file was closed."""
+    return day(local_date(one.closed_at))
+
+
+def _gone_on(public_id: str, reference: str) -> ResponseReturnValue:
+    """Her old file is open again."""
+    words = _("Her file %(reference)s is open again. Ask her first how she may be reached.", reference=reference)
+    if can(current_actor(), Permission.CASE_VIEW):
         return after_change(case_url(public_id), message=words)
-    return _passed_on(form, *opened[0])
+    return after_change(url_for("home.day"), message=words)
 
 
 def _offered(form: NewCaseForm) -> NewCaseForm:
@@ -71,6 +125,16 @@ def _open(form: NewCaseForm, actor: Actor) -> Any:
         actor=actor,
         now=utc_now(),
     )
+
+
+def _opened(form: NewCaseForm, public_id: str, reference: str, lead_reference: str) -> ResponseReturnValue:
+    """To the new case, to her old file, or to who has it now."""
+    if not lead_reference:
+        return _gone_on(public_id, reference)
+    if can(current_actor(), Permission.CASE_VIEW):
+        words = _("The case is open. Its reference is %(reference)s.", reference=reference)
+        return after_change(case_url(public_id), message=words)
+    return _passed_on(form, public_id, reference, lead_reference)
 
 
 def _passed_on(form: NewCaseForm, public_id: str, reference: str, lead_reference: str) -> ResponseReturnValue:
@@ -104,6 +168,9 @@ def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
         *others,
         ("responsible", None, True),
     ]
+    if len(form.returns.choices or ()) > 1:
+        hint = _("Her file goes on where it ended: nothing is told twice, and nobody sees it as a failure.")
+        fields[:0] = [("returns", hint, False), ("contact", _("The person whom she knows comes first."), False)]
     if not can(actor, Permission.CASE_VIEW):
         hint = _("You open the case for a colleague, who is told at once. You cannot open it yourself afterwards.")
         fields.append(("taker", hint, False))

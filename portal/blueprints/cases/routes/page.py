@@ -54,7 +54,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         more_url=more,
         first_url=url_for("cases.detail", public_id=public_id) if after else None,
         access=opened,
-        **_words(header, courses, hers, today),
+        **_words(header, courses, hers, ahead),
         can=_flags(header),
     )
 
@@ -68,11 +68,15 @@ def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:
 
 
 def _words(
-    header: case_page.Header, courses: list[case_courses.Course], hers: list[children.ChildFacts], today: Any
+    header: case_page.Header,
+    courses: list[case_courses.Course],
+    hers: list[children.ChildFacts],
+    ahead: list[case_ahead.Ahead],
 ) -> dict[str, Any]:
     sentence, colour = safe_contact.sentence(header.card)
+    today = local_date(utc_now())
     return {
-        "chips": view.chips(header, courses),
+        "chips": [*view.alone(ahead, today), *view.chips(header, courses)],
         "strip": sentence,
         "strip_kind": colour,
         "strip_age": safe_contact.age(header.card),

@@ -1,108 +1,145 @@
-"""Stays."""
+"""Her stays: all of them, a new one, the end of the one that is open, and corrections."""
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import (
-    AdmissionForm,
-    EndStayForm,
-    StayForm,
-)
+from portal.blueprints.cases.stay_forms import NOT_NAMED, SAID, AdmissionForm, EndStayForm, StayForm
 from portal.core.audit_tags import Audit, Page
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_deadlines, case_parts, person_facts
+from portal.queries import case_deadlines, case_parts, enquiries, person_facts
 from portal.queries import cases as case_queries
+from portal.queries import stays as queries
 from portal.queries.visibility import relation_of
-from portal.services import cases
+from portal.services import cases, stays
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_url, form_page, must_show
+from portal.web.case_pages import PART, case_url, form_page, must_show
 from portal.web.clock_words import saved_and_moved
 from portal.web.filters import day
-from portal.web.htmx import after_change
+from portal.web.htmx import after_change, page_or_part
 from portal.web.saving import saved
 from portal.web.versions import against
 
-ANSWERS = {"yes": True, "no": False, "unknown": None}
-SAID = {value: key for key, value in ANSWERS.items()}
+EARLIER = "earlier"
 
 
 @bp.get("/<public_id>/stay")
 @access(Permission.CASE_EDIT)
 def stay(public_id: str) -> ResponseReturnValue:
-    """The stay: a new one, or the end of the one that is open."""
+    """All her stays; below them a new one, or the end of the one that is open."""
+    case = _case(public_id)
+    open_stay = case_parts.find_open_stay(case)
+    if open_stay is not None and request.args.get("view") != EARLIER:
+        return _end_page(EndStayForm(), public_id)
+    known = {"is_anonymous": person_facts.is_anonymous(case), "planned_move_on": case.planned_move_on}
+    enquiry = None if open_stay else enquiries.find_of_case(case)
+    if enquiry is not None:
+        # What was said on the telephone is not typed twice.
+        known |= {"admitted_on": local_date(enquiry.received_at), "reasons": list(enquiry.violence_forms)}
+    return _stay_page(StayForm(data=known), public_id)
+
+
+def _case(public_id: str) -> Any:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    open_stay = case_parts.find_open_stay(case)
-    admitted_on = open_stay.admitted_on if open_stay else None
-    planned, is_anonymous = case.planned_move_on, person_facts.is_anonymous(case)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
-    if admitted_on is not None:
-        return _end_page(EndStayForm(), public_id)
-    return _stay_page(StayForm(data={"is_anonymous": is_anonymous, "planned_move_on": planned}), public_id)
+    return case
 
 
 @bp.post("/<public_id>/stay")
 @access(Permission.CASE_EDIT, audit=Audit.STAY_RECORDED)
 def record_stay(public_id: str) -> ResponseReturnValue:
-    """Record a stay, with its notice and its stay plan."""
-    actor, form = current_actor(), StayForm()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    """Record a stay, with its notice and its stay plan; or one elsewhere that is over."""
+    case = _case(public_id)
+    form = _offered(StayForm(), case)
 
     def save() -> None:
-        cases.record_stay(
-            case,
-            admitted_on=form.admitted_on.data,
-            planned_move_on=form.planned_move_on.data,
-            previous_stay_ever=ANSWERS[form.previous_stay.data],
-            is_anonymous=form.is_anonymous.data,
-            actor=actor,
-            now=utc_now(),
-        )
+        who = {"actor": current_actor(), "now": utc_now(), "admission": form.admission}
+        if form.is_here:
+            cases.record_stay(
+                case,
+                admitted_on=form.admitted_on.data,
+                planned_move_on=form.planned_move_on.data,
+                is_anonymous=form.is_anonymous.data,
+                **who,
+            )
+        else:
+            days = {"admitted_on": form.admitted_on.data, "discharged_on": form.discharged_on.data}
+            stays.record_elsewhere(case, organisation=form.centre, **days, **who)
 
     if not saved(form, save, then=case_url(public_id)):
         return _stay_page(form, public_id, status=422)
     return after_change(case_url(public_id), message=_("The stay has been recorded. The notice stands under Next."))
 
 
-def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    fields = [
+def _offered(form: Any, case: Any) -> Any:
+    """Let a form choose among leaders, earlier stays and centres."""
+    actor = current_actor()
+    form.leader.choices = [("", _("Not said")), *queries.list_leaders(actor)]
+    before = queries.list_before(actor, case)
+    form.earlier.choices = [("", _("No")), *((key, _span(first, last, name)) for key, first, last, name in before)]
+    if "where" in form:
+        other = [one for one in case_parts.organisation_choices() if one[0]]
+        form.where.choices = [("", _("Here")), (NOT_NAMED, _("Another centre, not named")), *other]
+    return form
+
+
+def _span(first: Any, last: Any, centre: str | None) -> str:
+    named = centre or _("Another centre")
+    return f"{day(first)} – {day(last)} {named}"
+
+
+def _page(form: Any, public_id: str, heading: str, fields: Any, status: int, **more: Any) -> ResponseReturnValue:
+    """The list of her stays with one form below it."""
+    actor, case = current_actor(), _case(public_id)
+    seen = must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    rows = queries.list_stays(actor, case)
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
+    shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
+    named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": heading, "back": case_url(public_id)}
+    return page_or_part("cases/stays.html", PART, status, form=form, shown=shown, **named, **more)
+
+
+def _began_fields() -> list[tuple[str, object | None, bool]]:
+    return [
         ("admitted_on", _("For example 02.10.2026"), False),
         ("previous_stay", None, False),
+        ("reasons", _("Choose all that are true."), True),
+        ("leader", _("The leader of the house decides on every admission."), True),
+        ("earlier", _("When she was moved between centres, or the same course goes on."), True),
+        ("link_reason", None, True),
+    ]
+
+
+def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+    fields = [
+        ("where", None, True),
+        *_began_fields(),
         ("is_anonymous", None, False),
         ("planned_move_on", None, True),
+        ("discharged_on", _("Only for a stay elsewhere, which is over."), True),
     ]
-    return form_page(
-        form,
-        _("Stay at the centre"),
-        fields,
-        button=_("Record the stay"),
-        back=case_url(public_id),
-        status=status,
-        intro=_("The notice to the municipality is due after three weekdays, the stay plan after six weeks."),
-    )
+    words = _("The notice to the municipality is due after three weekdays, the stay plan after six weeks.")
+    form = _offered(form, _case(public_id))
+    action = url_for("cases.record_stay", public_id=public_id)
+    button = _("Record the stay")
+    return _page(form, public_id, _("Stays"), fields, status, button=button, intro=words, action=action, other=None)
 
 
 @bp.post("/<public_id>/stay/end")
 @access(Permission.CASE_EDIT, audit=Audit.STAY_ENDED)
 def end_stay(public_id: str) -> ResponseReturnValue:
     """End the open stay."""
-    actor, form = current_actor(), EndStayForm()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    actor, form, case = current_actor(), EndStayForm(), _case(public_id)
 
     def save() -> None:
-        cases.end_stay(
-            case, discharged_on=form.discharged_on.data, destination=form.destination.data, actor=actor, now=utc_now()
-        )
+        cases.end_stay(case, discharged_on=form.discharged_on.data, leaving=form.leaving, actor=actor, now=utc_now())
 
     if not saved(form, save, then=case_url(public_id)):
         return _end_page(form, public_id, status=422)
@@ -110,18 +147,21 @@ def end_stay(public_id: str) -> ResponseReturnValue:
 
 
 def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    stay = case_parts.find_open_stay(case_queries.get(current_actor(), public_id))
+    stay = case_parts.find_open_stay(_case(public_id))
     came = _("Admitted %(day)s.", day=day(stay.admitted_on)) if stay else None
-    return form_page(
+    names = ("destination", "delay_reason", "main_activity", "permit", "reported", "counselling")
+    fields = [("discharged_on", None, False), *((name, None, True) for name in names)]
+    return _page(
         form,
-        _("End of the stay"),
-        [("discharged_on", None, False), ("destination", None, True)],
+        public_id,
+        _("Stays"),
+        fields,
+        status,
         button=_("End the stay"),
-        back=case_url(public_id),
-        status=status,
         action=url_for("cases.end_stay", public_id=public_id),
         intro=came,
         other=(url_for("cases.admission", public_id=public_id), _("Correct the day of admission")),
+        earlier_url=url_for("cases.stay", public_id=public_id, view=EARLIER),
     )
 
 
@@ -129,11 +169,9 @@ def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseR
 @access(Permission.CASE_EDIT)
 def admission(public_id: str) -> ResponseReturnValue:
     """How the open stay began, to be corrected."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    case = _case(public_id)
     form = _known_admission(case)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
+    log_view(case_id=case.id, relation=relation_of(current_actor()), page=Page.STAY)
     return _admission_page(form, public_id)
 
 
@@ -141,23 +179,34 @@ def _known_admission(case: Any) -> AdmissionForm:
     stay = case_parts.find_open_stay(case)
     if stay is None:
         raise NotNow(_("No stay is open."))
-    known = {"admitted_on": stay.admitted_on, "previous_stay": SAID[stay.previous_stay_ever]}
-    return AdmissionForm(formdata=None, data={"version": stay.version, **known})
+    leader, earlier = queries.public_ids(stay)
+    known = {
+        "version": stay.version,
+        "admitted_on": stay.admitted_on,
+        "previous_stay": SAID[stay.previous_stay_ever],
+        "reasons": list(stay.admission_reasons),
+        "leader": leader,
+        "earlier": earlier,
+        "link_reason": stay.link_reason,
+    }
+    form: AdmissionForm = _offered(AdmissionForm(formdata=None, data=known), case)
+    return form
 
 
 @bp.post("/<public_id>/stay/admission")
 @access(Permission.CASE_EDIT, audit=Audit.STAY_CORRECTED)
 def correct_admission(public_id: str) -> ResponseReturnValue:
     """Correct how the open stay began; what is counted from it moves along."""
-    actor, form, now = current_actor(), AdmissionForm(), utc_now()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    actor, case, now = current_actor(), _case(public_id), utc_now()
+    form = _offered(AdmissionForm(), case)
 
     def save() -> None:
-        cases.correct_admission(
+        given = form.admission
+        stays.correct_admission(
             case,
             admitted_on=form.admitted_on.data,
-            previous_stay_ever=ANSWERS[form.previous_stay.data],
+            previous_stay_ever=given.previous_stay_ever,
+            admission=given,
             version=form.seen,
             actor=actor,
             now=now,
@@ -174,9 +223,9 @@ def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> R
     return form_page(
         form,
         _("Correct the admission"),
-        [("admitted_on", _("For example 02.10.2026"), False), ("previous_stay", None, False)],
+        _began_fields(),
         button=_("Save"),
         back=url_for("cases.stay", public_id=public_id),
         status=status,
-        intro=_("What is counted from the day moves along: the notice, if it has not been sent, and the stay plan."),
+        intro=_("What stood here before is kept. The notice, if it has not been sent, and the stay plan move along."),
     )

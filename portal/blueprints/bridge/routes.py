@@ -1,0 +1,99 @@
+"""Before she leaves: the days that follow from the planned day, and what has been seen to."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.blueprints.bridge import bp
+from portal.blueprints.bridge.forms import BridgeForm
+from portal.core.audit_tags import Audit, Page
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import Permission
+from portal.core.kinds import DeadlineKind
+from portal.core.states import CaseState
+from portal.domain.bridge import due_days, is_alone, leaves_on
+from portal.domain.disclosure import FieldGroup
+from portal.queries import bridge as queries
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.services import bridge as service
+from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import case_url, must_have_whole, must_show
+from portal.web.htmx import after_change
+from portal.web.saving import saved
+from portal.web.versions import against
+
+
+@bp.get("/")
+@access(Permission.CASE_LEAD_LIST)
+def alone() -> ResponseReturnValue:
+    """Cases of the house from which she leaves while nobody has taken over, without names."""
+    rows = queries.list_alone(current_actor(), local_date(utc_now()))
+    return render_template("bridge/alone.html", rows=rows)
+
+
+@bp.get("/<public_id>")
+@access(Permission.CASE_EDIT)
+def index(public_id: str) -> ResponseReturnValue:
+    """What must be seen to, with its days."""
+    return _page(public_id)
+
+
+@bp.post("/<public_id>")
+@access(Permission.CASE_EDIT, audit=Audit.BRIDGE_CHANGED)
+def answer(public_id: str) -> ResponseReturnValue:
+    """Write down what has been seen to."""
+    actor, form, then = current_actor(), BridgeForm(), url_for(".index", public_id=public_id)
+    case = _case(public_id)
+
+    def save() -> None:
+        service.answer(case, form.seen_to(), version=form.seen, actor=actor, now=utc_now())
+
+    if not saved(form, save, then=then):
+        return _page(public_id, form, form.status)
+    return after_change(then, message=_("Saved."))
+
+
+def _case(public_id: str) -> Any:
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.CTI_PHASE_CONTACTS)
+    must_have_whole(actor, case)
+    return case
+
+
+def _known(known: queries.Answers) -> BridgeForm:
+    names = [name for name in BridgeForm(formdata=None).data if hasattr(known, name)]
+    return BridgeForm(formdata=None, data={name: getattr(known, name) for name in names})
+
+
+def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) -> ResponseReturnValue:
+    actor, today, case = current_actor(), local_date(utc_now()), _case(public_id)
+    seen = must_have_whole(actor, case)
+    known = queries.answers(queries.find(case.id))
+    crossed = queries.crossed(case.id, known)
+    has_stayed, discharged = queries.last_discharge(case.id)
+    day = leaves_on(case.planned_move_on, discharged) if has_stayed else None
+    form = against(refused, lambda: _known(known)) if refused else _known(known)
+    shown = {
+        "seen": seen,
+        "case_id": public_id,
+        "reference": case.reference,
+        "is_open": case.state is CaseState.OPEN,
+        "has_stayed": has_stayed,
+        "day": day,
+        "steps": _steps(due_days(day, today), crossed) if day else [],
+        "receivers": queries.receivers(case.id),
+        "is_alone": is_alone(day, crossed, today),
+        "form": form,
+        "back": case_url(public_id),
+    }
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.BRIDGE)
+    return render_template("bridge/index.html", **shown), status
+
+
+def _steps(days: dict[DeadlineKind, Any], crossed: Any) -> list[tuple[DeadlineKind, Any, bool]]:
+    rows = [(kind, day, crossed.is_done(kind)) for kind, day in days.items()]
+    return sorted(rows, key=lambda row: row[1])

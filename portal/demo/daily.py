@@ -1,0 +1,104 @@
+"""What a house does from day to day: enquiries of the last weeks, calls to others, a dinner and a reunion day."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from portal.core.activities import ActivityKind, Guests
+from portal.core.actor import Actor
+from portal.core.clock import local_date
+from portal.core.contacts import ContactDirection, ContactTheme, Party, PartyChannel, ShareBasis
+from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel, RejectReason
+from portal.core.enums import Region
+from portal.core.measures import ViolenceForm
+from portal.core.states import CaseState
+from portal.db import db
+from portal.demo.stage import Stage
+from portal.models.cases import Case, TeamMember
+from portal.queries import activities as activity_queries
+from portal.services import activities, contacts, enquiries
+from portal.services.activities import Planned
+from portal.services.contacts import Said
+from portal.services.enquiries import Told
+
+C, R = Conclusion, RejectReason
+# Days ago, channel, who asks, conclusions, reasons, what was offered instead, what was asked for.
+ENQUIRIES = (
+    (1, EnquiryChannel.PHONE, EnquiryAsker.HERSELF, (C.ADVICE, C.CALL_BACK), (), None, "Må hun komme anonymt?"),
+    (2, EnquiryChannel.POLICE, EnquiryAsker.AUTHORITY, (C.REJECTED, C.REFERRED_ON), (R.FULL, R.NO_ROOM_FOR_CHILDREN),
+     "Plads fundet på et andet krisecenter samme nat", "Mor med tre børn søger plads i nat"),
+    (4, EnquiryChannel.MUNICIPALITY, EnquiryAsker.PROFESSIONAL, (C.REJECTED, C.ADVICE), (R.HOMELESS_ONLY,),
+     "Råd om kommunens boligvejledning", "Kvinde uden bolig"),
+    (6, EnquiryChannel.DOOR, EnquiryAsker.HERSELF, (C.UNKNOWN,), (), None, None),
+    (9, EnquiryChannel.RELATIVE, EnquiryAsker.RELATIVE, (C.ADVICE,), (), None, "En søster er bekymret"),
+)  # fmt: skip
+
+
+WHO, REUNION_GUESTS = "maja", 6
+
+
+def tell(stage: Stage) -> None:
+    """Told by a contact person of the first house, when everything else has happened: no day is drawn anew for it."""
+    actor = stage.actors[WHO]
+    for days, channel, asker, conclusions, reasons, instead, wish in ENQUIRIES:
+        at = stage.moment(days, 2, 40)
+        told = Told(
+            received_at=at,
+            channel=channel,
+            asker=asker,
+            conclusions=conclusions,
+            reject_reasons=reasons,
+            offered_instead=instead,
+            wish=wish,
+            violence_forms=[ViolenceForm.PSYCHOLOGICAL] if wish else [],
+            region=Region.CAPITAL,
+            child_count=3 if reasons == (R.FULL, R.NO_ROOM_FOR_CHILDREN) else 0,
+            child_bands=[ChildBand.THREE_TO_SIX],
+            call_back_on=local_date(at) if C.CALL_BACK in conclusions else None,
+        )
+        enquiries.record(told, actor=actor, now=at)
+    case = _case(actor)
+    _contact(stage, case, actor)
+    _event(stage, actor, ActivityKind.COMMUNAL_DINNER, "Fællesspisning", 3, {case.public_id}, 7)
+    _event(stage, actor, ActivityKind.REUNION_DAY, "Gensynsdag med kaffe", 10, set(), REUNION_GUESTS)
+    _event(stage, actor, ActivityKind.WORKSHOP_HOUSING, "Sådan søger du bolig", -5, None, 0)
+
+
+def _case(actor: Actor) -> Case:
+    mine = sa.select(TeamMember.case_id).where(TeamMember.user_id == actor.user_id, TeamMember.ended_at.is_(None))
+    query = sa.select(Case).where(Case.id.in_(mine), Case.state == CaseState.OPEN).order_by(Case.id).limit(1)
+    return db.session.scalars(query).one()
+
+
+def _contact(stage: Stage, case: Case, actor: Actor) -> None:
+    said = Said(
+        direction=ContactDirection.OUT,
+        channel=PartyChannel.PHONE,
+        party=Party.OWN_MUNICIPALITY,
+        party_name="Ydelseskontoret",
+        themes=[ContactTheme.HOUSING, ContactTheme.OWN_PAYMENT],
+        basis=ShareBasis.CONSENT,
+        minutes=15,
+        text="Talte om indskud og egenbetaling. De ringer til os på fredag.",
+        happened_at=stage.moment(2, 11),
+    )
+    contacts.log(case, said, actor=actor, now=stage.moment(2, 11, 20))
+
+
+def _event(
+    stage: Stage, actor: Actor, kind: ActivityKind, title: str, days_ago: int, came: set[str] | None, others: int
+) -> None:
+    """An event with who came; `came` is nothing for one that lies ahead."""
+    begins = stage.moment(days_ago, 17)
+    responsible = next(one[1] for one in activity_queries.list_responsible(actor) if one[0] == actor.user_id)
+    planned = Planned(
+        kind=kind,
+        guests=[Guests.RESIDENTS, Guests.FORMER_RESIDENTS],
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=2),
+        responsible=responsible,
+        title=title,
+    )
+    made = activities.plan(planned, actor=actor, now=min(begins, stage.now))
+    if came is not None:
+        activities.register(made, came, others=others, version=made.version, actor=actor, now=begins)

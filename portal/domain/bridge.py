@@ -1,0 +1,63 @@
+"""The bridge from the centre to what comes after: which days follow from the day she leaves, and what is still open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.stays import CivilOffer, GrantPrompt
+
+# Days from the day on which she plans to leave (R-655). Proposed; the law sets none of them.
+STEPS: Mapping[DeadlineKind, int] = {
+    DeadlineKind.BRIDGE_GRANT: -28,
+    DeadlineKind.BRIDGE_ADDRESS: -14,
+    DeadlineKind.BRIDGE_CIVIL_OFFER: -14,
+    DeadlineKind.BRIDGE_RECEIVER: 0,
+    DeadlineKind.BRIDGE_FIRST_CONTACT: 7,
+}
+# Kinds of course in which somebody works with her: whoever gives one has taken over.
+RECEIVES = frozenset(
+    {
+        TrackKind.INDIVIDUAL_COUNSELLING,
+        TrackKind.TRANSITION_SUPPORT,
+        TrackKind.CTI,
+        TrackKind.COORDINATING_COUNSELLING,
+        TrackKind.COURSE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What has been seen to."""
+
+    has_receiver: bool = False
+    has_contact: bool = False
+    is_address_checked: bool = False
+    grant: GrantPrompt | None = None
+    civil: CivilOffer | None = None
+
+    def is_done(self, kind: DeadlineKind) -> bool:
+        """Whether a step asks for nothing more. That she was not asked is an answer that needs its reason."""
+        return {
+            DeadlineKind.BRIDGE_RECEIVER: self.has_receiver,
+            DeadlineKind.BRIDGE_FIRST_CONTACT: self.has_contact,
+            DeadlineKind.BRIDGE_ADDRESS: self.is_address_checked,
+            DeadlineKind.BRIDGE_GRANT: self.grant is not None,
+            DeadlineKind.BRIDGE_CIVIL_OFFER: self.civil is not None,
+        }[kind]
+
+
+def leaves_on(planned: date | None, discharged: date | None) -> date | None:
+    """The day on which she leaves: as planned, else as it was (R-655)."""
+    return planned or discharged
+
+
+def due_days(day: date, today: date) -> dict[DeadlineKind, date]:
+    """The day of each step. What should have been before today, when the plan is made late, is due today (R-655)."""
+    return {kind: max(day + timedelta(days=offset), today) for kind, offset in STEPS.items()}
+
+
+def is_alone(day: date | None, crossed: Crossed, today: date) -> bool:
+    """Whether the day has come and nobody has taken over: shown in red until somebody has (R-656)."""
+    return day is not None and day <= today and not crossed.has_receiver

@@ -1,0 +1,135 @@
+"""The bridge of a case: what has been seen to, who has taken over, and which cases have nobody."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.states import CaseState
+from portal.core.stays import CivilOffer, GrantPrompt
+from portal.db import db
+from portal.domain.bridge import RECEIVES, Crossed
+from portal.models.bridge import LeavingBridge
+from portal.models.cases import Case
+from portal.models.enrolments import Enrolment
+from portal.models.programmes import Offer, Programme
+from portal.models.stays import Stay
+from portal.models.users import User
+from portal.queries.barriers import is_open_to
+from portal.queries.visibility import LIVE
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What stands on the bridge of a case."""
+
+    version: int
+    receiver: str | None = None
+    received_on: date | None = None
+    first_contact_on: date | None = None
+    address_checked_on: date | None = None
+    grant_answer: GrantPrompt | None = None
+    civil_offer: CivilOffer | None = None
+    civil_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AloneRow:
+    """A case from which she leaves or has left, and nobody has taken over: under the reference for leads."""
+
+    reference: str
+    leaves_on: date
+
+
+def _leaves() -> sa.ColumnElement[date | None]:
+    discharged = sa.select(sa.func.max(Stay.discharged_on)).where(Stay.case_id == Case.id).correlate(Case)
+    return sa.func.coalesce(Case.planned_move_on, discharged.scalar_subquery())
+
+
+def find(case_id: int) -> LeavingBridge | None:
+    """The row of a case, if somebody has planned or answered anything."""
+    return db.session.scalar(sa.select(LeavingBridge).where(LeavingBridge.case_id == case_id))
+
+
+def answers(row: LeavingBridge | None) -> Answers:
+    """What stands in the row; nothing where there is none."""
+    if row is None:
+        return Answers(version=0)
+    return Answers(
+        row.version,
+        row.receiver,
+        row.received_on,
+        row.first_contact_on,
+        row.address_checked_on,
+        row.grant_answer,
+        row.civil_offer,
+        row.civil_reason,
+    )
+
+
+def last_discharge(case_id: int) -> tuple[bool, date | None]:
+    """Whether she has stayed at a centre in this case, and when she last left it."""
+    row = db.session.execute(
+        sa.select(sa.func.count(), sa.func.max(Stay.discharged_on)).where(Stay.case_id == case_id)
+    ).one()
+    return bool(row[0]), row[1]
+
+
+def receivers(case_id: int) -> list[tuple[str, str, str]]:
+    """Who works with her in a course that goes on: the programme in Danish and English, and the worker."""
+    rows = db.session.execute(
+        sa.select(Programme.name_da, Programme.name_en, User)
+        .select_from(Enrolment)
+        .join(Offer, Offer.id == Enrolment.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .join(User, User.id == Enrolment.worker_id)
+        .where(_received(case_id))
+        .order_by(Enrolment.id)
+        .limit(MOST)
+    )
+    return [(da, en, user.name) for da, en, user in rows]
+
+
+def _received(case_id: object) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Enrolment.case_id == case_id,
+        Enrolment.kind.in_(RECEIVES),
+        Enrolment.state.in_(LIVE),
+        Enrolment.worker_id.is_not(None),
+    )
+
+
+def crossed(case_id: int, known: Answers) -> Crossed:
+    """What has been seen to, with who has taken over inside the portal or outside."""
+    inside = sa.select(sa.exists().where(_received(case_id)))
+    return Crossed(
+        has_receiver=known.receiver is not None or bool(db.session.scalar(inside)),
+        has_contact=known.first_contact_on is not None,
+        is_address_checked=known.address_checked_on is not None,
+        grant=known.grant_answer,
+        civil=known.civil_offer,
+    )
+
+
+def list_alone(actor: Actor, today: date) -> list[AloneRow]:
+    """Open cases of the own house whose day has come while nobody has taken over, the oldest first (R-656)."""
+    leaves = _leaves()
+    said = sa.exists().where(LeavingBridge.case_id == Case.id, LeavingBridge.received_on.is_not(None))
+    rows = db.session.execute(
+        sa.select(Case.lead_reference, leaves.label("day"))
+        .where(
+            Case.owner_organisation_id == actor.organisation_id,
+            Case.state == CaseState.OPEN,
+            is_open_to(actor, Case.id),
+            sa.exists().where(Stay.case_id == Case.id),
+            leaves <= today,
+            ~said,
+            ~sa.exists().where(_received(Case.id)),
+        )
+        .order_by(sa.text("day"), Case.id)
+        .limit(MOST)
+    )
+    return [AloneRow(reference, day) for reference, day in rows if day is not None]

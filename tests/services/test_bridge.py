@@ -1,0 +1,147 @@
+"""The bridge: rows move with the day, and stand until somebody has taken over."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.audit_tags import Audit
+from portal.core.clock import local_date, utc_now
+from portal.core.enums import OrganisationKind, Role
+from portal.core.errors import Invalid, NotNow, Stale
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, TrackKind
+from portal.core.states import DeadlineState
+from portal.core.stays import CivilOffer, GrantPrompt
+from portal.domain.bridge import STEPS
+from portal.domain.cases import Unfinished
+from portal.models.audit import AuditEntry
+from portal.models.deadlines import Deadline
+from portal.queries import bridge as queries
+from portal.queries import deadlines as work_list
+from portal.services import bridge, cases, closing, enrolments, notes
+from portal.services.bridge import Seen
+from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.factories.referrals import make_offer
+
+pytestmark = pytest.mark.usefixtures("session")
+TODAY = local_date(utc_now())
+
+
+def staying(member: Any, ahead: int | None = None) -> Any:
+    """A case with a stay, and a day on which she leaves."""
+    case, who = make_case(member), {"actor": actor_of(member), "now": utc_now()}
+    cases.record_stay(case, admitted_on=TODAY - timedelta(days=30), **who)
+    if ahead is not None:
+        cases.plan_move(case, TODAY + timedelta(days=ahead), **who)
+    return case
+
+
+def due(session: Any) -> dict[tuple[DeadlineKind, str | None], date]:
+    session.expire_all()
+    rows = session.scalars(sa.select(Deadline).where(Deadline.kind.in_(STEPS), Deadline.state == DeadlineState.OPEN))
+    return {(row.kind, row.queue_role): row.due_on for row in rows}
+
+
+@pytest.mark.parametrize("days", [-10, 10])
+def test_every_row_moves_with_the_day(session: Any, days: int) -> None:
+    member = make_member()
+    case = staying(member, 60)
+    before = due(session)
+    assert len(before) == len(STEPS) + 1
+    cases.plan_move(case, TODAY + timedelta(days=60 + days), actor=actor_of(member), now=utc_now())
+    assert due(session) == {key: day + timedelta(days=days) for key, day in before.items()}
+    cases.plan_move(case, None, actor=actor_of(member), now=utc_now())
+    assert due(session) == {}
+
+
+def test_without_a_stay_there_is_no_bridge(session: Any) -> None:
+    member = make_member()
+    cases.plan_move(make_case(member), TODAY + timedelta(days=60), actor=actor_of(member), now=utc_now())
+    assert due(session) == {}
+
+
+def test_on_the_day_without_a_receiver_it_stands_for_worker_and_lead() -> None:
+    member = make_member()
+    lead = actor_of(make_member(Role.PROGRAMME_LEAD, member.organisation))
+    case = staying(member, 0)
+    for actor in (actor_of(member), lead):
+        rows, _next = work_list.list_mine(actor, today=TODAY)
+        assert DeadlineKind.BRIDGE_RECEIVER in {row.kind for row in rows}
+    assert [row.reference for row in queries.list_alone(lead, TODAY)] == [case.lead_reference]
+    stranger = actor_of(make_member(Role.PROGRAMME_LEAD))
+    assert queries.list_alone(stranger, TODAY) == []
+
+
+def test_a_course_with_a_worker_takes_over_and_its_end_leaves_her_alone_again(session: Any) -> None:
+    member = make_member()
+    case = staying(member, 0)
+    ngo = make_organisation(OrganisationKind.NGO)
+    worker = make_member(Role.PROGRAMME_WORKER, ngo)
+    offer = make_offer(TrackKind.TRANSITION_SUPPORT, ngo)
+    who = {"actor": actor_of(worker), "now": utc_now()}
+    course = enrolments.propose(case_id=case.id, offer=offer, worker_id=worker.user_id, **who)
+    receiver = {key for key in due(session) if key[0] is DeadlineKind.BRIDGE_RECEIVER}
+    assert receiver == set()
+    enrolments.never_started(course, EndReason.HER_WISH, **who)
+    receiver = {key[1] for key in due(session) if key[0] is DeadlineKind.BRIDGE_RECEIVER}
+    assert receiver == {None, "programme_lead"}
+
+
+def test_answers_take_rows_off_and_leave_a_line(session: Any) -> None:
+    member = make_member()
+    case, who = staying(member, 5), {"actor": actor_of(member), "now": utc_now()}
+    seen = Seen(
+        receiver="Kommunen",
+        received_on=TODAY,
+        address_checked_on=TODAY,
+        grant_answer=GrantPrompt.NOT_NEEDED,
+        civil_offer=CivilOffer.DECLINED,
+        civil_reason="Hun vil vente",
+    )
+    bridge.answer(case, seen, version=0, **who)
+    assert set(due(session)) == {(DeadlineKind.BRIDGE_FIRST_CONTACT, None)}
+    assert Audit.BRIDGE_CHANGED in session.scalars(sa.select(AuditEntry.action)).all()
+    with pytest.raises(Stale):
+        bridge.answer(case, seen, version=0, **who)
+    bridge.answer(case, Seen(), version=queries.answers(queries.find(case.id)).version, **who)
+    assert len(due(session)) == len(STEPS) + 1
+
+
+@pytest.mark.parametrize(
+    ("seen", "field"),
+    [
+        (Seen(receiver="Kommunen"), "received_on"),
+        (Seen(received_on=TODAY), "receiver"),
+        (Seen(civil_offer=CivilOffer.NO), "civil_reason"),
+        (Seen(civil_offer=CivilOffer.DECLINED, civil_reason=" "), "civil_reason"),
+        (Seen(address_checked_on=TODAY + timedelta(days=1)), "address_checked_on"),
+    ],
+)
+def test_what_is_missing_is_asked_for(seen: Seen, field: str) -> None:
+    member = make_member()
+    with pytest.raises(Invalid) as refusal:
+        bridge.answer(staying(member, 5), seen, version=0, actor=actor_of(member), now=utc_now())
+    assert refusal.value.field == field
+
+
+def test_a_real_contact_in_a_course_after_she_left_is_the_first_one(session: Any) -> None:
+    member = make_member()
+    case, who = staying(member, 0), {"actor": actor_of(member), "now": utc_now()}
+    given = {"mode": ContactMode.PHONE, "enrolment_public_id": "k" * 22}
+    notes.log_contact(case, result=ContactResult.NOT_REACHED, **given, **who)
+    assert (DeadlineKind.BRIDGE_FIRST_CONTACT, None) in due(session)
+    notes.log_contact(case, result=ContactResult.REACHED, **given, **who)
+    assert (DeadlineKind.BRIDGE_FIRST_CONTACT, None) not in due(session)
+    assert queries.answers(queries.find(case.id)).first_contact_on == TODAY
+
+
+def test_nothing_of_it_in_a_closed_case(session: Any) -> None:
+    member = make_member()
+    case, who = staying(member, 5), {"actor": actor_of(member), "now": utc_now()}
+    closing.close_case(case, Unfinished(0, 0, 0, 0, 0), **who)
+    assert due(session) == {}
+    with pytest.raises(NotNow):
+        bridge.answer(case, Seen(), version=0, **who)
+    closing.reopen_case(case, "Lukket ved en fejl i dag", **who)
+    assert len(due(session)) == len(STEPS) + 1
