@@ -229,6 +229,7 @@ class DeadlineKind(StrEnum):
     COURSE_LEFT = "course_left"
     MEETING_CALLED_OFF = "meeting_called_off"
     SECOND_PERSON = "second_person"
+    PROGRAMME_CLOCK = "programme_clock"
     OTHER = "other"
 
 

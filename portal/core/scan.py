@@ -241,3 +241,24 @@ _PLACES = (
     _HOUSE,
     (SensitiveKind.TOWN, _TOWN, _is_town),
 )
+
+
+# Words by which a question asks for what belongs in a protected field.
+_ASKS = (
+    (SensitiveKind.CPR, r"cpr|personnumre?t?|person-?nummer|sygesikring\w*|social security|(?:national )?id number"),
+    (
+        SensitiveKind.ADDRESS,
+        r"adresser?|adressen|postnummer|vejnavn|gadenavn|hvor bor|address(?:es)?|postcode|where does she live",
+    ),
+    (
+        SensitiveKind.PHONE,
+        r"telefon\w*|mobil(?:nummer|nr|telefon)?|tlf|e-?mail\w*|mailadresse|(?:tele)?phone\w*|mobile number",
+    ),
+)
+_ASKED = tuple((kind, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)) for kind, words in _ASKS)
+
+
+def scan_asked(text: str) -> SensitiveKind | None:
+    """What a question seems to ask for: CPR number, address, telephone or mail; else None (R-668)."""
+    plain, _places = _flatten(text)
+    return next((kind for kind, pattern in _ASKED if pattern.search(plain)), None)

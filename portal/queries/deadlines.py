@@ -1,5 +1,6 @@
 """The work list: what somebody must do, by day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,7 +20,7 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries.barriers import is_open_to, knows_of
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -51,6 +52,8 @@ class DeadlineRow:
     referral: str | None = None
     # The meeting that is to be held and told of, where the row is about one.
     meeting: tuple[MeetingKind, datetime] | None = None
+    # What a programme's own clock is called, in Danish and in English.
+    clock: tuple[str, str] | None = None
 
 
 def _hers(actor: Actor) -> sa.ColumnElement[bool]:
@@ -96,6 +99,7 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             Referral.reference,
             Meeting.kind,
             Meeting.starts_at,
+            sa.case((Deadline.kind == DeadlineKind.PROGRAMME_CLOCK, ProgrammeVersion.content["clock"])),
         )
         .select_from(Deadline)
         .outerjoin(Case, sa.and_(Case.id == Deadline.case_id, visible_cases(actor)))
@@ -114,6 +118,10 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
         .outerjoin(Offer, Offer.id == sa.func.coalesce(Enrolment.offer_id, TrackRequest.offer_id))
         .outerjoin(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(
+            ProgrammeVersion,
+            ProgrammeVersion.id == sa.func.coalesce(Enrolment.programme_version_id, TrackRequest.programme_version_id),
+        )
     )
 
 
@@ -153,6 +161,7 @@ def _row(
     referral: str | None = None,
     meeting_kind: MeetingKind | None = None,
     starts_at: datetime | None = None,
+    clocks: list[dict[str, Any]] | None = None,
 ) -> DeadlineRow:
     return DeadlineRow(
         public_id=deadline.public_id,
@@ -165,7 +174,12 @@ def _row(
         programme=(name_da, name_en or name_da) if name_da else None,
         referral=referral,
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
+        clock=_clock_name(deadline.source_key.rpartition(":")[2], clocks or ()),
     )
+
+
+def _clock_name(key: str, clocks: Iterable[dict[str, Any]]) -> tuple[str, str] | None:
+    return next(((row["da"], row["en"]) for row in clocks if row["key"] == key), None)
 
 
 def get_mine(actor: Actor, public_id: str) -> Deadline:

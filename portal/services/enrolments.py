@@ -12,6 +12,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
 from portal.core.messages import MessageKind
+from portal.core.programmes import ClockStart
 from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
@@ -26,13 +27,17 @@ from portal.domain.enrolments import (
     require_own,
     steps_for,
 )
+from portal.domain.programmes import read
 from portal.domain.tracks import TRACKS
 from portal.domain.workflow import Step, check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
+from portal.models.referrals import TrackRequest
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
+from portal.queries.programme_versions import find_in_force, rules_of
 from portal.services import audit, cases, deadlines, followups, messages, tracks
+from portal.services import programme_clocks as own_clocks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
 
@@ -43,16 +48,18 @@ def propose(
     offer: Offer,
     actor: Actor,
     now: datetime,
-    request_id: int | None = None,
+    request: TrackRequest | None = None,
     worker_id: int | None = None,
     round_id: int | None = None,
 ) -> Enrolment:
-    """Give her a place, with what the kind needs, a worker and the first contact within 7 days (R-303).
+    """Give her a place, with what the kind needs, a worker and the first contact in time: 7 days or its own (R-303).
 
     `offer` has its programme loaded. Without a named worker the one with the fewest courses takes it. Assumes that
     the caller may give the place. Raises Conflict when she takes part there already: once per case and offer (R-304).
     """
     kind = offer.programme.kind
+    # Whoever was referred keeps the version that she was referred on (R-661).
+    edition = request.programme_version_id if request else _edition_today(offer)
     if worker_id is None and kind in TEAM_KINDS:
         worker_id = worker_queries.find_free_worker(offer.organisation_id, kind, case_id)
     enrolment = Enrolment(
@@ -61,7 +68,8 @@ def propose(
         offer_id=offer.id,
         organisation_id=offer.organisation_id,
         kind=kind,
-        request_id=request_id,
+        request_id=request.id if request else None,
+        programme_version_id=edition,
         worker_id=worker_id,
         round_id=round_id,
         state=EnrolmentState.PROPOSED,
@@ -70,11 +78,19 @@ def propose(
     _insert(enrolment)
     tracks.OPENERS[kind](enrolment, actor=actor, now=now)
     _join(enrolment, actor=actor, now=now)
+    rules = read(rules_of(enrolment))
     if kind is not TrackKind.GRANT:
-        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due_on(ClockKey.FIRST_CONTACT, local_date(now)), now=now)
+        due = due_on(ClockKey.FIRST_CONTACT, local_date(now), amount=rules.first_contact_days)
+        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due, now=now)
+    own_clocks.start_on_course(enrolment, rules, ClockStart.ACCEPTED, on=local_date(now), now=now)
     audit.record_about(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
     db.session.flush()
     return enrolment
+
+
+def _edition_today(offer: Offer) -> int | None:
+    version = find_in_force(offer.programme_id)
+    return version.id if version else None
 
 
 def _insert(enrolment: Enrolment) -> None:
@@ -137,6 +153,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
     plan_end(enrolment, now=now)
     deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment.public_id, actor=actor, now=now)
     followups.plan_start(enrolment, on=started_on, actor=actor, now=now)
+    own_clocks.start_on_course(enrolment, read(rules_of(enrolment)), ClockStart.STARTED, on=started_on, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now)
     db.session.flush()
 
@@ -144,7 +161,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
 def plan_end(enrolment: Enrolment, *, now: datetime) -> None:
     """Set the planned end by the kind's rule and put it on the work list; an end that the kind has set itself stays."""
     facts = queries.facts_of(enrolment.id)
-    end = TRACKS[enrolment.kind].end_rule(enrolment.offer.programme.rules, facts)
+    end = TRACKS[enrolment.kind].end_rule(rules_of(enrolment), facts)
     enrolment.planned_end_on = end.on or enrolment.planned_end_on
     if enrolment.planned_end_on is not None:
         _put_up(DeadlineKind.COURSE_END, enrolment, enrolment.planned_end_on, now=now)

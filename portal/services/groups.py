@@ -64,6 +64,9 @@ def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> G
         raise Forbidden
     facts = offer.programme.rules.get("facts", {})
     check_leaders(len(set(new.leader_ids)), facts)
+    most = offer.programme.rules.get("places_per_round")
+    if most is not None and new.places_max > most:
+        raise Invalid(_("The programme has at most %(num)d places in a round.", num=most), field="places_max")
     check_shape(
         step_days=new.step_days,
         session_count=new.session_count,

@@ -139,7 +139,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
     return DayRow(
         public_id=row.public_id,
         icon=ICONS.get(row.kind, "◦"),
-        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else label(row.kind),
+        title=f"{label(ahead[0])} {clock(ahead[1])}" if ahead else of_both(row.clock) or label(row.kind),
         when=due(row.due_on),
         exact=row.due_on,
         is_late=row.due_on < today,

@@ -83,6 +83,7 @@ WORDS: Words = (
     (DeadlineKind.COURSE_LEFT, _("Nobody gives a course any more: find her other help")),
     (DeadlineKind.MEETING_CALLED_OFF, _("A meeting was called off: tell her")),
     (DeadlineKind.SECOND_PERSON, _("Something waits for you as the second person")),
+    (DeadlineKind.PROGRAMME_CLOCK, _("A deadline of the programme's own")),
     (DeadlineKind.OTHER, _("To be done")),
 )
 

@@ -19,6 +19,7 @@ WORDS: Words = (
     (ScheduledJob.REMIND_PROTECTION, _("Remind of protection that runs out")),
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
+    (ScheduledJob.PUBLISH_PROGRAMMES, _("Put programmes in force on their day")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),
     (ScheduledJob.RETENTION, _("Take away what is kept no longer")),
     (ScheduledJob.REVOKE_LEFT, _("End access for organisations that left")),
