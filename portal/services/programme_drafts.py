@@ -110,13 +110,7 @@ def save(
 
     A programme that has been published keeps its kind: courses are under way (R-661).
     """
-    check_draft(draft, programme, actor)
-    check_version(seen, draft.version)
-    if draft.number > 1 and part.get("kind", programme.kind) != programme.kind.value:
-        raise Invalid(_("The kind stands since the first version. Make a new programme instead."), field="kind")
-    content = {**draft.content, **part}
-    rules.check(content)
-    _keep(draft, programme, content, actor=actor, now=now)
+    save_rows(draft, programme, {}, part, seen=seen, actor=actor, now=now)
 
 
 def save_rows(
@@ -133,6 +127,8 @@ def save_rows(
     check_draft(draft, programme, actor)
     check_version(seen, draft.version)
     content: dict[str, Any] = {**draft.content, **(others or {})}
+    if draft.number > 1 and content["kind"] != programme.kind.value:
+        raise Invalid(_("The kind stands since the first version. Make a new programme instead."), field="kind")
     for part, rows in parts.items():
         known = {row["key"] for row in draft.content.get(part, ())}
         if any(row.get("key") and row["key"] not in known for row in rows):
