@@ -245,7 +245,7 @@ _PLACES = (
 
 # Words by which a question asks for what belongs in a protected field.
 _ASKS = (
-    (SensitiveKind.CPR, r"cpr|personnumre?t?|person-?nummer|sygesikring\w*|social security|(?:national )?id number"),
+    (SensitiveKind.CPR, r"cpr|person-?num(?:mer(?:et)?|re)|sygesikring\w*|social security|(?:national )?id number"),
     (
         SensitiveKind.ADDRESS,
         r"adresser?|adressen|postnummer|vejnavn|gadenavn|hvor bor|address(?:es)?|postcode|where does she live",

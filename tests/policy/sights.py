@@ -140,6 +140,10 @@ OWNED: Mapping[str, tuple[str, str]] = {
         incidents.contain incidents.describe incidents.not_required incidents.notified incidents.telling"""),
     "volunteers of the own pool": (ALL, "volunteers.detail volunteers.save volunteers.pause"),
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
+    "a programme of the reference file is no lead's to change": (
+        "", """programmes.built programmes.change programmes.discard programmes.move_question programmes.publish
+        programmes.question programmes.questions programmes.retire programmes.section programmes.take_back
+        programmes.version"""),
     "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
     "every municipality is a door": (ALL, "identity.go"),
 }  # fmt: skip
