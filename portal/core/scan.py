@@ -244,18 +244,31 @@ _PLACES = (
 
 
 # Words by which a question asks for what belongs in a protected field.
-_ASKS = (
-    (SensitiveKind.CPR, r"cpr|person-?num(?:mer(?:et)?|re)|sygesikring\w*|social security|(?:national )?id number"),
+_ASKED = (
+    (
+        SensitiveKind.CPR,
+        re.compile(
+            r"(?<!\w)(?:cpr|person-?num(?:mer(?:et)?|re)|sygesikring\w*|social security|(?:national )?id number)(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
     (
         SensitiveKind.ADDRESS,
-        r"adresser?|adressen|postnummer|vejnavn|gadenavn|hvor bor|address(?:es)?|postcode|where does she live",
+        re.compile(
+            r"(?<!\w)(?:adresser?|adressen|postnummer|vejnavn|gadenavn|hvor bor|address(?:es)?|postcode"
+            r"|where does she live)(?!\w)",
+            re.IGNORECASE,
+        ),
     ),
     (
         SensitiveKind.PHONE,
-        r"telefon\w*|mobil(?:nummer|nr|telefon)?|tlf|e-?mail\w*|mailadresse|(?:tele)?phone\w*|mobile number",
+        re.compile(
+            r"(?<!\w)(?:telefon\w*|mobil(?:nummer|nr|telefon)?|tlf|e-?mail\w*|mailadresse|(?:tele)?phone\w*"
+            r"|mobile number)(?!\w)",
+            re.IGNORECASE,
+        ),
     ),
 )
-_ASKED = tuple((kind, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)) for kind, words in _ASKS)
 
 
 def scan_asked(text: str) -> SensitiveKind | None:

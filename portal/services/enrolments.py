@@ -58,8 +58,6 @@ def propose(
     the caller may give the place. Raises Conflict when she takes part there already: once per case and offer (R-304).
     """
     kind = offer.programme.kind
-    # Whoever was referred keeps the version that she was referred on (R-661).
-    edition = request.programme_version_id if request else _edition_today(offer)
     if worker_id is None and kind in TEAM_KINDS:
         worker_id = worker_queries.find_free_worker(offer.organisation_id, kind, case_id)
     enrolment = Enrolment(
@@ -69,7 +67,7 @@ def propose(
         organisation_id=offer.organisation_id,
         kind=kind,
         request_id=request.id if request else None,
-        programme_version_id=edition,
+        programme_version_id=_edition(request, offer),
         worker_id=worker_id,
         round_id=round_id,
         state=EnrolmentState.PROPOSED,
@@ -78,17 +76,25 @@ def propose(
     _insert(enrolment)
     tracks.OPENERS[kind](enrolment, actor=actor, now=now)
     _join(enrolment, actor=actor, now=now)
-    rules = read(rules_of(enrolment))
-    if kind is not TrackKind.GRANT:
-        due = due_on(ClockKey.FIRST_CONTACT, local_date(now), amount=rules.first_contact_days)
-        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due, now=now)
-    own_clocks.start_on_course(enrolment, rules, ClockStart.ACCEPTED, on=local_date(now), now=now)
+    _start_clocks(enrolment, now=now)
     audit.record_about(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
     db.session.flush()
     return enrolment
 
 
-def _edition_today(offer: Offer) -> int | None:
+def _start_clocks(enrolment: Enrolment, *, now: datetime) -> None:
+    """The first contact, and what the programme counts from the place being given (R-303, R-667)."""
+    rules, today = read(rules_of(enrolment)), local_date(now)
+    if enrolment.kind is not TrackKind.GRANT:
+        due = due_on(ClockKey.FIRST_CONTACT, today, amount=rules.first_contact_days)
+        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due, now=now)
+    own_clocks.start_on_course(enrolment, rules, ClockStart.ACCEPTED, on=today, now=now)
+
+
+def _edition(request: TrackRequest | None, offer: Offer) -> int | None:
+    """Whoever was referred keeps the version that she was referred on; else the one of today (R-661)."""
+    if request is not None:
+        return request.programme_version_id
     version = find_in_force(offer.programme_id)
     return version.id if version else None
 

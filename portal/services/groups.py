@@ -64,9 +64,7 @@ def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> G
         raise Forbidden
     facts = offer.programme.rules.get("facts", {})
     check_leaders(len(set(new.leader_ids)), facts)
-    most = offer.programme.rules.get("places_per_round")
-    if most is not None and new.places_max > most:
-        raise Invalid(_("The programme has at most %(num)d places in a round.", num=most), field="places_max")
+    _check_places(offer, new.places_max)
     check_shape(
         step_days=new.step_days,
         session_count=new.session_count,
@@ -97,6 +95,12 @@ def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> G
     audit.record_about(Audit.ROUND_PLANNED, row, actor=actor, now=now)
     db.session.flush()
     return row
+
+
+def _check_places(offer: Offer, places_max: int) -> None:
+    most = offer.programme.rules.get("places_per_round")
+    if most is not None and places_max > most:
+        raise Invalid(_("The programme has at most %(num)d places in a round.", num=most), field="places_max")
 
 
 def _plan_sessions(row: GroupRound, responsible_id: int, themes: Sequence[str], *, actor: Actor, now: datetime) -> None:

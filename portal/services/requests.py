@@ -270,8 +270,7 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     if request.offer_expires_on is None or local_date(now) <= request.offer_expires_on:
         raise NotNow(_("The place is held until its day has passed."))
     request.offered_at = request.offer_expires_on = None
-    days = programme_rules.read(request.rules).answer_weekdays
-    request.answer_due_on = answer_due_on(now, weekdays=days)
+    request.answer_due_on = answer_due_on(now, weekdays=programme_rules.read(request.rules).answer_weekdays)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.finish(DeadlineKind.REFERRAL_OFFER, request.public_id, actor=actor, now=now)
     put_up_answer(request, now=now)
@@ -284,9 +283,8 @@ def who_she_is(request: TrackRequest, part: WhoShePart, *, actor: Actor) -> Secr
     where it may be kept (R-605), and nothing that the programme does without (R-666).
     """
     require_own(request, actor)
-    if part is WhoShePart.CPR_NUMBER and not case_parts.may_hold_cpr(actor):
-        raise Forbidden
-    if GROUP_OF_PART[part].value in programme_rules.read(request.rules).hidden:
+    is_withheld = GROUP_OF_PART[part].value in programme_rules.read(request.rules).hidden
+    if is_withheld or (part is WhoShePart.CPR_NUMBER and not case_parts.may_hold_cpr(actor)):
         raise Forbidden
     read = partial(request_queries.who_she_is, request, part, first_name_only=actor.role is Role.GROUP_LEADER)
     about = part.value, SubjectType.REQUEST, request.public_id, request.case_id
