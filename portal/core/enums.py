@@ -53,6 +53,7 @@ class Permission(StrEnum):
     REFERRAL_ANSWER = "referral:answer"
     REFERRAL_REOPEN = "referral:reopen"
     PROGRAMME_VIEW = "programme:view"
+    PROGRAMME_MANAGE = "programme:manage"
     ENROLMENT_VIEW = "enrolment:view"
     ENROLMENT_MANAGE = "enrolment:manage"
     CTI_MANAGE = "cti:manage"

@@ -18,6 +18,7 @@ class ScheduledJob(StrEnum):
     REMIND_PROTECTION = "remind_protection"
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"
+    PUBLISH_PROGRAMMES = "publish_programmes"
     MATCH_SURNAMES = "match_surnames"
     RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"

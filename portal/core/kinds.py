@@ -241,6 +241,7 @@ class DeadlineKind(StrEnum):
     BRIDGE_ADDRESS = "bridge_address"
     BRIDGE_GRANT = "bridge_grant"
     BRIDGE_CIVIL_OFFER = "bridge_civil_offer"
+    PROGRAMME_CLOCK = "programme_clock"
     OTHER = "other"
 
 

@@ -57,6 +57,9 @@ class FollowUpPoint(StrEnum):
     AFTER_3 = "after_3"
     AFTER_6 = "after_6"
     AFTER_12 = "after_12"
+    # So many weeks or months after the start or the end; how many stands beside it.
+    BETWEEN = "between"
+    LATER = "later"
 
 
 class AskedHow(StrEnum):

@@ -241,3 +241,37 @@ _PLACES = (
     _HOUSE,
     (SensitiveKind.TOWN, _TOWN, _is_town),
 )
+
+
+# Words by which a question asks for what belongs in a protected field.
+_ASKED = (
+    (
+        SensitiveKind.CPR,
+        re.compile(
+            r"(?<!\w)(?:cpr|person-?num(?:mer(?:et)?|re)|sygesikring\w*|social security|(?:national )?id number)(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        SensitiveKind.ADDRESS,
+        re.compile(
+            r"(?<!\w)(?:adresser?|adressen|postnummer|vejnavn|gadenavn|hvor bor|address(?:es)?|postcode"
+            r"|where does she live)(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        SensitiveKind.PHONE,
+        re.compile(
+            r"(?<!\w)(?:telefon\w*|mobil(?:nummer|nr|telefon)?|tlf|e-?mail\w*|mailadresse|(?:tele)?phone\w*"
+            r"|mobile number)(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def scan_asked(text: str) -> SensitiveKind | None:
+    """What a question seems to ask for: CPR number, address, telephone or mail; else None (R-668)."""
+    plain, _places = _flatten(text)
+    return next((kind for kind, pattern in _ASKED if pattern.search(plain)), None)

@@ -37,6 +37,7 @@ KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {Deadlin
 DONE_BY_PRESS = frozenset(
     {DeadlineKind.STAY_PLAN, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
     | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
+    | {DeadlineKind.PROGRAMME_CLOCK}
 )
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})

@@ -52,9 +52,12 @@ def due_at(key: ClockKey, start: datetime, *, saturdays: bool = False) -> dateti
     return end_of_local_day(due_on(key, local_date(start), saturdays=saturdays))
 
 
-def answer_due_on(sent_at: datetime) -> date:
-    """The day a referral should be answered by: the fifth weekday after the Danish day it was sent (R-071)."""
-    return due_on(ClockKey.REFERRAL_ANSWER, local_date(sent_at))
+def answer_due_on(sent_at: datetime, *, weekdays: int | None = None) -> date:
+    """The day a referral should be answered by: the fifth weekday after the Danish day it was sent (R-071).
+
+    `weekdays` is what the programme says instead (R-667).
+    """
+    return due_on(ClockKey.REFERRAL_ANSWER, local_date(sent_at), amount=weekdays)
 
 
 def notice_due_on(decided_on: date) -> date:

@@ -1,5 +1,6 @@
 """When she is asked, in which window, and with which forms. Pure: nothing is planned here."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,8 @@ from portal.domain.cti import boundaries
 
 WINDOW_DAYS, CTI_WINDOW_DAYS = 30, 14
 LATE_DAYS = 30
+# So many weeks or months: at most ten years.
+SPAN = re.compile(r"[1-9]\d{0,2}[wm]")
 MONTHS_AFTER: Mapping[FollowUpPoint, int] = {
     FollowUpPoint.AFTER_3: 3,
     FollowUpPoint.AFTER_6: 6,
@@ -54,6 +57,8 @@ OTHER_FORMS: Mapping[FollowUpPoint, tuple[InstrumentKey, ...]] = {
     FollowUpPoint.AFTER_3: _AFTER,
     FollowUpPoint.AFTER_6: _AFTER,
     FollowUpPoint.AFTER_12: _AFTER,
+    FollowUpPoint.BETWEEN: _SHORT,
+    FollowUpPoint.LATER: _AFTER,
 }
 
 
@@ -76,11 +81,46 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A point in time that a programme asks for; `span` says how long after the start or the end, such as "6w"."""
+
+    point: FollowUpPoint
+    span: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedPoint:
     """A point in time with its window."""
 
     point: FollowUpPoint
     window: Window
+    span: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        """What the programme has asked for with it."""
+        return Asked(self.point, self.span)
+
+
+def read_asked(text: str) -> Asked:
+    """A point of a programme's plan: "end", "after_3", or "start+6w" and "end+5m" (R-664). Raises ValueError."""
+    where, plus, span = text.partition("+")
+    if not plus:
+        return Asked(FollowUpPoint(where))
+    found = SPAN.fullmatch(span)
+    if found is None or where not in (FollowUpPoint.START, FollowUpPoint.END):
+        raise ValueError(f"no such point in time: {text}")
+    if where == FollowUpPoint.START:
+        return Asked(FollowUpPoint.BETWEEN, span)
+    # Three, six and twelve months after the end are the points that every figure is counted at.
+    known = {f"{months}m": point for point, months in MONTHS_AFTER.items()}
+    return Asked(known[span]) if span in known else Asked(FollowUpPoint.LATER, span)
+
+
+def span_after(day: date, span: str) -> date:
+    """The day that lies a span such as "6w" or "5m" after another (R-664)."""
+    amount = int(span[:-1])
+    return day + timedelta(weeks=amount) if span.endswith("w") else add_months(day, amount)
 
 
 def is_measured(kind: TrackKind) -> bool:
@@ -97,6 +137,17 @@ def window(kind: TrackKind, due_on: date) -> Window:
 def plan_start(kind: TrackKind, on: date) -> list[PlannedPoint]:
     """The follow-up at the start of a course; in CTI `on` is T0 where it is known. None for kinds not followed up."""
     return [_planned(kind, FollowUpPoint.START, on)] if is_measured(kind) else []
+
+
+def plan_spans(kind: TrackKind, day: date, asked: Iterable[Asked], point: FollowUpPoint) -> list[PlannedPoint]:
+    """Those of a programme's points that lie so many weeks or months after a day: its start, or its end (R-664)."""
+    if not is_measured(kind):
+        return []
+    return [
+        PlannedPoint(point, window(kind, span_after(day, one.span)), one.span)
+        for one in sorted(asked, key=lambda one: one.span)
+        if one.point is point
+    ]
 
 
 def plan_cti(t0: date) -> list[PlannedPoint]:

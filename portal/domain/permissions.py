@@ -142,6 +142,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.REPORT_VIEW,
         P.REFERRAL_REOPEN,
         P.PROGRAMME_VIEW,
+        P.PROGRAMME_MANAGE,
         P.ALERT_VIEW,
         P.OPERATIONS_VIEW,
         P.HOUSING_VIEW,

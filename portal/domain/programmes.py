@@ -10,9 +10,12 @@ from portal.core.enums import OrganisationKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import CriterionAnswer
+from portal.core.programmes import ClockActor, ClockStart, ClockUnit, WaitingOrder
 from portal.domain.words import DANISH, Worded
 
 OFFER_WEEKDAYS = 5
+# What a programme says nothing of, the portal's own clocks say.
+ANSWER_WEEKDAYS, FIRST_CONTACT_DAYS, RECONTACT_DAYS = 5, 7, 30
 
 
 class QuestionType(StrEnum):
@@ -22,7 +25,9 @@ class QuestionType(StrEnum):
     LONG = "long"
     DATE = "date"
     CHOICE = "choice"
+    SEVERAL = "several"
     YES_NO = "yesno"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,14 @@ class Criterion(Worded):
     """What must be met. The answer to one that is not kept is asked for and never stored."""
 
     is_kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Shown only when another question has one of these answers."""
+
+    question: str
+    answers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +54,23 @@ class Question(Worded):
     hint_da: str = ""
     hint_en: str = ""
     choices: tuple[Worded, ...] = ()
+    when: When | None = None
+    # Why it is asked, where it asks for what is protected.
+    purpose: str = ""
 
     def hint(self, language: str) -> str:
         """The help above the field, in the reader's language."""
         return self.hint_da if language == DANISH else self.hint_en
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClock(Worded):
+    """A programme's own clock: what it counts from, how long, and who has it on the work list."""
+
+    start: ClockStart
+    amount: int
+    unit: ClockUnit
+    who: ClockActor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +85,14 @@ class Rules:
     facts: Mapping[str, Any]
     assumed: frozenset[str]
     follow_up: tuple[str, ...]
+    waiting_order: WaitingOrder = WaitingOrder.FIRST_COME
+    recontact_days: int = RECONTACT_DAYS
+    answer_weekdays: int = ANSWER_WEEKDAYS
+    first_contact_days: int = FIRST_CONTACT_DAYS
+    places_per_round: int | None = None
+    clocks: tuple[OwnClock, ...] = ()
+    # Groups of fields that the receiving side does not see before it has taken her in.
+    hidden: frozenset[str] = frozenset()
 
     @property
     def kept_criteria(self) -> tuple[Criterion, ...]:
@@ -139,10 +173,29 @@ def read(rules: Mapping[str, Any]) -> Rules:
         ),
         questions=tuple(_question(row) for row in rules.get("question", ())),
         steps=tuple(_worded(row) for row in rules.get("step", ())),
-        offer_weekdays=int(rules.get("offer_weekdays", OFFER_WEEKDAYS)),
+        offer_weekdays=int(rules.get("offer_weekdays") or OFFER_WEEKDAYS),
         facts=rules.get("facts", {}),
         assumed=frozenset(rules.get("assumed", ())),
         follow_up=tuple(rules.get("follow_up", ())),
+        waiting_order=WaitingOrder(rules.get("waiting_order", WaitingOrder.FIRST_COME)),
+        recontact_days=int(rules.get("recontact_days") or RECONTACT_DAYS),
+        answer_weekdays=int(rules.get("answer_weekdays") or ANSWER_WEEKDAYS),
+        first_contact_days=int(rules.get("first_contact_days") or FIRST_CONTACT_DAYS),
+        places_per_round=rules.get("places_per_round"),
+        clocks=tuple(_clock(row) for row in rules.get("clock", ())),
+        hidden=frozenset(rules.get("hidden", ())),
+    )
+
+
+def _clock(row: Mapping[str, Any]) -> OwnClock:
+    return OwnClock(
+        row["key"],
+        row["da"],
+        row["en"],
+        ClockStart(row["start"]),
+        int(row["amount"]),
+        ClockUnit(row["unit"]),
+        ClockActor(row["who"]),
     )
 
 
@@ -151,6 +204,7 @@ def _worded(row: Mapping[str, Any]) -> Worded:
 
 
 def _question(row: Mapping[str, Any]) -> Question:
+    when = row.get("when")
     return Question(
         key=row["key"],
         da=row["da"],
@@ -160,6 +214,8 @@ def _question(row: Mapping[str, Any]) -> Question:
         hint_da=row.get("hint_da", ""),
         hint_en=row.get("hint_en", ""),
         choices=tuple(_worded(choice) for choice in row.get("choices", ())),
+        when=When(when["question"], frozenset(when["answers"])) if when else None,
+        purpose=row.get("purpose", ""),
     )
 
 

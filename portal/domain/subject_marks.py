@@ -89,7 +89,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
              "decline_reason paid_on payment_reference receipt_due_on"}),
     "grant_line": (H.GRANTS, {"h": "purpose", "k": "category requested_ore approved_ore"}),
     "grant_approval": (H.GRANTS, {"s": "amount_ore approved_at"}),
-    "follow_up": (H.MEASURES, {"h": "point state opens_on due_on closes_on completed_at mode"}),
+    "follow_up": (H.MEASURES, {"h": "point span state opens_on due_on closes_on completed_at mode"}),
     "measure": (H.MEASURES, {"h": "instrument taken_on answers score band"}),
     "measure_value": (H.MEASURES, {"h": "item value"}),
     "rights_request": (H.RIGHTS, {

@@ -10,9 +10,10 @@ from portal.core.clock import local_date
 from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
+from portal.queries import programme_versions as version_queries
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
-from portal.services import children, followups, referral_drafts, requests, tasks
+from portal.services import children, followups, programme_versions, referral_drafts, requests, tasks
 
 log = structlog.get_logger("portal.jobs")
 DRAFT_DAYS = timedelta(days=30)
@@ -36,6 +37,16 @@ def purge_drafts(now: datetime) -> int:
     """Take away drafts of referrals that nobody has touched for 30 days. Returns how many."""
     ids = referral_queries.list_stale_draft_ids(now - DRAFT_DAYS)
     return _each(ids, lambda row: referral_drafts.purge_draft(row, actor=SYSTEM, now=now), "draft")
+
+
+@job(ScheduledJob.PUBLISH_PROGRAMMES, daily=time(0, 5))
+def publish_programmes(now: datetime) -> int:
+    """Put versions of programmes in force whose day has come. Returns how many."""
+
+    def put_in_force(row: int) -> None:
+        programme_versions.put_in_force(row, actor=SYSTEM, now=now)
+
+    return _each(version_queries.list_due(local_date(now)), put_in_force, "programme")
 
 
 @job(ScheduledJob.RETURN_OFFERS, daily=time(4, 10))

@@ -1,6 +1,7 @@
 """Taking part in a programme: what all kinds have in common."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +11,7 @@ from portal.core.states import EnrolmentState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
-from portal.models.programmes import Offer
+from portal.models.programmes import Offer, ProgrammeVersion
 from portal.models.users import User
 from portal.vault import Encrypted
 
@@ -40,6 +41,8 @@ class Enrolment(Keyed, Versioned, Base):
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"))
+    # The edition of the programme that it began with, whatever is published later; empty for those of the file.
+    programme_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme_version.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     kind: Mapped[TrackKind] = mapped_column(Choice(TrackKind))
     # Empty when she came without a referral (own approach).
@@ -61,3 +64,9 @@ class Enrolment(Keyed, Versioned, Base):
     offer: Mapped[Offer] = relationship()
     organisation: Mapped[Organisation] = relationship()
     worker: Mapped[User | None] = relationship()
+    programme_version: Mapped[ProgrammeVersion | None] = relationship()
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The rules that it began with (R-661). Needs the version loaded, or offer and programme."""
+        return self.offer.programme.rules if self.programme_version is None else self.programme_version.content

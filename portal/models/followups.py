@@ -22,7 +22,7 @@ class FollowUp(Keyed, Versioned, Base):
     __table_args__ = (
         one_of("point", FollowUpPoint),
         one_of("state", FollowUpState),
-        sa.UniqueConstraint("enrolment_id", "point"),
+        sa.UniqueConstraint("enrolment_id", "point", "span"),
         sa.CheckConstraint("opens_on <= due_on AND due_on <= closes_on", name="window_in_order"),
         sa.Index("ix_follow_up_case_id_due_on", "case_id", "due_on"),
         sa.Index("ix_follow_up_organisation_id_state_due_on_id", "organisation_id", "state", "due_on", "id"),
@@ -33,6 +33,8 @@ class FollowUp(Keyed, Versioned, Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     point: Mapped[FollowUpPoint] = mapped_column(Choice(FollowUpPoint))
+    # How long after the start or the end, such as "6w" or "5m"; empty where the point says it.
+    span: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[FollowUpState] = mapped_column(Choice(FollowUpState), default=FollowUpState.PLANNED)
     opens_on: Mapped[date]
     due_on: Mapped[date]

@@ -11,7 +11,7 @@ from portal.core.states import RequestState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
-from portal.models.programmes import Offer
+from portal.models.programmes import Offer, ProgrammeVersion
 from portal.models.users import User
 from portal.vault import Encrypted, EncryptedJson
 
@@ -76,6 +76,8 @@ class TrackRequest(Keyed, Versioned, Base):
     referral_id: Mapped[int] = mapped_column(sa.ForeignKey("referral.id"))
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"))
+    # The edition of the programme that it began with, whatever is published later; empty for those of the file.
+    programme_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme_version.id"), index=True)
     # The receiving organisation, repeated here so that its inbox is one index.
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     state: Mapped[RequestState] = mapped_column(Choice(RequestState), default=RequestState.DRAFT)
@@ -115,6 +117,12 @@ class TrackRequest(Keyed, Versioned, Base):
     alternative: Mapped[Offer | None] = relationship(foreign_keys=[alternative_offer_id])
     organisation: Mapped[Organisation] = relationship()
     holder: Mapped[User | None] = relationship(foreign_keys=[holder_id])
+    programme_version: Mapped[ProgrammeVersion | None] = relationship()
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The rules that it began with (R-661). Needs the version loaded, or offer and programme."""
+        return self.offer.programme.rules if self.programme_version is None else self.programme_version.content
 
 
 class RequestEvent(Base):

@@ -1,5 +1,6 @@
 """The work list: what somebody must do, by day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -20,7 +21,7 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries.barriers import is_open_to, knows_of
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -54,6 +55,8 @@ class DeadlineRow:
     meeting: tuple[MeetingKind, datetime] | None = None
     # Why her safety is to be looked at.
     why: ReviewReason | None = None
+    # What a programme's own clock is called, in Danish and in English.
+    clock: tuple[str, str] | None = None
 
 
 def _hers(actor: Actor) -> sa.ColumnElement[bool]:
@@ -99,6 +102,7 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             Referral.reference,
             Meeting.kind,
             Meeting.starts_at,
+            sa.case((Deadline.kind == DeadlineKind.PROGRAMME_CLOCK, ProgrammeVersion.content["clock"])),
         )
         .select_from(Deadline)
         .outerjoin(Case, sa.and_(Case.id == Deadline.case_id, visible_cases(actor)))
@@ -117,6 +121,10 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
         .outerjoin(Offer, Offer.id == sa.func.coalesce(Enrolment.offer_id, TrackRequest.offer_id))
         .outerjoin(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(
+            ProgrammeVersion,
+            ProgrammeVersion.id == sa.func.coalesce(Enrolment.programme_version_id, TrackRequest.programme_version_id),
+        )
     )
 
 
@@ -156,6 +164,7 @@ def _row(
     referral: str | None = None,
     meeting_kind: MeetingKind | None = None,
     starts_at: datetime | None = None,
+    clocks: list[dict[str, Any]] | None = None,
 ) -> DeadlineRow:
     return DeadlineRow(
         public_id=deadline.public_id,
@@ -169,6 +178,7 @@ def _row(
         referral=referral,
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
         why=_why(deadline) if case else None,
+        clock=_clock_name(deadline.source_key.rpartition(":")[2], clocks or ()),
     )
 
 
@@ -176,6 +186,10 @@ def _why(deadline: Deadline) -> ReviewReason | None:
     """What has happened, for a reader who sees the case: the last word of the row's key."""
     is_review = deadline.kind is DeadlineKind.SAFETY_REVIEW
     return ReviewReason(deadline.source_key.rpartition(":")[2]) if is_review else None
+
+
+def _clock_name(key: str, clocks: Iterable[dict[str, Any]]) -> tuple[str, str] | None:
+    return next(((row["da"], row["en"]) for row in clocks if row["key"] == key), None)
 
 
 def get_mine(actor: Actor, public_id: str) -> Deadline:

@@ -57,6 +57,7 @@ def get(actor: Actor, public_id: str) -> Enrolment:
         .options(
             contains_eager(Enrolment.case).contains_eager(Case.client),
             joinedload(Enrolment.offer).joinedload(Offer.programme),
+            joinedload(Enrolment.programme_version),
             joinedload(Enrolment.organisation),
             joinedload(Enrolment.worker),
         )

@@ -33,6 +33,7 @@ class FollowUpRow:
     public_id: str
     reference: str
     point: FollowUpPoint
+    span: str
     state: FollowUpState
     due_on: date
     closes_on: date
@@ -122,6 +123,7 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
             FollowUp.public_id,
             Case.reference,
             FollowUp.point,
+            FollowUp.span,
             FollowUp.state,
             FollowUp.due_on,
             FollowUp.closes_on,

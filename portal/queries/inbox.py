@@ -11,12 +11,13 @@ from portal.core.actor import Actor
 from portal.core.kinds import SafetyLevel
 from portal.core.states import RequestState
 from portal.db import db
+from portal.domain.disclosure import FieldGroup
 from portal.domain.referrals import CLOCK_RUNS
 from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.clients import Client
 from portal.models.organisations import Organisation
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.risk import SafetyAssessment
 from portal.models.users import User
@@ -51,8 +52,9 @@ class InboxRow:
     days_left: int | None
     planned_move_on: date | None
     language: str | None
-    needs_interpreter: bool
-    children: int
+    # None where the programme does without it before it has taken her in.
+    needs_interpreter: bool | None
+    children: int | None
     sender: str
     holder: str | None
     position: int | None
@@ -160,6 +162,7 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
             _newest(SafetyAssessment.review_on).label("until"),
             (Client.protection_level > 0).label("is_protected"),
             TrackRequest.offer_expires_on,
+            sa.func.coalesce(ProgrammeVersion.content, Programme.rules)["hidden"].label("hidden"),
             key.label("sort_key"),
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
@@ -168,11 +171,14 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
         .join(sender, sender.id == Referral.organisation_id)
         .join(Offer, Offer.id == TrackRequest.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == TrackRequest.programme_version_id)
         .outerjoin(User, User.id == TrackRequest.holder_id)
     )
 
 
 def _inbox_row(row: Any) -> InboxRow:
+    hidden = frozenset(row.hidden or ()) if row.state is not RequestState.ACCEPTED else frozenset()
+    sees_language = FieldGroup.PERSON_LANGUAGE_NEEDS.value not in hidden
     return InboxRow(
         row.id,
         row.public_id,
@@ -184,15 +190,14 @@ def _inbox_row(row: Any) -> InboxRow:
         row.answer_due_on,
         row.paused_days_left,
         row.planned_move_on,
-        row.language,
-        row.needs_interpreter,
-        row.children,
+        row.language if sees_language else None,
+        row.needs_interpreter if sees_language else None,
+        None if FieldGroup.CHILD_COUNT_BAND.value in hidden else row.children,
         row.sender,
         row.holder,
         row.position if row.state is RequestState.WAITLISTED else None,
-        row.level,
-        row.until,
-        row.is_protected,
+        *((None, None) if FieldGroup.RISK_LEVEL.value in hidden else (row.level, row.until)),
+        row.is_protected and FieldGroup.ADDR_PROTECTION_LEVEL.value not in hidden,
         row.offer_expires_on,
         row.state in CLOCK_RUNS,
     )

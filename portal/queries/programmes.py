@@ -96,7 +96,7 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
         .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Offer.organisation_id)
         .join(room, sa.true())
-        .where(Organisation.is_active)
+        .where(Organisation.is_active, Programme.retired_on.is_(None))
     )
 
 
@@ -147,8 +147,9 @@ def list_offers_of(actor: Actor, programme: Programme) -> list[OfferRow]:
 
 
 def get_programme(public_id: str) -> Programme:
-    """A programme: public knowledge for everybody who has signed in. Raises NotFound."""
-    found = db.session.scalar(sa.select(Programme).where(Programme.public_id == public_id))
+    """A programme: public knowledge for everybody who has signed in, a lead's once it has been given. NotFound."""
+    is_public = sa.or_(Programme.owner_id.is_(None), sa.exists().where(Offer.programme_id == Programme.id))
+    found = db.session.scalar(sa.select(Programme).where(Programme.public_id == public_id, is_public))
     if found is None:
         raise NotFound
     return found

@@ -94,6 +94,7 @@ def list_requests(referral: Referral) -> list[TrackRequest]:
             .where(TrackRequest.referral_id == referral.id)
             .options(
                 joinedload(TrackRequest.offer).joinedload(Offer.programme),
+                joinedload(TrackRequest.programme_version),
                 joinedload(TrackRequest.offer).joinedload(Offer.organisation),
                 joinedload(TrackRequest.organisation),
                 joinedload(TrackRequest.alternative).joinedload(Offer.programme),
@@ -118,6 +119,7 @@ def get_request(actor: Actor, public_id: str) -> TrackRequest:
             contains_eager(TrackRequest.referral),
             contains_eager(TrackRequest.case),
             joinedload(TrackRequest.offer).joinedload(Offer.programme),
+            joinedload(TrackRequest.programme_version),
             joinedload(TrackRequest.organisation),
         )
         .execution_options(populate_existing=True)

@@ -94,6 +94,7 @@ def _one(*conditions: sa.ColumnElement[bool]) -> TrackRequest:
             contains_eager(TrackRequest.referral).joinedload(Referral.organisation),
             contains_eager(TrackRequest.case).contains_eager(Case.client),
             joinedload(TrackRequest.offer).joinedload(Offer.programme),
+            joinedload(TrackRequest.programme_version),
             joinedload(TrackRequest.offer).joinedload(Offer.organisation),
             joinedload(TrackRequest.organisation),
             joinedload(TrackRequest.holder),

@@ -10,7 +10,7 @@ from portal.db import Base, db
 from portal.domain.programmes import Rules, read
 from portal.domain.subject_data import links, reached_from
 from portal.models.organisations import Municipality, Organisation
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer, Programme, ProgrammeVersion
 
 Rows = dict[str, list[Any]]
 CLASSES: Mapping[str, type[Any]] = {
@@ -86,11 +86,14 @@ def names_of_links() -> dict[str, dict[Any, str]]:
     }
 
 
-def rules_of_offers(offer_ids: Collection[int]) -> dict[int, Rules]:
-    """The rules of the programmes of these offers: the words of their questions, criteria and steps."""
+def rules_of_offers(given: Collection[tuple[int, int | None]]) -> dict[tuple[int, int | None], Rules]:
+    """The rules of these offers in the edition that stands beside each: the words of questions, criteria and steps."""
     statement = sa.select(Offer.id, Programme.rules).join(Programme, Programme.id == Offer.programme_id)
-    return {key: read(rules) for key, rules in db.session.execute(statement.where(Offer.id.in_(offer_ids)))}
+    own = _pairs(statement.where(Offer.id.in_({offer_id for offer_id, _edition in given})))
+    versions = sa.select(ProgrammeVersion.id, ProgrammeVersion.content)
+    pinned = _pairs(versions.where(ProgrammeVersion.id.in_({edition for _offer_id, edition in given if edition})))
+    return {(offer, edition): read(pinned[edition] if edition else own[offer]) for offer, edition in given}
 
 
-def _pairs(statement: sa.Select[Any, str]) -> dict[Any, str]:
+def _pairs(statement: sa.Select[Any, Any]) -> dict[Any, Any]:
     return {key: name for key, name in db.session.execute(statement)}  # noqa: C416 - rows are no pairs to mypy

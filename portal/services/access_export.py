@@ -30,18 +30,22 @@ Columns = Callable[[sa.Table], Sequence[str]]
 Names = Mapping[str, Mapping[Any, str]]
 # Rows that are about one programme, and those that hang on them: what tells which programme a row is about.
 OF_PROGRAMMES = ("track_request", "enrolment", "follow_up")
+Given = tuple[int | None, int | None]
+NO_OFFER: Given = None, None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row: its table, its columns that are handed out with their values, and the offer that it speaks of.
 
-    `programme` is the offer's name, for a row that does not say it by itself.
+    `edition` is the version of its programme that it began with (R-661); `programme` is the offer's name, for a row
+    that does not say it by itself.
     """
 
     table: str
     values: Mapping[str, Any]
     offer_id: int | None = None
+    edition: int | None = None
     programme: str = ""
 
 
@@ -61,7 +65,8 @@ class Assembled:
     sections: Sequence[Section]
     received: Sequence[past_recipients.Received] = ()
     looks: Sequence[past_recipients.Look] = ()
-    programmes: Mapping[int, Rules] = field(default_factory=dict)
+    # By offer and edition.
+    programmes: Mapping[tuple[int, int | None], Rules] = field(default_factory=dict)
 
 
 @as_system()
@@ -78,7 +83,9 @@ def of_woman(request: RightsRequest) -> Assembled:
         sections=_own_sections(rows, of_child=False),
         received=past_recipients.list_received(cases),
         looks=past_recipients.list_looks(cases),
-        programmes=subject_rows.rules_of_offers({row.offer_id for row in rows["track_request"]}),
+        programmes=subject_rows.rules_of_offers(
+            {(row.offer_id, row.programme_version_id) for row in rows["track_request"]}
+        ),
     )
 
 
@@ -114,25 +121,27 @@ def arrange(rows: subject_rows.Rows, columns: Columns, names: Names) -> list[Sec
         targets = {column: _target(table.c[column]) for column in columns(table)}
         for row in found if targets else ():
             values = {column: _value(getattr(row, column), names.get(to)) for column, to in targets.items()}
-            offer = _offer(table, row, offers)
+            offer, edition = _offer(table, row, offers)
             programme = "" if "offer_id" in values else names["offer"].get(offer, "")
-            by_heading.setdefault(heading(name), []).append(Entry(name, values, offer, programme))
+            by_heading.setdefault(heading(name), []).append(Entry(name, values, offer, edition, programme))
     return [Section(one, by_heading[one]) for one in Heading if one in by_heading]
 
 
-def _offers(rows: subject_rows.Rows) -> dict[tuple[str, int], int | None]:
-    """The offer that each row of a programme is about, by table and key."""
-    found: dict[tuple[str, int], int | None] = {}
+def _offers(rows: subject_rows.Rows) -> dict[tuple[str, int], Given]:
+    """The offer and the edition that each row of a programme is about, by table and key."""
+    found: dict[tuple[str, int], Given] = {}
     for name in OF_PROGRAMMES:
         table = Base.metadata.tables[name]
         found |= {(name, row.id): _offer(table, row, found) for row in rows.get(name, ())}
     return found
 
 
-def _offer(table: sa.Table, row: Any, known: Mapping[tuple[str, int], int | None]) -> int | None:
-    """The offer a row names itself, or that of the row it hangs on; None for a row about no programme."""
-    parents = (known.get((to, getattr(row, column))) for column, to in links(table, OF_PROGRAMMES))
-    return getattr(row, "offer_id", None) or next((offer for offer in parents if offer), None)
+def _offer(table: sa.Table, row: Any, known: Mapping[tuple[str, int], Given]) -> Given:
+    """The offer and the edition a row names itself, or those of the row it hangs on; nothing for one about neither."""
+    if getattr(row, "offer_id", None):
+        return row.offer_id, getattr(row, "programme_version_id", None)
+    parents = (known.get((to, getattr(row, column)), NO_OFFER) for column, to in links(table, OF_PROGRAMMES))
+    return next((given for given in parents if given[0]), NO_OFFER)
 
 
 def _target(column: sa.Column[Any]) -> str:

@@ -12,6 +12,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
 from portal.core.messages import MessageKind
+from portal.core.programmes import ClockStart
 from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
@@ -26,13 +27,17 @@ from portal.domain.enrolments import (
     require_own,
     steps_for,
 )
+from portal.domain.programmes import read
 from portal.domain.tracks import TRACKS
 from portal.domain.workflow import Step, check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
+from portal.models.referrals import TrackRequest
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
+from portal.queries.programme_versions import find_in_force, rules_of
 from portal.services import audit, bridge, cases, deadlines, followups, messages, tracks
+from portal.services import programme_clocks as own_clocks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
 
@@ -43,11 +48,11 @@ def propose(
     offer: Offer,
     actor: Actor,
     now: datetime,
-    request_id: int | None = None,
+    request: TrackRequest | None = None,
     worker_id: int | None = None,
     round_id: int | None = None,
 ) -> Enrolment:
-    """Give her a place, with what the kind needs, a worker and the first contact within 7 days (R-303).
+    """Give her a place, with what the kind needs, a worker and the first contact in time: 7 days or its own (R-303).
 
     `offer` has its programme loaded. Without a named worker the one with the fewest courses takes it. Assumes that
     the caller may give the place. Raises Conflict when she takes part there already: once per case and offer (R-304).
@@ -61,7 +66,8 @@ def propose(
         offer_id=offer.id,
         organisation_id=offer.organisation_id,
         kind=kind,
-        request_id=request_id,
+        request_id=request.id if request else None,
+        programme_version_id=_edition(request, offer),
         worker_id=worker_id,
         round_id=round_id,
         state=EnrolmentState.PROPOSED,
@@ -71,11 +77,27 @@ def propose(
     tracks.OPENERS[kind](enrolment, actor=actor, now=now)
     _join(enrolment, actor=actor, now=now)
     bridge.note_courses(case_id, actor=actor, now=now)
-    if kind is not TrackKind.GRANT:
-        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due_on(ClockKey.FIRST_CONTACT, local_date(now)), now=now)
+    _start_clocks(enrolment, now=now)
     audit.record_about(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
     db.session.flush()
     return enrolment
+
+
+def _start_clocks(enrolment: Enrolment, *, now: datetime) -> None:
+    """The first contact, and what the programme counts from the place being given (R-303, R-667)."""
+    rules, today = read(rules_of(enrolment)), local_date(now)
+    if enrolment.kind is not TrackKind.GRANT:
+        due = due_on(ClockKey.FIRST_CONTACT, today, amount=rules.first_contact_days)
+        _put_up(DeadlineKind.FIRST_CONTACT, enrolment, due, now=now)
+    own_clocks.start_on_course(enrolment, rules, ClockStart.ACCEPTED, on=today, now=now)
+
+
+def _edition(request: TrackRequest | None, offer: Offer) -> int | None:
+    """Whoever was referred keeps the version that she was referred on; else the one of today (R-661)."""
+    if request is not None:
+        return request.programme_version_id
+    version = find_in_force(offer.programme_id)
+    return version.id if version else None
 
 
 def _insert(enrolment: Enrolment) -> None:
@@ -139,6 +161,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
     plan_end(enrolment, now=now)
     deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment.public_id, actor=actor, now=now)
     followups.plan_start(enrolment, on=started_on, actor=actor, now=now)
+    own_clocks.start_on_course(enrolment, read(rules_of(enrolment)), ClockStart.STARTED, on=started_on, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now)
     db.session.flush()
 
@@ -146,7 +169,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
 def plan_end(enrolment: Enrolment, *, now: datetime) -> None:
     """Set the planned end by the kind's rule and put it on the work list; an end that the kind has set itself stays."""
     facts = queries.facts_of(enrolment.id)
-    end = TRACKS[enrolment.kind].end_rule(enrolment.offer.programme.rules, facts)
+    end = TRACKS[enrolment.kind].end_rule(rules_of(enrolment), facts)
     enrolment.planned_end_on = end.on or enrolment.planned_end_on
     if enrolment.planned_end_on is not None:
         _put_up(DeadlineKind.COURSE_END, enrolment, enrolment.planned_end_on, now=now)

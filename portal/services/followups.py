@@ -20,16 +20,17 @@ from portal.domain.followup_steps import UNASKED
 from portal.models.cases import TeamMember
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
-from portal.models.programmes import Offer, Programme
 from portal.queries.followups import list_closed
+from portal.queries.programme_versions import rules_of
 from portal.services import audit, deadlines
 
-PHASE_POINTS = (FollowUpPoint.PHASE_2, FollowUpPoint.PHASE_3)
+UNTIL_END = (FollowUpPoint.PHASE_2, FollowUpPoint.PHASE_3, FollowUpPoint.BETWEEN)
 
 
 def plan_start(enrolment: Enrolment, *, on: date, actor: Actor, now: datetime) -> None:
     """Plan the follow-up at the start of a course; a second time it only moves (R-086)."""
-    _plan(enrolment, rules.plan_start(enrolment.kind, on), actor=actor, now=now)
+    between = rules.plan_spans(enrolment.kind, on, _wanted(enrolment), FollowUpPoint.BETWEEN)
+    _plan(enrolment, [*rules.plan_start(enrolment.kind, on), *between], actor=actor, now=now)
 
 
 def plan_phase_change(enrolment: Enrolment, phase: Phase, *, on: date, actor: Actor, now: datetime) -> None:
@@ -40,11 +41,13 @@ def plan_phase_change(enrolment: Enrolment, phase: Phase, *, on: date, actor: Ac
 
 def plan_end(enrolment: Enrolment, *, ended_on: date, actor: Actor, now: datetime) -> None:
     """Plan the follow-ups at the end and three months after; phases that never came are not asked about (R-087)."""
-    never = _open_ones(enrolment, sa.and_(FollowUp.point.in_(PHASE_POINTS), FollowUp.due_on > ended_on))
+    never = _open_ones(enrolment, sa.and_(FollowUp.point.in_(UNTIL_END), FollowUp.due_on > ended_on))
     for follow_up in never:
         follow_up.state = FollowUpState.CANCELLED
         deadlines.call_off(follow_up.public_id, actor=actor, now=now)
-    _plan(enrolment, rules.plan_end(enrolment.kind, ended_on, rules.OPTIONAL_POINTS), actor=actor, now=now)
+    later = rules.plan_spans(enrolment.kind, ended_on, _wanted(enrolment), FollowUpPoint.LATER)
+    after = rules.plan_end(enrolment.kind, ended_on, rules.OPTIONAL_POINTS)
+    _plan(enrolment, [*after, *later], actor=actor, now=now)
 
 
 def hand_over(enrolment: Enrolment, *, owner_id: int | None) -> None:
@@ -97,7 +100,7 @@ def _open_ones(enrolment: Enrolment, condition: sa.ColumnElement[bool]) -> list[
 
 def _plan(enrolment: Enrolment, points: Iterable[rules.PlannedPoint], *, actor: Actor, now: datetime) -> None:
     wanted = _wanted(enrolment)
-    planned = [row for row in points if row.point in wanted]
+    planned = [row for row in points if row.asked in wanted]
     if not planned:
         return
     db.session.flush()
@@ -128,12 +131,9 @@ def _plan(enrolment: Enrolment, points: Iterable[rules.PlannedPoint], *, actor: 
     db.session.flush()
 
 
-def _wanted(enrolment: Enrolment) -> set[FollowUpPoint]:
-    """The points that the programme asks for: a programme is data."""
-    asked = db.session.scalar(
-        sa.select(Programme.rules).join(Offer, Offer.programme_id == Programme.id).where(Offer.id == enrolment.offer_id)
-    )
-    return {FollowUpPoint(point) for point in (asked or {}).get("follow_up", ())}
+def _wanted(enrolment: Enrolment) -> set[rules.Asked]:
+    """The points that the programme asks for, in the version that the course began with: a programme is data."""
+    return {rules.read_asked(point) for point in rules_of(enrolment).get("follow_up", ())}
 
 
 def _put(
@@ -150,12 +150,13 @@ def _put(
         organisation_id=organisation_id,
         owner_id=owner_id,
         point=row.point,
+        span=row.span,
         state=FollowUpState.DUE if span.opens_on <= local_date(now) else FollowUpState.PLANNED,
         **days,
     )
     return db.session.scalar(
         statement.on_conflict_do_update(
-            index_elements=["enrolment_id", "point"],
+            index_elements=["enrolment_id", "point", "span"],
             set_={**days, "version": FollowUp.version + 1},
             where=sa.and_(FollowUp.state.in_(UNASKED), FollowUp.due_on != span.due_on),
         ).returning(FollowUp.public_id)

@@ -64,12 +64,7 @@ def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> G
         raise Forbidden
     facts = offer.programme.rules.get("facts", {})
     check_leaders(len(set(new.leader_ids)), facts)
-    check_shape(
-        step_days=new.step_days,
-        session_count=new.session_count,
-        places_min=new.places_min,
-        places_max=new.places_max,
-    )
+    _check_shape(offer, new)
     if new.starts_on < local_date(now) - timedelta(days=366):
         raise Invalid(_("The round would have begun more than a year ago."), field="starts_on")
     row = GroupRound(
@@ -94,6 +89,18 @@ def plan_round(offer: Offer, new: NewRound, *, actor: Actor, now: datetime) -> G
     audit.record_about(Audit.ROUND_PLANNED, row, actor=actor, now=now)
     db.session.flush()
     return row
+
+
+def _check_shape(offer: Offer, new: NewRound) -> None:
+    check_shape(
+        step_days=new.step_days,
+        session_count=new.session_count,
+        places_min=new.places_min,
+        places_max=new.places_max,
+    )
+    most = offer.programme.rules.get("places_per_round")
+    if most is not None and new.places_max > most:
+        raise Invalid(_("The programme has at most %(num)d places in a round.", num=most), field="places_max")
 
 
 def _plan_sessions(row: GroupRound, responsible_id: int, themes: Sequence[str], *, actor: Actor, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid, NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.db import db
@@ -18,10 +18,15 @@ MOST_PLACES = 10_000
 
 
 def set_accepting(offer: Offer, is_accepting: bool, *, actor: Actor, now: datetime) -> None:
-    """Open or close an offer for referrals. Those that are under way go on. NotFound for another organisation's."""
+    """Open or close an offer for referrals. Those that are under way go on.
+
+    `offer` has its programme loaded. Raises NotFound for another organisation's, NotNow for a retired one.
+    """
     require(actor, Permission.REFERRAL_ANSWER)
     if offer.organisation_id != actor.organisation_id:
         raise NotFound
+    if is_accepting and offer.programme.retired_on is not None:
+        raise NotNow(_("The programme has been retired: nobody new is taken in."))
     offer.is_accepting = is_accepting
     audit.record(
         Audit.OFFER_CHANGED, SubjectType.PROGRAMME, offer.public_id, actor=actor, now=now, fields=["is_accepting"]

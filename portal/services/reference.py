@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import Actor
@@ -32,6 +33,8 @@ class Loaded:
 
 def load(*, actor: Actor, now: datetime) -> Loaded:
     """Take in the reference files; a second time brings changed rows up to date and adds none (R-157).
+
+    A programme that a lead has made is never written over, whatever the file says (R-669).
 
     Raises KeyError or ValueError for a file that does not make sense: nothing is taken in then.
     """
@@ -59,7 +62,7 @@ def _take_in(row: dict[str, Any]) -> None:
     if unknown:
         raise ValueError(f"{row['key']}: no such rule {sorted(unknown)}")
     values = own | {"kind": TrackKind(own["kind"]), "rules": rest, "public_id": new_public_id()}
-    _upsert(Programme, [values], "key", (*OWN_COLUMNS[1:], "rules"))
+    _upsert(Programme, [values], "key", (*OWN_COLUMNS[1:], "rules"), only=Programme.owner_id.is_(None))
 
 
 def _municipalities() -> list[dict[str, Any]]:
@@ -69,8 +72,14 @@ def _municipalities() -> list[dict[str, Any]]:
         ]
 
 
-def _upsert(model: Any, rows: list[dict[str, Any]], key: str, changed: tuple[str, ...]) -> None:
+def _upsert(
+    model: Any,
+    rows: list[dict[str, Any]],
+    key: str,
+    changed: tuple[str, ...],
+    *,
+    only: sa.ColumnElement[bool] | None = None,
+) -> None:
     statement = insert(model).values(rows)
-    db.session.execute(
-        statement.on_conflict_do_update(index_elements=[key], set_={name: statement.excluded[name] for name in changed})
-    )
+    newer = {name: statement.excluded[name] for name in changed}
+    db.session.execute(statement.on_conflict_do_update(index_elements=[key], set_=newer, where=only))

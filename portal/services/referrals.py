@@ -17,6 +17,7 @@ from portal.core.ids import new_public_id, new_reference
 from portal.core.kinds import DeadlineKind, NeedArea, ReferralSource, SubjectType
 from portal.core.states import CaseState, RequestState
 from portal.db import db
+from portal.domain import programme_forms
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import answer_due_on
 from portal.domain.permissions import require
@@ -35,7 +36,9 @@ from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
+from portal.queries.programme_versions import in_force_of
 from portal.services import alert_rules, audit, deadlines
+from portal.services import programme_clocks as own_clocks
 from portal.services.request_events import move, put_up_answer, tell_receivers
 
 
@@ -124,6 +127,7 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
         check_offer(offer, facts)
     wanted = {offer.id: offer for offer in offers}
     kept = {request.offer_id: request for request in requests_of(referral)}
+    editions = in_force_of([offer.programme_id for offer in wanted.values()])
     for offer_id, request in kept.items():
         if offer_id not in wanted:
             db.session.delete(request)
@@ -136,6 +140,7 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
                     case_id=referral.case_id,
                     offer=offer,
                     organisation_id=offer.organisation_id,
+                    programme_version=editions.get(offer.programme_id),
                     state=RequestState.DRAFT,
                     answers={},
                     version=1,
@@ -161,10 +166,12 @@ def check_offer(offer: Offer, facts: programme_rules.CaseFacts) -> None:
 
 
 def fill_in(request: TrackRequest, answers: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
-    """Keep the answers to the programme's own nomination form; days as ISO text. Unknown questions are left out."""
+    """Keep the answers to the programme's own nomination form; days as ISO text.
+
+    Unknown questions and those that the answers hide are left out (R-662).
+    """
     check_draft(request.referral, actor)
-    known = {question.key for question in programme_rules.read(request.offer.programme.rules).questions}
-    request.answers = {key: value for key, value in answers.items() if key in known and value not in (None, "")}
+    request.answers = programme_forms.kept(programme_rules.read(request.rules), answers)
     _touch(request.referral, actor=actor, now=now)
 
 
@@ -181,14 +188,13 @@ def missing(referral: Referral, requests: Sequence[TrackRequest], *, today: date
     if not requests:
         found.append(_("Choose at least one programme."))
     for request in requests:
-        rules = programme_rules.read(request.offer.programme.rules)
-        if any(question.is_required and not request.answers.get(question.key) for question in rules.questions):
+        if not programme_forms.is_complete(programme_rules.read(request.rules), request.answers):
             found.append(_("Fill in the form of %(programme)s.", programme=request.offer.programme.name_da))
     return found
 
 
 def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
-    """Send a draft to all its programmes, each with a clock of five weekdays (R-071, R-153).
+    """Send a draft to all its programmes, each with its clock: five weekdays, or its own (R-071, R-153, R-667).
 
     Raises Invalid when something is missing or a programme has closed meanwhile, Conflict when she has been referred
     to one of them already, NotNow also for a case that has been closed.
@@ -200,19 +206,23 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
     lacks = missing(referral, requests, today=today)
     if lacks:
         raise Invalid(lacks[0])
-    due = answer_due_on(now)
+    due_days = []
     referral.sent_at, referral.step, referral.edited_at = now, LAST_STEP, now
     for request in requests:
         check_step(WORKFLOW, Action.SEND, request.state, actor)
         if not request.offer.is_accepting:
             raise Invalid(_("The programme is closed for referrals at present."), field="offers")
         _check_consent(request, today)
-        request.sent_at, request.answer_due_on = now, due
+        rules = programme_rules.read(request.rules)
+        request.sent_at = now
+        request.answer_due_on = answer_due_on(now, weekdays=rules.answer_weekdays)
+        due_days.append(request.answer_due_on)
         _submit(request, actor=actor, now=now)
+        own_clocks.start_on_request(request, rules, now=now)
         alert_rules.active_elsewhere(request.case_id, request.public_id, receiver_id=request.organisation_id, now=now)
     deadlines.finish(DeadlineKind.REFERRAL_DRAFT, referral.public_id, actor=actor, now=now)
     record(Audit.REFERRAL_SENT, referral, actor, now)
-    return Receipt(referral.reference, due)
+    return Receipt(referral.reference, max(due_days))
 
 
 def _check_consent(request: TrackRequest, today: date) -> None:

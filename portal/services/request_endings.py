@@ -1,6 +1,6 @@
 """How a request ends without a place: taken back, sent on, lapsed; and how it is opened again."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
@@ -12,12 +12,15 @@ from portal.core.messages import MessageKind
 from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain.deadlines import answer_due_on
+from portal.domain.programmes import read
 from portal.domain.referrals import LAPSE_DAYS, WORKFLOW, Action, may_reopen
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import requests as queries
+from portal.queries.programme_versions import find_in_force
+from portal.services import programme_clocks as own_clocks
 from portal.services.request_events import (
     check,
     check_consent,
@@ -69,18 +72,25 @@ def redirect(request: TrackRequest, offer: Offer, *, actor: Actor, now: datetime
         case_id=request.case_id,
         offer=offer,
         organisation=offer.organisation,
+        programme_version=find_in_force(offer.programme_id),
         answers={},
         state=RequestState.DRAFT,
         sent_at=now,
-        answer_due_on=answer_due_on(now),
     )
+    sent.answer_due_on = _answer_due_on(sent, now)
     db.session.add(sent)
     db.session.flush()
     move(sent, RequestState.SUBMITTED, actor=actor, now=now)
     put_up_answer(sent, now=now)
+    own_clocks.start_on_request(sent, read(sent.rules), now=now)
     tell_receivers(sent, actor=actor, now=now)
     tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
     return sent
+
+
+def _answer_due_on(request: TrackRequest, now: datetime) -> date:
+    """The day by the programme's own clock, counted from now (R-667)."""
+    return answer_due_on(now, weekdays=read(request.rules).answer_weekdays)
 
 
 def lapse(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
@@ -104,7 +114,7 @@ def reopen(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
         raise Conflict
     request.decided_at = request.decided_by_id = request.decline_reason = request.withdraw_reason = None
     request.holder_id = request.held_until = None
-    request.answer_due_on = answer_due_on(now)
+    request.answer_due_on = _answer_due_on(request, now)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     put_up_answer(request, now=now)
     tell_receivers(request, actor=actor, now=now)

@@ -103,7 +103,7 @@ def check_criteria(
     """
     step = check(Action.CHECK_CRITERIA, request, actor)
     check_version(version, request.version)
-    rules = programme_rules.read(request.offer.programme.rules)
+    rules = programme_rules.read(request.rules)
     unknown = CriterionAnswer.UNKNOWN.value
     kept = {criterion.key: answers.get(criterion.key, unknown) for criterion in rules.kept_criteria}
     if not set(kept.values()) <= {answer.value for answer in CriterionAnswer}:
@@ -142,7 +142,7 @@ def offer_place(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     The offer's row is locked: of two last places offered at once, one is. Raises Invalid, Conflict (full), NotNow.
     """
     step = check(Action.OFFER, request, actor)
-    rules = programme_rules.read(request.offer.programme.rules)
+    rules = programme_rules.read(request.rules)
     programme_rules.check_criteria(rules, request.criteria)
     programme_rules.check_steps(rules, request.steps)
     capacity, live, held = programme_queries.lock_room(request.offer_id)
@@ -197,7 +197,7 @@ def accept(
         offer=request.offer,
         actor=actor,
         now=now,
-        request_id=request.id,
+        request=request,
         worker_id=worker_id,
         round_id=round_id,
     )
@@ -210,13 +210,14 @@ def waitlist(
 ) -> None:
     """Put her on the waiting list behind those who wait already, and say when she hears from you (R-163).
 
-    Raises Invalid (`recontact_on`) outside the next 30 days, NotNow, Stale.
+    Raises Invalid (`recontact_on`) outside the next 30 days, or fewer by the programme's rules; NotNow, Stale.
     """
     step = check(Action.WAITLIST, request, actor)
     check_version(version, request.version)
     today = local_date(now)
-    if not today < recontact_on <= today + timedelta(days=RECONTACT_DAYS):
-        raise Invalid(_("Write to her again within 30 days."), field="recontact_on")
+    longest = min(RECONTACT_DAYS, programme_rules.read(request.rules).recontact_days)
+    if not today < recontact_on <= today + timedelta(days=longest):
+        raise Invalid(_("Write to her again within %(num)d days.", num=longest), field="recontact_on")
     request.waiting_since = request.waiting_since or now
     request.offered_at = request.offer_expires_on = None
     move(request, step.target, actor=actor, now=now, tag=step.audit)
@@ -269,7 +270,7 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     if request.offer_expires_on is None or local_date(now) <= request.offer_expires_on:
         raise NotNow(_("The place is held until its day has passed."))
     request.offered_at = request.offer_expires_on = None
-    request.answer_due_on = answer_due_on(now)
+    request.answer_due_on = answer_due_on(now, weekdays=programme_rules.read(request.rules).answer_weekdays)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.finish(DeadlineKind.REFERRAL_OFFER, request.public_id, actor=actor, now=now)
     put_up_answer(request, now=now)
@@ -279,10 +280,11 @@ def who_she_is(request: TrackRequest, part: WhoShePart, *, actor: Actor) -> Secr
     """One thing about her, as something to be revealed before acceptance (R-168). Raises Forbidden, NotNow after it.
 
     A group leader knows the first name and the telephone, before as after (R-113). Her CPR number is opened only
-    where it may be kept (R-605).
+    where it may be kept (R-605), and nothing that the programme does without (R-666).
     """
     require_own(request, actor)
-    if part is WhoShePart.CPR_NUMBER and not case_parts.may_hold_cpr(actor):
+    is_withheld = GROUP_OF_PART[part].value in programme_rules.read(request.rules).hidden
+    if is_withheld or (part is WhoShePart.CPR_NUMBER and not case_parts.may_hold_cpr(actor)):
         raise Forbidden
     read = partial(request_queries.who_she_is, request, part, first_name_only=actor.role is Role.GROUP_LEADER)
     about = part.value, SubjectType.REQUEST, request.public_id, request.case_id

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from flask import Flask
 from flask_babel import format_date, format_timedelta, get_locale, ngettext
@@ -14,7 +15,7 @@ from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.contacts import ContactTheme
 from portal.core.enquiries import ChildBand, Conclusion, RejectReason
 from portal.core.kinds import SubjectType
-from portal.core.measures import CtiArea, ViolenceForm
+from portal.core.measures import CtiArea, FollowUpPoint, ViolenceForm
 from portal.core.messages import MessageKind
 from portal.core.money import format_kroner
 from portal.core.stays import AdmissionReason
@@ -114,6 +115,25 @@ def in_language(row: object, stem: str) -> str:
     return of_both((getattr(row, f"{stem}_da"), getattr(row, f"{stem}_en")))
 
 
+def asked_when(row: Any) -> str:
+    """When somebody is asked: the word of the point, or how long after the start or the end."""
+    return said_point(row.point, row.span)
+
+
+def said_point(point: FollowUpPoint, span: str) -> str:
+    """A point in time of a programme's plan in words."""
+    if not span:
+        return label(point)
+    num, is_weeks = int(span[:-1]), span.endswith("w")
+    if point is FollowUpPoint.BETWEEN:
+        if is_weeks:
+            return ngettext("%(num)d week after the start", "%(num)d weeks after the start", num)
+        return ngettext("%(num)d month after the start", "%(num)d months after the start", num)
+    if is_weeks:
+        return ngettext("%(num)d week after the end", "%(num)d weeks after the end", num)
+    return ngettext("%(num)d month after the end", "%(num)d months after the end", num)
+
+
 def month_name(value: date) -> str:
     """Month and year in words: "november 2026"."""
     return format_date(value, "MMMM yyyy")
@@ -171,6 +191,7 @@ def init_app(app: Flask) -> None:
         due=due,
         age_in_days=age_in_days,
         ago=ago,
+        asked_when=asked_when,
         hours=hours,
         kroner=format_kroner,
         label=label,

@@ -17,11 +17,13 @@ from portal.core.risk import PlanSection
 from portal.domain.instrument_forms import INSTRUMENTS, Instrument
 from portal.domain.labels.columns import COLUMNS, TERMS
 from portal.domain.own_words import BANDS, TOLD_ELSEWHERE, code_word, own_label
+from portal.domain.programme_forms import is_answered
 from portal.domain.programmes import Criterion, Question, QuestionType, Rules, Worded
 from portal.services.access_export import Entry
-from portal.web.filters import clock, day
+from portal.web.filters import clock, day, said_point
 
 Pairs = list[tuple[str, str]]
+Programmes = Mapping[tuple[int, int | None], Rules]
 # What a programme asks, by the column that holds the answers.
 _ASKED: Mapping[str, Callable[[Rules], Sequence[Worded]]] = {
     "answers": lambda rules: rules.questions,
@@ -30,7 +32,7 @@ _ASKED: Mapping[str, Callable[[Rules], Sequence[Worded]]] = {
 }
 
 
-def pairs(entry: Entry, programmes: Mapping[int, Rules]) -> Pairs:
+def pairs(entry: Entry, programmes: Programmes) -> Pairs:
     """What a row says, without what is empty; nothing for a row that only repeats another.
 
     A row that says nothing of the programme it is about is given its name first.
@@ -45,6 +47,8 @@ def pairs(entry: Entry, programmes: Mapping[int, Rules]) -> Pairs:
             found.append((term(entry.table, column), _result(INSTRUMENTS[entry.values["instrument"]], column, value)))
         elif (entry.table, column) == ("meeting", "step"):
             found.append((term(entry.table, column), _step(value, _rules(entry, programmes))))
+        elif (entry.table, column) == ("follow_up", "span"):
+            found.append((term(entry.table, column), said_point(entry.values["point"], value) if value else ""))
         else:
             found.append((term(entry.table, column), said(entry.table, column, value)))
     return [(word, text) for word, text in found if text]
@@ -84,7 +88,7 @@ def _moment(value: Any) -> str:
     return ""
 
 
-def _parts(entry: Entry, column: str, value: Mapping[str, Any], programmes: Mapping[int, Rules]) -> Pairs:
+def _parts(entry: Entry, column: str, value: Mapping[str, Any], programmes: Programmes) -> Pairs:
     """A form: each question in its own words, with the answer in words."""
     if entry.table == "measure":
         return _answers(INSTRUMENTS[entry.values["instrument"]], value)
@@ -104,17 +108,18 @@ def _given(asked: Worded, value: Any) -> str:
     return own_label(CriterionAnswer(value)) if isinstance(asked, Criterion) else _iso(value)
 
 
-def _rules(entry: Entry, programmes: Mapping[int, Rules]) -> Rules | None:
-    return None if entry.offer_id is None else programmes.get(entry.offer_id)
+def _rules(entry: Entry, programmes: Programmes) -> Rules | None:
+    return None if entry.offer_id is None else programmes.get((entry.offer_id, entry.edition))
 
 
 def _answer(question: Question, value: Any) -> str:
-    if not value:
+    if not is_answered(value):
         return ""
     if question.type is QuestionType.YES_NO:
         return _("yes") if value == "yes" else _("no")
-    if question.type is QuestionType.CHOICE:
-        return next((one.said(str(get_locale())) for one in question.choices if one.key == value), "")
+    if question.type in (QuestionType.CHOICE, QuestionType.SEVERAL):
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(one.said(str(get_locale())) for one in question.choices if one.key in chosen)
     return _iso(value) if question.type is QuestionType.DATE else str(value)
 
 

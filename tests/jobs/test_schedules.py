@@ -65,6 +65,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "housekeeping": timedelta(days=1),
         "lower_protection": timedelta(minutes=30),
         "match_surnames": timedelta(days=1),
+        "publish_programmes": timedelta(days=1),
         "purge_drafts": timedelta(days=1),
         "revoke_left": timedelta(days=1),
         "review_staff": timedelta(days=1),

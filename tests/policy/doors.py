@@ -56,6 +56,7 @@ PUBLIC_ID = {
     "/people/without-team/courses": "enrolment",
     "/programmes": "programme",
     "/programmes/offers": "offer",
+    "/programmes/own": "programme",
     "/referrals": "referral",
     "/referrals/answers": "track_request",
     "/referrals/requests": "track_request",
@@ -108,7 +109,7 @@ TYPED = {
     "starts": "10:00", "ends": "11:00", "from_on": "01 02 2030", "to_on": "02 02 2030", "month": "2026-02",
 }  # fmt: skip
 # What is asked for in other words than by an id; a number is a step of the wizard.
-WORDS = {"number": ["1", "2", "3", "4", "5"], "action": ["undo", "redo", "freeze", "revoke"]}
+WORDS = {"number": ["1", "2", "3", "4", "5"], "question": ["new", "q5"], "action": ["undo", "redo", "freeze", "revoke"]}
 
 
 def rules(app: Flask, method: str = "GET") -> list[Rule]:

@@ -64,9 +64,11 @@ ASKS_NOT: Mapping[str, str] = {
         furnishing.template groups.create groups.leave groups.mark groups.place groups.step housing.add_unit
         housing.ask housing.change housing.change_facts housing.close_down housing.decide housing.move_in
         housing.move_out housing.notice housing.release housing.reserve meetings.cancel meetings.create meetings.hold
-        meetings.move meetings.not_met meetings.note programmes.set_accepting programmes.set_capacity tasks.act
-        tasks.approve_address tasks.claim tasks.confirm tasks.create tasks.know_her tasks.release tasks.report
-        tasks.take_back tasks.voice_worry""",
+        meetings.move meetings.not_met meetings.note programmes.change programmes.discard programmes.move_question
+        programmes.new programmes.publish programmes.question programmes.retire programmes.section
+        programmes.set_accepting programmes.set_capacity programmes.take_back tasks.act tasks.approve_address
+        tasks.claim tasks.confirm tasks.create tasks.know_her tasks.release tasks.report tasks.take_back
+        tasks.voice_worry""",
     "what is known of a volunteer (field group 33), not her account": """
         volunteers.end_match volunteers.pause volunteers.save volunteers.start_match""",
     "referring, and answering": """

@@ -183,4 +183,9 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "an event of the own house": (
         "CT CN BG PL", """
         activities.cancel activities.change activities.detail activities.edit activities.register"""),
+    "a programme of the reference file is no lead's to change": (
+        "", """
+        programmes.built programmes.change programmes.discard programmes.move_question programmes.publish
+        programmes.question programmes.questions programmes.retire programmes.section programmes.take_back
+        programmes.version"""),
 }  # fmt: skip

@@ -29,6 +29,10 @@ USES = {
     "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
     "queries/returning.py": (1, "a closed file is found by what she says of herself, before anybody is on its team"),
+    "queries/programme_versions.py": (
+        1,
+        "a lead sees no case, and is told how many began with which version of her programme; numbers alone come out",
+    ),
     "queries/reviews.py": (
         2,
         "alarms and drawn looks of one's own people also name cases of others, by reference alone",

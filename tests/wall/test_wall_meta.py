@@ -23,6 +23,7 @@ BEFORE = {
     "organisation_exit": "whether a house is frozen is asked at sign-in, and by those who receive its cases",
     "organisation_key": "opens what a woman's team may read at every organisation; wrapped by the root key",
     "fund": "who applies sees the funds of others; no person",
+    "programme": "what organisations give is there for whoever refers; a draft is asked for by its owner; no person",
     "offer": "what organisations give is there for whoever refers; no person",
     "group_round": "what organisations give is there for whoever refers; no person",
     "retention_setting": "how long a house keeps things; no person",

@@ -113,7 +113,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "opens_case": can(actor, Permission.CASE_VIEW),
         "may_write": can(actor, Permission.CASE_EDIT),
         "next_step": track.next_step(facts),
-        "end_rule": track.end_rule(course.offer.programme.rules, facts),
+        "end_rule": track.end_rule(course.rules, facts),
         "is_late": track.is_late(facts, today),
         "actions": actions,
         "own_page": _own_page(course),

@@ -158,7 +158,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
 
 def _title(row: DeadlineRow) -> str:
     if row.why is None:
-        return label(row.kind)
+        return of_both(row.clock) or label(row.kind)
     return _("%(task)s: %(why)s", task=label(row.kind), why=label(row.why))
 
 

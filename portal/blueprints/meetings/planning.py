@@ -45,7 +45,7 @@ class About:
             row = request_queries.get(actor, values["request"])
             self.reference = row.referral.reference
             self.ids = {"request_id": row.id}
-            self.steps = [(step.key, step.said(actor.language)) for step in read(row.offer.programme.rules).steps]
+            self.steps = [(step.key, step.said(actor.language)) for step in read(row.rules).steps]
             self.case_id, self.back = row.case_id, url_for("referrals.request", public_id=row.public_id)
         elif values.get("enrolment"):
             course = enrolment_queries.get(actor, values["enrolment"])

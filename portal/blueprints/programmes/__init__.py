@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 
-from portal.blueprints.programmes import routes  # noqa: E402, F401
+from portal.blueprints.programmes import building, own, questions, routes  # noqa: E402, F401

@@ -14,12 +14,11 @@ from portal.blueprints.referrals.forms import (
     HerAnswerForm,
     InfoForm,
     RedirectForm,
-    RevealForm,
     TalkForm,
     WaitlistForm,
     criteria_form,
 )
-from portal.blueprints.referrals.inbox import other_offers, request_page
+from portal.blueprints.referrals.inbox import other_offers, request_page, reveal_form
 from portal.blueprints.referrals.view import language
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, utc_now
@@ -83,7 +82,7 @@ def release(public_id: str) -> ResponseReturnValue:
 def criteria(public_id: str) -> ResponseReturnValue:
     """Note which criteria are met."""
     track = queries.get(current_actor(), public_id)
-    form = criteria_form(track, read(track.offer.programme.rules), language(), is_sent=True)
+    form = criteria_form(track, read(track.rules), language(), is_sent=True)
 
     def act(track: Any) -> None:
         if not form.answers():
@@ -116,7 +115,7 @@ def plan_talk(public_id: str) -> ResponseReturnValue:
     def act(track: Any) -> None:
         if track.state is not RequestState.IN_VISITATION:
             raise NotNow
-        if form.step.data not in {step.key for step in read(track.offer.programme.rules).steps}:
+        if form.step.data not in {step.key for step in read(track.rules).steps}:
             raise Invalid(_("Choose one of those that are shown."))
         if any(talk.step == form.step.data and not talk.is_held for talk in queries.list_talks(track)):
             raise Invalid(_("That talk is planned already. Move the one that is there."))
@@ -255,7 +254,7 @@ def reveal(public_id: str) -> ResponseReturnValue:
     """Open who she is, for a minute; written down before it is shown."""
     actor = current_actor()
     track = queries.get(actor, public_id)
-    form = RevealForm(prefix="name", may_hold_cpr=track.organisation.may_hold_cpr)
+    form = reveal_form(track)
     found: list[str] = []
 
     def act() -> None:

@@ -1,6 +1,6 @@
 """What is written in a referral and in its answers; nomination forms are built from the programme's questions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Self
 
@@ -19,13 +19,16 @@ from portal.core.kinds import (
     WithdrawReason,
 )
 from portal.core.safety import WhoShePart
+from portal.domain.disclosure import GROUP_OF_PART
+from portal.domain.programme_forms import is_answered, visible
 from portal.domain.programmes import Question, QuestionType, Rules
 from portal.queries.referral_texts import answers_of
-from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, choices_of, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, choices_of, optional, required
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
+MOST_COUNTED = 1_000_000
 
 
 class StartForm(PortalForm):
@@ -187,33 +190,57 @@ class RevealForm(PortalForm):
     part = Radio(_("What do you need to see?"), [required()], kind=WhoShePart, default=WhoShePart.NAME.value)
     reason = Text(_("Why do you need to see it?"), [required()], scan=Scan.REFUSE)
 
-    def __init__(self, *args: Any, may_hold_cpr: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_hold_cpr: bool, hidden: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_hold_cpr:
-            self.part.choices = choices_of(part for part in WhoShePart if part is not WhoShePart.CPR_NUMBER)
+        kept = [part for part in WhoShePart if GROUP_OF_PART[part].value not in hidden]
+        self.part.choices = choices_of(part for part in kept if may_hold_cpr or part is not WhoShePart.CPR_NUMBER)
 
 
 class Nomination(Form):
     """The base of a programme's own form: a part of the page's form, which carries the protection."""
 
+    # Questions that the answers have brought up and that were not on the page that was sent (R-662).
+    came_up: tuple[str, ...] = ()
+
     def values(self) -> dict[str, Any]:
         """The answers that could be read, as they are stored: days as ISO text."""
-        found = {name: field.data for name, field in self._fields.items() if field.data and not field.errors}
+        found = {
+            name: field.data
+            for name, field in self._fields.items()
+            if is_answered(field.data) and not field.errors and not getattr(field, "process_errors", ())
+        }
         return {name: data.isoformat() if isinstance(data, date) else data for name, data in found.items()}
 
 
 def nomination_form(
     track: Any, rules: Rules, language: str, *, is_draft: bool = False, is_stored: bool = False
 ) -> Nomination:
-    """The form of one chosen programme. A draft may leave everything empty. `is_stored`: never what was sent."""
-    fields = {question.key: _field(question, language, is_draft) for question in rules.questions}
-    made = type("NominationForm", (Nomination,), fields)
+    """The form of one chosen programme, as far as its answers show it. A draft may leave everything empty.
+
+    `is_stored`: never what was sent, and all questions.
+    """
     data = request.form if request.method == "POST" and was_shown(track) and not is_stored else None
-    form: Nomination = made(data, data=_stored(answers_of(track), rules), prefix=track.public_id)
-    for question in rules.questions:
+    stored = _stored(answers_of(track), rules)
+    whole = _made(rules.questions, language, is_draft=True)(data, data=stored, prefix=track.public_id)
+    if is_stored:
+        return whole
+    shown = visible(rules, whole.values())
+    # What was not on the page that was sent is asked for on the next one, and never called missing on this one.
+    on_page = None if data is None else data.get(f"shown-{track.public_id}", "").split()
+    came_up = tuple(one.key for one in shown if one.when and on_page is not None and one.key not in on_page)
+    form = _made(shown, language, is_draft=is_draft, spared=came_up)(data, data=stored, prefix=track.public_id)
+    form.came_up = came_up
+    for question in shown:
         # Needed before it is sent, though a draft may leave it: the label says so, the browser does not insist.
         form[question.key].flags.wanted = question.is_required
     return form
+
+
+def _made(
+    questions: Iterable[Question], language: str, *, is_draft: bool, spared: Collection[str] = ()
+) -> type[Nomination]:
+    fields = {one.key: _field(one, language, is_draft or one.key in spared) for one in questions}
+    return type("NominationForm", (Nomination,), fields)
 
 
 def was_shown(track: Any) -> bool:
@@ -237,6 +264,10 @@ def _field(question: Question, language: str, is_draft: bool) -> Any:
         return Day(**given)
     if question.type is QuestionType.CHOICE:
         return Radio(**given, choices=[(choice.key, choice.said(language)) for choice in question.choices])
+    if question.type is QuestionType.SEVERAL:
+        return Several(**given, choices=[(choice.key, choice.said(language)) for choice in question.choices])
     if question.type is QuestionType.YES_NO:
         return Radio(**given, choices=list(YES_NO))
+    if question.type is QuestionType.NUMBER:
+        return Whole(**given, low=0, high=MOST_COUNTED)
     return (Text if question.type is QuestionType.LONG else Line)(**given, scan=Scan.REFUSE)

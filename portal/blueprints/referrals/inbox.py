@@ -25,7 +25,7 @@ from portal.core.enums import Permission, Role
 from portal.core.kinds import NeedArea, WithdrawReason
 from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
-from portal.domain.disclosure import Relation
+from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import COLOURS, TABS
 from portal.domain.programmes import read
@@ -64,9 +64,13 @@ def inbox() -> ResponseReturnValue:
         "referrals/inbox.html",
         views=views,
         shown=tab,
-        rows=[(row, _clock(row), interpreter(row.needs_interpreter, row.language)) for row in rows],
+        rows=[(row, _clock(row), _spoken(row)) for row in rows],
         next_url=url_for("referrals.inbox", view=tab, after=following) if following else None,
     )
+
+
+def _spoken(row: inbox_queries.InboxRow) -> str:
+    return "–" if row.needs_interpreter is None else interpreter(row.needs_interpreter, row.language)
 
 
 def _clock(row: inbox_queries.InboxRow) -> str:
@@ -88,7 +92,7 @@ def request_page(public_id: str, **forms: Any) -> str:
     """The page of a request; `forms` are those that were sent with mistakes."""
     actor, now = current_actor(), utc_now()
     track = queries.get(actor, public_id)
-    rules, said = read(track.offer.programme.rules), language()
+    rules, said = read(track.rules), language()
     # After a withdrawal the form is out of sight at once; after a no it is of no more use.
     is_open = track.state not in DECIDED or _is_fresh_yes(track)
     held = {step.key: track.steps.get(step.key) for step in rules.steps}
@@ -100,10 +104,12 @@ def request_page(public_id: str, **forms: Any) -> str:
         colour=COLOURS.get(track.state, "neutral"),
         actions={action.value for action in available_actions(WORKFLOW, track.state, actor)},
         facts_shown=_facts(track) if is_open else [],
+        is_narrowed=bool(_hidden(track)),
         lines=answers(track) if is_open else [],
         who_shown=_who(track),
         is_mine=track.holder_id == actor.user_id,
         can_reveal=track.state not in DECIDED,
+        can_open=bool(reveal_form(track, formdata=None).part.choices),
         holder=name_of(track.holder) if track.held_until and track.held_until > now else None,
         held_until=clock(track.held_until),
         has_criteria=bool(rules.criteria),
@@ -121,22 +127,29 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
     referral, said = track.referral, of_request(track, Relation.IN)
     texts = of_referral(referral, Relation.IN)
     known = known_queries.known(track.case, local_date(utc_now()))
-    return [
-        (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})"),
-        (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs)),
-        (_("Her own words"), texts.own_words),
-        (_("Plans to move"), day(referral.planned_move_on)),
-        (_("Region"), queries.region_of(track.case)),
-        (_("Children"), children(known.child_bands)),
-        (_("Interpreter"), interpreter(known.needs_interpreter, known.language)),
-        (_("Safe contact"), safe_contact.sentence(known.card)[0]),
-        (_("Danger"), danger(known)),
-        (_("Assessed"), day(known.safety_assessed_on)),
-        (_("Why it is older"), texts.stale_safety_reason),
-        (_("Protected address"), _("yes") if known.protection_level else ""),
-        (_("What we asked"), said.info_wanted),
-        (_("The sender's answer"), said.info_given),
+    shown: list[tuple[str, Any, FieldGroup | None]] = [
+        (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})", None),
+        (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs), None),
+        (_("Her own words"), texts.own_words, None),
+        (_("Plans to move"), day(referral.planned_move_on), None),
+        (_("Region"), queries.region_of(track.case), FieldGroup.ADDR_AREA),
+        (_("Children"), children(known.child_bands), FieldGroup.CHILD_COUNT_BAND),
+        (_("Interpreter"), interpreter(known.needs_interpreter, known.language), FieldGroup.PERSON_LANGUAGE_NEEDS),
+        (_("Safe contact"), safe_contact.sentence(known.card)[0], FieldGroup.CONTACT_SAFE_RULES),
+        (_("Danger"), danger(known), FieldGroup.RISK_LEVEL),
+        (_("Assessed"), day(known.safety_assessed_on), FieldGroup.RISK_LEVEL),
+        (_("Why it is older"), texts.stale_safety_reason, FieldGroup.RISK_LEVEL),
+        (_("Protected address"), _("yes") if known.protection_level else "", FieldGroup.ADDR_PROTECTION_LEVEL),
+        (_("What we asked"), said.info_wanted, None),
+        (_("The sender's answer"), said.info_given, None),
     ]
+    hidden = _hidden(track)
+    return [(term, value) for term, value, group in shown if group is None or group.value not in hidden]
+
+
+def _hidden(track: Any) -> frozenset[str]:
+    """What the programme does without before it has taken her in; nothing after that (R-666)."""
+    return frozenset() if track.state is RequestState.ACCEPTED else read(track.rules).hidden
 
 
 def _is_fresh_yes(track: Any) -> bool:
@@ -157,7 +170,7 @@ def _who(track: Any) -> list[tuple[str, Any]]:
 def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
     seen = {"version": track.version}
     made: dict[str, Any] = {
-        "criteria_form": criteria_form(track, read(track.offer.programme.rules), language(), is_sent=False),
+        "criteria_form": criteria_form(track, read(track.rules), language(), is_sent=False),
         "info_form": InfoForm(formdata=None, prefix="ask"),
         "talk_form": TalkForm(formdata=None, prefix="talk"),
         "her_form": HerAnswerForm(formdata=None, prefix="her", data={**seen, "her_answer": track.her_answer}),
@@ -165,7 +178,7 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
         "decline_form": DeclineForm(formdata=None, prefix="no", data=seen),
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
         "wish_form": CloseForm(formdata=None, prefix="wish", data={**seen, "reason": WithdrawReason.HER_WISH}),
-        "reveal_form": RevealForm(formdata=None, prefix="name", may_hold_cpr=track.organisation.may_hold_cpr),
+        "reveal_form": reveal_form(track, formdata=None),
         "problem": None,
         "wrong_step": None,
     }
@@ -175,6 +188,13 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
         made["decline_form"].alternative.choices = [("", "–"), *others]
         made["redirect_form"].offer.choices = others
     return made
+
+
+def reveal_form(track: Any, **options: Any) -> RevealForm:
+    """What may be opened of her before she is taken in: what the house may keep and the programme asks for."""
+    return RevealForm(
+        prefix="name", may_hold_cpr=track.organisation.may_hold_cpr, hidden=read(track.rules).hidden, **options
+    )
 
 
 def other_offers(track: Any) -> list[tuple[str, str]]:

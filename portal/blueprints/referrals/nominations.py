@@ -23,7 +23,7 @@ def chosen_forms(requests: Sequence[Any], *, is_draft: bool, is_checked: bool = 
     """Each chosen programme with its form: what was sent just now, else what is stored."""
     language, made = str(get_locale()), []
     for track in requests:
-        form = nomination_form(track, read(track.offer.programme.rules), language, is_draft=is_draft)
+        form = nomination_form(track, read(track.rules), language, is_draft=is_draft)
         if is_checked and was_shown(track):
             form.validate()
         made.append((track, form))
@@ -34,7 +34,7 @@ def mark_stored(parts: Parts) -> None:
     """Put beside each answer what is stored now, where somebody else was faster."""
     language = str(get_locale())
     for track, form in parts:
-        mark_saved(form, nomination_form(track, read(track.offer.programme.rules), language, is_stored=True))
+        mark_saved(form, nomination_form(track, read(track.rules), language, is_stored=True))
 
 
 def save_choice(referral: Any, public_ids: Sequence[str], *, version: int) -> list[Any]:

@@ -12,6 +12,7 @@ from portal.core.clock import local_date, utc_now
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
+from portal.domain.programme_forms import is_answered, visible
 from portal.domain.programmes import QuestionType, eligibility, read
 from portal.domain.referrals import is_safety_fresh
 from portal.domain.risk import is_expired
@@ -129,21 +130,22 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
 def answers(track: Any) -> list[tuple[str, str]]:
     """The filled-in form of a request, question by question."""
     shown, given = [], answers_of(track)
-    for question in read(track.offer.programme.rules).questions:
+    for question in visible(read(track.rules), given):
         value = given.get(question.key)
-        if value:
-            shown.append((question.said(language()), _said(question, str(value))))
+        if is_answered(value):
+            shown.append((question.said(language()), _said(question, value)))
     return shown
 
 
-def _said(question: Any, value: str) -> str:
+def _said(question: Any, value: Any) -> str:
     if question.type is QuestionType.YES_NO:
         return _("Yes") if value == "yes" else _("No")
-    if question.type is QuestionType.CHOICE:
-        return next((choice.said(language()) for choice in question.choices if choice.key == value), value)
+    if question.type in (QuestionType.CHOICE, QuestionType.SEVERAL):
+        known: dict[str, str] = {choice.key: choice.said(language()) for choice in question.choices}
+        return ", ".join(known.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
     if question.type is QuestionType.DATE:
         return f"{value[8:10]}.{value[5:7]}.{value[:4]}"
-    return value
+    return str(value)
 
 
 def preview(track: Any) -> list[tuple[str, str]]:

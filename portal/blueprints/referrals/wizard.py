@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Field
@@ -168,7 +168,10 @@ def _choose(referral: Any, form: OffersForm) -> ResponseReturnValue:
         wrong = _("Choose at least one programme.")
     elif not any(part.errors for _track, part in parts):
         try:
-            return onward(referral, _save_offers(referral, form, wanted, parts, is_next=is_next))
+            number = _save_offers(referral, form, wanted, parts, is_next=is_next)
+            if is_next and any(part.came_up for _track, part in parts):
+                flash(_("Your answers bring up more questions. They stand in the form now."), "success")
+            return onward(referral, number)
         except Invalid as refusal:
             wrong = str(refusal)
         except Stale as late:
@@ -199,7 +202,7 @@ def _save_offers(referral: Any, form: OffersForm, wanted: list[str], parts: Part
     with transaction(then=url_for("referrals.step", public_id=referral.public_id, number=3)):
         requests = save_choice(referral, wanted, version=form.seen)
         save_forms(requests, parts)
-        is_done = is_next and len(parts) == len(requests)
+        is_done = is_next and len(parts) == len(requests) and not any(part.came_up for _track, part in parts)
         if is_done:
             service.save(referral, actor=current_actor(), now=utc_now(), step=4)
     return 4 if is_done else 3

@@ -102,6 +102,7 @@ WORDS: Words = (
     (DeadlineKind.BRIDGE_ADDRESS, _("Check her address protection before she leaves")),
     (DeadlineKind.BRIDGE_GRANT, _("Ask whether a start-up grant would help")),
     (DeadlineKind.BRIDGE_CIVIL_OFFER, _("Ask her about help from associations")),
+    (DeadlineKind.PROGRAMME_CLOCK, _("A deadline of the programme's own")),
     (DeadlineKind.OTHER, _("To be done")),
     (DeadlineCause.MOVED, _("moved along")),
     (DeadlineCause.PUT_OFF, _("put off")),

@@ -179,6 +179,7 @@ COLUMNS: Mapping[str, object] = {
     "category": _("Category"),
     "requested_ore": _("Asked for"),
     "point": _("Point in time"),
+    "span": _("How long after"),
     "opens_on": _("Opens"),
     "closes_on": _("Closes"),
     "completed_at": _("Done"),

@@ -33,6 +33,8 @@ WORDS: Words = (
     (FollowUpPoint.AFTER_3, _("3 months after")),
     (FollowUpPoint.AFTER_6, _("6 months after")),
     (FollowUpPoint.AFTER_12, _("12 months after")),
+    (FollowUpPoint.BETWEEN, _("Along the way")),
+    (FollowUpPoint.LATER, _("Some time after")),
     (CtiArea.HEALTH, _("Physical and mental health")),
     (CtiArea.SAFETY, _("Safety")),
     (CtiArea.DAILY_ACTIVITIES, _("Daily activities")),

@@ -21,6 +21,7 @@ WORDS: Words = (
     (ScheduledJob.SCAN_DOCUMENTS, _("Look through documents that wait for the malware scanner")),
     (ScheduledJob.HOUSEKEEPING, _("Take away what has served its time")),
     (ScheduledJob.PURGE_DRAFTS, _("Delete drafts left alone")),
+    (ScheduledJob.PUBLISH_PROGRAMMES, _("Put programmes in force on their day")),
     (ScheduledJob.REMIND_DEADLINES, _("Remind of deadlines")),
     (ScheduledJob.RETENTION, _("Take away what is kept no longer")),
     (ScheduledJob.REVOKE_LEFT, _("End access for organisations that left")),

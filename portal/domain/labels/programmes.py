@@ -3,6 +3,49 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import _
+from portal.core.programmes import ClockActor, ClockStart, ClockUnit, PointFrom, SpanUnit, VersionState, WaitingOrder
+from portal.domain.labels.words import Words
+from portal.domain.programmes import QuestionType
+
+WORDS: Words = (
+    (VersionState.DRAFT, _("Draft")),
+    (VersionState.SCHEDULED, _("Waits for its day")),
+    (VersionState.IN_FORCE, _("In force")),
+    (VersionState.REPLACED, _("Replaced")),
+    (VersionState.RETIRED, _("Retired")),
+    (WaitingOrder.FIRST_COME, _("Whoever has waited longest")),
+    (WaitingOrder.LEAVING_FIRST, _("Whoever leaves the centre first")),
+    (WaitingOrder.CHILDREN_FIRST, _("Women with children first")),
+    (SpanUnit.WEEKS, _("weeks")),
+    (SpanUnit.MONTHS, _("months")),
+    (ClockStart.SENT, _("the referral is sent")),
+    (ClockStart.ACCEPTED, _("she is accepted")),
+    (ClockStart.STARTED, _("the course begins")),
+    (ClockUnit.WEEKDAYS, _("weekdays")),
+    (ClockUnit.DAYS, _("days")),
+    (ClockUnit.WEEKS, _("weeks")),
+    (ClockUnit.MONTHS, _("months")),
+    (ClockActor.WORKER, _("The worker of the course")),
+    (ClockActor.INTAKE, _("Intake")),
+    (PointFrom.START, _("after the start")),
+    (PointFrom.END, _("after the end")),
+    (QuestionType.TEXT, _("A line of text")),
+    (QuestionType.LONG, _("A longer text")),
+    (QuestionType.DATE, _("A date")),
+    (QuestionType.CHOICE, _("One of several answers")),
+    (QuestionType.SEVERAL, _("Any number of answers")),
+    (QuestionType.YES_NO, _("Yes or no")),
+    (QuestionType.NUMBER, _("A number")),
+)
+
+# Whom a programme is for, by the names of the rules in `domain/programmes.py`.
+AUDIENCES: Mapping[str, object] = {
+    "stay_now": _("Women who stay at a crisis centre now"),
+    "stay_ever": _("Women who have stayed at a crisis centre"),
+    "no_stay": _("Women without a stay"),
+    "own_home": _("Women who move or have moved into their own home"),
+    "own_municipality": _("Women whose own municipality gives it"),
+}
 
 # The facts of the reference file that a page shows, by their key there.
 FACTS: Mapping[str, object] = {

@@ -13,7 +13,7 @@ TABLES = (
         R.JOURNAL,
         About.CLIENT,
         "id public_id version case_id enrolment_id organisation_id owner_id completed_by_id",
-        Part("point state opens_on due_on closes_on completed_at mode", C.S2, F.OUTCOME_SCORES),
+        Part("point span state opens_on due_on closes_on completed_at mode", C.S2, F.OUTCOME_SCORES),
     ),
     Table(
         "measure",

@@ -49,8 +49,19 @@ TABLES = (
         "programme",
         R.IN_USE,
         About.NOBODY,
-        "id public_id",
-        Part("key name_da name_en provider kind summary_da summary_en rules", C.S0, F.STATS_RELEASED),
+        "id public_id owner_id",
+        Part("key name_da name_en provider kind summary_da summary_en rules retired_on", C.S0, F.STATS_RELEASED),
+    ),
+    Table(
+        "programme_version",
+        R.IN_USE,
+        About.NOBODY,
+        "id public_id version programme_id created_by_id edited_by_id published_by_id",
+        Part(
+            "number state valid_from content created_at edited_at published_at",
+            C.S1,
+            F.STATS_RELEASED,
+        ),
     ),
     Table(
         "offer",

@@ -21,8 +21,8 @@ TABLES = (
         "track_request",
         R.REFERRAL_NOT_ACCEPTED,
         About.CLIENT,
-        "id public_id version referral_id case_id offer_id organisation_id alternative_offer_id holder_id held_until "
-        "decided_by_id",
+        "id public_id version referral_id case_id offer_id programme_version_id organisation_id "
+        "alternative_offer_id holder_id held_until decided_by_id",
         Part("answers info_wanted info_given", C.S3, F.REFERRAL_CONTENT, key=K.CASE),
         Part("decline_text alternative_text", C.S3, F.REFERRAL_STATUS, key=K.CASE),
         Part("criteria steps her_answer", C.S2, F.REFERRAL_CONTENT),

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
+from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.kinds import MeetingKind, TrackKind
 from portal.core.measures import FollowUpPoint, Phase
 from portal.core.states import CounsellingState, EnrolmentState
 from portal.domain.deadlines import ClockKey, due_on
+from portal.domain.followups import read_asked
 
 Rules = Mapping[str, Any]
 STANDARD_POINTS = (FollowUpPoint.START, FollowUpPoint.END, FollowUpPoint.AFTER_3)
@@ -116,8 +118,8 @@ class Plain:
         return NextStep(_("Agree the next meeting with her"), "meetings.new")
 
     def end_rule(self, rules: Rules, facts: Facts) -> EndRule:
-        """No fixed end: it ends when she and her worker agree."""
-        return EndRule(None, _("No fixed end: it ends when the two of you agree."))
+        """After the weeks or months that the programme names; else it ends when she and her worker agree."""
+        return by_length(rules, facts) or EndRule(None, _("No fixed end: it ends when the two of you agree."))
 
     def schedules(self, rules: Rules) -> tuple[Series, ...]:
         """Talks as agreed with her."""
@@ -126,7 +128,7 @@ class Plain:
     def asks(self, rules: Rules) -> tuple[FollowUpPoint, ...]:
         """The programme's own follow-up plan where it has one, else the kind's."""
         own = rules.get("follow_up")
-        return tuple(FollowUpPoint(point) for point in own) if isinstance(own, list) else self.points
+        return tuple(read_asked(point).point for point in own) if isinstance(own, list) else self.points
 
     def is_late(self, facts: Facts, today: date) -> bool:
         """Late: no first contact in time, a pause that nobody looked at, or an end that has passed."""
@@ -144,6 +146,20 @@ def first_contact(facts: Facts) -> NextStep:
     if not facts.has_worker:
         return NextStep(_("Say who takes the course"), due=due)
     return NextStep(_("Make the first contact and start the course"), due=due)
+
+
+def by_length(rules: Rules, facts: Facts) -> EndRule | None:
+    """The end of a course that lasts so many weeks or months from its start (R-663); None where nothing is said."""
+    if facts.started_on is None:
+        return None
+    weeks, months = span(rules, "duration_weeks", (0, 0))[1], span(rules, "duration_months", (0, 0))[1]
+    if weeks:
+        end = facts.started_on + timedelta(weeks=weeks)
+        return EndRule(end, _("%(weeks)d weeks from the start: %(day)s.", weeks=weeks, day=said(end)))
+    if months:
+        end = add_months(facts.started_on, months)
+        return EndRule(end, _("%(months)d months from the start: %(day)s.", months=months, day=said(end)))
+    return None
 
 
 def number(rules: Rules, key: str, default: int) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.core.i18n import _
 from portal.core.kinds import MeetingKind, TrackKind
-from portal.domain.tracks.base import EndRule, Facts, NextStep, Plain, Rules, Series
+from portal.domain.tracks.base import EndRule, Facts, NextStep, Plain, Rules, Series, by_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,10 @@ class TransitionSupport(Plain):
         return NextStep(_("Plan the next home visit"), "meetings.new")
 
     def end_rule(self, rules: Rules, facts: Facts) -> EndRule:
-        """No fixed end: when the three strands are in other hands."""
-        return EndRule(None, _("Ends when the social, legal and children's strands are in other hands."))
+        """When the three strands are in other hands, unless the programme says how long it lasts."""
+        return by_length(rules, facts) or EndRule(
+            None, _("Ends when the social, legal and children's strands are in other hands.")
+        )
 
     def schedules(self, rules: Rules) -> tuple[Series, ...]:
         """Home visits, and going along to others."""
