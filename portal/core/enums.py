@@ -61,6 +61,7 @@ class Permission(StrEnum):
     TENANCY_DECIDE = "tenancy:decide"
     COUNSELLING_RECORD = "counselling:record"
     COUNSELLING_MANAGE = "counselling:manage"
+    COUNSELLING_FIGURES = "counselling:figures"
     MEETING_VIEW = "meeting:view"
     MEETING_MANAGE = "meeting:manage"
     TASK_BOARD = "task:board"

@@ -17,6 +17,7 @@ class ScheduledJob(StrEnum):
     REMIND_PROTECTION = "remind_protection"
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"
+    MISS_OFFERS = "miss_offers"
     MATCH_SURNAMES = "match_surnames"
     RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"

@@ -51,6 +51,7 @@ ROWS: Mapping[str, object] = {
     "volunteer_match": _("With a volunteer"),
     "attendance": _("Whether you came to the group"),
     "coordinating_counselling": _("Counselling"),
+    "counselling_promise": _("What other authorities have promised"),
     "hour_entitlement": _("Psychologist hours: how many"),
     "hour_entry": _("Psychologist hours: those that were held"),
     "furnishing_project": _("The help as a whole"),

@@ -46,6 +46,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.CASE_OPEN,
         P.ENROLMENT_MANAGE,
         P.COUNSELLING_MANAGE,
+        P.COUNSELLING_FIGURES,
         P.REFERRAL_ANSWER,
     },
     Role.INTAKE: EVERYONE
@@ -124,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.DAY_VIEW,
         P.CASE_LEAD_LIST,
         P.REPORT_VIEW,
+        P.COUNSELLING_FIGURES,
         P.REFERRAL_REOPEN,
         P.PROGRAMME_VIEW,
         P.ALERT_VIEW,

@@ -18,7 +18,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
-from portal.services import case_marks, counselling, cti
+from portal.services import case_marks, counselling_records, cti
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
@@ -134,6 +134,7 @@ def set_municipalities(
     changed = [field for field, value in pairs if getattr(case, field) != value]
     for field, value in pairs:
         setattr(case, field, value)
+    counselling_records.note_municipality(case)
     if changed:
         case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
     db.session.flush()
@@ -147,7 +148,7 @@ def plan_move(
     check_version(version, case.version)
     case.planned_move_on = planned_move_on
     db.session.flush()
-    counselling.note_plan(case, actor=actor, now=now)
+    counselling_records.note_plan(case, actor=actor, now=now)
     case_marks.record(Audit.MOVE_PLANNED, case, actor=actor, now=now)
     db.session.flush()
 
@@ -164,6 +165,6 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
     case.moved_on = moved_on
     db.session.flush()
     cti.note_move(case.id, moved_on, actor=actor, now=now)
-    counselling.note_move(case.id, moved_on, actor=actor, now=now)
+    counselling_records.note_move(case.id, moved_on, actor=actor, now=now)
     case_marks.record(Audit.MOVED_IN, case, actor=actor, now=now)
     db.session.flush()

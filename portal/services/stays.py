@@ -17,7 +17,7 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
 from portal.queries import case_parts
-from portal.services import audit, case_marks, counselling, deadlines
+from portal.services import audit, case_marks, counselling_records, deadlines
 
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
 
@@ -56,7 +56,7 @@ def record_stay(
     case_marks.put_up(
         DeadlineKind.STAY_PLAN, case, due_on=due_on(ClockKey.STAY_PLAN, admitted_on), actor=actor, now=now
     )
-    counselling.note_admission(case, actor=actor, now=now)
+    counselling_records.note_admission(case, stay, actor=actor, now=now)
     case_marks.record(Audit.STAY_RECORDED, case, actor=actor, now=now)
     db.session.flush()
     return stay
@@ -124,6 +124,8 @@ def end_stay(case: Case, *, discharged_on: date, actor: Actor, now: datetime, de
     stay.discharged_on, stay.destination = discharged_on, destination
     is_anonymous = case.client.name is None or bool(anonymous)
     _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
+    moved_on = case.moved_on if case.moved_on and case.moved_on >= stay.admitted_on else discharged_on
+    counselling_records.note_left(case, min(discharged_on, moved_on), actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)
     case_marks.record(Audit.STAY_ENDED, case, actor=actor, now=now)
     db.session.flush()

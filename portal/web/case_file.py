@@ -41,6 +41,13 @@ PARTS = (
     ),
     Part(_("Children"), "cases.children", FieldGroup.CHILD_IDENTITY, under=("cases.child", "cases.edit_child")),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
+    Part(
+        _("Counselling"),
+        "counselling.coordinating",
+        FieldGroup.ENROL_TRACK_STATE,
+        Permission.COUNSELLING_RECORD,
+        is_in_part=True,
+    ),
     Part(_("Consents"), "cases.consents_page", FieldGroup.CONSENT_RECORD),
 )
 

@@ -26,7 +26,8 @@ class Item:
 ITEMS = (
     Item(_("My day"), "home.day", Permission.DAY_VIEW, "due"),
     Item(_("Tasks"), "tasks.board", Permission.TASK_BOARD, "open_tasks"),
-    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling")),
+    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti")),
+    Item(_("Counselling"), "counselling.desk", Permission.COUNSELLING_RECORD),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
     Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests", ("/referrals/requests",)),
@@ -41,6 +42,7 @@ ITEMS = (
     Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
     Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
+    Item(_("Counselling"), "counselling.figures", Permission.REPORT_VIEW),
     Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
     Item(_("Alarms"), "audit.alerts", Permission.ALERT_VIEW),

@@ -78,6 +78,7 @@ STAYS = {
             "consent.recorded_by_id",
             "coordinating_counselling.extension_approved_by_id",
             "coordinating_counselling.offered_by_id",
+            "counselling_promise.noted_by_id",
             "deadline.done_by_id",
             "departure.noted_by_id",
             "erasure.first_by_id",

@@ -49,7 +49,8 @@ NO_IDS = {"paying", "responsible", "step"}
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
     "accepting", "action", "after", "amount", "as", "back", "code", "credential", "csrf_token", "days", "do",
-    "done", "each", "form_key", "from", "go", "language", "missing", "move", "next", "phase", "presence",
+    "done", "each", "figure", "form_key", "from", "go", "group", "kept", "language", "missing",
+    "move", "next", "phase", "presence",
     "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference",
     "remark", "span", "state", "step", "talk-step", "text", "to", "version", "view", "wish-reason", "words",
 }  # fmt: skip

@@ -54,6 +54,7 @@ ASKS_NOT: Mapping[str, str] = {
         cases.set_block cases.add_watched safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """
         counselling.answer counselling.begin counselling.correct counselling.end counselling.extend counselling.offer
+        counselling.log_contact counselling.note_promise counselling.settle_promise
         counselling.size counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review
         enrolments.assign enrolments.complete enrolments.end enrolments.never enrolments.own_approach enrolments.pause
         enrolments.resume enrolments.start furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item

@@ -55,7 +55,7 @@ CASES = (
     # Work in the case: who works in it, what was tried, what begins.
     Row("edit", "enrol_track_state", """cases.team cases.add_colleague cases.log_contact enrolments.own_approach
         counselling.coordinating counselling.answer counselling.offer counselling.begin counselling.end
-        counselling.extend"""),
+        counselling.extend counselling.log_contact counselling.note_promise counselling.settle_promise"""),
     Row("edit", "enrol_track_state", """cases.ask_to_close cases.close cases.ask_to_reopen cases.reopen
         cases.hand_over cases.leave""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),

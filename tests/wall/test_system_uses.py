@@ -17,6 +17,7 @@ USES = {
     "demo/story.py": (1, "the story is told by the command line"),
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
+    "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
     "queries/emergencies.py": (
         4,
         "a case is found by its reference before anybody has a tie to it; a use counts and is looked at though the"

@@ -50,6 +50,10 @@ WORDS: Words = (
     (DeadlineKind.STAY_PLAN, _("Stay plan")),
     (DeadlineKind.COUNSELLING_OFFER, _("Offer of coordinating counselling")),
     (DeadlineKind.COUNSELLING_END, _("Coordinating counselling ends")),
+    (DeadlineKind.COUNSELLING_ASK_AGAIN, _("Ask her again about the counselling")),
+    (DeadlineKind.COUNSELLING_MISSED, _("She has moved out, and the counselling was not offered")),
+    (DeadlineKind.COUNSELLING_MISSED_LEAD, _("Moved out, and still no offer of counselling")),
+    (DeadlineKind.COUNSELLING_PROMISE, _("See whether an authority has done what it promised")),
     (DeadlineKind.SAFE_CONTACT_CHECK, _("Ask again how she may be reached")),
     (DeadlineKind.RISK_REVIEW, _("Look at the safety assessment again")),
     (DeadlineKind.FIRST_CONTACT, _("First contact")),
@@ -100,6 +104,7 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.SAFE_CONTACT_CHECK: _("Confirm"),
     DeadlineKind.RISK_REVIEW: _("Assess"),
     DeadlineKind.CONSENT_RENEWAL: _("Ask her"),
+    DeadlineKind.COUNSELLING_ASK_AGAIN: _("Ask her"),
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
 }
 
