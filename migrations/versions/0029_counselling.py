@@ -8,7 +8,7 @@ down_revision = "0023_reopened"
 branch_labels = None
 depends_on = None
 
-OWN, PROMISE = "coordinating_counselling", "counselling_promise"
+OWN, PROMISE, PERIOD = "coordinating_counselling", "counselling_promise", "municipality_period"
 # Rule → the value before which the new ones come, and those.
 WIDER = {
     (OWN, "ck_coordinating_counselling_state_known"): ("no_answer", ("later",)),
@@ -27,6 +27,15 @@ FROM client_case k LEFT JOIN LATERAL (
     SELECT y.id, y.discharged_on FROM stay y WHERE y.case_id = k.id ORDER BY y.admitted_on DESC, y.id DESC LIMIT 1
 ) s ON true
 WHERE k.id = c.case_id
+"""
+# What is known of each case is the first line of its history.
+FIRST = f"""
+INSERT INTO {PERIOD} (public_id, case_id, duty, municipality_code, from_on, reason, recorded_by_id, recorded_at)
+SELECT substr(md5(k.public_id || d.duty), 1, 22), k.id, d.duty, d.code,
+    (k.opened_at AT TIME ZONE 'Europe/Copenhagen')::date, 'first', k.opened_by_id, k.opened_at
+FROM client_case k CROSS JOIN LATERAL (VALUES ('responsible', k.responsible_municipality_code),
+    ('paying', k.paying_municipality_code)) d (duty, code)
+WHERE d.code IS NOT NULL AND k.erased_at IS NULL
 """
 CASE = "case_id IN (SELECT bro_cases())"
 
@@ -73,6 +82,7 @@ def upgrade() -> None:
     op.create_foreign_key(f"fk_note_counselling_id_{OWN}", "note", OWN, ["counselling_id"], ["id"])
     op.create_index("ix_note_counselling_id", "note", ["counselling_id"])
     _promises()
+    _periods()
 
 
 def _promises() -> None:
@@ -110,19 +120,60 @@ def _promises() -> None:
     op.create_index(f"ix_{PROMISE}_counselling_id_due_on", PROMISE, ["counselling_id", "due_on", "id"])
     still = sa.text("settled_on IS NULL")
     op.create_index(f"ix_{PROMISE}_case_id_due_on", PROMISE, ["case_id", "due_on", "id"], postgresql_where=still)
-    op.execute(f"ALTER TABLE {PROMISE} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"ALTER TABLE {PROMISE} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY system ON {PROMISE} USING (bro_is_system())")
-    op.execute(f"CREATE POLICY reads ON {PROMISE} FOR SELECT TO bro_app USING ({CASE})")
-    op.execute(f"CREATE POLICY writes ON {PROMISE} FOR INSERT TO bro_app WITH CHECK ({CASE})")
-    op.execute(f"CREATE POLICY changes ON {PROMISE} FOR UPDATE TO bro_app USING ({CASE})")
-    op.execute(f"CREATE POLICY removes ON {PROMISE} FOR DELETE TO bro_app USING (bro_is_system())")
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {PROMISE} TO bro_app")
+    _wall(PROMISE)
+
+
+def _periods() -> None:
+    op.create_table(
+        PERIOD,
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("public_id", sa.String(22), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("municipality_code", sa.Text(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("duty IN ('responsible', 'paying')", name=op.f(f"ck_{PERIOD}_duty_known")),
+        sa.CheckConstraint(
+            "reason IN ('first', 'moved', 'agreed', 'decision', 'payer_differs')",
+            name=op.f(f"ck_{PERIOD}_reason_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{PERIOD}")),
+        sa.UniqueConstraint("public_id", name=op.f(f"uq_{PERIOD}_public_id")),
+        sa.UniqueConstraint("corrects_id", name=op.f(f"uq_{PERIOD}_corrects_id")),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.{key}"], name=op.f(f"fk_{PERIOD}_{column}_{table}"))
+            for column, table, key in (
+                ("case_id", "client_case", "id"),
+                ("municipality_code", "municipality", "code"),
+                ("corrects_id", PERIOD, "id"),
+                ("recorded_by_id", "user_account", "id"),
+            )
+        ),
+    )
+    op.create_index(f"ix_{PERIOD}_case_id_duty_from_on", PERIOD, ["case_id", "duty", "from_on", "id"])
+    op.execute(FIRST)
+    _wall(PERIOD)
+
+
+def _wall(table: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY system ON {table} USING (bro_is_system())")
+    op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO bro_app USING ({CASE})")
+    op.execute(f"CREATE POLICY writes ON {table} FOR INSERT TO bro_app WITH CHECK ({CASE})")
+    op.execute(f"CREATE POLICY changes ON {table} FOR UPDATE TO bro_app USING ({CASE})")
+    op.execute(f"CREATE POLICY removes ON {table} FOR DELETE TO bro_app USING (bro_is_system())")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO bro_app")
 
 
 def downgrade() -> None:
     # The wall stands before the owner too.
     op.execute("SELECT set_config('bro.scope', 'system', true)")
+    op.drop_table(PERIOD)
     op.drop_table(PROMISE)
     op.drop_index("ix_note_counselling_id", table_name="note")
     op.drop_column("note", "counselling_id")

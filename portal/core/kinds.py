@@ -41,6 +41,23 @@ class NeedArea(StrEnum):
     PRACTICAL = "practical"
 
 
+class MunicipalityDuty(StrEnum):
+    """What a municipality is to a case."""
+
+    RESPONSIBLE = "responsible"
+    PAYING = "paying"
+
+
+class MunicipalityReason(StrEnum):
+    """Why a municipality is responsible, or pays, from a day on."""
+
+    FIRST = "first"
+    MOVED = "moved"
+    AGREED = "agreed"
+    DECISION = "decision"
+    PAYER_DIFFERS = "payer_differs"
+
+
 class SafetyLevel(StrEnum):
     ORDINARY = "ordinary"
     RAISED = "raised"

@@ -39,6 +39,7 @@ ROWS: Mapping[str, object] = {
     "client": _("Who you are now"),
     "former_address": _("Earlier addresses"),
     "client_case": _("The case itself"),
+    "municipality_period": _("Which municipality must act, and which one pays"),
     "case_transfer": _("When your case was to move to another organisation"),
     "stay": _("Stays"),
     "statutory_notice": _("Notices"),

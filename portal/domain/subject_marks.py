@@ -24,6 +24,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "client_case": (H.CASE, {
         "h": "planned_move_on moved_on responsible_municipality_code paying_municipality_code",
         "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),
+    "municipality_period": (H.CASE, {"h": "duty municipality_code from_on reason recorded_at"}),
     "stay": (H.STAYS, {"h": "admitted_on discharged_on previous_stay_ever destination", "l": "organisation_id"}),
     "statutory_notice": (H.STAYS, {"h": "kind due_on sent_on is_anonymous"}),
     "safety_assessment": (H.SAFETY, {"h": "level assessed_on review_on created_at", "t": "reason"}),

@@ -18,7 +18,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
-from portal.services import case_marks, counselling_records, cti
+from portal.services import case_marks, counselling_records, cti, municipalities
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
@@ -28,6 +28,7 @@ from portal.services.clients import (
     set_safe_contact,
     write_identity,
 )
+from portal.services.municipalities import set_municipalities
 from portal.services.stays import correct_admission, end_stay, record_stay, send_notice
 from portal.services.team import hand_over_primary, join_team, leave_team, scope_of
 
@@ -88,6 +89,7 @@ def open_case(
     case_marks.record(Audit.CASE_OPENED, case, actor=actor, now=now)
     db.session.add(_first_member(case, actor=actor, now=now))
     db.session.flush()
+    municipalities.note_first(case, actor=actor, now=now)
     # Written without asking for the right to edit: intake opens cases that it never edits.
     write_identity(
         case,
@@ -122,22 +124,6 @@ def _first_member(case: Case, *, actor: Actor, now: datetime) -> TeamMember:
         scope=scope_of(actor.role),
         joined_at=now,
     )
-
-
-def set_municipalities(
-    case: Case, *, responsible: str | None, paying: str | None, actor: Actor, now: datetime, version: int | None = None
-) -> None:
-    """Set which municipality must act and which one pays, by official code. Raises Stale, NotNow."""
-    step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, case.version)
-    pairs = (("responsible_municipality_code", responsible or None), ("paying_municipality_code", paying or None))
-    changed = [field for field, value in pairs if getattr(case, field) != value]
-    for field, value in pairs:
-        setattr(case, field, value)
-    counselling_records.note_municipality(case)
-    if changed:
-        case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
-    db.session.flush()
 
 
 def plan_move(

@@ -11,7 +11,7 @@ from portal.core.clock import add_weekdays, local_date
 from portal.core.courses import CounsellingEnd
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import DeadlineKind, MunicipalityDuty, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
 from portal.domain.counselling import planned_end
@@ -20,6 +20,7 @@ from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
 from portal.models.stays import Stay
 from portal.models.users import Membership
+from portal.queries.municipalities import code_on
 from portal.services import audit, deadlines
 
 # What waits for the offer, and is off the work list once it has been made.
@@ -101,7 +102,7 @@ def note_left(case: Case, left_on: date, *, actor: Actor, now: datetime) -> None
     """
     counselling = ensure(case.id)
     counselling.left_on = left_on
-    counselling.municipality_code = case.responsible_municipality_code
+    counselling.municipality_code = code_on(case, MunicipalityDuty.RESPONSIBLE, left_on)
     if counselling.state is CounsellingState.NOT_OFFERED:
         _ask_for_offer(counselling, case, left_on, now)
     db.session.flush()
@@ -120,10 +121,12 @@ def note_move(case_id: int, moved_on: date, *, actor: Actor, now: datetime) -> N
 
 
 def note_municipality(case: Case) -> None:
-    """Another municipality is responsible: while she has not left, it will be the one that is counted with."""
-    counselling = ensure(case.id)
-    if counselling.left_on is not None and counselling.municipality_code is None:
-        counselling.municipality_code = case.responsible_municipality_code
+    """Who was responsible has been set or corrected: each counselling is counted with who was on its day."""
+    left = CoordinatingCounselling.left_on.is_not(None)
+    for row in db.session.scalars(
+        sa.select(CoordinatingCounselling).where(CoordinatingCounselling.case_id == case.id, left)
+    ):
+        row.municipality_code = code_on(case, MunicipalityDuty.RESPONSIBLE, row.left_on)
     db.session.flush()
 
 

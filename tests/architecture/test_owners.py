@@ -96,6 +96,7 @@ STAYS = {
             "legal_hold.set_by_id",
             "link_code.made_by_id",
             "membership_absence.made_by_id",
+            "municipality_period.recorded_by_id",
             "note.author_id",
             "organisation_exit.destroyed_by_id",
             "organisation_exit.frozen_by_id",

@@ -78,6 +78,7 @@ OTHERS = {
     "ledger_id": "hour_entitlement",
     "member_id": "membership",
     "notice_id": "statutory_notice",
+    "period_id": "municipality_period",
     "promise_id": "counselling_promise",
     "session_id": "meeting",
     "setting_id": "retention_setting",

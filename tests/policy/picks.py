@@ -45,7 +45,7 @@ TABLES = {
 # What everybody who works here may choose among.
 OPEN_TO_ALL = {"fund", "offer", "organisation"}
 # Filled while a page is made, with words or codes that are the same for everybody.
-NO_IDS = {"paying", "responsible", "step"}
+NO_IDS = {"municipality", "paying", "responsible", "step"}
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
     "accepting", "action", "after", "amount", "as", "back", "code", "credential", "csrf_token", "days", "do",

@@ -45,7 +45,8 @@ ASKS_NOT: Mapping[str, str] = {
         auth.switch_role auth.discard_kept home.done home.put_off messages.open_message messages.read_all
         people.plan people.end_absence""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
-        cases.add_child cases.add_colleague cases.close cases.correct_admission cases.create cases.end_stay
+        cases.add_child cases.add_colleague cases.close cases.correct_admission cases.correct_period cases.create
+        cases.end_stay
         cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move
         cases.record_stay cases.save_address cases.save_assessment cases.save_child cases.save_contact_card
         cases.save_identity cases.save_municipality cases.search cases.send_notice cases.withdraw_consent

@@ -40,7 +40,8 @@ CASES = (
     Row("replace", "addr_exact", "cases.address cases.save_address"),
     Row("reveal", "person_cpr", "cases.notice_with_number"),
     Row("edit", "person_name", "cases.identity cases.save_identity cases.notice cases.send_notice cases.open_notice"),
-    Row("edit", "addr_area", """cases.municipality cases.save_municipality cases.move cases.plan_move
+    Row("edit", "addr_area", """cases.municipality cases.save_municipality cases.period cases.correct_period
+        cases.move cases.plan_move
         cases.record_move"""),
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
     # With whom she stays at the centre: her stay and her children are one matter.

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from portal.core.audit_tags import Audit
 from portal.core.i18n import _
-from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, DeadlineKind, TeamScope
+from portal.core.kinds import (
+    ConsentForm,
+    ConsentPurpose,
+    ContactMode,
+    ContactResult,
+    DeadlineKind,
+    MunicipalityDuty,
+    MunicipalityReason,
+    TeamScope,
+)
 from portal.core.states import CaseState, DeadlineState
 from portal.domain.labels.words import Words
 from portal.domain.stays import Destination
@@ -12,6 +21,13 @@ from portal.domain.stays import Destination
 WORDS: Words = (
     (CaseState.OPEN, _("Still open")),
     (CaseState.CLOSED, _("Closed")),
+    (MunicipalityDuty.RESPONSIBLE, _("Must act")),
+    (MunicipalityDuty.PAYING, _("Pays")),
+    (MunicipalityReason.FIRST, _("The first that is known")),
+    (MunicipalityReason.MOVED, _("Moved to another municipality")),
+    (MunicipalityReason.AGREED, _("Agreed between the municipalities")),
+    (MunicipalityReason.DECISION, _("A decision")),
+    (MunicipalityReason.PAYER_DIFFERS, _("Another one pays")),
     (TeamScope.FULL, _("the whole case")),
     (TeamScope.MUNICIPAL, _("the municipality's part")),
     (ConsentPurpose.REFERRAL, _("Referral: the programme may get what it needs to answer")),

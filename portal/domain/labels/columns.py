@@ -103,6 +103,8 @@ COLUMNS: Mapping[str, object] = {
     "review": _("Look back"),
     "presence": _("Came"),
     "set_at": _("Noted"),
+    "duty": _("Part of the municipality"),
+    "from_on": _("From"),
     "left_on": _("Left on"),
     "municipality_code": _("Responsible municipality"),
     "offered_on": _("Offered on"),
