@@ -37,6 +37,7 @@ FROM client_case k CROSS JOIN LATERAL (VALUES ('responsible', k.responsible_muni
     ('paying', k.paying_municipality_code)) d (duty, code)
 WHERE d.code IS NOT NULL AND k.erased_at IS NULL
 """
+AREAS = "'housing', 'finances', 'work', 'school', 'daycare', 'health', 'network', 'treatment', 'safety', 'practical'"
 CASE = "case_id IN (SELECT bro_cases())"
 
 
@@ -102,6 +103,7 @@ def _promises() -> None:
         sa.Column("is_kept", sa.Boolean(), nullable=True),
         sa.Column("noted_by_id", sa.BigInteger(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(f"area IN ({AREAS})", name=op.f(f"ck_{PROMISE}_area_known")),
         sa.CheckConstraint(
             "settled_on IS NOT NULL OR is_kept IS NULL", name=op.f(f"ck_{PROMISE}_settled_when_settled")
         ),

@@ -43,7 +43,6 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
     ("consent", "scope"): (ConsentScope,),
     ("coordinating_counselling", "areas"): (NeedArea,),
     ("coordinating_counselling", "end_reason"): (CounsellingEnd,),
-    ("counselling_promise", "area"): (NeedArea,),
     ("follow_up", "mode"): (AskedHow,),
     ("furnishing_item", "room"): (Room,),
     ("furnishing_item", "source"): (Source,),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.courses import OfferWay
+from portal.core.kinds import NeedArea
 from portal.core.states import CounsellingState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.clients import Child
@@ -74,6 +75,7 @@ class CounsellingPromise(Keyed, Versioned, Base):
 
     __tablename__ = "counselling_promise"
     __table_args__ = (
+        one_of("area", NeedArea),
         sa.CheckConstraint("settled_on IS NOT NULL OR is_kept IS NULL", name="settled_when_settled"),
         sa.Index("ix_counselling_promise_counselling_id_due_on", "counselling_id", "due_on", "id"),
         sa.Index(
@@ -87,8 +89,7 @@ class CounsellingPromise(Keyed, Versioned, Base):
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
     counselling_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinating_counselling.id"))
-    # A code of the law's areas.
-    area: Mapped[str]
+    area: Mapped[NeedArea] = mapped_column(Choice(NeedArea))
     # Which authority or department, and what it has promised.
     authority: Mapped[str] = mapped_column(Encrypted("counselling_promise.authority"))
     promised: Mapped[str] = mapped_column(Encrypted("counselling_promise.promised"))

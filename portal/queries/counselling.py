@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.kinds import ContactMode, ContactResult
+from portal.core.kinds import ContactMode, ContactResult, NeedArea
 from portal.core.states import CounsellingState
 from portal.db import db
 from portal.models.cases import Note
@@ -93,7 +93,7 @@ class Contact:
     mode: ContactMode | None
     result: ContactResult | None
     minutes: int | None
-    areas: list[str]
+    areas: list[NeedArea]
     text: str | None
     by: str
 
@@ -103,7 +103,7 @@ class Promise:
     """What an authority has promised, and whether it did it."""
 
     public_id: str
-    area: str
+    area: NeedArea
     authority: str
     promised: str
     promised_on: date
@@ -133,7 +133,14 @@ def list_contacts(counselling: CoordinatingCounselling) -> list[Contact]:
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(MOST)
     )
-    return [Contact(*row) for row in rows]
+    return [
+        Contact(row.happened_at, row.mode, row.result, row.minutes, _areas(row.themes), row.text, row.name)
+        for row in rows
+    ]
+
+
+def _areas(codes: list[str]) -> list[NeedArea]:
+    return [area for area in NeedArea if area.value in codes]
 
 
 def list_promises(case_id: int) -> list[Promise]:

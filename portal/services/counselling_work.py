@@ -92,7 +92,7 @@ def note_promise(
     row = CounsellingPromise(
         case_id=counselling.case_id,
         counselling_id=counselling.id,
-        area=promise.area.value,
+        area=promise.area,
         authority=promise.authority,
         promised=promise.promised,
         promised_on=today,

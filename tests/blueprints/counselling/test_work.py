@@ -20,10 +20,15 @@ from tests.factories.people import actor_of, make_case, make_member
 AsUser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
 TODAY = local_date(utc_now())
-TAPPED = {"areas": ["housing", "work"], "result": "reached", "mode": "phone", "held_on": TODAY.strftime("%d %m %Y")}
+TAPPED = {
+    "areas": ["housing", "treatment"],
+    "result": "reached",
+    "mode": "phone",
+    "held_on": TODAY.strftime("%d %m %Y"),
+}
 PROMISE = {
     "authority": "Jobcentret",
-    "area": "work",
+    "area": "daycare",
     "promised": "En plan for praktik",
     "due_on": (TODAY + timedelta(days=9)).strftime("%d %m %Y"),
 }
@@ -47,7 +52,7 @@ def test_two_taps_log_a_contact(as_user: AsUser) -> None:
     assert browser.post(f"{page}/contacts", data=TAPPED).status_code == 303
     assert "Bolig" in browser.get(page).text
     assert browser.post(f"{page}/contacts", data=TAPPED | {"result": "not_reached"}, headers=HTMX).status_code < 400
-    assert [one.areas for one in queries.list_contacts(queries.get(case.id))] == [["housing", "work"]] * 2
+    assert [one.areas for one in queries.list_contacts(queries.get(case.id))] == [["housing", "treatment"]] * 2
 
 
 @pytest.mark.parametrize(
