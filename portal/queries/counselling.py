@@ -124,23 +124,27 @@ class Former:
     end_reason: str | None
 
 
-def list_contacts(counselling: CoordinatingCounselling) -> list[Contact]:
-    """The last contacts within a counselling that `find` has found, the newest first."""
+def list_contacts(
+    counselling: CoordinatingCounselling, *, organisation_id: int | None, reads_all: bool
+) -> list[Contact]:
+    """The last contacts within a counselling that `find` has found, the newest first.
+
+    What another organisation wrote is read by those alone who read the journal of the whole case (R-113).
+    """
     rows = db.session.execute(
-        sa.select(Note.happened_at, Note.mode, Note.result, Note.minutes, Note.themes, Note.text, User.name)
+        sa.select(Note, User.name)
         .join(User, User.id == Note.author_id)
         .where(Note.counselling_id == counselling.id)
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(MOST)
     )
-    return [
-        Contact(row.happened_at, row.mode, row.result, row.minutes, _areas(row.themes), row.text, row.name)
-        for row in rows
-    ]
+    return [_contact(note, name, reads_all or note.organisation_id == organisation_id) for note, name in rows]
 
 
-def _areas(codes: list[str]) -> list[NeedArea]:
-    return [area for area in NeedArea if area.value in codes]
+def _contact(note: Note, by: str, reads: bool) -> Contact:
+    areas = [area for area in NeedArea if area.value in note.themes]
+    text = note.text if reads else None
+    return Contact(note.happened_at, note.mode, note.result, note.minutes, areas, text, by)
 
 
 def list_promises(case_id: int) -> list[Promise]:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("session")
 TODAY = date(2026, 9, 10)
 NOW = datetime.combine(TODAY, time(11), UTC)
 DAY = timedelta(days=1)
+AREAS = [NeedArea.HOUSING, NeedArea.WORK]
 TALK = work.Contact(
     TODAY, ContactMode.PHONE, ContactResult.REACHED, [NeedArea.HOUSING, NeedArea.WORK], 30, "Om boligen"
 )
@@ -89,9 +90,9 @@ def test_a_contact_has_its_areas_and_stands_in_the_journal() -> None:
     _adviser, actor, row = offered()
     note = work.log_contact(row, TALK, actor=actor, now=NOW)
     assert db.session.scalars(sa.select(Note).where(Note.case_id == row.case_id)).all() == [note]
-    (told,) = queries.list_contacts(row)
+    (told,) = queries.list_contacts(row, organisation_id=None, reads_all=True)
     assert (told.areas, told.result, told.minutes, told.text) == (
-        ["housing", "work"],
+        AREAS,
         ContactResult.REACHED,
         30,
         "Om boligen",
@@ -112,7 +113,19 @@ def test_a_contact_that_cannot_be_is_refused(field: str, contact: work.Contact) 
     with pytest.raises(Invalid) as refusal:
         work.log_contact(row, contact, actor=actor, now=NOW)
     assert refusal.value.field == field
-    assert queries.list_contacts(row) == []
+    assert queries.list_contacts(row, organisation_id=None, reads_all=True) == []
+
+
+def test_what_another_house_wrote_is_read_by_those_alone_who_read_the_whole_journal() -> None:
+    adviser, actor, row = offered()
+    work.log_contact(row, TALK, actor=actor, now=NOW)
+    for reads_all, house, text in (
+        (True, 0, "Om boligen"),
+        (False, adviser.organisation_id, "Om boligen"),
+        (False, 0, None),
+    ):
+        (told,) = queries.list_contacts(row, organisation_id=house, reads_all=reads_all)
+        assert (told.text, told.areas) == (text, AREAS)
 
 
 @pytest.mark.parametrize("state", [CounsellingState.NOT_OFFERED, CounsellingState.DECLINED, CounsellingState.ENDED])

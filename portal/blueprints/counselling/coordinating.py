@@ -14,7 +14,8 @@ from portal.core.enums import Permission
 from portal.core.kinds import ContactMode
 from portal.core.states import CounsellingState
 from portal.domain.counselling import HAS_CONTACTS, WORKFLOW
-from portal.domain.disclosure import Relation
+from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
 from portal.queries import cases as case_queries
@@ -45,11 +46,11 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
     state = found.state if found else CounsellingState.NOT_OFFERED
     actions = {action.value for action in available_actions(WORKFLOW, state, actor)}
     people = queries.names_of(found.offered_by_id, found.extension_approved_by_id) if found else {}
-    blank = {"formdata": None}
+    blank, seen = {"formdata": None}, lens_of(actor, case)
     context: dict[str, Any] = {
         "case": case,
         "case_id": public_id,
-        "seen": lens_of(actor, case),
+        "seen": seen,
         "counselling": found,
         "extension": queries.extension_of(found),
         "state": state,
@@ -65,11 +66,18 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
         "promise_form": forms.PromiseForm(**blank),
         "has_contacts": state in HAS_CONTACTS and can(actor, Permission.COUNSELLING_RECORD),
         "may_promise": can(actor, Permission.COUNSELLING_RECORD),
-        "contacts": queries.list_contacts(found) if found else [],
+        "contacts": _contacts(found, seen),
         "promises": queries.list_promises(case.id),
         "former": queries.list_former(case.id),
     }
     return render_template("counselling/coordinating.html", **with_sent(context, given)), status
+
+
+def _contacts(found: Any, seen: Lens) -> list[queries.Contact]:
+    if found is None:
+        return []
+    own = current_actor().organisation_id
+    return queries.list_contacts(found, organisation_id=own, reads_all=seen.shows(FieldGroup.NOTE_CASE))
 
 
 def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dict[str, Any]:

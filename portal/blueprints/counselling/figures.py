@@ -85,7 +85,7 @@ def _parts(report: rules.Report, period: Period) -> list[dict[str, Any]]:
 def behind() -> ResponseReturnValue:
     """Those behind a figure whom the reader may see, and how many more there are."""
     actor, today, after = current_actor(), local_date(utc_now()), request.args.get("after")
-    (period, is_wrong), figure = _period(today), request.args.get("figure", "")
+    (period, is_wrong), figure = _period(today), request.args.get("figure", "moved_out")
     if is_wrong:
         abort(400)
     if figure not in rules.FIGURES:
