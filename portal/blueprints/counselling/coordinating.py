@@ -13,8 +13,8 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.kinds import ContactMode
 from portal.core.states import CounsellingState
-from portal.domain.counselling import HAS_CONTACTS, WORKFLOW
 from portal.domain.cases import Lens
+from portal.domain.counselling import HAS_CONTACTS, WORKFLOW
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
