@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0030_documents"
-down_revision = "0028_programmes"
+down_revision = "0029_counselling"
 branch_labels = None
 depends_on = None
 

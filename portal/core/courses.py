@@ -30,6 +30,7 @@ class T0Reason(StrEnum):
 class CounsellingAnswer(StrEnum):
     YES = "yes"
     NO = "no"
+    LATER = "later"
     NO_ANSWER = "no_answer"
 
 
@@ -40,4 +41,14 @@ class CounsellingEnd(StrEnum):
     PERIOD_OVER = "period_over"
     HER_WISH = "her_wish"
     MOVED_AWAY = "moved_away"
+    RETURNED = "returned"
     OTHER = "other"
+
+
+class OfferWay(StrEnum):
+    """How the statutory counselling was offered to her."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    LETTER = "letter"
+    THROUGH_CENTRE = "through_centre"

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     RECORDS_EXPORT = "records:export"
     COUNSELLING_RECORD = "counselling:record"
     COUNSELLING_MANAGE = "counselling:manage"
+    COUNSELLING_FIGURES = "counselling:figures"
     MEETING_VIEW = "meeting:view"
     MEETING_MANAGE = "meeting:manage"
     TASK_BOARD = "task:board"

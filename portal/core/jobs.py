@@ -19,6 +19,7 @@ class ScheduledJob(StrEnum):
     HOUSEKEEPING = "housekeeping"
     PURGE_DRAFTS = "purge_drafts"
     PUBLISH_PROGRAMMES = "publish_programmes"
+    MISS_OFFERS = "miss_offers"
     MATCH_SURNAMES = "match_surnames"
     RAISE_ALERTS = "raise_alerts"
     REMIND_DEADLINES = "remind_deadlines"

@@ -41,6 +41,23 @@ class NeedArea(StrEnum):
     PRACTICAL = "practical"
 
 
+class MunicipalityDuty(StrEnum):
+    """What a municipality is to a case."""
+
+    RESPONSIBLE = "responsible"
+    PAYING = "paying"
+
+
+class MunicipalityReason(StrEnum):
+    """Why a municipality is responsible, or pays, from a day on."""
+
+    FIRST = "first"
+    MOVED = "moved"
+    AGREED = "agreed"
+    DECISION = "decision"
+    PAYER_DIFFERS = "payer_differs"
+
+
 class SafetyLevel(StrEnum):
     ORDINARY = "ordinary"
     RAISED = "raised"
@@ -197,6 +214,10 @@ class DeadlineKind(StrEnum):
     STAY_PLAN = "stay_plan"
     COUNSELLING_OFFER = "counselling_offer"
     COUNSELLING_END = "counselling_end"
+    COUNSELLING_ASK_AGAIN = "counselling_ask_again"
+    COUNSELLING_MISSED = "counselling_missed"
+    COUNSELLING_MISSED_LEAD = "counselling_missed_lead"
+    COUNSELLING_PROMISE = "counselling_promise"
     SAFE_CONTACT_CHECK = "safe_contact_check"
     RISK_REVIEW = "risk_review"
     SAFETY_REVIEW = "safety_review"

@@ -41,6 +41,7 @@ class CounsellingState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    LATER = "later"
     NO_ANSWER = "no_answer"
     STARTED = "started"
     ENDED = "ended"

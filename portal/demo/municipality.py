@@ -9,7 +9,7 @@ from portal.demo import women
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
-from portal.services import cases, clients, counselling
+from portal.services import cases, clients, counselling, counselling_records
 
 ADVISERS = {"aarhus": ("henrik", "trine"), "odense": ("claus", "claus")}
 SHARE = 0.75
@@ -54,7 +54,7 @@ def _offer(stage: Stage, woman: Woman, adviser: str, now: datetime) -> None:
 
 def _start(stage: Stage, woman: Woman, adviser: str, now: datetime) -> None:
     case, actor = women.get(stage, woman, adviser)
-    begun = counselling.ensure(case.id)
+    begun = counselling_records.ensure(case.id)
     if begun.state is CounsellingState.ACCEPTED:
         today = stage.day(stage.ago_of(now))
         counselling.start(begun, started_on=today, moved_on=case.moved_on, actor=actor, now=now)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_months
+from portal.core.courses import CounsellingAnswer
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
@@ -24,20 +25,41 @@ class Action(StrEnum):
     OFFER = "offer"
     ACCEPT = "accept"
     DECLINE = "decline"
+    LATER = "later"
     NO_ANSWER = "no_answer"
     START = "start"
     EXTEND = "extend"
     END = "end"
 
 
-OPEN = frozenset({S.OFFERED, S.NO_ANSWER})
+# She may be asked again, and said no or not now before; each attempt counts.
+OPEN = frozenset({S.OFFERED, S.LATER, S.NO_ANSWER})
+# Contacts are logged while the offer stands or the counselling runs.
+HAS_CONTACTS = OPEN | {S.ACCEPTED, S.STARTED}
+# So long before the end it shows that it comes near.
+ENDS_SOON_DAYS = 30
+
+
+class DeskGroup(StrEnum):
+    """What a woman's counselling waits for: the groups of the adviser's list."""
+
+    NEW = "new"
+    WAITING = "waiting"
+    ASK_AGAIN = "ask_again"
+    AGREED = "agreed"
+    STARTED = "started"
+    ENDING = "ending"
+    PROMISES = "promises"
+
+
 WORKFLOW: dict[Action, Step[S]] = {
     Action.OFFER: Step(
-        frozenset({S.NOT_OFFERED, S.DECLINED, S.NO_ANSWER}), S.OFFERED, RECORD, Audit.COUNSELLING_OFFERED
+        frozenset({S.NOT_OFFERED, S.DECLINED, S.LATER, S.NO_ANSWER}), S.OFFERED, RECORD, Audit.COUNSELLING_OFFERED
     ),
     Action.ACCEPT: Step(OPEN, S.ACCEPTED, RECORD, Audit.COUNSELLING_ANSWERED),
     Action.DECLINE: Step(OPEN, S.DECLINED, RECORD, Audit.COUNSELLING_ANSWERED),
-    Action.NO_ANSWER: Step(frozenset({S.OFFERED}), S.NO_ANSWER, RECORD, Audit.COUNSELLING_ANSWERED),
+    Action.LATER: Step(OPEN, S.LATER, RECORD, Audit.COUNSELLING_ANSWERED),
+    Action.NO_ANSWER: Step(OPEN, S.NO_ANSWER, RECORD, Audit.COUNSELLING_ANSWERED),
     Action.START: Step(frozenset({S.ACCEPTED}), S.STARTED, MANAGE, Audit.COUNSELLING_STARTED),
     Action.EXTEND: Step(frozenset({S.STARTED}), S.STARTED, MANAGE, Audit.COUNSELLING_EXTENDED),
     Action.END: Step(frozenset({S.STARTED}), S.ENDED, MANAGE, Audit.COUNSELLING_ENDED),
@@ -68,6 +90,16 @@ def check_extension(until: date, *, moved_on: date | None, current: date | None)
             ),
             field="until",
         )
+
+
+def check_ask_again(given: CounsellingAnswer, day: date | None, *, today: date) -> None:
+    """Raise Invalid for an answer that wants a day on which she is asked again and has none ahead (R-671)."""
+    if given is CounsellingAnswer.LATER and day is None:
+        raise Invalid(_("Write the day on which she is asked again."), field="ask_again_on")
+    if day is not None and given in (CounsellingAnswer.YES, CounsellingAnswer.NO):
+        raise Invalid(_("She has answered: leave the day empty."), field="ask_again_on")
+    if day is not None and day <= today:
+        raise Invalid(_("Choose a day that has not come yet."), field="ask_again_on")
 
 
 def check_child_minutes(minutes: int) -> None:

@@ -67,7 +67,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "volunteer_match": (H.COURSES, {"h": "started_on ended_on"}),
     "attendance": (H.COURSES, {"h": "presence set_at"}),
     "coordinating_counselling": (H.COUNSELLING, {
-        "h": "state offered_on answered_on started_on planned_end_on extension_reason ended_on end_reason areas"}),
+        "h": "left_on municipality_code state offered_on offered_from_id offered_how has_interpreter attempts "
+             "ask_again_on answered_on started_on planned_end_on extension_reason ended_on end_reason areas",
+        "i": "is_current missed_on missed_lead_on"}),
     "hour_entitlement": (H.COUNSELLING, {"h": "minutes_total minutes_used"}),
     "hour_entry": (H.COUNSELLING, {"h": "held_on minutes registered_at", "s": "authorisation"}),
     "meeting": (H.MEETINGS, {
@@ -140,5 +142,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
              "reject_reasons offered_instead call_back_on organisation_id",
         "i": "codes_version recorded_at called_back_at"}),
     "activity_attendance": (H.MEETINGS, {"h": "activity_id set_at"}),
+    "municipality_period": (H.CASE, {"h": "duty municipality_code from_on reason recorded_at"}),
+    "counselling_promise": (H.COUNSELLING, {
+        "h": "area authority promised promised_on due_on settled_on is_kept organisation_id"}),
 }
 # fmt: on

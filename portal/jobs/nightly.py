@@ -10,10 +10,19 @@ from portal.core.clock import local_date
 from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
+from portal.queries import counselling_desk
 from portal.queries import programme_versions as version_queries
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
-from portal.services import children, followups, programme_versions, referral_drafts, requests, tasks
+from portal.services import (
+    children,
+    counselling_records,
+    followups,
+    programme_versions,
+    referral_drafts,
+    requests,
+    tasks,
+)
 
 log = structlog.get_logger("portal.jobs")
 DRAFT_DAYS = timedelta(days=30)
@@ -71,6 +80,19 @@ def find_unspoken_children(now: datetime) -> int:
     """Put children whom nobody has spoken with for sixty days on their worker's list. Returns how many."""
     with transaction():
         return children.put_up_unspoken(now=now)
+
+
+@job(ScheduledJob.MISS_OFFERS, daily=time(4, 30))
+def miss_offers(now: datetime) -> int:
+    """Put up who has moved out without an offer of counselling (R-672). Returns how many rows came of it."""
+
+    told: list[bool] = []
+
+    def put_up(row: int) -> None:
+        told.append(counselling_records.raise_missed(row, actor=SYSTEM, now=now))
+
+    _each(counselling_desk.list_missed_ids(local_date(now)), put_up, "offer of counselling")
+    return sum(told)
 
 
 @job(ScheduledJob.EXPIRE_TASKS, minutes=30)

@@ -105,6 +105,8 @@ class Note(Keyed, Base):
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
     enrolment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enrolment.id"))
+    # A contact within the statutory counselling.
+    counselling_id: Mapped[int | None] = mapped_column(sa.ForeignKey("coordinating_counselling.id"), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     # When it happened and when it was written: the duty to note asks for both.

@@ -114,7 +114,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
     )
     stay = _newest(Stay, Stay.case_id == Case.id, Stay.admitted_on.desc(), Stay.id.desc())
     acting, paying = aliased(Municipality), aliased(Municipality)
-    centre = aliased(Organisation)
+    centre, current = aliased(Organisation), CoordinatingCounselling
     return (
         sa.select(
             Case,
@@ -137,7 +137,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(centre, centre.id == stay.organisation_id)
         .outerjoin(acting, acting.code == Case.responsible_municipality_code)
         .outerjoin(paying, paying.code == Case.paying_municipality_code)
-        .outerjoin(CoordinatingCounselling, CoordinatingCounselling.case_id == Case.id)
+        .outerjoin(current, sa.and_(current.case_id == Case.id, current.is_current))
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.kinds import MunicipalityDuty
 from portal.db import Keyed, db
 from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Client, SafeContactCard
@@ -17,6 +18,7 @@ from portal.models.organisations import Municipality, Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.stays import StatutoryNotice, Stay
 from portal.queries import children
+from portal.queries.municipalities import code_on
 from portal.queries.visibility import LIVE, visible_cases, visible_enrolments
 
 M = TypeVar("M", bound=Keyed)
@@ -135,6 +137,7 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
     """The content of a notice: who, when, which children are along (R-109). Her number is opened beside it."""
     stay = get_stay(notice)
     named = not notice.is_anonymous
+    day = stay.admitted_on if notice.kind == "admission" else stay.discharged_on
     along = [child for child in children.list_children(case) if child.is_along]
     return NoticeText(
         public_id=notice.public_id,
@@ -142,10 +145,11 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
         due_on=notice.due_on,
         sent_on=notice.sent_on,
         is_anonymous=notice.is_anonymous,
-        municipality=municipality_name(case.responsible_municipality_code),
+        # It goes to whoever was responsible on the day (R-676).
+        municipality=municipality_name(code_on(case, MunicipalityDuty.RESPONSIBLE, day)),
         centre=stay.organisation.name if stay.organisation else "",
         reference=case.reference,
-        day=stay.admitted_on if notice.kind == "admission" else stay.discharged_on,
+        day=day,
         name=case.client.name if named else None,
         has_cpr=named and _has_cpr(case) and may_hold_cpr(actor),
         children=tuple((child.name if named else None, child.birth_year) for child in along),

@@ -8,10 +8,15 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.kinds import ContactMode, ContactResult, NeedArea
+from portal.core.states import CounsellingState
 from portal.db import db
-from portal.models.counselling import CoordinatingCounselling, HourEntitlement, HourEntry
+from portal.models.cases import Note
+from portal.models.counselling import CoordinatingCounselling, CounsellingPromise, HourEntitlement, HourEntry
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
+
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,10 @@ class Colleague:
 
 
 def find(case_id: int) -> CoordinatingCounselling | None:
-    """The counselling of a case that the actor has been let in to; None when nothing is on record."""
+    """The counselling of a case that counts now, for whom has been let in to it; None when nothing is on record."""
     return db.session.scalar(
         sa.select(CoordinatingCounselling)
-        .where(CoordinatingCounselling.case_id == case_id)
+        .where(CoordinatingCounselling.case_id == case_id, CoordinatingCounselling.is_current)
         .execution_options(populate_existing=True)
     )
 
@@ -78,6 +83,112 @@ def get(case_id: int) -> CoordinatingCounselling:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact within the counselling."""
+
+    at: datetime
+    mode: ContactMode | None
+    result: ContactResult | None
+    minutes: int | None
+    areas: list[NeedArea]
+    text: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an authority has promised, and whether it did it."""
+
+    public_id: str
+    area: NeedArea
+    authority: str
+    promised: str
+    promised_on: date
+    due_on: date
+    settled_on: date | None
+    is_kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The counselling after an earlier stay."""
+
+    left_on: date | None
+    state: CounsellingState
+    offered_on: date | None
+    started_on: date | None
+    ended_on: date | None
+    end_reason: str | None
+
+
+def list_contacts(
+    counselling: CoordinatingCounselling, *, organisation_id: int | None, reads_all: bool
+) -> list[Contact]:
+    """The last contacts within a counselling that `find` has found, the newest first.
+
+    What another organisation wrote is read by those alone who read the journal of the whole case (R-113).
+    """
+    rows = db.session.execute(
+        sa.select(Note, User.name)
+        .join(User, User.id == Note.author_id)
+        .where(Note.counselling_id == counselling.id)
+        .order_by(Note.happened_at.desc(), Note.id.desc())
+        .limit(MOST)
+    )
+    return [_contact(note, name, reads_all or note.organisation_id == organisation_id) for note, name in rows]
+
+
+def _contact(note: Note, by: str, reads: bool) -> Contact:
+    areas = [area for area in NeedArea if area.value in note.themes]
+    text = note.text if reads else None
+    return Contact(note.happened_at, note.mode, note.result, note.minutes, areas, text, by)
+
+
+def list_promises(case_id: int) -> list[Promise]:
+    """What authorities have promised in a case that the actor has been let in to, what is open first."""
+    rows = db.session.execute(
+        sa.select(
+            CounsellingPromise.public_id,
+            CounsellingPromise.area,
+            CounsellingPromise.authority,
+            CounsellingPromise.promised,
+            CounsellingPromise.promised_on,
+            CounsellingPromise.due_on,
+            CounsellingPromise.settled_on,
+            CounsellingPromise.is_kept,
+        )
+        .where(CounsellingPromise.case_id == case_id)
+        .order_by(CounsellingPromise.settled_on.is_not(None), CounsellingPromise.due_on, CounsellingPromise.id)
+        .limit(MOST)
+    )
+    return [Promise(*row) for row in rows]
+
+
+def get_promise(case_id: int, public_id: str) -> tuple[CounsellingPromise, CoordinatingCounselling]:
+    """A promise of a case that the actor has been let in to, with its counselling. Raises NotFound."""
+    row = db.session.execute(
+        sa.select(CounsellingPromise, CoordinatingCounselling)
+        .join(CoordinatingCounselling, CoordinatingCounselling.id == CounsellingPromise.counselling_id)
+        .where(CounsellingPromise.public_id == public_id, CounsellingPromise.case_id == case_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def list_former(case_id: int) -> list[Former]:
+    """The counselling after her earlier stays, the newest first."""
+    one = CoordinatingCounselling
+    rows = db.session.execute(
+        sa.select(one.left_on, one.state, one.offered_on, one.started_on, one.ended_on, one.end_reason)
+        .where(one.case_id == case_id, one.is_current.is_(False))
+        .order_by(one.id.desc())
+        .limit(MOST)
+    )
+    return [Former(*row) for row in rows]
 
 
 def extension_of(counselling: CoordinatingCounselling | None) -> Extension | None:

@@ -179,6 +179,7 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
 def _inbox_row(row: Any) -> InboxRow:
     hidden = frozenset(row.hidden or ()) if row.state is not RequestState.ACCEPTED else frozenset()
     sees_language = FieldGroup.PERSON_LANGUAGE_NEEDS.value not in hidden
+    sees_risk = FieldGroup.RISK_LEVEL.value not in hidden
     return InboxRow(
         row.id,
         row.public_id,
@@ -196,7 +197,8 @@ def _inbox_row(row: Any) -> InboxRow:
         row.sender,
         row.holder,
         row.position if row.state is RequestState.WAITLISTED else None,
-        *((None, None) if FieldGroup.RISK_LEVEL.value in hidden else (row.level, row.until)),
+        row.level if sees_risk else None,
+        row.until if sees_risk else None,
         row.is_protected and FieldGroup.ADDR_PROTECTION_LEVEL.value not in hidden,
         row.offer_expires_on,
         row.state in CLOCK_RUNS,

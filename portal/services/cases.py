@@ -19,7 +19,7 @@ from portal.domain.permissions import require
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, ReferenceCounter, TeamMember
 from portal.models.clients import Client
-from portal.services import bridge, case_marks, counselling, cti, risk_reviews
+from portal.services import bridge, case_marks, counselling_records, cti, municipalities, risk_reviews
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
@@ -27,6 +27,7 @@ from portal.services.clients import (
     set_safe_contact,
     write_identity,
 )
+from portal.services.municipalities import set_municipalities
 from portal.services.stays import correct_admission, end_stay, record_stay, send_notice
 from portal.services.team import hand_over_primary, join_team, leave_team, scope_of
 
@@ -85,6 +86,7 @@ def open_case(
     case_marks.record(Audit.CASE_OPENED, case, actor=actor, now=now)
     db.session.add(_first_member(case, actor=actor, now=now))
     db.session.flush()
+    municipalities.note_first(case, actor=actor, now=now)
     # Written without asking for the right to edit: intake opens cases that it never edits.
     write_identity(
         case,
@@ -121,21 +123,6 @@ def _first_member(case: Case, *, actor: Actor, now: datetime) -> TeamMember:
     )
 
 
-def set_municipalities(
-    case: Case, *, responsible: str | None, paying: str | None, actor: Actor, now: datetime, version: int | None = None
-) -> None:
-    """Set which municipality must act and which one pays, by official code. Raises Stale, NotNow."""
-    step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    check_version(version, case.version)
-    pairs = (("responsible_municipality_code", responsible or None), ("paying_municipality_code", paying or None))
-    changed = [field for field, value in pairs if getattr(case, field) != value]
-    for field, value in pairs:
-        setattr(case, field, value)
-    if changed:
-        case_marks.record(step.audit, case, actor=actor, now=now, fields=changed)
-    db.session.flush()
-
-
 def plan_move(
     case: Case, planned_move_on: date | None, *, actor: Actor, now: datetime, version: int | None = None
 ) -> None:
@@ -144,7 +131,7 @@ def plan_move(
     check_version(version, case.version)
     case.planned_move_on = planned_move_on
     db.session.flush()
-    counselling.note_plan(case, actor=actor, now=now)
+    counselling_records.note_plan(case, actor=actor, now=now)
     bridge.note_plan(case, actor=actor, now=now)
     case_marks.record(Audit.MOVE_PLANNED, case, actor=actor, now=now)
     db.session.flush()
@@ -163,7 +150,7 @@ def record_move(case: Case, moved_on: date, *, actor: Actor, now: datetime, vers
     is_new, case.moved_on = case.moved_on != moved_on, moved_on
     db.session.flush()
     cti.note_move(case.id, moved_on, actor=actor, now=now)
-    counselling.note_move(case.id, moved_on, actor=actor, now=now)
+    counselling_records.note_move(case.id, moved_on, actor=actor, now=now)
     if is_new:
         risk_reviews.ask(case, ReviewReason.MOVED, actor=actor, now=now)
     case_marks.record(Audit.MOVED_IN, case, actor=actor, now=now)

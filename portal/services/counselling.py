@@ -4,118 +4,107 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.courses import CounsellingAnswer, CounsellingEnd
+from portal.core.courses import CounsellingAnswer, CounsellingEnd, OfferWay
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.ids import new_public_id
 from portal.core.kinds import DeadlineKind, NeedArea, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
-from portal.domain.counselling import WORKFLOW, Action, check_extension, planned_end
+from portal.domain.counselling import OPEN, WORKFLOW, Action, check_ask_again, check_extension, planned_end
 from portal.domain.workflow import check_step, check_version
-from portal.models.cases import Case, TeamMember
+from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries.barriers import blocked_cases
 from portal.services import audit, deadlines
 from portal.services.case_marks import must_be_open
+from portal.services.counselling_records import WAITING_FOR_OFFER, ensure, plan_end, worker_of
 
 ANSWERS = {
     CounsellingAnswer.YES: Action.ACCEPT,
     CounsellingAnswer.NO: Action.DECLINE,
+    CounsellingAnswer.LATER: Action.LATER,
     CounsellingAnswer.NO_ANSWER: Action.NO_ANSWER,
 }
 
 
-def ensure(case_id: int) -> CoordinatingCounselling:
-    """The counselling of a case, made when it is not on record yet: every woman has one (R-322)."""
-    db.session.execute(
-        insert(CoordinatingCounselling)
-        .values(public_id=new_public_id(), case_id=case_id, state=CounsellingState.NOT_OFFERED, areas=[], version=1)
-        .on_conflict_do_nothing(index_elements=["case_id"])
-    )
-    return db.session.scalars(
-        sa.select(CoordinatingCounselling).where(CoordinatingCounselling.case_id == case_id)
-    ).one()
-
-
-def note_admission(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Put the counselling on record at admission, and its offer on the work list once the move is planned (R-322)."""
-    ensure(case.id)
-    note_plan(case, actor=actor, now=now)
-
-
-def note_plan(case: Case, *, actor: Actor, now: datetime) -> None:
-    """The offer must be made by the day she moves: put it on the work list, or move it along with the plan (R-322)."""
-    counselling = ensure(case.id)
-    due = case.planned_move_on or case.moved_on
-    if counselling.state is CounsellingState.NOT_OFFERED and due is not None:
-        deadlines.put_up(
-            DeadlineKind.COUNSELLING_OFFER,
-            SubjectType.COUNSELLING,
-            counselling.public_id,
-            due_on=due,
-            organisation_id=case.owner_organisation_id,
-            owner_id=_primary(case.id),
-            case_id=case.id,
-            now=now,
-        )
-    db.session.flush()
-
-
-def note_move(case_id: int, moved_on: date, *, actor: Actor, now: datetime) -> None:
-    """She has moved: six months count from now, and an offer that was never made is due (R-320)."""
-    counselling = ensure(case_id)
-    if counselling.state is CounsellingState.NOT_OFFERED:
-        case = db.session.get_one(Case, case_id)
-        deadlines.put_up(
-            DeadlineKind.COUNSELLING_OFFER,
-            SubjectType.COUNSELLING,
-            counselling.public_id,
-            due_on=moved_on,
-            organisation_id=case.owner_organisation_id,
-            owner_id=_primary(case_id),
-            case_id=case_id,
-            now=now,
-        )
-    if counselling.state is not CounsellingState.ENDED and counselling.extension_approved_by_id is None:
-        counselling.planned_end_on = planned_end(moved_on)
-        _plan_end(counselling, actor=actor, now=now)
-    db.session.flush()
-
-
 def offer(
-    case_id: int, *, offered_on: date, actor: Actor, now: datetime, areas: Sequence[NeedArea] = ()
+    case_id: int,
+    *,
+    offered_on: date,
+    actor: Actor,
+    now: datetime,
+    areas: Sequence[NeedArea] = (),
+    how: OfferWay | None = None,
+    has_interpreter: bool = False,
 ) -> CoordinatingCounselling:
     """Record that the municipality has offered her the counselling (R-322). Raises Invalid (day), NotNow, Forbidden."""
     counselling = ensure(case_id)
     step = check_step(WORKFLOW, Action.OFFER, counselling.state, actor)
     must_be_open(counselling.case_id)
     _not_ahead(offered_on, "offered_on", now)
-    counselling.state, counselling.offered_on, counselling.offered_by_id = step.target, offered_on, actor.user_id
+    counselling.state, counselling.offered_on, counselling.offered_how = step.target, offered_on, how
+    counselling.has_interpreter = has_interpreter
     counselling.areas = [NeedArea(area).value for area in areas] or counselling.areas
-    deadlines.finish(DeadlineKind.COUNSELLING_OFFER, counselling.public_id, actor=actor, now=now)
+    _made_by(counselling, actor=actor, now=now)
     audit.record_about(step.audit, counselling, actor=actor, now=now)
     return counselling
 
 
+def _made_by(counselling: CoordinatingCounselling, *, actor: Actor, now: datetime) -> None:
+    """Whose offer it is. A new offer is answered anew: what waited for the former one is off the work list."""
+    counselling.offered_by_id, counselling.offered_from_id = actor.user_id, actor.organisation_id
+    counselling.attempts, counselling.ask_again_on = 0, None
+    for kind in (*WAITING_FOR_OFFER, DeadlineKind.COUNSELLING_ASK_AGAIN):
+        deadlines.finish(kind, counselling.public_id, actor=actor, now=now)
+
+
 def answer(
-    counselling: CoordinatingCounselling, given: CounsellingAnswer, *, answered_on: date, actor: Actor, now: datetime
+    counselling: CoordinatingCounselling,
+    given: CounsellingAnswer,
+    *,
+    answered_on: date,
+    actor: Actor,
+    now: datetime,
+    ask_again_on: date | None = None,
 ) -> None:
-    """Record what she answered; no answer is an answer (R-322). Raises Invalid (day), NotNow, Forbidden."""
+    """Record what she answered; that she was not reached, or wants to be asked later, is an answer too (R-322, R-671).
+
+    Each attempt counts. A day to ask again stands on the work list. Raises Invalid (day), NotNow, Forbidden.
+    """
     step = check_step(WORKFLOW, ANSWERS[given], counselling.state, actor)
     must_be_open(counselling.case_id)
     _not_ahead(answered_on, "answered_on", now)
     if counselling.offered_on is not None and answered_on < counselling.offered_on:
         raise Invalid(_("The answer lies before the offer."), field="answered_on")
+    check_ask_again(given, ask_again_on, today=local_date(now))
     counselling.state, counselling.answered_on = step.target, answered_on
+    counselling.attempts += given is CounsellingAnswer.NO_ANSWER
+    _ask_again(counselling, ask_again_on, actor=actor, now=now)
     audit.record_about(step.audit, counselling, actor=actor, now=now, reason=given.value)
+
+
+def _ask_again(counselling: CoordinatingCounselling, day: date | None, *, actor: Actor, now: datetime) -> None:
+    counselling.ask_again_on = day
+    if day is None:
+        deadlines.finish(DeadlineKind.COUNSELLING_ASK_AGAIN, counselling.public_id, actor=actor, now=now)
+        return
+    user_id, organisation_id = worker_of(counselling.case_id) or (actor.user_id, actor.organisation_id)
+    deadlines.put_up(
+        DeadlineKind.COUNSELLING_ASK_AGAIN,
+        SubjectType.COUNSELLING,
+        counselling.public_id,
+        due_on=day,
+        organisation_id=organisation_id or 0,
+        owner_id=user_id,
+        case_id=counselling.case_id,
+        now=now,
+    )
 
 
 def start(
@@ -127,7 +116,7 @@ def start(
     _not_ahead(started_on, "started_on", now)
     counselling.state, counselling.started_on = step.target, started_on
     counselling.planned_end_on = counselling.planned_end_on or planned_end(moved_on)
-    _plan_end(counselling, actor=actor, now=now)
+    plan_end(counselling, actor=actor, now=now)
     audit.record_about(step.audit, counselling, actor=actor, now=now)
 
 
@@ -156,7 +145,7 @@ def extend(
         raise Invalid(_("Somebody else of your organisation approves it."), field="approver")
     counselling.planned_end_on, counselling.extension_reason = until, reason
     counselling.extension_approved_by_id = approver_id
-    _plan_end(counselling, actor=actor, now=now)
+    plan_end(counselling, actor=actor, now=now)
     audit.record_about(step.audit, counselling, actor=actor, now=now)
 
 
@@ -178,10 +167,9 @@ def open_counselling(enrolment: Enrolment, *, actor: Actor, now: datetime) -> No
     counselling = ensure(enrolment.case_id)
     counselling.enrolment_id = enrolment.id
     today = local_date(now)
-    if counselling.state in (CounsellingState.NOT_OFFERED, CounsellingState.DECLINED, CounsellingState.NO_ANSWER):
+    if counselling.state in WORKFLOW[Action.OFFER].sources:
         counselling.state, counselling.offered_on = CounsellingState.OFFERED, today
-        counselling.offered_by_id = actor.user_id
-        deadlines.finish(DeadlineKind.COUNSELLING_OFFER, counselling.public_id, actor=actor, now=now)
+        _made_by(counselling, actor=actor, now=now)
         audit.record_about(Audit.COUNSELLING_OFFERED, counselling, actor=actor, now=now)
     db.session.flush()
 
@@ -190,8 +178,9 @@ def begin(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """The course has begun: so has the counselling, and with it her answer is yes (R-322)."""
     counselling = ensure(enrolment.case_id)
     started_on = enrolment.started_on or local_date(now)
-    if counselling.state in (CounsellingState.OFFERED, CounsellingState.NO_ANSWER):
+    if counselling.state in OPEN:
         counselling.state, counselling.answered_on = CounsellingState.ACCEPTED, started_on
+        _ask_again(counselling, None, actor=actor, now=now)
     if counselling.state is CounsellingState.ACCEPTED:
         moved_on = db.session.scalar(sa.select(Case.moved_on).where(Case.id == enrolment.case_id))
         start(counselling, started_on=started_on, moved_on=moved_on, actor=actor, now=now)
@@ -211,33 +200,6 @@ def _end_with(enrolment: Enrolment, reason: CounsellingEnd, *, actor: Actor, now
     counselling = ensure(enrolment.case_id)
     if counselling.state is CounsellingState.STARTED:
         end(counselling, reason, ended_on=local_date(now), actor=actor, now=now)
-
-
-def _plan_end(counselling: CoordinatingCounselling, *, actor: Actor, now: datetime) -> None:
-    if counselling.state is not CounsellingState.STARTED or counselling.planned_end_on is None:
-        return
-    case = db.session.get_one(Case, counselling.case_id)
-    owner = db.session.execute(
-        sa.select(Enrolment.worker_id, Enrolment.organisation_id).where(Enrolment.id == counselling.enrolment_id)
-    ).one_or_none()
-    deadlines.put_up(
-        DeadlineKind.COUNSELLING_END,
-        SubjectType.COUNSELLING,
-        counselling.public_id,
-        due_on=counselling.planned_end_on,
-        owner_id=owner.worker_id if owner else actor.user_id,
-        case_id=case.id,
-        organisation_id=owner.organisation_id if owner else case.owner_organisation_id,
-        now=now,
-    )
-
-
-def _primary(case_id: int) -> int | None:
-    return db.session.scalar(
-        sa.select(TeamMember.user_id).where(
-            TeamMember.case_id == case_id, TeamMember.is_primary, TeamMember.ended_at.is_(None)
-        )
-    )
 
 
 def _is_colleague(user_id: int, actor: Actor, case_id: int) -> bool:

@@ -30,7 +30,7 @@ from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay, StayCorrection
 from portal.queries import case_parts
 from portal.queries import stays as queries
-from portal.services import audit, bridge, case_marks, counselling, deadlines, risk_reviews
+from portal.services import audit, bridge, case_marks, counselling_records, deadlines, risk_reviews
 
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
 
@@ -89,7 +89,7 @@ def record_stay(
     case_marks.put_up(
         DeadlineKind.STAY_PLAN, case, due_on=due_on(ClockKey.STAY_PLAN, admitted_on), actor=actor, now=now
     )
-    counselling.note_admission(case, actor=actor, now=now)
+    counselling_records.note_admission(case, stay, actor=actor, now=now)
     bridge.note_plan(case, actor=actor, now=now)
     case_marks.record(Audit.STAY_RECORDED, case, actor=actor, now=now)
     db.session.flush()
@@ -240,6 +240,8 @@ def end_stay(
     _leave(stay, leaving or Exit(destination), discharged_on)
     is_anonymous = case.client.name is None or bool(anonymous)
     _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
+    moved_on = case.moved_on if case.moved_on and case.moved_on >= stay.admitted_on else discharged_on
+    counselling_records.note_left(case, min(discharged_on, moved_on), actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)
     risk_reviews.ask(case, ReviewReason.STAY_ENDED, actor=actor, now=now)
     bridge.note_plan(case, actor=actor, now=now)

@@ -60,6 +60,13 @@ PARTS = (
         under=("documents.new", "documents.edit", "documents.handover", "documents.review", "documents.records"),
     ),
     Part(_("Before she leaves"), "bridge.index", FieldGroup.CTI_PHASE_CONTACTS),
+    Part(
+        _("Counselling"),
+        "counselling.coordinating",
+        FieldGroup.ENROL_TRACK_STATE,
+        Permission.COUNSELLING_RECORD,
+        is_in_part=True,
+    ),
     Part(_("Consents"), "cases.consents_page", FieldGroup.CONSENT_RECORD),
 )
 

@@ -77,6 +77,9 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
     **dict.fromkeys(STEPS, "bridge.index"),
+    DeadlineKind.COUNSELLING_ASK_AGAIN: "counselling.coordinating",
+    DeadlineKind.COUNSELLING_MISSED: "counselling.coordinating",
+    DeadlineKind.COUNSELLING_PROMISE: "counselling.coordinating",
 }
 
 
@@ -94,6 +97,9 @@ def page_of_row(
         return url_for(GIVES_COURSES)
     if kind is DeadlineKind.BRIDGE_RECEIVER and _opens(SEES_WHO_IS_ALONE):
         return url_for(SEES_WHO_IS_ALONE)
+    # A lead does not come into the case: hers leads to those who left without an offer.
+    if kind is DeadlineKind.COUNSELLING_MISSED_LEAD and _opens("counselling.behind"):
+        return url_for("counselling.behind", figure="not_offered")
     # A request about own data has a page of its own, also where it waits for a second person.
     inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:

@@ -32,6 +32,8 @@ ITEMS = (
     Item(
         _("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling", "/contacts")
     ),
+    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti")),
+    Item(_("Counselling"), "counselling.desk", Permission.COUNSELLING_RECORD),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
     Item(_("Late"), "deadlines.late", Permission.CASE_LEAD_LIST, "late"),
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
@@ -49,6 +51,7 @@ ITEMS = (
     Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
     Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
+    Item(_("Counselling"), "counselling.figures", Permission.REPORT_VIEW),
     Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
     Item(_("Alarms"), "audit.alerts", Permission.ALERT_VIEW),

@@ -23,8 +23,9 @@ ADVISER = Actor(1, 1, 1, Role.MUNICIPAL_ADVISER)
 MOVED = date(2026, 8, 31)
 POSSIBLE = {
     S.NOT_OFFERED: {Action.OFFER},
-    S.OFFERED: {Action.ACCEPT, Action.DECLINE, Action.NO_ANSWER},
-    S.NO_ANSWER: {Action.OFFER, Action.ACCEPT, Action.DECLINE},
+    S.OFFERED: {Action.ACCEPT, Action.DECLINE, Action.LATER, Action.NO_ANSWER},
+    S.LATER: {Action.OFFER, Action.ACCEPT, Action.DECLINE, Action.LATER, Action.NO_ANSWER},
+    S.NO_ANSWER: {Action.OFFER, Action.ACCEPT, Action.DECLINE, Action.LATER, Action.NO_ANSWER},
     S.DECLINED: {Action.OFFER},
     S.ACCEPTED: {Action.START},
     S.STARTED: {Action.EXTEND, Action.END},
@@ -46,7 +47,7 @@ def test_every_state_and_action(action: Action, state: S) -> None:
 def test_whoever_works_with_her_writes_down_the_offer_and_the_municipality_does_the_rest(action: Action) -> None:
     state, contact = next(iter(WORKFLOW[action].sources)), Actor(1, 1, 1, Role.CONTACT_PERSON)
     assert check_step(WORKFLOW, action, state, ADVISER)
-    if action in (Action.OFFER, Action.ACCEPT, Action.DECLINE, Action.NO_ANSWER):
+    if action in (Action.OFFER, Action.ACCEPT, Action.DECLINE, Action.LATER, Action.NO_ANSWER):
         assert check_step(WORKFLOW, action, state, contact)
     else:
         with pytest.raises(Forbidden):

@@ -84,10 +84,11 @@ never_started   proposed -> never_started
 assign          proposed active paused -> =
 """
 COUNSELLING = """
-offer      not_offered declined no_answer -> offered
-accept     offered no_answer -> accepted
-decline    offered no_answer -> declined
-no_answer  offered -> no_answer
+offer      not_offered declined later no_answer -> offered
+accept     offered later no_answer -> accepted
+decline    offered later no_answer -> declined
+later      offered later no_answer -> later
+no_answer  offered later no_answer -> no_answer
 start      accepted -> started
 extend     started -> started
 end        started -> ended

@@ -211,7 +211,12 @@ def identity() -> Editing:
 
 def municipality() -> Editing:
     aarhus, aalborg = make_municipality().code, make_municipality("851", "Aalborg").code
-    return _of_case("municipality", {"responsible": aarhus}, {"responsible": aalborg}, "Aarhus")
+    return _of_case(
+        "municipality",
+        {"responsible": aarhus, "reason": "moved"},
+        {"responsible": aalborg, "reason": "moved"},
+        "Aarhus",
+    )
 
 
 def safe_contact() -> Editing:

@@ -51,14 +51,14 @@ TABLES = {
 # What everybody who works here may choose among.
 OPEN_TO_ALL = {"fund", "offer", "organisation", "where"}
 # Filled while a page is made, with words or codes that are the same for everybody.
-NO_IDS = {"contact", "paying", "responsible", "step"}
+NO_IDS = {"contact", "municipality", "paying", "responsible", "step"}
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
-    "accepting", "action", "after", "amount", "as", "back", "code", "credential", "csrf_token", "days", "do",
-    "done", "each", "form_key", "from", "go", "language", "missing", "move", "next", "phase", "place", "presence",
-    "part", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference",
-    "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view", "wish-reason", "words",
-    "conclusion",
+    "accepting", "action", "after", "amount", "as", "back", "code", "conclusion", "credential", "csrf_token",
+    "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "kept", "language", "missing",
+    "move", "next", "part", "phase", "place", "presence", "proof_code", "proof_credential", "proof_is_post",
+    "proof_next", "quarter", "queue", "reason", "reference", "remark", "scope", "span", "state", "step",
+    "talk-step", "text", "to", "version", "view", "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

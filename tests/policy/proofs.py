@@ -46,21 +46,22 @@ ASKS_NOT: Mapping[str, str] = {
         auth.discard_kept auth.switch_role home.done home.put_off messages.open_message messages.read_all
         people.end_absence people.plan""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
-        cases.add_colleague cases.close cases.correct_admission cases.create cases.end_stay cases.give_consent
-        cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move cases.record_stay
-        cases.save_address cases.save_assessment cases.save_contact_card cases.save_identity cases.save_municipality
-        cases.search cases.send_notice cases.withdraw_consent cases.write_note children.add children.draft_concern
-        children.note_consent children.note_step children.receipt children.release_concern children.remove_step
-        children.remove_where children.save children.save_concern children.save_setting children.send_concern
-        children.set_where documents.add documents.begin documents.drop documents.save documents.stretch
-        documents.strike documents.take_out followups.no_answer followups.save""",
+        cases.add_colleague cases.close cases.correct_admission cases.correct_period cases.create cases.end_stay
+        cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move
+        cases.record_stay cases.save_address cases.save_assessment cases.save_contact_card cases.save_identity
+        cases.save_municipality cases.search cases.send_notice cases.withdraw_consent cases.write_note children.add
+        children.draft_concern children.note_consent children.note_step children.receipt children.release_concern
+        children.remove_step children.remove_where children.save children.save_concern children.save_setting
+        children.send_concern children.set_where documents.add documents.begin documents.drop documents.save
+        documents.stretch documents.strike documents.take_out followups.no_answer followups.save""",
     "keeps out, protects or ends sight: it is never slowed down": """
         cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """
-        counselling.answer counselling.begin counselling.correct counselling.end counselling.extend counselling.offer
-        counselling.size counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign
-        enrolments.complete enrolments.end enrolments.never enrolments.own_approach enrolments.pause enrolments.resume
-        enrolments.start furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item furnishing.step
+        counselling.answer counselling.begin counselling.correct counselling.end counselling.extend
+        counselling.log_contact counselling.note_promise counselling.offer counselling.settle_promise counselling.size
+        counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign enrolments.complete
+        enrolments.end enrolments.never enrolments.own_approach enrolments.pause enrolments.resume enrolments.start
+        furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item furnishing.step
         furnishing.template groups.create groups.leave groups.mark groups.place groups.step housing.add_unit
         housing.ask housing.change housing.change_facts housing.close_down housing.decide housing.move_in
         housing.move_out housing.notice housing.release housing.reserve meetings.cancel meetings.create meetings.hold

@@ -42,7 +42,8 @@ CASES = (
     Row("edit", "person_name", """
         cases.identity cases.notice cases.notice_file cases.open_notice cases.save_identity cases.send_notice"""),
     Row("edit", "addr_area", """
-        cases.move cases.municipality cases.plan_move cases.record_move cases.save_municipality"""),
+        cases.correct_period cases.move cases.municipality cases.period cases.plan_move cases.record_move
+        cases.save_municipality"""),
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
     # With whom she stays at the centre: her stay and her children are one matter.
     Row("edit", "child_identity", """
@@ -70,8 +71,9 @@ CASES = (
     Row("create", "export_subject_access", "cases.record_request cases.rights_page", is_whole=True),
     # Work in the case: who works in it, what was tried, what begins.
     Row("edit", "enrol_track_state", """
-        cases.add_colleague cases.log_contact cases.team counselling.answer counselling.begin counselling.coordinating
-        counselling.end counselling.extend counselling.offer enrolments.own_approach"""),
+        cases.add_colleague cases.log_contact cases.team counselling.answer counselling.begin
+        counselling.coordinating counselling.end counselling.extend counselling.log_contact counselling.note_promise
+        counselling.offer counselling.settle_promise enrolments.own_approach"""),
     Row("edit", "enrol_track_state", """
         cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),

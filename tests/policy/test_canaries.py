@@ -110,7 +110,12 @@ WINDOWS = [
         "portal.queries.cases.told_cases",
         visible_cases,
         ("CT", "/counselling/", "client_case", "over"),
-        {"coordinating_counselling.extension_reason"},
+        {
+            "coordinating_counselling.extension_reason",
+            "counselling_promise.authority",
+            "counselling_promise.promised",
+            "note.text",
+        },
     ),
     (
         "portal.queries.tenancies.tells_of_her",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.core.audit_tags import Audit
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
-from portal.core.kinds import ContactChannel, DeadlineKind, TeamScope
+from portal.core.kinds import ContactChannel, DeadlineKind, MunicipalityReason, TeamScope
 from portal.core.states import CaseState, DeadlineState
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
@@ -20,6 +20,7 @@ from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
 from portal.services import cases, children, closing
 from portal.services.children import ChildRecord
+from portal.services.municipalities import Since
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -222,7 +223,8 @@ def test_municipalities_are_named_by_what_changed_and_an_empty_choice_is_none(se
     )
     cases.set_municipalities(case, responsible="751", paying="101", actor=actor, now=NOW)
     assert len(audits(session, case)) == 2, "nothing changed, nothing is written"
-    cases.set_municipalities(case, responsible="751", paying="", actor=actor, now=NOW)
+    since = Since(reason=MunicipalityReason.DECISION)
+    cases.set_municipalities(case, responsible="751", paying="", since=since, actor=actor, now=NOW)
     assert (case.responsible_municipality_code, case.paying_municipality_code) == ("751", None)
     assert audits(session, case)[-1][1] == ["paying_municipality_code"]
     with pytest.raises(Conflict):

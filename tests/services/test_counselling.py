@@ -13,12 +13,15 @@ from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import DeadlineKind, NeedArea, TrackKind
 from portal.core.states import CounsellingState, DeadlineState
 from portal.db import db
+from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
+from portal.models.stays import Stay
 from portal.models.users import Membership
 from portal.queries import counselling as queries
 from portal.services import counselling
+from portal.services import counselling_records as records
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -35,6 +38,13 @@ def due(kind: DeadlineKind) -> list[date]:
     )
 
 
+def make_stay(case: Case, admitted_on: date) -> Stay:
+    stay = Stay(case_id=case.id, organisation_id=case.owner_organisation_id, admitted_on=admitted_on)
+    db.session.add(stay)
+    db.session.flush()
+    return stay
+
+
 def begun() -> tuple[Membership, Actor, CoordinatingCounselling]:
     adviser = make_member(Role.MUNICIPAL_ADVISER)
     actor, case = actor_of(adviser), make_case(adviser, now=NOW)
@@ -47,11 +57,11 @@ def begun() -> tuple[Membership, Actor, CoordinatingCounselling]:
 def test_admission_puts_it_on_record_once_and_the_planned_move_is_the_day_for_the_offer() -> None:
     contact = make_member()
     actor, case = actor_of(contact), make_case(contact, now=NOW)
-    counselling.note_admission(case, actor=actor, now=NOW)
+    records.note_admission(case, make_stay(case, NOW.date()), actor=actor, now=NOW)
     assert due(DeadlineKind.COUNSELLING_OFFER) == []
     for day in (date(2026, 10, 1), date(2026, 10, 15)):
         case.planned_move_on = day
-        counselling.note_plan(case, actor=actor, now=NOW)
+        records.note_plan(case, actor=actor, now=NOW)
         assert due(DeadlineKind.COUNSELLING_OFFER) == [day]
     found = db.session.scalars(sa.select(CoordinatingCounselling)).one()
     assert found.state is CounsellingState.NOT_OFFERED
@@ -60,7 +70,7 @@ def test_admission_puts_it_on_record_once_and_the_planned_move_is_the_day_for_th
 def test_a_move_without_an_offer_makes_the_offer_due() -> None:
     contact = make_member()
     case = make_case(contact, now=NOW)
-    counselling.note_move(case.id, MOVED, actor=actor_of(contact), now=NOW)
+    records.note_move(case.id, MOVED, actor=actor_of(contact), now=NOW)
     assert due(DeadlineKind.COUNSELLING_OFFER) == [MOVED]
     counselling.offer(case.id, offered_on=MOVED, actor=actor_of(make_member(Role.MUNICIPAL_ADVISER)), now=NOW)
     assert due(DeadlineKind.COUNSELLING_OFFER) == []
@@ -91,7 +101,7 @@ def test_it_is_extended_to_twelve_months_with_a_reason_and_a_colleague() -> None
         row, until=longest, reason="Retssag", approver_id=colleague, moved_on=MOVED, actor=actor, now=NOW
     )
     assert due(DeadlineKind.COUNSELLING_END) == [longest]
-    counselling.note_move(row.case_id, MOVED, actor=actor, now=NOW)
+    records.note_move(row.case_id, MOVED, actor=actor, now=NOW)
     assert row.planned_end_on == longest
 
 
@@ -148,7 +158,12 @@ def test_a_municipality_that_takes_her_in_has_offered_it_unless_it_went_on_alrea
     actor, course, row = put_on_record(state)
     row.offered_on = None
     counselling.open_counselling(course, actor=actor, now=NOW)
-    asks_anew = state in (CounsellingState.NOT_OFFERED, CounsellingState.DECLINED, CounsellingState.NO_ANSWER)
+    asks_anew = state in (
+        CounsellingState.NOT_OFFERED,
+        CounsellingState.DECLINED,
+        CounsellingState.LATER,
+        CounsellingState.NO_ANSWER,
+    )
     assert row.enrolment_id == course.id
     assert row.state is (CounsellingState.OFFERED if asks_anew else state)
     assert row.offered_on == (NOW.date() if asks_anew else None)
@@ -159,6 +174,7 @@ def test_a_municipality_that_takes_her_in_has_offered_it_unless_it_went_on_alrea
     [
         (CounsellingState.OFFERED, CounsellingState.STARTED),
         (CounsellingState.NO_ANSWER, CounsellingState.STARTED),
+        (CounsellingState.LATER, CounsellingState.STARTED),
         (CounsellingState.ACCEPTED, CounsellingState.STARTED),
         (CounsellingState.DECLINED, CounsellingState.DECLINED),
         (CounsellingState.ENDED, CounsellingState.ENDED),

@@ -18,6 +18,7 @@ USES = {
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
     "queries/activities.py": (1, "how many came in all is a number; who, each team ticks for its own cases"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
+    "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
     "queries/emergencies.py": (
         4,
         "a case is found by its reference before anybody has a tie to it; a use counts and is looked at though the"

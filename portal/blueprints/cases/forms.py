@@ -10,6 +10,7 @@ from portal.core.kinds import (
     ContactChannel,
     ContactMode,
     ContactResult,
+    MunicipalityReason,
     NeedArea,
 )
 from portal.core.rights import Capacity, ConsentScope, RightsKind
@@ -55,6 +56,10 @@ def _named_or_not(form: "NewCaseForm", field: Line) -> None:
         raise StopValidation(_("You have written a name and ticked that she gives none. Change one of them."))
 
 
+# The first that is known is written down by itself.
+CHANGES = [reason for reason in MunicipalityReason if reason is not MunicipalityReason.FIRST]
+
+
 class NewCaseForm(PersonForm):
     """The safe minimum: everything may be empty, and that she gives no name is said."""
 
@@ -73,6 +78,15 @@ class MunicipalityForm(VersionedForm):
 
     responsible = Pick(_("Municipality that must act"), [optional()])
     paying = Pick(_("Municipality that pays"), [optional()])
+    from_on = Day(_("From which day"), [optional()])
+    reason = Pick(_("Why is it another one?"), [optional()], kind=CHANGES, empty=_("Choose"))
+
+
+class PeriodForm(PortalForm):
+    """One line of the history as it should have been."""
+
+    municipality = Pick(_("Municipality"), [optional()], choices=list)
+    from_on = Day(_("From which day"), [required()])
 
 
 class ContactCardForm(VersionedForm):

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("counselling", __name__, url_prefix="/counselling")
 
-from portal.blueprints.counselling import coordinating, ledger  # noqa: E402, F401
+from portal.blueprints.counselling import coordinating, desk, figures, ledger, work  # noqa: E402, F401

@@ -11,15 +11,18 @@ from portal.blueprints.counselling import bp, forms
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.kinds import ContactMode
 from portal.core.states import CounsellingState
-from portal.domain.counselling import WORKFLOW
-from portal.domain.disclosure import Relation
+from portal.domain.cases import Lens
+from portal.domain.counselling import HAS_CONTACTS, WORKFLOW
+from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
 from portal.queries import cases as case_queries
 from portal.queries import counselling as queries
 from portal.services import counselling as service
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.versions import with_sent
@@ -33,7 +36,7 @@ def _extend_form(case_id: int, counselling: Any = None, **options: Any) -> forms
     return form
 
 
-def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
+def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The counselling of a case, with what can be done about it now."""
     actor, today = current_actor(), local_date(utc_now())
     case = case_queries.get_told(actor, public_id)
@@ -43,9 +46,11 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
     state = found.state if found else CounsellingState.NOT_OFFERED
     actions = {action.value for action in available_actions(WORKFLOW, state, actor)}
     people = queries.names_of(found.offered_by_id, found.extension_approved_by_id) if found else {}
-    blank = {"formdata": None}
+    blank, seen = {"formdata": None}, lens_of(actor, case)
     context: dict[str, Any] = {
         "case": case,
+        "case_id": public_id,
+        "seen": seen,
         "counselling": found,
         "extension": queries.extension_of(found),
         "state": state,
@@ -57,8 +62,22 @@ def _page(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValu
         "begin_form": forms.BeginForm(**blank, data={"started_on": today}),
         "extend_form": _extend_form(case.id, found, **blank) if "extend" in actions else None,
         "end_form": forms.EndForm(**blank, data={"ended_on": today}),
+        "contact_form": forms.ContactForm(**blank, data={"held_on": today, "mode": ContactMode.PHONE.value}),
+        "promise_form": forms.PromiseForm(**blank),
+        "has_contacts": state in HAS_CONTACTS and can(actor, Permission.COUNSELLING_RECORD),
+        "may_promise": can(actor, Permission.COUNSELLING_RECORD),
+        "contacts": _contacts(found, seen),
+        "promises": queries.list_promises(case.id),
+        "former": queries.list_former(case.id),
     }
     return render_template("counselling/coordinating.html", **with_sent(context, given)), status
+
+
+def _contacts(found: Any, seen: Lens) -> list[queries.Contact]:
+    if found is None:
+        return []
+    own = current_actor().organisation_id
+    return queries.list_contacts(found, organisation_id=own, reads_all=seen.shows(FieldGroup.NOTE_CASE))
 
 
 def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dict[str, Any]:
@@ -77,15 +96,15 @@ def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dic
 @access(Permission.FOLLOW_UP_FILL)
 def coordinating(public_id: str) -> ResponseReturnValue:
     """The statutory counselling of a case."""
-    return _page(public_id)
+    return show_page(public_id)
 
 
-def _save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
+def save(public_id: str, name: str, form: Any, change: Any, message: object) -> ResponseReturnValue:
     case = case_queries.get_told(current_actor(), public_id)
     page = url_for("counselling.coordinating", public_id=public_id)
     if saved(form, lambda: change(case, actor=current_actor(), now=utc_now()), then=page):
         return after_change(page, message=message)
-    return _page(public_id, form.status, **{name: form})
+    return show_page(public_id, form.status, **{name: form})
 
 
 @bp.post("/<public_id>/offer")
@@ -95,9 +114,16 @@ def offer(public_id: str) -> ResponseReturnValue:
     form = forms.OfferForm()
 
     def change(case: Any, **who: Any) -> None:
-        service.offer(case.id, offered_on=form.offered_on.data, areas=form.areas.data or (), **who)
+        service.offer(
+            case.id,
+            offered_on=form.offered_on.data,
+            areas=form.areas.data or (),
+            how=form.how.data,
+            has_interpreter=form.has_interpreter.data,
+            **who,
+        )
 
-    return _save(public_id, "offer_form", form, change, _("The offer is on record."))
+    return save(public_id, "offer_form", form, change, _("The offer is on record."))
 
 
 @bp.post("/<public_id>/answer")
@@ -107,9 +133,15 @@ def answer(public_id: str) -> ResponseReturnValue:
     form = forms.AnswerForm()
 
     def change(case: Any, **who: Any) -> None:
-        service.answer(queries.get(case.id), form.given.data, answered_on=form.answered_on.data, **who)
+        service.answer(
+            queries.get(case.id),
+            form.given.data,
+            answered_on=form.answered_on.data,
+            ask_again_on=form.ask_again_on.data,
+            **who,
+        )
 
-    return _save(public_id, "answer_form", form, change, _("Her answer is on record."))
+    return save(public_id, "answer_form", form, change, _("Her answer is on record."))
 
 
 @bp.post("/<public_id>/begin")
@@ -121,7 +153,7 @@ def begin(public_id: str) -> ResponseReturnValue:
     def change(case: Any, **who: Any) -> None:
         service.start(queries.get(case.id), started_on=form.started_on.data, moved_on=case.moved_on, **who)
 
-    return _save(public_id, "begin_form", form, change, _("The counselling has begun."))
+    return save(public_id, "begin_form", form, change, _("The counselling has begun."))
 
 
 @bp.post("/<public_id>/extend")
@@ -143,7 +175,7 @@ def extend(public_id: str) -> ResponseReturnValue:
             **who,
         )
 
-    return _save(public_id, "extend_form", form, change, _("The counselling is extended."))
+    return save(public_id, "extend_form", form, change, _("The counselling is extended."))
 
 
 @bp.post("/<public_id>/end")
@@ -155,4 +187,4 @@ def end(public_id: str) -> ResponseReturnValue:
     def change(case: Any, **who: Any) -> None:
         service.end(queries.get(case.id), form.reason.data, ended_on=form.ended_on.data, **who)
 
-    return _save(public_id, "end_form", form, change, _("The counselling has ended."))
+    return save(public_id, "end_form", form, change, _("The counselling has ended."))

@@ -5,6 +5,7 @@ from portal.core.jobs import OutsideWork, ScheduledJob
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (ScheduledJob.MISS_OFFERS, _("See who moved out without an offer of counselling")),
     (ScheduledJob.ANCHOR_AUDIT, _("Seal the audit trail outside")),
     (ScheduledJob.CHECK_AUDIT, _("Check the whole audit trail")),
     (ScheduledJob.CHECK_AUDIT_DAY, _("Check the last day of the audit trail")),

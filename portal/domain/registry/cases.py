@@ -18,6 +18,13 @@ TABLES = (
         Part("responsible_municipality_code paying_municipality_code", C.S2, F.ADDR_AREA),
         Part("planned_move_on moved_on", C.S2, F.CTI_PHASE_CONTACTS),
     ),
+    Table(
+        "municipality_period",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id corrects_id recorded_by_id",
+        Part("duty municipality_code from_on reason recorded_at", C.S2, F.ADDR_AREA),
+    ),
     Table("reference_counter", R.IN_USE, About.NOBODY, "year last"),
     Table(
         "team_member",
@@ -30,7 +37,7 @@ TABLES = (
         "note",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id case_id enrolment_id author_id organisation_id corrects_id",
+        "id public_id case_id enrolment_id counselling_id author_id organisation_id corrects_id",
         Part("text", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
         Part("happened_at written_at mode result minutes themes", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
     ),

@@ -37,13 +37,25 @@ TABLES = (
         "coordinating_counselling",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id version case_id enrolment_id offered_by_id extension_approved_by_id",
+        "id public_id version case_id stay_id enrolment_id offered_by_id offered_from_id"
+        " extension_approved_by_id is_current missed_on missed_lead_on",
         Part("extension_reason", C.S3, F.ENROL_TRACK_STATE, key=K.CASE),
+        Part("municipality_code", C.S2, F.ADDR_AREA),
         Part(
-            "state offered_on answered_on started_on planned_end_on ended_on end_reason areas",
+            "left_on state offered_on offered_how has_interpreter attempts ask_again_on answered_on started_on"
+            " planned_end_on ended_on end_reason areas",
             C.S2,
             F.ENROL_TRACK_STATE,
         ),
+    ),
+    Table(
+        "counselling_promise",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id version case_id counselling_id noted_by_id organisation_id",
+        # Which office helps her may tell where she is.
+        Part("authority promised", C.S3, F.ENROL_TRACK_STATE, key=K.CASE),
+        Part("area promised_on due_on settled_on is_kept", C.S2, F.ENROL_TRACK_STATE),
     ),
     Table(
         "hour_entitlement",

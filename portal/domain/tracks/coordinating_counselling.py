@@ -13,6 +13,7 @@ OFFER = "counselling.coordinating"
 STEPS: dict[CounsellingState, object] = {
     CounsellingState.NOT_OFFERED: _("Offer her the counselling"),
     CounsellingState.OFFERED: _("Write down her answer"),
+    CounsellingState.LATER: _("Ask her again on the day that she wished"),
     CounsellingState.NO_ANSWER: _("Ask her once more"),
     CounsellingState.ACCEPTED: _("Hold the first talk and start"),
 }

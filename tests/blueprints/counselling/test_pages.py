@@ -14,7 +14,7 @@ from portal.db import db
 from portal.domain.modifiers import DAYS_AFTER_CLOSING
 from portal.models.cases import Case
 from portal.queries import counselling as queries
-from portal.services import counselling
+from portal.services import counselling, counselling_records
 from tests.factories.followups import make_followed
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -31,7 +31,12 @@ def test_a_contact_person_records_offer_and_answer_and_begins_nothing(as_user: A
     case = make_case(contact)
     browser, page = as_user(contact), f"/counselling/{case.public_id}"
     assert f"{page}/offer" in browser.get(page).text
-    assert browser.post(f"{page}/offer", data={"offered_on": today(), "areas": NeedArea.HOUSING}).status_code == 303
+    assert (
+        browser.post(
+            f"{page}/offer", data={"offered_on": today(), "how": "phone", "areas": NeedArea.HOUSING}
+        ).status_code
+        == 303
+    )
     assert browser.post(f"{page}/answer", data={"given": "yes", "answered_on": today()}).status_code == 303
     found = queries.get(case.id)
     assert (found.state, found.offered_by_id) == (CounsellingState.ACCEPTED, contact.user_id)
@@ -44,7 +49,7 @@ def test_a_contact_person_records_offer_and_answer_and_begins_nothing(as_user: A
 def test_a_day_that_cannot_be_is_told_beside_the_field(as_user: AsUser, day: str) -> None:
     contact = make_member()
     case = make_case(contact)
-    answer = as_user(contact).post(f"/counselling/{case.public_id}/offer", data={"offered_on": day})
+    answer = as_user(contact).post(f"/counselling/{case.public_id}/offer", data={"offered_on": day, "how": "phone"})
     assert answer.status_code == 422
     assert 'id="offered_on-error"' in answer.text
     assert day in answer.text
@@ -61,7 +66,7 @@ def test_the_case_says_where_the_counselling_stands(
     contact, now = make_member(), utc_now()
     case = make_case(contact)
     if state is not None:
-        counselling.ensure(case.id)
+        counselling_records.ensure(case.id)
     if state is CounsellingState.OFFERED:
         counselling.offer(case.id, offered_on=local_date(now), actor=actor_of(contact), now=now)
     page = as_user(contact).get(f"/cases/{case.public_id}").text

@@ -1,4 +1,4 @@
-"""Who she is, her municipality, and how she may be reached."""
+"""Who she is, and how she may be reached."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import ContactCardForm, MunicipalityForm, PersonForm
+from portal.blueprints.cases.forms import ContactCardForm, PersonForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -101,59 +101,6 @@ def _identity_page(form: PersonForm, public_id: str, may_hold: bool, status: int
         back=case_url(public_id),
         status=status,
         intro=_("Everything may stay empty. The history shows which fields were changed, never what stood in them."),
-    )
-
-
-@bp.get("/<public_id>/municipality")
-@access(Permission.CASE_EDIT)
-def municipality(public_id: str) -> ResponseReturnValue:
-    """Which municipality must act, and which one pays."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    form = _known_municipality(case)
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.MUNICIPALITY)
-    return _municipality_page(form, public_id)
-
-
-def _known_municipality(case: Any) -> MunicipalityForm:
-    known = {"responsible": case.responsible_municipality_code, "paying": case.paying_municipality_code}
-    form = MunicipalityForm(formdata=None, data={"version": case.version, **known})
-    form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
-    return form
-
-
-@bp.post("/<public_id>/municipality")
-@access(Permission.CASE_EDIT, audit=Audit.CASE_CHANGED)
-def save_municipality(public_id: str) -> ResponseReturnValue:
-    """Save the municipalities."""
-    actor, form = current_actor(), MunicipalityForm()
-    case = case_queries.get(actor, public_id)
-    form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
-
-    def save() -> None:
-        cases.set_municipalities(
-            case,
-            responsible=form.responsible.data,
-            paying=form.paying.data,
-            version=form.seen,
-            actor=actor,
-            now=utc_now(),
-        )
-
-    if not saved(form, save, then=case_url(public_id)):
-        form = against(form, lambda: _known_municipality(case_queries.get(actor, public_id)))
-        return _municipality_page(form, public_id, status=form.status)
-    return after_change(case_url(public_id), message=_("Saved."))
-
-
-def _municipality_page(form: MunicipalityForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    return form_page(
-        form,
-        _("Municipality"),
-        [("responsible", None, True), ("paying", None, True)],
-        button=_("Save"),
-        back=case_url(public_id),
-        status=status,
     )
 
 
