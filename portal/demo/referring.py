@@ -31,7 +31,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import case_marks, consents, meetings, referrals, requests
+from portal.services import case_marks, consents, meetings, referrals, requests, waiting
 
 RECEIVERS: Mapping[str, str] = {
     "group": "lone",
@@ -243,7 +243,7 @@ def wait(stage: Stage, woman: Woman, key: str, *, on: int) -> None:
 
     def act(now: datetime) -> None:
         again = stage.day(stage.ago_of(now) - 28)
-        requests.waitlist(_get(stage, woman, key), again, actor=stage.actors[RECEIVERS[key]], now=now)
+        waiting.waitlist(_get(stage, woman, key), again, actor=stage.actors[RECEIVERS[key]], now=now)
 
     stage.on(on, act, hour=14)
 

@@ -9,7 +9,7 @@ from typing import Any
 from portal.core.enums import OrganisationKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer
+from portal.core.kinds import CriterionAnswer, WaitingOrder
 
 OFFER_WEEKDAYS = 5
 DANISH = "da"
@@ -72,6 +72,7 @@ class Rules:
     facts: Mapping[str, Any]
     assumed: frozenset[str]
     follow_up: tuple[str, ...]
+    waiting_order: WaitingOrder = WaitingOrder.FIRST_COME
 
     @property
     def kept_criteria(self) -> tuple[Criterion, ...]:
@@ -156,6 +157,7 @@ def read(rules: Mapping[str, Any]) -> Rules:
         facts=rules.get("facts", {}),
         assumed=frozenset(rules.get("assumed", ())),
         follow_up=tuple(rules.get("follow_up", ())),
+        waiting_order=WaitingOrder(rules.get("waiting_order", WaitingOrder.FIRST_COME)),
     )
 
 

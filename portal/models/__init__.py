@@ -38,7 +38,9 @@ from portal.models import (
     stays,
     tasks,
     users,
+    vacancies,
     volunteers,
+    waiting,
 )
 
 __all__ = [
@@ -75,7 +77,9 @@ __all__ = [
     "stays",
     "tasks",
     "users",
+    "vacancies",
     "volunteers",
+    "waiting",
 ]
 
 

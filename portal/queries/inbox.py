@@ -19,6 +19,8 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.stays import SafetyAssessment
 from portal.models.users import User
+from portal.models.waiting import RequestRung
+from portal.queries import ladder
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.requests import CLOSED, position
 from portal.queries.visibility import visible_requests
@@ -59,6 +61,8 @@ class InboxRow:
     is_protected: bool
     offer_expires_on: date | None
     is_running: bool
+    rungs: tuple[int, ...]
+    late_with: str | None
 
 
 def _tab(actor: Actor, tab: str, now: datetime) -> sa.ColumnElement[bool]:
@@ -134,7 +138,7 @@ def _level() -> sa.ScalarSelect[Any]:
 
 
 def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
-    sender = aliased(Organisation)
+    sender, owner = aliased(Organisation), aliased(User)
     return (
         sa.select(
             TrackRequest.id,
@@ -156,6 +160,8 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
             _level().label("level"),
             (Client.protection_level > 0).label("is_protected"),
             TrackRequest.offer_expires_on,
+            ladder.rungs().label("rungs"),
+            owner.name.label("late_with"),
             key.label("sort_key"),
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
@@ -165,6 +171,8 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
         .join(Offer, Offer.id == TrackRequest.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
         .outerjoin(User, User.id == TrackRequest.holder_id)
+        .outerjoin(RequestRung, ladder.named_now())
+        .outerjoin(owner, owner.id == RequestRung.owner_id)
     )
 
 
@@ -190,4 +198,6 @@ def _inbox_row(row: Any) -> InboxRow:
         row.is_protected,
         row.offer_expires_on,
         row.state in CLOCK_RUNS,
+        tuple(sorted(row.rungs or ())),
+        row.late_with,
     )

@@ -25,6 +25,7 @@ from portal.services.request_events import (
     move,
     put_up_answer,
     require_own,
+    start_clock,
     tell_holder,
     tell_receivers,
     tell_sender,
@@ -104,7 +105,8 @@ def reopen(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
         raise Conflict
     request.decided_at = request.decided_by_id = request.decline_reason = request.withdraw_reason = None
     request.holder_id = request.held_until = None
-    request.answer_due_on = answer_due_on(now)
+    request.cool_down_until = None
+    start_clock(request, now=now)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     put_up_answer(request, now=now)
     tell_receivers(request, actor=actor, now=now)

@@ -46,11 +46,15 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     if subject_type in LISTS and _opens(LISTS[subject_type]):
         return url_for(LISTS[subject_type])
     endpoint = PAGES.get(subject_type)
+    # A lead answers no request: she sees to it that it is answered.
+    if subject_type is SubjectType.REQUEST and not _opens(PAGES[subject_type]) and _opens(LATE):
+        return url_for(LATE)
     if endpoint is None or public_id is None or not _opens(endpoint):
         return url_for("home.start")
     return url_for(endpoint, public_id=public_id)
 
 
+LATE = "referrals.closing"
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
 GIVES_COURSES = "people.without_team"
 # A row of the work list about the case itself leads to the page on which it is done.
@@ -78,6 +82,8 @@ def page_of_row(
     inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:
         return url_for(inside, public_id=case_public_id) if _opens(inside) else ""
+    if kind is DeadlineKind.REFERRAL_LATE:
+        return page_of(subject_type, public_id)
     return page_of(subject_type, public_id) if _opens(PAGES.get(subject_type, "home.start")) else ""
 
 

@@ -27,6 +27,7 @@ from portal.domain.labels import (
     sign_in,
     tasks,
     trail,
+    vacancies,
 )
 
 WORDS = {
@@ -54,6 +55,7 @@ WORDS = {
         safety,
         sign_in,
         tasks,
+        vacancies,
     )
     for value, word in area.WORDS
 }
