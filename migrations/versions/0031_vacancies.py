@@ -96,7 +96,9 @@ def upgrade() -> None:
     for table, rule in WALLED.items():
         _wall(table, rule)
     for table in TABLES:
-        op.execute(f"GRANT {EDIT if table in ('place', 'decline_rule', 'place_opening') else ALL} ON {table} TO bro_app")
+        op.execute(
+            f"GRANT {EDIT if table in ('place', 'decline_rule', 'place_opening') else ALL} ON {table} TO bro_app"
+        )
 
 
 def _id() -> sa.Column[int]:

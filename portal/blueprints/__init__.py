@@ -5,6 +5,7 @@ AREAS = (
     "home",
     "cases",
     "programmes",
+    "vacancies",
     "referrals",
     "enrolments",
     "cti",

@@ -1,4 +1,4 @@
-"""The ladder of a request without an answer: who is told when, counted in weekdays of the receiver's own clock (R-690)."""
+"""The ladder of a request without an answer: who is told when, in weekdays of the receiver's clock (R-690)."""
 
 from collections.abc import Collection, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What has room: how fresh a number is, what can be asked for, and how long somebody may wait for it (R-695 to R-698)."""
+"""What has room: how fresh a number is, what can be asked for, how long one may watch for it (R-695 to R-698)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""What happens to a request while it waits: rungs of its ladder, marks on the waiting list; and the reasons for a no."""
+"""What happens to a request that waits: rungs of its ladder, marks on the list; and the reasons for a no."""
 
 from datetime import datetime
 

@@ -12,7 +12,7 @@ from portal.domain.declining import Use, usual
 from portal.models.waiting import DeclineRule
 
 
-def list_uses(organisation_id: int) -> list[Use]:
+def list_uses(organisation_id: int | None) -> list[Use]:
     """Every reason as this house uses it, in the order of the vocabulary."""
     return read_uses(db.session.scalar(sa.select(changed_uses(organisation_id))))
 

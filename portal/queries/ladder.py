@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
 from portal.core.clock import add_weekdays
-from portal.core.states import RequestState
 from portal.db import db
 from portal.domain.ladder import ANSWER_WEEKDAYS, NAMED, QUIET, RUNGS
 from portal.domain.referrals import CLOCK_RUNS
@@ -29,7 +28,7 @@ class LateRow:
     reference: str
     programme_da: str
     programme_en: str
-    sent_at: datetime
+    sent_at: datetime | None
     holder: str | None
     owner: str | None
 
@@ -38,7 +37,9 @@ def list_late(actor: Actor) -> list[LateRow]:
     """What waits at the lead's house beyond its day, the oldest clock first."""
     holder, owner = aliased(User), aliased(User)
     rows = db.session.execute(
-        sa.select(Referral.reference, Programme.name_da, Programme.name_en, TrackRequest.sent_at, holder.name, owner.name)
+        sa.select(
+            Referral.reference, Programme.name_da, Programme.name_en, TrackRequest.sent_at, holder.name, owner.name
+        )
         .join(Referral, Referral.id == TrackRequest.referral_id)
         .join(Offer, Offer.id == TrackRequest.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)

@@ -246,4 +246,4 @@ def resting_until(case_id: int) -> dict[int, date]:
         .where(TrackRequest.case_id == case_id, TrackRequest.cool_down_until.is_not(None))
         .group_by(TrackRequest.offer_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[1] is not None}

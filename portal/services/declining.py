@@ -26,9 +26,7 @@ def rest_after(organisation_id: int, reason: DeclineReason, today: date) -> date
     return cool_down_until(use.cool_down_days, today)
 
 
-def change(
-    reason: DeclineReason, *, cool_down_days: int, is_active: bool, actor: Actor, now: datetime
-) -> None:
+def change(reason: DeclineReason, *, cool_down_days: int, is_active: bool, actor: Actor, now: datetime) -> None:
     """Say how the own house uses a reason; what was answered before stays as it is. Raises Invalid, Forbidden."""
     require(actor, Permission.REFERRAL_REOPEN)
     if not 0 <= cool_down_days <= LONGEST_COOL_DOWN:
@@ -39,7 +37,5 @@ def change(
     values = {"cool_down_days": cool_down_days, "is_active": is_active}
     statement = insert(DeclineRule).values(organisation_id=actor.organisation_id, reason=reason, **values)
     db.session.execute(statement.on_conflict_do_update(index_elements=["organisation_id", "reason"], set_=values))
-    audit.record(
-        Audit.DECLINE_RULE_CHANGED, SubjectType.ORGANISATION, None, actor=actor, now=now, reason=reason.value
-    )
+    audit.record(Audit.DECLINE_RULE_CHANGED, SubjectType.ORGANISATION, None, actor=actor, now=now, reason=reason.value)
     db.session.flush()

@@ -38,9 +38,7 @@ def _fire(request: TrackRequest, rung: int, *, actor: Actor, now: datetime) -> b
     owner_id = _named(request) if rung == NAMED else None
     claimed = db.session.scalar(
         insert(RequestRung)
-        .values(
-            request_id=request.id, clock_round=request.clock_round, rung=rung, fired_at=now, owner_id=owner_id
-        )
+        .values(request_id=request.id, clock_round=request.clock_round, rung=rung, fired_at=now, owner_id=owner_id)
         .on_conflict_do_nothing(index_elements=["request_id", "clock_round", "rung"])
         .returning(RequestRung.id)
     )
@@ -67,9 +65,9 @@ def _fire(request: TrackRequest, rung: int, *, actor: Actor, now: datetime) -> b
 
 def _tell_roles(request: TrackRequest, roles: list[Role], *, actor: Actor, now: datetime) -> None:
     receivers = request_queries.list_receivers(request.organisation_id, roles, request.case_id)
-    for receiver in receivers or [_named(request)]:
-        if receiver is not None:
-            tell(MessageKind.REFERRAL_WAITS, receiver, request, actor=actor, now=now)
+    named = None if receivers else _named(request)
+    for receiver in receivers or ([] if named is None else [named]):
+        tell(MessageKind.REFERRAL_WAITS, receiver, request, actor=actor, now=now)
 
 
 def _hand_to(request: TrackRequest, owner_id: int | None, *, actor: Actor, now: datetime) -> None:

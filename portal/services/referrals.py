@@ -18,8 +18,8 @@ from portal.core.kinds import DeadlineKind, NeedArea, ReferralSource, SubjectTyp
 from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain import programmes as programme_rules
-from portal.domain.declining import is_resting
 from portal.domain.deadlines import answer_due_on
+from portal.domain.declining import is_resting
 from portal.domain.permissions import require
 from portal.domain.referrals import (
     DRAFT_WARNING_DAYS,

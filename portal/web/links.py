@@ -45,6 +45,9 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     """The address of a thing's own page, or of the front page for what has none that the reader's role opens."""
     if subject_type in LISTS and _opens(LISTS[subject_type]):
         return url_for(LISTS[subject_type])
+    # A centre's own rooms have no page: they stand on the board.
+    if subject_type is SubjectType.PROGRAMME and public_id is None:
+        return url_for(ROOMS) if _opens(ROOMS) else url_for("home.start")
     endpoint = PAGES.get(subject_type)
     # A lead answers no request: she sees to it that it is answered.
     if subject_type is SubjectType.REQUEST and not _opens(PAGES[subject_type]) and _opens(LATE):
@@ -54,7 +57,7 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     return url_for(endpoint, public_id=public_id)
 
 
-LATE = "referrals.closing"
+LATE, ROOMS = "referrals.closing", "vacancies.board"
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
 GIVES_COURSES = "people.without_team"
 # A row of the work list about the case itself leads to the page on which it is done.

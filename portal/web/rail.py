@@ -31,7 +31,7 @@ ITEMS = (
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
     Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests", ("/referrals/requests",)),
     Item(_("Close or reopen"), "referrals.closing", Permission.REFERRAL_REOPEN),
-    Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
+    Item(_("Free places"), "vacancies.board", Permission.PROGRAMME_VIEW, None, ("/programmes",)),
     Item(_("Follow-ups"), "followups.index", Permission.FOLLOW_UP_FILL),
     Item(_("Calendar"), "meetings.week", Permission.MEETING_VIEW),
     Item(_("Groups"), "groups.index", Permission.GROUP_VIEW),

@@ -108,11 +108,11 @@ def test_of_fifty_requests_none_lies_for_five_weekdays_without_a_named_person(se
     for day in range(16):
         climb(MONDAY + timedelta(days=day, minutes=1))
     late = {one.request.id for one in made if one.request.state is RequestState.SUBMITTED}
-    named = dict(session.execute(sa.select(RequestRung.request_id, RequestRung.owner_id).where(RequestRung.rung == 5)).all())
+    named = dict(
+        session.execute(sa.select(RequestRung.request_id, RequestRung.owner_id).where(RequestRung.rung == 5)).all()
+    )
     assert len(late) == 45 and set(named) == late and set(named.values()) == {lead.user_id}
-    counted = session.execute(
-        sa.select(RequestRung.request_id, sa.func.count()).group_by(RequestRung.request_id)
-    ).all()
+    counted = session.execute(sa.select(RequestRung.request_id, sa.func.count()).group_by(RequestRung.request_id)).all()
     assert all(count == 3 for _request, count in counted)
 
 

@@ -33,7 +33,7 @@ from portal.domain.programmes import read
 from portal.queries import requests as queries
 from portal.queries.declining import list_uses
 from portal.queries.programmes import list_by_public_id
-from portal.services import meetings, request_endings, reveals, waiting
+from portal.services import meetings, request_endings, reveals
 from portal.services import requests as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change

@@ -49,7 +49,6 @@ from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
 from portal.web.versions import with_sent
 
-
 OFFERED_FROM = WORKFLOW[Action.OFFER].sources
 SIDES = {family: number for number, family in enumerate(DeclineFamily)}
 

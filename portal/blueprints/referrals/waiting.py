@@ -102,9 +102,7 @@ def skip(public_id: str) -> ResponseReturnValue:
     form = SkipForm(prefix="skip")
 
     def act(track: Any) -> None:
-        service.skip(
-            track, form.reason.data, form.text.data, version=form.seen, actor=current_actor(), now=utc_now()
-        )
+        service.skip(track, form.reason.data, form.text.data, version=form.seen, actor=current_actor(), now=utc_now())
 
     return with_form(public_id, "skip_form", form, act, _("She keeps her place on the list."))
 
@@ -116,9 +114,7 @@ def still_wanted(public_id: str) -> ResponseReturnValue:
     form = StillForm(prefix="still")
 
     def act(track: Any) -> None:
-        service.still_wanted(
-            track, form.recontact_on.data, version=form.seen, actor=current_actor(), now=utc_now()
-        )
+        service.still_wanted(track, form.recontact_on.data, version=form.seen, actor=current_actor(), now=utc_now())
 
     return with_form(public_id, "still_form", form, act, _("It is noted. You are reminded on the day."))
 

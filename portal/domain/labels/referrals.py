@@ -15,8 +15,8 @@ from portal.core.kinds import (
     WithdrawReason,
 )
 from portal.core.states import EnrolmentState, RequestState
-from portal.domain.ladder import LEAD, NAMED, QUEUE
 from portal.domain.labels.words import Words
+from portal.domain.ladder import LEAD, NAMED, QUEUE
 
 WORDS: Words = (
     (RequestState.DRAFT, _("Draft")),

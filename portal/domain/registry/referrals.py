@@ -55,5 +55,11 @@ TABLES = (
         Part("text", C.S3, F.REFERRAL_CONTENT, key=K.CASE),
         Part("kind reason made_at", C.S2, F.REFERRAL_STATUS),
     ),
-    Table("decline_rule", R.IN_USE, About.NOBODY, "id organisation_id", Part("reason cool_down_days is_active", C.S1, F.STATS_RELEASED)),
+    Table(
+        "decline_rule",
+        R.IN_USE,
+        About.NOBODY,
+        "id organisation_id",
+        Part("reason cool_down_days is_active", C.S1, F.STATS_RELEASED),
+    ),
 )
