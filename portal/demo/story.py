@@ -25,6 +25,7 @@ from portal.demo import (
     rights,
     rounds,
     safety,
+    vacancies,
     waiting,
 )
 from portal.demo.cast import Cast
@@ -66,6 +67,7 @@ def _play(now: datetime, seed: int) -> None:
     joining = [moved[days] for days in (112, 128, 140, 155, 187, 203, 240)] + [star]
     rounds.tell(stage, cast, joining, [moved[days] for days in (41, 58, 77)])
     waiting.tell(stage, cast)
+    vacancies.tell(stage)
     helping.tell(stage, moved)
     money.tell(stage, moved)
     municipality.tell(stage, cast)

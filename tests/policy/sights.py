@@ -60,6 +60,7 @@ CASES = (
         cases.hand_over cases.leave""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "calendar_entry", "meetings.sheet meetings.new meetings.create"),
+    Row("view", "enrol_track_state", "vacancies.fits"),
 )  # fmt: skip
 
 # Something of the case is named. It is not there for whoever may not do this with it; in an emergency neither: that
@@ -87,7 +88,7 @@ THINGS = (
     Row("edit", "referral_content", """referrals.request referrals.accept referrals.ask referrals.close
         referrals.criteria referrals.decline referrals.her_answer referrals.offer referrals.plan_talk
         referrals.reassess referrals.redirect_on referrals.release referrals.return_offer referrals.take
-        referrals.waitlist"""),
+        referrals.skip referrals.still_wanted referrals.waitlist"""),
     Row("reveal", "person_name", "referrals.reveal"),
     Row("view", "task_private", "tasks.detail tasks.claim_page tasks.know_her tasks.release tasks.report"),
     Row("view", "task_card_public", "tasks.claim"),
@@ -140,6 +141,10 @@ OWNED: Mapping[str, tuple[str, str]] = {
         incidents.contain incidents.describe incidents.not_required incidents.notified incidents.telling"""),
     "volunteers of the own pool": (ALL, "volunteers.detail volunteers.save volunteers.pause"),
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
-    "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
+    "an offer of another house than any of theirs": (
+        "", """programmes.set_accepting programmes.set_capacity referrals.waiting vacancies.facts
+        vacancies.tell_facts"""),
+    "what somebody watches for is hers": ("CT", "vacancies.stop"),
+    "a reason for a no is a word of the vocabulary, for the lead of any house": (ALL, "referrals.change_reason"),
     "every municipality is a door": (ALL, "identity.go"),
 }  # fmt: skip

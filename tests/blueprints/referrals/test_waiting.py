@@ -78,24 +78,24 @@ def test_a_wrong_moment_is_said(as_user: Browser) -> None:
 
 def test_a_lead_says_which_reasons_the_house_uses(as_user: Browser) -> None:
     offer = make_offer()
+    made = make_request(RequestState.IN_VISITATION, offer=offer)
     lead = as_user(make_member(Role.PROGRAMME_LEAD, offer.organisation))
     page, address = "/referrals/reasons", "/referrals/reasons/capacity"
     values = {"capacity-reason": "capacity", "capacity-cool_down_days": "0"}
     assert lead.submit(page, address, {**values, "capacity-cool_down_days": "999"}).status_code == 422
     assert lead.submit(page, address, values).status_code == 303
-    made = make_request(RequestState.IN_VISITATION, offer=offer)
     shown = as_user(made.intake).get(f"/referrals/requests/{made.request.public_id}").get_data(as_text=True)
     assert 'value="capacity"' not in shown and 'value="criteria"' in shown
     assert as_user(made.intake).get(page).status_code == 403
 
 
 def test_a_list_costs_the_same_for_many_who_wait(as_user: Browser, count_queries: Counter) -> None:
-    offer, intake, *_rest = make_two()
-    browser, costs = as_user(intake), []
-    for more in (0, 6):
-        for _number in range(more):
-            make_request(RequestState.WAITLISTED, offer=offer, intake=intake)
-        page = f"/referrals/waiting/{offer.public_id}"
+    lists = [make_two()[:2], make_two()[:2]]
+    for _number in range(6):
+        make_request(RequestState.WAITLISTED, offer=lists[1][0], intake=lists[1][1])
+    costs = []
+    for offer_id, intake in [(offer.public_id, intake) for offer, intake in lists]:
+        browser, page = as_user(intake), f"/referrals/waiting/{offer_id}"
         browser.get(page)
         count_queries.start()
         assert browser.get(page).status_code == 200
