@@ -20,7 +20,8 @@ DONE = """
     auth.end_others auth.end_session auth.language auth.leave auth.second_now auth.sign_out auth.switch_role
     cases.hand_over cases.withdraw_consent counselling.correct grants.screen grants.withdraw incidents.contain
     leaving.decline messages.open_message messages.read_all people.end_absence people.hand_over_now referrals.take
-    retention.agree rights.verify rights.withdraw vacancies.save_standard vacancies.stop vacancies.watch safety.agree_to_lower safety.ask_to_lift safety.end_here
+    retention.agree rights.verify rights.withdraw
+    vacancies.save_standard vacancies.stop vacancies.watch safety.agree_to_lower safety.ask_to_lift safety.end_here
     safety.keep_protection tasks.approve_address tasks.claim tasks.know_her tasks.take_back volunteers.pause
 """
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
@@ -29,7 +30,6 @@ NOT_NOW = """
     cases.save_municipality enrolments.resume furnishing.template grants.approve grants.order grants.receipts home.done
     housing.release incidents.close leaving.ask meetings.hold meetings.not_met meetings.note referrals.accept
     referrals.discard referrals.keep referrals.offer referrals.reassess referrals.return_offer referrals.step
-    referrals.still_wanted
     rights.build rights.confirm rights.grant rights.prepare rights.propose rights.recall safety.ask_to_take_off
 """
 # What was asked for comes back at once (200), or nothing does (204).

@@ -144,6 +144,8 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "an offer of another house than any of theirs": (
         "", """programmes.set_accepting programmes.set_capacity referrals.waiting vacancies.facts
         vacancies.tell_facts"""),
+    "the free rooms of a centre: whoever takes women in there": (
+        "CT CN BG ST PW IC", "vacancies.rooms vacancies.tell_rooms"),
     "what somebody watches for is hers": ("CT", "vacancies.stop"),
     "a reason for a no is a word of the vocabulary, for the lead of any house": (ALL, "referrals.change_reason"),
     "every municipality is a door": (ALL, "identity.go"),
