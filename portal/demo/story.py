@@ -67,7 +67,6 @@ def _play(now: datetime, seed: int) -> None:
     joining = [moved[days] for days in (112, 128, 140, 155, 187, 203, 240)] + [star]
     rounds.tell(stage, cast, joining, [moved[days] for days in (41, 58, 77)])
     waiting.tell(stage, cast)
-    vacancies.tell(stage)
     helping.tell(stage, moved)
     money.tell(stage, moved)
     municipality.tell(stage, cast)
@@ -77,6 +76,7 @@ def _play(now: datetime, seed: int) -> None:
     safety.tell(stage, cast)
     rights.tell(stage, cast)
     people.tell(stage)
+    vacancies.tell(stage)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 
