@@ -221,8 +221,7 @@ def facts_of_case(case: Case, today: date) -> tuple[int, int | None]:
 
 def find_rooms(actor: Actor) -> Place | None:
     """What the actor's own centre has said of its rooms; None when it has said nothing. NotFound where it is none."""
-    kind = db.session.scalar(sa.select(Organisation.kind).where(Organisation.id == actor.organisation_id))
-    if kind is not OrganisationKind.SHELTER:
+    if not has_rooms(actor):
         raise NotFound
     return db.session.scalar(
         sa.select(Place).where(Place.organisation_id == actor.organisation_id, Place.offer_id.is_(None))

@@ -125,6 +125,7 @@ def sender_today(referral: Referral) -> int | None:
 
 
 def tell(kind: MessageKind, receiver: int, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Put a message about a request into one person's inbox."""
     messages.notify(
         kind,
         receiver,

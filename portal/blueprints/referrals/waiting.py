@@ -135,11 +135,11 @@ def reasons() -> ResponseReturnValue:
     return _reasons()
 
 
-@bp.post("/reasons/<any(criteria, capacity, other_help_fits, safety, her_wish, not_reached):reason>")
+@bp.post("/reasons/<any(criteria, capacity, other_help_fits, safety, her_wish, not_reached):kind>")
 @access(Permission.REFERRAL_REOPEN, audit=Audit.DECLINE_RULE_CHANGED)
-def change_reason(reason: str) -> ResponseReturnValue:
+def change_reason(kind: str) -> ResponseReturnValue:
     """Say how the house uses one reason."""
-    form, page = ReasonForm(prefix=reason), url_for("referrals.reasons")
+    form, page = ReasonForm(prefix=kind), url_for("referrals.reasons")
 
     def act() -> None:
         declining.change(
