@@ -230,8 +230,7 @@ def find_rooms(actor: Actor) -> Place | None:
 
 def has_rooms(actor: Actor) -> bool:
     """Whether the actor's house is a centre with rooms of its own."""
-    kind = db.session.scalar(sa.select(Organisation.kind).where(Organisation.id == actor.organisation_id))
-    return kind is OrganisationKind.SHELTER
+    return db.session.get_one(Organisation, actor.organisation_id).kind is OrganisationKind.SHELTER
 
 
 def find_facts(offer: Offer) -> Place | None:
@@ -241,8 +240,7 @@ def find_facts(offer: Offer) -> Place | None:
 
 def standard_of(actor: Actor) -> dict[str, Any]:
     """The view of the board that the actor has chosen as hers; empty for none."""
-    found = db.session.scalar(sa.select(PlaceStandard.wanted).where(PlaceStandard.user_id == actor.user_id))
-    return dict(found or {})
+    return dict(db.session.scalar(sa.select(PlaceStandard.wanted).where(PlaceStandard.user_id == actor.user_id)) or {})
 
 
 def list_watches(actor: Actor, *, today: date) -> list[PlaceWatch]:
