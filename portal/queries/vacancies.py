@@ -3,7 +3,7 @@
 Of where anything is, nothing but the region of its organisation comes out (R-695).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ class PlaceRow:
     most_children: int | None
     oldest_child: int | None
     is_accessible: bool | None
-    languages: tuple[str, ...]
+    languages: Sequence[str]
     told_at: datetime | None
 
 
@@ -61,8 +61,14 @@ class Band:
     high: int
 
 
+def _state(free: Any, soon: Any) -> Any:
+    no_room = sa.case((soon.is_not(None), Room.SOON.value), else_=Room.WAITING.value)
+    has_room = sa.or_(free.is_(None), free > 0)
+    return sa.case((Offer.is_accepting.is_(False), Room.CLOSED.value), (has_room, Room.NOW.value), else_=no_room)
+
+
 def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
-    columns = [sa.column(name, sa.BigInteger) for name in ("taken", "held", "waiting")]
+    columns = (sa.column(name, sa.BigInteger) for name in ("taken", "held", "waiting"))
     room = sa.func.bro_room(Offer.id).table_valued(*columns, sa.column("opening", sa.Date)).lateral("room")
     many = [sa.column(name, sa.BigInteger) for name in ("homes", "ready", "children")]
     homes = sa.func.bro_homes(Offer.id).table_valued(*many, sa.column("next_on", sa.Date)).lateral("homes")
@@ -76,12 +82,7 @@ def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
         sa.case((homes.c.next_on >= today, homes.c.next_on)),
         sa.case((room.c.opening >= today, room.c.opening)),
     )
-    state = sa.case(
-        (Offer.is_accepting.is_(False), Room.CLOSED.value),
-        (sa.or_(free.is_(None), free > 0), Room.NOW.value),
-        (soon.is_not(None), Room.SOON.value),
-        else_=Room.WAITING.value,
-    )
+    state = _state(free, soon)
     return (
         sa.select(
             sa.func.concat("o", Offer.id).label("key"),
@@ -190,8 +191,7 @@ def list_places(
 
 
 def _row(row: Any) -> PlaceRow:
-    values = {**row._mapping, "room": Room(row.room), "languages": tuple(row.languages or ())}
-    values["region"] = Region(row.region)
+    values = {**row._mapping, "room": Room(row.room), "languages": row.languages or (), "region": Region(row.region)}
     return PlaceRow(**{name: values[name] for name in PlaceRow.__slots__})
 
 
@@ -296,5 +296,5 @@ def list_live_watches(today: date, *, before: datetime) -> list[PlaceWatch]:
 def fits(organisation_id: int, offer_id: int | None, wanted: Wanted, *, now: datetime) -> bool:
     """Whether one place is what somebody looks for: the same conditions as the board's."""
     place = _places(now)
-    here = sa.and_(place.c.organisation_id == organisation_id, place.c.offer_id.is_not_distinct_from(offer_id))
-    return bool(db.session.scalar(sa.select(sa.exists().where(here, *_fits(place, wanted)))))
+    here = (place.c.organisation_id == organisation_id, place.c.offer_id.is_not_distinct_from(offer_id))
+    return bool(db.session.scalar(sa.select(sa.exists().where(*here, *_fits(place, wanted)))))

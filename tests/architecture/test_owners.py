@@ -122,7 +122,7 @@ STAYS = {
         DONE,
     ),
     "place.told_by_id": DONE,
-    "request_rung.owner_id": "whom the last rung named: what is to be done stands on the work list and goes over with it",
+    "request_rung.owner_id": "whom the last rung named: what is to be done is on the work list and goes over with it",
     "waiting_mark.made_by_id": DONE,
     "alert.about_user_id": "whom an alarm is about, not whose it is: it is told to those who answer alarms",
     "case_block.user_id": "who is kept out: she gets nothing by it, and stays kept out",
