@@ -17,8 +17,6 @@ from portal.core.errors import NotFound
 from portal.core.kinds import TrackKind
 from portal.db import db
 from portal.domain.vacancies import ROOMS, Room, Wanted, fresh_from
-from portal.models.cases import Case
-from portal.models.clients import Child
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.vacancies import Place, PlaceOpening, PlaceStandard, PlaceWatch
@@ -67,11 +65,16 @@ def _state(free: Any, soon: Any) -> Any:
     return sa.case((Offer.is_accepting.is_(False), Room.CLOSED.value), (has_room, Room.NOW.value), else_=no_room)
 
 
-def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
+def _counted() -> tuple[Any, Any]:
     columns = (sa.column(name, sa.BigInteger) for name in ("taken", "held", "waiting"))
     room = sa.func.bro_room(Offer.id).table_valued(*columns, sa.column("opening", sa.Date)).lateral("room")
     many = [sa.column(name, sa.BigInteger) for name in ("homes", "ready", "children")]
     homes = sa.func.bro_homes(Offer.id).table_valued(*many, sa.column("next_on", sa.Date)).lateral("homes")
+    return room, homes
+
+
+def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
+    room, homes = _counted()
     seats = seats_of_offer()
     free = sa.case(
         (homes.c.homes > 0, sa.func.greatest(homes.c.ready - room.c.held, 0)),
@@ -207,16 +210,6 @@ def wait_bands(offer_ids: Collection[int]) -> dict[int, Band]:
         .where(Offer.id.in_(offer_ids), waits.c.low.is_not(None))
     )
     return {row.id: Band(row.low, row.high) for row in rows}
-
-
-def facts_of_case(case: Case, today: date) -> tuple[int, int | None]:
-    """How many children are along, and how old the oldest is at most. One statement."""
-    row = db.session.execute(
-        sa.select(sa.func.count(), sa.func.min(Child.birth_year)).where(
-            Child.client_id == case.client_id, Child.is_along
-        )
-    ).one()
-    return row[0], None if row[1] is None else today.year - row[1]
 
 
 def find_rooms(actor: Actor) -> Place | None:

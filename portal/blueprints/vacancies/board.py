@@ -17,6 +17,7 @@ from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.domain.vacancies import MOST_CHILDREN, OLDEST, Spoken, Wanted, read_wanted
 from portal.queries import cases as case_queries
+from portal.queries import known as known_queries
 from portal.queries import requests as request_queries
 from portal.queries import vacancies as queries
 from portal.queries.visibility import relation_of
@@ -101,7 +102,7 @@ def _wanted_for(case: Any, seen: Any) -> Wanted:
     region = request_queries.region_of(case) if seen.shows(FieldGroup.ADDR_AREA) else None
     count, oldest = (0, None)
     if seen.shows(FieldGroup.CHILD_IDENTITY):
-        count, oldest = queries.facts_of_case(case, local_date(utc_now()))
+        count, oldest = known_queries.facts_of_case(case, local_date(utc_now()))
     spoken = (case.client.language or "").casefold() if seen.shows(FieldGroup.PERSON_LANGUAGE_NEEDS) else ""
     language = next((one for one in Spoken if spoken and spoken in (one.value, label(one).casefold())), None)
     return Wanted(
