@@ -59,6 +59,11 @@ class Band:
     high: int
 
 
+def _soon(room: Any, homes: Any, today: date) -> Any:
+    days = (homes.c.next_on, room.c.opening)
+    return sa.func.least(*(sa.case((day >= today, day)) for day in days))
+
+
 def _state(free: Any, soon: Any) -> Any:
     no_room = sa.case((soon.is_not(None), Room.SOON.value), else_=Room.WAITING.value)
     has_room = sa.or_(free.is_(None), free > 0)
@@ -81,10 +86,7 @@ def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
         (Offer.capacity.is_not(None), sa.func.greatest(Offer.capacity - room.c.taken - room.c.held, 0)),
         (seats.is_not(None), sa.func.greatest(seats - room.c.held, 0)),
     )
-    soon = sa.func.least(
-        sa.case((homes.c.next_on >= today, homes.c.next_on)),
-        sa.case((room.c.opening >= today, room.c.opening)),
-    )
+    soon = _soon(room, homes, today)
     state = _state(free, soon)
     return (
         sa.select(
