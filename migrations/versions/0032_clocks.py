@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032_clocks"
-down_revision = "0030_documents"
+down_revision = "0031_vacancies"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ AREAS = (
     "contacts",
     "bridge",
     "programmes",
+    "vacancies",
     "referrals",
     "enrolments",
     "cti",

@@ -28,6 +28,8 @@ class ScheduledJob(StrEnum):
     REVOKE_LEFT = "revoke_left"
     REVIEW_STAFF = "review_staff"
     TURN_ABSENCES = "turn_absences"
+    CLIMB = "climb"
+    TELL_OPENINGS = "tell_openings"
     RETURN_OFFERS = "return_offers"
     REVIEW_EMERGENCIES = "review_emergencies"
     SEND_OUTBOX = "send_outbox"

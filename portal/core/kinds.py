@@ -113,6 +113,43 @@ class DeclineReason(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+class DeclineFamily(StrEnum):
+    """On whose side the reason for a no lies."""
+
+    SERVICE = "service"
+    HERS = "hers"
+    REFERRAL = "referral"
+
+
+class WaitingOrder(StrEnum):
+    """By what the waiting list of a programme is ordered."""
+
+    FIRST_COME = "first_come"
+    LEAVING_DATE = "leaving_date"
+    CHILDREN_FIRST = "children_first"
+
+
+class MarkKind(StrEnum):
+    """What happened to somebody on a waiting list beside the order."""
+
+    TAKEN_BEFORE = "taken_before"
+    PASSED = "passed"
+    SKIPPED = "skipped"
+    STILL_WANTED = "still_wanted"
+
+
+class MarkReason(StrEnum):
+    """Why somebody was taken before those ahead of her, or left waiting while others were asked."""
+
+    SAFETY = "safety"
+    MOVES_SOON = "moves_soon"
+    ONLY_SHE_FITS = "only_she_fits"
+    ROOM_DOES_NOT_FIT = "room_does_not_fit"
+    NOT_REACHED = "not_reached"
+    HER_WISH = "her_wish"
+    OTHER = "other"
+
+
 class WithdrawReason(StrEnum):
     HER_WISH = "her_wish"
     OTHER_HELP = "other_help"
@@ -209,6 +246,8 @@ class DeadlineKind(StrEnum):
     REFERRAL_INFO = "referral_info"
     REFERRAL_OFFER = "referral_offer"
     REFERRAL_DRAFT = "referral_draft"
+    REFERRAL_LATE = "referral_late"
+    STILL_WANTED = "still_wanted"
     ADMISSION_NOTICE = "admission_notice"
     DISCHARGE_NOTICE = "discharge_notice"
     STAY_PLAN = "stay_plan"

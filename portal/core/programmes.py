@@ -15,14 +15,6 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
-class WaitingOrder(StrEnum):
-    """Who on the waiting list is offered a place first."""
-
-    FIRST_COME = "first_come"
-    LEAVING_FIRST = "leaving_first"
-    CHILDREN_FIRST = "children_first"
-
-
 class SpanUnit(StrEnum):
     """What the length of a course and the time to a follow-up are counted in."""
 

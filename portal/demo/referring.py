@@ -14,6 +14,7 @@ from portal.core.kinds import (
     CriterionAnswer,
     DeclineReason,
     HerAnswer,
+    MarkReason,
     MeetingKind,
     NeedArea,
     PlaceKind,
@@ -31,8 +32,10 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import case_marks, consents, meetings, referrals, requests
+from portal.services import case_marks, consents, meetings, referrals, requests, waiting
 
+# Where others wait: nobody is passed without a word.
+FIRST = "Hun flytter om få dage, de andre først i næste måned."
 RECEIVERS: Mapping[str, str] = {
     "group": "lone",
     "homes": "anne",
@@ -219,7 +222,7 @@ def offer(stage: Stage, woman: Woman, key: str, *, on: int, answer: HerAnswer | 
 
     def act(now: datetime) -> None:
         actor, request = stage.actors[RECEIVERS[key]], _get(stage, woman, key)
-        requests.offer_place(request, actor=actor, now=now)
+        requests.offer_place(request, actor=actor, now=now, reason=MarkReason.MOVES_SOON, text=FIRST)
         if answer is not None:
             requests.set_her_answer(request, answer, actor=actor, now=now)
 
@@ -243,7 +246,7 @@ def wait(stage: Stage, woman: Woman, key: str, *, on: int) -> None:
 
     def act(now: datetime) -> None:
         again = stage.day(stage.ago_of(now) - 28)
-        requests.waitlist(_get(stage, woman, key), again, actor=stage.actors[RECEIVERS[key]], now=now)
+        waiting.waitlist(_get(stage, woman, key), again, actor=stage.actors[RECEIVERS[key]], now=now)
 
     stage.on(on, act, hour=14)
 

@@ -29,6 +29,7 @@ from portal.demo import (
     risk,
     rounds,
     safety,
+    vacancies,
     waiting,
 )
 from portal.demo.cast import Cast
@@ -82,6 +83,7 @@ def _play(now: datetime, seed: int) -> None:
     documents.tell(stage, cast)
     people.tell(stage)
     risk.tell(stage, cast)
+    vacancies.tell(stage)
     stage.play()
     daily.tell(stage)
     mail.cancel_untried(now - timedelta(hours=1))

@@ -52,6 +52,8 @@ ROWS: Mapping[str, object] = {
     "referral": _("Referrals"),
     "track_request": _("Each programme that was asked, and its answer"),
     "request_event": _("Step by step, for each programme"),
+    "request_rung": _("Reminders while you waited for an answer"),
+    "waiting_mark": _("While you were on a waiting list"),
     "enrolment": _("Courses that were begun"),
     "cti_course": _("CTI: the course"),
     "phase_plan": _("CTI: the plans"),

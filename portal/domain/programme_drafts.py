@@ -6,8 +6,8 @@ from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import TrackKind
-from portal.core.programmes import PLAIN_KINDS, ClockActor, ClockStart, ClockUnit, SpanUnit, WaitingOrder
+from portal.core.kinds import TrackKind, WaitingOrder
+from portal.core.programmes import PLAIN_KINDS, ClockActor, ClockStart, ClockUnit, SpanUnit
 from portal.domain.disclosure import FieldGroup, Relation, opens
 from portal.domain.followups import read_asked
 from portal.domain.programmes import QuestionType

@@ -9,8 +9,8 @@ from typing import Any
 from portal.core.enums import OrganisationKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer
-from portal.core.programmes import ClockActor, ClockStart, ClockUnit, WaitingOrder
+from portal.core.kinds import CriterionAnswer, WaitingOrder
+from portal.core.programmes import ClockActor, ClockStart, ClockUnit
 from portal.domain.words import DANISH, Worded
 
 OFFER_WEEKDAYS = 5

@@ -37,6 +37,8 @@ class Action(StrEnum):
     REDIRECT = "redirect"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    SKIP = "skip"
+    STILL_WANTED = "still_wanted"
 
 
 def _from(*states: S) -> frozenset[S]:
@@ -74,6 +76,9 @@ WORKFLOW: Mapping[Action, Step[S]] = {
     Action.REOPEN: Step(
         _from(S.DECLINED, S.LAPSED, S.WITHDRAWN), S.IN_VISITATION, P.REFERRAL_REOPEN, Audit.REQUEST_REOPENED
     ),
+    # She keeps her place: somebody else is asked this time, or she was asked whether she still waits.
+    Action.SKIP: Step(_from(S.WAITLISTED), S.WAITLISTED, P.REFERRAL_ANSWER, Audit.REQUEST_SKIPPED),
+    Action.STILL_WANTED: Step(_from(S.WAITLISTED), S.WAITLISTED, P.REFERRAL_ANSWER, Audit.REQUEST_STILL_WANTED),
 }
 
 

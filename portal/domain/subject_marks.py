@@ -57,7 +57,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "track_request": (H.REFERRALS, {
         "h": "offer_id organisation_id state answers sent_at answer_due_on info_wanted info_given criteria steps "
              "her_answer offered_at offer_expires_on waiting_since decided_at decline_reason decline_text "
-             "alternative_text withdraw_reason", "i": "paused_days_left", "s": "held_until"}),
+             "alternative_text withdraw_reason cool_down_until",
+        "i": "paused_days_left clock_round", "s": "held_until"}),
     "request_event": (H.REFERRALS, {"h": "from_state to_state at reason"}),
     "enrolment": (H.COURSES, {
         "h": "offer_id organisation_id kind state created_at started_on planned_end_on ended_on end_reason end_note "
@@ -145,5 +146,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "municipality_period": (H.CASE, {"h": "duty municipality_code from_on reason recorded_at"}),
     "counselling_promise": (H.COUNSELLING, {
         "h": "area authority promised promised_on due_on settled_on is_kept organisation_id"}),
+    "request_rung": (H.REFERRALS, {"i": "clock_round rung", "h": "fired_at"}),
+    "waiting_mark": (H.REFERRALS, {"h": "kind reason text made_at"}),
 }
 # fmt: on

@@ -47,7 +47,9 @@ from portal.models import (
     stays,
     tasks,
     users,
+    vacancies,
     volunteers,
+    waiting,
 )
 
 __all__ = [
@@ -93,7 +95,9 @@ __all__ = [
     "stays",
     "tasks",
     "users",
+    "vacancies",
     "volunteers",
+    "waiting",
 ]
 
 

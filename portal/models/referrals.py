@@ -110,6 +110,10 @@ class TrackRequest(Keyed, Versioned, Base):
     alternative_offer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer.id"))
     alternative_text: Mapped[str | None] = mapped_column(Encrypted("track_request.alternative_text"))
     withdraw_reason: Mapped[WithdrawReason | None] = mapped_column(Choice(WithdrawReason))
+    # Until when the same programme is not asked again, by the reason of the no.
+    cool_down_until: Mapped[date | None]
+    # Which run of the answer clock this is: a request that is opened again climbs its ladder anew.
+    clock_round: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
 
     referral: Mapped[Referral] = relationship()
     case: Mapped[Case] = relationship()

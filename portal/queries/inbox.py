@@ -21,6 +21,8 @@ from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.risk import SafetyAssessment
 from portal.models.users import User
+from portal.models.waiting import RequestRung
+from portal.queries import ladder
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.requests import CLOSED, position
 from portal.queries.visibility import visible_requests
@@ -64,6 +66,8 @@ class InboxRow:
     is_protected: bool
     offer_expires_on: date | None
     is_running: bool
+    rungs: tuple[int, ...]
+    late_with: str | None
 
 
 def _tab(actor: Actor, tab: str, now: datetime) -> sa.ColumnElement[bool]:
@@ -139,7 +143,7 @@ def _newest(column: Any) -> sa.ScalarSelect[Any]:
 
 
 def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
-    sender = aliased(Organisation)
+    sender, owner = aliased(Organisation), aliased(User)
     return (
         sa.select(
             TrackRequest.id,
@@ -163,6 +167,8 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
             (Client.protection_level > 0).label("is_protected"),
             TrackRequest.offer_expires_on,
             sa.func.coalesce(ProgrammeVersion.content, Programme.rules)["hidden"].label("hidden"),
+            ladder.rungs().label("rungs"),
+            owner.name.label("late_with"),
             key.label("sort_key"),
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
@@ -173,6 +179,8 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
         .join(Programme, Programme.id == Offer.programme_id)
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == TrackRequest.programme_version_id)
         .outerjoin(User, User.id == TrackRequest.holder_id)
+        .outerjoin(RequestRung, ladder.named_now())
+        .outerjoin(owner, owner.id == RequestRung.owner_id)
     )
 
 
@@ -202,4 +210,6 @@ def _inbox_row(row: Any) -> InboxRow:
         row.is_protected and FieldGroup.ADDR_PROTECTION_LEVEL.value not in hidden,
         row.offer_expires_on,
         row.state in CLOCK_RUNS,
+        tuple(sorted(row.rungs or ())),
+        row.late_with,
     )

@@ -124,3 +124,13 @@ def _newest(case: Case) -> Any:
         .outerjoin(card, sa.true())
         .outerjoin(safety, sa.true())
     ).one()
+
+
+def facts_of_case(case: Case, today: date) -> tuple[int, int | None]:
+    """How many children are along, and how old the oldest is at most. One statement."""
+    row = db.session.execute(
+        sa.select(sa.func.count(), sa.func.min(Child.birth_year)).where(
+            Child.client_id == case.client_id, Child.is_along
+        )
+    ).one()
+    return row[0], None if row[1] is None else today.year - row[1]

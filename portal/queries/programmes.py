@@ -68,6 +68,11 @@ def _rounds(what: Any) -> sa.ScalarSelect[Any]:
     )
 
 
+def seats() -> sa.ScalarSelect[Any]:
+    """The seats that the rounds of an offer still have, as a column beside it."""
+    return _rounds(sa.func.sum(GroupRound.places_max - GroupRound.taken))
+
+
 def _rows() -> sa.Select[*tuple[Any, ...]]:
     room = _room(Offer.id).lateral("room")
     return (
@@ -91,7 +96,7 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             Offer.version,
             *room.c,
             _rounds(sa.func.min(GroupRound.starts_on)).label("starts_on"),
-            _rounds(sa.func.sum(GroupRound.places_max - GroupRound.taken)).label("seats"),
+            seats().label("seats"),
         )
         .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Offer.organisation_id)

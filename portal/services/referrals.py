@@ -20,6 +20,7 @@ from portal.db import db
 from portal.domain import programme_forms
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import answer_due_on
+from portal.domain.declining import is_resting
 from portal.domain.permissions import require
 from portal.domain.referrals import (
     DRAFT_WARNING_DAYS,
@@ -36,6 +37,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
+from portal.queries import waiting as waiting_queries
 from portal.queries.programme_versions import in_force_of
 from portal.services import alert_rules, audit, deadlines
 from portal.services import programme_clocks as own_clocks
@@ -123,8 +125,11 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
     """
     check_draft(referral, actor)
     facts = known_queries.known(referral.case, local_date(now)).facts(referral.organisation.kind)
+    resting, today = waiting_queries.resting_until(referral.case_id), local_date(now)
     for offer in offers:
         check_offer(offer, facts)
+        if is_resting(resting.get(offer.id), today):
+            raise Invalid(_("The programme has said no lately. Wait until the day that is shown."), field="offers")
     wanted = {offer.id: offer for offer in offers}
     kept = {request.offer_id: request for request in requests_of(referral)}
     editions = in_force_of([offer.programme_id for offer in wanted.values()])

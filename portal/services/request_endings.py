@@ -1,6 +1,6 @@
 """How a request ends without a place: taken back, sent on, lapsed; and how it is opened again."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
@@ -28,6 +28,7 @@ from portal.services.request_events import (
     move,
     put_up_answer,
     require_own,
+    start_clock,
     tell_holder,
     tell_receivers,
     tell_sender,
@@ -77,7 +78,7 @@ def redirect(request: TrackRequest, offer: Offer, *, actor: Actor, now: datetime
         state=RequestState.DRAFT,
         sent_at=now,
     )
-    sent.answer_due_on = _answer_due_on(sent, now)
+    sent.answer_due_on = answer_due_on(now, weekdays=read(sent.rules).answer_weekdays)
     db.session.add(sent)
     db.session.flush()
     move(sent, RequestState.SUBMITTED, actor=actor, now=now)
@@ -86,11 +87,6 @@ def redirect(request: TrackRequest, offer: Offer, *, actor: Actor, now: datetime
     tell_receivers(sent, actor=actor, now=now)
     tell_sender(MessageKind.REFERRAL_ANSWERED, request, actor=actor, now=now)
     return sent
-
-
-def _answer_due_on(request: TrackRequest, now: datetime) -> date:
-    """The day by the programme's own clock, counted from now (R-667)."""
-    return answer_due_on(now, weekdays=read(request.rules).answer_weekdays)
 
 
 def lapse(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
@@ -114,7 +110,8 @@ def reopen(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
         raise Conflict
     request.decided_at = request.decided_by_id = request.decline_reason = request.withdraw_reason = None
     request.holder_id = request.held_until = None
-    request.answer_due_on = _answer_due_on(request, now)
+    request.cool_down_until = None
+    start_clock(request, now=now)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     put_up_answer(request, now=now)
     tell_receivers(request, actor=actor, now=now)

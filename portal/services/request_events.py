@@ -11,6 +11,8 @@ from portal.core.kinds import DeadlineKind, SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import RequestState
 from portal.db import db
+from portal.domain.deadlines import answer_due_on
+from portal.domain.programmes import read
 from portal.domain.referrals import WORKFLOW, Action
 from portal.domain.workflow import Step, check_step
 from portal.models.referrals import Referral, RequestEvent, TrackRequest
@@ -76,19 +78,31 @@ def put_up_answer(request: TrackRequest, *, now: datetime) -> None:
         )
 
 
+def start_clock(request: TrackRequest, *, now: datetime) -> None:
+    """Give the receiver the programme's own weekdays anew (R-667); the ladder is climbed anew (R-690)."""
+    request.answer_due_on = answer_due_on(now, weekdays=read(request.rules).answer_weekdays)
+    request.clock_round += 1
+
+
+def settle(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Take off the work lists what asked for an answer: one was given."""
+    for kind in (DeadlineKind.REFERRAL_ANSWER, DeadlineKind.REFERRAL_LATE, DeadlineKind.STILL_WANTED):
+        deadlines.finish(kind, request.public_id, actor=actor, now=now)
+
+
 def tell_receivers(request: TrackRequest, *, actor: Actor, now: datetime, is_info: bool = False) -> None:
     """Tell whoever holds the request, or all who could take it."""
     kind = MessageKind.REFERRAL_INFO_GIVEN if is_info else MessageKind.REFERRAL_RECEIVED
     roles = {queue_role(request), TRACK_LEADS.get(request.offer.programme.kind, queue_role(request))}
     held = [request.holder_id] if request.holder_id else None
     for receiver in held or queries.list_receivers(request.organisation_id, sorted(roles), request.case_id):
-        _tell(kind, receiver, request, actor=actor, now=now)
+        tell(kind, receiver, request, actor=actor, now=now)
 
 
 def tell_holder(kind: MessageKind, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     """Tell whoever has taken the request; nobody when it lies free."""
     if request.holder_id is not None:
-        _tell(kind, request.holder_id, request, actor=actor, now=now)
+        tell(kind, request.holder_id, request, actor=actor, now=now)
 
 
 def tell_sender(kind: MessageKind, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
@@ -111,7 +125,8 @@ def sender_today(referral: Referral) -> int | None:
     return receivers.find_sender(referral.case_id, referral.referrer_id, referral.organisation_id)
 
 
-def _tell(kind: MessageKind, receiver: int, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+def tell(kind: MessageKind, receiver: int, request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Put a message about a request into one person's inbox."""
     messages.notify(
         kind,
         receiver,

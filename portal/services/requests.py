@@ -1,7 +1,7 @@
 """A request from the receiving side: taken, checked, asked about, offered, accepted, put on the list, declined."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -12,15 +12,15 @@ from portal.core.clock import add_weekdays, local_date, local_time
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, HerAnswer, SubjectType
+from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, HerAnswer, MarkReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.safety import WhoShePart
 from portal.db import db
 from portal.domain import programmes as programme_rules
-from portal.domain.deadlines import ClockKey, answer_due_on, due_on
+from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.decisions import Sight
 from portal.domain.disclosure import GROUP_OF_PART
-from portal.domain.referrals import DECIDED, HOLD_HOURS, RECONTACT_DAYS, Action, days_left
+from portal.domain.referrals import DECIDED, HOLD_HOURS, Action, days_left
 from portal.domain.workflow import check_version
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
@@ -29,7 +29,7 @@ from portal.models.users import User
 from portal.queries import case_parts, sight
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import audit, deadlines, enrolments
+from portal.services import audit, deadlines, declining, enrolments, waiting
 from portal.services.request_events import (
     check,
     check_consent,
@@ -39,6 +39,8 @@ from portal.services.request_events import (
     queue_role,
     require_own,
     sender_today,
+    settle,
+    start_clock,
     tell_sender,
 )
 from portal.services.reveals import Secret
@@ -120,7 +122,7 @@ def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime)
     request.paused_days_left, request.answer_due_on = days_left(request.answer_due_on, today), None
     request.info_wanted, request.info_given = wanted, None
     move(request, step.target, actor=actor, now=now, tag=step.audit)
-    deadlines.call_off(request.public_id, actor=actor, now=now, kind=DeadlineKind.REFERRAL_ANSWER)
+    deadlines.call_off(request.public_id, actor=actor, now=now)
     deadlines.put_up(
         DeadlineKind.REFERRAL_INFO,
         SubjectType.REFERRAL,
@@ -136,22 +138,33 @@ def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime)
     tell_sender(MessageKind.REFERRAL_INFO_WANTED, request, actor=actor, now=now)
 
 
-def offer_place(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+def offer_place(
+    request: TrackRequest,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: MarkReason | None = None,
+    text: str | None = None,
+    version: int | None = None,
+) -> None:
     """Offer a place and hold it, five weekdays (housing three) (R-161). Criteria met and talks held (R-151, R-152).
 
-    The offer's row is locked: of two last places offered at once, one is. Raises Invalid, Conflict (full), NotNow.
+    The offer's row is locked: of two last places offered at once, one is. Before others who wait only with a `reason`
+    and a sentence (R-693). Raises Invalid, Conflict (full), NotNow, Stale.
     """
     step = check(Action.OFFER, request, actor)
+    check_version(version, request.version)
     rules = programme_rules.read(request.rules)
     programme_rules.check_criteria(rules, request.criteria)
     programme_rules.check_steps(rules, request.steps)
     capacity, live, held = programme_queries.lock_room(request.offer_id)
     if capacity is not None and live + held >= capacity:
         raise Conflict(FULL)
+    waiting.check_turn(request, reason, text, actor=actor, now=now)
     request.offered_at, request.her_answer = now, HerAnswer.NOT_ASKED
     request.offer_expires_on = add_weekdays(local_date(now), rules.offer_weekdays)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
-    deadlines.finish(DeadlineKind.REFERRAL_ANSWER, request.public_id, actor=actor, now=now)
+    settle(request, actor=actor, now=now)
     deadlines.put_up(
         DeadlineKind.REFERRAL_OFFER,
         SubjectType.REQUEST,
@@ -205,43 +218,6 @@ def accept(
     return enrolment
 
 
-def waitlist(
-    request: TrackRequest, recontact_on: date, *, actor: Actor, now: datetime, version: int | None = None
-) -> None:
-    """Put her on the waiting list behind those who wait already, and say when she hears from you (R-163).
-
-    Raises Invalid (`recontact_on`) outside the next 30 days, or fewer by the programme's rules; NotNow, Stale.
-    """
-    step = check(Action.WAITLIST, request, actor)
-    check_version(version, request.version)
-    today = local_date(now)
-    longest = min(RECONTACT_DAYS, programme_rules.read(request.rules).recontact_days)
-    if not today < recontact_on <= today + timedelta(days=longest):
-        raise Invalid(_("Write to her again within %(num)d days.", num=longest), field="recontact_on")
-    request.waiting_since = request.waiting_since or now
-    request.offered_at = request.offer_expires_on = None
-    move(request, step.target, actor=actor, now=now, tag=step.audit)
-    deadlines.finish(DeadlineKind.REFERRAL_ANSWER, request.public_id, actor=actor, now=now)
-    deadlines.put_up(
-        DeadlineKind.REFERRAL_OFFER,
-        SubjectType.REQUEST,
-        request.public_id,
-        due_on=recontact_on,
-        organisation_id=request.organisation_id,
-        owner_id=request.holder_id,
-        queue_role=None if request.holder_id else queue_role(request),
-        now=now,
-    )
-    tell_sender(MessageKind.REFERRAL_WAITLISTED, request, actor=actor, now=now)
-
-
-def reassess(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
-    """Take her from the waiting list to look at it again; her place in the list is kept if she goes back."""
-    step = check(Action.REASSESS, request, actor)
-    request.holder_id, request.held_until = actor.user_id, now + timedelta(hours=HOLD_HOURS)
-    move(request, step.target, actor=actor, now=now, tag=step.audit)
-
-
 def decline(
     request: TrackRequest,
     reason: DeclineReason,
@@ -259,6 +235,7 @@ def decline(
     if alternative_offer is None and not alternative_text:
         raise Invalid(_("Say what she could be offered instead."), field="alternative_text")
     request.decline_reason, request.decline_text = reason, text
+    request.cool_down_until = declining.rest_after(request.organisation_id, reason, local_date(now))
     request.alternative, request.alternative_text = alternative_offer, alternative_text or None
     decide(request, step, actor=actor, now=now, reason=reason.value)
     tell_sender(MessageKind.REFERRAL_DECLINED, request, actor=actor, now=now)
@@ -270,7 +247,7 @@ def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
     if request.offer_expires_on is None or local_date(now) <= request.offer_expires_on:
         raise NotNow(_("The place is held until its day has passed."))
     request.offered_at = request.offer_expires_on = None
-    request.answer_due_on = answer_due_on(now, weekdays=programme_rules.read(request.rules).answer_weekdays)
+    start_clock(request, now=now)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.finish(DeadlineKind.REFERRAL_OFFER, request.public_id, actor=actor, now=now)
     put_up_answer(request, now=now)

@@ -48,7 +48,13 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
     """The address of a thing's own page, or of the front page for what has none that the reader's role opens."""
     if subject_type in LISTS and _opens(LISTS[subject_type]):
         return url_for(LISTS[subject_type])
+    # A centre's own rooms have no page: they stand on the board.
+    if subject_type is SubjectType.PROGRAMME and public_id is None:
+        return url_for(ROOMS) if _opens(ROOMS) else url_for("home.start")
     endpoint = PAGES.get(subject_type)
+    # A lead answers no request: she sees to it that it is answered.
+    if subject_type is SubjectType.REQUEST and not _opens(PAGES[subject_type]) and _opens(LATE):
+        return url_for(LATE)
     if endpoint is None or public_id is None or not _opens(endpoint):
         return url_for("home.start")
     return url_for(endpoint, public_id=public_id)
@@ -59,6 +65,7 @@ ANSWERED_IN: dict[DeadlineKind, str] = {
     DeadlineKind.WORKER_WANTED: "people.without_team",
     DeadlineKind.EXTENSION_WANTED: "deadlines.late",
 }
+LATE, ROOMS = "referrals.closing", "vacancies.board"
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
 GIVES_COURSES = "people.without_team"
 # A lead is told that nobody has taken over, and sees no case: her row leads to the list of those.
@@ -104,6 +111,8 @@ def page_of_row(
     inside = WITHIN_CASE.get(kind) if kind and subject_type is not SubjectType.RIGHTS_REQUEST else None
     if inside and case_public_id:
         return url_for(inside, public_id=case_public_id) if _opens(inside) else ""
+    if kind is DeadlineKind.REFERRAL_LATE:
+        return page_of(subject_type, public_id)
     return page_of(subject_type, public_id) if _opens(PAGES.get(subject_type, "home.start")) else ""
 
 

@@ -41,6 +41,7 @@ ITEMS = (
     Item(_("Close or reopen"), "referrals.closing", Permission.REFERRAL_REOPEN),
     Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
     Item(_("Own programmes"), "programmes.own", Permission.PROGRAMME_MANAGE, None, ("/programmes/own",)),
+    Item(_("Free places"), "vacancies.board", Permission.PROGRAMME_VIEW, None, ("/programmes",)),
     Item(_("Follow-ups"), "followups.index", Permission.FOLLOW_UP_FILL),
     Item(_("Calendar"), "meetings.week", Permission.MEETING_VIEW),
     Item(_("Events"), "activities.index", Permission.ACTIVITY_VIEW),

@@ -23,8 +23,16 @@ PERSONAL = {
     "wishes",
 }
 # Names of things, not of people, and codes from closed lists.
-PUBLIC = {"organisation.name", "municipality.name", "group_round.name", "fund.name"}
-PUBLIC |= {"request_event.reason", "safety_review.reason"}
+PUBLIC = {
+    "organisation.name",
+    "municipality.name",
+    "group_round.name",
+    "fund.name",
+    "request_event.reason",
+    "decline_rule.reason",
+    "waiting_mark.reason",
+    "safety_review.reason",
+}
 
 
 @pytest.mark.parametrize("column", [c for c in COLUMNS if isinstance(c.type, Encrypted | EncryptedJson)], ids=str)

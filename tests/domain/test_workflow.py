@@ -73,6 +73,8 @@ decline         in_visitation offered waitlisted -> declined
 redirect        in_visitation -> redirected
 withdraw        submitted needs_info in_visitation offered waitlisted -> withdrawn
 reopen          declined lapsed withdrawn -> in_visitation
+skip            waitlisted -> waitlisted
+still_wanted    waitlisted -> waitlisted
 """
 ENROLMENT = """
 start           proposed -> active

@@ -27,7 +27,17 @@ from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership
-from portal.services import clients, consents, reference, referrals, request_endings, requests, risk, stays
+from portal.services import (
+    clients,
+    consents,
+    reference,
+    referrals,
+    request_endings,
+    requests,
+    risk,
+    stays,
+    waiting,
+)
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 
 _numbers = count(1)
@@ -170,7 +180,7 @@ def walk_to(made: Made, state: RequestState, *, now: datetime) -> None:
         return
     requests.take(request, **given)
     if state is RequestState.WAITLISTED:
-        requests.waitlist(request, local_date(now) + timedelta(days=14), **given)
+        waiting.waitlist(request, local_date(now) + timedelta(days=14), **given)
     elif state is RequestState.DECLINED:
         requests.decline(request, DeclineReason.CRITERIA, "Vi kan ikke nu.", alternative_text="Prøv Qnet.", **given)
     elif state is RequestState.REDIRECTED:

@@ -70,6 +70,8 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "revoke_left": timedelta(days=1),
         "review_staff": timedelta(days=1),
         "turn_absences": timedelta(minutes=60),
+        "climb": timedelta(minutes=15),
+        "tell_openings": timedelta(minutes=5),
         "raise_alerts": timedelta(minutes=1),
         "remind_deadlines": timedelta(minutes=15),
         "remind_protection": timedelta(days=1),

@@ -73,10 +73,13 @@ ASKS_NOT: Mapping[str, str] = {
     "what is known of a volunteer (field group 33), not her account": """
         volunteers.end_match volunteers.pause volunteers.save volunteers.start_match""",
     "referring, and answering": """
-        referrals.accept referrals.ask referrals.close referrals.criteria referrals.decline referrals.discard
-        referrals.give_info referrals.her_answer referrals.keep referrals.lapse referrals.offer referrals.plan_talk
-        referrals.reassess referrals.redirect_on referrals.release referrals.reopen referrals.return_offer
-        referrals.start referrals.step referrals.take referrals.waitlist referrals.withdraw""",
+        referrals.accept referrals.ask referrals.change_reason referrals.close referrals.criteria referrals.decline
+        referrals.discard referrals.give_info referrals.her_answer referrals.keep referrals.lapse referrals.offer
+        referrals.plan_talk referrals.reassess referrals.redirect_on referrals.release referrals.reopen
+        referrals.return_offer referrals.skip referrals.start referrals.step referrals.still_wanted referrals.take
+        referrals.waitlist referrals.withdraw""",
+    "what has room, and being told of it: nothing of any woman": """
+        vacancies.save_standard vacancies.stop vacancies.tell_facts vacancies.tell_rooms vacancies.watch""",
     "money before and after the yes": """
         grants.ask grants.decline grants.edit grants.new grants.order grants.pay grants.receipts grants.recommend
         grants.screen grants.withdraw""",

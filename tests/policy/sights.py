@@ -34,7 +34,7 @@ class Row:
 
 # The case itself is named. Whoever works in it and may not do this is told so (403); for all others it is not there.
 CASES = (
-    Row("view", "enrol_track_state", "cases.detail"),
+    Row("view", "enrol_track_state", "cases.detail vacancies.fits"),
     Row("view", "audit_case_access", "cases.looks cases.looks_report"),
     Row("reveal", "addr_exact", "cases.ask_for_address cases.reveal_address"),
     Row("replace", "addr_exact", "cases.address cases.save_address"),
@@ -114,7 +114,8 @@ THINGS = (
     Row("edit", "referral_content", """
         referrals.accept referrals.ask referrals.close referrals.criteria referrals.decline referrals.her_answer
         referrals.offer referrals.plan_talk referrals.reassess referrals.redirect_on referrals.release
-        referrals.request referrals.return_offer referrals.take referrals.waitlist"""),
+        referrals.request referrals.return_offer referrals.skip referrals.still_wanted referrals.take
+        referrals.waitlist"""),
     Row("reveal", "person_name", "referrals.reveal"),
     Row("view", "task_private", """
         tasks.claim_page tasks.detail tasks.know_her tasks.release tasks.report tasks.voice_worry tasks.worry"""),
@@ -176,7 +177,10 @@ OWNED: Mapping[str, tuple[str, str]] = {
         incidents.notified incidents.telling leaving.certificate leaving.receipt retention.agree"""),
     "volunteers of the own pool": (ALL, "volunteers.detail volunteers.pause volunteers.save"),
     "a programme stands open to all who work here": (ALL, "programmes.detail"),
-    "an offer of another house than any of theirs": ("", "programmes.set_accepting programmes.set_capacity"),
+    "an offer of another house than any of theirs": (
+        "", """
+        programmes.set_accepting programmes.set_capacity referrals.waiting vacancies.facts
+        vacancies.tell_facts"""),
     "every municipality is a door": (ALL, "identity.go"),
     "an enquiry that became a case, for whoever takes them down and works in that case": (
         "CT", """
@@ -190,4 +194,9 @@ OWNED: Mapping[str, tuple[str, str]] = {
         programmes.built programmes.change programmes.discard programmes.move_question programmes.publish
         programmes.question programmes.questions programmes.retire programmes.section programmes.take_back
         programmes.version"""),
+    "the free rooms of a centre: whoever takes women in there": (
+        "CT CN BG ST PW IC", """
+        vacancies.rooms vacancies.tell_rooms"""),
+    "what somebody watches for is hers": ("CT", "vacancies.stop"),
+    "a reason for a no is a word of the vocabulary, for the lead of any house": (ALL, "referrals.change_reason"),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from portal.db import db
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.programmes import Offer
-from portal.services import consents, referrals, request_endings, requests, reveals
+from portal.services import consents, referrals, request_endings, requests, reveals, waiting
 from portal.services.request_events import put_up_answer
 from tests.factories.people import actor_of, make_member
 from tests.factories.referrals import Made, make_draft, make_offer, make_request
@@ -65,7 +65,7 @@ def test_she_hears_from_them_within_thirty_days(days: int) -> None:
     made = make_request(RequestState.IN_VISITATION)
     now = utc_now()
     with pytest.raises(Invalid) as refusal:
-        requests.waitlist(made.request, local_date(now) + timedelta(days=days), actor=actor_of(made.intake), now=now)
+        waiting.waitlist(made.request, local_date(now) + timedelta(days=days), actor=actor_of(made.intake), now=now)
     assert (refusal.value.field, made.request.state) == ("recontact_on", RequestState.IN_VISITATION)
 
 

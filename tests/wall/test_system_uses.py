@@ -89,6 +89,10 @@ USES = {
         2,
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",
     ),
+    "services/waiting.py": (
+        2,
+        "who comes before on a list may be hidden from whoever offers the place, and is marked too",
+    ),
     "services/workerless.py": (1, "a course is given away by somebody who sees none of it"),
     "services/watch_matches.py": (2, "an account is compared with all lists, and the one who made it sees none"),
 }

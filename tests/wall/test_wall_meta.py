@@ -25,6 +25,9 @@ BEFORE = {
     "fund": "who applies sees the funds of others; no person",
     "programme": "what organisations give is there for whoever refers; a draft is asked for by its owner; no person",
     "offer": "what organisations give is there for whoever refers; no person",
+    "decline_rule": "how a house uses a word of the vocabulary; no person",
+    "place": "what organisations give is there for whoever refers; no person",
+    "place_opening": "that a place had room; no person",
     "group_round": "what organisations give is there for whoever refers; no person",
     "retention_setting": "how long a house keeps things; no person",
 }
@@ -159,6 +162,9 @@ def test_functions_that_look_behind_the_wall_are_these() -> None:
         "bro_requests",
     ]
     moments = ["bro_is_new_case", "bro_is_new_client"]
-    numbers = ["bro_is_shared", "bro_live_courses", "bro_protection_level", "bro_room", "bro_waiting_before"]
+    numbers = [
+        *("bro_homes", "bro_is_shared", "bro_live_courses", "bro_protection_level", "bro_room", "bro_waiting_before"),
+        "bro_waits",
+    ]
     triggers = ["audit_seal", "new_case_access", "touch_case_access"]
     assert found == sorted(questions + moments + numbers + triggers)

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField
 
 from portal.core.i18n import _
+from portal.core.kinds import WaitingOrder
 from portal.core.programmes import (
     PLAIN_KINDS,
     ClockActor,
@@ -13,7 +14,6 @@ from portal.core.programmes import (
     ClockUnit,
     PointFrom,
     SpanUnit,
-    WaitingOrder,
 )
 from portal.domain.labels import label
 from portal.domain.labels.programmes import AUDIENCES

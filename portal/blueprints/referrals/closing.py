@@ -9,6 +9,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.states import RequestState
+from portal.queries import ladder as ladder_queries
 from portal.queries import requests as queries
 from portal.services import request_endings as service
 from portal.web.access import access, current_actor
@@ -21,7 +22,11 @@ from portal.web.submissions import transaction
 def closing() -> ResponseReturnValue:
     """Requests that a lead may close or reopen: no content, no case."""
     rows = queries.list_closing(current_actor(), now=utc_now())
-    return render_template("referrals/closing.html", rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows])
+    return render_template(
+        "referrals/closing.html",
+        rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows],
+        late=ladder_queries.list_late(current_actor()),
+    )
 
 
 @bp.post("/requests/<public_id>/lapse")

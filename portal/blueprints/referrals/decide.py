@@ -13,12 +13,12 @@ from portal.blueprints.referrals.forms import (
     DeclineForm,
     HerAnswerForm,
     InfoForm,
+    OfferForm,
     RedirectForm,
     TalkForm,
-    WaitlistForm,
     criteria_form,
 )
-from portal.blueprints.referrals.inbox import other_offers, request_page, reveal_form
+from portal.blueprints.referrals.inbox import other_offers, reason_choices, request_page, reveal_form
 from portal.blueprints.referrals.view import language
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, utc_now
@@ -30,6 +30,7 @@ from portal.core.states import RequestState
 from portal.domain.labels import label
 from portal.domain.programmes import read
 from portal.queries import requests as queries
+from portal.queries.declining import list_uses
 from portal.queries.programmes import list_by_public_id
 from portal.services import meetings, request_endings, reveals
 from portal.services import requests as service
@@ -42,7 +43,7 @@ from portal.web.submissions import transaction
 ANSWER = Permission.REFERRAL_ANSWER
 
 
-def _do(public_id: str, what: Callable[..., Any], message: Any, *arguments: Any, **more: Any) -> ResponseReturnValue:
+def do(public_id: str, what: Callable[..., Any], message: Any, *arguments: Any, **more: Any) -> ResponseReturnValue:
     """Do it and show the request again; a refusal by the rules stands above the page's forms."""
     track = queries.get(current_actor(), public_id)
     page = url_for("referrals.request", public_id=public_id)
@@ -54,7 +55,7 @@ def _do(public_id: str, what: Callable[..., Any], message: Any, *arguments: Any,
     return after_change(page, message=message)
 
 
-def _with(public_id: str, name: str, form: Any, act: Callable[[Any], None], message: Any) -> ResponseReturnValue:
+def with_form(public_id: str, name: str, form: Any, act: Callable[[Any], None], message: Any) -> ResponseReturnValue:
     """Check a form and do it; mistakes stand beside the fields, and what was typed is kept."""
     track = queries.get(current_actor(), public_id)
     page = url_for("referrals.request", public_id=public_id)
@@ -67,14 +68,14 @@ def _with(public_id: str, name: str, form: Any, act: Callable[[Any], None], mess
 @access(ANSWER, audit=Audit.REQUEST_TAKEN)
 def take(public_id: str) -> ResponseReturnValue:
     """Take it for two hours."""
-    return _do(public_id, service.take, _("You have it for two hours."))
+    return do(public_id, service.take, _("You have it for two hours."))
 
 
 @bp.post("/requests/<public_id>/release")
 @access(ANSWER, audit=Audit.REQUEST_RELEASED)
 def release(public_id: str) -> ResponseReturnValue:
     """Give it back."""
-    return _do(public_id, service.release, _("A colleague can take it now."))
+    return do(public_id, service.release, _("A colleague can take it now."))
 
 
 @bp.post("/requests/<public_id>/criteria")
@@ -89,7 +90,7 @@ def criteria(public_id: str) -> ResponseReturnValue:
             raise Invalid(_("Answer at least one criterion."))
         service.check_criteria(track, form.answers(), version=form.seen, actor=current_actor(), now=utc_now())
 
-    return _with(public_id, "criteria_form", form, act, _("The criteria are noted."))
+    return with_form(public_id, "criteria_form", form, act, _("The criteria are noted."))
 
 
 @bp.post("/requests/<public_id>/ask")
@@ -97,7 +98,7 @@ def criteria(public_id: str) -> ResponseReturnValue:
 def ask(public_id: str) -> ResponseReturnValue:
     """Ask the sender for more; the clock stands still."""
     form, told = InfoForm(prefix="ask"), _("The sender has been asked. The clock stands still.")
-    return _with(
+    return with_form(
         public_id,
         "info_form",
         form,
@@ -132,14 +133,28 @@ def plan_talk(public_id: str) -> ResponseReturnValue:
             now=utc_now(),
         )
 
-    return _with(public_id, "talk_form", form, act, _("The talk is planned."))
+    return with_form(public_id, "talk_form", form, act, _("The talk is planned."))
 
 
 @bp.post("/requests/<public_id>/offer")
 @access(ANSWER, audit=Audit.REQUEST_OFFERED)
 def offer(public_id: str) -> ResponseReturnValue:
-    """Offer a place and hold it."""
-    return _do(public_id, service.offer_place, _("The place is offered and held for her."))
+    """Offer a place and hold it; before others who wait with a reason."""
+    form = OfferForm(prefix="offer")
+    return with_form(
+        public_id,
+        "offer_form",
+        form,
+        lambda track: service.offer_place(
+            track,
+            reason=form.reason.data,
+            text=form.text.data,
+            version=form.seen,
+            actor=current_actor(),
+            now=utc_now(),
+        ),
+        _("The place is offered and held for her."),
+    )
 
 
 @bp.post("/requests/<public_id>/her-answer")
@@ -147,7 +162,7 @@ def offer(public_id: str) -> ResponseReturnValue:
 def her_answer(public_id: str) -> ResponseReturnValue:
     """Write down what she says to the place."""
     form = HerAnswerForm(prefix="her")
-    return _with(
+    return with_form(
         public_id,
         "her_form",
         form,
@@ -162,37 +177,14 @@ def her_answer(public_id: str) -> ResponseReturnValue:
 @access(ANSWER, audit=Audit.REQUEST_ACCEPTED)
 def accept(public_id: str) -> ResponseReturnValue:
     """Take her in."""
-    return _do(public_id, service.accept, _("She is in. Her name is shown now."))
-
-
-@bp.post("/requests/<public_id>/waitlist")
-@access(ANSWER, audit=Audit.REQUEST_WAITLISTED)
-def waitlist(public_id: str) -> ResponseReturnValue:
-    """Put her on the waiting list."""
-    form = WaitlistForm(prefix="wait")
-    return _with(
-        public_id,
-        "wait_form",
-        form,
-        lambda track: service.waitlist(
-            track, form.recontact_on.data, version=form.seen, actor=current_actor(), now=utc_now()
-        ),
-        _("She is on the waiting list."),
-    )
-
-
-@bp.post("/requests/<public_id>/reassess")
-@access(ANSWER, audit=Audit.REQUEST_TAKEN)
-def reassess(public_id: str) -> ResponseReturnValue:
-    """Take her from the waiting list to look again."""
-    return _do(public_id, service.reassess, _("You are looking at it again. Her place in the list is kept."))
+    return do(public_id, service.accept, _("She is in. Her name is shown now."))
 
 
 @bp.post("/requests/<public_id>/return")
 @access(ANSWER, audit=Audit.REQUEST_OFFER_RETURNED)
 def return_offer(public_id: str) -> ResponseReturnValue:
     """Take back a place whose day has passed."""
-    return _do(public_id, service.return_offer, _("The place is free again."))
+    return do(public_id, service.return_offer, _("The place is free again."))
 
 
 @bp.post("/requests/<public_id>/decline")
@@ -200,7 +192,9 @@ def return_offer(public_id: str) -> ResponseReturnValue:
 def decline(public_id: str) -> ResponseReturnValue:
     """Say no, with a reason and something instead."""
     form = DeclineForm(prefix="no")
-    form.alternative.choices = [("", "–"), *other_offers(queries.get(current_actor(), public_id))]
+    asked = queries.get(current_actor(), public_id)
+    form.alternative.choices = [("", "–"), *other_offers(asked)]
+    form.reason.choices = reason_choices(list_uses(asked.organisation_id))
 
     def act(track: Any) -> None:
         other = list_by_public_id([form.alternative.data])[0] if form.alternative.data else None
@@ -215,7 +209,7 @@ def decline(public_id: str) -> ResponseReturnValue:
             now=utc_now(),
         )
 
-    return _with(public_id, "decline_form", form, act, _("The sender has been told."))
+    return with_form(public_id, "decline_form", form, act, _("The sender has been told."))
 
 
 @bp.post("/requests/<public_id>/redirect")
@@ -229,7 +223,7 @@ def redirect_on(public_id: str) -> ResponseReturnValue:
         target = list_by_public_id([form.offer.data])[0]
         request_endings.redirect(track, target, actor=current_actor(), now=utc_now())
 
-    return _with(public_id, "redirect_form", form, act, _("It has been sent on."))
+    return with_form(public_id, "redirect_form", form, act, _("It has been sent on."))
 
 
 @bp.post("/requests/<public_id>/close")
@@ -237,7 +231,7 @@ def redirect_on(public_id: str) -> ResponseReturnValue:
 def close(public_id: str) -> ResponseReturnValue:
     """End it by her wish."""
     form = CloseForm(prefix="wish")
-    return _with(
+    return with_form(
         public_id,
         "wish_form",
         form,

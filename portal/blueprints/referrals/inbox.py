@@ -1,5 +1,6 @@
 """The receiver's side: the inbox, and one request with its form and what can be done."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -12,8 +13,11 @@ from portal.blueprints.referrals.forms import (
     DeclineForm,
     HerAnswerForm,
     InfoForm,
+    OfferForm,
     RedirectForm,
     RevealForm,
+    SkipForm,
+    StillForm,
     TalkForm,
     WaitlistForm,
     criteria_form,
@@ -22,18 +26,21 @@ from portal.blueprints.referrals.view import answers, children, danger, interpre
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
-from portal.core.kinds import NeedArea, WithdrawReason
+from portal.core.kinds import DeclineFamily, NeedArea, WithdrawReason
 from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
+from portal.domain import ladder
+from portal.domain.declining import Use
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.labels import label
-from portal.domain.labels.referrals import COLOURS, TABS
+from portal.domain.labels.referrals import COLOURS, RUNG_WORDS, TABS
 from portal.domain.programmes import read
-from portal.domain.referrals import DECIDED, WORKFLOW, is_content_open
+from portal.domain.referrals import DECIDED, WORKFLOW, Action, is_content_open
 from portal.domain.workflow import available_actions
 from portal.queries import inbox as inbox_queries
 from portal.queries import known as known_queries
 from portal.queries import requests as queries
+from portal.queries import waiting as waiting_queries
 from portal.queries.programmes import list_offers
 from portal.queries.referral_texts import of_referral, of_request
 from portal.queries.users import name_of
@@ -41,6 +48,9 @@ from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
 from portal.web.versions import with_sent
+
+OFFERED_FROM = WORKFLOW[Action.OFFER].sources
+SIDES = {family: number for number, family in enumerate(DeclineFamily)}
 
 
 @bp.get("/inbox")
@@ -64,7 +74,8 @@ def inbox() -> ResponseReturnValue:
         "referrals/inbox.html",
         views=views,
         shown=tab,
-        rows=[(row, _clock(row), _spoken(row)) for row in rows],
+        rows=[(row, _clock(row), _spoken(row), _told(row)) for row in rows],
+        lists=waiting_queries.list_own_lists(actor) if tab == "waiting" else [],
         next_url=url_for("referrals.inbox", view=tab, after=following) if following else None,
     )
 
@@ -76,7 +87,15 @@ def _spoken(row: inbox_queries.InboxRow) -> str:
 def _clock(row: inbox_queries.InboxRow) -> str:
     if row.state is RequestState.NEEDS_INFO:
         return _("paused, %(left)s", left=weekdays(row.days_left or 0))
-    return _("running") if row.is_running else _("stopped")
+    if not row.is_running:
+        return _("stopped")
+    gone = ladder.gone(row.answer_due_on, local_date(utc_now()))
+    return _("%(gone)d of %(all)d weekdays", gone=gone, all=ladder.ANSWER_WEEKDAYS)
+
+
+def _told(row: inbox_queries.InboxRow) -> list[tuple[bool, str]]:
+    """The rungs of the ladder, each with whether it was climbed and who was told."""
+    return [(rung in row.rungs, str(words)) for rung, words in RUNG_WORDS.items()] if row.is_running else []
 
 
 @bp.get("/requests/<public_id>", endpoint="request")
@@ -84,19 +103,25 @@ def _clock(row: inbox_queries.InboxRow) -> str:
 def show_request(public_id: str) -> ResponseReturnValue:
     """One request with its form, under a reference."""
     track = queries.get(current_actor(), public_id)
-    log_view(case_id=track.case_id, relation=Relation.IN, page=Page.REQUEST)
-    return request_page(public_id)
+    case_id, page = track.case_id, _page(track, {})
+    # Written before it is shown: a page that may not be looked at is thrown away.
+    log_view(case_id=case_id, relation=Relation.IN, page=Page.REQUEST)
+    return page
 
 
 def request_page(public_id: str, **forms: Any) -> str:
     """The page of a request; `forms` are those that were sent with mistakes."""
+    return _page(queries.get(current_actor(), public_id), forms)
+
+
+def _page(track: Any, forms: dict[str, Any]) -> str:
     actor, now = current_actor(), utc_now()
-    track = queries.get(actor, public_id)
     rules, said = read(track.rules), language()
     # After a withdrawal the form is out of sight at once; after a no it is of no more use.
     is_open = track.state not in DECIDED or _is_fresh_yes(track)
     held = {step.key: track.steps.get(step.key) for step in rules.steps}
     talks = queries.list_talks(track)
+    turn = waiting_queries.find_turn(track, now=now)
     return render_template(
         "referrals/request.html",
         track=track,
@@ -117,9 +142,11 @@ def request_page(public_id: str, **forms: Any) -> str:
             (row.key, row.said(said), held[row.key], [talk for talk in talks if talk.step == row.key])
             for row in rules.steps
         ],
-        position=position_words(queries.position_of(track)),
+        position=position_words(turn.before + 1 if track.state is RequestState.WAITLISTED else None),
         events=queries.list_events(track),
-        **_forms(track, forms),
+        marks=waiting_queries.list_marks(track) if track.waiting_since or track.offered_at else [],
+        before=turn.before if track.state in OFFERED_FROM else 0,
+        **_forms(track, forms, turn.uses),
     )
 
 
@@ -167,13 +194,16 @@ def _who(track: Any) -> list[tuple[str, Any]]:
     return [(_("Name"), name or _("anonymous"))]
 
 
-def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
+def _forms(track: Any, given: dict[str, Any], uses: Sequence[Use]) -> dict[str, Any]:
     seen = {"version": track.version}
     made: dict[str, Any] = {
         "criteria_form": criteria_form(track, read(track.rules), language(), is_sent=False),
         "info_form": InfoForm(formdata=None, prefix="ask"),
         "talk_form": TalkForm(formdata=None, prefix="talk"),
         "her_form": HerAnswerForm(formdata=None, prefix="her", data={**seen, "her_answer": track.her_answer}),
+        "offer_form": OfferForm(formdata=None, prefix="offer", data=seen),
+        "skip_form": SkipForm(formdata=None, prefix="skip", data=seen),
+        "still_form": StillForm(formdata=None, prefix="still", data=seen),
         "wait_form": WaitlistForm(formdata=None, prefix="wait", data=seen),
         "decline_form": DeclineForm(formdata=None, prefix="no", data=seen),
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
@@ -186,6 +216,7 @@ def _forms(track: Any, given: dict[str, Any]) -> dict[str, Any]:
     if track.state not in DECIDED:
         others = other_offers(track)
         made["decline_form"].alternative.choices = [("", "–"), *others]
+        made["decline_form"].reason.choices = reason_choices(uses)
         made["redirect_form"].offer.choices = others
     return made
 
@@ -195,6 +226,12 @@ def reveal_form(track: Any, **options: Any) -> RevealForm:
     return RevealForm(
         prefix="name", may_hold_cpr=track.organisation.may_hold_cpr, hidden=read(track.rules).hidden, **options
     )
+
+
+def reason_choices(uses: Sequence[Use]) -> list[tuple[str, str]]:
+    """The reasons for a no that the house uses, each behind whose side it lies on."""
+    used = sorted((use for use in uses if use.is_active), key=lambda use: SIDES[use.family])
+    return [("", _("Choose")), *((use.reason.value, f"{label(use.family)}: {label(use.reason)}") for use in used)]
 
 
 def other_offers(track: Any) -> list[tuple[str, str]]:

@@ -8,18 +8,20 @@ from flask_babel import gettext as _
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import GiveInfoForm, WithdrawForm
-from portal.blueprints.referrals.view import answers, position_words
+from portal.blueprints.referrals.view import answers
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import NeedArea
 from portal.core.states import RequestState
+from portal.domain.declining import is_resting
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import COLOURS, PROGRESS
 from portal.domain.permissions import can
 from portal.domain.referrals import OPEN, is_content_open, is_progress_open, is_status_open
+from portal.domain.waiting import band
 from portal.queries import referrals as queries
 from portal.queries.referral_texts import RequestTexts, of_referral, of_request
 from portal.queries.users import name_of
@@ -127,7 +129,8 @@ def _track(
         "colour": colour,
         "organisation": track.organisation.name,
         "due": track.answer_due_on if track.state in OPEN else None,
-        "position": position_words(answer.position),
+        "position": label(band(answer.position)),
+        "rest": day(track.cool_down_until) if is_open and is_resting(track.cool_down_until, today) else "",
         "wanted": wanted,
         "can_answer": wanted is not None,
         "decline": label(track.decline_reason) if is_open else "",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.programmes.routes import room
 from portal.core.clock import local_date, utc_now
+from portal.domain.declining import is_resting
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
@@ -17,6 +18,7 @@ from portal.domain.programmes import QuestionType, eligibility, read
 from portal.domain.referrals import is_safety_fresh
 from portal.domain.risk import is_expired
 from portal.queries import known as known_queries
+from portal.queries import waiting as waiting_queries
 from portal.queries.programmes import list_offers
 from portal.queries.referral_texts import answers_of, of_referral
 from portal.web import safe_contact
@@ -105,11 +107,15 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
     """The programmes as cards: room, and the reason why not."""
     known = known_queries.known(referral.case, local_date(utc_now()))
     facts = known.facts(referral.organisation.kind)
+    resting, today = waiting_queries.resting_until(referral.case_id), local_date(utc_now())
     cards = []
     for row in list_offers(current_actor()):
         reasons = eligibility(read(row.rules), replace(facts, offer_municipality=row.municipality_code))
         if not row.is_accepting:
             reasons.append(_("The programme is closed for referrals at present."))
+        until = resting.get(row.id)
+        if until is not None and is_resting(until, today):
+            reasons.append(_("The programme has said no lately. It can be asked again after %(day)s.", day=day(until)))
         text, colour = room(row)
         begins = " " + _("Begins %(day)s.", day=short_day(row.starts_on)) if row.starts_on else ""
         cards.append(

@@ -33,6 +33,7 @@ from portal.domain.labels import (
     sign_in,
     tasks,
     trail,
+    vacancies,
 )
 
 WORDS = {
@@ -66,6 +67,7 @@ WORDS = {
         safety,
         sign_in,
         tasks,
+        vacancies,
     )
     for value, word in area.WORDS
 }

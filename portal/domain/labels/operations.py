@@ -28,6 +28,8 @@ WORDS: Words = (
     (ScheduledJob.REVOKE_LEFT, _("End access for organisations that left")),
     (ScheduledJob.REVIEW_STAFF, _("Let unused roles sleep")),
     (ScheduledJob.TURN_ABSENCES, _("Begin and end deputies")),
+    (ScheduledJob.CLIMB, _("Tell of referrals without an answer")),
+    (ScheduledJob.TELL_OPENINGS, _("Tell of places that open")),
     (ScheduledJob.RETURN_OFFERS, _("Take back places without an answer")),
     (ScheduledJob.REVIEW_EMERGENCIES, _("Ask for a look at emergency access")),
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import _
-from portal.core.programmes import ClockActor, ClockStart, ClockUnit, PointFrom, SpanUnit, VersionState, WaitingOrder
+from portal.core.programmes import ClockActor, ClockStart, ClockUnit, PointFrom, SpanUnit, VersionState
 from portal.domain.labels.words import Words
 from portal.domain.programmes import QuestionType
 
@@ -13,9 +13,6 @@ WORDS: Words = (
     (VersionState.IN_FORCE, _("In force")),
     (VersionState.REPLACED, _("Replaced")),
     (VersionState.RETIRED, _("Retired")),
-    (WaitingOrder.FIRST_COME, _("Whoever has waited longest")),
-    (WaitingOrder.LEAVING_FIRST, _("Whoever leaves the centre first")),
-    (WaitingOrder.CHILDREN_FIRST, _("Women with children first")),
     (SpanUnit.WEEKS, _("weeks")),
     (SpanUnit.MONTHS, _("months")),
     (ClockStart.SENT, _("the referral is sent")),

@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer, DeclineReason, HerAnswer, ReferralSource, WithdrawReason
+from portal.core.kinds import (
+    CriterionAnswer,
+    DeclineFamily,
+    DeclineReason,
+    HerAnswer,
+    MarkKind,
+    MarkReason,
+    ReferralSource,
+    WaitingOrder,
+    WithdrawReason,
+)
 from portal.core.states import EnrolmentState, RequestState
 from portal.domain.labels.words import Words
+from portal.domain.ladder import LEAD, NAMED, QUEUE
 
 WORDS: Words = (
     (RequestState.DRAFT, _("Draft")),
@@ -36,6 +47,23 @@ WORDS: Words = (
     (DeclineReason.SAFETY, _("Safety")),
     (DeclineReason.HER_WISH, _("Her own wish")),
     (DeclineReason.NOT_REACHED, _("She could not be reached")),
+    (DeclineFamily.SERVICE, _("On our side")),
+    (DeclineFamily.HERS, _("On her side")),
+    (DeclineFamily.REFERRAL, _("In the referral")),
+    (WaitingOrder.FIRST_COME, _("Whoever has waited longest comes first")),
+    (WaitingOrder.LEAVING_DATE, _("Whoever moves first comes first")),
+    (WaitingOrder.CHILDREN_FIRST, _("Whoever has most children along comes first")),
+    (MarkKind.TAKEN_BEFORE, _("Taken before others")),
+    (MarkKind.PASSED, _("Somebody was taken before her")),
+    (MarkKind.SKIPPED, _("Not asked this time")),
+    (MarkKind.STILL_WANTED, _("Asked: she still wants the place")),
+    (MarkReason.SAFETY, _("Her safety")),
+    (MarkReason.MOVES_SOON, _("She must move soon")),
+    (MarkReason.ONLY_SHE_FITS, _("The place fits her alone")),
+    (MarkReason.ROOM_DOES_NOT_FIT, _("This place does not fit her")),
+    (MarkReason.NOT_REACHED, _("She could not be reached")),
+    (MarkReason.HER_WISH, _("Her own wish")),
+    (MarkReason.OTHER, _("Something else")),
     (WithdrawReason.HER_WISH, _("Her own wish")),
     (WithdrawReason.OTHER_HELP, _("She gets other help")),
     (WithdrawReason.MOVED_AWAY, _("She has moved away")),
@@ -58,6 +86,13 @@ COLOURS: Mapping[RequestState, str] = {
     RequestState.OFFERED: "green",
     RequestState.NEEDS_INFO: "warm",
     RequestState.WAITLISTED: "warm",
+}
+
+# The rungs of the ladder while an answer is waited for.
+RUNG_WORDS: Mapping[int, object] = {
+    QUEUE: _("after 1 weekday: those who can take it"),
+    LEAD: _("after 3 weekdays: the lead"),
+    NAMED: _("after 5 weekdays: one person by name, and the sender"),
 }
 
 TABS: Mapping[str, object] = {

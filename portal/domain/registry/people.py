@@ -70,4 +70,20 @@ TABLES = (
         "id public_id version programme_id organisation_id",
         Part("capacity is_accepting", C.S1, F.STATS_RELEASED),
     ),
+    Table(
+        "place",
+        R.IN_USE,
+        About.NOBODY,
+        "id public_id version organisation_id offer_id told_by_id",
+        Part("rooms free_on most_children oldest_child is_accessible languages told_at", C.S1, F.STATS_RELEASED),
+    ),
+    Table("place_opening", R.IN_USE, About.NOBODY, "id organisation_id offer_id opened_at closed_at"),
+    Table("place_standard", R.IN_USE, About.USER, "id user_id", Part("wanted", C.S1, F.STATS_RELEASED)),
+    Table(
+        "place_watch",
+        R.SHORT_LIVED,
+        About.USER,
+        "id public_id user_id",
+        Part("wanted set_at ends_on ended_at", C.S1, F.STATS_RELEASED),
+    ),
 )

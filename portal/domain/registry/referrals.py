@@ -28,7 +28,7 @@ TABLES = (
         Part("criteria steps her_answer", C.S2, F.REFERRAL_CONTENT),
         Part(
             "state sent_at answer_due_on paused_days_left offered_at offer_expires_on waiting_since decided_at "
-            "decline_reason withdraw_reason",
+            "decline_reason withdraw_reason cool_down_until clock_round",
             C.S2,
             F.REFERRAL_STATUS,
         ),
@@ -39,5 +39,27 @@ TABLES = (
         About.CLIENT,
         "id request_id actor_id",
         Part("from_state to_state at reason", C.S2, F.REFERRAL_STATUS),
+    ),
+    Table(
+        "request_rung",
+        R.REFERRAL_NOT_ACCEPTED,
+        About.CLIENT,
+        "id request_id owner_id",
+        Part("clock_round rung fired_at", C.S2, F.REFERRAL_STATUS),
+    ),
+    Table(
+        "waiting_mark",
+        R.REFERRAL_NOT_ACCEPTED,
+        About.CLIENT,
+        "id public_id request_id case_id made_by_id",
+        Part("text", C.S3, F.REFERRAL_CONTENT, key=K.CASE),
+        Part("kind reason made_at", C.S2, F.REFERRAL_STATUS),
+    ),
+    Table(
+        "decline_rule",
+        R.IN_USE,
+        About.NOBODY,
+        "id organisation_id",
+        Part("reason cool_down_days is_active", C.S1, F.STATS_RELEASED),
     ),
 )

@@ -72,7 +72,7 @@ def test_a_whole_programme_is_made_and_published(as_user: Browser) -> None:
     key = queries.get_version(programme).content["question"][0]["key"]
     second = {"type": "text", "da": "Hvem passer børnene?", "en": "Who minds the children?", "when": [f"{key}=a2"]}
     assert fill(browser, f"{root}/questions/new", **second).status_code == 303
-    assert fill(browser, f"{root}/places", capacity="8", waiting_order="leaving_first").status_code == 303
+    assert fill(browser, f"{root}/places", capacity="8", waiting_order="leaving_date").status_code == 303
     points = {"p1_amount": "6", "p1_unit": "weeks", "p1_start": "start", "p2_amount": "12", "p2_unit": "weeks"}
     assert fill(browser, f"{root}/course", length="12", length_unit="weeks", **points).status_code == 303
     clock = {"k0_da": "Ring", "k0_en": "Call", "k0_amount": "3", "k0_who": "worker", "k0_start": "started"}
@@ -88,7 +88,7 @@ def test_a_whole_programme_is_made_and_published(as_user: Browser) -> None:
     assert (content["facts"], content["capacity"], content["waiting_order"]) == (
         {"duration_weeks": 12},
         8,
-        "leaving_first",
+        "leaving_date",
     )
     assert [row["da"] for row in content["criteria"]] == [f"Kriterium {n}" for n in range(4)]
     assert content["question"][1]["when"] == {"question": key, "answers": ["a2"]}

@@ -1,0 +1,124 @@
+"""What has room: how fresh a number is, what can be asked for, how long one may watch for it (R-695 to R-698)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from portal.core.clock import local_date
+from portal.core.enums import Region
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.kinds import TrackKind
+from portal.core.towns import NAMES, WORDS
+
+FRESH_DAYS = 2
+WATCH_DAYS = 60
+MOST_WATCHES = 20
+MOST_CHILDREN, OLDEST = 9, 17
+# A centre's own rooms stand beside the kinds of programmes.
+ROOMS = "rooms"
+KINDS = (ROOMS, *(kind.value for kind in TrackKind))
+
+
+class Room(StrEnum):
+    """Whether there is room, in the order in which somebody who needs it wants to read it."""
+
+    NOW = "now"
+    SOON = "soon"
+    ASK = "ask"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+class Spoken(StrEnum):
+    """Languages in which a place helps without an interpreter."""
+
+    DANISH = "da"
+    ENGLISH = "en"
+    ARABIC = "ar"
+    DARI = "prs"
+    FARSI = "fa"
+    KURDISH = "ku"
+    POLISH = "pl"
+    RUSSIAN = "ru"
+    SOMALI = "so"
+    THAI = "th"
+    TURKISH = "tr"
+    UKRAINIAN = "uk"
+    URDU = "ur"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for. Codes and numbers alone: it may stand in an address."""
+
+    kind: str | None = None
+    region: Region | None = None
+    children: int | None = None
+    age: int | None = None
+    accessible: bool = False
+    language: Spoken | None = None
+    room: Room | None = None
+
+    def codes(self) -> dict[str, str]:
+        """As it stands in an address, in a saved view and in a watch; what was not asked for is left out."""
+        return {
+            field.name: "1" if value is True else str(getattr(value, "value", value))
+            for field in fields(self)
+            if (value := getattr(self, field.name)) not in (None, False)
+        }
+
+
+def read_wanted(codes: Mapping[str, Any]) -> Wanted:
+    """What somebody looks for, from codes. Raises ValueError for one that is none."""
+    given = {name: str(value) for name, value in codes.items() if value not in (None, "")}
+    kind = given.get("kind")
+    if kind is not None and kind not in KINDS:
+        raise ValueError("no such kind")
+    return Wanted(
+        kind=kind,
+        region=Region(given["region"]) if "region" in given else None,
+        children=_number(given.get("children"), MOST_CHILDREN),
+        age=_number(given.get("age"), OLDEST),
+        accessible=given.get("accessible") == "1",
+        language=Spoken(given["language"]) if "language" in given else None,
+        room=Room(given["room"]) if "room" in given else None,
+    )
+
+
+def _number(text: str | None, most: int) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= most):
+        raise ValueError("not such a number")
+    return int(text)
+
+
+def fresh_from(now: datetime) -> datetime:
+    """A number of rooms told before that is no longer trusted: one asks (R-696)."""
+    return now - timedelta(days=FRESH_DAYS)
+
+
+def watch_until(ends_on: date | None, today: date) -> date:
+    """The last day of a watch: the one wanted, at most 60 days ahead (R-698). Raises Invalid (`ends_on`)."""
+    latest = today + timedelta(days=WATCH_DAYS)
+    if ends_on is None:
+        return latest
+    if not today <= ends_on <= latest:
+        raise Invalid(_("Choose a day within the next 60 days."), field="ends_on")
+    return ends_on
+
+
+def check_rooms(rooms: int, free_on: date, now: datetime) -> None:
+    """Raise Invalid (`free_on`) for rooms that became free in the past or lie too far ahead."""
+    today = local_date(now)
+    if not today <= free_on <= today + timedelta(days=90):
+        raise Invalid(_("Choose today or a day within the next three months."), field="free_on")
+
+
+def tells_no_place(name: str) -> bool:
+    """Whether the name of a centre can stand on the board: none of a Danish town is in it (R-695)."""
+    words = f" {name.casefold()} "
+    return not any(f" {town.casefold()}" in words for town in NAMES if town not in WORDS)
