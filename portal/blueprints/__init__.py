@@ -4,6 +4,7 @@ AREAS = (
     "auth",
     "home",
     "cases",
+    "plans",
     "programmes",
     "referrals",
     "enrolments",

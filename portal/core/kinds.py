@@ -229,6 +229,8 @@ class DeadlineKind(StrEnum):
     COURSE_LEFT = "course_left"
     MEETING_CALLED_OFF = "meeting_called_off"
     SECOND_PERSON = "second_person"
+    GOAL = "goal"
+    GOAL_STEP = "goal_step"
     OTHER = "other"
 
 

@@ -12,6 +12,7 @@ class Heading(StrEnum):
     SAFETY = "safety"
     CONSENTS = "consents"
     JOURNAL = "journal"
+    PLAN = "plan"
     REFERRALS = "referrals"
     COURSES = "courses"
     COUNSELLING = "counselling"

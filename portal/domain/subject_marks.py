@@ -29,6 +29,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "safety_assessment": (H.SAFETY, {"h": "level assessed_on review_on created_at", "t": "reason"}),
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
     "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id"}),
+    "goal": (H.PLAN, {"h": "area wish sign is_hers helper due_on state attainment created_at"}),
+    "goal_step": (H.PLAN, {"h": "text due_on done_on"}),
+    "goal_change": (H.PLAN, {"h": "state attainment at reason"}),
     "referral": (H.REFERRALS, {
         "h": "reference source created_at edited_at sent_at needs own_words planned_move_on stale_safety_reason "
              "may_see_progress organisation_id", "i": "step"}),

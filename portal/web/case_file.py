@@ -35,6 +35,12 @@ class Part:
 PARTS = (
     Part(_("Journal"), "cases.journal", FieldGroup.NOTE_CASE, is_in_part=True),
     Part(
+        _("Plan"),
+        "plans.goals",
+        FieldGroup.ENROL_TRACK_STATE,
+        under=("plans.goal", "plans.new_goal", "plans.edit_goal"),
+    ),
+    Part(
         _("Safety"),
         "cases.assess",
         FieldGroup.RISK_NARRATIVE_PERPETRATOR,

@@ -60,6 +60,8 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.WELFARE_CHECK: "cases.journal",
     DeadlineKind.CONSENT_RENEWAL: "cases.consents_page",
     DeadlineKind.SECOND_PERSON: "cases.keep_out",
+    DeadlineKind.GOAL: "plans.goals",
+    DeadlineKind.GOAL_STEP: "plans.goals",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
 }

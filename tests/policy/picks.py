@@ -33,6 +33,7 @@ TABLES = {
     "architect": "user_account",
     "deputy": "user_account",
     "everyone": "user_account",
+    "owner": "user_account",
     "leaders": "user_account",
     "taker": "user_account",
     "user": "user_account",

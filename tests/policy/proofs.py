@@ -49,7 +49,8 @@ ASKS_NOT: Mapping[str, str] = {
         cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move
         cases.record_stay cases.save_address cases.save_assessment cases.save_child cases.save_contact_card
         cases.save_identity cases.save_municipality cases.search cases.send_notice cases.withdraw_consent
-        cases.write_note followups.no_answer followups.save""",
+        cases.write_note followups.no_answer followups.save plans.add_goal plans.add_step plans.finish_step
+        plans.move_goal plans.save_goal""",
     "keeps out, protects or ends sight: it is never slowed down": """
         cases.set_block cases.add_watched safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """

@@ -57,7 +57,8 @@ CASES = (
         counselling.coordinating counselling.answer counselling.offer counselling.begin counselling.end
         counselling.extend"""),
     Row("edit", "enrol_track_state", """cases.ask_to_close cases.close cases.ask_to_reopen cases.reopen
-        cases.hand_over cases.leave""", is_whole=True),
+        cases.hand_over cases.leave plans.goals plans.new_goal plans.add_goal plans.goal plans.edit_goal
+        plans.save_goal plans.move_goal plans.add_step plans.finish_step""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "calendar_entry", "meetings.sheet meetings.new meetings.create"),
 )  # fmt: skip

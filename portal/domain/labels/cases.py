@@ -83,6 +83,8 @@ WORDS: Words = (
     (DeadlineKind.COURSE_LEFT, _("Nobody gives a course any more: find her other help")),
     (DeadlineKind.MEETING_CALLED_OFF, _("A meeting was called off: tell her")),
     (DeadlineKind.SECOND_PERSON, _("Something waits for you as the second person")),
+    (DeadlineKind.GOAL, _("A goal of hers is to be reached")),
+    (DeadlineKind.GOAL_STEP, _("A step towards a goal of hers")),
     (DeadlineKind.OTHER, _("To be done")),
 )
 
@@ -126,5 +128,6 @@ EVENTS: Mapping[Audit, object] = {
     Audit.MOVED_IN: _("Moved into her own home"),
     Audit.CTI_PHASE_CHANGED: _("CTI phase change"),
     Audit.SAFETY_ASSESSED: _("Safety assessment"),
+    Audit.GOAL_REACHED: _("A goal was reached"),
     Audit.BREAK_GLASS_OPENED: _("Emergency access opened"),
 }

@@ -146,6 +146,7 @@ WORDS: Words = (
     (Heading.SAFETY, _("Safety")),
     (Heading.CONSENTS, _("Consents")),
     (Heading.JOURNAL, _("Journal")),
+    (Heading.PLAN, _("Plan")),
     (Heading.REFERRALS, _("Referrals and answers")),
     (Heading.COURSES, _("Courses")),
     (Heading.COUNSELLING, _("Counselling and psychologist hours")),

@@ -14,6 +14,7 @@ from portal.domain.registry import (
     measures,
     meetings,
     people,
+    plans,
     referrals,
     rights,
     safety,
@@ -25,6 +26,7 @@ from portal.domain.registry.entry import Field, Table
 AREAS = (
     clients,
     cases,
+    plans,
     safety,
     referrals,
     courses,
