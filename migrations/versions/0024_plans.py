@@ -14,12 +14,9 @@ KINDS = (("deadline", "kind"), ("message", "deadline_kind"))
 NEW = ("goal", "goal_step")
 CASE = "case_id IN (SELECT bro_cases())"
 GOAL = "EXISTS (SELECT 1 FROM goal parent WHERE parent.id = goal_id)"
-# Table → who reads a row, and what the application's role may do: a goal stays, and its history only grows.
-WALL = {
-    "goal": (CASE, "SELECT, INSERT, UPDATE, DELETE"),
-    "goal_step": (GOAL, "SELECT, INSERT, UPDATE, DELETE"),
-    "goal_change": (GOAL, "SELECT, INSERT, DELETE"),
-}
+SYSTEM = "bro_is_system()"
+# Table → who reads and writes a row, and who changes one: the history of a goal only grows.
+WALL = {"goal": (CASE, CASE), "goal_step": (GOAL, GOAL), "goal_change": (GOAL, SYSTEM)}
 
 
 def _keys() -> list[sa.Column]:
@@ -74,9 +71,9 @@ def upgrade() -> None:
         sa.CheckConstraint("attainment BETWEEN 0 AND 4", name="attainment_in_range"),
     )
     op.create_index("ix_goal_change_goal_id_id", "goal_change", ["goal_id", "id"])
-    for table, (rule, rights) in WALL.items():
-        _wall(table, rule)
-        op.execute(f"GRANT {rights} ON {table} TO bro_app")
+    for table, (rule, change) in WALL.items():
+        _wall(table, rule, change)
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO bro_app")
     for table, column in KINDS:
         _rewrite(table, column, "'other'::text", ", ".join(f"'{word}'::text" for word in ("other", *NEW)))
 
@@ -92,14 +89,14 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _wall(table: str, rule: str) -> None:
+def _wall(table: str, rule: str, change: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY system ON {table} USING (bro_is_system())")
+    op.execute(f"CREATE POLICY system ON {table} USING ({SYSTEM})")
     op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO bro_app USING ({rule})")
     op.execute(f"CREATE POLICY writes ON {table} FOR INSERT TO bro_app WITH CHECK ({rule})")
-    op.execute(f"CREATE POLICY changes ON {table} FOR UPDATE TO bro_app USING ({rule})")
-    op.execute(f"CREATE POLICY removes ON {table} FOR DELETE TO bro_app USING (bro_is_system())")
+    op.execute(f"CREATE POLICY changes ON {table} FOR UPDATE TO bro_app USING ({change})")
+    op.execute(f"CREATE POLICY removes ON {table} FOR DELETE TO bro_app USING ({SYSTEM})")
 
 
 def _rewrite(table: str, column: str, old: str, new: str) -> None:
