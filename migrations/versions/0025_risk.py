@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025_risk"
-down_revision = "0023_reopened"
+down_revision = "0024_plans"
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ AREAS = (
     "children",
     "contacts",
     "bridge",
+    "plans",
     "programmes",
     "vacancies",
     "referrals",

@@ -302,6 +302,8 @@ class DeadlineKind(StrEnum):
     BRIDGE_GRANT = "bridge_grant"
     BRIDGE_CIVIL_OFFER = "bridge_civil_offer"
     PROGRAMME_CLOCK = "programme_clock"
+    GOAL = "goal"
+    GOAL_STEP = "goal_step"
     OTHER = "other"
 
 

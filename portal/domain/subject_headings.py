@@ -14,6 +14,7 @@ class Heading(StrEnum):
     JOURNAL = "journal"
     DOCUMENTS = "documents"
     ENQUIRIES = "enquiries"
+    PLAN = "plan"
     REFERRALS = "referrals"
     COURSES = "courses"
     COUNSELLING = "counselling"

@@ -148,5 +148,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "h": "area authority promised promised_on due_on settled_on is_kept organisation_id"}),
     "request_rung": (H.REFERRALS, {"i": "clock_round rung", "h": "fired_at"}),
     "waiting_mark": (H.REFERRALS, {"h": "kind reason text made_at"}),
+    "goal": (H.PLAN, {"h": "area wish sign is_hers helper due_on state attainment created_at"}),
+    "goal_step": (H.PLAN, {"h": "text due_on done_on"}),
+    "goal_change": (H.PLAN, {"h": "state attainment at reason"}),
 }
 # fmt: on

@@ -150,11 +150,15 @@ def bring_back_case(case_id: int, *, called_off_at: datetime, owner_id: int | No
     )
 
 
-def hand_over(subject_public_id: str, *, owner_id: int | None) -> None:
-    """Give what is open about a thing to somebody else."""
+def hand_over(subject_public_id: str, *, owner_id: int | None, but: Collection[DeadlineKind] = ()) -> None:
+    """Give what is open about a thing to somebody else, but for some kinds."""
     _write(
         sa.update(Deadline)
-        .where(Deadline.subject_public_id == subject_public_id, Deadline.state == DeadlineState.OPEN)
+        .where(
+            Deadline.subject_public_id == subject_public_id,
+            Deadline.state == DeadlineState.OPEN,
+            Deadline.kind.not_in(but),
+        )
         .values(owner_id=owner_id)
     )
 

@@ -16,6 +16,7 @@ from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.memberships import NEVER_ON_TEAM
+from portal.domain.plans import OWN_ROWS
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
@@ -163,14 +164,14 @@ def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) 
     if on_team is None:
         raise NotFound
     join_team(case.id, user_id, actor=actor, now=now, is_primary=True)
-    deadlines.hand_over(case.public_id, owner_id=user_id)
+    deadlines.hand_over(case.public_id, owner_id=user_id, but=OWN_ROWS)
     db.session.execute(
         sa.update(Deadline)
         .where(
             Deadline.case_id == case.id,
             Deadline.owner_id == former,
             Deadline.state == DeadlineState.OPEN,
-            Deadline.subject_type == SubjectType.NOTICE,
+            sa.or_(Deadline.subject_type == SubjectType.NOTICE, Deadline.kind.in_(OWN_ROWS)),
         )
         .values(owner_id=user_id)
     )

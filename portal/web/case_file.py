@@ -36,6 +36,12 @@ PARTS = (
     Part(_("Journal"), "cases.journal", FieldGroup.NOTE_CASE, is_in_part=True),
     Part(_("Contact with others"), "contacts.index", FieldGroup.NOTE_CASE, is_in_part=True),
     Part(
+        _("Plan"),
+        "plans.goals",
+        FieldGroup.ENROL_TRACK_STATE,
+        under=("plans.goal", "plans.new_goal", "plans.edit_goal"),
+    ),
+    Part(
         _("Safety"),
         "risk.overview",
         FieldGroup.RISK_NARRATIVE_PERPETRATOR,

@@ -81,6 +81,8 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SECOND_PERSON: "cases.keep_out",
     DeadlineKind.CONCERN_RECEIPT: "children.index",
     DeadlineKind.CHILD_UNSEEN: "children.index",
+    DeadlineKind.GOAL: "plans.goals",
+    DeadlineKind.GOAL_STEP: "plans.goals",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",
     **dict.fromkeys(STEPS, "bridge.index"),

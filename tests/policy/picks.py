@@ -47,6 +47,7 @@ TABLES = {
     "member": "membership",
     "members": "membership",
     "volunteer": "volunteer",
+    "owner": "user_account",
 }
 # What everybody who works here may choose among.
 OPEN_TO_ALL = {"fund", "offer", "organisation", "where"}

@@ -75,7 +75,9 @@ CASES = (
         counselling.coordinating counselling.end counselling.extend counselling.log_contact counselling.note_promise
         counselling.offer counselling.settle_promise enrolments.own_approach"""),
     Row("edit", "enrol_track_state", """
-        cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen""", is_whole=True),
+        cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen plans.add_goal
+        plans.add_step plans.edit_goal plans.finish_step plans.goal plans.goals plans.move_goal plans.new_goal
+        plans.save_goal""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "enrol_track_state", "deadlines.ask_longer deadlines.longer deadlines.of_case"),
     Row("edit", "calendar_entry", "meetings.create meetings.new meetings.sheet"),

@@ -118,6 +118,8 @@ WORDS: Words = (
     (DeadlineKind.BRIDGE_GRANT, _("Ask whether a start-up grant would help")),
     (DeadlineKind.BRIDGE_CIVIL_OFFER, _("Ask her about help from associations")),
     (DeadlineKind.PROGRAMME_CLOCK, _("A deadline of the programme's own")),
+    (DeadlineKind.GOAL, _("A goal of hers is to be reached")),
+    (DeadlineKind.GOAL_STEP, _("A step towards a goal of hers")),
     (DeadlineKind.OTHER, _("To be done")),
     (DeadlineCause.MOVED, _("moved along")),
     (DeadlineCause.PUT_OFF, _("put off")),
@@ -178,5 +180,6 @@ EVENTS: Mapping[Audit, object] = {
     Audit.SAFETY_ASSESSED: _("Safety assessment"),
     Audit.SAFETY_PLAN_WRITTEN: _("Safety plan"),
     Audit.VIOLENCE_RECORDED: _("New violence"),
+    Audit.GOAL_REACHED: _("A goal was reached"),
     Audit.BREAK_GLASS_OPENED: _("Emergency access opened"),
 }

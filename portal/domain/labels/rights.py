@@ -149,6 +149,7 @@ WORDS: Words = (
     (Heading.JOURNAL, _("Journal")),
     (Heading.DOCUMENTS, _("Documents")),
     (Heading.ENQUIRIES, _("Enquiries")),
+    (Heading.PLAN, _("Plan")),
     (Heading.REFERRALS, _("Referrals and answers")),
     (Heading.COURSES, _("Courses")),
     (Heading.COUNSELLING, _("Counselling and psychologist hours")),

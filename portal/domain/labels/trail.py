@@ -36,6 +36,7 @@ FIELDS: Mapping[str, object] = {
     "admission_reasons": _("reasons of the admission"),
     "admitted_on": _("day of admission"),
     "architect_id": _("architect"),
+    "area": _("area"),
     "areas": _("areas"),
     "birth_year": _("year of birth"),
     "budget_ore": _("budget"),
@@ -77,7 +78,11 @@ FIELDS: Mapping[str, object] = {
     "t0": _("day of moving in"),
     "task.address": _("address of the task"),
     "user": _("person"),
+    "wish": _("what she wants"),
     "wishes": _("wishes"),
+    "sign": _("how it is seen"),
+    "is_hers": _("she acts herself"),
+    "helper": _("who else helps"),
     "worker_id": _("worker"),
 }
 

@@ -3,6 +3,7 @@
 from flask import redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import CloseForm, ReopenForm
@@ -11,6 +12,7 @@ from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.states import CaseState
 from portal.queries import cases as case_queries
+from portal.queries.plans import count_live
 from portal.queries.visibility import relation_of
 from portal.services import closing
 from portal.web.access import access, current_actor, log_view
@@ -35,9 +37,17 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
         [],
         button=_("Close the case"),
         back=case_url(public_id),
-        intro=_("Follow-ups after the end stay on the work list. Her file is kept."),
+        intro=_before_closing(case.id),
         unfinished=unfinished,
     )
+
+
+def _before_closing(case_id: int) -> str:
+    """What is kept, and that goals are still worked for: to know, not to hinder (R-623)."""
+    kept = _("Follow-ups after the end stay on the work list. Her file is kept.")
+    live = count_live(case_id)
+    told = ngettext("%(num)d goal of hers is still worked for.", "%(num)d goals of hers are still worked for.", live)
+    return f"{kept} {told}" if live else kept
 
 
 @bp.post("/<public_id>/close")
