@@ -3,6 +3,7 @@
 AREAS = (
     "auth",
     "home",
+    "search",
     "enquiries",
     "cases",
     "children",
