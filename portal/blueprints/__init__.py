@@ -38,6 +38,7 @@ AREAS = (
     "admin",
     "people",
     "leaving",
+    "transfers",
     "identity",
     "demo",
 )

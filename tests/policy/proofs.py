@@ -86,7 +86,8 @@ ASKS_NOT: Mapping[str, str] = {
         grants.ask grants.decline grants.edit grants.new grants.order grants.pay grants.receipts grants.recommend
         grants.screen grants.withdraw""",
     "a case goes to a colleague or another house: the taker says yes, and sees it by need to know": """
-        leaving.accept leaving.decline leaving.offer_now people.adopt people.give_course""",
+        leaving.offer_now people.adopt people.give_course transfers.accept transfers.decline transfers.offer
+        transfers.withdraw""",
     "a request is taken down and treated: nothing is handed out, made or erased by that": """
         cases.record_request retention.ask rights.close rights.extend rights.grant rights.harm rights.lift_hold
         rights.recall rights.refuse rights.send_back rights.set_hold rights.take rights.verify rights.withdraw""",
