@@ -8,7 +8,7 @@ down_revision = "0032_clocks"
 branch_labels = None
 depends_on = None
 
-KINDS = ("transfer_answer", "transfer_waits")
+KINDS = ("silence", "transfer_answer", "transfer_waits")
 STATES = "'proposed', 'accepted', 'declined'"
 RUNS_THE_HOUSE = "bro_role() IN ('programme_lead', 'safety_officer', 'data_protection_officer', 'administrator')"
 HOUSE = f"(from_organisation_id = bro_organisation() OR to_organisation_id = bro_organisation()) AND {RUNS_THE_HOUSE}"
@@ -31,8 +31,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SELECT set_config('bro.scope', 'system', true)")
-    op.execute("DELETE FROM deadline WHERE kind IN ('transfer_answer', 'transfer_waits')")
-    op.execute("DELETE FROM message WHERE deadline_kind IN ('transfer_answer', 'transfer_waits')")
+    op.execute("DELETE FROM deadline WHERE kind IN ('silence', 'transfer_answer', 'transfer_waits')")
+    op.execute("DELETE FROM message WHERE deadline_kind IN ('silence', 'transfer_answer', 'transfer_waits')")
     for table, column in (("deadline", "kind"), ("message", "deadline_kind")):
         _rewrite(table, column, "".join(f", '{word}'::text" for word in KINDS), "")
     _rules(HOUSE)

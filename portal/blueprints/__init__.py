@@ -10,6 +10,7 @@ AREAS = (
     "contacts",
     "bridge",
     "plans",
+    "silence",
     "programmes",
     "vacancies",
     "referrals",

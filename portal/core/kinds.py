@@ -295,6 +295,7 @@ class DeadlineKind(StrEnum):
     EXTENSION_WANTED = "extension_wanted"
     CONCERN_RECEIPT = "concern_receipt"
     CHILD_UNSEEN = "child_unseen"
+    SILENCE = "silence"
     TRANSFER_ANSWER = "transfer_answer"
     TRANSFER_WAITS = "transfer_waits"
     ENQUIRY_CALL_BACK = "enquiry_call_back"

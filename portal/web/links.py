@@ -84,6 +84,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.CHILD_UNSEEN: "children.index",
     DeadlineKind.GOAL: "plans.goals",
     DeadlineKind.TRANSFER_WAITS: "transfers.of_case",
+    DeadlineKind.SILENCE: "cases.journal",
     DeadlineKind.GOAL_STEP: "plans.goals",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",

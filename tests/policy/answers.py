@@ -23,7 +23,8 @@ DONE = """
         incidents.contain messages.open_message messages.read_all people.end_absence
         people.hand_over_now plans.finish_step referrals.take retention.agree rights.verify rights.withdraw
         safety.agree_to_lower safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address
-        tasks.claim tasks.know_her tasks.take_back transfers.withdraw vacancies.save_standard vacancies.stop vacancies.watch
+        tasks.claim tasks.know_her tasks.take_back transfers.withdraw vacancies.save_standard vacancies.stop
+        vacancies.watch
         volunteers.pause"""
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """

@@ -111,6 +111,7 @@ WORDS: Words = (
     (DeadlineKind.EXTENSION_WANTED, _("Somebody asks for more time")),
     (DeadlineKind.CONCERN_RECEIPT, _("Receipt for a notice of concern")),
     (DeadlineKind.CHILD_UNSEEN, _("Nobody has spoken with a child for 60 days")),
+    (DeadlineKind.SILENCE, _("Nobody has reached her for long")),
     (DeadlineKind.TRANSFER_ANSWER, _("Answer whether you take a case over")),
     (DeadlineKind.TRANSFER_WAITS, _("The case is offered to others, and they have not answered")),
     (DeadlineKind.ENQUIRY_CALL_BACK, _("Call back, as promised")),

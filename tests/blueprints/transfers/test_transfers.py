@@ -15,9 +15,9 @@ from portal.core.kinds import DeadlineKind
 from portal.core.people import TransferBasis, TransferState
 from portal.core.states import DeadlineState
 from portal.db import db
+from portal.domain.cases import Unfinished
 from portal.domain.law import Law, cited
 from portal.domain.transfers import answer_due_on, ground
-from portal.domain.cases import Unfinished
 from portal.models.access import CaseBlock
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent

@@ -59,4 +59,6 @@ def _tabs(is_closed: bool, missing: case_queries.Missing | None) -> list[dict[st
         {"label": word, "url": url_for("cases.index", missing=key.value), "is_current": missing is key}
         for key, word in words.items()
     ]
+    if can(current_actor(), Permission.CASE_EDIT):
+        tabs.append({"label": _("Quiet for long"), "url": url_for("silence.index"), "is_current": False})
     return [*tabs, {"label": _("Closed cases"), "url": url_for("cases.index", state="closed"), "is_current": is_closed}]
