@@ -132,7 +132,6 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             paying.name.label("paying"),
             *_kept(),
             *_counts(),
-            *silence.columns(),
         )
         .join(Client, Client.id == Case.client_id)
         .join(Organisation, Organisation.id == Case.owner_organisation_id)
@@ -147,8 +146,9 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _kept() -> tuple[sa.Label[Any], ...]:
-    """Whether something is kept that is shown on demand only, without reading it."""
-    return Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
+    """Whether something is kept that is shown on demand only, without reading it; and how long it has been quiet."""
+    keeps = Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
+    return (*keeps, *silence.columns())
 
 
 def _asked_anew() -> sa.Label[Any]:

@@ -24,8 +24,7 @@ DONE = """
         people.hand_over_now plans.finish_step referrals.take retention.agree rights.verify rights.withdraw
         safety.agree_to_lower safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address
         tasks.claim tasks.know_her tasks.take_back transfers.withdraw vacancies.save_standard vacancies.stop
-        vacancies.watch
-        volunteers.pause"""
+        vacancies.watch volunteers.pause"""
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
         activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave
