@@ -15,6 +15,7 @@ from portal.domain.subject_data import reached_from
 from portal.models.cases import Case
 from portal.models.users import Membership
 from portal.vault import Encrypted, EncryptedJson
+from tests.factories.enquiries import make_activity
 from tests.factories.housing import make_homes, make_unit
 from tests.factories.people import make_case, make_member, make_municipality, make_organisation
 from tests.factories.referrals import make_offer
@@ -80,6 +81,7 @@ def populate(key: str, *, member: Membership | None = None) -> Populated:
         "housing_unit": make_unit(make_homes()).id,
         "volunteer": make_pool()[2].id,
         "fund": _fund(member),
+        "activity": make_activity(member).id,
         "group_round": None,
     }
     for table in reached_from("client"):
