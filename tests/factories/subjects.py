@@ -33,6 +33,9 @@ FIXED: dict[tuple[str, str], Any] = {
     ("follow_up", "closes_on"): date(2026, 5, 20),
     ("statutory_notice", "kind"): "admission",
     ("case_document", "basis"): "consent",
+    ("enquiry", "conclusions"): ["admitted"],
+    ("outside_contact", "themes"): ["housing"],
+    ("leaving_bridge", "received_on"): date(2026, 5, 4),
     ("case_document", "state"): "clean",
     ("case_document", "media"): "pdf",
     ("case_document", "content"): "UERG",
@@ -154,7 +157,8 @@ def _value(made: Populated, table: sa.Table, column: sa.Column[Any], ids: dict[s
         return FIXED[table.name, column.name]
     for key in column.foreign_keys:
         is_staff = key.column.table.name == "user_account" and column.nullable
-        if is_staff or column.name in EMPTY or key.column.table.name == table.name:
+        is_left_out = column.name in EMPTY and column.nullable
+        if is_staff or is_left_out or key.column.table.name == table.name:
             return None
         return ids.get(key.column.table.name)
     return _plain(made, table, column)
