@@ -31,6 +31,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("break_glass", "ends_at"): datetime(2026, 5, 4, 10, tzinfo=UTC),
     ("consent", "expires_on"): date(2026, 11, 4),
     ("follow_up", "closes_on"): date(2026, 5, 20),
+    ("follow_up", "span"): "6w",
     ("statutory_notice", "kind"): "admission",
     ("case_document", "basis"): "consent",
     ("enquiry", "conclusions"): ["admitted"],

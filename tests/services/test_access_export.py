@@ -146,7 +146,10 @@ def test_who_looked_is_told_without_names_and_who_received_with_what() -> None:
     assert "Kigger" not in as_text([vars_of(look) for look in assembled.looks])
     # The course, and a paper that was handed over, each to whom it went.
     received = {one.what: one.organisation for one in assembled.received}
-    assert received == {"course": "Modtageren", "handover": db.session.get_one(Organisation, made.member.organisation_id).name}
+    assert received == {
+        "course": "Modtageren",
+        "handover": db.session.get_one(Organisation, made.member.organisation_id).name,
+    }
 
 
 def vars_of(look: Any) -> dict[str, Any]:
