@@ -19,7 +19,7 @@ ALL, KEEP = "SELECT, INSERT, UPDATE, DELETE", "SELECT, INSERT, DELETE"
 TABLES = {
     "child_period": (OF_CHILD, ALL, True),
     "child_setting": (OF_CHILD, ALL, False),
-    "former_child_place": (OF_CHILD, KEEP, True),
+    "former_child_place": (OF_CHILD, ALL, True),
     "child_step": (OF_CHILD, KEEP, True),
     "child_consent": (OF_CHILD, KEEP, False),
     "note_child": (OF_CHILD, KEEP, False),

@@ -34,11 +34,11 @@ ENQUIRIES = (
 )  # fmt: skip
 
 
-WHO, REUNION_GUESTS = "maja", 6
+WHO, REUNION_GUESTS = "katrine", 6
 
 
 def tell(stage: Stage) -> None:
-    """Told by a contact person of the first house, when everything else has happened: no day is drawn anew for it."""
+    """Told by a contact person of the centre, when everything else has happened: no day is drawn anew for it."""
     actor = stage.actors[WHO]
     for days, channel, asker, conclusions, reasons, instead, wish in ENQUIRIES:
         at = stage.moment(days, 2, 40)

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.audit_tags import Page
+from portal.core.contacts import ContactTheme, Party, ShareBasis
 from portal.core.courses import CounsellingEnd
+from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, RejectReason
 from portal.core.i18n import _
 from portal.core.kinds import (
     ConsentPurpose,
@@ -26,13 +28,14 @@ from portal.core.kinds import (
     ReferralSource,
     WithdrawReason,
 )
-from portal.core.measures import AskedHow, CtiArea, InstrumentKey
+from portal.core.measures import AskedHow, CtiArea, InstrumentKey, ViolenceForm
 from portal.core.papers import PassingBasis
 from portal.core.people import TransferBasis
 from portal.core.rights import Capacity, ConsentScope, IdentityCheck, RetentionRule, RightsKind
 from portal.core.risk import AssessmentMoment, PlanHome, PoliceTold, ReviewReason, ViolenceKind
 from portal.core.safety import BreakGlassReason
 from portal.core.states import CounsellingState, FollowUpState, FurnishingState, MeetingState
+from portal.core.stays import AdmissionReason, CivilOffer, CounsellingAtExit, DelayReason, GrantPrompt, LinkReason
 from portal.domain import housing, stays
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import Room, Source
@@ -47,13 +50,19 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
     ("consent", "scope"): (ConsentScope,),
     ("coordinating_counselling", "areas"): (NeedArea,),
     ("coordinating_counselling", "end_reason"): (CounsellingEnd,),
+    ("enquiry", "child_bands"): (ChildBand,),
+    ("enquiry", "conclusions"): (Conclusion,),
+    ("enquiry", "reject_reasons"): (RejectReason,),
+    ("enquiry", "violence_forms"): (ViolenceForm,),
     ("follow_up", "mode"): (AskedHow,),
     ("furnishing_item", "room"): (Room,),
     ("furnishing_item", "source"): (Source,),
     ("note", "themes"): (NeedArea,),
+    ("outside_contact", "themes"): (ContactTheme,),
     ("phase_plan", "areas"): (CtiArea,),
     ("referral", "needs"): (NeedArea,),
     ("request_event", "reason"): (DeclineReason, WithdrawReason),
+    ("stay", "admission_reasons"): (AdmissionReason,),
     ("stay", "destination"): (stays.Destination,),
     ("tenancy", "destination"): (housing.Destination,),
     ("violence_report", "kinds"): (ViolenceKind,),
@@ -114,6 +123,20 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (AssessmentMoment.BEFORE_EXIT, _("Before you move out")),
         (PlanHome.OWN_HOME, _("Your own home")),
         (PoliceTold.NOT_WANTED, _("You did not want it")),
+        (Page.PLAN, _("Your plan")),
+        (Page.BRIDGE, _("Before you leave")),
+        (ShareBasis.NOTHING_TOLD, _("Nothing about you was told")),
+        (ShareBasis.CONSENT, _("Told, with your consent")),
+        (CounsellingAtExit.ACCEPTED, _("Offered, and you said yes")),
+        (CounsellingAtExit.DECLINED, _("Offered, and you said no")),
+        (Party.OWN_MUNICIPALITY, _("Your municipality")),
+        (DelayReason.NONE, _("You left when you were ready")),
+        (DelayReason.SAFETY, _("Your safety")),
+        (CivilOffer.YES, _("Asked, and you said yes")),
+        (CivilOffer.DECLINED, _("Asked, and you said no")),
+        (EnquiryAsker.HERSELF, _("You yourself")),
+        (LinkReason.SAFETY, _("Moved for your safety")),
+        (GrantPrompt.DECLINED, _("You do not want it")),
         (Page.MOVE, _("Move to your own home")),
         (Page.SHEET, _("Your next dates on paper")),
         (Page.LOOKS_REPORT, _("Your report of who looked")),

@@ -174,7 +174,8 @@ def _spelt(words: str) -> str:
 
 
 _LONGEST_FIRST = sorted((name for name in towns.NAMES if len(name) > 3), key=len, reverse=True)
-_TOWNS = re.compile(rf"(?<!\w)(?:{'|'.join(_spelt(name) for name in _LONGEST_FIRST)})(?!\w)", re.IGNORECASE)
+_ANY_TOWN = "|".join(map(_spelt, _LONGEST_FIRST))
+_TOWNS = re.compile(rf"(?<!\w)(?:{_ANY_TOWN})(?!\w)", re.IGNORECASE)
 _TOWN_WORDS = frozenset(
     {"give", "hals", "ringe", "vejen", "tarm", "holte", "greve", "farum", "varde", "assens", "høng", "stege", "beder"}
 )

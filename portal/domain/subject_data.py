@@ -26,7 +26,17 @@ NEVER_TOUCHED = frozenset({"audit_event"})
 # The portal's own records about a case, and copies made for somebody: they are no part of the case that goes back to
 # the house it belongs to.
 NOT_RETURNED = NEVER_TOUCHED | {
-    *("alert", "audit_sample", "case_access", "deadline", "dossier_text", "message", "passing_draft", "retention_item"),
+    *(
+        "alert",
+        "audit_sample",
+        "case_access",
+        "deadline",
+        "deadline_change",
+        "dossier_text",
+        "message",
+        "passing_draft",
+        "retention_item",
+    ),
     "subject_export",
 }
 # A child's dossier says nothing of who else has asked about the child.

@@ -13,6 +13,8 @@ from portal.queries.barriers import blocked_cases
 THROUGH: Mapping[str, str] = {
     "audit_sample": "event_id",
     "child": "client_id",
+    **dict.fromkeys(("child_consent", "child_period", "child_setting", "child_step", "former_child_place"), "child_id"),
+    **dict.fromkeys(("goal_change", "goal_step"), "goal_id"),
     "claim": "task_id",
     "cti_course": "enrolment_id",
     "dossier_text": "request_id",

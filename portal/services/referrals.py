@@ -22,14 +22,7 @@ from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import answer_due_on
 from portal.domain.declining import is_resting
 from portal.domain.permissions import require
-from portal.domain.referrals import (
-    DRAFT_WARNING_DAYS,
-    LAST_STEP,
-    WORKFLOW,
-    Action,
-    is_safety_fresh,
-    resumed_due,
-)
+from portal.domain.referrals import DRAFT_WARNING_DAYS, LAST_STEP, WORKFLOW, Action, is_safety_fresh, resumed_due
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.organisations import Organisation

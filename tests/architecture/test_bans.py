@@ -149,6 +149,14 @@ def test_what_is_secret_is_looked_up_by_its_hash_or_compared_in_constant_time() 
     assert compared == []
 
 
+# Escapes every sign of the words it is given.
+ESCAPER = "_spelt"
+
+
+def _is_escaper(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == ESCAPER
+
+
 def test_no_pattern_is_made_of_what_was_typed() -> None:
     """A pattern is a constant, or put together from constants of its own module, escaped where they are names."""
     wrong = []
@@ -159,7 +167,9 @@ def test_no_pattern_is_made_of_what_was_typed() -> None:
         pattern = call.args[0]
         if isinstance(pattern, ast.Call) and ast.unparse(pattern.func) == "re.escape":
             continue
-        if any(isinstance(part, ast.Name) and not part.id.isupper() for part in ast.walk(pattern)):
+        escaped = {id(part) for call in ast.walk(pattern) if _is_escaper(call) for part in ast.walk(call)}
+        names = [part for part in ast.walk(pattern) if isinstance(part, ast.Name) and id(part) not in escaped]
+        if any(not part.id.isupper() for part in names):
             wrong.append(f"{name_of(path)}:{call.lineno}")
     assert wrong == []
 
@@ -202,8 +212,6 @@ def test_only_the_vault_knows_a_cipher_and_it_is_one_that_notices_changes() -> N
 
 def test_one_page_takes_a_file_in_and_no_file_or_name_of_one_is_kept() -> None:
     """A certificate is read and used. What is to be kept one day needs more of the rules on files (ASVS chapter 5)."""
-    taking = {name_of(path) for path, name in imports() if "FileField" in name or name.startswith("flask_wtf.file")}
-    assert taking == TAKES_FILES
     texts = {name_of(path): path.read_text() for path in MODULES}
     assert {name for name, text in texts.items() if "FileField" in text} == TAKES_FILES
     assert not any("request.files" in text or "secure_filename" in text for text in texts.values())

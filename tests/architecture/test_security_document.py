@@ -101,6 +101,7 @@ CONNECTIONS = {
     "portal/mailer.py": "the mail provider",
     "portal/oidc.py": "a municipality's identity provider",
     "portal/breaches.py": "the breach service",
+    "portal/uploads/scanner.py": "the scanner for malware",
 }
 
 

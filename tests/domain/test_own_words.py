@@ -31,6 +31,7 @@ FREE = {"language", "reference", "payment_reference"}
 FORMS = {("measure", "answers"), ("measure", "band"), ("measure_value", "item"), ("meeting", "step")}
 FORMS |= {
     ("safety_plan", "sections"),
+    ("follow_up", "span"),
     ("track_request", "answers"),
     ("track_request", "criteria"),
     ("track_request", "steps"),

@@ -15,6 +15,7 @@ from portal.domain.subject_data import reached_from
 from portal.models.cases import Case
 from portal.models.users import Membership
 from portal.vault import Encrypted, EncryptedJson
+from tests.factories.enquiries import make_activity
 from tests.factories.housing import make_homes, make_unit
 from tests.factories.people import make_case, make_member, make_municipality, make_organisation
 from tests.factories.referrals import make_offer
@@ -30,8 +31,12 @@ FIXED: dict[tuple[str, str], Any] = {
     ("break_glass", "ends_at"): datetime(2026, 5, 4, 10, tzinfo=UTC),
     ("consent", "expires_on"): date(2026, 11, 4),
     ("follow_up", "closes_on"): date(2026, 5, 20),
+    ("follow_up", "span"): "6w",
     ("statutory_notice", "kind"): "admission",
     ("case_document", "basis"): "consent",
+    ("enquiry", "conclusions"): ["admitted"],
+    ("outside_contact", "themes"): ["housing"],
+    ("leaving_bridge", "received_on"): date(2026, 5, 4),
     ("case_document", "state"): "clean",
     ("case_document", "media"): "pdf",
     ("case_document", "content"): "UERG",
@@ -80,6 +85,7 @@ def populate(key: str, *, member: Membership | None = None) -> Populated:
         "housing_unit": make_unit(make_homes()).id,
         "volunteer": make_pool()[2].id,
         "fund": _fund(member),
+        "activity": make_activity(member).id,
         "group_round": None,
     }
     for table in reached_from("client"):
@@ -152,7 +158,8 @@ def _value(made: Populated, table: sa.Table, column: sa.Column[Any], ids: dict[s
         return FIXED[table.name, column.name]
     for key in column.foreign_keys:
         is_staff = key.column.table.name == "user_account" and column.nullable
-        if is_staff or column.name in EMPTY or key.column.table.name == table.name:
+        is_left_out = column.name in EMPTY and column.nullable
+        if is_staff or is_left_out or key.column.table.name == table.name:
             return None
         return ids.get(key.column.table.name)
     return _plain(made, table, column)

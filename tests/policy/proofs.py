@@ -10,7 +10,8 @@ from collections.abc import Mapping
 ASKS: Mapping[str, str] = {
     "a protected value is opened, or the number goes along (r, R, T)": """
         cases.ask_for_address cases.notice_file_with_number cases.notice_with_number cases.reveal_address
-        children.reveal_place grants.account housing.reveal housing.reveal_home meetings.place referrals.reveal
+        children.ask_for_place children.reveal_place grants.account housing.reveal housing.reveal_home meetings.place
+        referrals.reveal
         safety.allow_more safety.open_part tasks.address""",
     "a case is opened in an emergency, and that is looked at afterwards (2.8)": """
         safety.ask safety.open_case safety.review""",
@@ -56,6 +57,19 @@ ASKS_NOT: Mapping[str, str] = {
         documents.stretch documents.strike documents.take_out followups.no_answer followups.save plans.add_goal
         plans.add_step plans.finish_step plans.move_goal plans.save_goal""",
     "looking for something by the one box": "search.find",
+        bridge.answer cases.add_colleague cases.close cases.correct_admission cases.correct_period cases.create
+        cases.end_stay cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move
+        cases.record_move cases.record_stay cases.save_address cases.save_contact_card cases.save_identity
+        cases.save_municipality cases.search cases.send_notice cases.withdraw_consent cases.write_note children.add
+        children.draft_concern children.note_consent children.note_step children.receipt children.release_concern
+        children.remove_step children.remove_where children.save children.save_concern children.save_setting
+        children.send_concern children.set_where contacts.log deadlines.ask_longer documents.add documents.begin
+        documents.drop documents.save documents.stretch documents.strike documents.take_out followups.no_answer
+        followups.save plans.add_goal plans.add_step plans.finish_step plans.move_goal plans.save_goal
+        risk.record_violence risk.save_assessment risk.save_event risk.save_plan""",
+    "enquiries and events of the house, and more time that its lead gives: nothing of a case is opened by it": """
+        activities.cancel activities.change activities.create activities.register deadlines.answer_wish
+        enquiries.called_back enquiries.change enquiries.create enquiries.link enquiries.open_case""",
     "keeps out, protects or ends sight: it is never slowed down": """
         cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """

@@ -17,6 +17,7 @@ from portal.domain.disclosure import Relation
 from portal.domain.subject_data import Whose, marks_of, own, reached_from
 from portal.models.children import Child
 from portal.models.enrolments import Enrolment
+from portal.models.organisations import Organisation
 from portal.models.rights import RightsRequest, SubjectExport
 from portal.queries import subject_rows
 from portal.services import access_export, audit, rights
@@ -103,10 +104,11 @@ def test_a_childs_dossier_holds_the_childs_own_fields_alone() -> None:
     made = populate("hende")
     sections = access_export.of_child(ask(made, RightsKind.CHILD_DOSSIER))
     entries = [entry for section in sections for entry in section.entries]
-    assert {entry.table for entry in entries} == {"child", "hour_entitlement", "hour_entry"}
+    own = {"child", "child_consent", "child_step", "hour_entitlement", "hour_entry"}
+    assert {entry.table for entry in entries} == own
     text = as_text([entry.values for entry in entries])
     seen = {place for place, mark in made.marks.items() if mark in text}
-    assert seen == {("child", "name"), ("child", "needs")}
+    assert seen == {("child", column) for column in ("name", "needs", "birth_date", "language", "custody")}
     assert [entry.values["minutes_total"] for entry in entries if entry.table == "hour_entitlement"] == [240]
 
 
@@ -142,7 +144,12 @@ def test_who_looked_is_told_without_names_and_who_received_with_what() -> None:
     assembled = access_export.of_woman(ask(made))
     assert [(look.role, look.page) for look in assembled.looks] == [(Role.CONTACT_PERSON, Page.CASE)]
     assert "Kigger" not in as_text([vars_of(look) for look in assembled.looks])
-    assert [(one.what, one.organisation) for one in assembled.received] == [("course", "Modtageren")]
+    # The course, and a paper that was handed over, each to whom it went.
+    received = {one.what: one.organisation for one in assembled.received}
+    assert received == {
+        "course": "Modtageren",
+        "handover": db.session.get_one(Organisation, made.member.organisation_id).name,
+    }
 
 
 def vars_of(look: Any) -> dict[str, Any]:

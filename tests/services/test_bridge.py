@@ -139,7 +139,7 @@ def test_a_real_contact_in_a_course_after_she_left_is_the_first_one(session: Any
 def test_nothing_of_it_in_a_closed_case(session: Any) -> None:
     member = make_member()
     case, who = staying(member, 5), {"actor": actor_of(member), "now": utc_now()}
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0), **who)
+    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0), **who)
     assert due(session) == {}
     with pytest.raises(NotNow):
         bridge.answer(case, Seen(), version=0, **who)

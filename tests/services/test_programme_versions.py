@@ -25,7 +25,7 @@ from portal.queries import inbox
 from portal.queries import programme_versions as queries
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import enrolments, programme_versions, programmes, referrals, requests
+from portal.services import enrolments, programme_versions, programmes, referrals, requests, waiting
 from tests.factories.people import actor_of, make_member
 from tests.factories.programmes import MENTOR, make_draft_programme, make_lead, make_own_offer, offer_of, publish
 from tests.factories.referrals import Made, make_draft, make_request
@@ -248,8 +248,8 @@ def test_the_day_she_hears_again_is_the_programmes() -> None:
     made = make_request(RequestState.IN_VISITATION, offer=make_own_offer(make_lead(), recontact_days=10))
     actor, today = actor_of(made.intake), local_date(utc_now())
     with pytest.raises(Invalid):
-        requests.waitlist(made.request, today + timedelta(days=11), actor=actor, now=utc_now())
-    requests.waitlist(made.request, today + timedelta(days=10), actor=actor, now=utc_now())
+        waiting.waitlist(made.request, today + timedelta(days=11), actor=actor, now=utc_now())
+    waiting.waitlist(made.request, today + timedelta(days=10), actor=actor, now=utc_now())
     assert made.request.state is RequestState.WAITLISTED
 
 

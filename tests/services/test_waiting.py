@@ -16,7 +16,8 @@ from portal.models.deadlines import Deadline
 from portal.models.waiting import WaitingMark
 from portal.queries import requests as request_queries
 from portal.queries import waiting as queries
-from portal.services import cases, declining, requests, waiting
+from portal.services import children, declining, requests, waiting
+from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, make_member
 from tests.factories.referrals import Made, make_offer, make_programme, make_request, offer_place
 
@@ -56,8 +57,11 @@ def test_whoever_has_most_children_comes_first_where_the_programme_says_so(sessi
     made = make_list("children_first")
     for number, count in ((1, 2), (2, 1)):
         for year in range(count):
-            cases.add_child(
-                made[number].case, birth_year=2018 + year, is_along=True, actor=actor_of(made[number].sender), now=NOW
+            children.add(
+                made[number].case,
+                ChildRecord(birth_year=2018 + year, is_along=True),
+                actor=actor_of(made[number].sender),
+                now=NOW,
             )
     assert order_of(made) == [1, 2, 0]
     assert request_queries.position_of(made[0].request) == 3

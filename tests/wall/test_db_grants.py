@@ -12,13 +12,14 @@ pytestmark = pytest.mark.usefixtures("session")
 APPEND_ONLY = {"audit_event", "erasure_proof", "hand_over", "hand_over_item", "organisation_return"}
 # Never changed, but taken away.
 NOT_CHANGED = APPEND_ONLY | {"linked_identity", "request_event", "used_state"}
+NOT_CHANGED |= {"child_consent", "child_step", "meeting_child", "note_child"}
 # Never taken away: the house and its people, what stays as a shell at an erasure, what the law keeps.
 STAYS = APPEND_ONLY | {
     *("alert", "audit_sample", "break_glass", "case_access", "client", "client_case", "erasure"),
     *("incident", "legal_hold", "retention_item", "rights_request", "subject_export"),
     *("fund", "group_round", "housing_unit", "identity_provider", "membership", "membership_absence", "municipality"),
     *("offer", "organisation", "organisation_exit", "programme", "reference_counter", "retention_setting"),
-    *("reveal_allowance", "user_account", "volunteer"),
+    *("reveal_allowance", "user_account", "volunteer", "decline_rule", "place", "place_opening"),
 }
 
 

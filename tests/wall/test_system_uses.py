@@ -64,7 +64,7 @@ USES = {
         2,
         "a case that comes from another organisation is not one's own before it is taken",
     ),
-    "services/claims.py": (2, "a volunteer's report settles everybody's task, and her concern reaches a team unseen"),
+    "services/claims.py": (1, "a volunteer's report settles the task of everybody"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
     "services/deadlines.py": (2, "one person's act changes another's work list, by exact key"),
@@ -95,6 +95,7 @@ USES = {
         2,
         "who comes before on a list may be hidden from whoever offers the place, and is marked too",
     ),
+    "services/worries.py": (1, "a volunteer's concern reaches those who work with the woman, whom she does not see"),
     "services/workerless.py": (1, "a course is given away by somebody who sees none of it"),
     "services/watch_matches.py": (2, "an account is compared with all lists, and the one who made it sees none"),
 }

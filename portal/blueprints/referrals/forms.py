@@ -22,7 +22,7 @@ from portal.core.safety import WhoShePart
 from portal.domain.disclosure import GROUP_OF_PART
 from portal.domain.programme_forms import is_answered, visible
 from portal.domain.programmes import Question, QuestionType, Rules
-from portal.domain.waiting import JUMPS, SKIPS
+from portal.domain.waiting import JUMPS
 from portal.queries.referral_texts import answers_of
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, choices_of, optional, required
 from portal.web.texts import Line, Scan, Text
@@ -154,38 +154,11 @@ class HerAnswerForm(VersionedForm):
     )
 
 
-class WaitlistForm(VersionedForm):
-    """When she hears from you."""
-
-    recontact_on = Day(_("When do you write to the sender again?"), [required()])
-
-
-class StillForm(VersionedForm):
-    """That she was asked, and when she is asked again."""
-
-    recontact_on = Day(_("She still wants the place. When is she asked again?"), [required()])
-
-
 class OfferForm(VersionedForm):
     """Why she is taken before others, where others wait."""
 
     reason = Pick(_("Why does she come before those who have waited longer?"), [optional()], kind=JUMPS, empty="–")
     text = Text(_("Say it in a sentence"), [optional()], scan=Scan.REFUSE)
-
-
-class SkipForm(VersionedForm):
-    """Why she is not asked this time."""
-
-    reason = Pick(_("Why is she not asked this time?"), [required()], kind=SKIPS, empty=_("Choose"))
-    text = Text(_("Say it in a sentence"), [required()], scan=Scan.REFUSE)
-
-
-class ReasonForm(PortalForm):
-    """How the house uses a reason for a no."""
-
-    reason = Pick(_("Reason"), [required()], kind=DeclineReason)
-    cool_down_days = Whole(_("Days until the same programme may be asked again"), [required()], low=0, high=365)
-    is_active = BooleanField(_("Can be chosen"))
 
 
 class DeclineForm(VersionedForm):

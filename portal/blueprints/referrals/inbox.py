@@ -16,13 +16,11 @@ from portal.blueprints.referrals.forms import (
     OfferForm,
     RedirectForm,
     RevealForm,
-    SkipForm,
-    StillForm,
     TalkForm,
-    WaitlistForm,
     criteria_form,
 )
 from portal.blueprints.referrals.view import answers, children, danger, interpreter, language, position_words, weekdays
+from portal.blueprints.referrals.waiting_forms import SkipForm, StillForm, WaitlistForm
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role

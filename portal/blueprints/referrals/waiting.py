@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.decide import do, with_form
-from portal.blueprints.referrals.forms import ReasonForm, SkipForm, StillForm, WaitlistForm
+from portal.blueprints.referrals.waiting_forms import ReasonForm, SkipForm, StillForm, WaitlistForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission

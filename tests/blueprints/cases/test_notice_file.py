@@ -14,7 +14,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.models.audit import AccessEntry, AuditEntry
 from portal.models.cases import Case
-from portal.models.clients import Child
+from portal.models.children import Child
 from portal.models.stays import StatutoryNotice
 from portal.services import cases
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation

@@ -16,7 +16,8 @@ from portal.core.rights import ConsentScope
 from portal.models.access import CaseBlock
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent
-from portal.models.clients import Child, Client
+from portal.models.children import Child
+from portal.models.clients import Client
 from portal.models.documents import CaseDocument, PassingDraft
 from portal.models.organisations import Organisation
 from portal.queries import past_recipients

@@ -95,10 +95,11 @@ def test_the_counselling_is_offered_answered_and_begun(as_user: AsUser) -> None:
     adviser = make_member(Role.MUNICIPAL_ADVISER)
     browser, page = as_user(adviser), f"/counselling/{make_case(adviser).public_id}"
     assert browser.get(page).status_code == 200
-    assert browser.post(f"{page}/offer", data={"offered_on": typed(), "areas": ["housing"]}).status_code == 303
+    given = {"offered_on": typed(), "how": "in_person", "areas": ["housing"]}
+    assert browser.post(f"{page}/offer", data=given).status_code == 303
     assert browser.post(f"{page}/answer", data={"given": "maybe", "answered_on": typed()}).status_code == 422
     assert browser.post(f"{page}/answer", data={"given": "yes", "answered_on": typed()}).status_code == 303
-    assert browser.post(f"{page}/offer", data={"offered_on": typed()}).status_code == 409
+    assert browser.post(f"{page}/offer", data=given).status_code == 409
 
 
 def test_hours_are_never_overdrawn_and_a_wrong_entry_is_taken_back(as_user: AsUser) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
-from portal.services import cases, vacancies
+from portal.services import children, vacancies
+from portal.services.children import ChildRecord
 from portal.services.vacancies import Facts
 from tests.factories.people import actor_of, make_member, make_organisation
 from tests.factories.referrals import make_offer, make_ready_case
@@ -103,7 +104,7 @@ def test_what_fits_a_case_is_found_without_a_word_of_hers_in_the_address(as_user
     member = make_member()
     case = make_ready_case(member)
     for year in (TODAY.year - 3, TODAY.year - 11):
-        cases.add_child(case, birth_year=year, is_along=True, actor=actor_of(member), now=utc_now())
+        children.add(case, ChildRecord(birth_year=year, is_along=True), actor=actor_of(member), now=utc_now())
     small, large = make_offer(), make_offer()
     for offer, most in ((small, 1), (large, 2)):
         own = make_member(Role.INTAKE, offer.organisation)

@@ -1,0 +1,37 @@
+"""What is written about a waiting list: who waits until when, who is left out of a place, why a house says no."""
+
+from wtforms import BooleanField
+
+from portal.core.i18n import _
+from portal.core.kinds import DeclineReason
+from portal.domain.waiting import SKIPS
+from portal.web.fields import Day, Pick, PortalForm, Whole, required
+from portal.web.texts import Scan, Text
+from portal.web.versions import VersionedForm
+
+
+class WaitlistForm(VersionedForm):
+    """When she hears from you."""
+
+    recontact_on = Day(_("When do you write to the sender again?"), [required()])
+
+
+class StillForm(VersionedForm):
+    """That she was asked, and when she is asked again."""
+
+    recontact_on = Day(_("She still wants the place. When is she asked again?"), [required()])
+
+
+class SkipForm(VersionedForm):
+    """Why she is not asked this time."""
+
+    reason = Pick(_("Why is she not asked this time?"), [required()], kind=SKIPS, empty=_("Choose"))
+    text = Text(_("Say it in a sentence"), [required()], scan=Scan.REFUSE)
+
+
+class ReasonForm(PortalForm):
+    """How the house uses a reason for a no."""
+
+    reason = Pick(_("Reason"), [required()], kind=DeclineReason)
+    cool_down_days = Whole(_("Days until the same programme may be asked again"), [required()], low=0, high=365)
+    is_active = BooleanField(_("Can be chosen"))
