@@ -1,4 +1,4 @@
-"""Since when nobody has reached her: over contacts, meetings, groups and volunteers. What was only tried never counts."""
+"""Since when nobody has reached her, over contacts, meetings, groups and volunteers; what was tried never counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

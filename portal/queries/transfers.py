@@ -1,4 +1,4 @@
-"""Cases that are offered to another organisation: to whom they can go, what waits for an answer, and what came of it."""
+"""Cases that are offered to another organisation: to whom they can go, what waits for an answer, what came of it."""
 
 from dataclasses import dataclass
 from datetime import datetime

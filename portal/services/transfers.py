@@ -172,7 +172,7 @@ def _announce(transfer: CaseTransfer, case: Case, receiver: Organisation, *, act
 
 
 def withdraw(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Take an offer back before it is answered (R-722). Raises Forbidden for another organisation's, NotNow for none."""
+    """Take an offer back before it is answered (R-722). Raises Forbidden for another house's, NotNow for none."""
     require(actor, Permission.CASE_EDIT)
     transfer = queries.find_open(case.id)
     if transfer is None:
@@ -215,8 +215,8 @@ def _tell(transfer: CaseTransfer, user_id: int, *, actor: Actor, now: datetime) 
 def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime) -> None:
     """Take a case over: it is the own organisation's from now on, with this worker as the one to ask (R-472, R-723).
 
-    Everybody of the giver comes off the team at once, but for whom she wants to stay and still consents to. Raises Forbidden, NotFound, and Invalid for a worker
-    who cannot take it.
+    Everybody of the giver comes off the team at once, but for whom she wants to stay and still consents to.
+    Raises Forbidden, NotFound, and Invalid for a worker who cannot take it.
     """
     require(actor, Permission.TRANSFER_ANSWER)
     transfer, case = queries.get_offered(actor, public_id)
