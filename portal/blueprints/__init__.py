@@ -3,12 +3,14 @@
 AREAS = (
     "auth",
     "home",
+    "search",
     "enquiries",
     "cases",
     "children",
     "contacts",
     "bridge",
     "plans",
+    "silence",
     "programmes",
     "vacancies",
     "referrals",
@@ -37,6 +39,7 @@ AREAS = (
     "admin",
     "people",
     "leaving",
+    "transfers",
     "identity",
     "demo",
 )

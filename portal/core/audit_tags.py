@@ -53,6 +53,7 @@ class Audit(StrEnum):
     TRANSFER_PROPOSED = "transfer:proposed"
     TRANSFER_ACCEPTED = "transfer:accepted"
     TRANSFER_DECLINED = "transfer:declined"
+    TRANSFER_WITHDRAWN = "transfer:withdrawn"
     PASSWORD_CHANGED = "user:password_changed"
     PASSWORD_RESET = "user:password_reset"
     SESSIONS_ENDED = "session:others_ended"

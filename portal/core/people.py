@@ -69,6 +69,7 @@ class TransferState(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class TransferBasis(StrEnum):

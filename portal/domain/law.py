@@ -28,6 +28,7 @@ class Law(StrEnum):
     SUBJECT_REQUEST = "subject_request"
     BREACH_NOTICE = "breach_notice"
     SHELTER_STATISTICS = "shelter_statistics"
+    RESIDENCE = "residence"
 
 
 @dataclass(frozen=True, slots=True)

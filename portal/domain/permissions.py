@@ -59,6 +59,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.COUNSELLING_MANAGE,
         P.COUNSELLING_FIGURES,
         P.REFERRAL_ANSWER,
+        P.TRANSFER_ANSWER,
         P.RECORDS_EXPORT,
     },
     Role.INTAKE: EVERYONE
@@ -66,6 +67,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.DAY_VIEW,
         P.REFERRAL_VIEW,
         P.REFERRAL_ANSWER,
+        P.TRANSFER_ANSWER,
         P.PROGRAMME_VIEW,
         P.MEETING_VIEW,
         P.MEETING_MANAGE,

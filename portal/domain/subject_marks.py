@@ -119,7 +119,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "alert": (H.TRAIL, {"i": "rule key window_from window_to raised_at", "t": "remark", "s": "answered_at answer"}),
     "audit_sample": (H.TRAIL, {"i": "drawn_at due_on", "t": "remark", "s": "answered_at answer"}),
     "case_transfer": (H.CASE, {
-        "h": "from_organisation_id to_organisation_id state basis note proposed_at answered_at"}),
+        "h": "from_organisation_id to_organisation_id state basis note hand_over decline_reason proposed_at "
+             "answered_at"}),
     "case_access": (H.TRAIL, {}),
     "deadline": (H.TRAIL, {
         "i": "source_key kind state queue_role subject_type subject_public_id due_on created_at done_at reminded_at "

@@ -21,6 +21,7 @@ from portal.services import (
     programme_versions,
     referral_drafts,
     requests,
+    silence,
     tasks,
 )
 
@@ -80,6 +81,13 @@ def find_unspoken_children(now: datetime) -> int:
     """Put children whom nobody has spoken with for sixty days on their worker's list. Returns how many."""
     with transaction():
         return children.put_up_unspoken(now=now)
+
+
+@job(ScheduledJob.FIND_SILENCE, daily=time(4, 50))
+def find_silence(now: datetime) -> int:
+    """Put women whom nobody has reached for too long on their worker's list (R-724). Returns how many."""
+    with transaction():
+        return silence.put_up(now=now)
 
 
 @job(ScheduledJob.MISS_OFFERS, daily=time(4, 30))

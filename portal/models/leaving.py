@@ -1,4 +1,4 @@
-"""Organisations that leave: the steps of it, and the cases that go to somebody else."""
+"""Organisations that leave: the steps of it."""
 
 from datetime import datetime
 
@@ -6,12 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.enums import Role
-from portal.core.people import ExitState, TransferBasis, TransferState
+from portal.core.people import ExitState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
-from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.users import User
-from portal.vault import Encrypted
 
 
 class OrganisationExit(Keyed, Versioned, Base):
@@ -79,33 +77,3 @@ class OrganisationReturn(Keyed, Base):
 
     organisation: Mapped[Organisation] = relationship()
     made_by: Mapped[User] = relationship()
-
-
-class CaseTransfer(Keyed, Base):
-    """One open case offered to another organisation, which says yes or no."""
-
-    __tablename__ = "case_transfer"
-    __table_args__ = (
-        one_of("state", TransferState),
-        one_of("basis", TransferBasis),
-        sa.CheckConstraint("from_organisation_id <> to_organisation_id", name="somewhere_else"),
-        sa.CheckConstraint("(state = 'proposed') = (answered_at IS NULL)", name="answered_when_answered"),
-        sa.Index("uq_case_transfer_open", "case_id", unique=True, postgresql_where=sa.text("state = 'proposed'")),
-        sa.Index("ix_case_transfer_to_organisation_id_state", "to_organisation_id", "state", "id"),
-        sa.Index("ix_case_transfer_from_organisation_id", "from_organisation_id", "id"),
-    )
-
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
-    from_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    to_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    basis: Mapped[TransferBasis] = mapped_column(Choice(TransferBasis))
-    # The paragraph, or how and when she said yes.
-    note: Mapped[str] = mapped_column(Encrypted("case_transfer.note"))
-    state: Mapped[TransferState] = mapped_column(Choice(TransferState), default=TransferState.PROPOSED)
-    proposed_at: Mapped[datetime]
-    proposed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
-    answered_at: Mapped[datetime | None]
-    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
-
-    case: Mapped[Case] = relationship()
-    to_organisation: Mapped[Organisation] = relationship(foreign_keys=[to_organisation_id])

@@ -110,6 +110,8 @@ def search_misses(*, since: datetime) -> list[Counted]:
             AuditEntry.actor_id.is_not(None),
             AuditEntry.action == Audit.CASE_SEARCHED,
             AuditEntry.shown == 0,
+            # Neither a day nor what somebody looks for who cannot find people by it.
+            ~sa.or_(AuditEntry.fields.contains(["day"]), AuditEntry.fields.contains(["other"])),
         )
         .group_by(AuditEntry.actor_id, AuditEntry.organisation_id)
     )

@@ -17,6 +17,7 @@ from portal.core.states import CaseState, CounsellingState
 from portal.db import db
 from portal.domain.cases import Lens, shown_name
 from portal.domain.disclosure import FieldGroup as F
+from portal.domain.silence import Quiet
 from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.clients import Client, SafeContactCard
@@ -25,6 +26,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
 from portal.models.risk import SafetyAssessment, SafetyReview
 from portal.models.stays import Stay
+from portal.queries import silence
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.person_facts import ContactRules, rules_of
@@ -81,6 +83,8 @@ class Header:
     # Minutes used and given: hers, and her children's together.
     hours: tuple[int, int] | None
     child_hours: tuple[int, int] | None
+    # How long nobody has reached her; None in a closed case, and for whoever has a part of it only.
+    quiet: Quiet | None
 
 
 def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
@@ -142,8 +146,9 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _kept() -> tuple[sa.Label[Any], ...]:
-    """Whether something is kept that is shown on demand only, without reading it."""
-    return Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
+    """Whether something is kept that is shown on demand only, without reading it; and how long it has been quiet."""
+    keeps = Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
+    return (*keeps, *silence.columns())
 
 
 def _asked_anew() -> sa.Label[Any]:
@@ -213,6 +218,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
         child_hours=_spent(row.hours, 2) if sees_stay else None,
+        quiet=silence.read(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
     )
 
 

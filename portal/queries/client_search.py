@@ -12,7 +12,7 @@ from portal.core.text import normalise_name
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.clients import Client
-from portal.models.indexes import blind_index
+from portal.models.indexes import blind_index, fetch_keys
 from portal.queries.visibility import known_cases
 
 CASE_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{4,6}")
@@ -89,8 +89,9 @@ def proposed(actor: Actor, she: Wanted) -> sa.ColumnElement[bool]:
         sa.select(Client.index_organisation_id)
         .distinct()
         .join(Case, Case.client_id == Client.id)
-        .where(known_cases(actor))
-    )
+        .where(known_cases(actor), Client.index_organisation_id.is_not(None))
+    ).all()
+    fetch_keys([organisation for organisation in organisations if organisation is not None])
     values = [
         (organisation, blind_index(value, field=she.field, organisation_id=organisation))
         for organisation in organisations

@@ -1,4 +1,4 @@
-"""An organisation's leaving, and the cases that it offers to others."""
+"""An organisation's leaving, and what has become of its open cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.people import ExitState, TransferBasis, TransferState
+from portal.core.people import ExitState, TransferState
 from portal.core.states import CaseState
 from portal.db import db
-from portal.models.access import CaseBlock
 from portal.models.cases import Case
-from portal.models.leaving import CaseTransfer, OrganisationExit
+from portal.models.leaving import OrganisationExit
 from portal.models.organisations import Organisation
+from portal.models.transfers import CaseTransfer
 from portal.queries.barriers import is_open_to
 from portal.wall import as_system
 
@@ -30,19 +30,6 @@ class OpenCase:
     reference: str
     to: str | None
     state: TransferState | None
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A case that another organisation offers, without anything of what is in it."""
-
-    public_id: str
-    reference: str
-    organisation: str
-    basis: TransferBasis
-    note: str
-    proposed_at: datetime
-    case_id: int
 
 
 def find_live(organisation_id: int) -> OrganisationExit | None:
@@ -109,101 +96,6 @@ def list_open_cases(actor: Actor) -> list[OpenCase]:
         .limit(MOST)
     )
     return [OpenCase(*row) for row in rows]
-
-
-def get_open_case(actor: Actor, public_id: str) -> Case:
-    """An open case of the own organisation, held until the transaction ends. Raises NotFound."""
-    case = db.session.scalar(
-        sa.select(Case)
-        .where(Case.public_id == public_id, Case.owner_organisation_id == actor.organisation_id)
-        .where(Case.state == CaseState.OPEN, is_open_to(actor, Case.id))
-        .with_for_update()
-    )
-    if case is None:
-        raise NotFound
-    return case
-
-
-def list_receivers(actor: Actor) -> list[tuple[str, str]]:
-    """Organisations that could take a case over, as (public id, name)."""
-    rows = db.session.execute(
-        sa.select(Organisation.public_id, Organisation.name)
-        .where(Organisation.is_active, Organisation.is_frozen.is_(False), Organisation.id != actor.organisation_id)
-        .order_by(Organisation.name)
-        .limit(MOST)
-    )
-    return [(public_id, name) for public_id, name in rows]
-
-
-def find_receiver(actor: Actor, public_id: str, *, case_id: int) -> Organisation | None:
-    """The organisation that a case may be offered to; None where it may not, whatever the reason (R-472)."""
-    blocked = sa.exists().where(
-        CaseBlock.case_id == case_id, CaseBlock.organisation_id == Organisation.id, CaseBlock.ended_at.is_(None)
-    )
-    return db.session.scalar(
-        sa.select(Organisation).where(
-            Organisation.public_id == public_id,
-            Organisation.is_active,
-            Organisation.is_frozen.is_(False),
-            Organisation.id != actor.organisation_id,
-            ~blocked,
-        )
-    )
-
-
-@as_system()
-def list_offered(actor: Actor) -> list[Offered]:
-    """What other organisations offer to the own one and wait for an answer on, the oldest first."""
-    rows = db.session.execute(
-        sa.select(
-            CaseTransfer.public_id,
-            Case.lead_reference,
-            Organisation.name,
-            CaseTransfer.basis,
-            CaseTransfer.note,
-            CaseTransfer.proposed_at,
-            CaseTransfer.case_id,
-        )
-        .join(Case, Case.id == CaseTransfer.case_id)
-        .join(Organisation, Organisation.id == CaseTransfer.from_organisation_id)
-        .where(CaseTransfer.to_organisation_id == actor.organisation_id, CaseTransfer.state == TransferState.PROPOSED)
-        # Whoever was kept out after the offer learns no more of it.
-        .where(is_open_to(actor, CaseTransfer.case_id))
-        .order_by(CaseTransfer.id)
-        .limit(MOST)
-    )
-    return [Offered(*row) for row in rows]
-
-
-@as_system()
-def get_offered(actor: Actor, public_id: str) -> tuple[CaseTransfer, Case]:
-    """One of them with its case, held until the transaction ends. Raises NotFound."""
-    row = db.session.execute(
-        sa.select(CaseTransfer, Case)
-        .join(Case, Case.id == CaseTransfer.case_id)
-        .where(
-            CaseTransfer.public_id == public_id,
-            CaseTransfer.to_organisation_id == actor.organisation_id,
-            CaseTransfer.state == TransferState.PROPOSED,
-            is_open_to(actor, CaseTransfer.case_id),
-        )
-        .with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
-
-
-def is_offer(actor: Actor, public_id: str) -> bool:
-    """Whether this is a case that was offered by the own organisation or to it."""
-    found = sa.exists().where(
-        CaseTransfer.public_id == public_id,
-        sa.or_(
-            CaseTransfer.from_organisation_id == actor.organisation_id,
-            CaseTransfer.to_organisation_id == actor.organisation_id,
-        ),
-    )
-    return bool(db.session.scalar(sa.select(found)))
 
 
 def is_own(actor: Actor, public_id: str) -> bool:

@@ -16,7 +16,7 @@ from portal.domain.cases import KEPT_AFTER_CLOSING, WORKFLOW, CaseAction, Unfini
 from portal.domain.reasons import check_reason
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
-from portal.services import alert_rules, audit, bridge, case_marks, deadlines, messages
+from portal.services import alert_rules, audit, bridge, case_marks, deadlines, messages, transfers
 from portal.services.team import join_team
 
 
@@ -28,6 +28,7 @@ def close_case(case: Case, unfinished: Unfinished, *, actor: Actor, now: datetim
     step = check_step(WORKFLOW, CaseAction.CLOSE, case.state, actor)
     if not unfinished.is_empty:
         raise NotNow(_("Something in the case is still open. End it first; the page lists what it is."))
+    transfers.lapse(case, actor=actor, now=now)
     case.state, case.closed_at = step.target, now
     deadlines.call_off_case(case.id, keep=KEPT_AFTER_CLOSING, actor=actor, now=now)
     case_marks.record(step.audit, case, actor=actor, now=now)

@@ -17,7 +17,7 @@ from portal.domain.cases import NO_ADDRESS_LEVEL
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.models.children import Child
-from portal.services import addresses, bridge, case_marks, children, clients, deadlines
+from portal.services import addresses, bridge, case_marks, children, clients, deadlines, silence
 from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
@@ -84,6 +84,8 @@ def log_contact(
     note.mode, note.result, note.minutes = mode, result, minutes
     note.text, note.enrolment_id = text or None, enrolment_id
     db.session.add(note)
+    if result is ContactResult.REACHED:
+        silence.reached(case.public_id, actor=actor, now=now)
     if result is ContactResult.REACHED and enrolment_public_id:
         deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
         bridge.note_contact(case, local_date(note.happened_at), actor=actor, now=now)

@@ -174,7 +174,7 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  "/": () => document.querySelector("[data-search]")?.focus(),
+  "/": () => all("[data-search]").find((box) => box.offsetParent)?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
 

@@ -64,6 +64,7 @@ def page_of(subject_type: SubjectType, public_id: str | None) -> str:
 ANSWERED_IN: dict[DeadlineKind, str] = {
     DeadlineKind.WORKER_WANTED: "people.without_team",
     DeadlineKind.EXTENSION_WANTED: "deadlines.late",
+    DeadlineKind.TRANSFER_ANSWER: "transfers.offered",
 }
 LATE, ROOMS = "referrals.closing", "vacancies.board"
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
@@ -82,6 +83,8 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.CONCERN_RECEIPT: "children.index",
     DeadlineKind.CHILD_UNSEEN: "children.index",
     DeadlineKind.GOAL: "plans.goals",
+    DeadlineKind.TRANSFER_WAITS: "transfers.of_case",
+    DeadlineKind.SILENCE: "cases.journal",
     DeadlineKind.GOAL_STEP: "plans.goals",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",

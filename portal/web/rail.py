@@ -9,6 +9,7 @@ from portal.core.enums import Permission
 from portal.core.i18n import _
 from portal.domain.labels import label
 from portal.domain.permissions import can
+from portal.domain.search import SEARCHES
 from portal.queries import rail as rail_queries
 
 
@@ -96,6 +97,12 @@ def person() -> tuple[str, str, str] | None:
     return None if actor is None else (actor.name, label(actor.role), actor.organisation_name)
 
 
+def may_search() -> bool:
+    """Whether this person has anything that the search box could find."""
+    actor = g.get("actor")
+    return actor is not None and not g.get("is_setting_up") and any(can(actor, one) for one in SEARCHES)
+
+
 def init_app(app: Flask) -> None:
-    """Templates call `rail()` and `person()`: parts of pages never pay for them."""
-    app.jinja_env.globals.update(rail=build, person=person)
+    """Templates call `rail()`, `person()` and `may_search()`: parts of pages never pay for them."""
+    app.jinja_env.globals.update(rail=build, person=person, may_search=may_search)

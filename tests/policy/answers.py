@@ -20,11 +20,10 @@ DONE = """
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
         auth.sign_out auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern
         children.remove_step children.remove_where counselling.correct documents.drop grants.screen grants.withdraw
-        incidents.contain leaving.decline messages.open_message messages.read_all people.end_absence
-        people.hand_over_now plans.finish_step referrals.take retention.agree rights.verify rights.withdraw
-        safety.agree_to_lower safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address
-        tasks.claim tasks.know_her tasks.take_back vacancies.save_standard vacancies.stop vacancies.watch
-        volunteers.pause"""
+        incidents.contain messages.open_message messages.read_all people.end_absence people.hand_over_now
+        plans.finish_step referrals.take retention.agree rights.verify rights.withdraw safety.agree_to_lower
+        safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address tasks.claim tasks.know_her
+        tasks.take_back transfers.withdraw vacancies.save_standard vacancies.stop vacancies.watch volunteers.pause"""
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
         activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave

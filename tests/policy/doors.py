@@ -45,7 +45,6 @@ PUBLIC_ID = {
     "/kept": "kept_form",
     "/leaving/cases": "client_case",
     "/leaving/certificates": "organisation_exit",
-    "/leaving/offered": "case_transfer",
     "/leaving/returns": "organisation_return",
     "/meetings": "meeting",
     "/messages": "message",
@@ -77,6 +76,8 @@ PUBLIC_ID = {
     "/sign-in/municipality/go": "identity_provider organisation",
     "/tasks": "task",
     "/tasks/claims": "claim",
+    "/transfers": "client_case",
+    "/transfers/offered": "case_transfer",
     "/volunteers": "volunteer",
     "/volunteers/match": "enrolment/volunteer_network volunteer_match",
 }

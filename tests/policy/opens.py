@@ -22,8 +22,8 @@ from portal.models.clients import Client
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
-from portal.models.leaving import CaseTransfer
 from portal.models.meetings import Meeting
+from portal.models.transfers import CaseTransfer
 from portal.models.users import Membership
 from portal.queries.barriers import barred_cases, consented, has_follow_up
 from portal.queries.ties import ties_of

@@ -77,7 +77,7 @@ CASES = (
     Row("edit", "enrol_track_state", """
         cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen plans.add_goal
         plans.add_step plans.edit_goal plans.finish_step plans.goal plans.goals plans.move_goal plans.new_goal
-        plans.save_goal""", is_whole=True),
+        plans.save_goal transfers.of_case transfers.offer transfers.withdraw""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "enrol_track_state", "deadlines.ask_longer deadlines.longer deadlines.of_case"),
     Row("edit", "calendar_entry", "meetings.create meetings.new meetings.sheet"),
@@ -147,7 +147,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a line of somebody's work list": ("CT", "home.done home.put_off"),
     "a case is offered by the lead of its house, and answered by the lead of the other": (
         "PL", "leaving.offer leaving.offer_now"),
-    "a case that is offered to her house": ("PB", "leaving.accept leaving.decline"),
+    "a case that is offered to her house": ("PB", "transfers.accept transfers.decline"),
     "nobody takes over what has its people: this case has a team, and this course a worker": (
         "", "people.adopt people.give_course"),
     "where a home is, is asked on the page of the home, by whoever looks after it": ("TT", "housing.reveal"),

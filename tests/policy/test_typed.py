@@ -88,16 +88,17 @@ def test_a_search_finds_nothing_unknown(app: Flask, filled: Filled, marks: Marks
     app.config["WTF_CSRF_ENABLED"] = False
     asker, search = Asker(app, filled.people[code]), Search(marks)
     opened, shown = Opened(code, filled, Names(filled)), 0
-    if not comes_in(app, filled, "cases.search", code):
+    if not comes_in(app, filled, "search.find", code):
         return
     for case in db.session.scalars(sa.select(Case)).all():
         client = db.session.get_one(Client, case.client_id)
         for text in (case.reference, case.lead_reference, client.name, client.cpr_number, client.phone):
             before = len(search.found)
             with undone(app):
-                search.read(
-                    "/cases/search", asker.ask("/cases/search", "POST", data={"text": text or "-"}), typed=text or ""
-                )
+                answer = asker.ask("/search", "POST", data={"sought": text or "-"})
+                search.read("/search", answer, typed=text or "")
+                if answer.location:
+                    search.read(answer.location, asker.ask(answer.location))
             shown += len(search.found) > before
     assert "\n".join(search.unknown(opened)) == ""
     assert "\n".join(search.astray) == ""

@@ -27,7 +27,9 @@ USES = {
     "queries/enquiries.py": (1, "a month is counted with those that became cases; numbers alone come out"),
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
-    "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
+    "queries/organisation_exits.py": (1, "an administrator counts cases"),
+    "queries/silence.py": (1, "how long it has been quiet in the cases of her house: days and numbers, no case"),
+    "queries/transfers.py": (3, "an offered case is not the receiver's yet, and no more the giver's once it is taken"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
     "queries/returning.py": (1, "a closed file is found by what she says of herself, before anybody is on its team"),
     "queries/programme_versions.py": (
@@ -58,8 +60,8 @@ USES = {
         2,
         "nobody writes herself into a case but by the rules of an emergency; one of an erased case is settled too",
     ),
-    "services/case_transfers.py": (
-        1,
+    "services/transfers.py": (
+        2,
         "a case that comes from another organisation is not one's own before it is taken",
     ),
     "services/claims.py": (1, "a volunteer's report settles the task of everybody"),

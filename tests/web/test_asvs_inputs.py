@@ -105,7 +105,7 @@ def test_sql_in_a_form_is_text_or_refused(app: Flask, browsers: list[tuple[Any, 
 def test_a_search_finds_nobody_by_sql(as_user: AsUser, payload: str) -> None:
     member = make_member()
     case, browser = make_case(member, name="Amira Hassan"), as_user(member)
-    answer = browser.post("/cases/search", data={"text": payload})
+    answer = browser.post("/search", data={"sought": payload})
     assert answer.status_code in (200, 422)
     assert case.reference not in answer.text
 

@@ -61,7 +61,7 @@ def opened(path: str, known: Callable[[World], str]) -> Ask:
 
 
 def searched(known: str, unknown: str) -> Ask:
-    return lambda browser, world, is_known: browser.post("/cases/search", data={"text": known if is_known else unknown})
+    return lambda browser, world, is_known: browser.post("/search", data={"sought": known if is_known else unknown})
 
 
 def a_case_opened(browser: Any, world: World, is_known: bool) -> TestResponse:
@@ -182,7 +182,7 @@ def test_a_difference_would_be_seen(as_user: AsUser) -> None:
     browser, case = as_user(member), make_case(member, name=NAME).public_id
     mine, nothing = browser.get(f"/cases/{case}"), browser.get(f"/cases/{NOBODYS}")
     assert differences(shape(mine), shape(nothing))
-    found, none = (browser.post("/cases/search", data={"text": text}) for text in (NAME, "Sine Holm"))
+    found, none = (browser.post("/search", data={"sought": text}) for text in (NAME, "Sine Holm"))
     assert differences(shape(found), shape(none))
 
 

@@ -30,12 +30,6 @@ LEVELS = (
 MINUTES = (("5", "5"), ("15", "15"), ("30", "30"), ("60", "60"))
 
 
-class SearchForm(PortalForm):
-    """An exact reference, an exact name, or a CPR number. Sent as POST, so that it never stands in an address."""
-
-    text = Line(_("Reference or full name"), [required()])
-
-
 class PersonForm(VersionedForm):
     """Who she is, as far as it is known."""
 

@@ -61,9 +61,24 @@ def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:
         shown.append((ngettext("%(num)d child", "%(num)d children", header.child_count), "neutral"))
     if not header.is_open:
         shown.append((_("Closed"), "neutral"))
+    shown += _quiet_chips(header)
     for course in courses:
         if course.state in LIVE:
             shown.append((_course_chip(course), "green"))
+    return shown
+
+
+def _quiet_chips(header: Header) -> list[tuple[str, str]]:
+    """How long nobody has reached her, and how often it was tried since then."""
+    today, quiet = local_date(utc_now()), header.quiet
+    if quiet is None:
+        return []
+    colour, days = "warm" if quiet.is_long(today) else "neutral", quiet.days(today)
+    shown = [
+        (ngettext("Reached %(num)d day ago", "Reached %(num)d days ago", days) if days else _("Reached today"), colour)
+    ]
+    if quiet.attempts:
+        shown.append((ngettext("tried %(num)d time since", "tried %(num)d times since", quiet.attempts), colour))
     return shown
 
 

@@ -1,4 +1,4 @@
-"""Cases that go to another organisation: offered by the lead of one, answered by the lead of the other."""
+"""Cases of an organisation that leaves: offered by its lead to another one."""
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,14 +9,12 @@ from portal.blueprints.leaving.forms import OfferForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.queries import organisation_exits as queries
-from portal.queries import teamless
-from portal.services import case_transfers as service
+from portal.queries import organisation_exits
+from portal.queries import transfers as queries
+from portal.services import transfers as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
-from portal.web.submissions import transaction
-from portal.web.takers import TakerForm, taker_forms
 
 
 @bp.get("/cases")
@@ -24,7 +22,9 @@ from portal.web.takers import TakerForm, taker_forms
 def cases() -> ResponseReturnValue:
     """The open cases of the own organisation, each with what has become of the offer."""
     actor = current_actor()
-    return render_template("leaving/cases.html", rows=queries.list_open_cases(actor), is_leaving=actor.is_frozen)
+    return render_template(
+        "leaving/cases.html", rows=organisation_exits.list_open_cases(actor), is_leaving=actor.is_frozen
+    )
 
 
 @bp.get("/cases/<public_id>")
@@ -56,44 +56,3 @@ def offer_now(public_id: str) -> ResponseReturnValue:
     if saved(form, act, then=url_for(".cases")):
         return after_change(url_for(".cases"), message=_("The case has been offered."))
     return _offer_page(public_id, form, form.status)
-
-
-@bp.get("/offered")
-@access(Permission.TRANSFER_ANSWER)
-def offered() -> ResponseReturnValue:
-    """What other organisations offer."""
-    return _offered_page()
-
-
-def _offered_page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
-    actor = current_actor()
-    rows = queries.list_offered(actor)
-    takers = teamless.list_takers_of(actor, {row.public_id: row.case_id for row in rows})
-    forms = taker_forms(rows, takers, sent=sent, at=at)
-    return render_template("leaving/offered.html", forms=forms), status
-
-
-@bp.post("/offered/<public_id>/accept")
-@access(Permission.TRANSFER_ANSWER, audit=Audit.TRANSFER_ACCEPTED)
-def accept(public_id: str) -> ResponseReturnValue:
-    """Take a case over."""
-    actor = current_actor()
-    _transfer, case = queries.get_offered(actor, public_id)
-    form = TakerForm()
-    form.user.choices = teamless.list_takers_of(actor, {public_id: case.id})[public_id]
-
-    def act() -> None:
-        service.accept(public_id, form.user.data, actor=current_actor(), now=utc_now())
-
-    if saved(form, act, then=url_for(".offered")):
-        return after_change(url_for(".offered"), message=_("The case is yours now."))
-    return _offered_page(form, public_id, form.status)
-
-
-@bp.post("/offered/<public_id>/decline")
-@access(Permission.TRANSFER_ANSWER, audit=Audit.TRANSFER_DECLINED)
-def decline(public_id: str) -> ResponseReturnValue:
-    """Say no to a case."""
-    with transaction(then=url_for(".offered")):
-        service.decline(public_id, actor=current_actor(), now=utc_now())
-    return after_change(url_for(".offered"), message=_("You have said no to the case."))

@@ -16,7 +16,7 @@ from portal.domain.staff import quarter_began_at
 from portal.queries import identity as identity_queries
 from portal.queries import organisation_exits as exits
 from portal.queries import staff as queries
-from portal.queries import teamless
+from portal.queries import teamless, transfers
 from portal.queries import users as user_queries
 from portal.services import identity
 from portal.services import suspensions as service
@@ -81,8 +81,9 @@ def house(public_id: str) -> ResponseReturnValue:
             return redirect(url_for("people.confirm"), 303)
         # What it keeps too long.
         return redirect(url_for("retention.of_organisation", public_id=public_id), 303)
-    if exits.is_offer(actor, public_id):
-        return redirect(url_for("leaving.offered"), 303)
+    if transfers.is_offer(actor, public_id):
+        answers = can(actor, Permission.TRANSFER_ANSWER)
+        return redirect(url_for("transfers.offered" if answers else "cases.index"), 303)
     if teamless.is_own_case(actor, public_id):
         return redirect(url_for("people.without_team"), 303)
     raise NotFound

@@ -231,6 +231,7 @@ COLUMNS: Mapping[str, object] = {
     "to_organisation_id": _("To"),
     "basis": _("On what ground"),
     "proposed_at": _("Asked at"),
+    "hand_over": _("What was told to whoever takes over"),
     "answered_at": _("Answered"),
     "to_level": _("Level asked for"),
     "asked_at": _("Asked at"),

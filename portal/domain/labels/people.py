@@ -57,6 +57,7 @@ WORDS: Words = (
     (TransferState.PROPOSED, _("waits for an answer")),
     (TransferState.ACCEPTED, _("taken over")),
     (TransferState.DECLINED, _("declined")),
+    (TransferState.WITHDRAWN, _("taken back")),
     (TransferBasis.FRESH_CONSENT, _("She has said yes anew")),
     (TransferBasis.LEGAL_BASIS, _("A law allows it")),
     (Audit.MEMBERSHIP_SUSPENDED, _("A role was put to sleep")),
@@ -80,4 +81,5 @@ WORDS: Words = (
     (Audit.TRANSFER_PROPOSED, _("A case was offered to another organisation")),
     (Audit.TRANSFER_ACCEPTED, _("A case was taken over by another organisation")),
     (Audit.TRANSFER_DECLINED, _("Another organisation said no to a case")),
+    (Audit.TRANSFER_WITHDRAWN, _("An offer of a case was taken back")),
 )

@@ -74,8 +74,8 @@ TABLES = (
         "case_transfer",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id case_id from_organisation_id to_organisation_id proposed_by_id answered_by_id",
+        "id public_id case_id from_organisation_id to_organisation_id proposed_by_id answered_by_id stays_id",
         Part("basis state proposed_at answered_at", C.S2, F.CASE_EXISTS),
-        Part("note", C.S3, F.CASE_EXISTS, key=K.CASE),
+        Part("note hand_over decline_reason", C.S3, F.CASE_EXISTS, key=K.CASE),
     ),
 )

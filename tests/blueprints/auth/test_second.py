@@ -65,7 +65,7 @@ def test_whoever_has_no_factor_reaches_nothing_but_her_own_account(client: Any) 
     assert answer.status_code == 303
     assert client.get("/cases").location == "/account/set-up"
     assert client.get("/cases", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/account/set-up"
-    assert client.post("/cases/search", data={}).location in ("/account/set-up", None)
+    assert client.post("/search", data={}).location in ("/account/set-up", None)
     page = client.get("/account/set-up").text
     assert "/account/code-app" in page
     assert "/cases" not in page

@@ -199,11 +199,9 @@ def test_the_cpr_field_is_there_only_where_it_may_be_kept(as_user: Browser, sess
     assert browser.post("/cases/new", data=UNNAMED | {"cpr": "0101804000"}).status_code == 303
     case = session.scalars(sa.select(Case)).one()
     assert "0101804000" not in browser.get(f"/cases/{case.public_id}").get_data(as_text=True)
-    found = browser.post("/cases/search", data={"text": "010180-4000"}).get_data(as_text=True)
+    found = browser.post("/search", data={"sought": "010180-4000"}).get_data(as_text=True)
     assert case.reference in found
-    assert case.reference not in as_user(private).post("/cases/search", data={"text": "010180-4000"}).get_data(
-        as_text=True
-    )
+    assert case.reference not in as_user(private).post("/search", data={"sought": "010180-4000"}).get_data(as_text=True)
 
 
 def test_a_number_is_opened_only_where_it_may_be_kept(as_user: Browser, session: Any) -> None:

@@ -13,9 +13,10 @@ from portal.core.people import ExitState, TransferState
 from portal.db import db
 from portal.models.access import CaseBlock
 from portal.models.cases import Case, Note
-from portal.models.leaving import CaseTransfer, OrganisationExit
+from portal.models.leaving import OrganisationExit
 from portal.models.messages import Message
 from portal.models.organisations import Organisation
+from portal.models.transfers import CaseTransfer
 from portal.models.users import Membership
 from portal.services import organisation_exits
 from tests.factories.leavers import team_of
@@ -23,6 +24,7 @@ from tests.factories.people import actor_of, make_case, make_member, make_organi
 from tests.services.test_house_blocks import close_to_house
 
 AsUser = Callable[..., Any]
+NO = {"reason": "Vi har ikke nogen, der kan tage den."}
 pytestmark = pytest.mark.usefixtures("session")
 
 
@@ -90,13 +92,13 @@ def test_a_case_goes_to_another_organisation_when_both_agree(as_user: AsUser) ->
     assert lead.submit(page, data=sent).status_code == 303
     assert "venter på svar" in lead.get("/leaving/cases").text
     assert lead.submit(page, data=sent).status_code == 409
-    shown = receiver.get("/leaving/offered").text
+    shown = receiver.get("/transfers/offered").text
     assert reference in shown
     assert "Hun sagde ja den 3. november." in shown
     transfer = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
-    accept = f"/leaving/offered/{transfer}/accept"
-    assert receiver.submit("/leaving/offered", accept, {"user": ""}).status_code == 422
-    assert receiver.submit("/leaving/offered", accept, {"user": worker_public}).status_code == 303
+    accept = f"/transfers/offered/{transfer}/accept"
+    assert receiver.submit("/transfers/offered", accept, {"user": ""}).status_code == 422
+    assert receiver.submit("/transfers/offered", accept, {"user": worker_public}).status_code == 303
     assert db.session.get_one(Case, case_id).owner_organisation_id == there_id
     assert team_of(case_id) == [(worker_id, True)]
     assert lead.get(page).status_code == 404
@@ -109,8 +111,8 @@ def test_a_no_leaves_the_case_where_it_is(as_user: AsUser) -> None:
     lead.submit(page, data=sent)
     transfer = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
     stranger = as_user(make_member(Role.PROGRAMME_LEAD))
-    assert stranger.post(f"/leaving/offered/{transfer}/decline").status_code == 404
-    assert receiver.post(f"/leaving/offered/{transfer}/decline").status_code == 303
+    assert stranger.post(f"/transfers/offered/{transfer}/decline", data=NO).status_code == 404
+    assert receiver.post(f"/transfers/offered/{transfer}/decline", data=NO).status_code == 303
     assert db.session.scalars(sa.select(CaseTransfer.state)).one() is TransferState.DECLINED
     assert db.session.get_one(Case, case_id).owner_organisation_id == here_id
     assert lead.submit(page, data=sent).status_code == 303
@@ -140,11 +142,11 @@ def test_whoever_is_kept_out_after_the_offer_learns_no_more_of_it(as_user: AsUse
         case_id=two.case.id, user_id=two.receiver.user_id, created_at=utc_now(), created_by_id=two.contact.user_id
     )
     assert lead.submit(page, data=sent).status_code == 303
-    assert reference in receiver.get("/leaving/offered").text
+    assert reference in receiver.get("/transfers/offered").text
     transfer = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
     db.session.add(kept_out)
-    assert reference not in receiver.get("/leaving/offered").text
-    assert receiver.post(f"/leaving/offered/{transfer}/decline").status_code == 404
+    assert reference not in receiver.get("/transfers/offered").text
+    assert receiver.post(f"/transfers/offered/{transfer}/decline", data=NO).status_code == 404
 
 
 def test_an_organisation_that_stays_offers_nothing(as_user: AsUser) -> None:
@@ -164,7 +166,7 @@ def test_the_certificate_is_there_when_the_key_is_gone(as_user: AsUser) -> None:
     assert number in as_user(two.officer).get(f"/leaving/certificates/{number}").text
 
 
-@pytest.mark.parametrize("path", ["/leaving/", "/leaving/cases", "/leaving/offered"])
+@pytest.mark.parametrize("path", ["/leaving/", "/leaving/cases", "/transfers/offered"])
 def test_others_are_refused_at_the_door(as_user: AsUser, path: str) -> None:
     member: Membership = make_member(Role.PROGRAMME_WORKER)
     assert as_user(member).get(path).status_code == 403
@@ -186,9 +188,9 @@ def test_an_offered_case_is_offered_to_nobody_who_is_kept_out(as_user: AsUser) -
     page, sent = offer_of(two)
     lead, receiver, name = as_user(two.lead), as_user(two.receiver), two.worker.user.public_id
     lead.submit(page, data=sent)
-    assert name in receiver.get("/leaving/offered").text
+    assert name in receiver.get("/transfers/offered").text
     close_to_house(two.case, two.worker)
-    assert name not in receiver.get("/leaving/offered").text
+    assert name not in receiver.get("/transfers/offered").text
 
 
 @pytest.mark.parametrize("has_left", [False, True])
@@ -203,7 +205,7 @@ def test_the_answer_is_told_to_whoever_offered_it_or_leads_the_house_now(as_user
     if has_left:
         db.session.get_one(Membership, two.lead.id).ended_at = utc_now()
         db.session.flush()
-    assert receiver.post(f"/leaving/offered/{transfer}/decline").status_code == 303
+    assert receiver.post(f"/transfers/offered/{transfer}/decline", data=NO).status_code == 303
     told = sa.select(Message.recipient_id).where(
         Message.subject_public_id == transfer, Message.dedupe_key.contains("declined")
     )

@@ -1,4 +1,4 @@
-"""My cases: the list and the search."""
+"""My cases: the list."""
 
 from typing import Any
 
@@ -7,19 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import SearchForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.kinds import SubjectType
 from portal.core.states import CaseState
 from portal.domain.permissions import can
 from portal.queries import cases as case_queries
-from portal.queries import client_search
-from portal.services import audit
 from portal.web.access import access, current_actor, log_list
 from portal.web.case_pages import read_page
-from portal.web.submissions import transaction
 
 FILTERS = {missing.value: missing for missing in case_queries.Missing}
 
@@ -46,10 +41,8 @@ def index() -> ResponseReturnValue:
         "cases/index.html",
         rows=rows,
         tabs=_tabs(is_closed, missing),
-        search=SearchForm(formdata=None),
         next_url=url_for("cases.index", after=following, **given) if following else None,
         first_url=url_for("cases.index", **given) if after else None,
-        can_search=can(actor, Permission.CASE_SEARCH),
         can_open=can(actor, Permission.CASE_OPEN),
         is_filtered=is_closed or missing is not None,
     )
@@ -66,27 +59,6 @@ def _tabs(is_closed: bool, missing: case_queries.Missing | None) -> list[dict[st
         {"label": word, "url": url_for("cases.index", missing=key.value), "is_current": missing is key}
         for key, word in words.items()
     ]
+    if can(current_actor(), Permission.CASE_EDIT):
+        tabs.append({"label": _("Quiet for long"), "url": url_for("silence.index"), "is_current": False})
     return [*tabs, {"label": _("Closed cases"), "url": url_for("cases.index", state="closed"), "is_current": is_closed}]
-
-
-@bp.post("/search")
-@access(Permission.CASE_SEARCH, audit=Audit.CASE_SEARCHED)
-def search() -> ResponseReturnValue:
-    """Find a case by exact reference, exact name or CPR number, among those one may see."""
-    actor, form = current_actor(), SearchForm()
-    if not form.validate_on_submit():
-        return render_template("cases/found.html", search=form, rows=[], is_asked=False), 422
-    rows = case_queries.search(actor, form.text.data)
-    with transaction(then=url_for("cases.index")):
-        audit.record(
-            Audit.CASE_SEARCHED,
-            SubjectType.SYSTEM,
-            None,
-            actor=actor,
-            now=utc_now(),
-            fields=[client_search.search_kind(form.text.data)],
-            shown=len(rows),
-        )
-    # The page shows no form key of the search again: each search is one of its own.
-    form.form_key.data = None
-    return render_template("cases/found.html", search=form, rows=rows, is_asked=True)

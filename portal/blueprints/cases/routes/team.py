@@ -12,7 +12,7 @@ from portal.core.enums import Permission
 from portal.core.rights import ConsentScope
 from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, case_team, past_recipients
+from portal.queries import case_parts, case_team, past_recipients, transfers
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases, consents
@@ -88,6 +88,7 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
         "public_id": public_id,
         "back": case_url(public_id),
         "may_hand_over": lens_of(actor, case).sees_all_tracks,
+        "rows": transfers.list_of_case(actor, case.id),
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.TEAM)
     return render_template("cases/team.html", **shown), status

@@ -1,0 +1,39 @@
+"""A silence that has lasted too long stands on the worker's list, once; it goes when somebody reaches her."""
+
+from datetime import datetime
+
+from portal.core.actor import SYSTEM, Actor
+from portal.core.clock import local_date
+from portal.core.kinds import DeadlineKind, SubjectType
+from portal.queries import silence as queries
+from portal.services import case_marks, deadlines
+
+
+def put_up(*, now: datetime) -> int:
+    """Put up who has not been reached for too long, once each time, and take down what is over (R-724)."""
+    today, told = local_date(now), 0
+    for public_id in queries.list_over():
+        reached(public_id, actor=SYSTEM, now=now)
+    for case, since in queries.list_to_tell(today):
+        worker_id = case_marks.primary_of(case)
+        # A case without anybody waits for a team first; it is found again the night after.
+        if worker_id is None:
+            continue
+        deadlines.put_up(
+            DeadlineKind.SILENCE,
+            SubjectType.CASE,
+            case.public_id,
+            suffix=since.isoformat(),
+            due_on=today,
+            organisation_id=case.owner_organisation_id,
+            owner_id=worker_id,
+            case_id=case.id,
+            now=now,
+        )
+        told += 1
+    return told
+
+
+def reached(case_public_id: str, *, actor: Actor, now: datetime) -> None:
+    """Somebody has reached her: what the work list says of the silence before goes. Trying does nothing."""
+    deadlines.call_off(case_public_id, kind=DeadlineKind.SILENCE, actor=actor, now=now)
