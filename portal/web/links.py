@@ -81,6 +81,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SECOND_PERSON: "cases.keep_out",
     DeadlineKind.CONCERN_RECEIPT: "children.index",
     DeadlineKind.CHILD_UNSEEN: "children.index",
+    DeadlineKind.STAY_PLAN: "plans.stay_plan",
     DeadlineKind.GOAL: "plans.goals",
     DeadlineKind.GOAL_STEP: "plans.goals",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
