@@ -30,14 +30,16 @@ def for_her(public_id: str) -> ResponseReturnValue:
         never=(case.reference, *queries.house_names(case), *(course.provider for course in courses)),
         today=local_date(now),
     )
-    choice = words.chosen(request.args)
+    choice, language = words.chosen(request.args), case.client.language
+    # Made before it is written down that she looked: after that the rows are to be read anew.
+    paper = words.paper(known, choice)
     look(case, Page.OVERVIEW)
     return render_template(
         "plans/for_her.html",
-        paper=words.paper(known, choice),
+        paper=paper,
         choice=choice,
         languages=list(Language),
-        language=case.client.language,
+        language=language,
         seen=seen,
         case_id=public_id,
     )
