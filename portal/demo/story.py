@@ -25,6 +25,7 @@ from portal.demo import (
     money,
     municipality,
     people,
+    plans,
     rights,
     risk,
     rounds,
@@ -83,6 +84,7 @@ def _play(now: datetime, seed: int) -> None:
     documents.tell(stage, cast)
     people.tell(stage)
     risk.tell(stage, cast)
+    plans.tell(stage, cast)
     vacancies.tell(stage)
     stage.play()
     daily.tell(stage)

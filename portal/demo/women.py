@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.kinds import ContactChannel, DeadlineKind, SafetyLevel
+from portal.core.plans import ConfirmedHow
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.demo.stage import Stage
@@ -15,7 +16,7 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, children, risk, worklist
+from portal.services import cases, children, risk, stay_plans
 from portal.services.children import ChildRecord
 
 CODES = {"aarhus": "751", "odense": "461"}
@@ -76,7 +77,7 @@ def arrive(stage: Stage, woman: Woman) -> None:
         stage.on(woman.moved, lambda now: _move(stage, woman, now))
         stage.on(woman.moved - 2, lambda now: _notify(stage, woman, now))
     elif woman.admitted > PLAN_DAYS:
-        stage.on(woman.admitted - 35, lambda now: _plan_stay(woman, stage.actors[woman.contact], now))
+        stage.on(woman.admitted - 35, lambda now: _plan_stay(stage, woman, now))
     _keep_fresh(stage, woman, woman.admitted)
 
 
@@ -157,16 +158,25 @@ def _keep_fresh(stage: Stage, woman: Woman, since: int) -> None:
     stage.on(latest, lambda now: assess(stage, woman, woman.contact, now))
 
 
-def _plan_stay(woman: Woman, actor: Actor, now: datetime) -> None:
-    row = db.session.scalar(
-        sa.select(Deadline).where(
+def _plan_stay(stage: Stage, woman: Woman, now: datetime) -> None:
+    waiting = db.session.scalar(
+        sa.select(Deadline.id).where(
             Deadline.case_id == woman.case_id,
             Deadline.kind == DeadlineKind.STAY_PLAN,
             Deadline.state == DeadlineState.OPEN,
         )
     )
-    if row is not None:
-        worklist.mark_done(row, actor=actor, now=now)
+    if waiting is None:
+        return
+    case, actor = get(stage, woman, woman.contact)
+    written = stay_plans.Written(
+        "Ro til at sove og tænke, og hjælp til at finde et sted at bo.",
+        offers="Samtale hver uge. Hjælp til papirer og til at skrive sig op til en bolig.",
+        children="De skal kunne lege og gå i skole som andre børn." if woman.children else None,
+    )
+    today = stage.day(stage.ago_of(now))
+    stay_plans.write(case, written, actor=actor, now=now)
+    stay_plans.agree(case, how=ConfirmedHow.ORALLY, confirmed_on=today, actor=actor, now=now)
 
 
 def _notify(stage: Stage, woman: Woman, now: datetime) -> None:

@@ -35,7 +35,7 @@ KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {Deadlin
 
 # Rows of the work list without a page of their own: done with one press.
 DONE_BY_PRESS = frozenset(
-    {DeadlineKind.STAY_PLAN, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
+    {DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
     | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
     | {DeadlineKind.PROGRAMME_CLOCK}
 )

@@ -152,5 +152,11 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "goal": (H.PLAN, {"h": "area wish sign is_hers helper due_on state attainment created_at"}),
     "goal_step": (H.PLAN, {"h": "text due_on done_on"}),
     "goal_change": (H.PLAN, {"h": "state attainment at reason"}),
+    "need_rating": (H.PLAN, {"i": "recorded_at", "h": "area point rated_by score rated_on"}),
+    "stay_plan": (H.PLAN, {
+        "i": "written_at",
+        "h": "number state wish offers children next_review_on confirmed_how confirmed_on agreed_at"}),
+    "stay_plan_goal": (H.PLAN, {"h": "wish"}),
+    "municipal_plan": (H.PLAN, {"i": "noted_at", "h": "kind plan_on consent_on sent_on next_meeting_on"}),
 }
 # fmt: on

@@ -31,6 +31,7 @@ TOLD = (
     Audit.MOVED_IN,
     Audit.CTI_PHASE_CHANGED,
     Audit.GOAL_REACHED,
+    Audit.STAY_PLAN_AGREED,
     Audit.CASE_OWNER_CHANGED,
     # At once, with the role and the category; the sentence stands among who has looked (security rule 2.8).
     Audit.BREAK_GLASS_OPENED,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.core.errors import NotFound
 from portal.core.measures import CtiArea
@@ -12,10 +13,13 @@ from portal.core.plans import GoalState
 from portal.db import db
 from portal.domain.plans import LIVE
 from portal.models.cases import Case, TeamMember
+from portal.models.organisations import Organisation
 from portal.models.plans import Goal, GoalChange, GoalStep
+from portal.models.stays import Stay
 from portal.models.users import User
 
 MOST = 100
+AT_A_GLANCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,57 @@ def list_changes(case: Case, public_id: str) -> list[ChangeRow]:
         .limit(MOST)
     )
     return [ChangeRow(one.state, one.attainment, one.at, name, one.reason) for one, name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A goal on the case's own page: what she wants, and the step that comes next."""
+
+    public_id: str
+    wish: str
+    due_on: date | None
+    step: str | None
+    step_due_on: date | None
+
+
+def glance(case_id: int) -> list[Glance]:
+    """At most three goals that are worked for, the nearest day first, in one statement (R-629)."""
+    following = (
+        sa.select(GoalStep)
+        .where(GoalStep.goal_id == Goal.id, GoalStep.done_on.is_(None))
+        .order_by(GoalStep.due_on.asc().nulls_last(), GoalStep.id)
+        .limit(1)
+    )
+    step = aliased(GoalStep, following.lateral())
+    rows = db.session.execute(
+        sa.select(Goal, step)
+        .outerjoin(step, sa.true())
+        .where(Goal.case_id == case_id, Goal.state.in_(LIVE))
+        .order_by(Goal.due_on.asc().nulls_last(), Goal.id)
+        .limit(AT_A_GLANCE)
+    )
+    return [
+        Glance(goal.public_id, goal.wish, goal.due_on, first.text if first else None, first.due_on if first else None)
+        for goal, first in rows
+    ]
+
+
+def find_primary(case: Case) -> str | None:
+    """The name of whoever is asked about the case."""
+    return db.session.scalar(
+        sa.select(User.name)
+        .join(TeamMember, TeamMember.user_id == User.id)
+        .where(TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
+    )
+
+
+def house_names(case: Case) -> list[str]:
+    """The names of houses that tell where she is or has been: the owner of the case, and of every stay of hers."""
+    stayed = sa.select(Stay.organisation_id).where(Stay.case_id == case.id)
+    houses = sa.select(Organisation.name).where(
+        sa.or_(Organisation.id == case.owner_organisation_id, Organisation.id.in_(stayed))
+    )
+    return list(db.session.scalars(houses.order_by(Organisation.id)))
 
 
 def count_live(case_id: int) -> int:

@@ -39,7 +39,10 @@ PARTS = (
         _("Plan"),
         "plans.goals",
         FieldGroup.ENROL_TRACK_STATE,
-        under=("plans.goal", "plans.new_goal", "plans.edit_goal"),
+        under=(
+            *("plans.goal", "plans.new_goal", "plans.edit_goal", "plans.needs", "plans.stay_plan", "plans.for_her"),
+            *("plans.stay_plan_version", "plans.write_stay_plan", "plans.municipal_plan"),
+        ),
     ),
     Part(
         _("Safety"),

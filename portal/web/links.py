@@ -82,6 +82,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SECOND_PERSON: "cases.keep_out",
     DeadlineKind.CONCERN_RECEIPT: "children.index",
     DeadlineKind.CHILD_UNSEEN: "children.index",
+    DeadlineKind.STAY_PLAN: "plans.stay_plan",
     DeadlineKind.GOAL: "plans.goals",
     DeadlineKind.TRANSFER_WAITS: "transfers.of_case",
     DeadlineKind.SILENCE: "cases.journal",

@@ -48,6 +48,7 @@ TABLES = {
     "members": "membership",
     "volunteer": "volunteer",
     "owner": "user_account",
+    "goals": "goal",
 }
 # What everybody who works here may choose among.
 OPEN_TO_ALL = {"fund", "offer", "organisation", "where"}
@@ -55,11 +56,11 @@ OPEN_TO_ALL = {"fund", "offer", "organisation", "where"}
 NO_IDS = {"contact", "municipality", "paying", "responsible", "step"}
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
-    "accepting", "action", "after", "amount", "as", "back", "code", "conclusion", "credential", "csrf_token",
-    "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "kept", "language", "missing",
-    "move", "next", "part", "phase", "place", "presence", "proof_code", "proof_credential", "proof_is_post",
-    "proof_next", "quarter", "queue", "reason", "reference", "remark", "scope", "span", "state", "step",
-    "talk-step", "text", "to", "version", "view", "wish-reason", "words",
+    "accepting", "action", "after", "amount", "area", "as", "back", "code", "conclusion", "credential",
+    "csrf_token", "dates", "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "helpline",
+    "kept", "language", "missing", "move", "names", "next", "part", "phase", "place", "presence", "proof_code",
+    "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference", "remark", "scope",
+    "span", "state", "step", "talk-step", "text", "to", "version", "view", "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

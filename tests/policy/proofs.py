@@ -54,12 +54,12 @@ ASKS_NOT: Mapping[str, str] = {
         children.remove_step children.remove_where children.save children.save_concern children.save_setting
         children.send_concern children.set_where contacts.log deadlines.ask_longer documents.add documents.begin
         documents.drop documents.save documents.stretch documents.strike documents.take_out followups.no_answer
-        followups.save plans.add_goal plans.add_step plans.finish_step plans.move_goal plans.save_goal
-        risk.record_violence risk.save_assessment risk.save_event risk.save_plan""",
+        followups.save plans.add_goal plans.add_step plans.agree_stay_plan plans.finish_step plans.move_goal
+        plans.rate_needs plans.save_goal risk.record_violence risk.save_assessment risk.save_event risk.save_plan""",
     "enquiries and events of the house, and more time that its lead gives: nothing of a case is opened by it": """
         activities.cancel activities.change activities.create activities.register deadlines.answer_wish
         enquiries.called_back enquiries.change enquiries.create enquiries.link enquiries.open_case""",
-    "looking for something by the one box": "search.find",
+    "looking for something by the one box": "plans.save_municipal_plan plans.save_stay_plan search.find",
     "keeps out, protects or ends sight: it is never slowed down": """
         cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """

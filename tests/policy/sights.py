@@ -76,8 +76,10 @@ CASES = (
         counselling.offer counselling.settle_promise enrolments.own_approach"""),
     Row("edit", "enrol_track_state", """
         cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen plans.add_goal
-        plans.add_step plans.edit_goal plans.finish_step plans.goal plans.goals plans.move_goal plans.new_goal
-        plans.save_goal transfers.of_case transfers.offer transfers.withdraw""", is_whole=True),
+        plans.add_step plans.agree_stay_plan plans.edit_goal plans.finish_step plans.for_her plans.goal plans.goals
+        plans.move_goal plans.municipal_plan plans.needs plans.new_goal plans.rate_needs plans.save_goal
+        plans.save_municipal_plan plans.save_stay_plan plans.stay_plan plans.stay_plan_version plans.write_stay_plan
+        transfers.of_case transfers.offer transfers.withdraw""", is_whole=True),
     Row("edit", "grant_application", "grants.new"),
     Row("edit", "enrol_track_state", "deadlines.ask_longer deadlines.longer deadlines.of_case"),
     Row("edit", "calendar_entry", "meetings.create meetings.new meetings.sheet"),

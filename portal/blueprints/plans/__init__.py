@@ -1,7 +1,7 @@
-"""Her plan: goals with steps."""
+"""Her plan: goals with steps, how big each problem is, her stay plan, and an overview for her on paper."""
 
 from flask import Blueprint
 
 bp = Blueprint("plans", __name__, url_prefix="/plans")
 
-from portal.blueprints.plans import goals  # noqa: E402, F401
+from portal.blueprints.plans import for_her, goals, needs, stay_plans  # noqa: E402, F401

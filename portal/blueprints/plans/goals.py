@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.plans import bp
+from portal.blueprints.plans.about import case_of as _case
+from portal.blueprints.plans.about import look as _look
 from portal.blueprints.plans.forms import GoalForm, StateForm, StepForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.queries import cases as case_queries
+from portal.core.measures import CtiArea
 from portal.queries import plans as queries
-from portal.queries.visibility import relation_of
 from portal.services import plans as service
-from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import form_page, must_have_whole
+from portal.web.access import access, current_actor
+from portal.web.case_pages import form_page
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
@@ -24,17 +25,6 @@ from portal.web.versions import against, with_sent
 
 FIELDS = ("area", "wish", "sign", "is_hers", "owner", "helper", "due_on")
 MAY_BE_EMPTY = frozenset({"owner", "helper", "due_on"})
-
-
-def _case(public_id: str) -> tuple[Any, Any]:
-    """The case and its lens, for somebody who has the whole of it."""
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    return case, must_have_whole(actor, case)
-
-
-def _look(case: Any) -> None:
-    log_view(case_id=case.id, relation=relation_of(current_actor()), page=Page.PLAN)
 
 
 def _goal_url(public_id: str, goal_id: str) -> str:
@@ -89,10 +79,11 @@ def _goal_page(form: GoalForm, heading: str, back: str, status: int = 200) -> Re
 @bp.get("/<public_id>/goals/new")
 @access(Permission.CASE_EDIT)
 def new_goal(public_id: str) -> ResponseReturnValue:
-    """A new goal of hers."""
+    """A new goal of hers; from a need that was rated, its area is chosen already."""
     case, _seen = _case(public_id)
     _look(case)
-    form = _goal_form(case, data={"is_hers": True})
+    area = request.args.get("area")
+    form = _goal_form(case, data={"is_hers": True, "area": area if area in set(CtiArea) else None})
     return _goal_page(form, _("A goal of hers"), url_for("plans.goals", public_id=public_id))
 
 

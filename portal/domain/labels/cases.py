@@ -148,6 +148,7 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.RISK_REVIEW: _("Assess"),
     DeadlineKind.SAFETY_REVIEW: _("Look at it"),
     DeadlineKind.SAFETY_PLAN: _("Write the plan"),
+    DeadlineKind.STAY_PLAN: _("Open the plan"),
     DeadlineKind.CONSENT_RENEWAL: _("Ask her"),
     DeadlineKind.COUNSELLING_ASK_AGAIN: _("Ask her"),
     DeadlineKind.GRANT_APPROVAL: _("Approve"),
@@ -185,5 +186,6 @@ EVENTS: Mapping[Audit, object] = {
     Audit.SAFETY_PLAN_WRITTEN: _("Safety plan"),
     Audit.VIOLENCE_RECORDED: _("New violence"),
     Audit.GOAL_REACHED: _("A goal was reached"),
+    Audit.STAY_PLAN_AGREED: _("Stay plan agreed"),
     Audit.BREAK_GLASS_OPENED: _("Emergency access opened"),
 }

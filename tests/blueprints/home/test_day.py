@@ -144,7 +144,7 @@ def test_what_nobody_has_taken_is_seen_by_the_role_it_waits_for() -> None:
 
 def test_a_row_is_done_by_one_press_and_only_once(as_user: Browser, session: Any) -> None:
     member = make_member()
-    put_up(member, make_case(member), DeadlineKind.STAY_PLAN, -1)
+    put_up(member, make_case(member), DeadlineKind.WELFARE_CHECK, -1)
     public_id = session.scalars(sa.select(Deadline.public_id)).one()
     browser = as_user(member)
     assert browser.post(f"/day/{public_id}/done", data={}).status_code == 303

@@ -21,6 +21,7 @@ from portal.queries import (
     case_timeline,
     children,
     followups,
+    plans,
 )
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
@@ -42,6 +43,7 @@ def detail(public_id: str) -> ResponseReturnValue:
     past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
     hers = children.glance(header.id, seen, today=today)
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
+    can_do = _flags(header)
     log_view(case_id=header.id, relation=seen.relation, page=Page.CASE)
     more = url_for("cases.detail", public_id=public_id, after=following) if following else None
     return render_template(
@@ -54,8 +56,9 @@ def detail(public_id: str) -> ResponseReturnValue:
         more_url=more,
         first_url=url_for("cases.detail", public_id=public_id) if after else None,
         access=opened,
+        plan=plans.glance(header.id) if can_do["plan"] else [],
         **_words(header, courses, hers, ahead),
-        can=_flags(header),
+        can=can_do,
     )
 
 
@@ -104,6 +107,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "reveal": header.has_address,
         "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
+        "plan": works and seen.sees_all_tracks and seen.edits(FieldGroup.ENROL_TRACK_STATE),
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
         "reopen": seen.relation is Relation.CT
         and can(actor, Permission.CASE_EDIT)

@@ -1,0 +1,21 @@
+"""What the pages of her plan share: the case, for somebody who has the whole of it, and that it was looked at."""
+
+from typing import Any
+
+from portal.core.audit_tags import Page
+from portal.queries import cases as case_queries
+from portal.queries.visibility import relation_of
+from portal.web.access import current_actor, log_view
+from portal.web.case_pages import must_have_whole
+
+
+def case_of(public_id: str) -> tuple[Any, Any]:
+    """The case and its lens, for somebody who has the whole of it."""
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    return case, must_have_whole(actor, case)
+
+
+def look(case: Any, page: Page = Page.PLAN) -> None:
+    """Write down who opened her plan."""
+    log_view(case_id=case.id, relation=relation_of(current_actor()), page=page)
