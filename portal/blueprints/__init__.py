@@ -5,6 +5,7 @@ AREAS = (
     "home",
     "enquiries",
     "cases",
+    "imports",
     "children",
     "contacts",
     "bridge",

@@ -142,6 +142,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "h": "received_at channel asker name phone child_count child_bands violence_forms region wish conclusions "
              "reject_reasons offered_instead call_back_on organisation_id",
         "i": "codes_version recorded_at called_back_at"}),
+    "import_key": (H.CASE, {"h": "own_number organisation_id", "i": "fingerprints"}),
     "activity_attendance": (H.MEETINGS, {"h": "activity_id set_at"}),
     "municipality_period": (H.CASE, {"h": "duty municipality_code from_on reason recorded_at"}),
     "counselling_promise": (H.COUNSELLING, {

@@ -28,6 +28,7 @@ from portal.models import (
     hand_overs,
     housing,
     identity,
+    imports,
     incidents,
     kept,
     keys,
