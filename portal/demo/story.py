@@ -20,6 +20,7 @@ from portal.demo import (
     helping,
     homes,
     house,
+    imports,
     looking,
     measuring,
     money,
@@ -84,6 +85,7 @@ def _play(now: datetime, seed: int) -> None:
     people.tell(stage)
     risk.tell(stage, cast)
     vacancies.tell(stage)
+    imports.tell(stage)
     stage.play()
     daily.tell(stage)
     mail.cancel_untried(now - timedelta(hours=1))

@@ -26,8 +26,8 @@ LONGEST_NUMBER = 40
 LONGEST_LANGUAGE = 120
 LONGEST_NOTE = 5_000
 MOST_CHILDREN = 15
-YES = frozenset("ja j x yes y 1 true sand".split())
-NO = frozenset("nej n no 0 false falsk -".split())
+YES = frozenset(["ja", "j", "x", "yes", "y", "1", "true", "sand"])
+NO = frozenset(["nej", "n", "no", "0", "false", "falsk", "-"])
 PROTECTION: Mapping[str, int] = {
     **dict.fromkeys(("0", "nej", "ingen", "almindelig", "none", "no"), 0),
     **dict.fromkeys(("1", "ja", "beskyttet", "navne- og adressebeskyttelse", "navneogadressebeskyttelse", "yes"), 1),
@@ -240,7 +240,9 @@ def _check_whole(row: Read, known: Known) -> None:
         text = _("The number is put in a note. With birth years each child gets a page of its own.")
         row.note(F.CHILDREN, "counted", text, is_warning=True)
     if values.get(F.NOTE) and scan_written(values[F.NOTE]):
-        text = _("The note seems to hold a telephone number, an address or an institution. They have fields of their own.")
+        text = _(
+            "The note seems to hold a telephone number, an address or an institution. They have fields of their own."
+        )
         row.note(F.NOTE, "told", text, is_warning=True)
 
 

@@ -10,8 +10,8 @@ from portal.core.imports import ImportField as F
 
 # Danish first, then English; without signs and blanks.
 HEADINGS: Mapping[F, str] = {
-    F.OWN_NUMBER: "sagsnr sagsnummer egetsagsnummer egetnummer journalnr journalnummer nr nummer id casenumber ownnumber"
-    " caseid reference referencenummer",
+    F.OWN_NUMBER: "sagsnr sagsnummer egetsagsnummer egetnummer journalnr journalnummer nr nummer id casenumber"
+    " ownnumber caseid reference referencenummer",
     F.NAME: "navn fuldenavn kvinde kvindensnavn name fullname client",
     F.CPR: "cpr cprnr cprnummer personnummer cprnumber",
     F.BIRTH_YEAR: "fødselsår foedselsaar årgang født birthyear yearofbirth",

@@ -6,17 +6,16 @@ import structlog
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import orm
 
 from portal.core.clock import utc_now
 from portal.core.errors import DomainError
 from portal.core.jobs import ScheduledJob
-from portal.db import db, transaction
+from portal.db import transaction
 from portal.jobs import runner
 from portal.jobs.registry import job
 from portal.services import import_runs
 from portal.services.import_runs import Claim, RowFailed
-from portal.wall import SYSTEM, TELL
+from portal.wall import beside_as_system
 
 log = structlog.get_logger("portal.jobs")
 # How often the page is told how far it is, in rows.
@@ -73,7 +72,5 @@ def _progress(claim: Claim, done: int) -> None:
     """Beside the transaction of the run, so that the page sees it while nothing else can be seen."""
     if done % STEP:
         return
-    with orm.Session(db.engine) as beside:
-        beside.connection().exec_driver_sql(TELL, SYSTEM)
+    with beside_as_system() as beside:
         import_runs.note_progress(beside, claim, done, now=utc_now())
-        beside.commit()

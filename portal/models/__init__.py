@@ -78,6 +78,7 @@ __all__ = [
     "hand_overs",
     "housing",
     "identity",
+    "imports",
     "incidents",
     "kept",
     "keys",

@@ -26,6 +26,8 @@ from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import known_cases
 from portal.wall import as_system
 
+SAMPLES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
@@ -35,8 +37,36 @@ class KnownKey:
     fingerprints: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The headings of a file, and its first rows."""
+
+    headings: list[str]
+    samples: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing about one cell, without what stands in it."""
+
+    row: int
+    field: str
+    code: str
+    text: str
+    is_warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Errors and warnings, rows that are here and differ with their fields, and rows that look like one of hers."""
+
+    issues: list[Found]
+    differs: list[tuple[int, list[str]]]
+    alike: list[int]
+
+
 def _own(actor: Actor) -> sa.ColumnElement[bool]:
-    """What she handed in herself, for the house she acts for: the rows name women."""
+    """What she handed in herself, for the house she acts for: the rows name women (R-717)."""
     return sa.and_(CaseImport.made_by_id == actor.user_id, CaseImport.organisation_id == actor.organisation_id)
 
 
@@ -50,6 +80,21 @@ def get(actor: Actor, public_id: str, *, whole: bool = False) -> CaseImport:
     if found is None:
         raise NotFound
     return found
+
+
+def table_of(taken: CaseImport) -> Table | None:
+    """Headings and the first rows, to name the columns by; None when the rows are gone."""
+    if taken.content is None:
+        return None
+    return Table(taken.content["headings"], [cells for _number, cells in taken.content["rows"][:SAMPLES]])
+
+
+def findings_of(taken: CaseImport) -> Findings | None:
+    """What the check found, errors first; None before it and when it is forgotten."""
+    if taken.findings is None:
+        return None
+    issues = sorted((Found(*issue) for issue in taken.findings["issues"]), key=lambda one: (one.is_warning, one.row))
+    return Findings(issues, taken.findings["differs"], taken.findings["alike"])
 
 
 def list_imports(actor: Actor, *, after: str | None = None) -> tuple[list[CaseImport], str | None]:
@@ -96,7 +141,7 @@ def number_index(number: str, organisation_id: int) -> bytes:
 
 @as_system()
 def keys_of(organisation_id: int, numbers: Iterable[str]) -> dict[str, KnownKey]:
-    """Which of these numbers are here, by how they are compared; also of colleagues' cases: only that it is so (R-714)."""
+    """Which of these numbers are here, as they are compared; of colleagues' cases too, only that it is so (R-714)."""
     wanted = {number_index(number, organisation_id): key_of(number) for number in numbers}
     rows = db.session.execute(
         sa.select(ImportKey, Case.public_id)

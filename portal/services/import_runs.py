@@ -154,24 +154,29 @@ def _give(case: Case, user_id: int | None, *, actor: Actor, now: datetime) -> No
 
 def _tell(case: Case, row: Read, *, actor: Actor, now: datetime) -> None:
     """Stay, move, protection, children and note, each by the service that a person would use."""
-    said, who = row.values, {"actor": actor, "now": now}
-    admitted, planned, moved = (said.get(name) for name in (F.ADMITTED_ON, F.PLANNED_MOVE_ON, F.MOVED_ON))
+    said = row.values
     if said.get(F.PROTECTION):
-        addresses.set_address(case, protection_level=said[F.PROTECTION], **who)
-    if admitted:
-        stays.record_stay(case, admitted_on=admitted, planned_move_on=planned, **who)
-    elif planned:
-        cases.plan_move(case, planned, **who)
-    if moved:
-        cases.record_move(case, moved, **who)
-    if admitted and moved:
-        stays.end_stay(case, discharged_on=moved, **who)
+        addresses.set_address(case, protection_level=said[F.PROTECTION], actor=actor, now=now)
+    _house(case, said, actor=actor, now=now)
     listed = said.get(F.CHILDREN)
     for year in listed if isinstance(listed, list) else ():
-        children.add(case, children.ChildRecord(birth_year=year), is_sure=True, **who)
+        children.add(case, children.ChildRecord(birth_year=year), is_sure=True, actor=actor, now=now)
     text = _note(said)
     if text:
-        notes.write_note(case, text=text, **who)
+        notes.write_note(case, text=text, actor=actor, now=now)
+
+
+def _house(case: Case, said: dict[F, Any], *, actor: Actor, now: datetime) -> None:
+    """Her stay with its notices, the planned move and the move. Who has moved does not stay here any more."""
+    admitted, planned, moved = (said.get(name) for name in (F.ADMITTED_ON, F.PLANNED_MOVE_ON, F.MOVED_ON))
+    if admitted:
+        stays.record_stay(case, admitted_on=admitted, planned_move_on=planned, actor=actor, now=now)
+    elif planned:
+        cases.plan_move(case, planned, actor=actor, now=now)
+    if moved:
+        cases.record_move(case, moved, actor=actor, now=now)
+    if admitted and moved:
+        stays.end_stay(case, discharged_on=moved, actor=actor, now=now)
 
 
 def _note(said: dict[F, Any]) -> str:

@@ -73,9 +73,7 @@ def _without_cpr(sheet: Sheet, holds_cpr: bool) -> list[list[Any]]:
     hidden = {
         number for number, heading in enumerate(sheet.headings) if not holds_cpr and rules.is_cpr_heading(heading)
     }
-    return [
-        [number, ["" if at in hidden else cell for at, cell in enumerate(cells)]] for number, cells in sheet.rows
-    ]
+    return [[number, ["" if at in hidden else cell for at, cell in enumerate(cells)]] for number, cells in sheet.rows]
 
 
 def check(
@@ -173,7 +171,9 @@ def _write(taken: CaseImport, found: Checked) -> None:
 
 
 def _remember(headings: Sequence[str], fields: Sequence[F | None], *, actor: Actor) -> None:
-    said = {rules.folded(heading): field.value if field else "" for heading, field in zip(headings, fields, strict=True)}
+    said = {
+        rules.folded(heading): field.value if field else "" for heading, field in zip(headings, fields, strict=True)
+    }
     layout = queries.find_layout(actor)
     if layout is None:
         db.session.add(ImportLayout(organisation_id=actor.organisation_id, fields=said))
@@ -182,9 +182,7 @@ def _remember(headings: Sequence[str], fields: Sequence[F | None], *, actor: Act
     db.session.flush()
 
 
-def start(
-    taken: CaseImport, *, with_alike: bool, actor: Actor, now: datetime, version: int | None = None
-) -> None:
+def start(taken: CaseImport, *, with_alike: bool, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Let the portal open the cases as soon as it can (R-715).
 
     Raises NotNow while a row is wrong or nothing would be opened, or when the house has brought in enough today

@@ -52,8 +52,8 @@ def _sheet(lines: Iterable[list[str]]) -> Sheet:
     headings: list[str] = []
     rows: list[tuple[int, list[str]]] = []
     for number, cells in enumerate(lines, start=1):
-        _check_size(cells)
         cells = _trimmed(cells)
+        _check_size(cells)
         if number == 1:
             headings = cells
         elif cells:

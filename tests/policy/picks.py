@@ -57,7 +57,7 @@ NO_IDS = {"contact", "municipality", "paying", "responsible", "step"}
 WORDS = {
     "accepting", "action", "after", "amount", "as", "back", "code", "conclusion", "credential", "csrf_token",
     "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "kept", "language", "missing",
-    "move", "next", "part", "phase", "place", "presence", "proof_code", "proof_credential", "proof_is_post",
+    "move", "next", "page", "part", "phase", "place", "presence", "proof_code", "proof_credential", "proof_is_post",
     "proof_next", "quarter", "queue", "reason", "reference", "remark", "scope", "span", "state", "step",
     "talk-step", "text", "to", "version", "view", "wish-reason", "words",
 }  # fmt: skip

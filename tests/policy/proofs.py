@@ -53,7 +53,8 @@ ASKS_NOT: Mapping[str, str] = {
         children.draft_concern children.note_consent children.note_step children.receipt children.release_concern
         children.remove_step children.remove_where children.save children.save_concern children.save_setting
         children.send_concern children.set_where documents.add documents.begin documents.drop documents.save
-        documents.stretch documents.strike documents.take_out followups.no_answer followups.save plans.add_goal
+        documents.stretch documents.strike documents.take_out followups.no_answer followups.save imports.add
+        imports.check imports.drop imports.start plans.add_goal
         plans.add_step plans.finish_step plans.move_goal plans.save_goal""",
     "keeps out, protects or ends sight: it is never slowed down": """
         cases.add_watched cases.set_block safety.end_here safety.keep_protection""",

@@ -188,6 +188,9 @@ OWNED: Mapping[str, tuple[str, str]] = {
         "CT", """
         enquiries.called_back enquiries.change enquiries.detail enquiries.edit enquiries.link
         enquiries.open_case"""),
+    "a file of cases, for whoever has handed it in": (
+        "CT", """
+        imports.check imports.columns imports.detail imports.drop imports.problems imports.start"""),
     "an event of the own house": (
         "CT CN BG PL", """
         activities.cancel activities.change activities.detail activities.edit activities.register"""),

@@ -214,7 +214,7 @@ def test_no_cpr_column_is_kept_where_the_house_may_hold_none(session: Any) -> No
 
 
 def test_columns_are_remembered_and_must_have_an_own_number_once(session: Any) -> None:
-    member, _colleague, mail = make_house()
+    member, _colleague, _mail = make_house()
     heads = ["Kode", "Kvinden", "Journalnr"]
     who = {"actor": actor_of(member), "now": utc_now()}
     sheet = read(as_csv([["K-1", "Amira", "x"]], heads=heads))

@@ -29,6 +29,10 @@ USES = {
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (3, "an offered case is not the receiver's yet; an administrator counts cases"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
+    "queries/imports.py": (
+        2,
+        "a number that a colleague brought in is known again; how many files a house began",
+    ),
     "queries/returning.py": (1, "a closed file is found by what she says of herself, before anybody is on its team"),
     "queries/programme_versions.py": (
         1,

@@ -26,8 +26,6 @@ from portal.web.saving import saved
 from portal.web.sheets import workbook
 from portal.web.versions import against
 
-SAMPLES = 3
-
 
 @bp.get("/<public_id>/columns")
 @access(Permission.CASE_IMPORT)
@@ -42,7 +40,7 @@ def columns(public_id: str) -> ResponseReturnValue:
 def check(public_id: str) -> ResponseReturnValue:
     """Check every row with these columns. No case is written."""
     actor, taken = current_actor(), _open(public_id)
-    headings, then = taken.content["headings"], url_for(".detail", public_id=public_id)
+    headings, then = _table(taken).headings, url_for(".detail", public_id=public_id)
     form = columns_form(headings, None, holds_cpr=case_parts.may_hold_cpr(actor))
 
     def save() -> None:
@@ -64,9 +62,17 @@ def check(public_id: str) -> ResponseReturnValue:
 def _open(public_id: str) -> Any:
     """A file whose columns can be named. Raises NotFound, NotNow."""
     taken = queries.get(current_actor(), public_id, whole=True)
-    if taken.state not in service.OPEN or taken.content is None:
+    if taken.state not in service.OPEN:
         raise NotNow
     return taken
+
+
+def _table(taken: Any) -> queries.Table:
+    """Its headings and first rows. Raises NotNow when they are gone."""
+    table = queries.table_of(taken)
+    if table is None:
+        raise NotNow
+    return table
 
 
 def _known(taken: Any) -> ColumnsForm:
@@ -74,12 +80,12 @@ def _known(taken: Any) -> ColumnsForm:
         f"column_{number}": ImportField(field) if field else None for number, field in enumerate(taken.fields)
     }
     known["version"] = taken.version
-    return columns_form(taken.content["headings"], known, holds_cpr=case_parts.may_hold_cpr(current_actor()))
+    return columns_form(_table(taken).headings, known, holds_cpr=case_parts.may_hold_cpr(current_actor()))
 
 
 def _columns_page(taken: Any, form: ColumnsForm, status: int = 200) -> ResponseReturnValue:
-    headings = taken.content["headings"]
-    rows = [cells for _number, cells in taken.content["rows"][:SAMPLES]]
+    table = _table(taken)
+    headings, rows = table.headings, table.samples
     shown = [
         (form[f"column_{number}"], " · ".join(cells[number] for cells in rows if number < len(cells) and cells[number]))
         for number in range(len(headings))
@@ -103,11 +109,17 @@ def _problem(code: str, heading: str) -> str:
 def problems(public_id: str) -> ResponseReturnValue:
     """What is to be put right, as a spreadsheet: row, field and words, nothing of what stood there."""
     taken = queries.get(current_actor(), public_id, whole=True)
-    if taken.findings is None:
+    findings = queries.findings_of(taken)
+    if findings is None:
         raise NotFound
     rows = [
-        (row, label(ImportField(field)) if field else "", text, _("Warning") if is_warning else _("Error"))
-        for row, field, _code, text, is_warning in taken.findings["issues"]
+        (
+            one.row,
+            label(ImportField(one.field)) if one.field else "",
+            one.text,
+            _("Warning") if one.is_warning else _("Error"),
+        )
+        for one in findings.issues
     ]
     made = workbook(_("Problems"), [_("Row"), _("Field"), _("What is wrong"), _("Kind")], rows)
     headers = {"Content-Disposition": 'attachment; filename="fejl.xlsx"'}

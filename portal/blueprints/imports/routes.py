@@ -67,21 +67,19 @@ def detail(public_id: str) -> ResponseReturnValue:
 
 
 def _page(taken: Any, form: StartForm, status: int = 200) -> ResponseReturnValue:
-    findings = taken.findings or {"issues": [], "differs": [], "alike": []}
+    findings = queries.findings_of(taken) or queries.Findings([], [], [])
     page = _page_number()
-    issues = sorted(findings["issues"], key=lambda issue: (issue[4], issue[0]))
     first = (page - 1) * PAGE
-    if page > 1 and first >= len(issues):
+    if page > 1 and first >= len(findings.issues):
         abort(400)
     shown = {
         "taken": taken,
         "form": form,
-        "issues": issues[first : first + PAGE],
-        "issue_count": len(issues),
-        "differs": findings["differs"][:PAGE],
-        "alike": findings["alike"][:PAGE],
+        "issues": findings.issues[first : first + PAGE],
+        "differs": findings.differs[:PAGE],
+        "alike": findings.alike[:PAGE],
         "is_under_way": taken.state in UNDER_WAY,
-        "next_url": _url(taken, page + 1) if first + PAGE < len(issues) else None,
+        "next_url": _url(taken, page + 1) if first + PAGE < len(findings.issues) else None,
         "previous_url": _url(taken, page - 1) if page > 1 else None,
     }
     return page_or_part("imports/detail.html", "imports/_progress.html", status, **shown)

@@ -47,7 +47,8 @@ TABLES = (
         R.JOURNAL,
         About.CLIENT,
         "id public_id organisation_id case_id",
-        Part("own_number fingerprints", C.S3, F.CASE_EXISTS, key=K.CASE),
+        Part("own_number", C.S3, F.CASE_EXISTS, key=K.CASE),
+        Part("fingerprints", C.S2, F.CASE_EXISTS, key=K.CASE),
         Part("number_index", C.K, about=About.NOBODY),
     ),
     Table(
