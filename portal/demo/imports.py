@@ -26,7 +26,7 @@ def tell(stage: Stage) -> None:
     """Let the list come in, and the next one be checked."""
     lots = stage.random.getstate()
     stage.on(4, lambda now: _bring_in(stage, now), hour=10)
-    stage.on(1, lambda now: _check(stage, LATER, now), hour=15)
+    stage.on(1, lambda now: _wait(stage, now), hour=15)
     stage.random.setstate(lots)
 
 
@@ -36,6 +36,10 @@ def _check(stage: Stage, rows: tuple[list[str], ...], now: datetime) -> imports.
     fields = [ImportField(field) if field else None for field in taken.fields]
     imports.check(taken, fields, actor=stage.actors[WHO], now=now)
     return taken
+
+
+def _wait(stage: Stage, now: datetime) -> None:
+    _check(stage, LATER, now)
 
 
 def _bring_in(stage: Stage, now: datetime) -> None:

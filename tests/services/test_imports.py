@@ -12,8 +12,8 @@ from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
 from portal.core.imports import ImportField as F
 from portal.core.imports import ImportState
-from portal.db import db
-from portal.jobs.imports import run_imports
+from portal.db import db, transaction
+from portal.jobs.imports import _progress, run_imports
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Note, TeamMember
 from portal.models.children import Child
@@ -27,6 +27,7 @@ from portal.models.users import Membership
 from portal.queries import imports as queries
 from portal.services import import_runs, imports
 from portal.uploads.sheets import read
+from portal.wall import beside_as_system
 from tests.factories.imports import AT, BROKEN, as_csv, as_xlsx, good_row, make_checked, make_house
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -262,3 +263,44 @@ def test_whoever_left_before_the_run_opens_nothing(session: Any) -> None:
     assert session.scalars(sa.select(CaseImport.state)).all() == [ImportState.FAILED]
     assert session.scalar(sa.select(sa.func.count()).select_from(Municipality)) == 1
     assert session.scalar(sa.select(sa.func.count()).select_from(Case)) == 0
+
+
+def test_while_it_runs_others_see_how_far_it_is_and_no_case(committed: Any) -> None:
+    member, _colleague, mail = make_house()
+    committed.commit()
+    taken = started(member, make_checked(member, as_csv([good_row(number, mail) for number in range(12)])))
+    with transaction():
+        claim = import_runs.claim(now=utc_now())
+    assert claim is not None
+    with transaction():
+        references = import_runs.references_for(claim, now=utc_now())
+    seen = []
+
+    def look(done: int) -> None:
+        _progress(claim, done)
+        with db.engine.connect() as other:
+            other.exec_driver_sql("SELECT set_config('bro.scope', 'system', true)")
+            far = other.execute(sa.select(CaseImport.done_count, CaseImport.state)).one()
+            seen.append((done, far.done_count, other.scalar(sa.select(sa.func.count()).select_from(Case))))
+
+    with transaction():
+        import_runs.run(claim, references, now=utc_now(), progress=look, allow_invented_cpr=True)
+    assert [one for one in seen if one[0] in (9, 10, 12)] == [(9, 0, 0), (10, 10, 0), (12, 10, 0)]
+    assert queries.get(actor_of(member), taken.public_id).done_count == 12
+    assert committed.scalar(sa.select(sa.func.count()).select_from(Case)) == 12
+
+
+def test_two_workers_never_take_the_same_file(committed: Any) -> None:
+    member, _colleague, mail = make_house()
+    committed.commit()
+    started(member, make_checked(member, as_csv([good_row(1, mail)])))
+    held = committed.scalars(sa.select(CaseImport).with_for_update()).one()
+    assert held.state is ImportState.QUEUED
+    with beside_as_system() as other:
+        free = sa.select(CaseImport.id).where(CaseImport.state == ImportState.QUEUED).with_for_update(skip_locked=True)
+        assert other.scalars(free).all() == []
+    committed.rollback()
+    with transaction():
+        assert import_runs.claim(now=utc_now()) is not None
+    with transaction():
+        assert import_runs.claim(now=utc_now()) is None
