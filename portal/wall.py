@@ -53,6 +53,16 @@ def as_system() -> Iterator[None]:
     _set(before)
 
 
+@contextmanager
+def beside_as_system() -> Iterator[orm.Session]:
+    """A session and a transaction of its own beside the one that runs, saved at the end: for telling how far it is."""
+    with orm.Session(db.engine) as session:
+        connection = session.connection()
+        connection.exec_driver_sql(TELL, SYSTEM)
+        yield session
+        session.commit()
+
+
 def _settings_of(actor: Actor) -> Settings:
     return {
         "scope": "actor",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0035_transfers"
-down_revision = "0033_plans"
+down_revision = "0034_imports"
 branch_labels = None
 depends_on = None
 

@@ -6,6 +6,7 @@ AREAS = (
     "search",
     "enquiries",
     "cases",
+    "imports",
     "children",
     "contacts",
     "bridge",

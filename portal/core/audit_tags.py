@@ -320,6 +320,13 @@ class Audit(StrEnum):
     ACTIVITY_CHANGED = "activity:changed"
     ACTIVITY_CANCELLED = "activity:cancelled"
     ACTIVITY_REGISTERED = "activity:registered"
+    CASE_IMPORTED = "case:imported"
+    IMPORT_TAKEN = "import:taken"
+    IMPORT_CHECKED = "import:checked"
+    IMPORT_STARTED = "import:started"
+    IMPORT_DONE = "import:done"
+    IMPORT_FAILED = "import:failed"
+    IMPORT_DROPPED = "import:dropped"
 
 
 # A protected value was opened: counted, limited and looked at together.

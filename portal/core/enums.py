@@ -38,6 +38,7 @@ class Permission(StrEnum):
     MESSAGE_VIEW = "message:view"
     CASE_VIEW = "case:view"
     CASE_OPEN = "case:open"
+    CASE_IMPORT = "case:import"
     CASE_EDIT = "case:edit"
     CASE_SEARCH = "case:search"
     CASE_LEAD_LIST = "case:lead_list"

@@ -33,6 +33,7 @@ class ScheduledJob(StrEnum):
     TELL_OPENINGS = "tell_openings"
     RETURN_OFFERS = "return_offers"
     REVIEW_EMERGENCIES = "review_emergencies"
+    RUN_IMPORTS = "run_imports"
     SEND_OUTBOX = "send_outbox"
     SEAL_AUDIT = "seal_audit"
     TEND_KEYS = "tend_keys"

@@ -350,5 +350,6 @@ class SubjectType(StrEnum):
     INVITATION = "invitation"
     ENQUIRY = "enquiry"
     ACTIVITY = "activity"
+    CASE_IMPORT = "case_import"
     ORGANISATION = "organisation"
     SYSTEM = "system"

@@ -61,3 +61,4 @@ class MessageKind(StrEnum):
     INCIDENT_OPENED = "incident_opened"
     RETENTION_AHEAD = "retention_ahead"
     AUDIT_SEALED = "audit_sealed"
+    IMPORT_ENDED = "import_ended"

@@ -71,5 +71,7 @@ class IndexField(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     CPR = "cpr"
+    # Finds a case by the number that its house gave it before it came here.
+    OWN_NUMBER = "own_number"
     # Finds the account at sign-in.
     SIGN_IN = "sign_in"

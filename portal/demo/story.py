@@ -20,6 +20,7 @@ from portal.demo import (
     helping,
     homes,
     house,
+    imports,
     looking,
     measuring,
     money,
@@ -86,6 +87,7 @@ def _play(now: datetime, seed: int) -> None:
     risk.tell(stage, cast)
     plans.tell(stage, cast)
     vacancies.tell(stage)
+    imports.tell(stage)
     stage.play()
     daily.tell(stage)
     mail.cancel_untried(now - timedelta(hours=1))

@@ -43,6 +43,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | CASE_WORK
     | {
         P.CASE_OPEN,
+        P.CASE_IMPORT,
         P.ENROLMENT_MANAGE,
         P.TENANCY_VIEW,
         P.TENANCY_ASK,

@@ -158,5 +158,6 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "h": "number state wish offers children next_review_on confirmed_how confirmed_on agreed_at"}),
     "stay_plan_goal": (H.PLAN, {"h": "wish"}),
     "municipal_plan": (H.PLAN, {"i": "noted_at", "h": "kind plan_on consent_on sent_on next_meeting_on"}),
+    "import_key": (H.CASE, {"h": "own_number organisation_id", "i": "fingerprints"}),
 }
 # fmt: on

@@ -103,7 +103,7 @@ def _takers(actor: Actor) -> list[Any]:
     rows = db.session.execute(
         sa.select(User.id, User.public_id, User.name)
         .join(Membership, Membership.user_id == User.id)
-        .where(_takes_cases(actor), User.id != actor.user_id)
+        .where(takes_cases(actor), User.id != actor.user_id)
         .distinct()
         .limit(MOST)
     )
@@ -115,7 +115,7 @@ def get_taker(actor: Actor, user_public_id: str) -> Membership:
     found = db.session.scalar(
         sa.select(Membership)
         .join(User, User.id == Membership.user_id)
-        .where(User.public_id == user_public_id, _takes_cases(actor))
+        .where(User.public_id == user_public_id, takes_cases(actor))
         .order_by(Membership.id)
         .limit(1)
     )
@@ -124,7 +124,8 @@ def get_taker(actor: Actor, user_public_id: str) -> Membership:
     return found
 
 
-def _takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
+def takes_cases(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a membership, with its user, is of somebody at the own organisation who works in cases."""
     return sa.and_(
         Membership.organisation_id == actor.organisation_id,
         Membership.role.in_(TEAM_ROLES),

@@ -1,5 +1,6 @@
 """The case itself: opened, its team, her move. How it ends is in `closing.py`."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -32,6 +33,7 @@ from portal.services.stays import correct_admission, end_stay, record_stay, send
 from portal.services.team import hand_over_primary, join_team, leave_team, scope_of
 
 __all__ = [
+    "Brought",
     "Identity",
     "correct_admission",
     "end_stay",
@@ -44,20 +46,33 @@ __all__ = [
     "record_stay",
     "send_notice",
     "set_address",
+    "set_aside",
     "set_identity",
     "set_municipalities",
     "set_safe_contact",
 ]
 
 
-def _next_reference(year: int) -> str:
-    statement = insert(ReferenceCounter).values(year=year, last=1)
-    number = db.session.scalar(
-        statement.on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + 1}).returning(
-            ReferenceCounter.last
-        )
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A case that comes from a house's own list, with the reference that was set aside for it."""
+
+    reference: str
+
+
+def set_aside(count: int, *, now: datetime) -> list[str]:
+    """References for so many cases. To be saved at once: whoever opens a case meanwhile waits for the next number."""
+    return _next_references(local_date(now).year, count)
+
+
+def _next_references(year: int, count: int) -> list[str]:
+    statement = insert(ReferenceCounter).values(year=year, last=count)
+    last = db.session.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["year"], set_={"last": ReferenceCounter.last + count}
+        ).returning(ReferenceCounter.last)
     )
-    return f"{year}-{number:04d}"
+    return [f"{year}-{number:04d}" for number in range((last or 0) - count + 1, (last or 0) + 1)]
 
 
 def open_case(
@@ -73,13 +88,16 @@ def open_case(
     responsible_municipality_code: str | None = None,
     owner_organisation_id: int | None = None,
     allow_invented_cpr: bool = False,
+    brought: Brought | None = None,
 ) -> Case:
     """Open a case by the safe minimum: nothing about who she is has to be known (R-105).
 
-    The person who opens it becomes the one whom the others ask. Returns the case with client loaded. Raises Invalid.
+    The person who opens it becomes the one whom the others ask. `brought` by a file, it has its reference already.
+    Returns the case with client loaded. Raises Invalid.
     """
     require(actor, Permission.CASE_OPEN)
-    case = _new_case(owner_organisation_id, actor=actor, now=now)
+    reference = brought.reference if brought else _next_references(local_date(now).year, 1)[0]
+    case = _new_case(reference, owner_organisation_id, actor=actor, now=now)
     case.responsible_municipality_code = responsible_municipality_code or None
     db.session.add(case)
     db.session.flush()
@@ -94,15 +112,16 @@ def open_case(
         actor=actor,
         now=now,
         allow_invented_cpr=allow_invented_cpr,
+        tag=Audit.CASE_IMPORTED if brought else Audit.CASE_CHANGED,
     )
     return case
 
 
-def _new_case(owner_organisation_id: int | None, *, actor: Actor, now: datetime) -> Case:
+def _new_case(reference: str, owner_organisation_id: int | None, *, actor: Actor, now: datetime) -> Case:
     return Case(
         public_id=new_public_id(),
         client=Client(public_id=new_public_id(), protection_level=0, needs_interpreter=False, version=1),
-        reference=_next_reference(local_date(now).year),
+        reference=reference,
         lead_reference=new_reference(),
         owner_organisation_id=owner_organisation_id or actor.organisation_id,
         state=CaseState.OPEN,

@@ -60,9 +60,18 @@ def set_identity(
 
 
 def write_identity(
-    case: Case, identity: Identity, *, actor: Actor, now: datetime, allow_invented_cpr: bool = False
+    case: Case,
+    identity: Identity,
+    *,
+    actor: Actor,
+    now: datetime,
+    allow_invented_cpr: bool = False,
+    tag: Audit = Audit.CASE_CHANGED,
 ) -> None:
-    """Write who she is and which fields changed. Assumes that the caller may do so. Raises Invalid (field named)."""
+    """Write who she is and which fields changed. Assumes that the caller may do so. Raises Invalid (field named).
+
+    What a file brings is not counted with what is typed: it has a limit of its own (R-718).
+    """
     client, today = case.client, local_date(now)
     name, phone = _checked("name", check_name, identity.name), _checked("phone", check_phone, identity.phone)
     wanted: dict[str, object] = {
@@ -78,12 +87,12 @@ def write_identity(
     if not changed:
         return
     for column, field in COMPARED_FIELDS.items():
-        if column in changed and wanted[column]:
+        if column in changed and wanted[column] and tag is not Audit.CASE_IMPORTED:
             comparing.check_pace(actor=actor, now=now, field=field)
     for field in changed:
         setattr(client, field, wanted[field])
     write_indexes(client, case.owner_organisation_id)
-    case_marks.record(Audit.CASE_CHANGED, case, actor=actor, now=now, fields=changed)
+    case_marks.record(tag, case, actor=actor, now=now, fields=changed)
     db.session.flush()
 
 

@@ -14,7 +14,7 @@ from portal.models.kept import KeptForm
 from portal.models.outbox import JobRun, MailState, OutgoingMail
 from portal.models.sign_in import AccountCode, CodeWish, HalfSignIn, KnownDevice, PasskeyChallenge
 from portal.models.users import RateCounter, Submission, UserSession
-from portal.services import access_export
+from portal.services import access_export, imports
 
 # A session stays in the list of devices for a day after its end.
 SESSIONS = timedelta(days=1)
@@ -59,4 +59,4 @@ def sweep(now: datetime) -> int:
     for statement in statements:
         options = statement.execution_options(synchronize_session=False)
         gone += db.session.connection().execute(options).rowcount
-    return gone + access_export.purge(now)
+    return gone + access_export.purge(now) + imports.purge(now)

@@ -13,9 +13,11 @@ from portal.db import db
 from portal.models import indexes, key_store
 from portal.models.cases import Case
 from portal.models.clients import Client
+from portal.models.imports import ImportKey
 from portal.models.key_store import DATA, Owner
 from portal.models.organisations import Organisation
 from portal.models.users import User
+from portal.queries.imports import number_index
 from portal.services.accounts import email_index
 from portal.services.client_indexes import write_indexes
 from portal.services.memberships import person_index
@@ -42,6 +44,8 @@ def reindex_organisation(organisation: Organisation) -> int:
     clients = db.session.scalars(found.options(undefer(Client.cpr_number))).all()
     for client in clients:
         write_indexes(client, organisation.id)
+    for key in db.session.scalars(sa.select(ImportKey).where(ImportKey.organisation_id == organisation.id)):
+        key.number_index = number_index(key.own_number, organisation.id)
     db.session.flush()
     return len(clients)
 

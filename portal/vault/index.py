@@ -22,6 +22,7 @@ BITS = {
     IndexField.PHONE: 16,
     IndexField.EMAIL: 16,
     IndexField.CPR: 24,
+    IndexField.OWN_NUMBER: 128,
     IndexField.SIGN_IN: 128,
 }
 CROSS_BITS = 32

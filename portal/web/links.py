@@ -32,6 +32,7 @@ PAGES: dict[SubjectType, str] = {
     SubjectType.INCIDENT: "incidents.detail",
     SubjectType.ENQUIRY: "enquiries.detail",
     SubjectType.ACTIVITY: "activities.detail",
+    SubjectType.CASE_IMPORT: "imports.detail",
 }
 
 # Things without a page of their own: the list in which they stand.

@@ -34,6 +34,7 @@ ITEMS = (
         _("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling", "/contacts")
     ),
     Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti")),
+    Item(_("Cases from a spreadsheet"), "imports.index", Permission.CASE_IMPORT),
     Item(_("Counselling"), "counselling.desk", Permission.COUNSELLING_RECORD),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
     Item(_("Late"), "deadlines.late", Permission.CASE_LEAD_LIST, "late"),

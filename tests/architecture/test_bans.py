@@ -196,8 +196,8 @@ CIPHERS = {"portal/vault/cipher.py", "portal/vault/anchors.py", "portal/vault/ce
 # What the envelope for somebody else's certificate is made of: its standard asks for it; nothing of ours is kept so.
 ENVELOPE = {"asymmetric.rsa", "ciphers.algorithms"}
 # Where a file is taken in: small, read in memory by what is in it, never kept, its name not looked at (ASVS chapter 5).
-TAKES_FILES = {"portal/blueprints/leaving/forms.py", "portal/web/uploads.py"}
-FILE_PAGES = {"leaving/return.html", "documents/new.html"}
+TAKES_FILES = {"portal/blueprints/leaving/forms.py", "portal/web/sheets.py", "portal/web/uploads.py"}
+FILE_PAGES = {"leaving/return.html", "documents/new.html", "imports/new.html"}
 
 
 def test_only_the_vault_knows_a_cipher_and_it_is_one_that_notices_changes() -> None:

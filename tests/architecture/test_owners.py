@@ -80,6 +80,8 @@ STAYS = {
             "child_setting.assessed_by_id",
             "child_setting.told_by_id",
             "child_step.noted_by_id",
+            "case_import.made_by_id",
+            "case_import.membership_id",
             "claim.confirmed_by_id",
             "client_case.opened_by_id",
             "concern_notice.author_id",

@@ -66,6 +66,7 @@ def test_the_declared_jobs_and_their_intervals() -> None:
         "scan_documents": timedelta(minutes=5),
         "guard": timedelta(days=1),
         "housekeeping": timedelta(days=1),
+        "run_imports": timedelta(seconds=5),
         "lower_protection": timedelta(minutes=30),
         "match_surnames": timedelta(days=1),
         "publish_programmes": timedelta(days=1),

@@ -20,7 +20,7 @@ DONE = """
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
         auth.sign_out auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern
         children.remove_step children.remove_where counselling.correct documents.drop grants.screen grants.withdraw
-        incidents.contain messages.open_message messages.read_all people.end_absence people.hand_over_now
+        imports.drop incidents.contain messages.open_message messages.read_all people.end_absence people.hand_over_now
         plans.finish_step referrals.take retention.agree rights.verify rights.withdraw safety.agree_to_lower
         safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address tasks.claim tasks.know_her
         tasks.take_back transfers.withdraw vacancies.save_standard vacancies.stop vacancies.watch volunteers.pause"""
@@ -29,10 +29,10 @@ NOT_NOW = """
         activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave
         cases.plan_move cases.save_identity cases.save_municipality children.save documents.make documents.stretch
         enquiries.called_back enquiries.open_case enrolments.resume furnishing.template grants.approve grants.order
-        grants.receipts home.done housing.release incidents.close leaving.ask meetings.hold meetings.not_met
-        meetings.note referrals.accept referrals.discard referrals.keep referrals.offer referrals.reassess
-        referrals.return_offer referrals.step rights.build rights.confirm rights.grant rights.prepare rights.propose
-        rights.recall safety.ask_to_take_off"""
+        grants.receipts home.done housing.release imports.check imports.start incidents.close leaving.ask
+        meetings.hold meetings.not_met meetings.note referrals.accept referrals.discard referrals.keep referrals.offer
+        referrals.reassess referrals.return_offer referrals.step rights.build rights.confirm rights.grant
+        rights.prepare rights.propose rights.recall safety.ask_to_take_off"""
 # What was asked for comes back at once (200), or nothing does (204).
 SHOWN = """
         admin.reset auth.make_recovery_codes auth.passkey_options auth.sign_in_options auth.step_up_options

@@ -41,6 +41,7 @@ PUBLIC_ID = {
     "/groups": "group_round",
     "/housing/tenancies": "tenancy",
     "/housing/units": "housing_unit",
+    "/imports": "case_import",
     "/incidents": "incident",
     "/kept": "kept_form",
     "/leaving/cases": "client_case",

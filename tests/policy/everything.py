@@ -56,7 +56,7 @@ MADE = {"client_case", "case_access", "team_member", "client", "audit_event", "e
 HOUSES = [
     "incident", "identity_provider", "account_code", "factor", "kept_form", "reveal_allowance", "retention_setting",
     "hand_over", "hand_over_item", "membership_absence", "organisation_exit", "organisation_return", "departure",
-    "erasure", "erasure_proof", "linked_identity", "outgoing_mail", "place_watch",
+    "erasure", "erasure_proof", "linked_identity", "outgoing_mail", "place_watch", "case_import",
 ]  # fmt: skip
 
 

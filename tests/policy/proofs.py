@@ -54,8 +54,9 @@ ASKS_NOT: Mapping[str, str] = {
         children.remove_step children.remove_where children.save children.save_concern children.save_setting
         children.send_concern children.set_where contacts.log deadlines.ask_longer documents.add documents.begin
         documents.drop documents.save documents.stretch documents.strike documents.take_out followups.no_answer
-        followups.save plans.add_goal plans.add_step plans.agree_stay_plan plans.finish_step plans.move_goal
-        plans.rate_needs plans.save_goal risk.record_violence risk.save_assessment risk.save_event risk.save_plan""",
+        followups.save imports.add imports.check imports.drop imports.start plans.add_goal plans.add_step
+        plans.agree_stay_plan plans.finish_step plans.move_goal plans.rate_needs plans.save_goal risk.record_violence
+        risk.save_assessment risk.save_event risk.save_plan""",
     "enquiries and events of the house, and more time that its lead gives: nothing of a case is opened by it": """
         activities.cancel activities.change activities.create activities.register deadlines.answer_wish
         enquiries.called_back enquiries.change enquiries.create enquiries.link enquiries.open_case""",

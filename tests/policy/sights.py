@@ -203,4 +203,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
         vacancies.rooms vacancies.tell_rooms"""),
     "what somebody watches for is hers": ("CT", "vacancies.stop"),
     "a reason for a no is a word of the vocabulary, for the lead of any house": (ALL, "referrals.change_reason"),
+    "a file of cases, for whoever has handed it in": (
+        "CT", """
+        imports.check imports.columns imports.detail imports.drop imports.problems imports.start"""),
 }  # fmt: skip

@@ -31,6 +31,10 @@ USES = {
     "queries/silence.py": (1, "how long it has been quiet in the cases of her house: days and numbers, no case"),
     "queries/transfers.py": (3, "an offered case is not the receiver's yet, and no more the giver's once it is taken"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
+    "queries/imports.py": (
+        2,
+        "a number that a colleague brought in is known again; how many files a house began",
+    ),
     "queries/returning.py": (1, "a closed file is found by what she says of herself, before anybody is on its team"),
     "queries/programme_versions.py": (
         1,

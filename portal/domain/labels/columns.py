@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, object] = {
     "closed_at": _("Closed"),
     "owner_organisation_id": _("Organisation that has the case"),
     "organisation_id": _("Organisation"),
+    "own_number": _("The house's own case number"),
     "admitted_on": _("Admitted"),
     "discharged_on": _("Discharged"),
     "previous_stay_ever": _("Earlier stay"),

@@ -73,5 +73,6 @@ WORDS: Words = (
     (MessageKind.SECOND_PERSON_NEEDED, _("Something waits for a second person")),
     (MessageKind.INCIDENT_OPENED, _("An incident has been registered")),
     (MessageKind.RETENTION_AHEAD, _("Something will be erased in 14 days")),
+    (MessageKind.IMPORT_ENDED, _("An import of cases has ended")),
     (MessageKind.AUDIT_SEALED, _("The audit trail has been sealed outside the portal today")),
 )

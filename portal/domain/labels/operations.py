@@ -33,6 +33,7 @@ WORDS: Words = (
     (ScheduledJob.TELL_OPENINGS, _("Tell of places that open")),
     (ScheduledJob.RETURN_OFFERS, _("Take back places without an answer")),
     (ScheduledJob.REVIEW_EMERGENCIES, _("Ask for a look at emergency access")),
+    (ScheduledJob.RUN_IMPORTS, _("Open cases from spreadsheets")),
     (ScheduledJob.SEND_OUTBOX, _("Send mail")),
     (ScheduledJob.TEND_KEYS, _("Renew keys and seal with them")),
     (ScheduledJob.TURN_FOLLOW_UPS, _("Open and close follow-ups")),

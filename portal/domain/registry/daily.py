@@ -27,6 +27,31 @@ TABLES = (
         ),
     ),
     Table(
+        "case_import",
+        R.SHORT_LIVED,
+        About.NOBODY,
+        "id public_id version organisation_id made_by_id membership_id ends_at row_count fields with_alike attempt_id"
+        " lease_until new_count alike_count here_count differs_count wrong_count done_count",
+        Part("content findings", C.S3, F.PERSON_NAME, F.CONTACT_PHONE_EMAIL, F.NOTE_CASE, key=K.ORGANISATION),
+        Part("state made_at finished_at", C.S2, F.USER_MEMBERSHIP),
+    ),
+    Table(
+        "import_layout",
+        R.IN_USE,
+        About.NOBODY,
+        "id public_id organisation_id",
+        Part("fields", C.S2, F.USER_MEMBERSHIP, key=K.ORGANISATION),
+    ),
+    Table(
+        "import_key",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id organisation_id case_id",
+        Part("own_number", C.S3, F.CASE_EXISTS, key=K.CASE),
+        Part("fingerprints", C.S2, F.CASE_EXISTS, key=K.CASE),
+        Part("number_index", C.K, about=About.NOBODY),
+    ),
+    Table(
         "outside_contact",
         R.JOURNAL,
         About.CLIENT,
