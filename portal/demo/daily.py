@@ -1,6 +1,7 @@
 """What a house does from day to day: enquiries of the last weeks, calls to others, a dinner and a reunion day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -34,34 +35,51 @@ ENQUIRIES = (
 )  # fmt: skip
 
 
-WHO, REUNION_GUESTS = "katrine", 6
+WHO = "katrine"
+# Days ago (below 0: ahead), what, its name on the board in the hall, whether her woman came, and how many others.
+EVENTS = (
+    (3, ActivityKind.COMMUNAL_DINNER, "Fællesspisning", True, 7),
+    (10, ActivityKind.REUNION_DAY, "Gensynsdag med kaffe", False, 6),
+    (-5, ActivityKind.WORKSHOP_HOUSING, "Sådan søger du bolig", False, 0),
+)
 
 
 def tell(stage: Stage) -> None:
-    """Told by a contact person of the centre, when everything else has happened: no day is drawn anew for it."""
+    """Enquiries by night, a call to the municipality, and what the house does together. No day is drawn anew for it."""
     actor = stage.actors[WHO]
-    for days, channel, asker, conclusions, reasons, instead, wish in ENQUIRIES:
-        at = stage.moment(days, 2, 40)
-        told = Told(
-            received_at=at,
-            channel=channel,
-            asker=asker,
-            conclusions=conclusions,
-            reject_reasons=reasons,
-            offered_instead=instead,
-            wish=wish,
-            violence_forms=[ViolenceForm.PSYCHOLOGICAL] if wish else [],
-            region=Region.CAPITAL,
-            child_count=3 if reasons == (R.FULL, R.NO_ROOM_FOR_CHILDREN) else 0,
-            child_bands=[ChildBand.THREE_TO_SIX],
-            call_back_on=local_date(at) if C.CALL_BACK in conclusions else None,
-        )
-        enquiries.record(told, actor=actor, now=at)
-    case = _case(actor)
-    _contact(stage, case, actor)
-    _event(stage, actor, ActivityKind.COMMUNAL_DINNER, "Fællesspisning", 3, {case.public_id}, 7)
-    _event(stage, actor, ActivityKind.REUNION_DAY, "Gensynsdag med kaffe", 10, set(), REUNION_GUESTS)
-    _event(stage, actor, ActivityKind.WORKSHOP_HOUSING, "Sådan søger du bolig", -5, None, 0)
+    for row in ENQUIRIES:
+        stage.at(row[0], 2, partial(_enquiry, stage, actor, *row[1:]))
+    stage.at(2, 11, partial(_contact, stage, actor))
+    for days, kind, title, comes, others in EVENTS:
+        stage.at(max(days, 0), 17, partial(_event, stage, actor, kind, title, days, comes, others))
+
+
+def _enquiry(
+    stage: Stage,
+    actor: Actor,
+    channel: EnquiryChannel,
+    asker: EnquiryAsker,
+    conclusions: tuple[Conclusion, ...],
+    reasons: tuple[RejectReason, ...],
+    instead: str | None,
+    wish: str | None,
+    now: datetime,
+) -> None:
+    told = Told(
+        received_at=now,
+        channel=channel,
+        asker=asker,
+        conclusions=conclusions,
+        reject_reasons=reasons,
+        offered_instead=instead,
+        wish=wish,
+        violence_forms=[ViolenceForm.PSYCHOLOGICAL] if wish else [],
+        region=Region.CAPITAL,
+        child_count=3 if reasons == (R.FULL, R.NO_ROOM_FOR_CHILDREN) else 0,
+        child_bands=[ChildBand.THREE_TO_SIX],
+        call_back_on=local_date(now) if C.CALL_BACK in conclusions else None,
+    )
+    enquiries.record(told, actor=actor, now=now)
 
 
 def _case(actor: Actor) -> Case:
@@ -70,7 +88,7 @@ def _case(actor: Actor) -> Case:
     return db.session.scalars(query).one()
 
 
-def _contact(stage: Stage, case: Case, actor: Actor) -> None:
+def _contact(stage: Stage, actor: Actor, now: datetime) -> None:
     said = Said(
         direction=ContactDirection.OUT,
         channel=PartyChannel.PHONE,
@@ -80,15 +98,15 @@ def _contact(stage: Stage, case: Case, actor: Actor) -> None:
         basis=ShareBasis.CONSENT,
         minutes=15,
         text="Talte om indskud og egenbetaling. De ringer til os på fredag.",
-        happened_at=stage.moment(2, 11),
+        happened_at=now,
     )
-    contacts.log(case, said, actor=actor, now=stage.moment(2, 11, 20))
+    contacts.log(_case(actor), said, actor=actor, now=now)
 
 
 def _event(
-    stage: Stage, actor: Actor, kind: ActivityKind, title: str, days_ago: int, came: set[str] | None, others: int
+    stage: Stage, actor: Actor, kind: ActivityKind, title: str, days_ago: int, comes: bool, others: int, now: datetime
 ) -> None:
-    """An event with who came; `came` is nothing for one that lies ahead."""
+    """An event with who came; nobody has come yet to one that lies ahead. `comes`: the woman of the contact person."""
     begins = stage.moment(days_ago, 17)
     responsible = next(one[1] for one in activity_queries.list_responsible(actor) if one[0] == actor.user_id)
     planned = Planned(
@@ -99,6 +117,7 @@ def _event(
         responsible=responsible,
         title=title,
     )
-    made = activities.plan(planned, actor=actor, now=min(begins, stage.now))
-    if came is not None:
-        activities.register(made, came, others=others, version=made.version, actor=actor, now=begins)
+    made = activities.plan(planned, actor=actor, now=now)
+    if begins <= now:
+        came = {_case(actor).public_id} if comes else set()
+        activities.register(made, came, others=others, version=made.version, actor=actor, now=now)

@@ -88,8 +88,8 @@ def _play(now: datetime, seed: int) -> None:
     plans.tell(stage, cast)
     vacancies.tell(stage)
     imports.tell(stage)
-    stage.play()
     daily.tell(stage)
+    stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 
 

@@ -24,16 +24,14 @@ class Item:
     under: tuple[str, ...] = ()
 
 
-IN_CASES = ("/courses", "/cti", "/counselling", "/contacts", "/bridge")
+# Pages about one case that stand outside its own address.
+IN_CASES = ("/courses", "/cti", "/contacts", "/bridge", "/risk", "/children", "/plans", "/documents", "/deadlines")
 ITEMS = (
     Item(_("My day"), "home.day", Permission.DAY_VIEW, "due"),
     Item(_("Tasks"), "tasks.board", Permission.TASK_BOARD, "open_tasks"),
     Item(_("Enquiries"), "enquiries.index", Permission.ENQUIRY_RECORD),
     Item(_("Enquiries in numbers"), "enquiries.counts", Permission.ENQUIRY_COUNT),
-    Item(
-        _("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti", "/counselling", "/contacts")
-    ),
-    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", ("/courses", "/cti")),
+    Item(_("My cases"), "cases.index", Permission.CASE_VIEW, "cases", IN_CASES),
     Item(_("Cases from a spreadsheet"), "imports.index", Permission.CASE_IMPORT),
     Item(_("Counselling"), "counselling.desk", Permission.COUNSELLING_RECORD),
     Item(_("Cases"), "reports.cases", Permission.CASE_LEAD_LIST),
@@ -41,7 +39,6 @@ ITEMS = (
     Item(_("Referrals"), "referrals.sent", Permission.REFERRAL_MAKE, "answers"),
     Item(_("Received referrals"), "referrals.inbox", Permission.REFERRAL_ANSWER, "requests", ("/referrals/requests",)),
     Item(_("Close or reopen"), "referrals.closing", Permission.REFERRAL_REOPEN),
-    Item(_("Free places"), "programmes.index", Permission.PROGRAMME_VIEW),
     Item(_("Own programmes"), "programmes.own", Permission.PROGRAMME_MANAGE, None, ("/programmes/own",)),
     Item(_("Free places"), "vacancies.board", Permission.PROGRAMME_VIEW, None, ("/programmes",)),
     Item(_("Follow-ups"), "followups.index", Permission.FOLLOW_UP_FILL),
@@ -54,7 +51,7 @@ ITEMS = (
     Item(_("Furnishing"), "furnishing.index", Permission.FURNISHING_VIEW),
     Item(_("Start-up grants"), "grants.index", Permission.GRANT_VIEW, "grants"),
     Item(_("Overview"), "reports.overview", Permission.REPORT_VIEW),
-    Item(_("Counselling"), "counselling.figures", Permission.REPORT_VIEW),
+    Item(_("Counselling in numbers"), "counselling.figures", Permission.REPORT_VIEW),
     Item(_("Safety"), "safety.index", Permission.SAFETY_VIEW, None, ("/safety",)),
     Item(_("Audit trail"), "audit.index", Permission.AUDIT_VIEW),
     Item(_("Alarms"), "audit.alerts", Permission.ALERT_VIEW),

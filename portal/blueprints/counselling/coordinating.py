@@ -70,7 +70,10 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
         "promises": queries.list_promises(case.id),
         "former": queries.list_former(case.id),
     }
-    return render_template("counselling/coordinating.html", **with_sent(context, given)), status
+    shown = with_sent(context, given)
+    # Both forms ask for areas: each stands under a name of its own.
+    shown["contact_form"].areas.id = "contact-areas"
+    return render_template("counselling/coordinating.html", **shown), status
 
 
 def _contacts(found: Any, seen: Lens) -> list[queries.Contact]:

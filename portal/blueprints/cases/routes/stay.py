@@ -12,6 +12,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
+from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_deadlines, case_parts, enquiries, person_facts
 from portal.queries import cases as case_queries
@@ -33,23 +34,26 @@ EARLIER = "earlier"
 @access(Permission.CASE_EDIT)
 def stay(public_id: str) -> ResponseReturnValue:
     """All her stays; below them a new one, or the end of the one that is open."""
-    case = _case(public_id)
+    case, seen = _opened(public_id)
     open_stay = case_parts.find_open_stay(case)
     if open_stay is not None and request.args.get("view") != EARLIER:
-        return _end_page(EndStayForm(), public_id)
+        return _end_page(EndStayForm(), case, seen, open_stay)
     known = {"is_anonymous": person_facts.is_anonymous(case), "planned_move_on": case.planned_move_on}
     enquiry = None if open_stay else enquiries.find_of_case(case)
     if enquiry is not None:
         # What was said on the telephone is not typed twice.
         known |= {"admitted_on": local_date(enquiry.received_at), "reasons": list(enquiry.violence_forms)}
-    return _stay_page(StayForm(data=known), public_id)
+    return _stay_page(StayForm(data=known), case, seen)
+
+
+def _opened(public_id: str) -> tuple[Any, Lens]:
+    actor = current_actor()
+    case = case_queries.get(actor, public_id)
+    return case, must_show(actor, case, FieldGroup.CHILD_IDENTITY)
 
 
 def _case(public_id: str) -> Any:
-    actor = current_actor()
-    case = case_queries.get(actor, public_id)
-    must_show(actor, case, FieldGroup.CHILD_IDENTITY)
-    return case
+    return _opened(public_id)[0]
 
 
 @bp.post("/<public_id>/stay")
@@ -74,7 +78,7 @@ def record_stay(public_id: str) -> ResponseReturnValue:
             stays.record_elsewhere(case, organisation=form.centre, **days, **who)
 
     if not saved(form, save, then=case_url(public_id)):
-        return _stay_page(form, public_id, status=422)
+        return _stay_page(form, *_opened(public_id), status=422)
     return after_change(case_url(public_id), message=_("The stay has been recorded. The notice stands under Next."))
 
 
@@ -95,14 +99,13 @@ def _span(first: Any, last: Any, centre: str | None) -> str:
     return f"{day(first)} – {day(last)} {named}"
 
 
-def _page(form: Any, public_id: str, heading: str, fields: Any, status: int, **more: Any) -> ResponseReturnValue:
+def _page(form: Any, case: Any, seen: Lens, fields: Any, status: int, **more: Any) -> ResponseReturnValue:
     """The list of her stays with one form below it."""
-    actor, case = current_actor(), _case(public_id)
-    seen = must_show(actor, case, FieldGroup.CHILD_IDENTITY)
+    actor, public_id = current_actor(), case.public_id
     rows = queries.list_stays(actor, case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
-    named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": heading, "back": case_url(public_id)}
+    named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": _("Stays"), "back": case_url(public_id)}
     return page_or_part("cases/stays.html", PART, status, form=form, shown=shown, **named, **more)
 
 
@@ -117,7 +120,7 @@ def _began_fields() -> list[tuple[str, object | None, bool]]:
     ]
 
 
-def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
+def _stay_page(form: StayForm, case: Any, seen: Lens, status: int = 200) -> ResponseReturnValue:
     fields = [
         ("where", None, True),
         *_began_fields(),
@@ -126,10 +129,10 @@ def _stay_page(form: StayForm, public_id: str, status: int = 200) -> ResponseRet
         ("discharged_on", _("Only for a stay elsewhere, which is over."), True),
     ]
     words = _("The notice to the municipality is due after three weekdays, the stay plan after six weeks.")
-    form = _offered(form, _case(public_id))
-    action = url_for("cases.record_stay", public_id=public_id)
+    form = _offered(form, case)
+    action = url_for("cases.record_stay", public_id=case.public_id)
     button = _("Record the stay")
-    return _page(form, public_id, _("Stays"), fields, status, button=button, intro=words, action=action, other=None)
+    return _page(form, case, seen, fields, status, button=button, intro=words, action=action, other=None)
 
 
 @bp.post("/<public_id>/stay/end")
@@ -142,19 +145,20 @@ def end_stay(public_id: str) -> ResponseReturnValue:
         cases.end_stay(case, discharged_on=form.discharged_on.data, leaving=form.leaving, actor=actor, now=utc_now())
 
     if not saved(form, save, then=case_url(public_id)):
-        return _end_page(form, public_id, status=422)
+        case, seen = _opened(public_id)
+        return _end_page(form, case, seen, case_parts.find_open_stay(case), status=422)
     return after_change(case_url(public_id), message=_("The stay has ended. The notice stands under Next."))
 
 
-def _end_page(form: EndStayForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    stay = case_parts.find_open_stay(_case(public_id))
+def _end_page(form: EndStayForm, case: Any, seen: Lens, stay: Any | None, status: int = 200) -> ResponseReturnValue:
+    public_id = case.public_id
     came = _("Admitted %(day)s.", day=day(stay.admitted_on)) if stay else None
     names = ("destination", "delay_reason", "main_activity", "permit", "reported", "counselling")
     fields = [("discharged_on", None, False), *((name, None, True) for name in names)]
     return _page(
         form,
-        public_id,
-        _("Stays"),
+        case,
+        seen,
         fields,
         status,
         button=_("End the stay"),
