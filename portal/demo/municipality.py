@@ -4,12 +4,14 @@ from datetime import datetime
 from functools import partial
 
 from portal.core.courses import CounsellingAnswer
+from portal.core.kinds import NeedArea
 from portal.core.states import CounsellingState
 from portal.demo import women
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
-from portal.services import cases, clients, counselling, counselling_records
+from portal.services import cases, clients, counselling, counselling_records, counselling_work
+from portal.services.counselling_work import Promise
 
 ADVISERS = {"aarhus": ("henrik", "trine"), "odense": ("claus", "claus")}
 SHARE = 0.75
@@ -58,6 +60,8 @@ def _start(stage: Stage, woman: Woman, adviser: str, now: datetime) -> None:
     if begun.state is CounsellingState.ACCEPTED:
         today = stage.day(stage.ago_of(now))
         counselling.start(begun, started_on=today, moved_on=case.moved_on, actor=actor, now=now)
+        said = Promise(NeedArea.FINANCES, "Ydelseskontoret", "Svarer på ansøgningen om indskud", stage.day(-9))
+        counselling_work.note_promise(begun, said, actor=actor, now=now)
 
 
 def invented_cpr(stage: Stage) -> str:

@@ -23,6 +23,7 @@ from portal.demo import (
     imports,
     looking,
     measuring,
+    mentor,
     money,
     municipality,
     people,
@@ -89,6 +90,7 @@ def _play(now: datetime, seed: int) -> None:
     vacancies.tell(stage)
     imports.tell(stage)
     daily.tell(stage)
+    mentor.tell(stage)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 
