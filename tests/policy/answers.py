@@ -37,6 +37,8 @@ NOT_NOW = """
 SHOWN = """
         admin.reset auth.make_recovery_codes auth.passkey_options auth.sign_in_options auth.step_up_options
         people.link_code rights.fetch"""
+# Takes a file, and asks first how long it is: a request that does not say so is refused before it is read (413).
+TAKES_FILES = {"documents.add", "imports.add"}
 SILENT = "auth.alive"
 # One address for several presses: some are done, some come too early. The only answers that are not a single one.
 BY_THE_WORD: Mapping[str, frozenset[int]] = {
@@ -54,6 +56,7 @@ BY_THE_WORD: Mapping[str, frozenset[int]] = {
 # Who is answered otherwise though she may come here, and why: the answer, the people, the routes.
 EVERYBODY = ""
 OTHERWISE: Mapping[str, tuple[int, str, str]] = {
+    "an emergency opens the page of the case, and what is sealed on it": (404, "BG", "vacancies.fits"),
     "nobody is signed in: here is the place for it": (200, "AN", "auth.sign_in"),
     "nobody's session can be kept alive": (401, "AN", "auth.alive"),
     "what a browser sends by itself, without what it would say": (400, EVERYBODY, "auth.lock home.policy_report"),

@@ -10,13 +10,16 @@ from werkzeug.test import TestResponse
 from portal.domain.disclosure import Relation
 from tests.policy.marks import Marks, Place
 from tests.policy.opens import Opened
+from tests.support.pdf import everything_in
 
 # Whatever a page says of where to go on, also with other methods.
 ADDRESS = re.compile(r"\b(?:href|src|hx-[a-z-]+|action|formaction|data-[a-z-]+)=\"([^\"]*)")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-# Kinds of answers whose text can be read. There is no PDF and no calendar feed yet: the first one is not among these.
-# What a house is given back is sealed for its own certificate, and read by its own tests.
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Kinds of answers whose text can be read. What a house is given back is sealed for its own certificate, and read by its
+# own tests; a picture holds no text, and a table of errors is read by the tests of what it is about.
 READABLE = {"text/html", "text/plain", "application/json", "application/zip", "application/pkcs7-mime"}
+READABLE |= {"application/pdf", "image/jpeg", "image/png", SHEET}
 
 
 class Search:
@@ -66,10 +69,17 @@ def is_clear(place: Place) -> bool:
 
 def text_of(answer: TestResponse) -> str:
     """The whole body as text; of a packed file, what is in it and the names of its parts."""
-    if answer.mimetype != "application/zip":
-        return answer.get_data(as_text=True)
-    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
-        return "\n".join(name + "\n" + packed.read(name).decode() for name in packed.namelist())
+    content = answer.get_data()
+    if answer.mimetype == "application/pdf":
+        return everything_in(content)
+    if answer.mimetype not in ("application/zip", SHEET):
+        return content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "\n".join(name + "\n" + _part(packed.read(name)) for name in packed.namelist())
+
+
+def _part(content: bytes) -> str:
+    return everything_in(content) if content.startswith(b"%PDF") else content.decode(errors="replace")
 
 
 def what_she_is(opened: Opened | None, place: Place) -> str:

@@ -198,11 +198,8 @@ OWNED: Mapping[str, tuple[str, str]] = {
         programmes.built programmes.change programmes.discard programmes.move_question programmes.publish
         programmes.question programmes.questions programmes.retire programmes.section programmes.take_back
         programmes.version"""),
-    "the free rooms of a centre: whoever takes women in there": (
-        "CT CN BG ST PW IC", """
-        vacancies.rooms vacancies.tell_rooms"""),
     "what somebody watches for is hers": ("CT", "vacancies.stop"),
-    "a reason for a no is a word of the vocabulary, for the lead of any house": (ALL, "referrals.change_reason"),
+    "nobody asks for more time here": ("", "deadlines.answer_wish"),
     "a file of cases, for whoever has handed it in": (
         "CT", """
         imports.check imports.columns imports.detail imports.drop imports.problems imports.start"""),

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from portal.core.ids import new_public_id
 from portal.web.access import Access, declaration_of
-from tests.policy import doors, expected
+from tests.policy import answers, doors, expected
 from tests.policy.asking import Asker, alike, checksums, undone
 from tests.policy.crawler import Ids, comes_in, row_of
 from tests.policy.everything import MORE, Filled
@@ -114,7 +114,8 @@ def tries(here: dict[str, Door], inside: set[str], code: str) -> Iterator[Try]:
             if door.declared is None:
                 yield Try(method, has_token, frozenset({405}), is_inside=False)
             elif method == "POST" and not has_token and door.endpoint not in WITHOUT_TOKEN:
-                yield Try(method, has_token, frozenset({400}), is_inside=False)
+                refused = 413 if door.endpoint in answers.TAKES_FILES else 400
+                yield Try(method, has_token, frozenset({refused}), is_inside=False)
             elif door.endpoint in inside:
                 found = expected.answer(door.endpoint, method, code) if door.is_named else expected.NOT_THERE
                 yield Try(method, has_token, found, is_inside=True)
