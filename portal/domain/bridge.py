@@ -28,8 +28,21 @@ RECEIVES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What has been seen to before she leaves, as it is written down; empty is not known yet."""
+
+    receiver: str | None = None
+    received_on: date | None = None
+    first_contact_on: date | None = None
+    address_checked_on: date | None = None
+    grant_answer: GrantPrompt | None = None
+    civil_offer: CivilOffer | None = None
+    civil_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Crossed:
-    """What has been seen to."""
+    """Which steps ask for nothing more, with the courses that she has."""
 
     has_receiver: bool = False
     has_contact: bool = False

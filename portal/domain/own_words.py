@@ -31,6 +31,7 @@ from portal.core.kinds import (
 from portal.core.measures import AskedHow, CtiArea, InstrumentKey, ViolenceForm
 from portal.core.papers import PassingBasis
 from portal.core.people import TransferBasis
+from portal.core.plans import RatedBy
 from portal.core.rights import Capacity, ConsentScope, IdentityCheck, RetentionRule, RightsKind
 from portal.core.risk import AssessmentMoment, PlanHome, PoliceTold, ReviewReason, ViolenceKind
 from portal.core.safety import BreakGlassReason
@@ -117,6 +118,8 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
     for value, said in (
         (Page.IDENTITY, _("Who you are")),
         (Page.CHILDREN, _("Your children")),
+        (Page.OVERVIEW, _("Overview for you, on paper")),
+        (RatedBy.HER, _("You say")),
         (ReviewReason.SAFETY_QUESTIONS, _("What you answered in a talk")),
         (ReviewReason.NEW_ADDRESS, _("You have a new address")),
         (ReviewReason.MOVED, _("You have moved")),

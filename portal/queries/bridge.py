@@ -1,15 +1,14 @@
 """The bridge of a case: what has been seen to, who has taken over, and which cases have nobody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.states import CaseState
-from portal.core.stays import CivilOffer, GrantPrompt
 from portal.db import db
-from portal.domain.bridge import RECEIVES, Crossed
+from portal.domain.bridge import RECEIVES, Crossed, Seen
 from portal.models.bridge import LeavingBridge
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
@@ -20,20 +19,6 @@ from portal.queries.barriers import is_open_to
 from portal.queries.visibility import LIVE
 
 MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What stands on the bridge of a case."""
-
-    version: int
-    receiver: str | None = None
-    received_on: date | None = None
-    first_contact_on: date | None = None
-    address_checked_on: date | None = None
-    grant_answer: GrantPrompt | None = None
-    civil_offer: CivilOffer | None = None
-    civil_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +39,16 @@ def find(case_id: int) -> LeavingBridge | None:
     return db.session.scalar(sa.select(LeavingBridge).where(LeavingBridge.case_id == case_id))
 
 
-def answers(row: LeavingBridge | None) -> Answers:
+def version(row: LeavingBridge | None) -> int:
+    """The version of the row, 0 where there is none."""
+    return row.version if row else 0
+
+
+def answers(row: LeavingBridge | None) -> Seen:
     """What stands in the row; nothing where there is none."""
     if row is None:
-        return Answers(version=0)
-    return Answers(
-        row.version,
-        row.receiver,
-        row.received_on,
-        row.first_contact_on,
-        row.address_checked_on,
-        row.grant_answer,
-        row.civil_offer,
-        row.civil_reason,
-    )
+        return Seen()
+    return Seen(**{field.name: getattr(row, field.name) for field in fields(Seen)})
 
 
 def last_discharge(case_id: int) -> tuple[bool, date | None]:
@@ -102,7 +83,7 @@ def _received(case_id: object) -> sa.ColumnElement[bool]:
     )
 
 
-def crossed(case_id: int, known: Answers) -> Crossed:
+def crossed(case_id: int, known: Seen) -> Crossed:
     """What has been seen to, with who has taken over inside the portal or outside."""
     inside = sa.select(sa.exists().where(_received(case_id)))
     return Crossed(

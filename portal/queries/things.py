@@ -26,6 +26,7 @@ THROUGH: Mapping[str, str] = {
     "hour_entry": "entitlement_id",
     "phase_plan": "course_id",
     "safe_contact_card": "client_id",
+    "stay_plan_goal": "stay_plan_id",
     "subject_export": "request_id",
     "tenancy": "enrolment_id",
     "volunteer_match": "enrolment_id",

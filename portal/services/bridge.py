@@ -1,6 +1,5 @@
 """The bridge: planning when she leaves puts up what must be seen to, and moving the day moves all of it (R-655)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.core.actor import Actor
@@ -11,9 +10,9 @@ from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.states import CaseState
-from portal.core.stays import CivilOffer, GrantPrompt
+from portal.core.stays import CivilOffer
 from portal.db import db
-from portal.domain.bridge import STEPS, due_days, leaves_on
+from portal.domain.bridge import STEPS, Seen, due_days, leaves_on
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.workflow import check_step, check_version
 from portal.models.bridge import LeavingBridge
@@ -25,25 +24,12 @@ from portal.wall import as_system
 LEAD = "lead"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What has been seen to, as typed."""
-
-    receiver: str | None = None
-    received_on: date | None = None
-    first_contact_on: date | None = None
-    address_checked_on: date | None = None
-    grant_answer: GrantPrompt | None = None
-    civil_offer: CivilOffer | None = None
-    civil_reason: str | None = None
-
-
 def answer(case: Case, seen: Seen, *, version: int, actor: Actor, now: datetime) -> None:
     """Write down what has been seen to; its rows leave the work list (R-655). Raises Invalid, NotNow, Stale."""
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check(seen, local_date(now))
     row = queries.find(case.id)
-    check_version(version, row.version if row else 0)
+    check_version(version, queries.version(row))
     if row is None:
         row = LeavingBridge(case_id=case.id)
         db.session.add(row)

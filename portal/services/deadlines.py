@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import Actor
+from portal.core.audit_tags import Audit
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
 from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.models.deadlines import Deadline, DeadlineChange
+from portal.services import audit
 from portal.wall import as_system
 
 
@@ -107,6 +109,20 @@ def note_change(before: Before | None, to_on: date, cause: DeadlineCause, *, now
             answered_at=now,
         )
     )
+
+
+def record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
+    """Write one line of the trail about something that stands on the list: of which kind it is (R-005)."""
+    audit.record(
+        action,
+        deadline.subject_type,
+        deadline.subject_public_id,
+        actor=actor,
+        now=now,
+        case_id=deadline.case_id,
+        fields=[deadline.kind.value],
+    )
+    db.session.flush()
 
 
 def finish(kind: DeadlineKind, subject_public_id: str, *, actor: Actor, now: datetime, suffix: str = "") -> None:

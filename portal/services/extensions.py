@@ -19,7 +19,7 @@ from portal.domain.permissions import require
 from portal.domain.reasons import check_reason
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline, DeadlineChange
-from portal.services import audit, deadlines
+from portal.services import deadlines
 from portal.services.case_marks import must_be_open
 
 ANSWER_WEEKDAYS = 2
@@ -56,7 +56,7 @@ def ask(deadline: Deadline, *, until: date, reason: str, actor: Actor, now: date
         case_id=deadline.case_id,
         now=now,
     )
-    _record(Audit.DEADLINE_WISHED, deadline, actor=actor, now=now)
+    deadlines.record(Audit.DEADLINE_WISHED, deadline, actor=actor, now=now)
     return wish
 
 
@@ -95,7 +95,7 @@ def answer(wish: DeadlineChange, deadline: Deadline, *, agrees: bool, actor: Act
     if agrees:
         deadline.due_on, deadline.reminded_at, deadline.remind_attempts = wish.to_on, None, 0
     deadlines.finish(DeadlineKind.EXTENSION_WANTED, _case_of(deadline), suffix=wish.public_id, actor=actor, now=now)
-    _record(Audit.DEADLINE_WISH_ANSWERED, deadline, actor=actor, now=now)
+    deadlines.record(Audit.DEADLINE_WISH_ANSWERED, deadline, actor=actor, now=now)
 
 
 def _case_of(deadline: Deadline) -> str:
@@ -108,16 +108,3 @@ def _waiting(deadline_id: int) -> int | None:
             DeadlineChange.deadline_id == deadline_id, DeadlineChange.state == WishState.ASKED
         )
     )
-
-
-def _record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
-    audit.record(
-        action,
-        deadline.subject_type,
-        deadline.subject_public_id,
-        actor=actor,
-        now=now,
-        case_id=deadline.case_id,
-        fields=[deadline.kind.value],
-    )
-    db.session.flush()

@@ -9,10 +9,9 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineCause
 from portal.core.states import DeadlineState
-from portal.db import db
 from portal.domain.cases import DONE_BY_PRESS, LONGEST_PUT_OFF_DAYS, MAY_BE_PUT_OFF
 from portal.models.deadlines import Deadline
-from portal.services import audit, deadlines
+from portal.services import deadlines
 
 
 def mark_done(deadline: Deadline, *, actor: Actor, now: datetime) -> None:
@@ -22,7 +21,7 @@ def mark_done(deadline: Deadline, *, actor: Actor, now: datetime) -> None:
         raise NotNow(_("This is done on its own page."))
     _must_be_open(deadline)
     deadline.state, deadline.done_at, deadline.done_by_id = DeadlineState.DONE, now, actor.user_id
-    _record(Audit.DEADLINE_DONE, deadline, actor=actor, now=now)
+    deadlines.record(Audit.DEADLINE_DONE, deadline, actor=actor, now=now)
 
 
 def put_off(deadline: Deadline, *, days: int, actor: Actor, now: datetime) -> None:
@@ -40,22 +39,9 @@ def put_off(deadline: Deadline, *, days: int, actor: Actor, now: datetime) -> No
     before = deadlines.Before(deadline.id, deadline.case_id, deadline.due_on)
     deadline.due_on = wanted
     deadlines.note_change(before, wanted, DeadlineCause.PUT_OFF, now=now)
-    _record(Audit.DEADLINE_PUT_OFF, deadline, actor=actor, now=now)
+    deadlines.record(Audit.DEADLINE_PUT_OFF, deadline, actor=actor, now=now)
 
 
 def _must_be_open(deadline: Deadline) -> None:
     if deadline.state is not DeadlineState.OPEN:
         raise NotNow
-
-
-def _record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
-    audit.record(
-        action,
-        deadline.subject_type,
-        deadline.subject_public_id,
-        actor=actor,
-        now=now,
-        case_id=deadline.case_id,
-        fields=[deadline.kind.value],
-    )
-    db.session.flush()

@@ -1,4 +1,4 @@
-"""The field of a form that holds a file."""
+"""The fields of a form that hold a file: read while the form is checked, and told apart by what is in it."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from wtforms.validators import StopValidation
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.uploads import Received, TooLarge, Unsupported, receive
+from portal.uploads.sheets import Sheet, read
 
 STATUS = {Unsupported: 415, TooLarge: 413}
 
 
-class Upload(FileField):
-    """A file. Looked at by what is in it and made anew while the form is checked; its name is not kept."""
+class _Read(FileField):
+    """A file of which neither the name nor the bytes as they came are kept. `status` is what a refusal answers."""
 
     data: Any
-    received: Received | None = None
     status = 422
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -29,7 +29,29 @@ class Upload(FileField):
         if self.data is None:
             raise StopValidation(_("Choose a file."))
         try:
-            self.received = receive(self.data)
+            self.take(self.data)
         except Invalid as refusal:
             self.status = STATUS.get(type(refusal), self.status)
             raise StopValidation(str(refusal)) from refusal
+
+    def take(self, content: bytes) -> None:
+        """Make of the bytes what the form is about. Raises Invalid."""
+        raise NotImplementedError
+
+
+class Upload(_Read):
+    """A paper or a picture, made anew without what was hidden in it."""
+
+    received: Received | None = None
+
+    def take(self, content: bytes) -> None:
+        self.received = receive(content)
+
+
+class SheetUpload(_Read):
+    """A table."""
+
+    sheet: Sheet | None = None
+
+    def take(self, content: bytes) -> None:
+        self.sheet = read(content)

@@ -7,6 +7,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
 from portal.db import db
+from portal.demo import mentor
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.users import Membership
@@ -15,21 +16,8 @@ from portal.services import programme_drafts, programme_versions
 from tests.factories.people import actor_of, make_member, make_organisation
 
 # A peer mentor: twelve weeks, four criteria, eight places, asked after six and twelve weeks.
-MENTOR: dict[str, Any] = {
+MENTOR: dict[str, Any] = mentor.MENTOR | {
     "name_da": "Mentor",
-    "name_en": "Peer mentor",
-    "summary_da": "En frivillig, der selv har boet på krisecenter, følger hende i tolv uger.",
-    "summary_en": "A volunteer who has stayed at a centre herself goes along with her for twelve weeks.",
-    "eligibility": ["stay_ever"],
-    "capacity": 8,
-    "facts": {"duration_weeks": 12},
-    "follow_up": ["start+6w", "start+12w"],
-    "criteria": [
-        {"key": "c1", "da": "Hun ønsker en mentor", "en": "She wants a mentor", "is_kept": True},
-        {"key": "c2", "da": "Hun er flyttet eller flytter snart", "en": "She has moved or moves soon", "is_kept": True},
-        {"key": "c3", "da": "Det er trygt at mødes ude", "en": "It is safe to meet outside", "is_kept": True},
-        {"key": "c4", "da": "Hun taler et sprog, vi har", "en": "She speaks a language we have", "is_kept": False},
-    ],
     "question": [
         {
             "key": "q5",

@@ -99,16 +99,18 @@ OTHERS = {
     "ledger_id": "hour_entitlement",
     "member_id": "membership",
     "notice_id": "statutory_notice",
-    "period_id": "child_period municipality_period",
+    "period_id": "municipality_period",
     "plan_id": "safety_plan",
     "promise_id": "counselling_promise",
     "session_id": "meeting",
     "setting_id": "retention_setting",
     "stay_plan_id": "stay_plan",
-    "step_id": "child_step goal_step",
+    "step_id": "goal_step",
     "text_id": "dossier_text",
+    "tick_id": "child_step",
     "user_id": "user_account team_member",
     "watched_id": "watched_person",
+    "where_id": "child_period",
 }
 # What most forms take, so that as many as can be get as far as their ids.
 TYPED = {

@@ -27,7 +27,7 @@ def answer(endpoint: str, method: str, code: str) -> frozenset[int]:
     if kept_out:
         return kept_out
     for status, codes, routes in answers.OTHERWISE.values():
-        if endpoint in routes.split() and (codes == answers.EVERYBODY or code in codes.split()):
+        if endpoint in routes.split() and (codes == answers.EVERYBODY or code.replace(" ", "_") in codes.split()):
             return frozenset({status})
     return _page(endpoint) if method in ("GET", "HEAD") else _press(endpoint)
 

@@ -13,14 +13,13 @@ from portal.core.errors import Invalid, NotNow, Stale
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, TrackKind
 from portal.core.states import DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
-from portal.domain.bridge import STEPS
+from portal.domain.bridge import STEPS, Seen
 from portal.domain.cases import Unfinished
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.queries import bridge as queries
 from portal.queries import deadlines as work_list
 from portal.services import bridge, cases, closing, enrolments, notes
-from portal.services.bridge import Seen
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
@@ -104,7 +103,7 @@ def test_answers_take_rows_off_and_leave_a_line(session: Any) -> None:
     assert Audit.BRIDGE_CHANGED in session.scalars(sa.select(AuditEntry.action)).all()
     with pytest.raises(Stale):
         bridge.answer(case, seen, version=0, **who)
-    bridge.answer(case, Seen(), version=queries.answers(queries.find(case.id)).version, **who)
+    bridge.answer(case, Seen(), version=queries.version(queries.find(case.id)), **who)
     assert len(due(session)) == len(STEPS) + 1
 
 

@@ -2,7 +2,7 @@
 
 from portal.core.i18n import _
 from portal.core.stays import CivilOffer, GrantPrompt
-from portal.services.bridge import Seen
+from portal.domain.bridge import Seen
 from portal.web.fields import Day, Pick, Radio, optional
 from portal.web.texts import Line, Text
 from portal.web.versions import VersionedForm

@@ -1,5 +1,6 @@
 """Before she leaves: the days that follow from the planned day, and what has been seen to."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import render_template, url_for
@@ -64,19 +65,18 @@ def _case(public_id: str) -> Any:
     return case
 
 
-def _known(known: queries.Answers) -> BridgeForm:
-    names = [name for name in BridgeForm(formdata=None).data if hasattr(known, name)]
-    return BridgeForm(formdata=None, data={name: getattr(known, name) for name in names})
+def _known(case_id: int) -> BridgeForm:
+    row = queries.find(case_id)
+    return BridgeForm(formdata=None, data=asdict(queries.answers(row)) | {"version": queries.version(row)})
 
 
 def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) -> ResponseReturnValue:
     actor, today, case = current_actor(), local_date(utc_now()), _case(public_id)
     seen = must_have_whole(actor, case)
-    known = queries.answers(queries.find(case.id))
-    crossed = queries.crossed(case.id, known)
+    crossed = queries.crossed(case.id, queries.answers(queries.find(case.id)))
     has_stayed, discharged = queries.last_discharge(case.id)
     day = leaves_on(case.planned_move_on, discharged) if has_stayed else None
-    form = against(refused, lambda: _known(known)) if refused else _known(known)
+    form = against(refused, lambda: _known(case.id)) if refused else _known(case.id)
     shown = {
         "seen": seen,
         "case_id": public_id,

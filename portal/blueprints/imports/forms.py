@@ -8,7 +8,7 @@ from wtforms import BooleanField
 from portal.core.i18n import _
 from portal.core.imports import ImportField
 from portal.web.fields import Pick, PortalForm, choices_of, optional
-from portal.web.sheets import SheetUpload
+from portal.web.uploads import SheetUpload
 from portal.web.versions import VersionedForm
 
 

@@ -101,13 +101,13 @@ def set_where(public_id: str, child_id: str) -> ResponseReturnValue:
     return after_change(page, message=_("Saved."))
 
 
-@bp.post("/<public_id>/of/<child_id>/where/<period_id>/remove")
+@bp.post("/<public_id>/of/<child_id>/where/<where_id>/remove")
 @access(Permission.CASE_EDIT, audit=Audit.CHILD_WHERE_SET)
-def remove_where(public_id: str, child_id: str, period_id: str) -> ResponseReturnValue:
+def remove_where(public_id: str, child_id: str, where_id: str) -> ResponseReturnValue:
     """Take out a time that was written by mistake."""
     actor, case, _seen = open_case(public_id)
     found, page = queries.get(case, child_id), child_url(public_id, child_id)
-    period = records.get_period(found, period_id)
+    period = records.get_period(found, where_id)
     with transaction(then=page):
         service.remove_where(case, found, period, actor=actor, now=utc_now())
     return after_change(page, message=_("Taken out."))
@@ -128,13 +128,13 @@ def note_step(public_id: str, child_id: str) -> ResponseReturnValue:
     return after_change(page, message=_("Saved."))
 
 
-@bp.post("/<public_id>/of/<child_id>/plan/<step_id>/remove")
+@bp.post("/<public_id>/of/<child_id>/plan/<tick_id>/remove")
 @access(Permission.CASE_EDIT, audit=Audit.CHILD_STEP_NOTED)
-def remove_step(public_id: str, child_id: str, step_id: str) -> ResponseReturnValue:
+def remove_step(public_id: str, child_id: str, tick_id: str) -> ResponseReturnValue:
     """Take back a tick that was set by mistake."""
     actor, case, _seen = open_case(public_id)
     found, page = queries.get(case, child_id), child_url(public_id, child_id)
-    step = records.get_step(found, step_id)
+    step = records.get_step(found, tick_id)
     with transaction(then=page):
         service.remove_step(case, found, step, actor=actor, now=utc_now())
     return after_change(page, message=_("Taken out."))
