@@ -1,0 +1,106 @@
+"""What is seen to when a woman leaves the centre, and who still rings her afterwards. Nothing is drawn for it."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+
+from portal.core.courses import CounsellingAnswer
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
+from portal.core.states import CounsellingState, DeadlineState
+from portal.core.stays import CivilOffer, GrantPrompt
+from portal.db import db
+from portal.demo import women
+from portal.demo.cast import Cast
+from portal.demo.stage import Stage
+from portal.demo.women import Woman
+from portal.models.deadlines import Deadline
+from portal.queries import bridge as queries
+from portal.services import bridge, counselling, counselling_records, notes, worklist
+from portal.services.bridge import Seen
+
+# Who left in the last days is still on somebody's list; who left long ago has been asked by her municipality.
+RECENT, LONG_AGO = 2, 100
+SWEEPS = range(700, 6, -21)
+CALL = "Ringede. Hun er faldet til, og børnene er begyndt i skole. Vi tales ved igen om et par uger."
+TALK = "Talte i køkkenet om ugen, der gik, og om hvad der er det næste."
+
+
+def tell(stage: Stage, cast: Cast) -> None:
+    """Let each be seen to on the day she leaves, and be rung afterwards; those who stay be talked with."""
+    for number, woman in enumerate(cast.women):
+        if woman.admitted is None or (woman.moved is not None and woman.moved <= RECENT):
+            continue
+        if woman.moved is not None:
+            stage.at(woman.moved, 18, partial(_see_to, stage, woman))
+            stage.at(max(woman.moved - 5, 0), 18, partial(_first_contact, stage, woman))
+            if woman.moved > LONG_AGO:
+                stage.at(woman.moved, 19, partial(_say_no, stage, woman))
+        days = 3 + number % 11
+        # One in six is left for the list of those who have not been reached for long.
+        if number % 6 and woman.admitted > days and (woman.moved is None or woman.moved > days):
+            stage.at(days, 13, partial(_reach, stage, woman))
+    for days_ago in SWEEPS:
+        stage.at(days_ago, 15, partial(_ask_again, stage))
+
+
+def _see_to(stage: Stage, woman: Woman, now: datetime) -> None:
+    case, actor = women.get(stage, woman, woman.contact)
+    known = queries.answers(queries.find(case.id))
+    today = stage.day(stage.ago_of(now))
+    has_course = queries.crossed(case.id, known).has_receiver and (woman.moved or 0) < LONG_AGO
+    seen = Seen(
+        receiver=None if has_course else "Kommunens familierådgiver",
+        received_on=None if has_course else today,
+        first_contact_on=known.first_contact_on,
+        address_checked_on=today,
+        grant_answer=GrantPrompt.APPLIED if "grant" in woman.requests else GrantPrompt.NOT_NEEDED,
+        civil_offer=CivilOffer.YES,
+    )
+    bridge.answer(case, seen, version=known.version, actor=actor, now=now)
+
+
+def _first_contact(stage: Stage, woman: Woman, now: datetime) -> None:
+    case, actor = women.get(stage, woman, woman.contact)
+    known = queries.answers(queries.find(case.id))
+    if known.first_contact_on is None:
+        names = Seen.__dataclass_fields__
+        seen = Seen(**{name: getattr(known, name) for name in names})
+        seen = replace(seen, first_contact_on=stage.day(stage.ago_of(now)))
+        bridge.answer(case, seen, version=known.version, actor=actor, now=now)
+
+
+def _say_no(stage: Stage, woman: Woman, now: datetime) -> None:
+    case, actor = women.get(stage, woman, woman.contact)
+    if counselling_records.ensure(case.id).state is CounsellingState.NOT_OFFERED:
+        today = stage.day(stage.ago_of(now))
+        offered = counselling.offer(case.id, offered_on=today, actor=actor, now=now)
+        counselling.answer(offered, CounsellingAnswer.NO, answered_on=today, actor=actor, now=now)
+
+
+def _reach(stage: Stage, woman: Woman, now: datetime) -> None:
+    case, actor = women.get(stage, woman, woman.contact)
+    notes.log_contact(
+        case,
+        mode=ContactMode.VISIT_OTHER if woman.moved is None else ContactMode.PHONE,
+        result=ContactResult.REACHED,
+        minutes=20,
+        themes=[NeedArea.HOUSING],
+        text=TALK if woman.moved is None else CALL,
+        actor=actor,
+        now=now,
+    )
+
+
+def _ask_again(stage: Stage, now: datetime) -> None:
+    """Whether a consent still counts has been asked by whoever it stands with."""
+    people = {actor.user_id: actor for actor in stage.actors.values()}
+    rows = sa.select(Deadline).where(
+        Deadline.kind == DeadlineKind.CONSENT_RENEWAL,
+        Deadline.state == DeadlineState.OPEN,
+        Deadline.due_on <= stage.day(stage.ago_of(now)),
+    )
+    for row in db.session.scalars(rows.order_by(Deadline.id)).all():
+        if row.owner_id in people:
+            worklist.mark_done(row, actor=people[row.owner_id], now=now)
