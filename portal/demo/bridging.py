@@ -7,7 +7,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from portal.core.courses import CounsellingAnswer
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
+from portal.core.kinds import ContactChannel, ContactMode, ContactResult, DeadlineKind, NeedArea, SafetyLevel
 from portal.core.states import CounsellingState, DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.db import db
@@ -17,7 +17,7 @@ from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.models.deadlines import Deadline
 from portal.queries import bridge as queries
-from portal.services import bridge, counselling, counselling_records, notes, worklist
+from portal.services import bridge, cases, counselling, counselling_records, notes, risk, worklist
 from portal.services.bridge import Seen
 
 # Who left in the last days is still on somebody's list; who left long ago has been asked by her municipality.
@@ -37,9 +37,9 @@ def tell(stage: Stage, cast: Cast) -> None:
             stage.at(max(woman.moved - 5, 0), 18, partial(_first_contact, stage, woman))
             if woman.moved > LONG_AGO:
                 stage.at(woman.moved, 19, partial(_say_no, stage, woman))
-        days = 3 + number % 11
-        # One in six is left for the list of those who have not been reached for long.
-        if number % 6 and woman.admitted > days and (woman.moved is None or woman.moved > days):
+        # One in six has not been reached for longer than it should be.
+        days = 3 + number % 11 if number % 6 else 37 + number % 11
+        if woman.admitted > days and (woman.moved is None or woman.moved > days):
             stage.at(days, 13, partial(_reach, stage, woman))
     for days_ago in SWEEPS:
         stage.at(days_ago, 15, partial(_ask_again, stage))
@@ -91,6 +91,26 @@ def _reach(stage: Stage, woman: Woman, now: datetime) -> None:
         actor=actor,
         now=now,
     )
+    if (woman.moved or 0) > LONG_AGO and "cti" not in woman.courses:
+        _still_safe(stage, woman, now)
+
+
+def _still_safe(stage: Stage, woman: Woman, now: datetime) -> None:
+    """Asked again how she may be reached, and how she lives."""
+    case, actor = women.get(stage, woman, woman.contact)
+    cases.set_safe_contact(
+        case,
+        channel=ContactChannel.SMS,
+        days="weekdays",
+        from_hour=9,
+        to_hour=14,
+        may_leave_voicemail=False,
+        is_device_shared=False,
+        actor=actor,
+        now=now,
+    )
+    today = stage.day(stage.ago_of(now))
+    risk.assess_safety(case, level=SafetyLevel.ORDINARY, reason=None, assessed_on=today, actor=actor, now=now)
 
 
 def _ask_again(stage: Stage, now: datetime) -> None:
