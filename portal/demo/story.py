@@ -12,6 +12,7 @@ from portal.core.clock import utc_now
 from portal.db import db, transaction
 from portal.demo import (
     amira,
+    bridging,
     children,
     cti_courses,
     daily,
@@ -91,6 +92,7 @@ def _play(now: datetime, seed: int) -> None:
     imports.tell(stage)
     daily.tell(stage)
     mentor.tell(stage)
+    bridging.tell(stage, cast)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 

@@ -60,7 +60,7 @@ PARTS = (
         ),
     ),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
-    Part(_("Days"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
+    Part(_("Deadlines"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
     Part(
         _("Papers"),
         "documents.index",

@@ -33,8 +33,8 @@ def make_ready(somebody: Walker, case: str) -> None:
     somebody.press("Bekræft sikker kontakt").at("Sag").go(case + "/stay")
     somebody.fill({"Indskrevet": ahead(-60), "Forventet flytning til egen bolig": ahead(35)})
     somebody.pick("Nej").press("Registrér opholdet")
-    somebody.at("Sag").go(case + "/safety").pick("almindelig").fill({"Vurderet": ahead(0)})
-    somebody.press("Gem vurderingen").at("Sag")
+    somebody.at("Sag").go(case.replace("/cases/", "/risk/") + "/assessment").pick("almindelig")
+    somebody.press("Gem vurderingen").at("Sikkerhed")
 
 
 def begin_referral(somebody: Walker, case: str) -> None:

@@ -118,7 +118,7 @@ def test_a_change_of_state_says_which_programme_it_is_about(files) -> None:
         if entry["table"] == "request_event"
     ]
     assert len(changes) > 100
-    assert {one["Indsats"] for one in changes} <= names
+    assert {one["Tilbud"] for one in changes} <= names
     assert all({"Status før", "Status efter", "Hvornår"} <= set(one) for one in changes)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 
 from portal.blueprints.counselling import bp
 from portal.core.audit_tags import Page
@@ -74,10 +76,23 @@ def _parts(report: rules.Report, period: Period) -> list[dict[str, Any]]:
             "of": report.counts[part.of],
             "of_words": str(FIGURES[part.of]),
             "rows": [(str(FIGURES[key]), report.counts[key], _list_url(key, period)) for key in part.rows],
-            "median": {"start": report.median_start, "length": report.median_length}.get(part.key),
+            "median": _median(part.key, report),
         }
         for part in rules.PARTS
     ]
+
+
+def _median(key: str, report: rules.Report) -> str | None:
+    """The middle one of a part in words; a beginning counts from the day on which she left."""
+    days = {"start": report.median_start, "length": report.median_length}.get(key)
+    if days is None:
+        return None
+    number = format_decimal(abs(days))
+    if key == "length":
+        return _("The middle one: %(num)s days", num=number)
+    if days < 0:
+        return _("The middle one began %(num)s days before she left.", num=number)
+    return _("The middle one began %(num)s days after she left.", num=number)
 
 
 @bp.get("/figures/list")

@@ -28,7 +28,7 @@ class FilterForm(PortalForm):
 
     kind = Pick(_("What"), [optional()], choices=_kinds)
     region = Pick(_("Region"), [optional()], kind=Region, empty=_("All"))
-    room = Pick(_("Room"), [optional()], kind=Room, empty=_("All"))
+    room = Pick(_("Free"), [optional()], kind=Room, empty=_("All"))
     children = Whole(_("Children along"), [optional()], low=0, high=MOST_CHILDREN)
     age = Whole(_("Age of the oldest"), [optional()], low=0, high=OLDEST)
     accessible = Pick(_("Wheelchair"), [optional()], choices=[("", _("All")), ("1", _("Must be possible"))])

@@ -10,7 +10,7 @@ from portal.core.kinds import TrackKind
 from portal.domain.labels import label
 from portal.domain.vacancies import ROOMS, Room, Spoken, Wanted, tells_no_place
 from portal.queries import vacancies as queries
-from portal.web.filters import age_in_days, day, in_language
+from portal.web.filters import day, in_language, moment
 
 COLOURS = {Room.NOW: "green", Room.SOON: "green", Room.ASK: "warm", Room.WAITING: "warm", Room.CLOSED: "neutral"}
 
@@ -33,9 +33,16 @@ def _one(row: queries.PlaceRow, band: queries.Band | None) -> dict[str, Any]:
         "when": _when(row, band),
         "children": _children(row),
         "accessible": {True: _("yes"), False: _("no")}.get(row.is_accessible, _("ask")),  # type: ignore[arg-type]
+        "unsaid": _unsaid(row),
         "languages": ", ".join(label(Spoken(code)) for code in row.languages) or _("ask"),
-        "told": _("updated %(age)s", age=age_in_days(row.told_at)) if row.told_at else "",
+        "told": _("updated %(when)s", when=moment(row.told_at)) if row.told_at else "",
     }
+
+
+def _unsaid(row: queries.PlaceRow) -> set[str]:
+    """What the place has not told: on a telephone it takes no line."""
+    said = {"children": row.most_children, "accessible": row.is_accessible, "languages": row.languages or None}
+    return {name for name, value in said.items() if value is None}
 
 
 def _room(row: queries.PlaceRow) -> str:
