@@ -12,14 +12,12 @@ from portal.core.clock import end_of_local_day, start_of_local_day
 from portal.core.enquiries import Conclusion, EnquiryAsker, EnquiryChannel
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
-from portal.core.protection import IndexField
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.permissions import can
 from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.enquiries import Enquiry
-from portal.models.indexes import blind_index
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
 from portal.wall import as_system
@@ -140,12 +138,11 @@ def written(enquiry: Enquiry) -> Written:
 
 def list_same_phone(actor: Actor, enquiry: Enquiry) -> list[tuple[str, datetime]]:
     """Earlier enquiries here from the same number, the newest first: public id and moment."""
-    if enquiry.phone is None:
+    if enquiry.phone_index is None:
         return []
-    index = blind_index(enquiry.phone, field=IndexField.PHONE, organisation_id=enquiry.organisation_id)
     rows = db.session.scalars(
         sa.select(Enquiry)
-        .where(visible_enquiries(actor), Enquiry.phone_index == index, Enquiry.case_id.is_(None))
+        .where(visible_enquiries(actor), Enquiry.phone_index == enquiry.phone_index, Enquiry.case_id.is_(None))
         .where(Enquiry.id != enquiry.id)
         .order_by(Enquiry.received_at.desc(), Enquiry.id.desc())
         .limit(MOST_OPENED)

@@ -171,9 +171,16 @@ function step(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// Of the row that one has come to, and without one of the page.
+function log() {
+  const ofPage = () => all("[data-log]").find((link) => !link.closest("[data-rows]"));
+  (document.querySelector(".is-at [data-log]") || ofPage())?.click();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  l: log,
   "/": () => all("[data-search]").find((box) => box.offsetParent)?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
 };

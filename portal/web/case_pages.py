@@ -53,6 +53,11 @@ def case_url(public_id: str) -> str:
     return url_for("cases.detail", public_id=public_id)
 
 
+def log_url(public_id: str) -> str:
+    """Where it is said in two taps that somebody was reached: at the first answer, which a browser gives the focus."""
+    return url_for("cases.journal", public_id=public_id, _anchor="result-0")
+
+
 def read_page(page: Callable[[], Any]) -> Any:
     """A page of a list; 400 for a cursor that is none."""
     try:

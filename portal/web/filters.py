@@ -178,6 +178,16 @@ def message_title(kind: MessageKind, about: SubjectType) -> str:
     return str(named or label(kind))
 
 
+def arranged(answers: Iterable[str]) -> str:
+    """How the answers of a question stand: a few short ones in a row, many in columns, others below each other."""
+    said = [str(answer) for answer in answers]
+    if len(said) <= 5 and len("".join(said)) <= 60:
+        return "in-a-row"
+    if len(said) < 7:
+        return ""
+    return "in-columns short" if max(map(len, " ".join(said).split())) <= 14 else "in-columns"
+
+
 def init_app(app: Flask) -> None:
     """Hand the filters to the templates."""
     app.jinja_env.filters.update(
@@ -191,6 +201,7 @@ def init_app(app: Flask) -> None:
         said_day=said_day,
         due=due,
         age_in_days=age_in_days,
+        arranged=arranged,
         ago=ago,
         asked_when=asked_when,
         hours=hours,

@@ -80,8 +80,10 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
         rights.certificate rights.change_span rights.refusal rights.strike rights.texts"""),
     "this document is shared with no course of theirs, and they have not put it there (R-686)": (
         404, "GL G2 BX_at_K2", "documents.file"),
+    "she has a part of the case and reads what others have put there": (
+        404, "BX_at_K2", "documents.edit documents.save documents.take_out"),
     "their house is no centre and has no rooms to tell of": (
-        404, "XO IN RF RC", "vacancies.rooms vacancies.tell_rooms"),
+        404, "XO IN RF RC BX_at_K2", "vacancies.rooms vacancies.tell_rooms"),
     "no clock of this world gives more time": (409, EVERYBODY, "deadlines.ask_longer deadlines.longer"),
     "no code waits for a second person, no mail waits, nobody sleeps, no house has left": (
         404, EVERYBODY, """

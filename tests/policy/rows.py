@@ -26,6 +26,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("outgoing_mail", "template"): "news",
     ("consent", "expires_on"): TODAY + timedelta(days=90),
     ("follow_up", "closes_on"): TODAY + timedelta(days=20),
+    ("follow_up", "span"): "6w",
     ("statutory_notice", "kind"): "admission",
     ("child", "birth_year"): 2018,
     ("child", "birth_date"): None,

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from portal.web.filters import hours, in_language, month_name, of_both
+from portal.web.filters import arranged, hours, in_language, month_name, of_both
 
 
 @pytest.mark.parametrize(("language", "said"), [("da", "Hold"), ("en", "Group")])
@@ -30,3 +30,11 @@ def test_minutes_are_said_as_hours(app: Flask, language: str, minutes: int, said
 def test_a_month_is_said_in_words(app: Flask) -> None:
     with app.test_request_context(), force_locale("da"):
         assert month_name(date(2026, 11, 1)) == "november 2026"
+
+
+def test_answers_stand_as_they_are_read_best() -> None:
+    assert arranged(["Ja", "Nej"]) == "in-a-row"
+    assert arranged(["Hun ønsker, at sagen bliver gjort færdig", "Hun vil vente til efter flytningen"]) == ""
+    assert arranged(["Ja"] * 6) == ""
+    assert arranged(["Bolig"] * 7) == "in-columns short"
+    assert arranged(["Forældremyndighed"] * 7) == "in-columns"

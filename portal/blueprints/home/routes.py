@@ -26,6 +26,7 @@ from portal.queries import health as health_queries
 from portal.queries.deadlines import DeadlineRow, Span
 from portal.services import worklist
 from portal.web.access import access, current_actor, log_list, public
+from portal.web.case_pages import log_url
 from portal.web.filters import clock, due, of_both
 from portal.web.htmx import after_change
 from portal.web.links import page_of_row
@@ -66,6 +67,7 @@ class DayRow:
     is_late: bool
     reference: str | None
     case_url: str | None
+    log_url: str | None
     course: str
     referral: str | None
     url: str
@@ -123,7 +125,8 @@ def _tabs(span: Span) -> list[dict[str, Any]]:
 
 
 def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[DayRow]]]:
-    shown = [_row(row, today) for row in rows]
+    can_log = can(current_actor(), Permission.CASE_EDIT)
+    shown = [_row(row, today, can_log=can_log) for row in rows]
     week = today + timedelta(days=deadline_queries.NEAR_DAYS)
     blocks = [
         ("late", _("Late"), [row for row in shown if row.exact < today]),
@@ -134,7 +137,7 @@ def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[D
     return [block for block in blocks if block[2]]
 
 
-def _row(row: DeadlineRow, today: date) -> DayRow:
+def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
     course = of_both(row.programme)
     ahead = row.meeting if row.due_on > today else None
     url = page_of_row(row.kind, row.subject_type, row.subject_public_id, row.case_public_id)
@@ -147,6 +150,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         is_late=row.due_on < today,
         reference=row.reference,
         case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None,
+        log_url=log_url(row.case_public_id) if row.case_public_id and can_log else None,
         course=course,
         referral=row.referral,
         url=url,

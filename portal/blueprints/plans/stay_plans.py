@@ -129,7 +129,7 @@ def save_stay_plan(public_id: str) -> ResponseReturnValue:
     return after_change(then, message=_("The draft is saved. Go through it with her, and write how she confirms it."))
 
 
-@bp.post("/<public_id>/stay/agree")
+@bp.post("/<public_id>/stay/draft/agree")
 @access(Permission.CASE_EDIT, audit=Audit.STAY_PLAN_AGREED)
 def agree_stay_plan(public_id: str) -> ResponseReturnValue:
     """She has confirmed the draft."""

@@ -41,14 +41,14 @@ def test_a_plan_goes_from_draft_to_agreed_and_on(as_user: Browser, session: Any)
     text = browser.get(page).get_data(as_text=True)
     assert "Ro til at sove" in text.partition('id="draft"')[2]
     version = {"version": "1"}
-    assert browser.post(f"{page}/agree", data=YES | version, headers=HTMX).headers["HX-Redirect"] == page
+    assert browser.post(f"{page}/draft/agree", data=YES | version, headers=HTMX).headers["HX-Redirect"] == page
     text = browser.get(page).get_data(as_text=True)
     assert 'id="draft"' not in text
     assert "Mit eget sted" in text.partition('id="agreed"')[2]
     # The next begins with what stands there.
     assert "Samtale hver uge" in browser.get(f"{page}/draft").get_data(as_text=True)
     browser.post(f"{page}/draft", data=TYPED | {"wish": "Mit eget"})
-    browser.post(f"{page}/agree", data=YES | version)
+    browser.post(f"{page}/draft/agree", data=YES | version)
     states = session.scalars(sa.select(StayPlan.state).order_by(StayPlan.number)).all()
     assert states == [StayPlanState.REPLACED, StayPlanState.AGREED]
     old = session.scalars(sa.select(StayPlan.public_id).order_by(StayPlan.number)).first()
@@ -69,11 +69,11 @@ def test_mistakes_keep_what_was_typed_and_late_ones_meet_what_is_saved(as_user: 
         assert f'id="{field}-error"' in response.get_data(as_text=True)
         assert "Samtale hver uge" in response.get_data(as_text=True)
     assert browser.post(f"{page}/draft", data=TYPED | {"goals": "A" * 22}).status_code == 422
-    assert browser.post(f"{page}/agree", data=YES | {"version": "0"}).status_code == 409
+    assert browser.post(f"{page}/draft/agree", data=YES | {"version": "0"}).status_code == 409
     browser.post(f"{page}/draft", data=TYPED)
     assert browser.post(f"{page}/draft", data=TYPED | {"wish": "Andet"}).status_code == 409
-    assert browser.post(f"{page}/agree", data=YES | {"version": "9"}).status_code == 409
-    assert browser.post(f"{page}/agree", data={"version": "1"}).status_code == 422
+    assert browser.post(f"{page}/draft/agree", data=YES | {"version": "9"}).status_code == 409
+    assert browser.post(f"{page}/draft/agree", data={"version": "1"}).status_code == 422
     assert session.scalars(sa.select(StayPlan.wish)).all() == ["Ro til at sove"]
 
 
@@ -107,7 +107,7 @@ def test_a_stranger_another_role_and_a_closed_case(as_user: Browser, session: An
     assert as_user(member).get(f"{page}/stay/{made.public_id}").status_code == 404
     case.state, case.closed_at = CaseState.CLOSED, utc_now()
     session.commit()
-    for part, data in (("stay/draft", TYPED), ("stay/agree", YES | {"version": "0"}), ("municipal", KNOWN)):
+    for part, data in (("stay/draft", TYPED), ("stay/draft/agree", YES | {"version": "0"}), ("municipal", KNOWN)):
         assert as_user(member).post(f"{page}/{part}", data=data).status_code == 409
 
 
