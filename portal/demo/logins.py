@@ -72,6 +72,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("yusuf", "Yusuf Lind", Role.VOLUNTEER, "rk"),
     Person("vibeke", "Vibeke Sand", Role.SAFETY_OFFICER, "danner", True),
     Person("aksel", "Aksel Frost", Role.DATA_PROTECTION_OFFICER, "laerken", True),
+    Person("sidsel", "Sidsel Lyng", Role.PROGRAMME_LEAD, "laerken", True),
 )
 
 LOGINS: tuple[dict[str, str], ...] = tuple(

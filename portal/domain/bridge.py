@@ -62,8 +62,11 @@ class Crossed:
 
 
 def leaves_on(planned: date | None, discharged: date | None) -> date | None:
-    """The day on which she leaves: as planned, else as it was (R-655)."""
-    return planned or discharged
+    """The day on which she leaves: as it was, else as planned (R-655).
+
+    Whoever has left before the day that was planned has left: nothing waits for the plan.
+    """
+    return discharged or planned
 
 
 def due_days(day: date, today: date) -> dict[DeadlineKind, date]:

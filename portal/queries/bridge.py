@@ -29,9 +29,15 @@ class AloneRow:
     leaves_on: date
 
 
+def _discharged() -> sa.ColumnElement[date | None]:
+    """When she left the centre; no day while she stays at one again."""
+    stays_now = sa.func.bool_or(Stay.discharged_on.is_(None))
+    return sa.case((~stays_now, sa.func.max(Stay.discharged_on)))
+
+
 def _leaves() -> sa.ColumnElement[date | None]:
-    discharged = sa.select(sa.func.max(Stay.discharged_on)).where(Stay.case_id == Case.id).correlate(Case)
-    return sa.func.coalesce(Case.planned_move_on, discharged.scalar_subquery())
+    discharged = sa.select(_discharged()).where(Stay.case_id == Case.id).correlate(Case)
+    return sa.func.coalesce(discharged.scalar_subquery(), Case.planned_move_on)
 
 
 def find(case_id: int) -> LeavingBridge | None:
@@ -52,10 +58,8 @@ def answers(row: LeavingBridge | None) -> Seen:
 
 
 def last_discharge(case_id: int) -> tuple[bool, date | None]:
-    """Whether she has stayed at a centre in this case, and when she last left it."""
-    row = db.session.execute(
-        sa.select(sa.func.count(), sa.func.max(Stay.discharged_on)).where(Stay.case_id == case_id)
-    ).one()
+    """Whether she has stayed at a centre in this case, and when she left it; no day while she stays at one again."""
+    row = db.session.execute(sa.select(sa.func.count(), _discharged()).where(Stay.case_id == case_id)).one()
     return bool(row[0]), row[1]
 
 

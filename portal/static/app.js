@@ -181,7 +181,8 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   l: log,
-  "/": () => all("[data-search]").find((box) => box.offsetParent)?.focus(),
+  // What was searched for before gives way to what is typed now.
+  "/": () => all("[data-search]").find((box) => box.offsetParent)?.select(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
 

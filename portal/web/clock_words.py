@@ -34,12 +34,15 @@ def _of_unit(amount: int, unit: Unit) -> str:
 
 
 def moved_along(rows: Iterable[tuple[DeadlineKind, date, date]]) -> str:
-    """What moved along with a change of date, as a sentence; empty when nothing did (R-702)."""
+    """What moved along with a change of date, as a sentence; empty when nothing did (R-702).
+
+    What stands on two people's lists is said once.
+    """
     moved = [
         _("%(what)s from %(before)s to %(after)s", what=label(kind), before=day(before), after=day(after))
         for kind, before, after in rows
     ]
-    return _("Moved along: %(moved)s.", moved="; ".join(moved)) if moved else ""
+    return _("Moved along: %(moved)s.", moved="; ".join(dict.fromkeys(moved))) if moved else ""
 
 
 def saved_and_moved(message: str, rows: Iterable[tuple[DeadlineKind, date, date]]) -> str:

@@ -43,5 +43,16 @@ def test_every_step_is_done_by_its_own_answer() -> None:
     nothing, everything = Crossed(), Crossed(True, True, True, GrantPrompt.DECLINED, CivilOffer.NO)
     assert [nothing.is_done(kind) for kind in rules.STEPS] == [False] * len(rules.STEPS)
     assert [everything.is_done(kind) for kind in rules.STEPS] == [True] * len(rules.STEPS)
-    assert rules.leaves_on(None, DAY) == DAY
-    assert rules.leaves_on(TODAY, DAY) == TODAY
+
+
+@pytest.mark.parametrize(
+    ("planned", "discharged", "leaves"),
+    [
+        (None, None, None),
+        (date(2026, 12, 27), None, date(2026, 12, 27)),
+        (date(2026, 12, 27), date(2026, 11, 22), date(2026, 11, 22)),
+        (None, date(2026, 11, 22), date(2026, 11, 22)),
+    ],
+)
+def test_whoever_has_left_early_has_left(planned: date | None, discharged: date | None, leaves: date | None) -> None:
+    assert rules.leaves_on(planned, discharged) == leaves
