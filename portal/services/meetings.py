@@ -14,6 +14,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, MeetingCancelReason, MeetingKind, PlaceKind, SubjectType
+from portal.core.safety import PlacementPath
 from portal.core.states import MeetingState, Presence
 from portal.db import db
 from portal.domain.meetings import (
@@ -32,7 +33,7 @@ from portal.models.children import Child, MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, places
+from portal.services import audit, deadlines, placements, places, visits
 from portal.services.case_marks import must_be_open
 from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
@@ -72,6 +73,7 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     must_be_open(facts.get("case_id"))
     check_times(facts["starts_at"], facts["ends_at"])
     _check_place(facts)
+    _check_people(facts, now=now)
     about = facts.pop("about", ())
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
@@ -92,6 +94,17 @@ def _check_place(facts: MeetingFacts) -> None:
         case_id = db.session.get_one(TrackRequest, request_id).case_id
     if facts.get("place") and case_id is not None and not places.may_keep(case_id):
         raise Invalid(_("With special address protection no place is kept here. Empty the field."), field="place")
+
+
+def _check_people(facts: MeetingFacts, *, now: datetime) -> None:
+    """She meets nobody whom she must not (R-751), and no volunteer comes while visits wait (R-762)."""
+    case_id = facts.get("case_id")
+    if case_id is None:
+        return
+    if facts["kind"] in visits.VISITS:
+        visits.must_be_on(case_id)
+    where, whom = queries.keys_of(case_id, facts["responsible_id"])
+    placements.check(PlacementPath.MEETING, where, whom, now=now)
 
 
 def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: datetime, **facts: Any) -> list[Meeting]:

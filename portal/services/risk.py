@@ -19,7 +19,7 @@ from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.risk import SafetyAssessment
-from portal.services import case_marks, risk_reviews, task_holds
+from portal.services import case_marks, risk_reviews, task_holds, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +139,4 @@ def _settle(case: Case, assessed_on: date, judged: Judged, *, actor: Actor, now:
         risk_reviews.ask(case, ReviewReason.VISITS_WAIT, actor=actor, now=now)
     elif is_all_closed:
         task_holds.lift(case.id, actor=actor, now=now)
+        visits.lift(case.id, actor=actor, now=now)
