@@ -151,6 +151,22 @@ def list_addresses(unit_ids: Collection[int]) -> dict[int, str | None]:
 
 
 @as_system()
+def keys_of(case_id: int, user_id: int) -> tuple[str, str]:
+    """The public ids of a case and an account: found also where whoever places sees a part of the case alone."""
+    case = sa.select(Case.public_id).where(Case.id == case_id).scalar_subquery()
+    user = sa.select(User.public_id).where(User.id == user_id).scalar_subquery()
+    row = db.session.execute(sa.select(case, user)).one()
+    return row[0], row[1]
+
+
+def pairs_apart(case_ids: Collection[int], user_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Cases and accounts kept apart: nobody takes such a case over, as where she is kept out. For the system."""
+    is_one = sa.and_(KeepApart.case_id.in_(case_ids), KeepApart.user_id.in_(user_ids))
+    wanted = sa.select(KeepApart.case_id, KeepApart.user_id).where(is_one, KeepApart.state == ApartState.IN_FORCE)
+    return {(case_id, user_id) for case_id, user_id in db.session.execute(wanted) if user_id is not None}
+
+
+@as_system()
 def list_closed_to(user_id: int) -> list[int]:
     """Cases from which this account is kept apart: tasks for them are not on her board."""
     wanted = sa.select(KeepApart.case_id).where(KeepApart.user_id == user_id, KeepApart.state == ApartState.IN_FORCE)

@@ -24,7 +24,6 @@ from portal.models.users import User
 from portal.queries import sight
 from portal.queries.users import name_of
 from portal.queries.visibility import LIVE, visible_cases, visible_enrolments, visible_meetings
-from portal.wall import as_system
 
 MOST = 400
 NEXT_DATES = 3
@@ -221,12 +220,3 @@ def find_clashes(actor: Actor, meetings: Sequence[Meeting]) -> list[MeetingRow]:
 def sees_case(actor: Actor, case_id: int) -> bool:
     """Whether the actor may open the case behind a meeting."""
     return db.session.scalar(sa.select(Case.id).where(Case.id == case_id, visible_cases(actor))) is not None
-
-
-@as_system()
-def keys_of(case_id: int, user_id: int) -> tuple[str, str]:
-    """The public ids of a case and of whoever is to meet her: found also where the planner sees a part alone."""
-    case = sa.select(Case.public_id).where(Case.id == case_id).scalar_subquery()
-    user = sa.select(User.public_id).where(User.id == user_id).scalar_subquery()
-    row = db.session.execute(sa.select(case, user)).one()
-    return row[0], row[1]

@@ -36,6 +36,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
+from portal.queries.apart import keys_of
 from portal.queries.programme_versions import find_in_force, rules_of
 from portal.services import audit, bridge, cases, deadlines, followups, messages, placements, tracks
 from portal.services import programme_clocks as own_clocks
@@ -122,6 +123,8 @@ def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> 
     require_own(actor, offer.organisation_id)
     if offer.programme.kind is not TrackKind.INDIVIDUAL_COUNSELLING:
         raise Invalid(_("This programme asks for a referral."), field="offer")
+    where, whom = keys_of(case_id, actor.user_id or 0)
+    placements.check(PlacementPath.TEAM, where, whom, now=now)
     return propose(case_id=case_id, offer=offer, actor=actor, now=now, worker_id=actor.user_id)
 
 

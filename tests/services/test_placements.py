@@ -113,13 +113,12 @@ def _course() -> Scene:
     agree(second, house.offer.organisation_id)
     actor = actor_of(house.leader)
     flag = _apart(house.contact, first, second)
-    return Scene(
-        actor,
-        first,
-        actor_of(house.contact),
-        flag,
-        lambda: enrolments.propose(case_id=second.id, offer=house.offer, actor=actor, now=utc_now()),
-    )
+
+    def propose() -> None:
+        db.session.refresh(house.offer, ["programme"])
+        enrolments.propose(case_id=second.id, offer=house.offer, actor=actor, now=utc_now())
+
+    return Scene(actor, first, actor_of(house.contact), flag, propose)
 
 
 def _home() -> Scene:
@@ -160,9 +159,15 @@ def _confirm() -> Scene:
     contact = make_member()
     case = make_case(contact)
     agree(case, coordinator.organisation_id)
-    claim = claims.claim(make_task(coordinator, case_id=case.id), volunteer, actor=actor_of(member), now=utc_now())
+    task = make_task(coordinator, case_id=case.id)
+    claim = claims.claim(task, volunteer, actor=actor_of(member), now=utc_now())
     flag, actor = _from(contact, case, member.user_id), actor_of(coordinator)
-    return Scene(actor, case, actor_of(contact), flag, lambda: claims.confirm(claim, actor=actor, now=utc_now()))
+
+    def confirm() -> None:
+        db.session.refresh(claim, ["task", "volunteer"])
+        claims.confirm(claim, actor=actor, now=utc_now())
+
+    return Scene(actor, case, actor_of(contact), flag, confirm)
 
 
 def _with_volunteer(kind: TrackKind) -> Scene:
@@ -184,14 +189,12 @@ def _with_volunteer(kind: TrackKind) -> Scene:
             ),
         )
     project = db.session.scalars(sa.select(FurnishingProject).where(FurnishingProject.enrolment_id == course.id)).one()
-    db.session.refresh(project, ["enrolment"])
-    return Scene(
-        actor,
-        case,
-        actor_of(contact),
-        flag,
-        lambda: furnishing.plan(project, wishes=None, budget_ore=0, architect=volunteer, actor=actor, now=utc_now()),
-    )
+
+    def plan() -> None:
+        db.session.refresh(project, ["enrolment"])
+        furnishing.plan(project, wishes=None, budget_ore=0, architect=volunteer, actor=actor, now=utc_now())
+
+    return Scene(actor, case, actor_of(contact), flag, plan)
 
 
 def _meeting() -> Scene:

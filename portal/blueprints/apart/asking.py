@@ -1,6 +1,6 @@
 """Asking the contact person before somebody is placed. Whoever asks learns whether she may, and no more."""
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from portal.core.enums import Permission as P
 from portal.services import placements
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.pages import own_page
 from portal.web.placements import read
 from portal.web.submissions import transaction
 
@@ -30,7 +31,7 @@ from portal.web.submissions import transaction
 def ask() -> ResponseReturnValue:
     """Put the question to whoever is to be asked."""
     actor = current_actor()
-    placement, then = read(request.form.get("placement", ""), actor), url_for("home.start")
+    placement, then = read(request.form.get("placement", ""), actor), own_page()
     with transaction(then=then):
         placements.ask(placement, actor=actor, now=utc_now())
     words = _("The contact person has been asked. The answer comes among your messages, and counts once.")
