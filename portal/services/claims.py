@@ -69,19 +69,7 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     own = _find_own(task, volunteer)
     if own is not None:
         return own
-    # Asked of every task, and told to nobody: the statement that gives the place refuses it like a full one (R-754).
-    is_clear = placements.is_clear(Placement(PlacementPath.TASK, task.public_id, volunteer.public_id), now=now)
-    won = db.session.scalar(
-        sa.update(Task)
-        .where(Task.id == task.id, _may_be_taken(now), sa.literal(is_clear))
-        .values(
-            taken=Task.taken + 1,
-            version=Task.version + 1,
-            state=sa.case((Task.taken + 1 >= Task.places, TaskState.FULL.value), else_=TaskState.PUBLISHED.value),
-        )
-        .returning(Task.id)
-    )
-    if won is None:
+    if not _takes_place(task, volunteer, now=now):
         raise TaskTaken
     taken = Claim(public_id=new_public_id(), task=task, volunteer=volunteer, state=ClaimState.PENDING, claimed_at=now)
     db.session.add(taken)
@@ -100,6 +88,23 @@ def claim(task: Task, volunteer: Volunteer, *, actor: Actor, now: datetime) -> C
     tell_coordinators(MessageKind.TASK_CLAIMED, task, taken, actor=actor, now=now)
     watch_matches.look_at(volunteer.user_id, now=now)
     return taken
+
+
+def _takes_place(task: Task, volunteer: Volunteer, *, now: datetime) -> bool:
+    """Whether one of the places is hers now. The counter decides, so that the last place is given once."""
+    # Asked of every task, and told to nobody: the statement that gives the place refuses it like a full one (R-754).
+    is_clear = placements.is_clear(Placement(PlacementPath.TASK, task.public_id, volunteer.public_id), now=now)
+    won = db.session.scalar(
+        sa.update(Task)
+        .where(Task.id == task.id, _may_be_taken(now), sa.literal(is_clear))
+        .values(
+            taken=Task.taken + 1,
+            version=Task.version + 1,
+            state=sa.case((Task.taken + 1 >= Task.places, TaskState.FULL.value), else_=TaskState.PUBLISHED.value),
+        )
+        .returning(Task.id)
+    )
+    return won is not None
 
 
 def _may_be_taken(now: datetime) -> sa.ColumnElement[bool]:

@@ -59,8 +59,7 @@ def propose(
     `offer` has its programme loaded. Without a named worker the one with the fewest courses takes it. Assumes that
     the caller may give the place. Raises Conflict when she takes part there already: once per case and offer (R-304).
     """
-    kind = offer.programme.kind
-    if kind is TrackKind.GROUP:
+    if (kind := offer.programme.kind) is TrackKind.GROUP:
         placements.check(PlacementPath.COURSE, offer.public_id, queries.public_id_of_case(case_id), now=now)
     if worker_id is None and kind in TEAM_KINDS:
         worker_id = worker_queries.find_free_worker(offer.organisation_id, kind, case_id)

@@ -12,7 +12,6 @@ from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
-from portal.core.safety import PlacementPath
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.enrolments import LIVE
@@ -25,11 +24,12 @@ from portal.models.meetings import Meeting
 from portal.models.referrals import Referral
 from portal.models.users import Membership
 from portal.queries import teamless as queries
+from portal.queries.apart import pairs_apart
 from portal.queries.barriers import blocked_cases
 from portal.queries.hand_overs import AHEAD, is_waiting
 from portal.queries.kept_out import is_kept_out
 from portal.queries.workerless import find_asked
-from portal.services import audit, deadlines, messages, placements
+from portal.services import audit, deadlines, messages
 from portal.services.team import join_team, step_aside
 from portal.wall import as_system
 
@@ -74,16 +74,15 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
     """Give a case that nobody here works on to somebody of the own organisation, with the dates that wait (R-464).
 
     Whoever of another organisation is the one to ask stays it.
-    Raises Forbidden for a wrong role and for oneself, NotFound when somebody is on it already or cannot take it,
-    AskFirst where one asks first (R-751).
+    Raises Forbidden for a wrong role and for oneself, NotFound when somebody is on it already or cannot take it.
     """
     require(actor, Permission.CASE_ADOPT)
     case, membership = queries.get_alone(actor, case_public_id), queries.get_taker(actor, user_public_id)
     if membership.user_id == actor.user_id:
         raise Forbidden
-    if is_kept_out(case.id, membership.user_id):
+    # With nobody on the team there is nobody to ask: whom she must not meet cannot take it, and nobody is told (R-751).
+    if is_kept_out(case.id, membership.user_id) or pairs_apart([case.id], [membership.user_id]):
         raise NotFound
-    placements.check(PlacementPath.TEAM, case.public_id, user_public_id, now=now)
     join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=not queries.has_primary(case.id))
     _give_dates(case.id, membership)
     deadlines.finish(DeadlineKind.TEAM_WANTED, case.public_id, actor=actor, now=now)

@@ -46,6 +46,7 @@ ASKS_NOT: Mapping[str, str] = {
         auth.discard_kept auth.switch_role home.done home.put_off messages.open_message messages.read_all
         people.end_absence people.plan""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
+        apart.answer apart.change apart.from_areas apart.from_case apart.from_person
         bridge.answer cases.add_colleague cases.close cases.correct_admission cases.correct_period cases.create
         cases.end_stay cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move
         cases.record_move cases.record_stay cases.save_address cases.save_contact_card cases.save_identity
@@ -62,7 +63,7 @@ ASKS_NOT: Mapping[str, str] = {
         enquiries.called_back enquiries.change enquiries.create enquiries.link enquiries.open_case""",
     "looking for something by the one box": "plans.save_municipal_plan plans.save_stay_plan search.find",
     "keeps out, protects or ends sight: it is never slowed down": """
-        cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
+        apart.ask cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """
         counselling.answer counselling.begin counselling.correct counselling.end counselling.extend
         counselling.log_contact counselling.note_promise counselling.offer counselling.settle_promise counselling.size

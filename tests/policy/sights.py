@@ -57,6 +57,9 @@ CASES = (
         risk.save_assessment risk.save_event risk.save_plan risk.violence"""),
     Row("edit", "block_list", """
         cases.add_watched cases.agree_to_lift cases.agree_to_take_off cases.keep_out cases.set_block""", is_whole=True),
+    # Where she must not be tells where the danger is: as sensitive as what is written of it.
+    Row("edit", "risk_narrative_perpetrator", """
+        apart.answer apart.change apart.from_areas apart.from_case apart.from_person apart.index""", is_whole=True),
     Row("edit", "note_case", "cases.journal cases.write_note contacts.index contacts.log"),
     Row("view", "document_file", """
         documents.export documents.file documents.index documents.records"""),

@@ -10,25 +10,31 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
-from portal.core.enums import Role
+from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import NotFound
 from portal.core.kinds import DeadlineKind, MeetingKind, PlaceKind, TrackKind
 from portal.core.messages import MessageKind
+from portal.core.people import TransferBasis
 from portal.core.safety import ApartAnswer, ApartState, PlacementPath
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.apart import AskFirst
+from portal.domain.law import Law
 from portal.models.apart import ApartQuestion, KeepApart
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.furnishing import FurnishingProject
 from portal.models.messages import Message
+from portal.models.transfers import CaseTransfer
 from portal.models.users import Membership, User
 from portal.queries import apart as queries
+from portal.queries import hand_overs
 from portal.queries import tasks as task_queries
+from portal.queries import teamless as teamless_queries
 from portal.services import (
     apart,
+    blocks,
     cases,
     claims,
     enrolments,
@@ -37,14 +43,21 @@ from portal.services import (
     housing,
     meetings,
     placements,
+    teamless,
+    transfers,
     volunteers,
+    workerless,
 )
+from portal.services.team import step_aside
+from portal.services.transfers import Wish
 from tests.conftest import Counter
 from tests.factories.enrolments import make_enrolment
 from tests.factories.furnishing import make_volunteer_course
 from tests.factories.groups import make_group, make_nominated, make_participant
 from tests.factories.housing import make_accepted, make_homes, make_unit
-from tests.factories.people import actor_of, agree, make_case, make_member
+from tests.factories.leavers import make_leaver
+from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
+from tests.factories.referrals import make_offer
 from tests.factories.tasks import make_pool, make_task, make_volunteer
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -248,6 +261,50 @@ def _team() -> Scene:
     )
 
 
+def _primary(case: Case) -> Membership:
+    return db.session.scalars(sa.select(Membership).where(Membership.user_id == case.opened_by_id)).one()
+
+
+def _without_worker() -> Scene:
+    worker, course = make_enrolment(TrackKind.CTI)
+    lead = make_member(Role.PROGRAMME_LEAD, worker.organisation)
+    colleague = make_member(Role.PROGRAMME_WORKER, worker.organisation)
+    case = _case_of(course.case_id)
+    contact = _primary(case)
+    blocks.keep_out(case, user_id=worker.user_id, reason=None, actor=actor_of(contact), now=utc_now())
+    flag, actor = _from(contact, case, colleague.user_id), actor_of(lead)
+    key, taker = course.public_id, colleague.user.public_id
+    return Scene(actor, case, actor_of(contact), flag, lambda: workerless.give(key, taker, actor=actor, now=utc_now()))
+
+
+def _by_herself() -> Scene:
+    worker = make_member(Role.PROGRAMME_WORKER)
+    contact = make_member(organisation=worker.organisation)
+    case = make_case(contact)
+    offer = make_offer(TrackKind.INDIVIDUAL_COUNSELLING, worker.organisation)
+    flag, actor = _from(contact, case, worker.user_id), actor_of(worker)
+
+    def approach() -> None:
+        db.session.refresh(offer, ["programme"])
+        enrolments.own_approach(case_id=case.id, offer=offer, actor=actor, now=utc_now())
+
+    return Scene(actor, case, actor_of(contact), flag, approach)
+
+
+def _transfer() -> Scene:
+    here, there = make_organisation(OrganisationKind.SHELTER), make_organisation(OrganisationKind.MUNICIPALITY)
+    contact, adviser = make_member(organisation=here), make_member(Role.MUNICIPAL_ADVISER, there)
+    case = make_case(contact)
+    wish = Wish(there.public_id, TransferBasis.LEGAL_BASIS, "Børnene skifter skole.", law=Law.RESIDENCE.value)
+    transfers.offer(case, wish, actor=actor_of(contact), now=utc_now())
+    offered = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
+    flag, lead = _from(contact, case, adviser.user_id), actor_of(make_member(Role.PROGRAMME_LEAD, there))
+    taker = adviser.user.public_id
+    return Scene(
+        lead, case, actor_of(contact), flag, lambda: transfers.accept(offered, taker, actor=lead, now=utc_now())
+    )
+
+
 SCENES: dict[str, Callable[[], Scene]] = {
     "a seat": _seat,
     "a seat, said by the other": lambda: _seat(is_other_side=True),
@@ -261,6 +318,9 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "a meeting": _meeting,
     "a worker": _worker,
     "the team": _team,
+    "a course without a worker": _without_worker,
+    "a woman who came by herself": _by_herself,
+    "a case that another house takes over": _transfer,
 }
 every = pytest.mark.parametrize("name", SCENES)
 
@@ -431,3 +491,23 @@ def test_a_flag_of_a_wish_that_nobody_has_agreed_to_holds_nothing_back() -> None
     with pytest.raises(NotFound):
         queries.get_flag(stranger, flag.public_id)
     assert flag.review_on > local_date(utc_now())
+
+
+def test_a_case_without_a_team_is_never_given_to_whom_she_must_not_meet() -> None:
+    made, now = make_leaver(1), utc_now()
+    case, lead = made.cases[0], actor_of(made.lead)
+    _from(made.worker, case, made.ane.user_id)
+    step_aside(case.id, actor=actor_of(made.worker), now=now)
+    listed = dict(teamless_queries.list_takers_of(lead, {case.public_id: case.id})[case.public_id])
+    assert made.ane.user.public_id not in listed
+    with pytest.raises(NotFound):
+        teamless.adopt(case.public_id, made.ane.user.public_id, actor=lead, now=now)
+    teamless.adopt(case.public_id, made.bea.user.public_id, actor=lead, now=now)
+
+
+def test_what_somebody_hands_over_never_goes_to_whom_she_must_not_meet() -> None:
+    made = make_leaver(1)
+    _from(made.worker, made.cases[0], made.ane.user_id)
+    plan = hand_overs.get_plan(actor_of(made.lead), made.worker)
+    assert (made.cases[0].id, made.ane.user_id) in plan.blocked
+    assert [row.about for row in plan.rows if row.about is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.core.audit_tags import Audit
 from portal.core.i18n import _
 from portal.core.safety import (
     ApartAnswer,
@@ -43,6 +44,14 @@ WORDS: Words = (
     (OnTheWay.GOING_NOW, _("I am on my way to the task")),
     (OnTheWay.PLANNING, _("I plan how to get there in time")),
     (OnTheWay.CARRYING, _("I bring or fetch something there")),
+    (Audit.KEEP_APART_SET, _("Kept apart: something noted")),
+    (Audit.KEEP_APART_RENEWED, _("Kept apart: still needed")),
+    (Audit.KEEP_APART_ENDED, _("Kept apart: something taken away")),
+    (Audit.APART_ASKED, _("Kept apart: another team asks")),
+    (Audit.APART_ANSWERED, _("Kept apart: a question answered")),
+    (Audit.PLACEMENT_ASKED, _("Asked before a placement")),
+    (Audit.VISITS_POSTPONED, _("Visits put off")),
+    (Audit.VISITS_RESUMED, _("Visits taken up again")),
     (ApartKind.CASE, _("another case")),
     (ApartKind.PERSON, _("somebody with an account")),
     (ApartKind.AREA, _("postal areas")),
