@@ -91,7 +91,10 @@ def list_takers(actor: Actor) -> list[tuple[str, str]]:
 
 @as_system()
 def list_takers_of(actor: Actor, cases: Mapping[str, int]) -> dict[str, list[tuple[str, str]]]:
-    """The same for each of these cases, without whoever is kept out of it or apart from her. Three statements, however many cases."""
+    """The same for each of these cases, without whoever is kept out of it, or apart from her.
+
+    Three statements, however many cases.
+    """
     takers = _takers(actor)
     people, ids = [one.id for one in takers], set(cases.values())
     barred = {tuple(pair) for pair in db.session.execute(kept_out(ids, people))} | pairs_apart(ids, people)

@@ -19,6 +19,7 @@ USES = {
     "queries/activities.py": (1, "how many came in all is a number; who, each team ticks for its own cases"),
     "queries/apart.py": (2, "whoever places sees a part of a case, or none; ids and what is off a board come of it"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
+    "queries/children.py": (1, "a house's figures leave no child out; three numbers come of it"),
     "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
     "queries/emergencies.py": (
         4,
