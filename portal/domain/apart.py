@@ -31,9 +31,9 @@ class Placement:
 
 
 class AskFirst(Conflict):
-    """The contact person is to be asked before this placement: the same words whoever it is about, and why (R-754)."""
+    """Somebody is to be asked before this placement: the same words whoever it is about, and why (R-754)."""
 
-    message = _("Ask the contact person before you place.")
+    message = _("Somebody must be asked before this placement. Nothing has been changed.")
 
     def __init__(self, placement: Placement) -> None:
         super().__init__()

@@ -342,7 +342,7 @@ def test_every_way_of_placing_asks_first_in_the_same_words_and_leaves_no_line(na
     scene = SCENES[name]()
     before = trail()
     refused = refuse(scene)
-    assert str(refused) == "Ask the contact person before you place."
+    assert str(refused) == "Nogen skal spørges, før du gør det her. Intet er ændret."
     assert trail() == before
 
 

@@ -34,5 +34,5 @@ def ask() -> ResponseReturnValue:
     placement, then = read(request.form.get("placement", ""), actor), own_page()
     with transaction(then=then):
         placements.ask(placement, actor=actor, now=utc_now())
-    words = _("The contact person has been asked. The answer comes among your messages, and counts once.")
+    words = _("The team has been asked. The answer comes among your messages, and counts once.")
     return after_change(then, message=words)
