@@ -19,7 +19,7 @@ WHO, BESIDE, COLLEAGUE, VOLUNTEER = "katrine", "tove", "lis", "samira"
 def tell(stage: Stage, cast: Cast) -> None:
     """Let two be kept apart, one avoid a part of the town, and a colleague be asked about."""
     hers = [woman for woman in cast.women if woman.contact == WHO and woman.name and woman.admitted and not woman.moved]
-    stage.at(0, 8, lambda now: _note(stage, hers[0], hers[1], now))
+    stage.at(1, 17, lambda now: _note(stage, hers[0], hers[1], now))
 
 
 def _note(stage: Stage, woman: Woman, other: Woman, now: datetime) -> None:

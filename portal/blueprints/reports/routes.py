@@ -38,7 +38,8 @@ def overview() -> ResponseReturnValue:
     shares = rules.exposure_shares(reports.exposure(actor, scope))
     return render_template(
         "reports/overview.html",
-        tiles=[*_tiles(found), _children_tile(children.count_unspoken(actor, today=today))],
+        tiles=_tiles(found),
+        children=children.count_unspoken(actor, today=today),
         loads=[_load(load) for load in loads],
         fullest=max((load.total for load in loads), default=1),
         soft=int(SOFT_CASELOAD),
@@ -113,12 +114,6 @@ def _tiles(found: reports.Figures) -> list[tuple[str, str, str]]:
         (_said(rules.percent(found.occupied, found.units)), _("homes occupied"), ""),
         (_said(rules.percent(found.on_time, found.asked)), _("follow-ups answered on time"), ""),
     ]
-
-
-def _children_tile(found: children.Unspoken) -> tuple[str, str, str]:
-    """With how many children along nobody has spoken for sixty days (R-760)."""
-    words = _("of %(num)d children along: nobody has spoken with them for 60 days", num=found.children)
-    return str(found.unspoken), words, "warm" if found.unspoken else ""
 
 
 def _load(load: reports.Caseload) -> dict[str, Any]:
