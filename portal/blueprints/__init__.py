@@ -35,6 +35,7 @@ AREAS = (
     "incidents",
     "messages",
     "risk",
+    "apart",
     "safety",
     "audit",
     "admin",

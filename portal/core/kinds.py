@@ -307,6 +307,8 @@ class DeadlineKind(StrEnum):
     PROGRAMME_CLOCK = "programme_clock"
     GOAL = "goal"
     GOAL_STEP = "goal_step"
+    APART_QUESTION = "apart_question"
+    APART_REVIEW = "apart_review"
     OTHER = "other"
 
 

@@ -65,3 +65,38 @@ class OfficersPart(StrEnum):
     ADDRESS = "address"
     FORMER_ADDRESS = "former_address"
     FORMER_CHILD_PLACE = "former_child_place"
+
+
+class ApartKind(StrEnum):
+    """From what a case is kept apart: another case, a person with an account, postal areas."""
+
+    CASE = "case"
+    PERSON = "person"
+    AREA = "area"
+
+
+class ApartState(StrEnum):
+    ASKED = "asked"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+
+
+class PlacementPath(StrEnum):
+    """The ways in which somebody comes to be where somebody else is."""
+
+    # No placement: the team of another case is asked whether the two are kept apart.
+    PAIR = "pair"
+    SEAT = "seat"
+    COURSE = "course"
+    HOME = "home"
+    TASK = "task"
+    MATCH = "match"
+    FURNISHING = "furnishing"
+    MEETING = "meeting"
+    WORKER = "worker"
+    TEAM = "team"
+
+
+class ApartAnswer(StrEnum):
+    GO_AHEAD = "go_ahead"
+    NO = "no"

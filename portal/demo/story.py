@@ -12,6 +12,7 @@ from portal.core.clock import utc_now
 from portal.db import db, transaction
 from portal.demo import (
     amira,
+    apart,
     bridging,
     children,
     cti_courses,
@@ -87,6 +88,7 @@ def _play(now: datetime, seed: int) -> None:
     documents.tell(stage, cast)
     people.tell(stage)
     risk.tell(stage, cast)
+    apart.tell(stage, cast)
     plans.tell(stage, cast)
     vacancies.tell(stage)
     imports.tell(stage)

@@ -79,7 +79,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "tenancy": (H.HOMES, {
         "h": "state period months gap_reason extension_asked_at extension_wish extension_decided_at extension_reason "
              "moved_out_on destination"}),
-    "furnishing_project": (H.FURNISHING, {"h": "state budget_ore work_day_on wishes organisation_id"}),
+    "furnishing_project": (H.FURNISHING, {
+        "h": "state budget_ore work_day_on wishes organisation_id", "i": "held_at"}),
     "furnishing_item": (H.FURNISHING, {"h": "room what quantity is_must state source cost_ore"}),
     "task": (H.TASKS, {
         "h": "kind state region week_of part_of_day starts_at ends_at has_children is_accompanied alias created_at "
@@ -106,6 +107,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "former_address": (H.WHO, {"l": "address", "h": "replaced_at"}),
     "protection_change": (H.PROTECTION, {"h": "to_level asked_at agreed_at closed_at", "t": "reason"}),
     "case_block": (H.PROTECTION, {"t": "email reason", "i": "created_at lift_asked_at ended_at"}),
+    # Whom she must not meet is about somebody else, and where she must not live tells where the danger is.
     "watched_person": (H.PROTECTION, {
         "t": "relation name phone email reason created_at ended_at", "i": "lift_asked_at"}),
     "watch_hit": (H.PROTECTION, {"t": "matched_by found_at told_at state answered_at"}),
@@ -159,5 +161,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "stay_plan_goal": (H.PLAN, {"h": "wish"}),
     "municipal_plan": (H.PLAN, {"i": "noted_at", "h": "kind plan_on consent_on sent_on next_meeting_on"}),
     "import_key": (H.CASE, {"h": "own_number organisation_id", "i": "fingerprints"}),
+    "keep_apart": (H.PROTECTION, {
+        "t": "kind named areas note review_on set_at", "i": "state other_case_id looked_at ended_at"}),
+    "apart_question": (H.PROTECTION, {
+        "i": "flag_id path place_key whom_key asked_at answer answered_at used_at"}),
 }
 # fmt: on

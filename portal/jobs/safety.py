@@ -5,7 +5,7 @@ from datetime import datetime, time
 from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
-from portal.services import break_glass, protection, watch_matches
+from portal.services import apart, break_glass, protection, watch_matches
 
 
 @job(ScheduledJob.GUARD, daily=time(3, 50))
@@ -34,3 +34,10 @@ def remind_protection(now: datetime) -> int:
     """Remind of address protection that lapses in 60 or 14 days. Returns how many were told."""
     with transaction():
         return protection.remind_of_lapse(now=now)
+
+
+@job(ScheduledJob.ASK_APART, minutes=15)
+def ask_apart(now: datetime) -> int:
+    """Ask the teams of cases that somebody wants to keep hers apart from (R-755). Returns how many were asked."""
+    with transaction():
+        return apart.look_for(now=now)

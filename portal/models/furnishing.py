@@ -1,6 +1,6 @@
 """Furnishing help: the project, and the things that a home needs."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +25,8 @@ class FurnishingProject(Keyed, Versioned, Base):
     # What may be spent, in øre.
     budget_ore: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     work_day_on: Mapped[date | None]
+    # Since when visits wait because her safety is looked at anew. Whoever furnishes sees that they do, and no more.
+    held_at: Mapped[datetime | None]
     # Her wishes, in her own words.
     wishes: Mapped[str | None] = mapped_column(Encrypted("furnishing_project.wishes", via="enrolment_id.case_id"))
 

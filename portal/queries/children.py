@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.children import (
     ContactArrangement,
     Custody,
@@ -23,6 +24,8 @@ from portal.domain.disclosure import FieldGroup as F
 from portal.models.cases import Case, Note
 from portal.models.children import Child, ChildStep, NoteChild
 from portal.models.deadlines import Deadline
+from portal.queries.barriers import is_open_to
+from portal.wall import as_system
 
 MOST = 100
 W = TypeVar("W", bound=StrEnum)
@@ -138,6 +141,43 @@ def last_spoken(child: Child) -> date | None:
     return max((found for found in db.session.execute(both).one() if found is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Unspoken:
+    """Children along of a house's open cases: how many, with how many nobody has spoken, and in how many cases."""
+
+    children: int
+    unspoken: int
+    cases: int
+
+
+def _since() -> Any:
+    opened = sa.cast(sa.func.timezone("Europe/Copenhagen", Case.opened_at), sa.Date)
+    return sa.func.greatest(opened, sa.func.coalesce(Child.last_spoken_on, opened))
+
+
+@as_system()
+def count_unspoken(actor: Actor, *, today: date) -> Unspoken:
+    """For whoever leads a house: numbers, no case and no child; counted as on the workers' lists (R-645, R-760)."""
+    is_long = _since() <= today - UNSPOKEN
+    row = db.session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count().filter(is_long),
+            sa.func.count(sa.distinct(Case.id)).filter(is_long),
+        )
+        .select_from(Case)
+        .join(Child, Child.client_id == Case.client_id)
+        .where(
+            Case.owner_organisation_id == actor.organisation_id,
+            Case.state == CaseState.OPEN,
+            Case.erased_at.is_(None),
+            Child.is_along,
+            is_open_to(actor, Case.id),
+        )
+    ).one()
+    return Unspoken(*row)
+
+
 def crossing_key(case_public_id: Any, child_public_id: Any, since: Any) -> Any:
     """Under which key of the work list one crossing of the sixty days stands: of this child, since this day."""
     return sa.func.concat_ws(":", DeadlineKind.CHILD_UNSEEN.value, case_public_id, child_public_id, since)
@@ -145,8 +185,7 @@ def crossing_key(case_public_id: Any, child_public_id: Any, since: Any) -> Any:
 
 def list_unspoken(today: date) -> list[tuple[Case, str, date]]:
     """The case, the child and since when, of children along with whom nobody has spoken, and who were not told of."""
-    opened = sa.cast(sa.func.timezone("Europe/Copenhagen", Case.opened_at), sa.Date)
-    since = sa.func.greatest(opened, sa.func.coalesce(Child.last_spoken_on, opened))
+    since = _since()
     is_told = sa.exists().where(Deadline.source_key == crossing_key(Case.public_id, Child.public_id, since))
     rows = db.session.execute(
         sa.select(Case, Child.public_id, since.label("since"))

@@ -29,6 +29,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.volunteers import VolunteerMatch
 from portal.queries.users import name_of
 from portal.queries.visibility import relation_of, visible_enrolments
+from portal.wall import as_system
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
 
@@ -212,3 +213,9 @@ def get_own_offer(actor: Actor, public_id: str) -> Offer:
     if found is None:
         raise NotFound
     return found
+
+
+@as_system()
+def public_id_of_case(case_id: int) -> str:
+    """Under which id a case is placed: also for whoever gives the place and does not see the case yet."""
+    return db.session.scalars(sa.select(Case.public_id).where(Case.id == case_id)).one()

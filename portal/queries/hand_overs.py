@@ -26,6 +26,7 @@ from portal.models.hand_overs import Absence
 from portal.models.meetings import Meeting
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import Membership, User
+from portal.queries.apart import pairs_apart
 from portal.queries.barriers import kept_out
 from portal.wall import as_system
 
@@ -72,7 +73,8 @@ def get_plan(actor: Actor, membership: Membership) -> Plan:
     people = [one.user_id for one in successors]
     if actor.user_id is not None:
         people.append(actor.user_id)
-    blocked = frozenset((case_id, user_id) for case_id, user_id in db.session.execute(kept_out(cases, people)))
+    barred = {(case_id, user_id) for case_id, user_id in db.session.execute(kept_out(cases, people))}
+    blocked = frozenset(barred | pairs_apart(cases, people))
     beside: dict[int, list[int]] = defaultdict(list)
     for case_id, user_id in _team_mates(membership, cases):
         beside[case_id].append(user_id)
@@ -83,7 +85,7 @@ def get_plan(actor: Actor, membership: Membership) -> Plan:
         .order_by(Absence.from_on)
         .limit(1)
     )
-    unseen = [row for row in rows if (row.about, actor.user_id) in blocked]
+    unseen = [row for row in rows if (row.about, actor.user_id) in barred]
     return Plan([row for row in rows if row not in unseen], unseen, successors, beside, blocked, deputy)
 
 

@@ -31,11 +31,12 @@ def opened_lately(user_id: int | None, case_id: int) -> tuple[sa.ScalarSelect[in
 def compared_since(user_id: int, since: datetime) -> int:
     """How often this person has named, since a moment, somebody who is compared across all organisations (R-610).
 
-    An address that is kept out, somebody for the watch list, a telephone or CPR number of a woman.
+    An address that is kept out or apart, somebody for the watch list, a telephone or CPR number of a woman.
     """
+    by_address = AuditEntry.action.in_((Audit.BLOCK_SET, Audit.KEEP_APART_SET))
     named = sa.or_(
         AuditEntry.action == Audit.WATCH_ADDED,
-        sa.and_(AuditEntry.action == Audit.BLOCK_SET, AuditEntry.fields.contains(["email"])),
+        sa.and_(by_address, AuditEntry.fields.contains(["email"])),
         sa.and_(AuditEntry.action == Audit.CASE_CHANGED, AuditEntry.fields.overlap(list(COMPARED_FIELDS))),
     )
     hers = (AuditEntry.actor_id == user_id, AuditEntry.at >= since, named)

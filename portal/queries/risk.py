@@ -14,6 +14,8 @@ from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.risk import HOLDS_VISITS, HOME_CHANGES, is_outdated
 from portal.models.cases import Case, TeamMember
+from portal.models.enrolments import Enrolment
+from portal.models.furnishing import FurnishingProject
 from portal.models.risk import SafetyAssessment, SafetyCheck, SafetyReview, ViolenceReport
 from portal.models.tasks import Task
 from portal.models.users import User
@@ -96,6 +98,8 @@ class Overview(Asked):
     reports: list[Report]
     checks: list[Check]
     waiting_tasks: int
+    # Whether the furnishing of her home waits too.
+    does_furnishing_wait: bool
 
 
 def before_assessing(case: Case, seen: Lens) -> Asked:
@@ -108,6 +112,7 @@ def overview(case: Case, seen: Lens) -> Overview:
     reviews, plans = _reviews(case), list_plans(case, seen)
     written_at = plans[0].written_at if plans else None
     tells = seen.shows(F.RISK_NARRATIVE_PERPETRATOR)
+    waiting = _count_waiting(case)
     return Overview(
         assessments=list_assessments(case, seen),
         reviews=_open_ones(reviews),
@@ -115,7 +120,8 @@ def overview(case: Case, seen: Lens) -> Overview:
         is_plan_outdated=is_outdated(written_at, [row.asked_at for row in reviews if row.reason in HOME_CHANGES]),
         reports=_reports(case) if tells else [],
         checks=_checks(case) if tells else [],
-        waiting_tasks=_count_waiting(case),
+        waiting_tasks=waiting[0],
+        does_furnishing_wait=waiting[1] > 0,
     )
 
 
@@ -202,9 +208,17 @@ def _checks(case: Case) -> list[Check]:
     return [Check(*row) for row in rows]
 
 
-def _count_waiting(case: Case) -> int:
-    waiting = sa.select(sa.func.count()).where(Task.case_id == case.id, Task.held_at.is_not(None))
-    return int(db.session.scalar(waiting) or 0)
+def _count_waiting(case: Case) -> tuple[int, int]:
+    """The tasks and the furnishing projects at her home that are put off, in one statement."""
+    tasks = sa.select(sa.func.count()).where(Task.case_id == case.id, Task.held_at.is_not(None))
+    projects = (
+        sa.select(sa.func.count())
+        .select_from(FurnishingProject)
+        .join(Enrolment, Enrolment.id == FurnishingProject.enrolment_id)
+        .where(Enrolment.case_id == case.id, FurnishingProject.held_at.is_not(None))
+    )
+    row = db.session.execute(sa.select(tasks.scalar_subquery(), projects.scalar_subquery())).one()
+    return row[0], row[1]
 
 
 def list_who_answers(actor: Actor, case: Case) -> list[tuple[str, int, str]]:

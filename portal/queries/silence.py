@@ -24,10 +24,10 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.tasks import Claim, Task
 from portal.queries.barriers import is_open_to
 from portal.queries.case_lens import lens_columns, lens_from
+from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import LIVE, visible_cases
 from portal.wall import as_system
 
-MOST = 200
 TRIED = (ContactResult.NOT_REACHED, ContactResult.MESSAGE_LEFT)
 
 
@@ -129,32 +129,44 @@ def _long(today: date, *more: Any, where: sa.ColumnElement[bool]) -> Any:
     return cases, today - cases.c.reached_on >= cases.c.quiet_limit
 
 
-def list_own(actor: Actor, *, today: date) -> list[QuietRow]:
-    """The own house's cases on whose team the actor is, in which it has been quiet for long (R-724)."""
+def _page(statement: Any, cases: Any, after: str | None) -> tuple[Sequence[Any], str | None]:
+    """One page, the longest first, and where the next begins. Raises ValueError for a cursor of another list."""
+    key = cases.c.reached_on, cases.c.id
+    if after is not None:
+        statement = statement.where(sa.tuple_(*key) > decode(after, date, int))
+    rows = db.session.execute(statement.order_by(*key).limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    return shown, encode(shown[-1].reached_on, shown[-1].id) if len(rows) > PAGE_SIZE else None
+
+
+def list_own(actor: Actor, *, today: date, after: str | None = None) -> tuple[list[QuietRow], str | None]:
+    """The own house's cases on whose team the actor is, in which it has been quiet for long (R-724, R-761)."""
     own = sa.and_(visible_cases(actor), Case.owner_organisation_id == actor.organisation_id)
     cases, is_long = _long(today, where=own)
-    rows = db.session.execute(
-        sa.select(Case, Client, cases.c.reached_on, cases.c.attempts, cases.c.quiet_limit, *lens_columns(actor))
+    counted = (cases.c.id, cases.c.reached_on, cases.c.attempts, cases.c.quiet_limit)
+    rows, following = _page(
+        sa.select(Case, Client, *counted, *lens_columns(actor))
         .select_from(cases)
         .join(Case, Case.id == cases.c.id)
         .join(Client, Client.id == Case.client_id)
-        .where(is_long)
-        .order_by(cases.c.reached_on, cases.c.id)
-        .limit(MOST)
+        .where(is_long),
+        cases,
+        after,
     )
-    return [
+    found = [
         QuietRow(row.Case.reference, read(row), row.Case.public_id, shown_name(row.Client.name, lens_from(actor, row)))
         for row in rows
     ]
+    return found, following
 
 
 @as_system()
-def list_of_house(actor: Actor, *, today: date) -> list[QuietRow]:
+def list_of_house(actor: Actor, *, today: date, after: str | None = None) -> tuple[list[QuietRow], str | None]:
     """The same for whoever leads the house: numbers under the reference for leads, nobody's name (R-725)."""
     own = sa.and_(Case.owner_organisation_id == actor.organisation_id, is_open_to(actor, Case.id))
     cases, is_long = _long(today, Case.lead_reference, where=own)
-    rows = db.session.execute(sa.select(cases).where(is_long).order_by(cases.c.reached_on, cases.c.id).limit(MOST))
-    return [QuietRow(row.lead_reference, read(row)) for row in rows]
+    rows, following = _page(sa.select(cases).where(is_long), cases, after)
+    return [QuietRow(row.lead_reference, read(row)) for row in rows], following
 
 
 def crossing_key(case_public_id: Any, since: Any) -> Any:

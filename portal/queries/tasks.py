@@ -17,6 +17,7 @@ from portal.domain.relations import usual_relation
 from portal.domain.tasks import CLOSES_AFTER
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
+from portal.queries.apart import list_closed_to
 from portal.queries.barriers import TODAY, is_shared_unseen
 from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -62,6 +63,11 @@ def in_order() -> sa.ColumnElement[bool]:
     return sa.and_(Volunteer.is_suspended.is_(False), *papers)
 
 
+def _is_no_meeting(volunteer: Volunteer) -> sa.ColumnElement[bool]:
+    """Tasks for somebody whom she must not meet are not offered to her, as if another had them (R-754)."""
+    return sa.or_(Task.case_id.is_(None), Task.case_id.not_in(list_closed_to(volunteer.user_id)))
+
+
 def open_for(volunteer: Volunteer) -> sa.ColumnElement[bool]:
     """Published, not put off, ahead by the database's clock, in her region, within her skills, not hers yet (R-131)."""
     own = sa.select(Claim.task_id).where(Claim.volunteer_id == volunteer.id)
@@ -75,6 +81,7 @@ def open_for(volunteer: Volunteer) -> sa.ColumnElement[bool]:
         Task.starts_at > NOW,
         Task.skills.contained_by(volunteer.skills),
         Task.id.not_in(own),
+        _is_no_meeting(volunteer),
         may_touch(volunteer),
     )
     # As the rule has it: the certificate must last until the task's own Danish day.

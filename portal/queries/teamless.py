@@ -18,6 +18,7 @@ from portal.core.states import CaseState
 from portal.db import db
 from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
+from portal.queries.apart import pairs_apart
 from portal.queries.barriers import blocked_cases, is_open_to, kept_out
 from portal.queries.visibility import TEAM_ROLES
 from portal.wall import as_system
@@ -90,9 +91,13 @@ def list_takers(actor: Actor) -> list[tuple[str, str]]:
 
 @as_system()
 def list_takers_of(actor: Actor, cases: Mapping[str, int]) -> dict[str, list[tuple[str, str]]]:
-    """The same for each of these cases, without whoever is kept out of it. Two statements, however many cases."""
+    """The same for each of these cases, without whoever is kept out of it, or apart from her.
+
+    Three statements, however many cases.
+    """
     takers = _takers(actor)
-    barred = {tuple(pair) for pair in db.session.execute(kept_out(set(cases.values()), [one.id for one in takers]))}
+    people, ids = [one.id for one in takers], set(cases.values())
+    barred = {tuple(pair) for pair in db.session.execute(kept_out(ids, people))} | pairs_apart(ids, people)
     return {
         key: [(one.public_id, one.name) for one in takers if (case_id, one.id) not in barred]
         for key, case_id in cases.items()

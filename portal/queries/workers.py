@@ -6,8 +6,10 @@ import sqlalchemy as sa
 
 from portal.core.enums import Role
 from portal.core.kinds import TrackKind
+from portal.core.safety import ApartState
 from portal.db import db
 from portal.domain.enrolments import queue_role
+from portal.models.apart import KeepApart
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
 from portal.wall import as_system
@@ -69,6 +71,7 @@ def find_free_worker(organisation_id: int, kind: TrackKind, case_id: int) -> int
         .where(
             User.is_active,
             _may_know_of(case_id),
+            User.id.not_in(_apart_from(case_id)),
             Membership.organisation_id == organisation_id,
             Membership.is_live,
             Membership.role.in_({queue_role(kind), *WORKER_ROLES}),
@@ -80,3 +83,9 @@ def find_free_worker(organisation_id: int, kind: TrackKind, case_id: int) -> int
 
 def _may_know_of(case_id: int) -> sa.ColumnElement[bool]:
     return sa.literal(case_id).not_in(blocked_cases(User.id))
+
+
+def _apart_from(case_id: int) -> sa.Select[int | None]:
+    """Whom she must not meet: chosen by somebody one asks first, and by nobody without being asked (R-751)."""
+    said = sa.and_(KeepApart.case_id == case_id, KeepApart.state == ApartState.IN_FORCE)
+    return sa.select(KeepApart.user_id).where(said, KeepApart.user_id.is_not(None))

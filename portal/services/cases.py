@@ -30,11 +30,12 @@ from portal.services.clients import (
 )
 from portal.services.municipalities import set_municipalities
 from portal.services.stays import correct_admission, end_stay, record_stay, send_notice
-from portal.services.team import hand_over_primary, join_team, leave_team, scope_of
+from portal.services.team import add_colleague, hand_over_primary, join_team, leave_team, scope_of
 
 __all__ = [
     "Brought",
     "Identity",
+    "add_colleague",
     "correct_admission",
     "end_stay",
     "hand_over_primary",

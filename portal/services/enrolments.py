@@ -13,6 +13,7 @@ from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.programmes import ClockStart
+from portal.core.safety import PlacementPath
 from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
@@ -35,8 +36,9 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
+from portal.queries.apart import keys_of
 from portal.queries.programme_versions import find_in_force, rules_of
-from portal.services import audit, bridge, cases, deadlines, followups, messages, tracks
+from portal.services import audit, bridge, cases, deadlines, followups, messages, placements, tracks
 from portal.services import programme_clocks as own_clocks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
@@ -57,7 +59,8 @@ def propose(
     `offer` has its programme loaded. Without a named worker the one with the fewest courses takes it. Assumes that
     the caller may give the place. Raises Conflict when she takes part there already: once per case and offer (R-304).
     """
-    kind = offer.programme.kind
+    if (kind := offer.programme.kind) is TrackKind.GROUP:
+        placements.check(PlacementPath.COURSE, offer.public_id, queries.public_id_of_case(case_id), now=now)
     if worker_id is None and kind in TEAM_KINDS:
         worker_id = worker_queries.find_free_worker(offer.organisation_id, kind, case_id)
     enrolment = Enrolment(
@@ -119,6 +122,8 @@ def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> 
     require_own(actor, offer.organisation_id)
     if offer.programme.kind is not TrackKind.INDIVIDUAL_COUNSELLING:
         raise Invalid(_("This programme asks for a referral."), field="offer")
+    where, whom = keys_of(case_id, actor.user_id or 0)
+    placements.check(PlacementPath.TEAM, where, whom, now=now)
     return propose(case_id=case_id, offer=offer, actor=actor, now=now, worker_id=actor.user_id)
 
 
@@ -129,6 +134,8 @@ def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime,
     takers = worker_queries.list_workers(enrolment.organisation_id, enrolment.kind, enrolment.case_id)
     if worker_id not in {row.user_id for row in takers}:
         raise Invalid(_("Choose somebody who works with this."), field="worker")
+    whom = next(row.public_id for row in takers if row.user_id == worker_id)
+    placements.check(PlacementPath.WORKER, enrolment.public_id, whom, now=now)
     hand_to(enrolment, worker_id, actor=actor, now=now)
 
 

@@ -12,6 +12,7 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.safety import PlacementPath
 from portal.core.states import FurnishingState, ItemState
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on
@@ -20,8 +21,11 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.enrolments import Enrolment
 from portal.models.furnishing import FurnishingItem, FurnishingProject
 from portal.models.volunteers import Volunteer
-from portal.services import audit, deadlines
+from portal.services import audit, deadlines, placements
+from portal.services.task_holds import is_held
 
+# The steps in which somebody comes to her home.
+VISITS = frozenset({FurnishingAction.SCOPE, FurnishingAction.SCHEDULE, FurnishingAction.DELIVER})
 ENDED = (FurnishingState.CLOSED, FurnishingState.CANCELLED)
 
 
@@ -32,6 +36,7 @@ def open_project(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
         enrolment_id=enrolment.id,
         organisation_id=enrolment.organisation_id,
         state=FurnishingState.REQUESTED,
+        held_at=now if is_held(enrolment.case_id) else None,
     )
     db.session.add(project)
     db.session.flush()
@@ -57,9 +62,12 @@ def advance(
 ) -> None:
     """Take the next step (R-145). Raises Invalid where something is missing for it, NotNow at the wrong moment.
 
-    A work day needs four fifths of what must be there (R-146), and lies ahead.
+    A work day needs four fifths of what must be there (R-146), and lies ahead. While visits to her wait, nothing is
+    brought and no work day is fixed (R-762).
     """
     step = check_step(STEPS, action, project.state, actor)
+    if action in VISITS and project.held_at is not None:
+        raise NotNow(_("Visits have been put off. Wait until they are on again."))
     if action is FurnishingAction.SCHEDULE:
         _check_work_day(project, work_day_on, now)
         project.work_day_on = work_day_on
@@ -103,6 +111,8 @@ def plan(
     """Write down her wishes, the budget in øre and who plans the rooms. Raises Stale."""
     _check_open(project)
     check_version(version, project.version)
+    if architect is not None and architect.id != project.architect_id:
+        placements.check(PlacementPath.FURNISHING, project.public_id, architect.public_id, now=now)
     project.wishes, project.budget_ore = wishes, budget_ore
     project.architect_id = architect.id if architect else None
     db.session.flush()

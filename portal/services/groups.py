@@ -13,6 +13,7 @@ from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind, SubjectType
+from portal.core.safety import PlacementPath
 from portal.core.states import EnrolmentState, MeetingState, RoundState
 from portal.db import db
 from portal.domain.groups import (
@@ -33,7 +34,7 @@ from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer
 from portal.queries.kept_out import is_kept_out
-from portal.services import audit, meetings
+from portal.services import audit, meetings, placements
 from portal.wall import as_system
 
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
@@ -172,8 +173,9 @@ def _cancel_sessions(row: GroupRound, *, actor: Actor, now: datetime) -> None:
 def place(row: GroupRound, enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """Give her a seat in the round (R-358). The counter decides, so that the last seat is given once.
 
-    Nobody is brought together with a leader who is kept out of her case (R-619). Raises Conflict when the round is full
-    or she has a seat already, NotNow after the third meeting, Invalid, Forbidden.
+    Nobody is brought together with a leader who is kept out of her case (R-619), nor with whom she must not meet
+    (R-751: AskFirst). Raises Conflict when the round is full or she has a seat, NotNow after the third meeting,
+    Invalid, Forbidden.
     """
     step = _check(RoundAction.PLACE, row, actor)
     if enrolment.offer_id != row.offer_id:
@@ -181,6 +183,7 @@ def place(row: GroupRound, enrolment: Enrolment, *, actor: Actor, now: datetime)
     if _is_led_by_one_kept_out(row, enrolment.case_id):
         raise Invalid(_("This round cannot take her. Choose another one."))
     check_can_enter(_count(row, MeetingState.HELD))
+    placements.check(PlacementPath.SEAT, row.public_id, enrolment.public_id, now=now)
     seat = db.session.execute(
         sa.update(GroupRound)
         .where(GroupRound.id == row.id, GroupRound.taken < GroupRound.places_max, GroupRound.state.in_(step.sources))

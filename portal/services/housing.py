@@ -14,6 +14,7 @@ from portal.core.enums import Permission, Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
+from portal.core.safety import PlacementPath
 from portal.core.states import EnrolmentState, TenancyState, UnitState
 from portal.db import db
 from portal.domain.decisions import Sight
@@ -26,7 +27,7 @@ from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries.housing import sight_of_home
 from portal.queries.tenancies import ENDED, living_in
-from portal.services import audit, deadlines, places
+from portal.services import audit, deadlines, placements, places
 from portal.services.reveals import Secret
 
 FASTER = _("Somebody gave this home to another a moment ago. Choose another one; nothing was changed.")
@@ -142,7 +143,7 @@ def _ask_home(unit_id: int, case_id: int | None, actor: Actor) -> Sight:
 def reserve(unit: HousingUnit, enrolment: Enrolment, move_in_on: date, *, actor: Actor, now: datetime) -> Tenancy:
     """Hold a home for her from a day (R-364). The home's row is locked first, and no two tenancies overlap.
 
-    Raises Conflict when somebody was faster, Invalid (`move_in_on`), NotNow, Forbidden.
+    Raises Conflict when somebody was faster, AskFirst where one asks first (R-751, R-752), Invalid, NotNow, Forbidden.
     """
     check_own(unit, actor)
     db.session.refresh(unit, with_for_update=True)
@@ -157,6 +158,7 @@ def reserve(unit: HousingUnit, enrolment: Enrolment, move_in_on: date, *, actor:
         raise Invalid(_("Choose a day that lies ahead."), field="move_in_on")
     if not places.may_keep(enrolment.case_id):
         raise Invalid(_("With special address protection no home of hers is kept here."), field="enrolment")
+    placements.check(PlacementPath.HOME, unit.public_id, enrolment.public_id, now=now)
     tenancy = _insert(unit, enrolment, move_in_on)
     unit.state = step.target
     db.session.flush()

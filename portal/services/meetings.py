@@ -14,6 +14,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, MeetingCancelReason, MeetingKind, PlaceKind, SubjectType
+from portal.core.safety import PlacementPath
 from portal.core.states import MeetingState, Presence
 from portal.db import db
 from portal.domain.meetings import (
@@ -31,8 +32,9 @@ from portal.domain.workflow import Step, check_step, check_version
 from portal.models.children import Child, MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
+from portal.queries import apart as apart_queries
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, places
+from portal.services import audit, deadlines, placements, places, visits
 from portal.services.case_marks import must_be_open
 from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
@@ -72,6 +74,11 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     must_be_open(facts.get("case_id"))
     check_times(facts["starts_at"], facts["ends_at"])
     _check_place(facts)
+    _check_people(facts, now=now)
+    return _plan(actor=actor, now=now, **facts)
+
+
+def _plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
     about = facts.pop("about", ())
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
@@ -87,26 +94,37 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
 
 def _check_place(facts: MeetingFacts) -> None:
     """Where somebody under special protection is met is kept no more than her address (R-107)."""
-    case_id, request_id = facts.get("case_id"), facts.get("request_id")
-    if case_id is None and request_id is not None:
-        case_id = db.session.get_one(TrackRequest, request_id).case_id
+    case_id = _case_of(facts)
     if facts.get("place") and case_id is not None and not places.may_keep(case_id):
         raise Invalid(_("With special address protection no place is kept here. Empty the field."), field="place")
 
 
+def _case_of(facts: MeetingFacts) -> int | None:
+    case_id, request_id = facts.get("case_id"), facts.get("request_id")
+    if case_id is None and request_id is not None:
+        return db.session.get_one(TrackRequest, request_id).case_id
+    return case_id
+
+
+def _check_people(facts: MeetingFacts, *, now: datetime) -> None:
+    """She meets nobody whom she must not (R-751), and no volunteer comes while visits wait (R-762)."""
+    case_id = _case_of(facts)
+    if case_id is None:
+        return
+    if facts["kind"] in visits.VISITS:
+        visits.must_be_on(case_id)
+    where, whom = apart_queries.keys_of(case_id, facts["responsible_id"])
+    placements.check(PlacementPath.MEETING, where, whom, now=now)
+
+
 def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: datetime, **facts: Any) -> list[Meeting]:
     """Plan a meeting and those that follow it; public holidays give way (R-351). `facts` as for `plan`."""
-    return [
-        plan(
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            moved_from=one.moved_from,
-            actor=actor,
-            now=now,
-            **facts,
-        )
-        for one in series(first, repeat, count)
-    ]
+    made: list[Meeting] = []
+    for one in series(first, repeat, count):
+        times = {"starts_at": one.starts_at, "ends_at": one.ends_at, "moved_from": one.moved_from}
+        # Who meets her is asked about once for all of them: they are one placement (R-756).
+        made.append((_plan if made else plan)(actor=actor, now=now, **{**facts, **times}))
+    return made
 
 
 def move(

@@ -15,6 +15,7 @@ from portal.db import db
 from portal.domain.permissions import can, require
 from portal.models.cases import Case
 from portal.queries import returning as queries
+from portal.queries.apart import pairs_apart
 from portal.services import case_marks, closing
 from portal.services.team import join_team
 from portal.wall import as_system
@@ -43,6 +44,9 @@ def open_old(
         if case.state is not CaseState.CLOSED:
             raise NotNow(_("Somebody has opened her file already."))
         former = found.worker_id if with_former else None
+        # Whom she must not meet does not take her back: it is then as if nobody were known.
+        if former is not None and pairs_apart([case.id], [former]):
+            former = None
         _take_on(case, former, actor=actor, now=now)
         closing.take_up_again(case, WHY, actor=actor, now=now)
         case_marks.record(Audit.CASE_RETURNED, case, actor=actor, now=now)

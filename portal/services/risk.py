@@ -19,7 +19,7 @@ from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.risk import SafetyAssessment
-from portal.services import case_marks, risk_reviews, task_holds
+from portal.services import case_marks, risk_reviews, task_holds, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def assess_safety(
     db.session.add(assessment)
     if is_newest:
         case_marks.put_up(DeadlineKind.RISK_REVIEW, case, due_on=review_on, actor=actor, now=now)
-        _settle(case, assessed_on, judged, actor=actor, now=now)
+        _settle(case, assessment, judged, actor=actor, now=now)
     case_marks.record(Audit.SAFETY_ASSESSED, case, actor=actor, now=now, fields=["level"])
     db.session.flush()
     return assessment
@@ -132,10 +132,24 @@ def _is_outrun(case: Case, assessed_on: date) -> bool:
     return db.session.scalar(newer.limit(1)) is not None
 
 
-def _settle(case: Case, assessed_on: date, judged: Judged, *, actor: Actor, now: datetime) -> None:
-    """Close what the assessment answers, and let the visits go on or ask about them again in a week (R-634)."""
-    is_all_closed = risk_reviews.close(case, assessed_on, actor=actor, now=now)
-    if judged.may_visit is False:
+def _turns_high(assessment: SafetyAssessment) -> bool:
+    """Whether it is high by this assessment, and was not before."""
+    db.session.flush()
+    earlier = sa.select(SafetyAssessment.level).where(
+        SafetyAssessment.case_id == assessment.case_id, SafetyAssessment.id != assessment.id
+    )
+    newest = earlier.order_by(SafetyAssessment.assessed_on.desc(), SafetyAssessment.id.desc()).limit(1)
+    return assessment.level is SafetyLevel.HIGH and db.session.scalar(newest) is not SafetyLevel.HIGH
+
+
+def _settle(case: Case, assessment: SafetyAssessment, judged: Judged, *, actor: Actor, now: datetime) -> None:
+    """Close what the assessment answers, and let the visits go on or ask about them again in a week (R-634).
+
+    Where it has become high and nobody has said that they may come, they wait too (R-762).
+    """
+    is_all_closed = risk_reviews.close(case, assessment.assessed_on, actor=actor, now=now)
+    if judged.may_visit is False or (judged.may_visit is None and _turns_high(assessment)):
         risk_reviews.ask(case, ReviewReason.VISITS_WAIT, actor=actor, now=now)
     elif is_all_closed:
         task_holds.lift(case.id, actor=actor, now=now)
+        visits.lift(case.id, actor=actor, now=now)

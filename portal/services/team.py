@@ -12,6 +12,7 @@ from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType, TeamScope
+from portal.core.safety import PlacementPath
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
@@ -20,8 +21,8 @@ from portal.domain.plans import OWN_ROWS
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
-from portal.models.users import Membership
-from portal.services import audit, case_marks, deadlines, watch_matches
+from portal.models.users import Membership, User
+from portal.services import audit, case_marks, deadlines, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -84,6 +85,13 @@ def join_team(
         return
     _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
     watch_matches.look_at(user_id, now=now)
+
+
+def add_colleague(case: Case, user_id: int, *, actor: Actor, now: datetime) -> None:
+    """Put a colleague on the team, after asking where she and the woman are to be kept apart (R-751)."""
+    whom = db.session.scalars(sa.select(User.public_id).where(User.id == user_id)).one()
+    placements.check(PlacementPath.TEAM, case.public_id, whom, now=now)
+    join_team(case.id, user_id, actor=actor, now=now)
 
 
 def _mark_primary(case_id: int, user_id: int) -> None:

@@ -24,6 +24,7 @@ from portal.models.meetings import Meeting
 from portal.models.referrals import Referral
 from portal.models.users import Membership
 from portal.queries import teamless as queries
+from portal.queries.apart import pairs_apart
 from portal.queries.barriers import blocked_cases
 from portal.queries.hand_overs import AHEAD, is_waiting
 from portal.queries.kept_out import is_kept_out
@@ -79,7 +80,8 @@ def adopt(case_public_id: str, user_public_id: str, *, actor: Actor, now: dateti
     case, membership = queries.get_alone(actor, case_public_id), queries.get_taker(actor, user_public_id)
     if membership.user_id == actor.user_id:
         raise Forbidden
-    if is_kept_out(case.id, membership.user_id):
+    # With nobody on the team there is nobody to ask: whom she must not meet cannot take it, and nobody is told.
+    if is_kept_out(case.id, membership.user_id) or pairs_apart([case.id], [membership.user_id]):
         raise NotFound
     join_team(case.id, membership.user_id, actor=actor, now=now, is_primary=not queries.has_primary(case.id))
     _give_dates(case.id, membership)

@@ -15,6 +15,7 @@ from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.people import TransferBasis, TransferState
+from portal.core.safety import PlacementPath
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain import transfers as rules
@@ -29,7 +30,7 @@ from portal.queries import teamless
 from portal.queries import transfers as queries
 from portal.queries.kept_out import is_kept_out
 from portal.queries.referrals import has_consent
-from portal.services import audit, case_marks, deadlines, messages, organisation_keys
+from portal.services import audit, case_marks, deadlines, messages, organisation_keys, placements
 from portal.services.case_marks import must_be_open
 from portal.services.team import join_team
 from portal.wall import as_system
@@ -216,7 +217,7 @@ def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime
     """Take a case over: it is the own organisation's from now on, with this worker as the one to ask (R-472, R-723).
 
     Everybody of the giver comes off the team at once, but for whom she wants to stay and still consents to.
-    Raises Forbidden, NotFound, and Invalid for a worker who cannot take it.
+    Raises Forbidden, NotFound, Invalid for a worker who cannot take it, AskFirst where one asks first (R-751).
     """
     require(actor, Permission.TRANSFER_ANSWER)
     transfer, case = queries.get_offered(actor, public_id)
@@ -224,6 +225,7 @@ def accept(public_id: str, worker_public_id: str, *, actor: Actor, now: datetime
     is_runner = worker.user_id == actor.user_id and actor.role not in TEAM_ROLES
     if is_runner or is_kept_out(case.id, worker.user_id):
         raise Invalid(_("Choose somebody else for this one."), field="user")
+    placements.check(PlacementPath.TEAM, case.public_id, worker_public_id, now=now)
     _answer(transfer, TransferState.ACCEPTED, case.public_id, actor, now)
     case.owner_organisation_id = transfer.to_organisation_id
     db.session.flush()

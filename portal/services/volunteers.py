@@ -15,13 +15,14 @@ from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
+from portal.core.safety import PlacementPath
 from portal.db import db
 from portal.domain.workflow import check_version
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.models.volunteers import Volunteer, VolunteerMatch
-from portal.services import accounts, audit, messages
+from portal.services import accounts, audit, messages, placements, visits
 
 # Weekdays before the first task, for everybody.
 SHORTEST_WAIT, LONGEST_WAIT = 2, 5
@@ -157,11 +158,16 @@ def open_match_request(enrolment: Enrolment, *, actor: Actor, now: datetime) -> 
 def start_match(
     enrolment: Enrolment, volunteer: Volunteer, *, started_on: date, actor: Actor, now: datetime
 ) -> VolunteerMatch:
-    """Let a volunteer accompany her. Raises Invalid for one who may not, Conflict when somebody does already."""
+    """Let a volunteer accompany her. Raises Invalid for one who may not, Conflict when somebody does already.
+
+    AskFirst where one asks first (R-751), NotNow while visits to her wait (R-762).
+    """
     if volunteer.is_suspended or volunteer.pledged_on is None or volunteer.trained_on is None:
         raise Invalid(_("This volunteer is not ready: declaration or introduction is missing."), field="volunteer")
     if started_on > local_date(now):
         raise Invalid(_("The day has not come yet."), field="started_on")
+    visits.must_be_on(enrolment.case_id)
+    placements.check(PlacementPath.MATCH, enrolment.public_id, volunteer.public_id, now=now)
     match = VolunteerMatch(
         public_id=new_public_id(), enrolment_id=enrolment.id, volunteer=volunteer, started_on=started_on
     )

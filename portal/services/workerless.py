@@ -7,13 +7,14 @@ from portal.core.clock import local_date
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.safety import PlacementPath
 from portal.domain.enrolments import TEAM_KINDS, queue_role
 from portal.domain.permissions import require
 from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.queries import workerless as queries
 from portal.queries import workers
-from portal.services import case_marks, deadlines, enrolments
+from portal.services import case_marks, deadlines, enrolments, placements
 from portal.wall import as_system
 
 # Who gives a course of this house away. A course of a track of its own is seen by all who lead that track.
@@ -44,7 +45,8 @@ def ask(course: Enrolment, case: Case, *, now: datetime) -> None:
 def give(public_id: str, user_public_id: str, *, actor: Actor, now: datetime) -> None:
     """Give a course that waits to a colleague, with what is due in it (R-577). Never to oneself.
 
-    Raises Forbidden for a wrong role and for oneself, NotFound when it does not wait or the colleague cannot take it.
+    Raises Forbidden for a wrong role and for oneself, NotFound when it does not wait or the colleague cannot take it,
+    AskFirst where one asks first (R-751).
     """
     require(actor, Permission.CASE_ADOPT)
     course = queries.get_waiting(actor, public_id)
@@ -54,4 +56,5 @@ def give(public_id: str, user_public_id: str, *, actor: Actor, now: datetime) ->
         raise NotFound
     if taker == actor.user_id:
         raise Forbidden
+    placements.check(PlacementPath.WORKER, course.public_id, user_public_id, now=now)
     enrolments.hand_to(course, taker, actor=actor, now=now)

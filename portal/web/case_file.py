@@ -48,7 +48,7 @@ PARTS = (
         _("Safety"),
         "risk.overview",
         FieldGroup.RISK_NARRATIVE_PERPETRATOR,
-        under=("risk.assess", "risk.event", "risk.plan", "risk.old_plan", "risk.violence"),
+        under=("risk.assess", "risk.event", "risk.plan", "risk.old_plan", "risk.violence", "apart.index"),
     ),
     Part(
         _("Children"),

@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotNow, TooMany, Unlogged
 from portal.core.request_id import current_request_id
 from portal.db import db
-from portal.web import denials
+from portal.domain.apart import AskFirst
+from portal.web import denials, placements
+from portal.web.access import current_actor
 from portal.web.file_routes import is_taking_file
 from portal.web.htmx import go_to, is_htmx, message_part
 from portal.web.long_texts import long_texts
@@ -28,15 +30,15 @@ STATUS: dict[type[DomainError], int] = {
 }
 
 
-def answer(message: object, status: int) -> ResponseReturnValue:
+def answer(message: object, status: int, **more: str) -> ResponseReturnValue:
     """The error page, or for htmx the message alone."""
     if is_htmx():
-        return message_part(message, status)
+        return message_part(message, status, placement=more.get("placement"))
     # What somebody typed on a page is shown again on that page alone, and only when she may still open it.
     g.is_refused = True
     written = g.sent_form.written if status == 409 and "sent_form" in g else []
     back = own_page() if status in (409, 422) else "/"
-    return render_template("error.html", message=message, status=status, written=written, back=back), status
+    return render_template("error.html", message=message, status=status, written=written, back=back, **more), status
 
 
 def status_of(error: DomainError) -> int:
@@ -52,7 +54,8 @@ def domain_error(error: DomainError) -> ResponseReturnValue:
         current_app.logger.error("the audit trail takes no line, refused in %s", request.endpoint)
     # "Not there" and "not theirs to see" are one answer, made from the same words.
     message = NotFound.message if isinstance(error, NotFound) else error.message
-    return answer(message, status_of(error))
+    more = {"placement": placements.sign(error.placement, current_actor())} if isinstance(error, AskFirst) else {}
+    return answer(message, status_of(error), **more)
 
 
 def role_switched(error: RoleSwitched) -> ResponseReturnValue:

@@ -29,6 +29,8 @@ class PortalForm(FlaskForm):
     form_key = HiddenField(default=new_form_key)
     # Fields whose content stands on no other page than the one where it is typed.
     sealed: ClassVar[frozenset[str]] = frozenset()
+    # A placement that somebody is to be asked about first, signed for whoever wants it.
+    placement: str | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,9 +41,12 @@ def go_to(url: str, *, status: int = 200) -> Response:
     return response
 
 
-def message_part(message: Any, status: int, *, kind: str = "error") -> ResponseReturnValue:
-    """A message for the page's message area, whatever the request was aimed at."""
-    response = make_response(render_template("_message.html", message=message, kind=kind, is_swap=False), status)
+def message_part(
+    message: Any, status: int, *, kind: str = "error", placement: str | None = None
+) -> ResponseReturnValue:
+    """A message for the page's message area, whatever the request was aimed at; `placement` can be asked about."""
+    page = render_template("_message.html", message=message, kind=kind, is_swap=False, placement=placement)
+    response = make_response(page, status)
     response.headers["HX-Retarget"] = "#messages"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

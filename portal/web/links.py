@@ -87,6 +87,8 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.GOAL: "plans.goals",
     DeadlineKind.TRANSFER_WAITS: "transfers.of_case",
     DeadlineKind.SILENCE: "cases.journal",
+    DeadlineKind.APART_QUESTION: "apart.index",
+    DeadlineKind.APART_REVIEW: "apart.index",
     DeadlineKind.GOAL_STEP: "plans.goals",
     DeadlineKind.COUNSELLING_OFFER: "counselling.coordinating",
     DeadlineKind.COUNSELLING_END: "counselling.coordinating",

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from portal.core.errors import Invalid, Stale
+from portal.domain.apart import AskFirst
+from portal.web import placements
+from portal.web.access import current_actor
 from portal.web.fields import PortalForm
 from portal.web.submissions import transaction
 from portal.web.versions import VersionedForm
@@ -11,7 +14,8 @@ from portal.web.versions import VersionedForm
 def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
     """Whether the form was in order and its change has been saved. Otherwise `form.status` says how to answer.
 
-    A refusal by the rules stands in the form then. Raises Stale for a form that carries no version.
+    A refusal by the rules stands in the form then, and so does that somebody is to be asked first (R-754). Raises
+    Stale for a form that carries no version.
     """
     if not form.validate_on_submit():
         return False
@@ -20,6 +24,9 @@ def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
             action()
     except Invalid as refusal:
         form.refuse(refusal)
+        return False
+    except AskFirst as wait:
+        placements.refuse(form, wait, current_actor())
         return False
     except Stale as late:
         if not isinstance(form, VersionedForm):

@@ -131,6 +131,8 @@ def _row(made: Populated, table: sa.Table, ids: dict[str, Any]) -> Any:
     values = {column.name: _value(made, table, column, ids) for column in table.columns if not column.identity}
     if table.name == "legal_hold":
         values |= {"lifted_at": MOMENT, "lifted_by_id": made.member.user_id}
+    if table.name == "keep_apart":
+        values |= {"ended_at": None, "ended_by_id": None}
     if table.name == "case_block":
         values |= {"organisation_id": None, "user_id": made.member.user_id}
     if table.name == "case_transfer":

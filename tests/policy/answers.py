@@ -16,7 +16,7 @@ LEADS_ON: Mapping[str, str] = {
 }
 # One press is enough, and this world lets it be done: sent on to the page (303).
 DONE = """
-        activities.cancel admin.end admin.report_lost admin.withdraw audit.forget_leaving auth.begin_app
+        activities.cancel admin.end admin.report_lost admin.withdraw apart.change audit.forget_leaving auth.begin_app
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
         auth.sign_out auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern
         children.remove_step children.remove_where counselling.correct documents.drop grants.screen grants.withdraw
@@ -85,6 +85,7 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
     "their house is no centre and has no rooms to tell of": (
         404, "XO IN RF RC BX_at_K2", "vacancies.rooms vacancies.tell_rooms"),
     "no clock of this world gives more time": (409, EVERYBODY, "deadlines.ask_longer deadlines.longer"),
+    "nobody was refused a placement that could be asked about (R-754)": (404, EVERYBODY, "apart.ask"),
     "no code waits for a second person, no mail waits, nobody sleeps, no house has left": (
         404, EVERYBODY, """
         admin.confirm_lost admin.try_again leaving.certificate people.wake"""),

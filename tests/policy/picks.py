@@ -58,9 +58,10 @@ NO_IDS = {"contact", "municipality", "paying", "responsible", "step"}
 WORDS = {
     "accepting", "action", "after", "amount", "area", "as", "back", "code", "conclusion", "credential",
     "csrf_token", "dates", "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "helpline",
-    "kept", "language", "missing", "move", "names", "next", "page", "part", "phase", "place", "presence",
-    "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason", "reference",
-    "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view", "wish-reason", "words",
+    "kept", "language", "missing", "move", "names", "next", "page", "part", "phase", "place", "placement",
+    "presence", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason",
+    "reference", "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view",
+    "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

@@ -46,23 +46,24 @@ ASKS_NOT: Mapping[str, str] = {
         auth.discard_kept auth.switch_role home.done home.put_off messages.open_message messages.read_all
         people.end_absence people.plan""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
-        bridge.answer cases.add_colleague cases.close cases.correct_admission cases.correct_period cases.create
-        cases.end_stay cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move
-        cases.record_move cases.record_stay cases.save_address cases.save_contact_card cases.save_identity
-        cases.save_municipality cases.send_notice cases.withdraw_consent cases.write_note children.add
-        children.draft_concern children.note_consent children.note_step children.receipt children.release_concern
-        children.remove_step children.remove_where children.save children.save_concern children.save_setting
-        children.send_concern children.set_where contacts.log deadlines.ask_longer documents.add documents.begin
-        documents.drop documents.save documents.stretch documents.strike documents.take_out followups.no_answer
-        followups.save imports.add imports.check imports.drop imports.start plans.add_goal plans.add_step
-        plans.agree_stay_plan plans.finish_step plans.move_goal plans.rate_needs plans.save_goal risk.record_violence
-        risk.save_assessment risk.save_event risk.save_plan""",
+        apart.answer apart.change apart.from_areas apart.from_case apart.from_person bridge.answer cases.add_colleague
+        cases.close cases.correct_admission cases.correct_period cases.create cases.end_stay cases.give_consent
+        cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move cases.record_stay
+        cases.save_address cases.save_contact_card cases.save_identity cases.save_municipality cases.send_notice
+        cases.withdraw_consent cases.write_note children.add children.draft_concern children.note_consent
+        children.note_step children.receipt children.release_concern children.remove_step children.remove_where
+        children.save children.save_concern children.save_setting children.send_concern children.set_where
+        contacts.log deadlines.ask_longer documents.add documents.begin documents.drop documents.save
+        documents.stretch documents.strike documents.take_out followups.no_answer followups.save imports.add
+        imports.check imports.drop imports.start plans.add_goal plans.add_step plans.agree_stay_plan plans.finish_step
+        plans.move_goal plans.rate_needs plans.save_goal risk.record_violence risk.save_assessment risk.save_event
+        risk.save_plan""",
     "enquiries and events of the house, and more time that its lead gives: nothing of a case is opened by it": """
         activities.cancel activities.change activities.create activities.register deadlines.answer_wish
         enquiries.called_back enquiries.change enquiries.create enquiries.link enquiries.open_case""",
     "looking for something by the one box": "plans.save_municipal_plan plans.save_stay_plan search.find",
     "keeps out, protects or ends sight: it is never slowed down": """
-        cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
+        apart.ask cases.add_watched cases.set_block safety.end_here safety.keep_protection""",
     "work on a course, a meeting, a home, a round of a group, a task": """
         counselling.answer counselling.begin counselling.correct counselling.end counselling.extend
         counselling.log_contact counselling.note_promise counselling.offer counselling.settle_promise counselling.size

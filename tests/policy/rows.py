@@ -91,6 +91,8 @@ def put_row(table: sa.Table, ids: dict[str, Any], **given: Any) -> Any:
     values = {column.name: _value(table, column, ids) for column in table.columns if not column.identity} | given
     if table.name == "case_block":
         values |= {"organisation_id": None, "user_id": ids["stranger"]}
+    if table.name == "keep_apart":
+        values |= {"ended_at": None, "ended_by_id": None}
     if table.name == "legal_hold":
         values |= {"lifted_at": NOW, "lifted_by_id": ids["user_account"]}
     kind = CLASSES[table.name]

@@ -84,6 +84,8 @@ CASES = (
     Row("edit", "enrol_track_state", "deadlines.ask_longer deadlines.longer deadlines.of_case"),
     Row("edit", "calendar_entry", "meetings.create meetings.new meetings.sheet"),
     Row("edit", "cti_phase_contacts", "bridge.answer bridge.index", is_whole=True),
+    Row("edit", "risk_narrative_perpetrator", """
+        apart.answer apart.change apart.from_areas apart.from_case apart.from_person apart.index""", is_whole=True),
 )  # fmt: skip
 
 # Something of the case is named. It is not there for whoever may not do this with it; in an emergency neither: that

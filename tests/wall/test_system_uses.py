@@ -17,7 +17,9 @@ USES = {
     "demo/story.py": (1, "the story is told by the command line"),
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
     "queries/activities.py": (1, "how many came in all is a number; who, each team ticks for its own cases"),
+    "queries/apart.py": (2, "whoever places sees a part of a case, or none; ids and what is off a board come of it"),
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
+    "queries/children.py": (1, "a house's figures leave no child out; three numbers come of it"),
     "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
     "queries/emergencies.py": (
         4,
@@ -25,6 +27,7 @@ USES = {
         " case is blocked or erased since",
     ),
     "queries/enquiries.py": (1, "a month is counted with those that became cases; numbers alone come out"),
+    "queries/enrolments.py": (1, "whoever gives a place names the case by an id that she may not have seen"),
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
@@ -68,6 +71,7 @@ USES = {
         2,
         "a case that comes from another organisation is not one's own before it is taken",
     ),
+    "services/apart.py": (2, "what one team says ends or begins what another has been asked"),
     "services/claims.py": (1, "a volunteer's report settles the task of everybody"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
@@ -77,6 +81,7 @@ USES = {
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
     "services/messages.py": (1, "one person tells another, and may not read what she is told"),
+    "services/placements.py": (2, "who must not meet whom is asked of cases that whoever places does not see"),
     "services/places.py": (
         2,
         "where she lives is forgotten by her team and kept by no coordinator, though neither sees both case and home",
@@ -95,6 +100,7 @@ USES = {
         2,
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",
     ),
+    "services/visits.py": (1, "what furnishes her home waits at every house, also unseen by who acts"),
     "services/waiting.py": (
         2,
         "who comes before on a list may be hidden from whoever offers the place, and is marked too",

@@ -55,6 +55,8 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
     items = furnishing_queries.shown_items(project)
     may_manage = can(actor, Permission.FURNISHING_MANAGE)
     actions = available_actions(STEPS, project.state, actor)
+    if project.held_at is not None:
+        actions = [action for action in actions if action not in furnishing_service.VISITS]
     context = {
         "project": project,
         "wanted": furnishing_queries.wanted(project, is_coordinator=may_manage),

@@ -175,10 +175,23 @@ def place(public_id: str) -> ResponseReturnValue:
     """A seat in the round."""
     actor = current_actor()
     row = queries.get(actor, public_id)
-    course = enrolment_queries.get(actor, request.form.get("enrolment", "") or "-")
-    with transaction(then=_home(public_id)):
+    form = _place_form(row)
+    course = enrolment_queries.get(actor, form.enrolment.data or "-")
+
+    def act() -> None:
         service.place(row, course, actor=actor, now=utc_now())
-    return after_change(_home(public_id), message=_("She has a seat in the round."))
+
+    if saved(form, act, then=_home(public_id)):
+        return after_change(_home(public_id), message=_("She has a seat in the round."))
+    return _page(public_id, form.status, place_form=form)
+
+
+def _place_form(row: Any) -> PlaceForm:
+    form = PlaceForm()
+    form.enrolment.choices = [
+        (one.public_id, one.first_name) for one in queries.list_waiting(current_actor(), row.offer_id)
+    ]
+    return form
 
 
 @bp.post("/<public_id>/leave/<enrolment_id>")

@@ -11,7 +11,7 @@ from portal.blueprints.meetings.forms import MeetingForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind
 from portal.domain.meetings import slot
 from portal.domain.programmes import read
@@ -25,7 +25,7 @@ from portal.web.about_children import chosen, offer_children
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
-from portal.web.submissions import transaction
+from portal.web.saving import saved
 
 
 class About:
@@ -129,17 +129,18 @@ def create() -> ResponseReturnValue:
     """Plan it, once or as a series."""
     actor, about = current_actor(), About()
     form = _form(about)
-    if not form.validate_on_submit():
-        return _form_page(form, about, 422)
-    facts = _facts(form, about)
-    try:
+    made: list[Any] = []
+    said: list[tuple[str, str]] = []
+
+    def act() -> None:
         first = slot(form.day.data, form.starts.data, form.ends.data, ends_next_day=form.ends_next_day.data)
-        with transaction(then=about.back):
-            made = service.plan_series(first, form.repeat.data, form.count.data, actor=actor, now=utc_now(), **facts)
-            message, page = _said(made), url_for("meetings.detail", public_id=made[0].public_id)
-    except Invalid as refusal:
-        form.refuse(refusal)
+        facts = {**_facts(form, about), "actor": actor, "now": utc_now()}
+        made.extend(service.plan_series(first, form.repeat.data, form.count.data, **facts))
+        said.append((_said(made), url_for("meetings.detail", public_id=made[0].public_id)))
+
+    if not saved(form, act, then=about.back):
         return _form_page(form, about, 422)
+    ((message, page),) = said
     return after_change(page, message=message)
 
 

@@ -17,7 +17,7 @@ from portal.core.measures import Phase
 from portal.domain import reports as rules
 from portal.domain.cti import HARD_CASELOAD, SOFT_CASELOAD, caseload_level
 from portal.domain.labels import label
-from portal.queries import lead_cases, reports
+from portal.queries import children, lead_cases, reports
 from portal.web.access import access, current_actor, log_list
 from portal.web.filters import age_in_days, of_both
 
@@ -39,6 +39,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "reports/overview.html",
         tiles=_tiles(found),
+        children=children.count_unspoken(actor, today=today),
         loads=[_load(load) for load in loads],
         fullest=max((load.total for load in loads), default=1),
         soft=int(SOFT_CASELOAD),

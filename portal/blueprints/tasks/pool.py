@@ -27,6 +27,7 @@ from portal.services import task_addresses
 from portal.services import tasks as task_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -197,11 +198,14 @@ def confirm(public_id: str) -> ResponseReturnValue:
     """Confirm a volunteer after the checklist."""
     claim, form = task_queries.get_claim(current_actor(), public_id), ConfirmForm()
     page = url_for("tasks.detail", public_id=claim.task.public_id)
-    if not form.validate_on_submit():
-        return _detail(claim.task.public_id, form, public_id, 422)
-    with transaction(then=page):
+    task_id = claim.task.public_id
+
+    def act() -> None:
         claim_service.confirm(claim, actor=current_actor(), now=database_now())
-    return after_change(page, message=_("The volunteer is confirmed and has been told."))
+
+    if saved(form, act, then=page):
+        return after_change(page, message=_("The volunteer is confirmed and has been told."))
+    return _detail(task_id, form, public_id, form.status)
 
 
 @bp.post("/claims/<public_id>/take-back")

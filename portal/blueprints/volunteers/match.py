@@ -17,6 +17,7 @@ from portal.domain.permissions import can
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import volunteers as volunteer_queries
 from portal.services import volunteers as volunteer_service
+from portal.services.task_holds import is_held
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -44,6 +45,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "matches": matches,
         "is_matched": any(match.ended_on is None for match, _name in matches),
         "may_manage": may_manage,
+        "do_visits_wait": is_held(course.case_id),
         "end_form": EndMatchForm(formdata=None),
         "form": _match_form(formdata=None, data={"started_on": local_date(utc_now())}),
         **forms,

@@ -242,6 +242,7 @@ WORDS: Words = (
     (Page.SAFETY, _("Safety")),
     (Page.SAFETY_ASSESSMENT, _("Safety assessment")),
     (Page.SAFETY_PLAN, _("Safety plan")),
+    (Page.APART, _("Kept apart")),
     (Page.VIOLENCE, _("New violence")),
     (Page.NOTICE, _("Notice to the municipality")),
     (Page.DOCUMENTS, _("Documents")),

@@ -51,7 +51,7 @@ TABLES = (
         "furnishing_project",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id version enrolment_id organisation_id architect_id",
+        "id public_id version enrolment_id organisation_id architect_id held_at",
         Part("wishes", C.S3, F.ENROL_TRACK_STATE, key=K.CASE),
         Part("state budget_ore work_day_on", C.S2, F.ENROL_TRACK_STATE),
     ),

@@ -18,6 +18,22 @@ TABLES = (
         Part("user_id organisation_id created_at lift_asked_at ended_at", C.S2, F.BLOCK_LIST),
     ),
     Table(
+        "keep_apart",
+        R.PERPETRATOR,
+        About.CLIENT,
+        "id public_id case_id other_case_id user_id set_by_id ended_by_id",
+        Part("named areas note", C.S3, F.RISK_NARRATIVE_PERPETRATOR, key=K.CASE),
+        Part("kind state review_on set_at looked_at ended_at", C.S2, F.RISK_NARRATIVE_PERPETRATOR),
+    ),
+    Table(
+        "apart_question",
+        R.PERPETRATOR,
+        About.CLIENT,
+        "id public_id case_id flag_id asked_by_id answered_by_id",
+        Part("path asked_at answer answered_at used_at", C.S2, F.RISK_NARRATIVE_PERPETRATOR),
+        Part("place_key whom_key", C.S2, F.RISK_NARRATIVE_PERPETRATOR),
+    ),
+    Table(
         "watched_person",
         R.PERPETRATOR,
         About.CLIENT,

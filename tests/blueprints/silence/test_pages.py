@@ -1,17 +1,20 @@
 """Quiet for long: on the case, on the worker's list, and without names for the lead."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult
 from portal.db import db
 from portal.models.organisations import Organisation
-from portal.services import notes
+from portal.queries import children as child_queries
+from portal.services import blocks, children, notes
+from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, make_case, make_member
 
 AsUser = Callable[..., Any]
@@ -81,3 +84,59 @@ def test_the_list_costs_the_same_for_many(as_user: AsUser, count_queries: Any) -
         assert browser.get("/quiet/").status_code == 200
         counted.append(count_queries.stop())
     assert counted[0] == counted[1] <= 8, counted
+
+
+@pytest.mark.parametrize(("role", "page"), [(Role.CONTACT_PERSON, "/quiet/"), (Role.PROGRAMME_LEAD, "/quiet/lead")])
+def test_the_list_goes_on_where_it_stopped(as_user: AsUser, monkeypatch: Any, role: Role, page: str) -> None:
+    monkeypatch.setattr("portal.queries.silence.PAGE_SIZE", 2)
+    member = make_member()
+    cases = [quiet_case(member, days=40 - number // 2) for number in range(5)]
+    found = [case.reference if role is Role.CONTACT_PERSON else case.lead_reference for case in cases]
+    house = db.session.get_one(Organisation, member.organisation_id)
+    browser = as_user(member if role is Role.CONTACT_PERSON else make_member(role, house))
+    seen, url = [], page
+    for _number in range(3):
+        text = browser.get(url).text
+        seen += [one for one in found if one in text]
+        more = re.search(r'href="([^"]+)" rel="next"', text)
+        url = more[1] if more else ""
+    assert seen == found
+    assert url == ""
+
+
+@pytest.mark.parametrize("page", ["/quiet/?after=nonsense", "/quiet/?after=WzFd"])
+def test_a_cursor_of_no_list_is_a_bad_question(as_user: AsUser, page: str) -> None:
+    assert as_user(make_member()).get(page).status_code == 400
+
+
+def test_the_lead_counts_children_nobody_has_spoken_with(as_user: AsUser) -> None:
+    member = make_member()
+    house = db.session.get_one(Organisation, member.organisation_id)
+    by = {"actor": actor_of(member), "now": utc_now()}
+    old, new = quiet_case(member, days=70), make_case(member)
+    first = [children.add(old, ChildRecord(birth_year=2015 + number, is_along=True), **by) for number in range(3)]
+    children.add(new, ChildRecord(birth_year=2018, is_along=True), **by)
+    children.add(old, ChildRecord(birth_year=2019, is_along=False), **by)
+    first[0].last_spoken_on = local_date(utc_now()) - timedelta(days=2)
+    first[1].last_spoken_on = local_date(utc_now()) - timedelta(days=60)
+    quiet_case(make_member(), days=70)
+    db.session.flush()
+    lead = make_member(Role.PROGRAMME_LEAD, house)
+    found = child_queries.count_unspoken(actor_of(lead), today=local_date(utc_now()))
+    assert (found.children, found.unspoken, found.cases) == (4, 2, 1)
+    text = as_user(lead).get("/quiet/lead").text
+    assert "2 børn har ingen talt med i 60 dage" in text
+    assert "Ingen har i 60 dage talt med 2 af de 4 børn" in as_user(lead).get("/reports/").text
+    stranger = actor_of(make_member(Role.PROGRAMME_LEAD))
+    assert child_queries.count_unspoken(stranger, today=local_date(utc_now())).children == 0
+
+
+def test_a_lead_who_is_kept_out_of_a_case_does_not_count_its_children() -> None:
+    member = make_member()
+    lead = make_member(Role.PROGRAMME_LEAD, db.session.get_one(Organisation, member.organisation_id))
+    case, by = make_case(member), {"actor": actor_of(member), "now": utc_now()}
+    children.add(case, ChildRecord(birth_year=2015, is_along=True), **by)
+    today = local_date(utc_now())
+    assert child_queries.count_unspoken(actor_of(lead), today=today).children == 1
+    blocks.keep_out(case, user_id=lead.user_id, reason=None, **by)
+    assert child_queries.count_unspoken(actor_of(lead), today=today).children == 0

@@ -37,10 +37,9 @@ def add_colleague(public_id: str) -> ResponseReturnValue:
     actor, form = current_actor(), ColleagueForm()
     case = case_queries.get(actor, public_id)
     form.user.choices = case_team.colleague_choices(actor, case)
-    case_id = case.id
 
     def save() -> None:
-        cases.join_team(case_id, case_team.colleague_id(actor, form.user.data), actor=actor, now=utc_now())
+        cases.add_colleague(case, case_team.colleague_id(actor, form.user.data), actor=actor, now=utc_now())
 
     if not saved(form, save, then=_team_url(public_id)):
         return _team_page(public_id, form, status=422)
