@@ -62,6 +62,7 @@ class Header:
     has_cpr: bool
     language: str | None
     needs_interpreter: bool
+    needs_accessible: bool
     child_count: int
     child_bands: tuple[str, ...]
     protection_level: int
@@ -202,6 +203,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         has_cpr=row.keeps_cpr and seen.may_reveal(F.PERSON_CPR),
         language=client.language if seen.shows(F.PERSON_LANGUAGE_NEEDS) else None,
         needs_interpreter=client.needs_interpreter and seen.shows(F.PERSON_LANGUAGE_NEEDS),
+        needs_accessible=client.needs_accessible and seen.shows(F.PERSON_LANGUAGE_NEEDS),
         child_count=len(bands),
         child_bands=bands,
         protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,

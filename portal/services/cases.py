@@ -85,6 +85,7 @@ def open_case(
     phone: str | None = None,
     language: str | None = None,
     needs_interpreter: bool = False,
+    needs_accessible: bool = False,
     responsible_municipality_code: str | None = None,
     owner_organisation_id: int | None = None,
     allow_invented_cpr: bool = False,
@@ -108,7 +109,7 @@ def open_case(
     # Written without asking for the right to edit: intake opens cases that it never edits.
     write_identity(
         case,
-        Identity(name, birth_year, cpr, phone, language, needs_interpreter),
+        Identity(name, birth_year, cpr, phone, language, needs_interpreter, needs_accessible),
         actor=actor,
         now=now,
         allow_invented_cpr=allow_invented_cpr,

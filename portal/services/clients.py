@@ -38,6 +38,7 @@ class Identity:
     phone: str | None = None
     language: str | None = None
     needs_interpreter: bool = False
+    needs_accessible: bool = False
 
 
 def set_identity(
@@ -80,6 +81,7 @@ def write_identity(
         "phone": phone,
         "language": identity.language or None,
         "needs_interpreter": identity.needs_interpreter,
+        "needs_accessible": identity.needs_accessible,
     }
     if identity.cpr:
         wanted["cpr_number"] = _checked_cpr(identity.cpr, actor=actor, now=now, allow_invented=allow_invented_cpr)

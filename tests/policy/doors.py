@@ -104,6 +104,7 @@ OTHERS = {
     "promise_id": "counselling_promise",
     "session_id": "meeting",
     "setting_id": "retention_setting",
+    "stay_id": "stay",
     "stay_plan_id": "stay_plan",
     "step_id": "child_step goal_step",
     "text_id": "dossier_text",

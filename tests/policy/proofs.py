@@ -34,7 +34,7 @@ ASKS: Mapping[str, str] = {
 }
 
 # One form of several buttons: only this one asks.
-ASKS_FOR_THE_BUTTON = {"people.hand_over_now": "end"}
+ASKS_FOR_THE_BUTTON = {"people.hand_over_now": "end", "cases.create": "return"}
 
 # What changes something and asks for nothing, by the reason why.
 ASKS_NOT: Mapping[str, str] = {
@@ -46,7 +46,8 @@ ASKS_NOT: Mapping[str, str] = {
         auth.discard_kept auth.switch_role home.done home.put_off messages.open_message messages.read_all
         people.end_absence people.plan""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
-        bridge.answer cases.add_colleague cases.close cases.correct_admission cases.correct_period cases.create
+        bridge.answer cases.add_colleague cases.close cases.correct_admission cases.correct_ended_stay
+        cases.correct_period
         cases.end_stay cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move
         cases.record_move cases.record_stay cases.save_address cases.save_contact_card cases.save_identity
         cases.save_municipality cases.send_notice cases.withdraw_consent cases.write_note children.add
