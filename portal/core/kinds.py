@@ -307,6 +307,7 @@ class DeadlineKind(StrEnum):
     PROGRAMME_CLOCK = "programme_clock"
     GOAL = "goal"
     GOAL_STEP = "goal_step"
+    CONTACT_BLOCKED = "contact_blocked"
     OTHER = "other"
 
 

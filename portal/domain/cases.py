@@ -37,7 +37,7 @@ KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {Deadlin
 DONE_BY_PRESS = frozenset(
     {DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
     | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
-    | {DeadlineKind.PROGRAMME_CLOCK}
+    | {DeadlineKind.PROGRAMME_CLOCK, DeadlineKind.CONTACT_BLOCKED}
 )
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})

@@ -21,8 +21,10 @@ from portal.queries.visibility import visible_cases
 from portal.wall import as_system
 
 MOST = 50
-SPOKEN = ("admitted_on", "previous_stay_ever", "admission_reasons", "decided_by_id", "previous_stay_id", "link_reason")
-SPOKEN += ("discharged_on", "destination", "delay_reason", "main_activity", "permit", "is_reported", "counselling")
+SPOKEN: tuple[str, ...] = (
+    *("admitted_on", "previous_stay_ever", "admission_reasons", "decided_by_id", "previous_stay_id", "link_reason"),
+    *("discharged_on", "destination", "delay_reason", "main_activity", "permit", "is_reported", "counselling"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.clients import SafeContactCard
 from portal.queries import case_parts
-from portal.services import case_marks, comparing
+from portal.services import case_marks, comparing, safe_contact
 from portal.services.client_indexes import write_indexes
 
 T = TypeVar("T")
@@ -153,6 +153,7 @@ def set_safe_contact(
     )
     case_marks.record(Audit.SAFE_CONTACT_SET, case, actor=actor, now=now)
     db.session.flush()
+    safe_contact.look_again(case, actor=actor, now=now)
     return card
 
 

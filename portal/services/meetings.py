@@ -32,7 +32,7 @@ from portal.models.children import Child, MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, places
+from portal.services import audit, deadlines, places, safe_contact
 from portal.services.case_marks import must_be_open
 from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
@@ -71,7 +71,8 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
         require(actor, MANAGE)
     must_be_open(facts.get("case_id"))
     check_times(facts["starts_at"], facts["ends_at"])
-    _check_place(facts)
+    case_id = _check_place(facts)
+    safe_contact.check_call(case_id, facts["place_kind"], facts["starts_at"], facts["ends_at"], now=now)
     about = facts.pop("about", ())
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
@@ -85,13 +86,14 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     return meeting
 
 
-def _check_place(facts: MeetingFacts) -> None:
-    """Where somebody under special protection is met is kept no more than her address (R-107)."""
+def _check_place(facts: MeetingFacts) -> int | None:
+    """Where somebody under special protection is met is kept no more than her address (R-107). Returns her case."""
     case_id, request_id = facts.get("case_id"), facts.get("request_id")
     if case_id is None and request_id is not None:
         case_id = db.session.get_one(TrackRequest, request_id).case_id
     if facts.get("place") and case_id is not None and not places.may_keep(case_id):
         raise Invalid(_("With special address protection no place is kept here. Empty the field."), field="place")
+    return case_id
 
 
 def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: datetime, **facts: Any) -> list[Meeting]:
@@ -118,6 +120,7 @@ def move(
     check_times(starts_at, ends_at)
     if starts_at <= now:
         raise Invalid(_("Choose a time that lies ahead."), field="day")
+    safe_contact.check_call(case_of(meeting), meeting.place_kind, starts_at, ends_at, now=now)
     if starts_at != meeting.starts_at:
         meeting.moved_from = meeting.moved_from or meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
@@ -126,6 +129,13 @@ def move(
     audit.record_about(step.audit, meeting, actor=actor, now=now)
     tell_holder(meeting, "meeting", actor=actor, now=now)
     db.session.flush()
+
+
+def case_of(meeting: Meeting) -> int | None:
+    """Whose meeting it is: of a talk before a decision, the case of the request."""
+    if meeting.case_id is None and meeting.request_id is not None:
+        return db.session.get_one(TrackRequest, meeting.request_id).case_id
+    return meeting.case_id
 
 
 def cancel(meeting: Meeting, reason: MeetingCancelReason, *, actor: Actor, now: datetime) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from portal.core.errors import Invalid, Stale
+from portal.domain.safe_contact import Unsafe
+from portal.web import safe_contact
 from portal.web.fields import PortalForm
 from portal.web.submissions import transaction
 from portal.web.versions import VersionedForm
@@ -19,7 +21,7 @@ def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
         with transaction(then=then):
             action()
     except Invalid as refusal:
-        form.refuse(refusal)
+        refused(form, refusal)
         return False
     except Stale as late:
         if not isinstance(form, VersionedForm):
@@ -27,3 +29,10 @@ def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
         form.refuse(late)
         return False
     return True
+
+
+def refused(form: PortalForm, refusal: Invalid) -> None:
+    """Put a refusal beside its field. What was not safe to send to her is put on the work list as well (R-767)."""
+    form.refuse(refusal)
+    if isinstance(refusal, Unsafe):
+        safe_contact.stop(refusal)

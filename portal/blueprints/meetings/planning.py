@@ -25,6 +25,7 @@ from portal.web.about_children import chosen, offer_children
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
+from portal.web.saving import refused
 from portal.web.submissions import transaction
 
 
@@ -138,7 +139,7 @@ def create() -> ResponseReturnValue:
             made = service.plan_series(first, form.repeat.data, form.count.data, actor=actor, now=utc_now(), **facts)
             message, page = _said(made), url_for("meetings.detail", public_id=made[0].public_id)
     except Invalid as refusal:
-        form.refuse(refusal)
+        refused(form, refusal)
         return _form_page(form, about, 422)
     return after_change(page, message=message)
 
