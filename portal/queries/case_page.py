@@ -182,11 +182,12 @@ def _counts() -> tuple[sa.Label[Any], ...]:
 
 
 def _project(actor: Actor, row: Any, today: date) -> Header:
-    case, client, card, safety, stay = row[:5]
+    case, client, card, safety = row[:4]
     seen = lens_from(actor, row)
     bands = tuple(sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else ())
     sees_courses = seen.shows(F.ENROL_TRACK_STATE)
     sees_stay = seen.sees_all_tracks and sees_courses
+    stay = row[4] if sees_stay else None
     return Header(
         id=case.id,
         public_id=case.public_id,
@@ -212,8 +213,8 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         paying=row.paying if seen.shows(F.ADDR_AREA) else None,
         planned_move_on=case.planned_move_on if sees_courses else None,
         moved_on=case.moved_on if sees_courses else None,
-        stay_from=stay.admitted_on if stay and sees_stay else None,
-        stay_until=stay.discharged_on if stay and sees_stay else None,
+        stay_from=stay.admitted_on if stay else None,
+        stay_until=stay.discharged_on if stay else None,
         centre=row.centre if sees_stay else None,
         card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
         **_danger(safety, row.safety_due_on, seen),

@@ -103,8 +103,7 @@ def open_case(
     db.session.add(case)
     db.session.flush()
     case_marks.record(Audit.CASE_OPENED, case, actor=actor, now=now)
-    db.session.add(_first_member(case, actor=actor, now=now))
-    db.session.flush()
+    _first_member(case, actor=actor, now=now)
     municipalities.note_first(case, actor=actor, now=now)
     # Written without asking for the right to edit: intake opens cases that it never edits.
     write_identity(
@@ -131,16 +130,19 @@ def _new_case(reference: str, owner_organisation_id: int | None, *, actor: Actor
     )
 
 
-def _first_member(case: Case, *, actor: Actor, now: datetime) -> TeamMember:
-    return TeamMember(
-        case_id=case.id,
-        user_id=actor.user_id,
-        membership_id=actor.membership_id,
-        organisation_id=actor.organisation_id,
-        is_primary=True,
-        scope=scope_of(actor.role),
-        joined_at=now,
+def _first_member(case: Case, *, actor: Actor, now: datetime) -> None:
+    db.session.add(
+        TeamMember(
+            case_id=case.id,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            organisation_id=actor.organisation_id,
+            is_primary=True,
+            scope=scope_of(actor.role),
+            joined_at=now,
+        )
     )
+    db.session.flush()
 
 
 def plan_move(

@@ -137,8 +137,7 @@ def set_safe_contact(
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check_newest_card(case, version)
-    if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
-        raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
+    _check_hours(from_hour, to_hour)
     card = SafeContactCard(client_id=case.client_id, verified_at=now, verified_by_id=actor.user_id)
     card.channel, card.days, card.from_hour, card.to_hour = channel, days, from_hour, to_hour
     card.may_leave_voicemail, card.may_say_who_calls = may_leave_voicemail, may_say_who_calls
@@ -155,6 +154,11 @@ def set_safe_contact(
     db.session.flush()
     safe_contact.look_again(case, actor=actor, now=now)
     return card
+
+
+def _check_hours(from_hour: int | None, to_hour: int | None) -> None:
+    if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
+        raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
 
 
 def _check_newest_card(case: Case, version: int | None) -> None:

@@ -13,14 +13,7 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.risk import ReviewReason
-from portal.core.stays import (
-    AdmissionReason,
-    CounsellingAtExit,
-    DelayReason,
-    LinkReason,
-    MainActivity,
-    Permit,
-)
+from portal.core.stays import AdmissionReason, CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.code_lists import STAYS, check_codes, edition_on
