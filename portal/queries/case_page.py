@@ -63,7 +63,6 @@ class Header:
     language: str | None
     needs_interpreter: bool
     needs_accessible: bool
-    child_count: int
     child_bands: tuple[str, ...]
     protection_level: int
     has_address: bool
@@ -86,6 +85,11 @@ class Header:
     child_hours: tuple[int, int] | None
     # How long nobody has reached her; None in a closed case, and for whoever has a part of it only.
     quiet: Quiet | None
+
+    @property
+    def child_count(self) -> int:
+        """How many children go with her."""
+        return len(self.child_bands)
 
 
 def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
@@ -182,12 +186,11 @@ def _counts() -> tuple[sa.Label[Any], ...]:
 
 
 def _project(actor: Actor, row: Any, today: date) -> Header:
-    case, client, card, safety = row[:4]
+    case, client, card, safety, stay = row[:5]
     seen = lens_from(actor, row)
     bands = tuple(sorted(age_band(year, today) for year in row.years or ()) if seen.shows(F.CHILD_COUNT_BAND) else ())
     sees_courses = seen.shows(F.ENROL_TRACK_STATE)
     sees_stay = seen.sees_all_tracks and sees_courses
-    stay = row[4] if sees_stay else None
     return Header(
         id=case.id,
         public_id=case.public_id,
@@ -205,7 +208,6 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         language=client.language if seen.shows(F.PERSON_LANGUAGE_NEEDS) else None,
         needs_interpreter=client.needs_interpreter and seen.shows(F.PERSON_LANGUAGE_NEEDS),
         needs_accessible=client.needs_accessible and seen.shows(F.PERSON_LANGUAGE_NEEDS),
-        child_count=len(bands),
         child_bands=bands,
         protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,
         has_address=row.keeps_address and seen.may_reveal(F.ADDR_EXACT),
@@ -213,8 +215,8 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         paying=row.paying if seen.shows(F.ADDR_AREA) else None,
         planned_move_on=case.planned_move_on if sees_courses else None,
         moved_on=case.moved_on if sees_courses else None,
-        stay_from=stay.admitted_on if stay else None,
-        stay_until=stay.discharged_on if stay else None,
+        stay_from=stay.admitted_on if stay and sees_stay else None,
+        stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
         card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
         **_danger(safety, row.safety_due_on, seen),
