@@ -25,6 +25,7 @@ from portal.demo import (
     measuring,
     mentor,
     money,
+    moving,
     municipality,
     people,
     plans,
@@ -91,6 +92,7 @@ def _play(now: datetime, seed: int) -> None:
     imports.tell(stage)
     daily.tell(stage)
     mentor.tell(stage)
+    moving.tell(stage, cast)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 
