@@ -24,7 +24,9 @@ def test_both_times_stand_there_and_a_late_entry_is_marked(as_user: Callable[...
     browser = as_user(member)
     times = f"kl. {clock(happened)}, skrevet {clock(happened)}"
     assert times in browser.get(page).text and "skrevet senere" not in browser.get(page).text
-    notes.write_note(case, text="Skrevet dagen efter.", happened_at=happened, actor=actor, now=happened + timedelta(days=1))
+    notes.write_note(
+        case, text="Skrevet dagen efter.", happened_at=happened, actor=actor, now=happened + timedelta(days=1)
+    )
     late = browser.get(page).text
     assert f"kl. {clock(happened)}, skrevet {happened + timedelta(days=1):%d.%m.%Y}" in late
     assert late.count("skrevet senere") == 1
