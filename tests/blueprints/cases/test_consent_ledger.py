@@ -10,6 +10,7 @@ from portal.core.states import RequestState
 from portal.db import db
 from portal.models.cases import Case, Consent
 from portal.models.organisations import Organisation
+from portal.models.users import User
 from portal.queries.inbox import TABS
 from tests.factories.groups import make_group, make_participant
 from tests.factories.people import make_member
@@ -38,6 +39,7 @@ def test_a_referral_that_the_receiver_has_open_is_out_of_sight_with_the_next_req
     made = make_request(RequestState(state), sender=sender, case=make_ready_case(sender, name="Amira Karim"))
     reference, house = made.referral.reference, made.offer.organisation
     house_id, house_name, case = house.id, house.name, made.case.public_id
+    writer = db.session.get_one(User, sender.user_id).name
     receiver, page = as_user(made.intake), f"/referrals/requests/{made.request.public_id}"
     assert "Ro til børnene" in receiver.get(page).text
     assert any(reference in receiver.get(f"/referrals/inbox?view={tab}").text for tab in WORKED_ON)
@@ -51,7 +53,8 @@ def test_a_referral_that_the_receiver_has_open_is_out_of_sight_with_the_next_req
     assert receiver.post(f"{page}/take").status_code == 409
     # The row that stood in her list is gone.
     assert not any(reference in receiver.get(f"/referrals/inbox?view={tab}").text for tab in WORKED_ON)
-    # Who has had it is said where it was taken back.
+    # Who has had it, and who wrote the consent down, is said where it was taken back.
+    assert f"skrevet ned af {writer}" in told
     assert f"<strong>{house_name}</strong>" in told
 
 
