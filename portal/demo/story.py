@@ -91,7 +91,7 @@ def _play(now: datetime, seed: int) -> None:
     vacancies.tell(stage)
     imports.tell(stage)
     daily.tell(stage)
-    mentor.tell(stage)
+    mentor.tell(stage, cast)
     moving.tell(stage, cast)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))

@@ -256,5 +256,5 @@ document.addEventListener("DOMContentLoaded", () => {
   setInterval(countDown, 1000);
   prepareKeys();
   // Whoever comes to log a contact has the first answer under her fingers.
-  if (window.location.hash === "#log-contact") document.querySelector("#log-contact [type=radio]")?.focus();
+  if (new URLSearchParams(window.location.search).has("log")) document.querySelector("#log-contact [type=radio]")?.focus();
 });

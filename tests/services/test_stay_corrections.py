@@ -155,3 +155,16 @@ def test_the_page_corrects_with_a_reason_and_strangers_find_nothing(as_user: Any
     shown = browser.get(f"/cases/{case.public_id}/stay").text
     assert "Forkert dag" in shown and f"{CAME:%d.%m.%Y}" in shown
     assert as_user(make_member()).get(page).status_code == 404
+
+
+def test_the_page_of_her_stays_costs_no_more_than_others(as_user: Any, count_queries: Any) -> None:
+    member = make_member()
+    case, who = make_case(member), {"actor": actor_of(member), "now": utc_now()}
+    today = local_date(utc_now())
+    stays.record_stay(case, admitted_on=today - timedelta(days=60), **who)
+    stays.end_stay(case, discharged_on=today - timedelta(days=50), **who)
+    browser, page = as_user(member), f"/cases/{case.public_id}/stay"
+    browser.get(page)
+    count_queries.start()
+    browser.get(page)
+    assert count_queries.stop() <= 12, count_queries.statements

@@ -162,7 +162,7 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
 def _log_url(case_id: str | None) -> str | None:
     if case_id is None or not can(current_actor(), Permission.CASE_EDIT):
         return None
-    return url_for("cases.journal", public_id=case_id, _anchor="log-contact")
+    return url_for("cases.journal", public_id=case_id, log=1)
 
 
 def _title(row: DeadlineRow) -> str:

@@ -255,5 +255,5 @@ def test_a_contact_is_logged_from_the_row_by_whoever_writes_in_the_case(
     reader = member if logs else make_member(role, db.session.get_one(Organisation, member.organisation_id))
     put_up(reader, case, DeadlineKind.OTHER, 0)
     page = as_user(reader).get("/day").text
-    assert (f'href="/cases/{case.public_id}/notes#log-contact"' in page) is logs
+    assert (f'href="/cases/{case.public_id}/notes?log=1"' in page) is logs
     assert "data-log" not in page or logs

@@ -105,10 +105,11 @@ def _page(form: Any, case: Any, seen: Lens, fields: Any, status: int, **more: An
     """The list of her stays with one form below it."""
     actor, public_id = current_actor(), case.public_id
     rows = queries.list_stays(actor, case)
+    # Asked before the look is written: afterwards the case would be read once more.
+    more["is_open"] = case.state is CaseState.OPEN
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
     named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": _("Stays"), "back": case_url(public_id)}
-    more["is_open"] = case.state is CaseState.OPEN
     return page_or_part("cases/stays.html", PART, status, form=form, shown=shown, **named, **more)
 
 
