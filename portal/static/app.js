@@ -174,7 +174,6 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  l: () => document.querySelector("[data-rows] .is-at [data-log]")?.click(),
   "/": () => all("[data-search]").find((box) => box.offsetParent)?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
@@ -255,6 +254,4 @@ document.addEventListener("DOMContentLoaded", () => {
   armReveal();
   setInterval(countDown, 1000);
   prepareKeys();
-  // Whoever comes to log a contact has the first answer under her fingers.
-  if (new URLSearchParams(window.location.search).has("log")) document.querySelector("#log-contact [type=radio]")?.focus();
 });

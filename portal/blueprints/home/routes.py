@@ -66,8 +66,6 @@ class DayRow:
     is_late: bool
     reference: str | None
     case_url: str | None
-    # Where a contact with her is logged, for whoever writes in her case.
-    log_url: str | None
     course: str
     referral: str | None
     url: str
@@ -149,7 +147,6 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         is_late=row.due_on < today,
         reference=row.reference,
         case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None,
-        log_url=_log_url(row.case_public_id),
         course=course,
         referral=row.referral,
         url=url,
@@ -157,12 +154,6 @@ def _row(row: DeadlineRow, today: date) -> DayRow:
         can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
     )
-
-
-def _log_url(case_id: str | None) -> str | None:
-    if case_id is None or not can(current_actor(), Permission.CASE_EDIT):
-        return None
-    return url_for("cases.journal", public_id=case_id, log=1)
 
 
 def _title(row: DeadlineRow) -> str:

@@ -13,12 +13,10 @@ from portal.core.clock import at_local, local_date, utc_now
 from portal.core.enums import Role
 from portal.core.kinds import DeadlineKind, MeetingKind, PlaceKind, SubjectType
 from portal.core.states import DeadlineState, MeetingState
-from portal.db import db
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.meetings import Meeting
-from portal.models.organisations import Organisation
 from portal.models.users import Membership
 from portal.queries import deadlines as queries
 from portal.services import deadlines, meetings
@@ -244,16 +242,3 @@ def test_a_waiting_request_says_which_one_and_counts_in_the_rail(as_user: Browse
     with time_machine.travel(utc_now() + timedelta(days=20), tick=False):
         rail = as_user(made.intake).get("/day").text.partition('href="/day"')[2].partition("</a>")[0]
     assert '<span class="count">1</span>' in rail
-
-
-@pytest.mark.parametrize(("role", "logs"), [(Role.CONTACT_PERSON, True), (Role.PROGRAMME_LEAD, False)])
-def test_a_contact_is_logged_from_the_row_by_whoever_writes_in_the_case(
-    as_user: Browser, role: Role, logs: bool
-) -> None:
-    member = make_member()
-    case = make_case(member)
-    reader = member if logs else make_member(role, db.session.get_one(Organisation, member.organisation_id))
-    put_up(reader, case, DeadlineKind.OTHER, 0)
-    page = as_user(reader).get("/day").text
-    assert (f'href="/cases/{case.public_id}/notes?log=1"' in page) is logs
-    assert "data-log" not in page or logs
