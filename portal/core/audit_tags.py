@@ -79,6 +79,7 @@ class Audit(StrEnum):
     CASE_CHANGED = "case:changed"
     CASE_CLOSED = "case:closed"
     CASE_REOPENED = "case:reopened"
+    CONTACT_BLOCKED = "contact:blocked"
     CASE_OWNER_CHANGED = "case:owner_changed"
     CASE_SEARCHED = "case:searched"
     ADDRESS_REVEALED = "address:revealed"

@@ -309,6 +309,7 @@ class DeadlineKind(StrEnum):
     GOAL_STEP = "goal_step"
     APART_QUESTION = "apart_question"
     APART_REVIEW = "apart_review"
+    CONTACT_BLOCKED = "contact_blocked"
     OTHER = "other"
 
 

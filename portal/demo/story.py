@@ -27,6 +27,7 @@ from portal.demo import (
     measuring,
     mentor,
     money,
+    moving,
     municipality,
     people,
     plans,
@@ -93,8 +94,9 @@ def _play(now: datetime, seed: int) -> None:
     vacancies.tell(stage)
     imports.tell(stage)
     daily.tell(stage)
-    mentor.tell(stage)
     bridging.tell(stage, cast)
+    mentor.tell(stage, cast)
+    moving.tell(stage, cast)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
 from portal.core.audit_tags import Audit
+from portal.core.clock import local_date
 from portal.core.enums import Permission, Role
 from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
@@ -37,7 +39,7 @@ KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {Deadlin
 DONE_BY_PRESS = frozenset(
     {DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
     | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
-    | {DeadlineKind.PROGRAMME_CLOCK}
+    | {DeadlineKind.PROGRAMME_CLOCK, DeadlineKind.CONTACT_BLOCKED}
 )
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})
@@ -155,3 +157,8 @@ def shown_name(name: str | None, seen: Lens) -> str | None:
     if name is None or not seen.shows(FieldGroup.PERSON_NAME):
         return None
     return name.split()[0] if seen.is_first_name_only else name
+
+
+def is_late_entry(happened_at: datetime, written_at: datetime) -> bool:
+    """Whether something was written down on a later Danish day than it happened on: such an entry is marked (R-768)."""
+    return local_date(written_at) > local_date(happened_at)

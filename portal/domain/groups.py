@@ -116,3 +116,18 @@ def check_correctable(day: date, today: date) -> None:
 def themes(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The themes that the programme names, in their order."""
     return tuple(str(theme) for theme in facts.get("themes", ()))
+
+
+def shape_of(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """What a round of a programme is planned by, as its form takes it; nothing of what the programme leaves open.
+
+    A number that the programme gives as a span is for whoever plans the round to choose (R-766).
+    """
+    facts, most = rules.get("facts", {}), rules.get("places_per_round")
+    said = {
+        "session_count": facts.get("sessions"),
+        "session_minutes": facts.get("session_minutes"),
+        "step_days": str(facts["session_step_days"]) if facts.get("session_step_days") in STEP_DAYS else None,
+        "places_max": min(most, MOST_PLACES) if isinstance(most, int) else None,
+    }
+    return {name: value for name, value in said.items() if isinstance(value, int | str)}

@@ -10,6 +10,7 @@ from portal.core.kinds import TrackKind, WaitingOrder
 from portal.core.programmes import PLAIN_KINDS, ClockActor, ClockStart, ClockUnit, SpanUnit
 from portal.domain.disclosure import FieldGroup, Relation, opens
 from portal.domain.followups import read_asked
+from portal.domain.groups import MOST_SESSIONS, STEP_DAYS
 from portal.domain.programmes import QuestionType
 
 LINE, LONG = 200, 2_000
@@ -26,6 +27,13 @@ DURATION: Mapping[SpanUnit, tuple[str, int]] = {
     SpanUnit.WEEKS: ("duration_weeks", 260),
     SpanUnit.MONTHS: ("duration_months", 60),
 }
+# How a group meets: what a round of it is planned by.
+MEETINGS: Mapping[str, tuple[int, int]] = {
+    "sessions": (1, MOST_SESSIONS),
+    "session_minutes": (30, 480),
+    "leaders": (1, 6),
+}
+MOST_THEMES = 30
 # Whom a programme can be for: names of the rules in `domain/programmes.py` that need nothing but her case.
 AUDIENCES = ("stay_now", "stay_ever", "no_stay", "own_home", "own_municipality")
 # What intake sees of her before it has taken her in, as far as a programme may do without it. Never more than the
@@ -65,12 +73,25 @@ def check(content: Content) -> None:
     _one_of(content.get("waiting_order", WaitingOrder.FIRST_COME), WaitingOrder, "waiting_order")
     for unit, (name, high) in DURATION.items():
         _number(content.get("facts", {}).get(name), 1, high, f"duration_{unit}")
+    _check_meetings(content.get("facts", {}))
     for part in ("criteria", "question", "step", "clock"):
         _check_rows(content.get(part, ()), part)
     _check_points(content.get("follow_up", ()))
     _check_questions(content.get("question", ()))
     for row in content.get("clock", ()):
         _check_clock(row)
+
+
+def _check_meetings(facts: Content) -> None:
+    for name, (low, high) in MEETINGS.items():
+        _number(facts.get(name), low, high, name)
+    if facts.get("session_step_days") not in (None, *STEP_DAYS):
+        raise Invalid(_("A group meets every week or every second week."), field="session_step_days")
+    themes = facts.get("themes", ())
+    if len(themes) > MOST_THEMES:
+        raise Invalid(_("There can be at most %(num)d of them.", num=MOST_THEMES), field="themes")
+    if not all(isinstance(theme, str) and 0 < len(theme) <= LINE for theme in themes):
+        raise Invalid(_("Write at most %(num)d characters.", num=LINE), field="themes")
 
 
 def _check_texts(row: Content) -> None:

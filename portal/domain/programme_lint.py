@@ -96,12 +96,23 @@ def _form(rules: Rules) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _meetings(content: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Finding]:
+    if not content.get("places_per_round"):
+        yield Finding("places", _("It is not said how many places a round of the group has."), stops=False)
+    if not facts.get("sessions") or not facts.get("session_step_days"):
+        yield Finding("course", _("It is not said how many times the group meets, and how often."), stops=False)
+    if len(facts.get("themes", ())) > facts.get("sessions", len(facts.get("themes", ()))):
+        yield Finding("course", _("There are more themes than meetings: the last ones are never reached."))
+
+
 def _course(content: Mapping[str, Any], rules: Rules) -> Iterator[Finding]:
     facts = rules.facts
     if content.get("kind") == TrackKind.GROUP and "duration_months" in facts:
         yield Finding("course", _("The length of a group is counted in weeks."))
-    if not facts.get("duration_weeks") and not facts.get("duration_months"):
+    if not (facts.get("duration_weeks") or facts.get("duration_months") or facts.get("sessions")):
         yield Finding("course", _("It is not said how long it lasts: the course then has no planned end."), stops=False)
+    if content.get("kind") == TrackKind.GROUP:
+        yield from _meetings(content, facts)
     if not rules.criteria:
         yield Finding(
             "criteria", _("There are no criteria: everybody who is referred can be offered a place."), stops=False

@@ -15,7 +15,8 @@ from portal.domain.subject_headings import Heading as H
 # fmt: off
 TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "client": (H.WHO, {
-        "h": "name cpr_number birth_year phone protection_level protection_until language needs_interpreter",
+        "h": "name cpr_number birth_year phone protection_level protection_until language needs_interpreter "
+             "needs_accessible",
         "l": "address"}),
     "child": (H.CHILDREN, {
         "c": "name birth_year birth_date needs custody language needs_interpreter last_spoken_on", "d": "is_along",
@@ -135,7 +136,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "violence_report": (H.SAFETY, {
         "h": "happened_on kinds police is_order_breached did_children_see reported_at", "t": "by_whom text"}),
     "safety_check": (H.SAFETY, {"h": "asked_at new_violence unwanted_contact feels_safe"}),
-    "stay_correction": (H.STAYS, {"h": "original corrected_at"}),
+    "stay_correction": (H.STAYS, {"h": "original corrected_at", "t": "reason"}),
     "leaving_bridge": (H.STAYS, {
         "h": "receiver received_on first_contact_on address_checked_on grant_answer civil_offer civil_reason"}),
     "outside_contact": (H.JOURNAL, {

@@ -50,6 +50,34 @@ class Spoken(StrEnum):
     URDU = "ur"
 
 
+# What a language is called in a case: people write it in Danish or in English, and some by the people's own name.
+CALLED: Mapping[str, Spoken] = {
+    word: spoken
+    for spoken, words in {
+        Spoken.DANISH: "dansk danish",
+        Spoken.ENGLISH: "engelsk english",
+        Spoken.ARABIC: "arabisk arabic",
+        Spoken.DARI: "dari",
+        Spoken.FARSI: "farsi persisk persian",
+        Spoken.KURDISH: "kurdisk kurdish kurmanji kurmancî sorani",
+        Spoken.POLISH: "polsk polish",
+        Spoken.RUSSIAN: "russisk russian",
+        Spoken.SOMALI: "somali somalisk",
+        Spoken.THAI: "thai thailandsk",
+        Spoken.TURKISH: "tyrkisk turkish",
+        Spoken.UKRAINIAN: "ukrainsk ukrainian",
+        Spoken.URDU: "urdu",
+    }.items()
+    for word in (*words.split(), spoken.value)
+}
+
+
+def spoken_in(text: str | None) -> Spoken | None:
+    """The first language that a case names and the board knows; None where it names none (R-764)."""
+    words = (word.strip(".,;:/()") for word in (text or "").casefold().replace("/", " ").split())
+    return next((CALLED[word] for word in words if word in CALLED), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody looks for. Codes and numbers alone: it may stand in an address."""

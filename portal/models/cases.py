@@ -147,3 +147,4 @@ class Consent(Keyed, Base):
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
 
     recipient: Mapped[Organisation | None] = relationship()
+    recorded_by: Mapped[User] = relationship()

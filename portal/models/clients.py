@@ -41,6 +41,8 @@ class Client(Keyed, Versioned, Base):
     # The language she speaks best, and whether an interpreter is needed.
     language: Mapped[str | None]
     needs_interpreter: Mapped[bool] = mapped_column(default=False)
+    # Whether she needs a place that can be reached without stairs: for a wheelchair, or because walking is hard.
+    needs_accessible: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     __table_args__ = (
         sa.CheckConstraint("protection_level BETWEEN 0 AND 2", name="protection_level_known"),

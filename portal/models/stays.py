@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.stays import CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.organisations import Organisation
-from portal.vault import EncryptedJson
+from portal.vault import Encrypted, EncryptedJson
 
 
 class Stay(Keyed, Versioned, Base):
@@ -65,6 +65,8 @@ class StayCorrection(Keyed, Base):
     stay_id: Mapped[int] = mapped_column(sa.ForeignKey("stay.id"))
     # Field names with what stood there.
     original: Mapped[dict[str, str | None]] = mapped_column(EncryptedJson("stay_correction.original"))
+    # Why a stay that had ended was corrected.
+    reason: Mapped[str | None] = mapped_column(Encrypted("stay_correction.reason"))
     corrected_at: Mapped[datetime]
     corrected_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
 

@@ -62,7 +62,7 @@ class Header:
     has_cpr: bool
     language: str | None
     needs_interpreter: bool
-    child_count: int
+    needs_accessible: bool
     child_bands: tuple[str, ...]
     protection_level: int
     has_address: bool
@@ -85,6 +85,11 @@ class Header:
     child_hours: tuple[int, int] | None
     # How long nobody has reached her; None in a closed case, and for whoever has a part of it only.
     quiet: Quiet | None
+
+    @property
+    def child_count(self) -> int:
+        """How many children go with her."""
+        return len(self.child_bands)
 
 
 def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
@@ -202,7 +207,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         has_cpr=row.keeps_cpr and seen.may_reveal(F.PERSON_CPR),
         language=client.language if seen.shows(F.PERSON_LANGUAGE_NEEDS) else None,
         needs_interpreter=client.needs_interpreter and seen.shows(F.PERSON_LANGUAGE_NEEDS),
-        child_count=len(bands),
+        needs_accessible=client.needs_accessible and seen.shows(F.PERSON_LANGUAGE_NEEDS),
         child_bands=bands,
         protection_level=client.protection_level if seen.shows(F.ADDR_PROTECTION_LEVEL) else 0,
         has_address=row.keeps_address and seen.may_reveal(F.ADDR_EXACT),

@@ -93,12 +93,12 @@ def municipality_name(code: str | None) -> str | None:
 
 
 def list_consents(case: Case) -> list[Consent]:
-    """What she has agreed to, the newest first, with the receivers."""
+    """What she has agreed to, the newest first, with the receivers and those who wrote it down."""
     return list(
         db.session.scalars(
             sa.select(Consent)
             .where(Consent.case_id == case.id)
-            .options(joinedload(Consent.recipient))
+            .options(joinedload(Consent.recipient), joinedload(Consent.recorded_by))
             .order_by(Consent.given_on.desc(), Consent.id.desc())
             .limit(MOST)
         )

@@ -40,6 +40,8 @@ class Past:
     corrects: bool
     # Public ids of the children that it is about; none: the family, or her.
     children: tuple[str, ...] = ()
+    # When a note was entered; None for what was not written down by somebody.
+    written_at: datetime | None = None
 
 
 def list_past(
@@ -110,4 +112,5 @@ def _past(row: Any) -> Past:
         programme=(row.name_da, row.name_en) if row.name_da else None,
         corrects=bool(row.corrects),
         children=tuple(row.children or ()),
+        written_at=row.written,
     )

@@ -1,6 +1,6 @@
 """The work list: what somebody must do, by day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
 from portal.core.risk import ReviewReason
+from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.models.access import BreakGlass
@@ -53,8 +54,8 @@ class DeadlineRow:
     referral: str | None = None
     # The meeting that is to be held and told of, where the row is about one.
     meeting: tuple[MeetingKind, datetime] | None = None
-    # Why her safety is to be looked at.
-    why: ReviewReason | None = None
+    # Why her safety is to be looked at, or why she was not reached so.
+    why: ReviewReason | Barred | None = None
     # What a programme's own clock is called, in Danish and in English.
     clock: tuple[str, str] | None = None
 
@@ -182,10 +183,17 @@ def _row(
     )
 
 
-def _why(deadline: Deadline) -> ReviewReason | None:
+# Rows whose key ends in the word that says why.
+WHYS: Mapping[DeadlineKind, type[ReviewReason | Barred]] = {
+    DeadlineKind.SAFETY_REVIEW: ReviewReason,
+    DeadlineKind.CONTACT_BLOCKED: Barred,
+}
+
+
+def _why(deadline: Deadline) -> ReviewReason | Barred | None:
     """What has happened, for a reader who sees the case: the last word of the row's key."""
-    is_review = deadline.kind is DeadlineKind.SAFETY_REVIEW
-    return ReviewReason(deadline.source_key.rpartition(":")[2]) if is_review else None
+    words = WHYS.get(deadline.kind)
+    return words(deadline.source_key.rpartition(":")[2]) if words else None
 
 
 def _clock_name(key: str, clocks: Iterable[dict[str, Any]]) -> tuple[str, str] | None:

@@ -30,6 +30,7 @@ class Known:
     is_named: bool
     language: str | None
     needs_interpreter: bool
+    needs_accessible: bool
     child_bands: tuple[str, ...]
     protection_level: int
     planned_move_on: date | None
@@ -71,6 +72,7 @@ def known(case: Case, today: date) -> Known:
         is_named=client.name is not None,
         language=client.language,
         needs_interpreter=client.needs_interpreter,
+        needs_accessible=client.needs_accessible,
         child_bands=tuple(age_band(year, today) for year in years),
         protection_level=client.protection_level,
         planned_move_on=case.planned_move_on,

@@ -61,6 +61,7 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "name_en": sa.Text,
         "corrects": sa.Boolean,
         "children": ARRAY(sa.Text),
+        "written": sa.TIMESTAMP(timezone=True),
     }
     sealed = {"text", "said", "who"} & given.keys()
     cells = {
@@ -94,6 +95,7 @@ def notes(case_id: int) -> sa.Select[Any]:
                 text=Note.text,
                 who=User.name,
                 corrects=Note.corrects_id.is_not(None),
+                written=Note.written_at,
                 children=_children(NoteChild, Note.id),
                 name_da=Programme.name_da,
                 name_en=Programme.name_en,
@@ -196,6 +198,7 @@ def outside(case_id: int) -> sa.Select[Any]:
                 themes=OutsideContact.themes,
                 said=OutsideContact.text,
                 who=User.name,
+                written=OutsideContact.written_at,
             )
         )
         .join(User, User.id == OutsideContact.author_id)

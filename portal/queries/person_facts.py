@@ -25,6 +25,7 @@ class PersonFacts:
     phone: str | None
     language: str | None
     needs_interpreter: bool
+    needs_accessible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def person_facts(actor: Actor, case: Case) -> PersonFacts:
         phone=client.phone if opens(F.CONTACT_PHONE_EMAIL, relation) else None,
         language=client.language if opens(F.PERSON_LANGUAGE_NEEDS, relation) else None,
         needs_interpreter=client.needs_interpreter and opens(F.PERSON_LANGUAGE_NEEDS, relation),
+        needs_accessible=client.needs_accessible and opens(F.PERSON_LANGUAGE_NEEDS, relation),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
-from portal.core.errors import NotFound
+from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import ConsentPurpose
 from portal.core.states import EnrolmentState, RequestState
 from portal.db import db
@@ -109,7 +109,10 @@ def list_requests(referral: Referral) -> list[TrackRequest]:
 
 
 def get_request(actor: Actor, public_id: str) -> TrackRequest:
-    """One request from the sending side, with its referral, offer and programme. Raises NotFound."""
+    """One request that was sent, from the sending side, with its referral, offer and programme.
+
+    Raises NotFound, Forbidden for a colleague who neither wrote it nor works on the case.
+    """
     found = db.session.scalar(
         sa.select(TrackRequest)
         .join(TrackRequest.referral)
@@ -124,8 +127,10 @@ def get_request(actor: Actor, public_id: str) -> TrackRequest:
         )
         .execution_options(populate_existing=True)
     )
-    if found is None:
+    if found is None or found.sent_at is None:
         raise NotFound
+    if found.referral.referrer_id != actor.user_id and not is_case_visible(actor, found.case_id):
+        raise Forbidden
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
 from portal.core.enums import Role
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.stays import CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import db
@@ -21,9 +21,20 @@ from portal.queries.visibility import visible_cases
 from portal.wall import as_system
 
 MOST = 50
-# When a stay was corrected, and the day of admission that stood there before.
-Corrected = tuple[tuple[datetime, str | None], ...]
-SPOKEN = ("admitted_on", "previous_stay_ever", "admission_reasons", "decided_by_id", "previous_stay_id", "link_reason")
+SPOKEN: tuple[str, ...] = (
+    *("admitted_on", "previous_stay_ever", "admission_reasons", "decided_by_id", "previous_stay_id", "link_reason"),
+    *("discharged_on", "destination", "delay_reason", "main_activity", "permit", "is_reported", "counselling"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """When a stay was corrected and why, and the days that stood there before."""
+
+    at: datetime
+    admitted_on: str | None
+    discharged_on: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,9 @@ class StayRow:
     permit: Permit | None
     is_reported: bool | None
     counselling: CounsellingAtExit | None
-    originals: Corrected
+    originals: tuple[Corrected, ...]
+    # Whether it stands in this very case, and can be corrected from its page.
+    is_of_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +96,18 @@ def list_stays(actor: Actor, case: Case) -> list[StayRow]:
     ).all()
     originals = _originals([row.Stay.id for row in rows])
     days = _days_known(actor, case.client_id)
-    return [_row(row, originals.get(row.Stay.id, ()), days) for row in rows]
+    return [_row(row, originals.get(row.Stay.id, ()), days, case.id) for row in rows]
 
 
-def _originals(stay_ids: list[int]) -> dict[int, Corrected]:
-    """When each stay was corrected, with the day of admission that stood there before."""
-    found: dict[int, Corrected] = {}
+def _originals(stay_ids: list[int]) -> dict[int, tuple[Corrected, ...]]:
+    """When each stay was corrected and why, with the days that stood there before."""
+    found: dict[int, tuple[Corrected, ...]] = {}
     for row in db.session.scalars(
         sa.select(StayCorrection).where(StayCorrection.stay_id.in_(stay_ids)).order_by(StayCorrection.id)
     ):
-        found[row.stay_id] = (*found.get(row.stay_id, ()), (row.corrected_at, row.original.get("admitted_on")))
+        was = row.original
+        one = Corrected(row.corrected_at, was.get("admitted_on"), was.get("discharged_on"), row.reason)
+        found[row.stay_id] = (*found.get(row.stay_id, ()), one)
     return found
 
 
@@ -111,9 +126,7 @@ def _days_known(actor: Actor, client_id: int) -> list[tuple[int, date, int | Non
     return [(key, day, before) for key, day, before in rows]
 
 
-def _row(
-    row: Any, originals: tuple[tuple[datetime, str | None], ...], days: list[tuple[int, date, int | None]]
-) -> StayRow:
+def _row(row: Any, originals: tuple[Corrected, ...], days: list[tuple[int, date, int | None]], case_id: int) -> StayRow:
     stay: Stay = row.Stay
     known = any(
         key not in (stay.id, stay.previous_stay_id) and day < stay.admitted_on and before != stay.id
@@ -137,7 +150,18 @@ def _row(
         is_reported=stay.is_reported,
         counselling=stay.counselling,
         originals=originals,
+        is_of_case=stay.case_id == case_id,
     )
+
+
+def get_ended(case: Case, public_id: str) -> Stay:
+    """A stay in this case that has ended. Raises NotFound, and NotNow for one that is still open."""
+    found = db.session.scalar(sa.select(Stay).where(Stay.public_id == public_id, Stay.case_id == case.id))
+    if found is None:
+        raise NotFound
+    if found.discharged_on is None:
+        raise NotNow(_("She still stays there. Correct how the stay began, or end it."))
+    return found
 
 
 def list_leaders(actor: Actor) -> list[tuple[str, str]]:

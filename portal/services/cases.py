@@ -86,6 +86,7 @@ def open_case(
     phone: str | None = None,
     language: str | None = None,
     needs_interpreter: bool = False,
+    needs_accessible: bool = False,
     responsible_municipality_code: str | None = None,
     owner_organisation_id: int | None = None,
     allow_invented_cpr: bool = False,
@@ -103,13 +104,12 @@ def open_case(
     db.session.add(case)
     db.session.flush()
     case_marks.record(Audit.CASE_OPENED, case, actor=actor, now=now)
-    db.session.add(_first_member(case, actor=actor, now=now))
-    db.session.flush()
+    _first_member(case, actor=actor, now=now)
     municipalities.note_first(case, actor=actor, now=now)
     # Written without asking for the right to edit: intake opens cases that it never edits.
     write_identity(
         case,
-        Identity(name, birth_year, cpr, phone, language, needs_interpreter),
+        Identity(name, birth_year, cpr, phone, language, needs_interpreter, needs_accessible),
         actor=actor,
         now=now,
         allow_invented_cpr=allow_invented_cpr,
@@ -131,16 +131,19 @@ def _new_case(reference: str, owner_organisation_id: int | None, *, actor: Actor
     )
 
 
-def _first_member(case: Case, *, actor: Actor, now: datetime) -> TeamMember:
-    return TeamMember(
-        case_id=case.id,
-        user_id=actor.user_id,
-        membership_id=actor.membership_id,
-        organisation_id=actor.organisation_id,
-        is_primary=True,
-        scope=scope_of(actor.role),
-        joined_at=now,
+def _first_member(case: Case, *, actor: Actor, now: datetime) -> None:
+    db.session.add(
+        TeamMember(
+            case_id=case.id,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            organisation_id=actor.organisation_id,
+            is_primary=True,
+            scope=scope_of(actor.role),
+            joined_at=now,
+        )
     )
+    db.session.flush()
 
 
 def plan_move(

@@ -22,7 +22,7 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.clients import SafeContactCard
 from portal.queries import case_parts
-from portal.services import case_marks, comparing
+from portal.services import case_marks, comparing, safe_contact
 from portal.services.client_indexes import write_indexes
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ class Identity:
     phone: str | None = None
     language: str | None = None
     needs_interpreter: bool = False
+    needs_accessible: bool = False
 
 
 def set_identity(
@@ -80,6 +81,7 @@ def write_identity(
         "phone": phone,
         "language": identity.language or None,
         "needs_interpreter": identity.needs_interpreter,
+        "needs_accessible": identity.needs_accessible,
     }
     if identity.cpr:
         wanted["cpr_number"] = _checked_cpr(identity.cpr, actor=actor, now=now, allow_invented=allow_invented_cpr)
@@ -135,8 +137,7 @@ def set_safe_contact(
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check_newest_card(case, version)
-    if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
-        raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
+    _check_hours(from_hour, to_hour)
     card = SafeContactCard(client_id=case.client_id, verified_at=now, verified_by_id=actor.user_id)
     card.channel, card.days, card.from_hour, card.to_hour = channel, days, from_hour, to_hour
     card.may_leave_voicemail, card.may_say_who_calls = may_leave_voicemail, may_say_who_calls
@@ -151,7 +152,13 @@ def set_safe_contact(
     )
     case_marks.record(Audit.SAFE_CONTACT_SET, case, actor=actor, now=now)
     db.session.flush()
+    safe_contact.look_again(case, actor=actor, now=now)
     return card
+
+
+def _check_hours(from_hour: int | None, to_hour: int | None) -> None:
+    if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
+        raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
 
 
 def _check_newest_card(case: Case, version: int | None) -> None:

@@ -108,6 +108,21 @@ def note_left(case: Case, left_on: date, *, actor: Actor, now: datetime) -> None
     db.session.flush()
 
 
+def correct_left(case: Case, stay: Stay, *, actor: Actor, now: datetime) -> None:
+    """The day of an ended stay was corrected: the counselling of that time is counted from the right one (R-763)."""
+    row = db.session.scalar(sa.select(CoordinatingCounselling).where(CoordinatingCounselling.stay_id == stay.id))
+    if row is None or row.left_on is None or stay.discharged_on is None:
+        return
+    is_after = case.moved_on is not None and case.moved_on >= stay.admitted_on
+    left_on = min(stay.discharged_on, case.moved_on or stay.discharged_on) if is_after else stay.discharged_on
+    if row.is_current:
+        note_left(case, left_on, actor=actor, now=now)
+        return
+    row.left_on = left_on
+    row.municipality_code = code_on(case, MunicipalityDuty.RESPONSIBLE, left_on)
+    db.session.flush()
+
+
 def note_move(case_id: int, moved_on: date, *, actor: Actor, now: datetime) -> None:
     """She has moved: six months count from now, and an offer that was never made is due (R-320)."""
     counselling, case = ensure(case_id), db.session.get_one(Case, case_id)

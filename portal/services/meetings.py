@@ -1,8 +1,7 @@
 """Meetings: planned, moved, called off, held; and who came."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Required, TypedDict, Unpack
+from typing import Any, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,8 +12,7 @@ from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, MeetingCancelReason, MeetingKind, PlaceKind, SubjectType
-from portal.core.safety import PlacementPath
+from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
 from portal.core.states import MeetingState, Presence
 from portal.db import db
 from portal.domain.meetings import (
@@ -29,38 +27,15 @@ from portal.domain.meetings import (
 )
 from portal.domain.permissions import require
 from portal.domain.workflow import Step, check_step, check_version
-from portal.models.children import Child, MeetingChild
+from portal.models.children import MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
-from portal.queries import apart as apart_queries
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, placements, places, visits
+from portal.services import audit, deadlines, safe_contact
 from portal.services.case_marks import must_be_open
+from portal.services.meeting_facts import MeetingFacts, case_of, check_people, check_place
 from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
-
-
-class MeetingFacts(TypedDict, total=False):
-    """What a meeting is: kind, times, place and people are needed; the rest says what it belongs to."""
-
-    kind: Required[MeetingKind]
-    starts_at: Required[datetime]
-    ends_at: Required[datetime]
-    place_kind: Required[PlaceKind]
-    responsible_id: Required[int]
-    organisation_id: Required[int]
-    case_id: int | None
-    enrolment_id: int | None
-    round_id: int | None
-    request_id: int | None
-    step: str | None
-    number: int | None
-    place: str | None
-    theme: str | None
-    has_interpreter: bool
-    moved_from: datetime | None
-    # Which children it is about; none: the family, or her (R-643).
-    about: Sequence[Child]
 
 
 def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
@@ -73,12 +48,20 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
         require(actor, MANAGE)
     must_be_open(facts.get("case_id"))
     check_times(facts["starts_at"], facts["ends_at"])
-    _check_place(facts)
-    _check_people(facts, now=now)
+    check_place(facts)
+    check_people(facts, now=now)
     return _plan(actor=actor, now=now, **facts)
 
 
 def _plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
+    # Each of a series by itself: her card may let one through and not the next.
+    safe_contact.check_call(
+        case_of(facts.get("case_id"), facts.get("request_id")),
+        facts["place_kind"],
+        facts["starts_at"],
+        facts["ends_at"],
+        now=now,
+    )
     about = facts.pop("about", ())
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
@@ -90,31 +73,6 @@ def _plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meet
     tell_holder(meeting, "meeting", actor=actor, now=now)
     db.session.flush()
     return meeting
-
-
-def _check_place(facts: MeetingFacts) -> None:
-    """Where somebody under special protection is met is kept no more than her address (R-107)."""
-    case_id = _case_of(facts)
-    if facts.get("place") and case_id is not None and not places.may_keep(case_id):
-        raise Invalid(_("With special address protection no place is kept here. Empty the field."), field="place")
-
-
-def _case_of(facts: MeetingFacts) -> int | None:
-    case_id, request_id = facts.get("case_id"), facts.get("request_id")
-    if case_id is None and request_id is not None:
-        return db.session.get_one(TrackRequest, request_id).case_id
-    return case_id
-
-
-def _check_people(facts: MeetingFacts, *, now: datetime) -> None:
-    """She meets nobody whom she must not (R-751), and no volunteer comes while visits wait (R-762)."""
-    case_id = _case_of(facts)
-    if case_id is None:
-        return
-    if facts["kind"] in visits.VISITS:
-        visits.must_be_on(case_id)
-    where, whom = apart_queries.keys_of(case_id, facts["responsible_id"])
-    placements.check(PlacementPath.MEETING, where, whom, now=now)
 
 
 def plan_series(first: Slot, repeat: Repeat, count: int, *, actor: Actor, now: datetime, **facts: Any) -> list[Meeting]:
@@ -136,6 +94,9 @@ def move(
     check_times(starts_at, ends_at)
     if starts_at <= now:
         raise Invalid(_("Choose a time that lies ahead."), field="day")
+    safe_contact.check_call(
+        case_of(meeting.case_id, meeting.request_id), meeting.place_kind, starts_at, ends_at, now=now
+    )
     if starts_at != meeting.starts_at:
         meeting.moved_from = meeting.moved_from or meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, ends_at

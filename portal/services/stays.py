@@ -13,14 +13,7 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.risk import ReviewReason
-from portal.core.stays import (
-    AdmissionReason,
-    CounsellingAtExit,
-    DelayReason,
-    LinkReason,
-    MainActivity,
-    Permit,
-)
+from portal.core.stays import AdmissionReason, CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.code_lists import STAYS, check_codes, edition_on
@@ -79,7 +72,7 @@ def record_stay(
     if case_parts.find_open_stay(case) is not None:
         raise NotNow(_("A stay is open already. End it before you record a new one."))
     stay = Stay(case_id=case.id, organisation_id=case.owner_organisation_id, admitted_on=admitted_on)
-    _begin(stay, admission or Admission(previous_stay_ever), actor=actor)
+    begin(stay, admission or Admission(previous_stay_ever), actor=actor)
     db.session.add(stay)
     if planned_move_on is not None:
         case.planned_move_on = planned_move_on
@@ -120,14 +113,14 @@ def record_elsewhere(
         admitted_on=admitted_on,
         discharged_on=discharged_on,
     )
-    _begin(stay, admission or Admission(), actor=actor)
+    begin(stay, admission or Admission(), actor=actor)
     db.session.add(stay)
     case_marks.record(Audit.STAY_RECORDED, case, actor=actor, now=now)
     db.session.flush()
     return stay
 
 
-def _begin(stay: Stay, admission: Admission, *, actor: Actor) -> None:
+def begin(stay: Stay, admission: Admission, *, actor: Actor) -> None:
     """How it began, from the lists of its day; a leader decides, and a stay is joined to an earlier one of hers."""
     edition = edition_on(STAYS, stay.admitted_on)
     reasons = [str(reason) for reason in admission.reasons]
@@ -163,8 +156,8 @@ def correct_admission(
     _check_days(admitted_on, case.planned_move_on, today=local_date(now))
     before = queries.spoken(stay)
     stay.admitted_on = admitted_on
-    _begin(stay, admission or _as_it_is(stay, previous_stay_ever), actor=actor)
-    changed = _keep_original(stay, before, actor=actor, now=now)
+    begin(stay, admission or _as_it_is(stay, previous_stay_ever), actor=actor)
+    changed = keep_original(stay, before, actor=actor, now=now)
     notice = db.session.scalars(
         sa.select(StatutoryNotice).where(StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission")
     ).one()
@@ -182,8 +175,10 @@ def _as_it_is(stay: Stay, previous_stay_ever: bool | None) -> Admission:
     return Admission(previous_stay_ever, tuple(stay.admission_reasons), decided_by, previous, stay.link_reason)
 
 
-def _keep_original(stay: Stay, before: dict[str, str | None], *, actor: Actor, now: datetime) -> list[str]:
-    """Keep what stood in the fields that have changed (R-654). Returns their names."""
+def keep_original(
+    stay: Stay, before: dict[str, str | None], *, actor: Actor, now: datetime, reason: str | None = None
+) -> list[str]:
+    """Keep what stood in the fields that have changed, and why (R-654, R-763). Returns their names."""
     after = queries.spoken(stay)
     original = {name: value for name, value in before.items() if after[name] != value}
     if original:
@@ -192,6 +187,7 @@ def _keep_original(stay: Stay, before: dict[str, str | None], *, actor: Actor, n
                 case_id=stay.case_id,
                 stay_id=stay.id,
                 original=original,
+                reason=reason,
                 corrected_at=now,
                 corrected_by_id=actor.user_id,
             )
@@ -237,7 +233,7 @@ def end_stay(
             StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission"
         )
     )
-    _leave(stay, leaving or Exit(destination), discharged_on)
+    leave(stay, leaving or Exit(destination), discharged_on)
     is_anonymous = case.client.name is None or bool(anonymous)
     _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
     moved_on = case.moved_on if case.moved_on and case.moved_on >= stay.admitted_on else discharged_on
@@ -250,7 +246,8 @@ def end_stay(
     return stay
 
 
-def _leave(stay: Stay, leaving: Exit, discharged_on: date) -> None:
+def leave(stay: Stay, leaving: Exit, discharged_on: date) -> None:
+    """How it ended, from the lists of its day."""
     edition = edition_on(STAYS, discharged_on)
     for field in ("delay_reason", "main_activity", "permit", "counselling"):
         value = getattr(leaving, field)

@@ -61,6 +61,8 @@ PARTS = (
     ),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
     Part(_("Deadlines"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
+    Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission", "cases.ended_stay")),
+    Part(_("Days"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
     Part(
         _("Papers"),
         "documents.index",

@@ -60,6 +60,7 @@ def _who(case: Any, actor: Actor) -> Lines:
             _pair(_("Birth year"), facts.birth_year),
             _pair(_("Language she speaks best"), facts.language),
             _("She needs an interpreter") if facts.needs_interpreter else "",
+            _("She needs a place without stairs") if facts.needs_accessible else "",
             _pair(_("Municipality that must act"), case_parts.municipality_name(case.responsible_municipality_code)),
         ),
     )

@@ -75,6 +75,7 @@ SEES_WHO_IS_ALONE = "bridge.alone"
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
+    DeadlineKind.CONTACT_BLOCKED: "cases.contact_card",
     DeadlineKind.RISK_REVIEW: "risk.assess",
     DeadlineKind.SAFETY_REVIEW: "risk.overview",
     DeadlineKind.SAFETY_PLAN: "risk.plan",

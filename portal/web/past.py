@@ -15,10 +15,11 @@ from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea
 from portal.core.measures import InstrumentKey
 from portal.core.safety import BreakGlassReason
 from portal.core.states import EnrolmentState, MeetingState, Presence
+from portal.domain.cases import is_late_entry
 from portal.domain.labels import label
 from portal.domain.labels.cases import EVENTS
 from portal.queries.case_timeline import Past
-from portal.web.filters import of_both, short_day
+from portal.web.filters import clock, day, of_both, short_day
 
 
 def past_items(rows: Iterable[Past], public_id: str, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
@@ -27,13 +28,28 @@ def past_items(rows: Iterable[Past], public_id: str, names: Mapping[str, str] | 
 
 
 def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str, Any]:
-    day = local_date(row.at)
-    when = short_day(day) if day.year == local_date(utc_now()).year else f"{day:%d.%m.%Y}"
+    on = local_date(row.at)
+    when = short_day(on) if on.year == local_date(utc_now()).year else f"{on:%d.%m.%Y}"
     title, text = _WORDED[row.source](row)
     correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if row.source == "note" else None
     about = ", ".join(names[child] for child in row.children if child in names)
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
-    return {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
+    said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
+    return said | {"entry": _entry(row), "is_late": _is_late(row)}
+
+
+def _is_late(row: Past) -> bool:
+    return row.written_at is not None and is_late_entry(row.at, row.written_at)
+
+
+def _entry(row: Past) -> str:
+    """When it happened and when it was entered, for what somebody wrote down (R-768)."""
+    if row.written_at is None:
+        return ""
+    entered = clock(row.written_at)
+    if _is_late(row):
+        entered = f"{day(local_date(row.written_at))} {entered}"
+    return _("at %(time)s, entered %(entered)s", time=clock(row.at), entered=entered)
 
 
 def _note_words(row: Past) -> tuple[str, str]:

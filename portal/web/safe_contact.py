@@ -1,12 +1,16 @@
 """How she may be reached without danger, in words."""
 
+from flask import g
 from flask_babel import gettext as _
 
+from portal import db as database
 from portal.core.clock import local_date, utc_now
 from portal.core.kinds import ContactChannel
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.labels import label
+from portal.domain.safe_contact import Unsafe
 from portal.queries.case_page import ContactCard
+from portal.services import safe_contact as service
 from portal.web.filters import age_in_days
 
 
@@ -57,3 +61,9 @@ def short(card: ContactCard | None) -> str:
     span = f" {card.from_hour}–{card.to_hour}" if card.from_hour is not None else ""
     days = {"weekdays": _("weekdays"), "any": _("every day"), "none": _("not for now")}[card.days]
     return f"{label(card.channel)} {days}{span}"
+
+
+def stop(refusal: Unsafe) -> None:
+    """What did not go to her stands on the list of whoever wanted it. The form that was sent is still to be used."""
+    with database.transaction():
+        service.stop(refusal, actor=g.actor, now=utc_now())

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from portal.core.errors import Invalid, Stale
 from portal.domain.apart import AskFirst
-from portal.web import placements
+from portal.domain.safe_contact import Unsafe
+from portal.web import placements, safe_contact
 from portal.web.access import current_actor
 from portal.web.fields import PortalForm
 from portal.web.submissions import transaction
@@ -23,7 +24,7 @@ def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
         with transaction(then=then):
             action()
     except Invalid as refusal:
-        form.refuse(refusal)
+        refused(form, refusal)
         return False
     except AskFirst as wait:
         placements.refuse(form, wait, current_actor())
@@ -34,3 +35,10 @@ def saved(form: PortalForm, action: Callable[[], object], *, then: str) -> bool:
         form.refuse(late)
         return False
     return True
+
+
+def refused(form: PortalForm, refusal: Invalid) -> None:
+    """Put a refusal beside its field. What was not safe to send to her is put on the work list as well (R-767)."""
+    form.refuse(refusal)
+    if isinstance(refusal, Unsafe):
+        safe_contact.stop(refusal)

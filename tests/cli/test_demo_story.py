@@ -36,7 +36,7 @@ EMPTY |= {"factor", "recovery_code", "passkey_challenge", "half_sign_in", "code_
 # Nobody has been erased, and no file lies about.
 EMPTY |= {"erasure", "erasure_proof", "subject_export", "dossier_text"}
 # Nobody leaves in the story, and no municipality has a sign-in of its own.
-EMPTY |= {"hand_over", "hand_over_item", "organisation_exit", "organisation_return", "case_transfer"}
+EMPTY |= {"hand_over", "hand_over_item", "organisation_exit", "organisation_return"}
 EMPTY |= {"identity_provider", "linked_identity", "link_code", "used_state"}
 # There while somebody makes a handover; nobody in the story had to put right how a stay began.
 EMPTY |= {"passing_draft", "stay_correction"}

@@ -1,5 +1,6 @@
 """The case's table of steps, what must be done before closing, and through what each role sees a case."""
 
+from datetime import datetime
 from itertools import product
 
 import pytest
@@ -8,7 +9,16 @@ from portal.core.actor import Actor
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotNow
 from portal.core.states import CaseState
-from portal.domain.cases import MONEY, SCORES_AND_NOTES, WORKFLOW, CaseAction, Unfinished, lens, shown_name
+from portal.domain.cases import (
+    MONEY,
+    SCORES_AND_NOTES,
+    WORKFLOW,
+    CaseAction,
+    Unfinished,
+    is_late_entry,
+    lens,
+    shown_name,
+)
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import Relation
 from portal.domain.permissions import can
@@ -87,3 +97,17 @@ def test_a_municipality_sees_its_part_of_others_cases_and_all_of_its_own() -> No
 @pytest.mark.parametrize("relation", [Relation.XO, Relation.AN, Relation.BX])
 def test_nobody_else_sees_a_name(relation: Relation) -> None:
     assert shown_name("Amira Karim", lens(relation, Role.PROGRAMME_LEAD, is_owner=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("happened", "written", "is_late"),
+    [
+        ("2026-11-20T08:00+00:00", "2026-11-20T08:00+00:00", False),
+        ("2026-11-20T08:00+00:00", "2026-11-20T22:59+00:00", False),
+        ("2026-11-20T08:00+00:00", "2026-11-20T23:00+00:00", True),
+        ("2026-11-20T22:59+00:00", "2026-11-20T23:01+00:00", True),
+        ("2026-11-20T08:00+00:00", "2026-12-01T08:00+00:00", True),
+    ],
+)
+def test_what_is_entered_on_a_later_danish_day_is_late(happened: str, written: str, is_late: bool) -> None:
+    assert is_late_entry(datetime.fromisoformat(happened), datetime.fromisoformat(written)) is is_late

@@ -6,7 +6,7 @@ import pytest
 
 from portal.core.enums import Region
 from portal.core.errors import Invalid
-from portal.domain.vacancies import KINDS, Room, Spoken, Wanted, read_wanted, tells_no_place, watch_until
+from portal.domain.vacancies import KINDS, Room, Spoken, Wanted, read_wanted, spoken_in, tells_no_place, watch_until
 
 TODAY = date(2026, 11, 20)
 
@@ -56,3 +56,26 @@ def test_a_watch_ends_within_sixty_days() -> None:
 )
 def test_a_name_with_a_town_in_it_tells_where(name: str, is_free: bool) -> None:
     assert tells_no_place(name) is is_free
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Arabisk", Spoken.ARABIC),
+        ("arabic", Spoken.ARABIC),
+        ("ar", Spoken.ARABIC),
+        ("Kurmanji, lidt dansk", Spoken.KURDISH),
+        ("dansk/somali", Spoken.DANISH),
+        ("(persisk)", Spoken.FARSI),
+        ("tigrinya", None),
+        ("arabesk", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_language_of_a_case_is_read_in_danish_and_in_english(text: str | None, spoken: Spoken | None) -> None:
+    assert spoken_in(text) is spoken
+
+
+def test_every_language_of_the_board_is_found_by_its_own_name() -> None:
+    assert {spoken_in(one.value) for one in Spoken} == set(Spoken)

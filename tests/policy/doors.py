@@ -107,6 +107,7 @@ OTHERS = {
     "question_id": "apart_question",
     "session_id": "meeting",
     "setting_id": "retention_setting",
+    "stay_id": "stay",
     "stay_plan_id": "stay_plan",
     "step_id": "goal_step",
     "text_id": "dossier_text",

@@ -34,7 +34,7 @@ ASKS: Mapping[str, str] = {
 }
 
 # One form of several buttons: only this one asks.
-ASKS_FOR_THE_BUTTON = {"people.hand_over_now": "end"}
+ASKS_FOR_THE_BUTTON = {"people.hand_over_now": "end", "cases.create": "return"}
 
 # What changes something and asks for nothing, by the reason why.
 ASKS_NOT: Mapping[str, str] = {
@@ -47,17 +47,17 @@ ASKS_NOT: Mapping[str, str] = {
         people.end_absence people.plan""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
         apart.answer apart.change apart.from_areas apart.from_case apart.from_person bridge.answer cases.add_colleague
-        cases.close cases.correct_admission cases.correct_period cases.create cases.end_stay cases.give_consent
-        cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move cases.record_stay
-        cases.save_address cases.save_contact_card cases.save_identity cases.save_municipality cases.send_notice
-        cases.withdraw_consent cases.write_note children.add children.draft_concern children.note_consent
-        children.note_step children.receipt children.release_concern children.remove_step children.remove_where
-        children.save children.save_concern children.save_setting children.send_concern children.set_where
-        contacts.log deadlines.ask_longer documents.add documents.begin documents.drop documents.save
-        documents.stretch documents.strike documents.take_out followups.no_answer followups.save imports.add
-        imports.check imports.drop imports.start plans.add_goal plans.add_step plans.agree_stay_plan plans.finish_step
-        plans.move_goal plans.rate_needs plans.save_goal risk.record_violence risk.save_assessment risk.save_event
-        risk.save_plan""",
+        cases.close cases.correct_admission cases.correct_ended_stay cases.correct_period cases.end_stay
+        cases.give_consent cases.hand_over cases.leave cases.log_contact cases.plan_move cases.record_move
+        cases.record_stay cases.save_address cases.save_contact_card cases.save_identity cases.save_municipality
+        cases.send_notice cases.withdraw_consent cases.write_note children.add children.draft_concern
+        children.note_consent children.note_step children.receipt children.release_concern children.remove_step
+        children.remove_where children.save children.save_concern children.save_setting children.send_concern
+        children.set_where contacts.log deadlines.ask_longer documents.add documents.begin documents.drop
+        documents.save documents.stretch documents.strike documents.take_out followups.no_answer followups.save
+        imports.add imports.check imports.drop imports.start plans.add_goal plans.add_step plans.agree_stay_plan
+        plans.finish_step plans.move_goal plans.rate_needs plans.save_goal risk.record_violence risk.save_assessment
+        risk.save_event risk.save_plan""",
     "enquiries and events of the house, and more time that its lead gives: nothing of a case is opened by it": """
         activities.cancel activities.change activities.create activities.register deadlines.answer_wish
         enquiries.called_back enquiries.change enquiries.create enquiries.link enquiries.open_case""",

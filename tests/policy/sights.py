@@ -47,11 +47,12 @@ CASES = (
     Row("edit", "contact_safe_rules", "cases.contact_card cases.save_contact_card"),
     # With whom she stays at the centre: her stay and her children are one matter.
     Row("edit", "child_identity", """
-        cases.admission cases.correct_admission cases.end_stay cases.record_stay cases.stay children.add
-        children.ask_for_place children.change children.child children.concern children.draft_concern children.index
-        children.letter children.new children.new_concern children.note_consent children.note_step children.receipt
-        children.release_concern children.remove_step children.remove_where children.reveal_place children.save
-        children.save_concern children.save_setting children.send_concern children.set_where children.setting"""),
+        cases.admission cases.correct_admission cases.correct_ended_stay cases.end_stay cases.ended_stay
+        cases.record_stay cases.stay children.add children.ask_for_place children.change children.child
+        children.concern children.draft_concern children.index children.letter children.new children.new_concern
+        children.note_consent children.note_step children.receipt children.release_concern children.remove_step
+        children.remove_where children.reveal_place children.save children.save_concern children.save_setting
+        children.send_concern children.set_where children.setting"""),
     Row("edit", "risk_narrative_perpetrator", """
         risk.assess risk.event risk.old_plan risk.overview risk.paper risk.plan risk.record_violence
         risk.save_assessment risk.save_event risk.save_plan risk.violence"""),

@@ -6,20 +6,24 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Invalid, NotNow, Stale
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, TrackKind
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, SubjectType, TrackKind
 from portal.core.states import DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.domain.bridge import STEPS, Seen
 from portal.domain.cases import Unfinished
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
+from portal.models.messages import Message
+from portal.models.outbox import OutgoingMail
 from portal.queries import bridge as queries
 from portal.queries import deadlines as work_list
-from portal.services import bridge, cases, closing, enrolments, notes
+from portal.queries import reminders as reminder_queries
+from portal.services import bridge, cases, closing, deadlines, enrolments, notes, reminders
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
@@ -144,3 +148,29 @@ def test_nothing_of_it_in_a_closed_case(session: Any) -> None:
         bridge.answer(case, Seen(), version=0, **who)
     closing.reopen_case(case, "Lukket ved en fejl i dag", **who)
     assert len(due(session)) == len(STEPS) + 1
+
+
+def test_on_the_day_it_is_first_on_the_leads_list_and_both_are_reminded_of_it(session: Any) -> None:
+    member = make_member()
+    lead = make_member(Role.PROGRAMME_LEAD, member.organisation)
+    case = staying(member, 10)
+    # Something else that the lead is to do, put up before and due later.
+    deadlines.put_up(
+        DeadlineKind.OTHER,
+        SubjectType.CASE,
+        "andet",
+        due_on=TODAY + timedelta(days=11),
+        organisation_id=lead.organisation_id,
+        queue_role=Role.PROGRAMME_LEAD,
+        now=utc_now() - timedelta(days=5),
+    )
+    day = utc_now() + timedelta(days=10)
+    rows, _next = work_list.list_mine(actor_of(lead), today=local_date(day))
+    assert [row.kind for row in rows] == [DeadlineKind.BRIDGE_RECEIVER, DeadlineKind.OTHER]
+    assert [row.reference for row in queries.list_alone(actor_of(lead), local_date(day))] == [case.lead_reference]
+    for deadline_id in reminder_queries.list_due_ids(local_date(day)):
+        reminders.remind(deadline_id, actor=SYSTEM, now=day)
+    told = session.scalars(sa.select(Message.recipient_id).where(Message.deadline_kind == DeadlineKind.BRIDGE_RECEIVER))
+    assert sorted(told) == sorted((member.user_id, lead.user_id))
+    mailed = session.scalars(sa.select(OutgoingMail.recipient_id).where(OutgoingMail.template == "reminder_digest"))
+    assert {member.user_id, lead.user_id} <= set(mailed)

@@ -1,16 +1,17 @@
 """She comes back: one file, one woman, one message to whoever knew her."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.messages import MessageKind
-from portal.core.states import CaseState
+from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain.cases import Unfinished
 from portal.models.access import CaseBlock
@@ -18,10 +19,13 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
 from portal.models.clients import Client
 from portal.models.messages import Message
+from portal.models.stays import Stay
 from portal.queries import returning as queries
+from portal.queries import stays as stay_queries
 from portal.queries.returning import Given
-from portal.services import closing, returning
+from portal.services import closing, referrals, returning, stays
 from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_ready_case, make_request
 
 pytestmark = pytest.mark.usefixtures("session")
 HERS = Given(name="Amira Khalil", birth_year=1990)
@@ -113,3 +117,48 @@ def test_nobody_opens_a_file_by_its_address_alone() -> None:
     lead = actor_of(make_member(Role.PROGRAMME_LEAD, member.organisation))
     with pytest.raises(Forbidden):
         returning.open_old(case.public_id, HERS, with_former=True, actor=lead, now=utc_now())
+
+
+def test_a_return_is_one_stay_more_in_the_same_file_and_no_sensitive_word_goes_along(session: Any) -> None:
+    """Referred once and closed; a year later she is back, and is referred anew."""
+    now = utc_now()
+    today, year = local_date(now), timedelta(days=365)
+    member = make_member()
+    colleague = make_member(organisation=member.organisation)
+    first = make_request(
+        RequestState.DECLINED,
+        sender=member,
+        case=make_ready_case(member, name="Amira Khalil", birth_year=1990, now=now - year),
+        now=now - year,
+    )
+    case = first.case
+    first.referral.own_words = "Det, som skete dengang"
+    who = {"actor": actor_of(member), "now": now - year}
+    stays.end_stay(case, discharged_on=today - year, **who)
+    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0), **who)
+    women = session.scalar(sa.select(sa.func.count()).select_from(Client))
+    cases = session.scalar(sa.select(sa.func.count()).select_from(Case))
+
+    anew: dict[str, Any] = {"actor": actor_of(colleague), "now": now}
+    public_id, _reference = returning.open_old(case.public_id, HERS, with_former=True, **anew)
+    stays.record_stay(case, admitted_on=today, admission=stays.Admission(previous_stay_ever=True), **anew)
+    again = referrals.start(case, **anew)
+    (request,) = referrals.choose(again, [first.offer], **anew)
+
+    assert public_id == case.public_id
+    # One episode more, in the file that she had; and she is one person.
+    episodes = session.scalars(sa.select(Stay.case_id).where(Stay.admitted_on >= today)).all()
+    assert episodes == [case.id]
+    assert session.scalar(sa.select(sa.func.count()).select_from(Client)) == women
+    assert session.scalar(sa.select(sa.func.count()).select_from(Case)) == cases
+    # The one who knew her is told once.
+    told = sa.select(sa.func.count()).where(
+        Message.kind == MessageKind.CASE_REOPENED, Message.recipient_id == member.user_id
+    )
+    assert session.scalar(told) == 1
+    # A new referral begins with nothing of what the old one said.
+    assert (again.case_id, again.id == first.referral.id) == (case.id, False)
+    assert (again.own_words, request.answers) == (None, {})
+    # Both rates: she says so, and the house knows so.
+    rates = stay_queries.repeat_rates(actor_of(colleague), today, today)
+    assert (rates.base, rates.said_yes, rates.said, rates.known) == (1, 1, 1, 1)

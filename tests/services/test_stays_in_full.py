@@ -114,6 +114,6 @@ def test_a_correction_keeps_what_stood_there(session: Any) -> None:
     kept = session.scalars(sa.select(StayCorrection)).one().original
     assert kept == {"admitted_on": began.isoformat(), "previous_stay_ever": None}
     (row,) = queries.list_stays(actor_of(member), case)
-    assert (row.originals[0][1], row.reasons) == (began.isoformat(), ("threats",))
+    assert (row.originals[0].admitted_on, row.reasons) == (began.isoformat(), ("threats",))
     stays.correct_admission(case, admitted_on=TODAY, previous_stay_ever=True, **who)
     assert len(session.scalars(sa.select(StayCorrection)).all()) == 1

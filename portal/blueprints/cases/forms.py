@@ -40,6 +40,7 @@ class PersonForm(VersionedForm):
     phone = Line(_("Telephone"), [optional()])
     language = Line(_("Language she speaks best"), [optional()], scan=Scan.REFUSE)
     needs_interpreter = BooleanField(_("She needs an interpreter"))
+    needs_accessible = BooleanField(_("She needs a place without stairs"))
 
 
 def _named_or_not(form: "NewCaseForm", field: Line) -> None:

@@ -15,6 +15,7 @@ from portal.core.stays import (
 from portal.domain.stays import Destination
 from portal.services.stays import Admission, Exit
 from portal.web.fields import Day, Pick, PortalForm, Radio, Several, optional, required
+from portal.web.texts import Scan, Text
 from portal.web.versions import VersionedForm
 
 YES_NO_UNKNOWN = (("unknown", _("Not known")), ("yes", _("Yes")), ("no", _("No")))
@@ -74,8 +75,8 @@ class StayForm(Began, PortalForm):
         return None if self.where.data == NOT_NAMED else self.where.data
 
 
-class EndStayForm(PortalForm):
-    """The end of a stay: where she goes, and how she lives then."""
+class Ended:
+    """The fields of how a stay ended: where she goes, and how she lives then."""
 
     discharged_on = Day(_("Discharged"), [required()])
     destination = Pick(_("Where to"), [optional()], kind=Destination, empty=_("Choose"))
@@ -98,3 +99,13 @@ class EndStayForm(PortalForm):
             is_reported=ANSWERS.get(self.reported.data or "unknown"),
             counselling=self.counselling.data,
         )
+
+
+class EndStayForm(Ended, PortalForm):
+    """The end of a stay."""
+
+
+class EndedStayForm(Began, Ended, VersionedForm):
+    """A stay that has ended, corrected."""
+
+    reason = Text(_("Why is it corrected?"), [required()], scan=Scan.REFUSE)

@@ -57,6 +57,8 @@ def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:
     if header.needs_interpreter:
         language = header.language
         shown.append((_("Interpreter: %(language)s", language=language) if language else _("Interpreter"), "neutral"))
+    if header.needs_accessible:
+        shown.append((_("Without stairs"), "neutral"))
     if header.child_count:
         shown.append((ngettext("%(num)d child", "%(num)d children", header.child_count), "neutral"))
     if not header.is_open:

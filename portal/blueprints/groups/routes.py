@@ -21,6 +21,7 @@ from portal.domain.groups import (
     RoundAction,
     attendance_rate,
     needs_welfare_check,
+    shape_of,
 )
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
@@ -48,9 +49,13 @@ def index() -> ResponseReturnValue:
     return render_template("groups/index.html", rows=rows, next_url=next_url, may_plan=may_plan)
 
 
-def _round_form(**options: Any) -> RoundForm:
-    actor, form = current_actor(), RoundForm(**options)
+def _round_form() -> RoundForm:
+    """A round as its programme describes it: of the one that is asked for, else of the only one (R-766)."""
+    actor = current_actor()
     offers = queries.list_offers(actor)
+    asked = [one for one in offers if one.public_id == request.args.get("offer")] or offers
+    known = shape_of(asked[0].programme.rules) | {"offer": asked[0].public_id} if len(asked) == 1 else {}
+    form = RoundForm(data=known)
     names = "name_da" if actor.language == "da" else "name_en"
     form.offer.choices = [(offer.public_id, getattr(offer.programme, names)) for offer in offers]
     form.leaders.choices = [(leader.public_id, leader.name) for leader in queries.list_possible_leaders(actor)]
@@ -61,7 +66,8 @@ def _round_form(**options: Any) -> RoundForm:
 @access(Permission.GROUP_MANAGE)
 def new() -> ResponseReturnValue:
     """A new round."""
-    return render_template("groups/new.html", form=_round_form())
+    form = _round_form()
+    return render_template("groups/new.html", form=form, offers=form.offer.choices)
 
 
 @bp.post("/new")
@@ -78,7 +84,7 @@ def create() -> ResponseReturnValue:
             return after_change(url, message=_("The round has been planned with all its meetings."))
         except Invalid as refusal:
             form.refuse(refusal)
-    return render_template("groups/new.html", form=form), 422
+    return render_template("groups/new.html", form=form, offers=()), 422
 
 
 def _plan(form: RoundForm) -> Any:

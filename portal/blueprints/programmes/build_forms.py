@@ -17,7 +17,7 @@ from portal.core.programmes import (
 )
 from portal.domain.labels import label
 from portal.domain.labels.programmes import AUDIENCES
-from portal.domain.programme_drafts import HIDEABLE, LINE, NUMBERS
+from portal.domain.programme_drafts import HIDEABLE, LINE, MEETINGS, NUMBERS
 from portal.domain.programmes import QuestionType
 from portal.web.fields import Day, Pick, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, Scan, Text
@@ -136,6 +136,30 @@ class CourseForm(RowsForm):
         _("When is she asked how she is?"),
         [optional()],
         choices=[("start", _("At the start")), ("end", _("At the end"))],
+    )
+
+
+def _meeting(text: Any, name: str) -> Any:
+    low, high = MEETINGS[name]
+    return Whole(text, [optional()], low=low, high=high)
+
+
+class GroupCourseForm(CourseForm):
+    """The same for a group, and how it meets: a round is planned by it."""
+
+    sessions = _meeting(_("How many meetings?"), "sessions")
+    session_step_days = Pick(
+        _("How often?"),
+        [optional()],
+        choices=[("", CHOOSE), ("7", _("Every week")), ("14", _("Every second week"))],
+    )
+    session_minutes = _meeting(_("Minutes a meeting"), "session_minutes")
+    leaders = _meeting(_("How many lead the group?"), "leaders")
+    themes = Text(
+        _("What the meetings are about"),
+        [optional()],
+        scan=Scan.REFUSE,
+        description=_("One theme on each line, in the order of the meetings. Each meeting of a round gets one."),
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from portal.blueprints.programmes import build_forms as forms
 from portal.core.errors import Invalid
 from portal.core.i18n import _
+from portal.core.kinds import TrackKind
 from portal.core.measures import FollowUpPoint
 from portal.core.programmes import PointFrom, SpanUnit
 from portal.domain.followups import MONTHS_AFTER
-from portal.domain.programme_drafts import DURATION
+from portal.domain.programme_drafts import DURATION, MEETINGS
 
 Content = Mapping[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
@@ -79,7 +80,13 @@ def _course(content: Content, spare: int, **options: Any) -> Any:
         "points": [point for point in points if point in tuple(PointFrom)],
         **forms.row_data("p", rows),
     }
-    made = forms.with_rows(forms.CourseForm, {"p": (len(rows) + max(spare // 2, 1), forms.point_fields)})
+    is_group = content.get("kind") == TrackKind.GROUP
+    if is_group:
+        data |= {name: facts.get(name) for name in MEETINGS}
+        data |= {"session_step_days": str(facts.get("session_step_days") or "")}
+        data |= {"themes": "\n".join(facts.get("themes", ()))}
+    base = forms.GroupCourseForm if is_group else forms.CourseForm
+    made = forms.with_rows(base, {"p": (len(rows) + max(spare // 2, 1), forms.point_fields)})
     return made(data=data, **options)
 
 
@@ -98,8 +105,19 @@ def _course_part(form: Any) -> tuple[Rows, dict[str, Any]]:
             raise Invalid(_("Say of each follow-up what it is counted in, and from when."))
     points = [f"{row['start']}+{row['amount']}{LETTER[row['unit']]}" for row in rows]
     unit = form.length_unit.data or SpanUnit.WEEKS
-    facts = {DURATION[unit][0]: form.length.data} if form.length.data else {}
+    facts: dict[str, Any] = {DURATION[unit][0]: form.length.data} if form.length.data else {}
+    if isinstance(form, forms.GroupCourseForm):
+        facts |= _meetings(form)
     return {}, {"facts": facts, "follow_up": [*(form.points.data or ()), *points]}
+
+
+def _meetings(form: Any) -> dict[str, Any]:
+    """How a group meets, as its rounds are planned by it; what is not said is left out."""
+    said: dict[str, Any] = {name: form[name].data for name in MEETINGS if form[name].data}
+    if form.session_step_days.data:
+        said["session_step_days"] = int(form.session_step_days.data)
+    themes = [line.strip() for line in (form.themes.data or "").splitlines() if line.strip()]
+    return said | {"themes": themes} if themes else said
 
 
 def _clocks(content: Content, spare: int, **options: Any) -> Any:

@@ -12,7 +12,6 @@ from portal.blueprints.referrals.view import answers
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import NeedArea
 from portal.core.states import RequestState
 from portal.domain.declining import is_resting
@@ -156,21 +155,11 @@ def _alternative(track: Any, texts: RequestTexts) -> str:
     return ". ".join([*parts, *([texts.alternative_text] if texts.alternative_text else [])])
 
 
-def _sent_request(public_id: str) -> Any:
-    track = queries.get_request(current_actor(), public_id)
-    if track.sent_at is None:
-        raise NotFound
-    actor = current_actor()
-    if track.referral.referrer_id != actor.user_id and not queries.is_case_visible(actor, track.case_id):
-        raise Forbidden
-    return track
-
-
 @bp.post("/answers/<public_id>/info")
 @access(Permission.REFERRAL_MAKE, audit=Audit.REQUEST_INFO_GIVEN)
 def give_info(public_id: str) -> ResponseReturnValue:
     """Answer what a programme has asked."""
-    track, form = _sent_request(public_id), GiveInfoForm(prefix=f"i{public_id}")
+    track, form = queries.get_request(current_actor(), public_id), GiveInfoForm(prefix=f"i{public_id}")
     page = track.referral.public_id
     if not form.validate_on_submit():
         return _page(page, form, public_id), 422
@@ -183,7 +172,7 @@ def give_info(public_id: str) -> ResponseReturnValue:
 @access(Permission.REFERRAL_MAKE, audit=Audit.REQUEST_WITHDRAWN)
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take a request back."""
-    track, form = _sent_request(public_id), WithdrawForm(prefix=f"w{public_id}")
+    track, form = queries.get_request(current_actor(), public_id), WithdrawForm(prefix=f"w{public_id}")
     page = track.referral.public_id
     if not form.validate_on_submit():
         return _page(page, form, public_id), 422

@@ -13,9 +13,8 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Region
 from portal.domain.disclosure import FieldGroup
-from portal.domain.labels import label
 from portal.domain.permissions import can
-from portal.domain.vacancies import MOST_CHILDREN, OLDEST, Spoken, Wanted, read_wanted
+from portal.domain.vacancies import MOST_CHILDREN, OLDEST, Wanted, read_wanted, spoken_in
 from portal.queries import cases as case_queries
 from portal.queries import known as known_queries
 from portal.queries import requests as request_queries
@@ -98,16 +97,16 @@ def fits(public_id: str) -> ResponseReturnValue:
 
 
 def _wanted_for(case: Any, seen: Any) -> Wanted:
-    """What she needs, as far as the reader sees it: region, children, language."""
+    """What she needs, as far as the reader sees it: region, children, stairs, language."""
     region = request_queries.region_of(case) if seen.shows(FieldGroup.ADDR_AREA) else None
     count, oldest = (0, None)
     if seen.shows(FieldGroup.CHILD_IDENTITY):
         count, oldest = known_queries.facts_of_case(case, local_date(utc_now()))
-    spoken = (case.client.language or "").casefold() if seen.shows(FieldGroup.PERSON_LANGUAGE_NEEDS) else ""
-    language = next((one for one in Spoken if spoken and spoken in (one.value, label(one).casefold())), None)
+    sees_needs = seen.shows(FieldGroup.PERSON_LANGUAGE_NEEDS)
     return Wanted(
         region=Region(region) if region else None,
         children=min(count, MOST_CHILDREN) or None,
         age=min(oldest, OLDEST) if oldest is not None else None,
-        language=language,
+        accessible=sees_needs and case.client.needs_accessible,
+        language=spoken_in(case.client.language) if sees_needs else None,
     )

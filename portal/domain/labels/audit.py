@@ -53,6 +53,7 @@ WORDS: Words = (
     (Audit.CASE_CHANGED, _("Case changed")),
     (Audit.CASE_CLOSED, _("Case closed")),
     (Audit.CASE_REOPENED, _("Case reopened")),
+    (Audit.CONTACT_BLOCKED, _("A way of reaching her was stopped")),
     (Audit.CASE_OWNER_CHANGED, _("Case handed over")),
     (Audit.CASE_SEARCHED, _("Case searched for")),
     (Audit.ADDRESS_REVEALED, _("Address or other protected value shown")),

@@ -15,6 +15,7 @@ from portal.core.kinds import (
     MunicipalityReason,
     TeamScope,
 )
+from portal.core.safe_contact import Barred
 from portal.core.states import CaseState, DeadlineState, WishState
 from portal.domain.labels.words import Words
 from portal.domain.stays import Destination
@@ -125,6 +126,17 @@ WORDS: Words = (
     (DeadlineKind.GOAL_STEP, _("A step towards a goal of hers")),
     (DeadlineKind.APART_QUESTION, _("Somebody asks before a placement: answer")),
     (DeadlineKind.APART_REVIEW, _("Must they still be kept apart?")),
+    (DeadlineKind.CONTACT_BLOCKED, _("It was not safe to reach her so")),
+    (Barred.NO_CARD, _("nobody has asked her how she may be reached")),
+    (Barred.NONE_FOR_NOW, _("no contact for now")),
+    (Barred.ONLY_THROUGH, _("only through her contact person")),
+    (Barred.OUT_OF_DATE, _("it is more than 30 days since she was asked")),
+    (Barred.MEANS, _("not by this means")),
+    (Barred.DAY, _("not on that day")),
+    (Barred.HOUR, _("not at that time")),
+    (Barred.VOICEMAIL, _("leave no voicemail")),
+    (Barred.SAYS_WHO, _("do not say who you are")),
+    (Barred.READ_ALONG, _("somebody else can read along")),
     (DeadlineKind.OTHER, _("To be done")),
     (DeadlineCause.MOVED, _("moved along")),
     (DeadlineCause.PUT_OFF, _("put off")),
@@ -147,6 +159,7 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.REFERRAL_DRAFT: _("Go on"),
     DeadlineKind.STILL_WANTED: _("Ask her"),
     DeadlineKind.SAFE_CONTACT_CHECK: _("Confirm"),
+    DeadlineKind.CONTACT_BLOCKED: _("Ask her"),
     DeadlineKind.RISK_REVIEW: _("Assess"),
     DeadlineKind.SAFETY_REVIEW: _("Look at it"),
     DeadlineKind.SAFETY_PLAN: _("Write the plan"),

@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, object] = {
     "protection_until": _("Protection runs until"),
     "language": _("Language"),
     "needs_interpreter": _("Needs an interpreter"),
+    "needs_accessible": _("Needs a place without stairs"),
     "needs": _("Needs"),
     "channel": _("Channel"),
     "days": _("Days"),

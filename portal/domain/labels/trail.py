@@ -60,6 +60,7 @@ FIELDS: Mapping[str, object] = {
     "months": _("months"),
     "name": _("name"),
     "needs": _("needs"),
+    "needs_accessible": _("needs a place without stairs"),
     "needs_interpreter": _("needs an interpreter"),
     "note": _("note"),
     "number": _("number"),

@@ -63,7 +63,7 @@ TABLES = (
         R.JOURNAL,
         About.CLIENT,
         "id public_id case_id stay_id corrected_by_id",
-        Part("original", C.S3, F.CHILD_IDENTITY, key=K.CASE),
+        Part("original reason", C.S3, F.CHILD_IDENTITY, key=K.CASE),
         Part("corrected_at", C.S2, F.CHILD_IDENTITY),
     ),
     Table(

@@ -20,7 +20,7 @@ TABLES = (
         Part("name_index phone_index cpr_index phone_cross_index cpr_cross_index", C.K, about=About.NOBODY),
         Part("birth_year", C.S3, F.PERSON_AGE_BAND),
         Part("protection_level protection_until", C.S2, F.ADDR_PROTECTION_LEVEL),
-        Part("language needs_interpreter", C.S2, F.PERSON_LANGUAGE_NEEDS),
+        Part("language needs_interpreter needs_accessible", C.S2, F.PERSON_LANGUAGE_NEEDS),
     ),
     Table(
         "safe_contact_card",

@@ -29,7 +29,7 @@ def test_her_old_file_is_offered_and_goes_on(session: Any, as_user: Any) -> None
     assert asked.status_code == 422
     assert reference in asked.text
     assert "Maja Holm" in asked.text
-    answer = browser.submit("/cases/new", data=GIVEN | {"returns": public_id, "contact": "former"})
+    answer = browser.submit("/cases/new", data=GIVEN | {"returns": public_id, "contact": "former", "do": "return"})
     assert answer.status_code == 303
     assert answer.location.endswith(f"/cases/{public_id}")
     assert session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1

@@ -11,7 +11,9 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.programmes import VersionState
 from portal.db import db
+from portal.models.meetings import Meeting
 from portal.models.programmes import Programme
+from portal.models.users import User
 from portal.queries import programme_versions as queries
 from portal.services import programme_drafts
 from tests.factories.people import actor_of, make_member
@@ -267,3 +269,55 @@ def test_a_hidden_question_comes_up_without_javascript(as_user: Browser) -> None
 def test_nobody_but_leads_makes_programmes(as_user: Browser, page: str) -> None:
     assert as_user(make_member(Role.INTAKE)).get(page).status_code == 403
     assert as_user(make_lead()).get(page).status_code == 200
+
+
+def test_a_group_is_made_with_its_meetings_and_a_round_is_planned_by_it(as_user: Browser) -> None:
+    lead = make_lead()
+    browser = as_user(lead)
+    about = ABOUT | {"name_da": "Mandagsgruppen", "kind": "group", "summary_da": "En gruppe.", "summary_en": "A group."}
+    fill(browser, "/programmes/own/new", **about)
+    programme = own_of(lead)
+    root = f"/programmes/own/{programme.public_id}"
+    assert fill(browser, f"{root}/places", places_per_round="9").status_code == 303
+    met = {"sessions": "6", "session_step_days": "14", "session_minutes": "90", "leaders": "1"}
+    themes = "At sove igen\n\n  Børnene  \nPenge"
+    many = "\n".join(f"Tema {number}" for number in range(7))
+    assert fill(browser, f"{root}/course", **met | {"sessions": "31"}, themes=themes).status_code == 422
+    assert fill(browser, f"{root}/course", **met, themes=many).status_code == 303
+    assert "temaer" in browser.get(f"{root}/course").get_data(as_text=True).casefold()
+    assert fill(browser, f"{root}/course", **met, themes=themes).status_code == 303
+    again = sent(browser.get(f"{root}/course").get_data(as_text=True))
+    assert {name: again[name] for name in met} == met and again["themes"] == "At sove igen\nBørnene\nPenge"
+    draft = queries.get_version(programme)
+    assert draft.content["facts"] == {
+        "sessions": 6,
+        "session_step_days": 14,
+        "session_minutes": 90,
+        "leaders": 1,
+        "themes": ["At sove igen", "Børnene", "Penge"],
+    }
+    seen = browser.get(f"{root}/versions/1").get_data(as_text=True)
+    assert "Børnene" in seen
+    browser.post(f"{root}/publish", data=sent(seen) | {"valid_from": f"{local_date(utc_now()):%d.%m.%Y}"})
+    leader = make_member(Role.GROUP_LEADER, lead.organisation)
+    plans = as_user(leader)
+    form = sent(plans.get("/groups/new").get_data(as_text=True))
+    assert {name: form[name] for name in ("session_count", "step_days", "session_minutes", "places_max")} == {
+        "session_count": "6",
+        "step_days": "14",
+        "session_minutes": "90",
+        "places_max": "9",
+    }
+    typed = {"name": "Efterår", "starts_on": f"{local_date(utc_now()):%d.%m.%Y}", "starts_at": "17.00"}
+    typed |= {"leaders": [db.session.get_one(User, leader.user_id).public_id]}
+    assert plans.post("/groups/new", data=form | typed | {"places_max": "10"}).status_code == 422
+    assert plans.post("/groups/new", data=form | typed).status_code == 303
+    meetings = db.session.execute(db.select(Meeting.theme).order_by(Meeting.number)).scalars().all()
+    assert meetings == ["At sove igen", "Børnene", "Penge"] * 2
+
+
+def test_what_a_group_alone_has_is_not_asked_of_others(as_user: Browser) -> None:
+    lead = make_lead()
+    programme = make_draft_programme(lead)
+    page = as_user(lead).get(f"/programmes/own/{programme.public_id}/course").get_data(as_text=True)
+    assert 'name="sessions"' not in page and 'name="themes"' not in page

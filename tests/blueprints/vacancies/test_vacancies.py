@@ -8,8 +8,10 @@ from typing import Any
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
-from portal.services import children, vacancies
+from portal.domain.vacancies import Spoken
+from portal.services import children, clients, vacancies
 from portal.services.children import ChildRecord
+from portal.services.clients import Identity
 from portal.services.vacancies import Facts
 from tests.factories.people import actor_of, make_member, make_organisation
 from tests.factories.referrals import make_offer, make_ready_case
@@ -114,6 +116,33 @@ def test_what_fits_a_case_is_found_without_a_word_of_hers_in_the_address(as_user
     assert near in page and far not in page
     assert as_user(make_member()).get(address).status_code == 404
     assert as_user(make_member(Role.INTAKE)).get(address).status_code == 403
+
+
+def test_what_she_needs_to_come_in_and_to_speak_is_matched_as_her_children_are(as_user: Browser) -> None:
+    member = make_member()
+    case = make_ready_case(member)
+    clients.set_identity(
+        case,
+        identity=Identity(language="Kurmanji, lidt dansk", needs_accessible=True),
+        actor=actor_of(member),
+        now=utc_now(),
+    )
+    said = {
+        "stairs": Facts(is_accessible=False, languages=(Spoken.KURDISH,)),
+        "polish": Facts(is_accessible=True, languages=(Spoken.POLISH,)),
+        "fits": Facts(is_accessible=True, languages=(Spoken.KURDISH, Spoken.DANISH)),
+        "silent": Facts(),
+    }
+    names = {}
+    for key, facts in said.items():
+        offer = make_offer()
+        names[key] = offer.organisation.name
+        own = make_member(Role.INTAKE, offer.organisation)
+        vacancies.tell_facts(offer, facts, actor=actor_of(own), now=utc_now())
+    page = text_of(as_user(member), f"/places/for/{case.public_id}")
+    # What has not said whether it fits is shown too: one asks.
+    assert {key for key, name in names.items() if name in page} == {"fits", "silent"}
+    assert "Kurdisk" in page and "kørestol" in page.casefold()
 
 
 def test_the_board_costs_the_same_for_many_places(as_user: Browser, count_queries: Counter) -> None:

@@ -3,6 +3,7 @@
 from portal.blueprints.cases.routes import (
     address,
     closing,
+    ended_stay,
     journal,
     keep_out,
     listing,
@@ -21,6 +22,7 @@ from portal.blueprints.cases.routes import (
 __all__ = [
     "address",
     "closing",
+    "ended_stay",
     "journal",
     "keep_out",
     "listing",

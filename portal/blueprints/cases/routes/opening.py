@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,6 +27,8 @@ from portal.web.htmx import after_change
 from portal.web.saving import saved
 
 NEW, FORMER, ME = "new", "former", "me"
+# What the form says when it holds a closed file to go on in: that is asked for a fresh proof (M6, M10, R-765).
+RETURN = "return"
 
 
 @bp.get("/new")
@@ -37,9 +39,12 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/new")
-@access(Permission.CASE_OPEN, audit=Audit.CASE_OPENED)
+@access(Permission.CASE_OPEN, audit=Audit.CASE_OPENED, step_up=RETURN)
 def create() -> ResponseReturnValue:
-    """Open a case. Nothing about who she is has to be known, but that it is not known is said (R-572)."""
+    """Open a case. Nothing about who she is has to be known, but that it is not known is said (R-572).
+
+    Her old file, as any closed case, is seen again with a fresh proof alone (R-765).
+    """
     actor, form, opened = current_actor(), _offered(NewCaseForm()), []
     given = _given(form)
     old = _ask(form, given)
@@ -60,7 +65,7 @@ def create() -> ResponseReturnValue:
 
 def _open_old(form: NewCaseForm, given: Given) -> tuple[str, str]:
     """Go on in her old file. Raises Invalid while nobody has said whether it is hers."""
-    if form.returns.data is None:
+    if form.returns.data is None or request.form.get("do") != RETURN:
         raise Invalid(_("This house has a closed file that may be hers. Choose."), field="returns")
     known = form.contact.data != ME
     return returning.open_old(form.returns.data, given, with_former=known, actor=current_actor(), now=utc_now())
@@ -120,6 +125,7 @@ def _open(form: NewCaseForm, actor: Actor) -> Any:
         phone=form.phone.data,
         language=form.language.data,
         needs_interpreter=form.needs_interpreter.data,
+        needs_accessible=form.needs_accessible.data,
         responsible_municipality_code=form.responsible.data,
         allow_invented_cpr=allows_invented(),
         actor=actor,
@@ -168,7 +174,8 @@ def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
         *others,
         ("responsible", None, True),
     ]
-    if len(form.returns.choices or ()) > 1:
+    has_old = len(form.returns.choices or ()) > 1
+    if has_old:
         hint = _("Her file goes on where it ended: nothing is told twice, and nobody sees it as a failure.")
         fields[:0] = [("returns", hint, False), ("contact", _("The person whom she knows comes first."), False)]
     if not can(actor, Permission.CASE_VIEW):
@@ -181,6 +188,7 @@ def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
         button=_("Open the case"),
         back=_list_url(actor),
         status=status,
+        asks_for=RETURN if has_old else None,
         intro=_(
             "She can be anonymous, and almost everything may be empty. You can fill in the rest when she wants it."
         ),

@@ -35,6 +35,11 @@ def person_fields(may_hold_cpr: bool) -> list[tuple[str, object | None, bool]]:
         ("phone", None, True),
         ("language", None, True),
         ("needs_interpreter", None, True),
+        (
+            "needs_accessible",
+            _("For a wheelchair, or because walking is hard. The board of free places looks for it."),
+            True,
+        ),
     ]
     if may_hold_cpr:
         fields.insert(2, ("cpr", _("Ten digits. A number that is stored already stays when this is empty."), True))
@@ -89,6 +94,7 @@ def _typed(form: PersonForm, may_hold: bool) -> cases.Identity:
         form.phone.data,
         form.language.data,
         form.needs_interpreter.data,
+        form.needs_accessible.data,
     )
 
 

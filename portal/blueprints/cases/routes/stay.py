@@ -12,6 +12,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
+from portal.core.states import CaseState
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_deadlines, case_parts, enquiries, person_facts
@@ -34,7 +35,7 @@ EARLIER = "earlier"
 @access(Permission.CASE_EDIT)
 def stay(public_id: str) -> ResponseReturnValue:
     """All her stays; below them a new one, or the end of the one that is open."""
-    case, seen = _opened(public_id)
+    case, seen = opened(public_id)
     open_stay = case_parts.find_open_stay(case)
     if open_stay is not None and request.args.get("view") != EARLIER:
         return _end_page(EndStayForm(), case, seen, open_stay)
@@ -46,14 +47,15 @@ def stay(public_id: str) -> ResponseReturnValue:
     return _stay_page(StayForm(data=known), case, seen)
 
 
-def _opened(public_id: str) -> tuple[Any, Lens]:
+def opened(public_id: str) -> tuple[Any, Lens]:
+    """The case and how it is seen, for whoever works with her stays."""
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     return case, must_show(actor, case, FieldGroup.CHILD_IDENTITY)
 
 
 def _case(public_id: str) -> Any:
-    return _opened(public_id)[0]
+    return opened(public_id)[0]
 
 
 @bp.post("/<public_id>/stay")
@@ -61,7 +63,7 @@ def _case(public_id: str) -> Any:
 def record_stay(public_id: str) -> ResponseReturnValue:
     """Record a stay, with its notice and its stay plan; or one elsewhere that is over."""
     case = _case(public_id)
-    form = _offered(StayForm(), case)
+    form = offered(StayForm(), case)
 
     def save() -> None:
         who = {"actor": current_actor(), "now": utc_now(), "admission": form.admission}
@@ -78,11 +80,11 @@ def record_stay(public_id: str) -> ResponseReturnValue:
             stays.record_elsewhere(case, organisation=form.centre, **days, **who)
 
     if not saved(form, save, then=case_url(public_id)):
-        return _stay_page(form, *_opened(public_id), status=422)
+        return _stay_page(form, *opened(public_id), status=422)
     return after_change(case_url(public_id), message=_("The stay has been recorded. The notice stands under Next."))
 
 
-def _offered(form: Any, case: Any) -> Any:
+def offered(form: Any, case: Any) -> Any:
     """Let a form choose among leaders, earlier stays and centres."""
     actor = current_actor()
     form.leader.choices = [("", _("Not said")), *queries.list_leaders(actor)]
@@ -103,13 +105,16 @@ def _page(form: Any, case: Any, seen: Lens, fields: Any, status: int, **more: An
     """The list of her stays with one form below it."""
     actor, public_id = current_actor(), case.public_id
     rows = queries.list_stays(actor, case)
+    # Asked before the look is written: afterwards the case would be read once more.
+    more["is_open"] = case.state is CaseState.OPEN
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
     named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": _("Stays"), "back": case_url(public_id)}
     return page_or_part("cases/stays.html", PART, status, form=form, shown=shown, **named, **more)
 
 
-def _began_fields() -> list[tuple[str, object | None, bool]]:
+def began_fields() -> list[tuple[str, object | None, bool]]:
+    """The fields of how a stay began."""
     return [
         ("admitted_on", _("For example 02.10.2026"), False),
         ("previous_stay", None, False),
@@ -123,13 +128,13 @@ def _began_fields() -> list[tuple[str, object | None, bool]]:
 def _stay_page(form: StayForm, case: Any, seen: Lens, status: int = 200) -> ResponseReturnValue:
     fields = [
         ("where", None, True),
-        *_began_fields(),
+        *began_fields(),
         ("is_anonymous", None, False),
         ("planned_move_on", None, True),
         ("discharged_on", _("Only for a stay elsewhere, which is over."), True),
     ]
     words = _("The notice to the municipality is due after three weekdays, the stay plan after six weeks.")
-    form = _offered(form, case)
+    form = offered(form, case)
     action = url_for("cases.record_stay", public_id=case.public_id)
     button = _("Record the stay")
     return _page(form, case, seen, fields, status, button=button, intro=words, action=action, other=None)
@@ -145,7 +150,7 @@ def end_stay(public_id: str) -> ResponseReturnValue:
         cases.end_stay(case, discharged_on=form.discharged_on.data, leaving=form.leaving, actor=actor, now=utc_now())
 
     if not saved(form, save, then=case_url(public_id)):
-        case, seen = _opened(public_id)
+        case, seen = opened(public_id)
         return _end_page(form, case, seen, case_parts.find_open_stay(case), status=422)
     return after_change(case_url(public_id), message=_("The stay has ended. The notice stands under Next."))
 
@@ -193,7 +198,7 @@ def _known_admission(case: Any) -> AdmissionForm:
         "earlier": earlier,
         "link_reason": stay.link_reason,
     }
-    form: AdmissionForm = _offered(AdmissionForm(formdata=None, data=known), case)
+    form: AdmissionForm = offered(AdmissionForm(formdata=None, data=known), case)
     return form
 
 
@@ -202,7 +207,7 @@ def _known_admission(case: Any) -> AdmissionForm:
 def correct_admission(public_id: str) -> ResponseReturnValue:
     """Correct how the open stay began; what is counted from it moves along."""
     actor, case, now = current_actor(), _case(public_id), utc_now()
-    form = _offered(AdmissionForm(), case)
+    form = offered(AdmissionForm(), case)
 
     def save() -> None:
         given = form.admission
@@ -227,7 +232,7 @@ def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> R
     return form_page(
         form,
         _("Correct the admission"),
-        _began_fields(),
+        began_fields(),
         button=_("Save"),
         back=url_for("cases.stay", public_id=public_id),
         status=status,

@@ -14,6 +14,7 @@ from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts, case_team, past_recipients, transfers
 from portal.queries import cases as case_queries
+from portal.queries.users import name_of
 from portal.queries.visibility import relation_of
 from portal.services import cases, consents
 from portal.web.access import access, current_actor, log_view
@@ -158,6 +159,7 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
             "purpose": row.purpose,
             "form": row.form,
             "given_on": row.given_on,
+            "by": name_of(row.recorded_by),
             "expires_on": row.expires_on,
             "withdrawn_at": row.withdrawn_at,
             "scope": [ConsentScope(one) for one in row.scope],
