@@ -101,6 +101,7 @@ class Note(Keyed, Base):
         one_of("mode", ContactMode),
         one_of("result", ContactResult),
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
+        sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
