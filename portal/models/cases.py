@@ -73,6 +73,8 @@ class TeamMember(Keyed, Base):
             unique=True,
             postgresql_where=sa.text("ended_at IS NULL AND is_primary"),
         ),
+        # Also those who have left: the wall asks whether there has been a team (bro_is_new_case).
+        sa.Index("ix_team_member_case_id", "case_id"),
         sa.Index("ix_team_member_user_id_case_id", "user_id", "case_id", postgresql_where=sa.text("ended_at IS NULL")),
     )
 

@@ -91,7 +91,7 @@ def _tab(actor: Actor, tab: str, now: datetime) -> sa.ColumnElement[bool]:
 
 
 def count_tabs(actor: Actor, *, now: datetime) -> dict[str, int]:
-    """How many requests each view of the inbox holds, in one statement that reads no answers of earlier years."""
+    """How many requests each view of the inbox holds, in one statement without answers of earlier years (R-740)."""
     count, waits = sa.func.count(), [tab for tab in TABS if tab != "decided"]
     decided = sa.select(count).select_from(TrackRequest).where(_tab(actor, "decided", now)).scalar_subquery()
     columns = [count.filter(_tab(actor, tab, now)).label(tab) for tab in waits]

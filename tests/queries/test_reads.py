@@ -22,8 +22,7 @@ from portal.core.actor import Actor
 from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.db import db
-from portal.demo.national.load import load
-from portal.demo.national.sizes import of_cases
+from portal.demo.national.load import Size, load
 from portal.jobs import vault
 from portal.models.cases import Case, TeamMember
 from portal.models.clients import Client
@@ -101,7 +100,7 @@ def country(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFa
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         vault.tend(utc_now())
-        found = load(of_cases(CASES, CONTACTS), utc_now())
+        found = load(Size(CASES, CONTACTS), utc_now())
         loaded = Country(app, {role: email for role, email, _about in found.logins})
         with as_system():
             db.session.execute(sa.text(NEW_REQUESTS), {"house": loaded.member(Role.INTAKE).organisation_id})

@@ -18,51 +18,53 @@ NOISE_BELOW = NATIONAL_CASES / 10
 LONG_AGO = timedelta(days=731)
 FIRST_YEAR = timedelta(days=400)
 
-WOMEN_OF_YEARS = """
+WOMEN_OF_YEARS = sa.text("""
 SELECT width_bucket(
     opened_at, ARRAY(SELECT generate_series(0, 9) * interval '8766 hours' + CAST(:begin AS timestamptz))
 ) AS year, count(*) FROM client_case GROUP BY 1 ORDER BY 1
-"""
-MEAN_STAY = """
+""")
+MEAN_STAY = sa.text("""
 SELECT avg(coalesce(discharged_on, :today) - admitted_on) FROM stay WHERE admitted_on < :long_ago
-"""
-NIGHTS = """
+""")
+NIGHTS = sa.text("""
 SELECT sum(greatest(0, least(coalesce(discharged_on, :today), :today) - greatest(admitted_on, :begin)))
 FROM stay WHERE organisation_id IS NOT NULL
-"""
+""")
 # The same telephone in an earlier year, at whichever centre: what the portal itself can see across houses.
-REPEATED = """
+REPEATED = sa.text("""
 SELECT count(*) FILTER (WHERE EXISTS (
     SELECT 1 FROM client_case b JOIN client w ON w.id = b.client_id
     WHERE w.phone_cross_index = k.phone_cross_index AND b.opened_at < c.opened_at - interval '30 days')),
     count(*)
 FROM client_case c JOIN client k ON k.id = c.client_id WHERE c.opened_at > :second_year
-"""
-OFFERED = """
+""")
+OFFERED = sa.text("""
 SELECT count(*) FILTER (WHERE state <> 'not_offered'), count(*) FROM coordinating_counselling WHERE left_on < :lately
-"""
-ACCEPTED = """
+""")
+ACCEPTED = sa.text("""
 SELECT count(*) FILTER (WHERE state IN ('accepted', 'started', 'ended')), count(*)
 FROM coordinating_counselling WHERE left_on < :lately AND state <> 'not_offered'
-"""
-WITH_CHILDREN = """
+""")
+WITH_CHILDREN = sa.text("""
 SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM child WHERE child.client_id = c.client_id)), count(*)
 FROM client_case c
-"""
-IN_TIME = "SELECT count(*) FILTER (WHERE sent_on <= due_on), count(*) FROM statutory_notice WHERE sent_on IS NOT NULL"
-CONTACTS = """
+""")
+IN_TIME = sa.text("""
+SELECT count(*) FILTER (WHERE sent_on <= due_on), count(*) FROM statutory_notice WHERE sent_on IS NOT NULL
+""")
+CONTACTS = sa.text("""
 SELECT (SELECT count(*) FROM note WHERE mode IS NOT NULL) + (SELECT count(*) FROM outside_contact)
-"""
-NO_FORM = """
+""")
+NO_FORM = sa.text("""
 SELECT count(*) FILTER (WHERE destination IS NULL), count(*) FROM stay
 WHERE discharged_on < :lately AND organisation_id IS NOT NULL
-"""
-ANSWER_DAYS = """
+""")
+ANSWER_DAYS = sa.text("""
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY days), percentile_cont(0.9) WITHIN GROUP (ORDER BY days)
 FROM (SELECT (SELECT count(*) FROM generate_series(sent_at::date + 1, decided_at::date, interval '1 day') d
               WHERE extract(isodow FROM d) < 6) AS days
       FROM track_request WHERE decided_at IS NOT NULL AND sent_at < :lately) answered
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +156,19 @@ def _possible_cprs(today: date) -> int:
 
 def _real_places() -> int:
     """Every organisation and municipality says that it is made up."""
-    both = "SELECT name FROM organisation UNION ALL SELECT name FROM municipality"
+    both = sa.text("SELECT name FROM organisation UNION ALL SELECT name FROM municipality")
     return sum(names.INVENTED not in row[0] for row in _rows(both, {}))
 
 
-def _percent(statement: str, ask: dict[str, Any]) -> float:
+def _percent(statement: sa.TextClause, ask: dict[str, Any]) -> float:
     part, whole = _rows(statement, ask)[0]
     return 100 * part / whole if whole else 0.0
 
 
-def _one(statement: str, ask: dict[str, Any]) -> float:
+def _one(statement: sa.TextClause, ask: dict[str, Any]) -> float:
     return float(_rows(statement, ask)[0][0] or 0)
 
 
-def _rows(statement: str, ask: dict[str, Any]) -> list[Any]:
-    wanted = {name: value for name, value in ask.items() if f":{name}" in statement}
-    return list(db.session.execute(sa.text(statement), wanted))
+def _rows(statement: sa.TextClause, ask: dict[str, Any]) -> list[Any]:
+    wanted = {name: ask[name] for name in statement.compile().params}
+    return list(db.session.execute(statement, wanted))

@@ -37,6 +37,10 @@ TABLES = (
     *("organisation", "user_account", "client", "client_case", "child", "stay", "referral", "track_request"),
     *("enrolment", "deadline", "note", "outside_contact", "data_key"),
 )
+PATIENT = (
+    "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),"
+    " set_config('lock_timeout', '0', true)"
+)
 # An ordinary caseload: the log-in that is printed has one.
 FEW, MANY = 20, 40
 
@@ -59,8 +63,9 @@ class Loaded:
 
 
 def load(size: Size, now: datetime, *, seed: int = SEED, say: Say = lambda _line: None) -> Loaded:
-    """Fill an empty database. The same seed and day give the same women, days and numbers; keys and ids are new.
+    """Fill an empty database (R-741).
 
+    The same seed and day give the same women, days and numbers; keys and ids are new.
     Raises NotTheDemo for any other database than the demo's own, NotEmpty for one with people in it.
     """
     check_own()
@@ -92,8 +97,7 @@ def _must_be_empty() -> None:
 
 def _no_limits() -> None:
     """A request must be quick; this one is a load."""
-    for setting in ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"):
-        db.session.connection().exec_driver_sql(f"SET LOCAL {setting} = 0")
+    db.session.connection().exec_driver_sql(PATIENT)
 
 
 def _play(random: Random, size: Size, now: datetime, say: Say) -> tuple[World, list[rooms.Centre]]:

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg import sql
 
 from portal.core.ids import new_public_id
 from portal.core.protection import KeyKind
@@ -69,22 +70,26 @@ class Writer:
 
     def _write(self) -> list[int]:
         """Copy the lines and insert them. Returns the ids that the database gave, in order, where they are wanted."""
-        name, columns = f"new_{self.table.name}", ", ".join(f'"{one}"' for one in self._names)
-        connection = db.session.connection()
-        connection.exec_driver_sql(
-            f'CREATE TEMP TABLE IF NOT EXISTS "{name}" ON COMMIT DROP AS'  # noqa: S608  names of our own tables
-            f' SELECT 0::bigint AS row_number_, {columns} FROM "{self.table.name}" WITH NO DATA'
+        table, name = sql.Identifier(self.table.name), sql.Identifier(f"new_{self.table.name}")
+        columns = sql.SQL(", ").join(map(sql.Identifier, self._names))
+        returning = sql.SQL(" RETURNING id" if self._wants_ids else "")
+        shell = sql.SQL(
+            "CREATE TEMP TABLE IF NOT EXISTS {} ON COMMIT DROP AS"
+            " SELECT 0::bigint AS row_number_, {} FROM {} WITH NO DATA"
+        ).format(name, columns, table)
+        insert = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ORDER BY row_number_{}").format(
+            table, columns, columns, name, returning
         )
-        raw = connection.connection.driver_connection
+        raw = db.session.connection().connection.driver_connection
         assert raw is not None
-        with raw.cursor() as cursor, cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
-            copy.write("".join(f"{place}\t{line}\n" for place, line in enumerate(self._lines)))
-        self._lines.clear()
-        insert = f'INSERT INTO "{self.table.name}" ({columns}) SELECT {columns} FROM "{name}" ORDER BY row_number_'  # noqa: S608
-        returning = " RETURNING id" if self._wants_ids else ""
-        found = connection.exec_driver_sql(insert + returning)
-        ids = [row[0] for row in found] if self._wants_ids else []
-        connection.exec_driver_sql(f'TRUNCATE "{name}"')
+        with raw.cursor() as cursor:
+            cursor.execute(shell)
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(name)) as copy:
+                copy.write("".join(f"{place}\t{line}\n" for place, line in enumerate(self._lines)))
+            self._lines.clear()
+            cursor.execute(insert)
+            ids = [row[0] for row in cursor] if self._wants_ids else []
+            cursor.execute(sql.SQL("TRUNCATE {}").format(name))
         return ids
 
 
