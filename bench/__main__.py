@@ -31,7 +31,8 @@ SHAPE = ("-k", "gthread", "-w", "2", "--threads", "4", "--no-control-socket", "-
 # Told at the begin of every transaction, as BEGIN is.
 NOT_COUNTED = ("SELECT set_config('bro.", "SAVEPOINT", "RELEASE", "ROLLBACK")
 BOUNDS = "ms", "ratio", "SQL"
-HEAD = f"{'job':<4} {'':<19} {'median':>8} {'p95':>8} {'floor':>8} {'ratio':>6} {'SQL':>4}   bounds: ms, ratio, SQL"
+TITLES = f"{'median':>8} {'p95':>8} {'floor':>8} {'ratio':>6} {'SQL':>4} {'CPU':>7}"
+HEAD = f"{'job':<4} {'':<19} {TITLES}   bounds: ms, ratio, SQL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Measured:
     times: list[float]
     floors: list[float]
     statements: int
+    cpu: float
 
     def __str__(self) -> str:
         median, floor = statistics.median(self.times), statistics.median(self.floors)
@@ -55,7 +57,7 @@ class Measured:
         most = "{:g}, {:g}, {}".format(*self.job.bounds)
         return (
             f"{self.job.key:<4} {self.job.name:<19} {median:6.1f}ms {late:6.1f}ms {floor:6.2f}ms {median / floor:6.1f}"
-            f" {self.statements:4d}   {most}" + (f"   over: {', '.join(over)}" if over else "")
+            f" {self.statements:4d} {self.cpu:5.1f}ms   {most}" + (f"   over: {', '.join(over)}" if over else "")
         )
 
 
@@ -86,7 +88,7 @@ def _size(cases: int, only: set[str], rounds: int) -> None:
 
 
 def _measure(app: Flask, port: int, job: Job, rounds: int) -> Measured:
-    statements = _count(app, job)
+    statements, cpu = _look(app, job)
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     times: list[float] = []
     floors: list[float] = []
@@ -97,7 +99,7 @@ def _measure(app: Flask, port: int, job: Job, rounds: int) -> Measured:
             times.append(spent)
             floors.append(floor)
     connection.close()
-    return Measured(job, times, floors, statements)
+    return Measured(job, times, floors, statements, cpu)
 
 
 def _ask(connection: HTTPConnection, job: Job) -> float:
@@ -123,23 +125,30 @@ def _time(connection: HTTPConnection, method: str, path: str, body: str | None, 
     return spent
 
 
-def _count(app: Flask, job: Job) -> int:
-    """The statements of one answer, in this process, once everything that is kept has been loaded."""
+def _look(app: Flask, job: Job) -> tuple[int, float]:
+    """In this process: the statements of one answer, and what Python takes of a processor for it."""
+    client = app.test_client()
+    client.set_cookie("bro_session", job.token)
+
+    def ask() -> None:
+        answer = client.post(job.path, data=job.form) if job.form else client.get(job.path)
+        assert answer.status_code in (200, 303), f"{job.path}: {answer.status_code}"
+
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if not statement.startswith(NOT_COUNTED):
             seen.append(statement)
 
-    client = app.test_client()
-    client.set_cookie("bro_session", job.token)
-    for _turn in range(2):
-        seen.clear()
-        sa.event.listen(sa.Engine, "before_cursor_execute", note)
-        answer = client.post(job.path, data=job.form) if job.form else client.get(job.path)
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
-        assert answer.status_code in (200, 303), f"{job.path}: {answer.status_code}"
-    return len(seen)
+    # Once everything that is kept has been loaded.
+    ask()
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    ask()
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    began = time.process_time()
+    for _turn in range(WARM):
+        ask()
+    return len(seen), (time.process_time() - began) * 1000 / WARM
 
 
 @contextmanager
