@@ -14,7 +14,7 @@ help:
 	@echo "make demo    set up what is missing and run the portal with its story (PORT=8000)"
 	@echo "make test    run all tests"
 	@echo "make check   look at style, types, floors, templates and texts"
-	@echo "make bench   measure the pages and the database"
+	@echo "make bench   measure the jobs of every day, the pages and the database (the first time it loads its data)"
 	@echo "make soak    run the long suites at full size"
 	@echo "make ci      what CI runs: check, then test"
 	@echo "make clean   remove everything that was installed or built, and the demo's data"
@@ -44,6 +44,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.wall
 
 soak: setup

@@ -1,97 +1,184 @@
-"""`make bench`: every page that a role can open, on the demo's story: time, statements and size.
+"""`make bench`, first part: the jobs of every day at 10,000 and 100,000 cases, beside a floor measured in the same run.
 
-The figures are of one process without a network: compare them with each other, on the same machine.
+Each job is asked over HTTP of a gunicorn like the demo's, by one client, in turn with the floor (bench/floor.py). The
+data are loaded once for each size and kept; opening cases adds some each time.
 """
 
-import re
+import argparse
+import os
+import socket
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
-import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 
-import config
-from portal import create_app
+from bench import data, jobs
+from bench.jobs import Job
 from portal.db import db
-from portal.demo import story
-from portal.demo.logins import LOGINS
 
-ROUNDS = 15
-MOST_STATEMENTS = 12
-DETAILS_PER_PAGE = 3
-LEAVE_OUT = re.compile(r"^/(static|sign|language|leave|weather|health)")
+SIZES = (10_000, 100_000)
+ROUNDS, WARM = 60, 10
+START_SECONDS = 60
+SHAPE = ("-k", "gthread", "-w", "2", "--threads", "4", "--no-control-socket", "--log-level", "error")
+# Told at the begin of every transaction, as BEGIN is.
+NOT_COUNTED = ("SELECT set_config('bro.", "SAVEPOINT", "RELEASE", "ROLLBACK")
+BOUNDS = "ms", "ratio", "SQL"
+TITLES = f"{'median':>8} {'p95':>8} {'floor':>8} {'ratio':>6} {'SQL':>4} {'CPU':>7}"
+HEAD = f"{'job':<4} {'':<19} {TITLES}   bounds: ms, ratio, SQL"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one job took, in milliseconds."""
+
+    job: Job
+    times: list[float]
+    floors: list[float]
+    statements: int
+    cpu: float
+
+    def __str__(self) -> str:
+        median, floor = statistics.median(self.times), statistics.median(self.floors)
+        late = statistics.quantiles(self.times, n=20)[-1]
+        figures = median, median / floor, self.statements
+        over = [
+            name
+            for name, figure, most in zip(("ms", "ratio", "SQL"), figures, self.job.bounds, strict=True)
+            if figure > most
+        ]
+        most = "{:g}, {:g}, {}".format(*self.job.bounds)
+        return (
+            f"{self.job.key:<4} {self.job.name:<19} {median:6.1f}ms {late:6.1f}ms {floor:6.2f}ms {median / floor:6.1f}"
+            f" {self.statements:4d} {self.cpu:5.1f}ms   {most}" + (f"   over: {', '.join(over)}" if over else "")
+        )
 
 
 def main() -> None:
-    """Print one line per page, the slowest first."""
-    app = create_app(config.load() | {"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False})
+    """Print one line per job and size."""
+    wanted = argparse.ArgumentParser(prog="python -m bench", description="Measure the jobs of every day.")
+    wanted.add_argument("--cases", type=int, nargs="*", default=[], help="sizes; else 10000 and 100000")
+    wanted.add_argument("--jobs", nargs="*", default=[], help="only these, such as J1 J8n")
+    wanted.add_argument("--rounds", type=int, default=ROUNDS)
+    asked = wanted.parse_args()
+    for cases in asked.cases or SIZES:
+        _size(cases, {key.upper() for key in asked.jobs}, asked.rounds)
+
+
+def _size(cases: int, only: set[str], rounds: int) -> None:
+    app = data.prepare(cases)
     with app.app_context():
-        flask_migrate.upgrade()
-        story.tell()
+        found = [job for job in jobs.prepare() if not only or job.key.upper() in only]
         db.session.remove()
-    rows = [row for login in LOGINS for row in _walk(app, login)]
-    print(f"{'median':>8} {'p95':>8} {'SQL':>4} {'kB':>6}  role, page")
-    for median, slow, statements, size, role, path in sorted(rows, reverse=True):
-        mark = "  ← too many statements" if statements > MOST_STATEMENTS else ""
-        print(f"{median:6.1f}ms {slow:6.1f}ms {statements:4d} {size / 1000:6.1f}  {role}  {path}{mark}")
+    busy = os.getloadavg()[0]
+    print(
+        f"\n{cases:,} cases, {rounds} rounds, {os.cpu_count()} cores with a load of {busy:.1f} before\n{HEAD}",
+        flush=True,
+    )
+    with _server(cases) as port:
+        for job in found:
+            print(_measure(app, port, job, rounds), flush=True)
 
 
-def _walk(app: Flask, login: dict[str, str]) -> Iterator[tuple[float, float, int, int, str, str]]:
+def _measure(app: Flask, port: int, job: Job, rounds: int) -> Measured:
+    statements, cpu = _look(app, job)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    times: list[float] = []
+    floors: list[float] = []
+    for turn in range(rounds + WARM):
+        spent, floor = _ask(connection, job), _ask_floor(connection, job)
+        # The first rounds prepare statements and load templates, in both processes.
+        if turn >= WARM:
+            times.append(spent)
+            floors.append(floor)
+    connection.close()
+    return Measured(job, times, floors, statements, cpu)
+
+
+def _ask(connection: HTTPConnection, job: Job) -> float:
+    headers = {"Cookie": f"bro_session={job.token}"}
+    if not job.form:
+        return _time(connection, "GET", job.path, None, headers)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return _time(connection, "POST", job.path, urlencode(job.form), headers | form)
+
+
+def _ask_floor(connection: HTTPConnection, job: Job) -> float:
+    return _time(connection, "GET", job.floor_path, None, {})
+
+
+def _time(connection: HTTPConnection, method: str, path: str, body: str | None, headers: dict[str, str]) -> float:
+    began = time.perf_counter()
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    page = answer.read()
+    spent = (time.perf_counter() - began) * 1000
+    assert answer.status in (200, 303), f"{method} {path}: {answer.status} {page[:300]!r}"
+    assert "sign-in" not in (answer.getheader("Location") or ""), f"{path}: nobody is signed in"
+    return spent
+
+
+def _look(app: Flask, job: Job) -> tuple[int, float]:
+    """In this process: the statements of one answer, and what Python takes of a processor for it."""
     client = app.test_client()
-    client.post("/sign-in", data={"email": login["email"], "password": login["password"]})
-    home = client.get("/", follow_redirects=True)
-    seen = set()
-    waiting = [home.request.path, *_links(home.get_data(as_text=True))]
-    depth = dict.fromkeys(waiting, 0)
-    while waiting:
-        path = waiting.pop(0)
-        if path in seen:
-            continue
-        seen.add(path)
-        answer = client.get(path)
-        if answer.status_code != 200 or answer.mimetype != "text/html":
-            continue
-        if depth[path] == 0:
-            for link in _details(path, _links(answer.get_data(as_text=True))):
-                depth.setdefault(link, 1)
-                waiting.append(link)
-        yield *_measure(app, client, path), str(login["role"]), path
+    client.set_cookie("bro_session", job.token)
+
+    def ask() -> None:
+        answer = client.post(job.path, data=job.form) if job.form else client.get(job.path)
+        assert answer.status_code in (200, 303), f"{job.path}: {answer.status_code}"
+
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(NOT_COUNTED):
+            seen.append(statement)
+
+    # Once everything that is kept has been loaded.
+    ask()
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    ask()
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    began = time.process_time()
+    for _turn in range(WARM):
+        ask()
+    return len(seen), (time.process_time() - began) * 1000 / WARM
 
 
-def _links(page: str) -> list[str]:
-    found = dict.fromkeys(re.findall(r'href="(/[^"#?]*)"', page))
-    return [path for path in found if not LEAVE_OUT.match(path)]
+@contextmanager
+def _server(cases: int) -> Iterator[int]:
+    """A gunicorn of two workers with four threads each, as the demo has, on a port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "gunicorn", "bench.serve:create()", "-b", f"127.0.0.1:{port}", *SHAPE],
+        env=os.environ | {"BENCH_CASES": str(cases), "BENCH_FLOOR": data.bare_address(cases)},
+    )
+    try:
+        _wait(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
-def _details(path: str, links: list[str]) -> list[str]:
-    """Take a few links of each shape: fifty rows of one list are one page to us."""
-    shapes: dict[str, list[str]] = {}
-    for link in links:
-        shapes.setdefault(re.sub(r"[A-Za-z0-9_-]{22}", "…", link), []).append(link)
-    return [link for shape in shapes.values() for link in shape[:DETAILS_PER_PAGE]]
-
-
-def _measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, float, int, int]:
-    count = 0
-
-    def note(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    with app.app_context():
-        engine = db.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    size = len(client.get(path).data)
-    sa.event.remove(engine, "before_cursor_execute", note)
-    times = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        client.get(path)
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1], count, size
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The server does not answer.")
 
 
 if __name__ == "__main__":

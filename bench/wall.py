@@ -1,4 +1,4 @@
-"""`make bench`, second half: what the second wall costs, on the same data, side by side.
+"""`make bench`, third part: what the second wall costs, on the same data, side by side.
 
 The work list, the list of cases and the page of a case are opened in turn with the wall (the portal's role, policies,
 who acts told to the database) and without it (a superuser, for whom there are no policies, told nothing).

@@ -100,6 +100,11 @@ def test_production_is_no_demo_and_no_debugger_whatever_else_is_set(name, monkey
     assert app.debug is False
 
 
+def test_the_planner_is_told_that_disks_do_not_turn():
+    engine = load(REAL)["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert "-c random_page_cost=1.1" in engine["connect_args"]["options"]
+
+
 def test_what_the_portal_waits_for_has_an_end():
     values = load(REAL)
     engine = values["SQLALCHEMY_ENGINE_OPTIONS"]

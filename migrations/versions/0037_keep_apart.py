@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0037_keep_apart"
-down_revision = "0035_transfers"
+down_revision = "0036_national_indexes"
 branch_labels = None
 depends_on = None
 

@@ -71,6 +71,38 @@ def prepare() -> None:
 
 
 @demo.command()
+@click.option("--size", type=click.Choice(["national", "small"]), default="small", show_default=True)
+@click.option("--cases", type=click.IntRange(100, 1_000_000), help="So many cases instead.")
+@click.option("--contacts", type=click.IntRange(0), help="So many contacts in all; else 48 a case.")
+@click.option("--seed", type=int, help="The same seed and day give the same women and days.")
+@with_appcontext
+def load(size: str, cases: int | None, contacts: int | None, seed: int | None) -> None:
+    """Fill an empty database with ten synthetic years of the whole country."""
+    import flask_migrate
+
+    from portal.demo.logins import PASSWORD
+    from portal.demo.national import load as national
+    from portal.demo.national.sizes import SIZES, of_cases
+    from portal.demo.story import NotTheDemo
+    from portal.jobs import vault
+
+    flask_migrate.upgrade()
+    vault.tend(utc_now())
+    wanted = SIZES[size] if cases is None and contacts is None else of_cases(cases or SIZES[size].cases, contacts)
+    try:
+        found = national.load(wanted, utc_now(), seed=national.SEED if seed is None else seed, say=click.echo)
+    except (NotTheDemo, national.NotEmpty) as refused:
+        raise click.ClickException(str(refused)) from refused
+    for line in (*(f"{count:>10,}  {table}" for table, count in found.rows.items()), *map(str, found.checks)):
+        click.echo(line)
+    for role, email, about in found.logins:
+        click.echo(f"{role.value:22} {email:34} {PASSWORD}  {about}")
+    click.echo(f"{found.seconds:,.0f} seconds, {found.megabytes:,} MB at most.")
+    if not all(check.holds for check in found.checks):
+        raise click.ClickException("The set is not what it should be: see the lines that begin with OFF.")
+
+
+@demo.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def logins(as_json: bool) -> None:
     """Print one log-in per role."""

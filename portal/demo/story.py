@@ -57,7 +57,7 @@ def tell(now: datetime | None = None, *, seed: int = SEED) -> bool:
 
     Raises NotTheDemo for any other database: invented women never come among real ones.
     """
-    _check_own()
+    check_own()
     with as_system():
         if db.session.scalar(sa.select(sa.exists(sa.select(Case.id)) | sa.exists(sa.select(Organisation.id)))):
             db.session.rollback()
@@ -101,7 +101,8 @@ def _play(now: datetime, seed: int) -> None:
     mail.cancel_untried(now - timedelta(hours=1))
 
 
-def _check_own() -> None:
+def check_own() -> None:
+    """Raise NotTheDemo for any database but the demo's own."""
     if not current_app.config["PORTAL_DEMO"]:
         raise NotTheDemo("The story is told in the demo alone (PORTAL_ENV=demo).")
     name, wanted = db.engine.url.database or "", str(current_app.config["DATABASE_NAME"])

@@ -73,6 +73,8 @@ class TeamMember(Keyed, Base):
             unique=True,
             postgresql_where=sa.text("ended_at IS NULL AND is_primary"),
         ),
+        # Also those who have left: the wall asks whether there has been a team (bro_is_new_case).
+        sa.Index("ix_team_member_case_id", "case_id"),
         sa.Index("ix_team_member_user_id_case_id", "user_id", "case_id", postgresql_where=sa.text("ended_at IS NULL")),
     )
 
@@ -101,6 +103,7 @@ class Note(Keyed, Base):
         one_of("mode", ContactMode),
         one_of("result", ContactResult),
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
+        sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))

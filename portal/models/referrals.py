@@ -71,6 +71,13 @@ class TrackRequest(Keyed, Versioned, Base):
         ),
         sa.Index("ix_track_request_offer_id_state_waiting_since", "offer_id", "state", "waiting_since", "id"),
         sa.Index("ix_track_request_referral_id", "referral_id"),
+        sa.Index(
+            "ix_track_request_organisation_id_decided_at_id",
+            "organisation_id",
+            "decided_at",
+            "id",
+            postgresql_where=sa.text("decided_at IS NOT NULL"),
+        ),
     )
 
     referral_id: Mapped[int] = mapped_column(sa.ForeignKey("referral.id"))

@@ -55,13 +55,8 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
 
 def _plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeting:
     # Each of a series by itself: her card may let one through and not the next.
-    safe_contact.check_call(
-        case_of(facts.get("case_id"), facts.get("request_id")),
-        facts["place_kind"],
-        facts["starts_at"],
-        facts["ends_at"],
-        now=now,
-    )
+    case_id = case_of(facts.get("case_id"), facts.get("request_id"))
+    safe_contact.check_call(case_id, facts["place_kind"], facts["starts_at"], facts["ends_at"], now=now)
     about = facts.pop("about", ())
     kept = {**facts, "place": facts.get("place") or None, "theme": facts.get("theme") or None}
     meeting = Meeting(state=MeetingState.PLANNED, **kept)
