@@ -179,6 +179,7 @@ class Audit(StrEnum):
     REQUEST_SKIPPED = "request:skipped"
     REQUEST_STILL_WANTED = "request:still_wanted"
     REQUEST_ESCALATED = "request:escalated"
+    REQUEST_GIVEN = "request:given"
     DECLINE_RULE_CHANGED = "decline_rule:changed"
     PLACE_TOLD = "place:told"
     PLACE_WATCHED = "place:watched"

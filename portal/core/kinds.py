@@ -150,6 +150,14 @@ class MarkReason(StrEnum):
     OTHER = "other"
 
 
+class GivenReason(StrEnum):
+    """Why a late referral is given to one person: a code, for no word of hers belongs in it."""
+
+    AWAY = "away"
+    TOO_MUCH = "too_much"
+    KNOWS_IT = "knows_it"
+
+
 class WithdrawReason(StrEnum):
     HER_WISH = "her_wish"
     OTHER_HELP = "other_help"

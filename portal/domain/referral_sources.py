@@ -16,6 +16,7 @@ FROM: Mapping[ReferralSource, object] = {
 
 def said(sources: Collection[ReferralSource]) -> object:
     """Those who may refer, as part of a sentence."""
+    first: object
     first, *others = [words for source, words in FROM.items() if source in sources] or [""]
     for other in others:
         first = _("%(one)s or %(other)s", one=first, other=other)
@@ -26,9 +27,10 @@ def refusal(rules: Rules, source: ReferralSource) -> object | None:
     """Why a referral from this side is not taken, and what can be done instead; None where it is (R-776)."""
     if source in rules.sources:
         return None
-    return _(
+    reason: object = _(
         "Not possible: it takes no referral from %(source)s, only from %(others)s. "
         "Let the referral come from there, or choose another programme.",
         source=FROM[source],
         others=said(rules.sources),
     )
+    return reason

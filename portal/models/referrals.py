@@ -121,6 +121,9 @@ class TrackRequest(Keyed, Versioned, Base):
     cool_down_until: Mapped[date | None]
     # Which run of the answer clock this is: a request that is opened again climbs its ladder anew.
     clock_round: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
+    # To whom the lead has given a late one, and until when its ladder rests for that.
+    given_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    given_until: Mapped[date | None]
 
     referral: Mapped[Referral] = relationship()
     case: Mapped[Case] = relationship()

@@ -82,6 +82,7 @@ def start_clock(request: TrackRequest, *, now: datetime) -> None:
     """Give the receiver the programme's own weekdays anew (R-667); the ladder is climbed anew (R-690)."""
     request.answer_due_on = answer_due_on(now, weekdays=read(request.rules).answer_weekdays)
     request.clock_round += 1
+    request.given_to_id = request.given_until = None
 
 
 def settle(request: TrackRequest, *, actor: Actor, now: datetime) -> None:

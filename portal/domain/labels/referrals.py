@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from portal.core.audit_tags import Audit
 from portal.core.i18n import _
 from portal.core.kinds import (
     CriterionAnswer,
     DeclineFamily,
     DeclineReason,
+    GivenReason,
     HerAnswer,
     MarkKind,
     MarkReason,
@@ -64,6 +66,10 @@ WORDS: Words = (
     (MarkReason.NOT_REACHED, _("She could not be reached")),
     (MarkReason.HER_WISH, _("Her own wish")),
     (MarkReason.OTHER, _("Something else")),
+    (GivenReason.AWAY, _("Whoever had it is away")),
+    (GivenReason.TOO_MUCH, _("Whoever had it has too much")),
+    (GivenReason.KNOWS_IT, _("She knows the programme best")),
+    (Audit.REQUEST_GIVEN, _("Late request given to one person")),
     (WithdrawReason.HER_WISH, _("Her own wish")),
     (WithdrawReason.OTHER_HELP, _("She gets other help")),
     (WithdrawReason.MOVED_AWAY, _("She has moved away")),
