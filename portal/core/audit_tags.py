@@ -180,6 +180,8 @@ class Audit(StrEnum):
     REQUEST_STILL_WANTED = "request:still_wanted"
     REQUEST_ESCALATED = "request:escalated"
     REQUEST_GIVEN = "request:given"
+    REQUEST_PUT_FIRST = "request:put_first"
+    REQUEST_FIRST_ENDED = "request:first_ended"
     DECLINE_RULE_CHANGED = "decline_rule:changed"
     PLACE_TOLD = "place:told"
     PLACE_WATCHED = "place:watched"

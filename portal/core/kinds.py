@@ -136,6 +136,8 @@ class MarkKind(StrEnum):
     PASSED = "passed"
     SKIPPED = "skipped"
     STILL_WANTED = "still_wanted"
+    PUT_FIRST = "put_first"
+    FIRST_ENDED = "first_ended"
 
 
 class MarkReason(StrEnum):

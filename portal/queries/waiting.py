@@ -1,5 +1,6 @@
 """The waiting list of an offer in its order, what stands beside the order, and why somebody is not on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,15 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.kinds import DeadlineKind, DeclineReason, MarkKind, MarkReason, WaitingOrder
+from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, MarkKind, MarkReason, WaitingOrder
 from portal.core.states import DeadlineState, RequestState
 from portal.db import db
 from portal.domain.declining import Use
-from portal.domain.waiting import skipped_since
+from portal.domain.waiting import Standing, skipped_since, standing
 from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.deadlines import Deadline
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.models.waiting import WaitingMark
@@ -43,6 +44,20 @@ class Waiting:
     ask_again_on: date | None
     is_passed: bool
     is_skipped: bool
+    priority_reason: MarkReason | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """Somebody who waits, for the lead who may put her first: no content, no case."""
+
+    public_id: str
+    reference: str
+    programme_da: str
+    programme_en: str
+    waiting_since: datetime | None
+    priority_reason: MarkReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,11 @@ def _rank(order: WaitingOrder, case: Any) -> Any:
     return sa.literal(0)
 
 
+def _first(request: Any) -> Any:
+    """Whom a lead has put first comes before everything else (R-779)."""
+    return sa.case((request.priority_reason.is_not(None), 0), else_=1)
+
+
 def _marked(kind: MarkKind, since: datetime | None = None) -> Any:
     condition = sa.and_(WaitingMark.request_id == TrackRequest.id, WaitingMark.kind == kind)
     return sa.exists().where(condition if since is None else sa.and_(condition, WaitingMark.made_at >= since))
@@ -118,7 +138,8 @@ def list_before(request: TrackRequest, order: WaitingOrder, *, now: datetime) ->
     """Who comes before this request on its offer's list, the first first. The caller works by name of the system."""
     own = aliased(Case)
     rank = sa.select(_rank(order, own)).where(own.id == request.case_id).scalar_subquery()
-    here = sa.tuple_(_rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
+    first = sa.literal(1 if request.priority_reason is None else 0)
+    here = sa.tuple_(_first(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
     rows = db.session.execute(
         sa.select(
             TrackRequest.id,
@@ -131,9 +152,9 @@ def list_before(request: TrackRequest, order: WaitingOrder, *, now: datetime) ->
             TrackRequest.offer_id == request.offer_id,
             TrackRequest.state == RequestState.WAITLISTED,
             TrackRequest.id != request.id,
-            here < sa.tuple_(rank, sa.literal(request.waiting_since or now), sa.literal(request.id)),
+            here < sa.tuple_(first, rank, sa.literal(request.waiting_since or now), sa.literal(request.id)),
         )
-        .order_by(_rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
+        .order_by(_first(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
     )
     return [Before(*row) for row in rows]
 
@@ -142,7 +163,8 @@ def list_waiting(
     actor: Actor, offer: Offer, order: WaitingOrder, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[Waiting], str | None]:
     """The waiting list of an own offer in its order, and the cursor of the next page. Raises ValueError."""
-    rank = _rank(order, Case)
+    first, rank = _first(TrackRequest), _rank(order, Case)
+    rules = sa.func.coalesce(ProgrammeVersion.content, Programme.rules)
     asked = sa.select(Deadline.due_on).where(
         Deadline.source_key == sa.func.concat(DeadlineKind.STILL_WANTED.value, ":", TrackRequest.public_id),
         Deadline.state == DeadlineState.OPEN,
@@ -158,24 +180,84 @@ def list_waiting(
             asked.correlate(TrackRequest).scalar_subquery().label("ask_again_on"),
             _marked(MarkKind.PASSED).label("is_passed"),
             _marked(MarkKind.SKIPPED, skipped_since(now)).label("is_skipped"),
+            TrackRequest.priority_reason,
+            TrackRequest.criteria,
+            TrackRequest.steps,
+            rules["criteria"].label("asked"),
+            rules["step"].label("talks"),
+            first.label("first"),
             rank.label("rank"),
         )
         .join(Case, Case.id == TrackRequest.case_id)
         .join(Referral, Referral.id == TrackRequest.referral_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == TrackRequest.programme_version_id)
         .where(
             visible_requests(actor),
             TrackRequest.offer_id == offer.id,
             TrackRequest.state == RequestState.WAITLISTED,
         )
     )
-    here = sa.tuple_(rank, TrackRequest.waiting_since, TrackRequest.id)
+    here = sa.tuple_(first, rank, TrackRequest.waiting_since, TrackRequest.id)
     if after:
-        statement = statement.where(here > sa.tuple_(*(sa.literal(one) for one in decode(after, int, datetime, int))))
-    ordered = statement.order_by(rank, TrackRequest.waiting_since, TrackRequest.id).limit(limit + 1)
+        place = decode(after, int, int, datetime, int)
+        statement = statement.where(here > sa.tuple_(*(sa.literal(one) for one in place)))
+    ordered = statement.order_by(first, rank, TrackRequest.waiting_since, TrackRequest.id).limit(limit + 1)
     rows = db.session.execute(ordered).all()
     last = rows[limit - 1] if len(rows) > limit else None
-    following = encode(last.rank, last.waiting_since, last.id) if last else None
-    return [Waiting(*row[:9]) for row in rows[:limit]], following
+    following = encode(last.first, last.rank, last.waiting_since, last.id) if last else None
+    return [_waiting(row) for row in rows[:limit]], following
+
+
+def _waiting(row: Any) -> Waiting:
+    rules = {"criteria": row.asked or (), "step": row.talks or ()}
+    return Waiting(
+        row.id,
+        row.public_id,
+        row.reference,
+        row.waiting_since,
+        row.planned_move_on,
+        row.children,
+        row.ask_again_on,
+        row.is_passed,
+        row.is_skipped,
+        row.priority_reason,
+        standing(rules, row.criteria, row.steps),
+    )
+
+
+def count_lacking(actor: Actor, offer: Offer, keys: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """How many wait for an own offer, and of how many each criterion is not met or not known (R-778). One statement."""
+    answer = {key: sa.func.coalesce(TrackRequest.criteria[key].astext, CriterionAnswer.UNKNOWN.value) for key in keys}
+    counts = [sa.func.count().filter(answer[key] != CriterionAnswer.MET.value) for key in keys]
+    row = db.session.execute(
+        sa.select(sa.func.count(), *counts).where(
+            visible_requests(actor), TrackRequest.offer_id == offer.id, TrackRequest.state == RequestState.WAITLISTED
+        )
+    ).one()
+    return row[0], dict(zip(keys, row[1:], strict=True))
+
+
+def list_for_lead(actor: Actor) -> list[LeadRow]:
+    """Who waits at the lead's house, those who were put first before the others, then whoever has waited longest."""
+    rows = db.session.execute(
+        sa.select(
+            TrackRequest.public_id,
+            Referral.reference,
+            Programme.name_da,
+            Programme.name_en,
+            TrackRequest.waiting_since,
+            TrackRequest.priority_reason,
+        )
+        .join(Referral, Referral.id == TrackRequest.referral_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .where(TrackRequest.organisation_id == actor.organisation_id, TrackRequest.state == RequestState.WAITLISTED)
+        .order_by(_first(TrackRequest), TrackRequest.waiting_since, TrackRequest.id)
+        .limit(PAGE_SIZE)
+    )
+    return [LeadRow(*row) for row in rows]
 
 
 def list_not_on(actor: Actor, offer: Offer, *, now: datetime) -> list[NotOn]:

@@ -163,6 +163,8 @@ def decide(
 ) -> None:
     """End a request: who decided, the history, and everything about it off the work lists."""
     request.decided_at = now
+    # Being first was for as long as she waited (R-779).
+    request.priority_reason = None
     # Scheduled work decides nothing by itself: the sender stands for it.
     request.decided_by_id = actor.user_id or request.referral.referrer_id
     move(request, step.target, actor=actor, now=now, tag=step.audit, reason=reason)

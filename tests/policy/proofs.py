@@ -82,9 +82,10 @@ ASKS_NOT: Mapping[str, str] = {
         volunteers.end_match volunteers.pause volunteers.save volunteers.start_match""",
     "referring, and answering": """
         referrals.accept referrals.ask referrals.change_reason referrals.close referrals.criteria referrals.decline
-        referrals.discard referrals.give referrals.give_info referrals.her_answer referrals.keep referrals.lapse
-        referrals.offer referrals.plan_talk referrals.reassess referrals.redirect_on referrals.release referrals.reopen
-        referrals.return_offer referrals.skip referrals.start referrals.step referrals.still_wanted referrals.take
+        referrals.discard referrals.end_first referrals.give referrals.give_info referrals.her_answer referrals.keep
+        referrals.lapse referrals.offer referrals.plan_talk referrals.put_first referrals.reassess
+        referrals.redirect_on referrals.release referrals.reopen referrals.return_offer referrals.skip referrals.start
+        referrals.step referrals.still_wanted referrals.take
         referrals.waitlist referrals.withdraw""",
     "what has room, and being told of it: nothing of any woman": """
         vacancies.save_standard vacancies.stop vacancies.tell_facts vacancies.tell_rooms vacancies.watch""",

@@ -147,7 +147,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
         referrals.detail referrals.discard referrals.give_info referrals.keep referrals.receipt referrals.step
         referrals.withdraw"""),
     "a request lies with the receiving house, whose lead may close it or take it up again: none is here": (
-        "", "referrals.give referrals.lapse referrals.reopen"),
+        "", "referrals.end_first referrals.give referrals.lapse referrals.put_first referrals.reopen"),
     "the emergency is ended by whoever asked for it": ("BG", "safety.end_here"),
     "a line of somebody's work list": ("CT", "home.done home.put_off"),
     "a case is offered by the lead of its house, and answered by the lead of the other": (

@@ -28,7 +28,7 @@ TABLES = (
         Part("criteria steps her_answer", C.S2, F.REFERRAL_CONTENT),
         Part(
             "state sent_at answer_due_on paused_days_left offered_at offer_expires_on waiting_since decided_at "
-            "decline_reason withdraw_reason cool_down_until clock_round given_until",
+            "decline_reason withdraw_reason cool_down_until clock_round given_until priority_reason",
             C.S2,
             F.REFERRAL_STATUS,
         ),
