@@ -1,6 +1,5 @@
 """The waiting list of an offer in its order, what stands beside the order, and why somebody is not on it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, MarkKind, MarkReason, WaitingOrder
+from portal.core.kinds import DeadlineKind, DeclineReason, MarkKind, MarkReason, WaitingOrder
 from portal.core.states import DeadlineState, RequestState
 from portal.db import db
 from portal.domain.declining import Use
@@ -46,18 +45,6 @@ class Waiting:
     is_skipped: bool
     priority_reason: MarkReason | None
     standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class LeadRow:
-    """Somebody who waits, for the lead who may put her first: no content, no case."""
-
-    public_id: str
-    reference: str
-    programme_da: str
-    programme_en: str
-    waiting_since: datetime | None
-    priority_reason: MarkReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +111,7 @@ def _rank(order: WaitingOrder, case: Any) -> Any:
     return sa.literal(0)
 
 
-def _first(request: Any) -> Any:
+def first_of(request: Any) -> Any:
     """Whom a lead has put first comes before everything else (R-779)."""
     return sa.case((request.priority_reason.is_not(None), 0), else_=1)
 
@@ -139,7 +126,7 @@ def list_before(request: TrackRequest, order: WaitingOrder, *, now: datetime) ->
     own = aliased(Case)
     rank = sa.select(_rank(order, own)).where(own.id == request.case_id).scalar_subquery()
     first = sa.literal(1 if request.priority_reason is None else 0)
-    here = sa.tuple_(_first(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
+    here = sa.tuple_(first_of(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
     rows = db.session.execute(
         sa.select(
             TrackRequest.id,
@@ -154,22 +141,19 @@ def list_before(request: TrackRequest, order: WaitingOrder, *, now: datetime) ->
             TrackRequest.id != request.id,
             here < sa.tuple_(first, rank, sa.literal(request.waiting_since or now), sa.literal(request.id)),
         )
-        .order_by(_first(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
+        .order_by(first_of(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
     )
     return [Before(*row) for row in rows]
 
 
-def list_waiting(
-    actor: Actor, offer: Offer, order: WaitingOrder, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
-) -> tuple[list[Waiting], str | None]:
-    """The waiting list of an own offer in its order, and the cursor of the next page. Raises ValueError."""
-    first, rank = _first(TrackRequest), _rank(order, Case)
+def _listed(actor: Actor, offer: Offer, now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Everybody on the list of an own offer, with what is said of each."""
     rules = sa.func.coalesce(ProgrammeVersion.content, Programme.rules)
     asked = sa.select(Deadline.due_on).where(
         Deadline.source_key == sa.func.concat(DeadlineKind.STILL_WANTED.value, ":", TrackRequest.public_id),
         Deadline.state == DeadlineState.OPEN,
     )
-    statement = (
+    return (
         sa.select(
             TrackRequest.id,
             TrackRequest.public_id,
@@ -185,8 +169,6 @@ def list_waiting(
             TrackRequest.steps,
             rules["criteria"].label("asked"),
             rules["step"].label("talks"),
-            first.label("first"),
-            rank.label("rank"),
         )
         .join(Case, Case.id == TrackRequest.case_id)
         .join(Referral, Referral.id == TrackRequest.referral_id)
@@ -199,6 +181,14 @@ def list_waiting(
             TrackRequest.state == RequestState.WAITLISTED,
         )
     )
+
+
+def list_waiting(
+    actor: Actor, offer: Offer, order: WaitingOrder, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[Waiting], str | None]:
+    """The waiting list of an own offer in its order, and the cursor of the next page. Raises ValueError."""
+    first, rank = first_of(TrackRequest), _rank(order, Case)
+    statement = _listed(actor, offer, now).add_columns(first.label("first"), rank.label("rank"))
     here = sa.tuple_(first, rank, TrackRequest.waiting_since, TrackRequest.id)
     if after:
         place = decode(after, int, int, datetime, int)
@@ -225,39 +215,6 @@ def _waiting(row: Any) -> Waiting:
         row.priority_reason,
         standing(rules, row.criteria, row.steps),
     )
-
-
-def count_lacking(actor: Actor, offer: Offer, keys: Sequence[str]) -> tuple[int, dict[str, int]]:
-    """How many wait for an own offer, and of how many each criterion is not met or not known (R-778). One statement."""
-    answer = {key: sa.func.coalesce(TrackRequest.criteria[key].astext, CriterionAnswer.UNKNOWN.value) for key in keys}
-    counts = [sa.func.count().filter(answer[key] != CriterionAnswer.MET.value) for key in keys]
-    row = db.session.execute(
-        sa.select(sa.func.count(), *counts).where(
-            visible_requests(actor), TrackRequest.offer_id == offer.id, TrackRequest.state == RequestState.WAITLISTED
-        )
-    ).one()
-    return row[0], dict(zip(keys, row[1:], strict=True))
-
-
-def list_for_lead(actor: Actor) -> list[LeadRow]:
-    """Who waits at the lead's house, those who were put first before the others, then whoever has waited longest."""
-    rows = db.session.execute(
-        sa.select(
-            TrackRequest.public_id,
-            Referral.reference,
-            Programme.name_da,
-            Programme.name_en,
-            TrackRequest.waiting_since,
-            TrackRequest.priority_reason,
-        )
-        .join(Referral, Referral.id == TrackRequest.referral_id)
-        .join(Offer, Offer.id == TrackRequest.offer_id)
-        .join(Programme, Programme.id == Offer.programme_id)
-        .where(TrackRequest.organisation_id == actor.organisation_id, TrackRequest.state == RequestState.WAITLISTED)
-        .order_by(_first(TrackRequest), TrackRequest.waiting_since, TrackRequest.id)
-        .limit(PAGE_SIZE)
-    )
-    return [LeadRow(*row) for row in rows]
 
 
 def list_not_on(actor: Actor, offer: Offer, *, now: datetime) -> list[NotOn]:

@@ -15,6 +15,7 @@ from portal.core.states import DeadlineState, RequestState
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.waiting import WaitingMark
+from portal.queries import candidates
 from portal.queries import requests as request_queries
 from portal.queries import waiting as queries
 from portal.services import children, declining, requests, waiting
@@ -201,7 +202,7 @@ def test_whom_the_lead_puts_first_is_first_until_she_has_a_place(session: Any, o
     waiting.put_first(chosen.request, MarkReason.SAFETY, actor=actor, now=NOW + timedelta(days=5))
     assert order_of(made)[0] == last and request_queries.position_of(chosen.request) == 1
     assert {request_queries.position_of(one.request) for one in others} == {2, 3}
-    assert queries.list_for_lead(actor)[0].priority_reason is MarkReason.SAFETY
+    assert candidates.list_for_lead(actor)[0].priority_reason is MarkReason.SAFETY
     assert marks_of(session, chosen) == [(MarkKind.PUT_FIRST, MarkReason.SAFETY)]
     assert all(marks_of(session, one) == [(MarkKind.PASSED, MarkReason.SAFETY)] for one in others)
     offer_place(chosen, now=NOW + timedelta(days=6))
@@ -258,4 +259,4 @@ def test_what_keeps_most_from_starting_is_counted_over_all_who_wait(session: Any
         made.request.criteria = answers
     make_request(RequestState.DECLINED, offer=offer, intake=intake, now=NOW)
     session.flush()
-    assert queries.count_lacking(actor_of(intake), offer, ["a", "b"]) == (3, {"a": 1, "b": 2})
+    assert candidates.count_lacking(actor_of(intake), offer, ["a", "b"]) == (3, {"a": 1, "b": 2})

@@ -10,9 +10,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.states import RequestState
+from portal.queries import candidates
 from portal.queries import ladder as ladder_queries
 from portal.queries import requests as queries
-from portal.queries import waiting as waiting_queries
 from portal.services import ladder as ladder_service
 from portal.services import request_endings as service
 from portal.services import waiting as waiting_service
@@ -31,7 +31,7 @@ def closing() -> ResponseReturnValue:
         "referrals/closing.html",
         rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows],
         late=ladder_queries.list_late(current_actor()),
-        waiting=waiting_queries.list_for_lead(current_actor()),
+        waiting=candidates.list_for_lead(current_actor()),
     )
 
 

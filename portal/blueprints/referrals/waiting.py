@@ -17,6 +17,7 @@ from portal.core.enums import Permission
 from portal.domain.declining import is_resting
 from portal.domain.labels import label
 from portal.domain.programmes import read
+from portal.queries import candidates
 from portal.queries import programmes as programme_queries
 from portal.queries import waiting as queries
 from portal.queries.declining import list_uses
@@ -60,7 +61,7 @@ def _hardest(offer: Any) -> str | None:
     criteria = read(offer.programme.rules).kept_criteria
     if not criteria:
         return None
-    waiting, lacking = queries.count_lacking(current_actor(), offer, [one.key for one in criteria])
+    waiting, lacking = candidates.count_lacking(current_actor(), offer, [one.key for one in criteria])
     worst = max(criteria, key=lambda one: lacking[one.key])
     if not lacking[worst.key]:
         return None
