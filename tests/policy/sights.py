@@ -154,7 +154,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
         "PL", "leaving.offer leaving.offer_now"),
     "a case that is offered to her house": ("PB", "transfers.accept transfers.decline"),
     "nobody takes over what has its people: this case has a team, and this course a worker": (
-        "", "people.adopt people.give_course"),
+        "", "enrolments.reopen people.adopt people.give_course"),
     "where a home is, is asked on the page of the home, by whoever looks after it": ("TT", "housing.reveal"),
     "a round of a group: who leads it, and whoever has a woman in it": ("GL G2 CT", "groups.detail"),
     "the meetings and places of a round: who leads it": (
