@@ -61,7 +61,8 @@ def give(public_id: str) -> ResponseReturnValue:
     """Give a late request to one person by name: nothing of its content is shown."""
     track = queries.get_for_lead(current_actor(), public_id)
     form, page = GiveForm(), url_for("referrals.closing")
-    form.taker.choices = [(row.public_id, row.name) for row in ladder_queries.list_takers(track)]
+    takers = [(row.public_id, row.name) for row in ladder_queries.list_takers(track)]
+    form.taker.choices = [("", _("Choose")), *takers]
 
     def act() -> None:
         ladder_service.give(track, form.taker.data, form.reason.data, actor=current_actor(), now=utc_now())
@@ -69,7 +70,7 @@ def give(public_id: str) -> ResponseReturnValue:
     if form.is_submitted() and saved(form, act, then=page):
         return after_change(page, message=_("It is on her list. If nothing happens in two weekdays, you hear again."))
     status = form.status if form.is_submitted() else 200
-    return render_template("referrals/give.html", track=track, form=form), status
+    return render_template("referrals/give.html", track=track, form=form, takers=takers), status
 
 
 @bp.route("/requests/<public_id>/first", methods=["GET", "POST"])

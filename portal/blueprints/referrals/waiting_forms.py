@@ -42,7 +42,7 @@ class FirstForm(PortalForm):
 class GiveForm(PortalForm):
     """Who sees to a late request, and why she."""
 
-    taker = Pick(_("Who sees to it?"), [required()], choices=[], empty=_("Choose"))
+    taker = Pick(_("Who sees to it?"), [required()], choices=[])
     reason = Radio(_("Why is it given to her?"), [required()], kind=GivenReason)
 
 
