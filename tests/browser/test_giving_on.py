@@ -37,6 +37,8 @@ def test_who_pays_and_who_must_act_differ_and_the_earlier_ones_stay(walker: Ente
     katrine.go(page).choose({"Handlekommune": "Aarhus", "Betalingskommune": "Odense"})
     katrine.fill({"Fra hvilken dag": steps.ahead(-30)}).press("Gem").at("Sag")
     katrine.go(page).choose({"Handlekommune": "Viborg", "Betalingskommune": "Odense"})
-    katrine.fill({"Fra hvilken dag": steps.ahead(-3)}).choose({"Hvorfor er det en anden?": "Flyttet til en anden kommune"})
+    katrine.fill({"Fra hvilken dag": steps.ahead(-3)}).choose(
+        {"Hvorfor er det en anden?": "Flyttet til en anden kommune"}
+    )
     katrine.press("Gem").at("Sag").see("Viborg (handle)", "Odense (betaler)")
     katrine.go(page).see("Aarhus").shot("katrine_municipalities")

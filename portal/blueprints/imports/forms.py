@@ -51,5 +51,7 @@ def columns_form(headings: Sequence[str], known: dict[str, Any] | None, *, holds
         )
         for number, heading in enumerate(headings)
     }
-    form: ColumnsForm = type("Columns", (ColumnsForm,), columns)(**({"formdata": None, "data": known} if known else {}))
+    form: ColumnsForm = type("ColumnsFormOf", (ColumnsForm,), columns)(
+        **({"formdata": None, "data": known} if known else {})
+    )
     return form
