@@ -25,6 +25,7 @@ from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries.barriers import is_open_to, knows_of
+from portal.queries.clauses import built_once
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
 
@@ -87,11 +88,13 @@ def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+@built_once
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """What is open and hers, or nobody's yet and for her role at her organisation."""
     return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor))
 
 
+@built_once
 def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
