@@ -11,6 +11,14 @@ class Strand(StrEnum):
     CHILDREN = "children"
 
 
+class ReopenReason(StrEnum):
+    """Why an ended course goes on: a code, for a lead reads nothing of her."""
+
+    MISTAKE = "mistake"
+    NEEDED_AGAIN = "needed_again"
+    HER_WISH = "her_wish"
+
+
 class PauseReason(StrEnum):
     BACK_AT_CENTRE = "back_at_centre"
     HOSPITAL = "hospital"

@@ -136,6 +136,8 @@ class MarkKind(StrEnum):
     PASSED = "passed"
     SKIPPED = "skipped"
     STILL_WANTED = "still_wanted"
+    PUT_FIRST = "put_first"
+    FIRST_ENDED = "first_ended"
 
 
 class MarkReason(StrEnum):
@@ -148,6 +150,14 @@ class MarkReason(StrEnum):
     NOT_REACHED = "not_reached"
     HER_WISH = "her_wish"
     OTHER = "other"
+
+
+class GivenReason(StrEnum):
+    """Why a late referral is given to one person: a code, for no word of hers belongs in it."""
+
+    AWAY = "away"
+    TOO_MUCH = "too_much"
+    KNOWS_IT = "knows_it"
 
 
 class WithdrawReason(StrEnum):

@@ -16,6 +16,8 @@ from portal.domain.workflow import Step
 
 LIVE = frozenset({S.PROPOSED, S.ACTIVE, S.PAUSED})
 PAUSE_DAYS_MAX = 60
+# So long an ended course goes on as the same one; after that she begins a new one.
+REOPEN_DAYS = 90
 # A course may be written down late, the longest lasts four years; what lies further back is a slip of the year.
 EARLIEST_MONTHS = 60
 
@@ -73,6 +75,14 @@ TEAM_KINDS = frozenset(
         TrackKind.ENTITLEMENT,
         TrackKind.COURSE,
     }
+)
+
+# Courses that an end takes nothing from: a seat, a home, a phase is given or begun anew (R-780).
+REOPENS = (
+    TrackKind.INDIVIDUAL_COUNSELLING,
+    TrackKind.TRANSITION_SUPPORT,
+    TrackKind.ENTITLEMENT,
+    TrackKind.COURSE,
 )
 
 # That she has been quiet is never a reason, and CTI ends early for very few (R-301).
@@ -143,3 +153,10 @@ def check_ended(started_on: date | None, ended_on: date, today: date) -> None:
         raise Invalid(_("The end cannot lie ahead."), field="ended_on")
     if started_on is not None and ended_on < started_on:
         raise Invalid(_("The end lies before the start."), field="ended_on")
+
+
+def may_reopen(state: S, kind: TrackKind, ended_on: date | None, today: date) -> bool:
+    """Whether an ended course may go on as the same one: of these kinds, within 90 days of its last day (R-780)."""
+    if state not in (S.COMPLETED, S.ENDED_EARLY) or kind not in REOPENS or ended_on is None:
+        return False
+    return today <= ended_on + timedelta(days=REOPEN_DAYS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import TrackKind, WaitingOrder
+from portal.core.kinds import ReferralSource, TrackKind, WaitingOrder
 from portal.core.programmes import PLAIN_KINDS, ClockActor, ClockStart, ClockUnit, SpanUnit
 from portal.domain.disclosure import FieldGroup, Relation, opens
 from portal.domain.followups import read_asked
@@ -66,6 +66,8 @@ def check(content: Content) -> None:
     _one_of(content.get("kind"), PLAIN_KINDS, "kind")
     for name in content.get("eligibility", ()):
         _one_of(name, AUDIENCES, "eligibility")
+    for source in content.get("sources", ()):
+        _one_of(source, ReferralSource, "sources")
     for group in content.get("hidden", ()):
         _one_of(group, HIDEABLE, "hidden")
     for name, (low, high) in NUMBERS.items():
@@ -172,6 +174,7 @@ def blank(kind: TrackKind, **texts: str) -> dict[str, Any]:
         "step": [],
         "clock": [],
         "hidden": [],
+        "sources": [source.value for source in ReferralSource],
         "follow_up": ["start", "end", "after_3"],
         "facts": {},
         "offer_weekdays": 5,

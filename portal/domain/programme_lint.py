@@ -44,6 +44,8 @@ def _heads(content: Mapping[str, Any]) -> Iterator[Finding]:
     ):
         if not content.get(name):
             yield Finding("about", text)
+    if not read(content).sources:
+        yield Finding("about", _("It is not said from whom it takes referrals: nobody could refer to it."))
 
 
 def _worded(rules: Rules) -> Iterator[Finding]:

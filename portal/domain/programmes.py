@@ -9,7 +9,7 @@ from typing import Any
 from portal.core.enums import OrganisationKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer, WaitingOrder
+from portal.core.kinds import CriterionAnswer, ReferralSource, WaitingOrder
 from portal.core.programmes import ClockActor, ClockStart, ClockUnit
 from portal.domain.words import DANISH, Worded
 
@@ -93,6 +93,8 @@ class Rules:
     clocks: tuple[OwnClock, ...] = ()
     # Groups of fields that the receiving side does not see before it has taken her in.
     hidden: frozenset[str] = frozenset()
+    # From whom it takes referrals: from everybody, where nothing is said.
+    sources: frozenset[ReferralSource] = frozenset(ReferralSource)
 
     @property
     def kept_criteria(self) -> tuple[Criterion, ...]:
@@ -184,6 +186,7 @@ def read(rules: Mapping[str, Any]) -> Rules:
         places_per_round=rules.get("places_per_round"),
         clocks=tuple(_clock(row) for row in rules.get("clock", ())),
         hidden=frozenset(rules.get("hidden", ())),
+        sources=frozenset(map(ReferralSource, rules.get("sources", ReferralSource))),
     )
 
 

@@ -58,8 +58,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "track_request": (H.REFERRALS, {
         "h": "offer_id organisation_id state answers sent_at answer_due_on info_wanted info_given criteria steps "
              "her_answer offered_at offer_expires_on waiting_since decided_at decline_reason decline_text "
-             "alternative_text withdraw_reason cool_down_until",
-        "i": "paused_days_left clock_round", "s": "held_until"}),
+             "alternative_text withdraw_reason cool_down_until priority_reason",
+        "i": "paused_days_left clock_round given_until", "s": "held_until"}),
     "request_event": (H.REFERRALS, {"h": "from_state to_state at reason"}),
     "enrolment": (H.COURSES, {
         "h": "offer_id organisation_id kind state created_at started_on planned_end_on ended_on end_reason end_note "

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import DeclineReason, HerAnswer, ReferralSource, WithdrawReason
+from portal.core.kinds import DeclineReason, HerAnswer, MarkReason, ReferralSource, WithdrawReason
 from portal.core.states import RequestState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
@@ -64,6 +64,7 @@ class TrackRequest(Keyed, Versioned, Base):
         one_of("her_answer", HerAnswer),
         one_of("decline_reason", DeclineReason),
         one_of("withdraw_reason", WithdrawReason),
+        one_of("priority_reason", MarkReason),
         sa.CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
         sa.Index("uq_track_request_open", "case_id", "offer_id", unique=True, postgresql_where=sa.text(OPEN_REQUEST)),
         sa.Index(
@@ -121,6 +122,11 @@ class TrackRequest(Keyed, Versioned, Base):
     cool_down_until: Mapped[date | None]
     # Which run of the answer clock this is: a request that is opened again climbs its ladder anew.
     clock_round: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
+    # To whom the lead has given a late one, and until when its ladder rests for that.
+    given_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    given_until: Mapped[date | None]
+    # Why the lead has put her first on the waiting list, for as long as she waits.
+    priority_reason: Mapped[MarkReason | None] = mapped_column(Choice(MarkReason))
 
     referral: Mapped[Referral] = relationship()
     case: Mapped[Case] = relationship()

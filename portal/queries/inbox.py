@@ -183,7 +183,7 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == TrackRequest.programme_version_id)
         .outerjoin(User, User.id == TrackRequest.holder_id)
         .outerjoin(RequestRung, ladder.named_now())
-        .outerjoin(owner, owner.id == RequestRung.owner_id)
+        .outerjoin(owner, owner.id == ladder.sees_to_it())
     )
 
 

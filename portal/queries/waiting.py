@@ -12,11 +12,11 @@ from portal.core.kinds import DeadlineKind, DeclineReason, MarkKind, MarkReason,
 from portal.core.states import DeadlineState, RequestState
 from portal.db import db
 from portal.domain.declining import Use
-from portal.domain.waiting import skipped_since
+from portal.domain.waiting import Standing, skipped_since, standing
 from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.deadlines import Deadline
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.models.waiting import WaitingMark
@@ -43,6 +43,8 @@ class Waiting:
     ask_again_on: date | None
     is_passed: bool
     is_skipped: bool
+    priority_reason: MarkReason | None
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,11 @@ def _rank(order: WaitingOrder, case: Any) -> Any:
     return sa.literal(0)
 
 
+def first_of(request: Any) -> Any:
+    """Whom a lead has put first comes before everything else (R-779)."""
+    return sa.case((request.priority_reason.is_not(None), 0), else_=1)
+
+
 def _marked(kind: MarkKind, since: datetime | None = None) -> Any:
     condition = sa.and_(WaitingMark.request_id == TrackRequest.id, WaitingMark.kind == kind)
     return sa.exists().where(condition if since is None else sa.and_(condition, WaitingMark.made_at >= since))
@@ -118,7 +125,8 @@ def list_before(request: TrackRequest, order: WaitingOrder, *, now: datetime) ->
     """Who comes before this request on its offer's list, the first first. The caller works by name of the system."""
     own = aliased(Case)
     rank = sa.select(_rank(order, own)).where(own.id == request.case_id).scalar_subquery()
-    here = sa.tuple_(_rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
+    first = sa.literal(1 if request.priority_reason is None else 0)
+    here = sa.tuple_(first_of(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
     rows = db.session.execute(
         sa.select(
             TrackRequest.id,
@@ -131,23 +139,21 @@ def list_before(request: TrackRequest, order: WaitingOrder, *, now: datetime) ->
             TrackRequest.offer_id == request.offer_id,
             TrackRequest.state == RequestState.WAITLISTED,
             TrackRequest.id != request.id,
-            here < sa.tuple_(rank, sa.literal(request.waiting_since or now), sa.literal(request.id)),
+            here < sa.tuple_(first, rank, sa.literal(request.waiting_since or now), sa.literal(request.id)),
         )
-        .order_by(_rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
+        .order_by(first_of(TrackRequest), _rank(order, Case), TrackRequest.waiting_since, TrackRequest.id)
     )
     return [Before(*row) for row in rows]
 
 
-def list_waiting(
-    actor: Actor, offer: Offer, order: WaitingOrder, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
-) -> tuple[list[Waiting], str | None]:
-    """The waiting list of an own offer in its order, and the cursor of the next page. Raises ValueError."""
-    rank = _rank(order, Case)
+def _listed(actor: Actor, offer: Offer, now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Everybody on the list of an own offer, with what is said of each."""
+    rules = sa.func.coalesce(ProgrammeVersion.content, Programme.rules)
     asked = sa.select(Deadline.due_on).where(
         Deadline.source_key == sa.func.concat(DeadlineKind.STILL_WANTED.value, ":", TrackRequest.public_id),
         Deadline.state == DeadlineState.OPEN,
     )
-    statement = (
+    return (
         sa.select(
             TrackRequest.id,
             TrackRequest.public_id,
@@ -158,24 +164,57 @@ def list_waiting(
             asked.correlate(TrackRequest).scalar_subquery().label("ask_again_on"),
             _marked(MarkKind.PASSED).label("is_passed"),
             _marked(MarkKind.SKIPPED, skipped_since(now)).label("is_skipped"),
-            rank.label("rank"),
+            TrackRequest.priority_reason,
+            TrackRequest.criteria,
+            TrackRequest.steps,
+            rules["criteria"].label("asked"),
+            rules["step"].label("talks"),
         )
         .join(Case, Case.id == TrackRequest.case_id)
         .join(Referral, Referral.id == TrackRequest.referral_id)
+        .join(Offer, Offer.id == TrackRequest.offer_id)
+        .join(Programme, Programme.id == Offer.programme_id)
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == TrackRequest.programme_version_id)
         .where(
             visible_requests(actor),
             TrackRequest.offer_id == offer.id,
             TrackRequest.state == RequestState.WAITLISTED,
         )
     )
-    here = sa.tuple_(rank, TrackRequest.waiting_since, TrackRequest.id)
+
+
+def list_waiting(
+    actor: Actor, offer: Offer, order: WaitingOrder, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[Waiting], str | None]:
+    """The waiting list of an own offer in its order, and the cursor of the next page. Raises ValueError."""
+    first, rank = first_of(TrackRequest), _rank(order, Case)
+    statement = _listed(actor, offer, now).add_columns(first.label("first"), rank.label("rank"))
+    here = sa.tuple_(first, rank, TrackRequest.waiting_since, TrackRequest.id)
     if after:
-        statement = statement.where(here > sa.tuple_(*(sa.literal(one) for one in decode(after, int, datetime, int))))
-    ordered = statement.order_by(rank, TrackRequest.waiting_since, TrackRequest.id).limit(limit + 1)
+        place = decode(after, int, int, datetime, int)
+        statement = statement.where(here > sa.tuple_(*(sa.literal(one) for one in place)))
+    ordered = statement.order_by(first, rank, TrackRequest.waiting_since, TrackRequest.id).limit(limit + 1)
     rows = db.session.execute(ordered).all()
     last = rows[limit - 1] if len(rows) > limit else None
-    following = encode(last.rank, last.waiting_since, last.id) if last else None
-    return [Waiting(*row[:9]) for row in rows[:limit]], following
+    following = encode(last.first, last.rank, last.waiting_since, last.id) if last else None
+    return [_waiting(row) for row in rows[:limit]], following
+
+
+def _waiting(row: Any) -> Waiting:
+    rules = {"criteria": row.asked or (), "step": row.talks or ()}
+    return Waiting(
+        row.id,
+        row.public_id,
+        row.reference,
+        row.waiting_since,
+        row.planned_move_on,
+        row.children,
+        row.ask_again_on,
+        row.is_passed,
+        row.is_skipped,
+        row.priority_reason,
+        standing(rules, row.criteria, row.steps),
+    )
 
 
 def list_not_on(actor: Actor, offer: Offer, *, now: datetime) -> list[NotOn]:

@@ -50,6 +50,29 @@ def plan_end(enrolment: Enrolment, *, ended_on: date, actor: Actor, now: datetim
     _plan(enrolment, [*after, *later], actor=actor, now=now)
 
 
+def take_end_back(enrolment: Enrolment, *, ended_on: date | None, actor: Actor, now: datetime) -> None:
+    """The course goes on: what was planned for its end is planned anew then, what it cut off is asked again (R-780)."""
+    kept, today = (FollowUpPoint.START, *UNTIL_END), local_date(now)
+    for follow_up in _open_ones(enrolment, FollowUp.point.not_in(kept)):
+        deadlines.call_off(follow_up.public_id, actor=actor, now=now)
+        db.session.delete(follow_up)
+    cut_off = sa.and_(FollowUp.state == FollowUpState.CANCELLED, FollowUp.point.in_(UNTIL_END))
+    ahead = sa.and_(FollowUp.enrolment_id == enrolment.id, FollowUp.due_on > max(ended_on or today, today))
+    for follow_up in db.session.scalars(sa.select(FollowUp).where(cut_off, ahead).with_for_update()).all():
+        follow_up.state = FollowUpState.PLANNED
+        deadlines.put_up(
+            DeadlineKind.FOLLOW_UP,
+            SubjectType.FOLLOW_UP,
+            follow_up.public_id,
+            due_on=follow_up.due_on,
+            organisation_id=follow_up.organisation_id,
+            owner_id=follow_up.owner_id,
+            case_id=enrolment.case_id,
+            now=now,
+        )
+    db.session.flush()
+
+
 def hand_over(enrolment: Enrolment, *, owner_id: int | None) -> None:
     """Give what is still to be asked in a course to somebody else, with what stands on the work list."""
     for follow_up in _open_ones(enrolment, sa.true()):

@@ -34,6 +34,7 @@ from portal.queries import waiting as waiting_queries
 from portal.queries.programme_versions import in_force_of
 from portal.services import alert_rules, audit, deadlines
 from portal.services import programme_clocks as own_clocks
+from portal.services.referral_sources import check_chosen, check_source
 from portal.services.request_events import move, put_up_answer, tell_receivers
 
 
@@ -101,6 +102,8 @@ def save(
     """
     check_draft(referral, actor)
     check_version(version, referral.version)
+    if "source" in facts:
+        check_chosen(requests_of(referral), facts["source"])
     for name, value in facts.items():
         setattr(referral, name, None if value == "" else value)
     if "needs" in facts:
@@ -121,6 +124,7 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
     resting, today = waiting_queries.resting_until(referral.case_id), local_date(now)
     for offer in offers:
         check_offer(offer, facts)
+        check_source(offer.programme.rules, referral.source, field="offers")
         if is_resting(resting.get(offer.id), today):
             raise Invalid(_("The programme has said no lately. Wait until the day that is shown."), field="offers")
     wanted = {offer.id: offer for offer in offers}
@@ -204,6 +208,7 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
     lacks = missing(referral, requests, today=today)
     if lacks:
         raise Invalid(lacks[0])
+    check_chosen(requests, referral.source)
     due_days = []
     referral.sent_at, referral.step, referral.edited_at = now, LAST_STEP, now
     for request in requests:

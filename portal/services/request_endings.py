@@ -21,6 +21,7 @@ from portal.models.referrals import TrackRequest
 from portal.queries import requests as queries
 from portal.queries.programme_versions import find_in_force
 from portal.services import programme_clocks as own_clocks
+from portal.services.referral_sources import check_source
 from portal.services.request_events import (
     check,
     check_consent,
@@ -60,6 +61,7 @@ def redirect(request: TrackRequest, offer: Offer, *, actor: Actor, now: datetime
     step = check(Action.REDIRECT, request, actor)
     if offer.id == request.offer_id or not offer.is_accepting:
         raise Invalid(_("Choose another programme that is open for referrals."), field="offer")
+    check_source(offer.programme.rules, request.referral.source, field="offer")
     if queries.has_open(request.case_id, offer.id):
         programme = offer.programme.name_da
         raise Conflict(

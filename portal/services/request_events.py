@@ -82,6 +82,7 @@ def start_clock(request: TrackRequest, *, now: datetime) -> None:
     """Give the receiver the programme's own weekdays anew (R-667); the ladder is climbed anew (R-690)."""
     request.answer_due_on = answer_due_on(now, weekdays=read(request.rules).answer_weekdays)
     request.clock_round += 1
+    request.given_to_id = request.given_until = None
 
 
 def settle(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
@@ -162,6 +163,8 @@ def decide(
 ) -> None:
     """End a request: who decided, the history, and everything about it off the work lists."""
     request.decided_at = now
+    # Being first was for as long as she waited (R-779).
+    request.priority_reason = None
     # Scheduled work decides nothing by itself: the sender stands for it.
     request.decided_by_id = actor.user_id or request.referral.referrer_id
     move(request, step.target, actor=actor, now=now, tag=step.audit, reason=reason)

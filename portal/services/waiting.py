@@ -1,18 +1,22 @@
 """Waiting for a place: put on the list, asked again, left out this time, and taken before others with a reason."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.errors import Invalid
+from portal.core.enums import Permission
+from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, MarkKind, MarkReason, SubjectType
 from portal.core.messages import MessageKind
+from portal.core.states import RequestState
 from portal.db import db
 from portal.domain import programmes as programme_rules
+from portal.domain.permissions import require
 from portal.domain.referrals import HOLD_HOURS, RECONTACT_DAYS, Action
-from portal.domain.waiting import JUMPS, SKIPS, check_reason
+from portal.domain.waiting import JUMPS, SKIPS, check_priority, check_reason
 from portal.domain.workflow import check_version
 from portal.models.referrals import TrackRequest
 from portal.models.waiting import WaitingMark
@@ -23,6 +27,7 @@ from portal.services.request_events import (
     move,
     put_up_answer,
     queue_role,
+    require_own,
     settle,
     start_clock,
     tell_sender,
@@ -107,6 +112,45 @@ def check_turn(
     check_reason(reason, text, known=JUMPS)
     _mark(request.id, request.case_id, MarkKind.TAKEN_BEFORE, reason, text, actor=actor, now=now)
     _record(Audit.REQUEST_TAKEN_BEFORE, request.public_id, request.case_id, actor, now, reason)
+    _pass(before, reason, actor=actor, now=now)
+
+
+def put_first(request: TrackRequest, reason: MarkReason | None, *, actor: Actor, now: datetime) -> None:
+    """A lead puts her first on the list for as long as she waits; it stands in the order, with why (R-779).
+
+    Whoever she passes gets a mark as always. Raises Invalid (`reason`), NotNow unless she waits, Forbidden.
+    """
+    _check_lead(request, actor)
+    check_priority(reason)
+    order = programme_rules.read(request.rules).waiting_order
+    with as_system():
+        before = queries.list_before(request, order, now=now)
+        _mark(request.id, request.case_id, MarkKind.PUT_FIRST, reason, actor=actor, now=now)
+    request.priority_reason = reason
+    _record(Audit.REQUEST_PUT_FIRST, request.public_id, request.case_id, actor, now, reason)
+    _pass(before, reason, actor=actor, now=now)
+
+
+def end_first(request: TrackRequest, *, actor: Actor, now: datetime) -> None:
+    """Let her stand where the programme's rule puts her again. Raises NotNow unless she was put first, Forbidden."""
+    _check_lead(request, actor)
+    if request.priority_reason is None:
+        raise NotNow
+    request.priority_reason = None
+    with as_system():
+        _mark(request.id, request.case_id, MarkKind.FIRST_ENDED, actor=actor, now=now)
+    _record(Audit.REQUEST_FIRST_ENDED, request.public_id, request.case_id, actor, now)
+
+
+def _check_lead(request: TrackRequest, actor: Actor) -> None:
+    require(actor, Permission.REFERRAL_REOPEN)
+    require_own(request, actor)
+    if request.state is not RequestState.WAITLISTED:
+        raise NotNow(_("She is not on the waiting list."))
+
+
+def _pass(before: Sequence[queries.Before], reason: MarkReason | None, *, actor: Actor, now: datetime) -> None:
+    """Mark everybody who is passed, without a word about the other."""
     for row in before:
         with as_system():
             _mark(row.id, row.case_id, MarkKind.PASSED, reason, actor=actor, now=now)

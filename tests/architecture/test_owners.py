@@ -161,6 +161,7 @@ STAYS = {
     "activity.responsible_id": "an event of the house: whoever looks at the list gives it to somebody else",
     "place.told_by_id": DONE,
     "request_rung.owner_id": "whom the last rung named: what is to be done is on the work list and goes over with it",
+    "track_request.given_to_id": "as the rung's: what waits is a deadline and moves; the ladder goes on by its day",
     "waiting_mark.made_by_id": DONE,
     "alert.about_user_id": "whom an alarm is about, not whose it is: it is told to those who answer alarms",
     "apart_question.asked_by_id": "the answer counts for her placement; whoever follows her asks anew",

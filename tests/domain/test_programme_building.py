@@ -256,3 +256,12 @@ def test_the_sample_case_tells_the_days() -> None:
 def test_an_own_clock_counts_in_its_unit(unit: str, due: date) -> None:
     row = {"key": "k1", "da": "a", "en": "a", "start": "sent", "unit": unit, "who": "intake", "amount": 2}
     assert clock_due_on(read({"clock": [row]}).clocks[0], date(2026, 3, 6)) == due
+
+
+def test_a_programme_says_from_whom_it_takes_referrals_before_it_is_published() -> None:
+    assert lint(content(sources=[])) and stops(content(sources=[])) == ["about"]
+    assert stops(content(sources=["self"])) == []
+    with pytest.raises(Invalid) as refused:
+        drafts.check(content(sources=["neighbour"]))
+    assert refused.value.field == "sources"
+    assert read(drafts.blank(TrackKind.COURSE)).sources == read({}).sources

@@ -68,8 +68,8 @@ ASKS_NOT: Mapping[str, str] = {
         counselling.answer counselling.begin counselling.correct counselling.end counselling.extend
         counselling.log_contact counselling.note_promise counselling.offer counselling.settle_promise counselling.size
         counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign enrolments.complete
-        enrolments.end enrolments.never enrolments.own_approach enrolments.pause enrolments.resume enrolments.start
-        furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item furnishing.step
+        enrolments.end enrolments.never enrolments.own_approach enrolments.pause enrolments.reopen enrolments.resume
+        enrolments.start furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item furnishing.step
         furnishing.template groups.create groups.leave groups.mark groups.place groups.step housing.add_unit
         housing.ask housing.change housing.change_facts housing.close_down housing.decide housing.move_in
         housing.move_out housing.notice housing.release housing.reserve meetings.cancel meetings.create meetings.hold
@@ -82,10 +82,10 @@ ASKS_NOT: Mapping[str, str] = {
         volunteers.end_match volunteers.pause volunteers.save volunteers.start_match""",
     "referring, and answering": """
         referrals.accept referrals.ask referrals.change_reason referrals.close referrals.criteria referrals.decline
-        referrals.discard referrals.give_info referrals.her_answer referrals.keep referrals.lapse referrals.offer
-        referrals.plan_talk referrals.reassess referrals.redirect_on referrals.release referrals.reopen
-        referrals.return_offer referrals.skip referrals.start referrals.step referrals.still_wanted referrals.take
-        referrals.waitlist referrals.withdraw""",
+        referrals.discard referrals.end_first referrals.give referrals.give_info referrals.her_answer referrals.keep
+        referrals.lapse referrals.offer referrals.plan_talk referrals.put_first referrals.reassess
+        referrals.redirect_on referrals.release referrals.reopen referrals.return_offer referrals.skip referrals.start
+        referrals.step referrals.still_wanted referrals.take referrals.waitlist referrals.withdraw""",
     "what has room, and being told of it: nothing of any woman": """
         vacancies.save_standard vacancies.stop vacancies.tell_facts vacancies.tell_rooms vacancies.watch""",
     "money before and after the yes": """

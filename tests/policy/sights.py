@@ -147,14 +147,16 @@ OWNED: Mapping[str, tuple[str, str]] = {
         referrals.detail referrals.discard referrals.give_info referrals.keep referrals.receipt referrals.step
         referrals.withdraw"""),
     "a request lies with the receiving house, whose lead may close it or take it up again: none is here": (
-        "", "referrals.lapse referrals.reopen"),
+        "", """
+        referrals.end_first referrals.give referrals.lapse referrals.put_first referrals.reopen"""),
     "the emergency is ended by whoever asked for it": ("BG", "safety.end_here"),
     "a line of somebody's work list": ("CT", "home.done home.put_off"),
     "a case is offered by the lead of its house, and answered by the lead of the other": (
         "PL", "leaving.offer leaving.offer_now"),
     "a case that is offered to her house": ("PB", "transfers.accept transfers.decline"),
     "nobody takes over what has its people: this case has a team, and this course a worker": (
-        "", "people.adopt people.give_course"),
+        "", """
+        enrolments.reopen people.adopt people.give_course"""),
     "where a home is, is asked on the page of the home, by whoever looks after it": ("TT", "housing.reveal"),
     "a round of a group: who leads it, and whoever has a woman in it": ("GL G2 CT", "groups.detail"),
     "the meetings and places of a round: who leads it": (

@@ -7,16 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
+from portal.core.errors import Forbidden, Invalid, NotNow
+from portal.core.kinds import DeadlineKind, GivenReason
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, RequestState
+from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.waiting import RequestRung
 from portal.queries import ladder as queries
-from portal.services import ladder, referrals, request_endings, requests
+from portal.services import ladder, referrals, request_endings, requests, waiting
 from tests.factories.people import actor_of, make_member
 from tests.factories.referrals import Made, make_offer, make_request
 
@@ -126,3 +129,104 @@ def test_a_house_without_a_lead_has_a_named_person_all_the_same(session: Any, ro
     climb(MONDAY + timedelta(days=8))
     owner = session.scalar(sa.select(RequestRung.owner_id).where(RequestRung.rung == 5))
     assert owner == person.user_id
+
+
+def make_late(day: int) -> tuple[Made, Any, Any]:
+    """A request that has climbed for so many days, with the lead and a colleague of whoever could take it."""
+    made = make_request(now=MONDAY)
+    lead = make_member(Role.PROGRAMME_LEAD, made.offer.organisation, now=MONDAY)
+    colleague = make_member(Role.INTAKE, made.offer.organisation, now=MONDAY)
+    for one in range(day + 1):
+        climb(MONDAY + timedelta(days=one))
+    return made, lead, colleague
+
+
+def give(made: Made, lead: Any, taker: Any, day: int, public_id: str | None = None) -> None:
+    ladder.give(
+        made.request,
+        public_id or taker.user.public_id,
+        GivenReason.AWAY,
+        actor=actor_of(lead),
+        now=MONDAY + timedelta(days=day),
+    )
+
+
+def late_row(session: Any) -> tuple[int | None, Any]:
+    row = session.scalars(
+        sa.select(Deadline).where(Deadline.kind == DeadlineKind.REFERRAL_LATE).execution_options(populate_existing=True)
+    ).one()
+    return row.owner_id, row.due_on
+
+
+def test_whoever_it_is_given_to_has_two_weekdays_and_then_the_ladder_goes_on(session: Any) -> None:
+    made, lead, colleague = make_late(3)
+    give(made, lead, colleague, 3)
+    # From Thursday: Friday and Monday are hers.
+    assert made.request.given_until == local_date(MONDAY + timedelta(days=7))
+    assert late_row(session) == (colleague.user_id, made.request.given_until)
+    assert colleague.user_id in told(session, MessageKind.REFERRAL_WAITS)
+    assert [climb(MONDAY + timedelta(days=day)) for day in (4, 5, 6, 7)] == [0, 0, 0, 0]
+    assert told(session, MessageKind.REFERRAL_LATE) == set()
+    assert climb(MONDAY + timedelta(days=8)) == 1
+    assert rungs(session, made) == [1, 3, 5] and made.request.given_to_id is None
+    assert told(session, MessageKind.REFERRAL_LATE) == {lead.user_id, made.sender.user_id}
+    assert late_row(session) == (lead.user_id, local_date(MONDAY + timedelta(days=8)))
+
+
+def test_given_after_the_last_rung_it_comes_back_to_the_lead_and_is_never_silent(session: Any) -> None:
+    made, lead, colleague = make_late(7)
+    give(made, lead, colleague, 7)
+    assert [climb(MONDAY + timedelta(days=day)) for day in (8, 9)] == [0, 0]
+    owner = sa.select(RequestRung.owner_id).where(RequestRung.rung == 5)
+    assert session.scalar(owner) == colleague.user_id
+    before = session.scalar(sa.select(sa.func.count()).where(Message.recipient_id == lead.user_id))
+    climb(MONDAY + timedelta(days=10))
+    assert session.scalar(owner) == lead.user_id and late_row(session)[0] == lead.user_id
+    assert session.scalar(sa.select(sa.func.count()).where(Message.recipient_id == lead.user_id)) == before + 1
+    assert climb(MONDAY + timedelta(days=11)) == 0 and made.request.given_until is None
+    give(made, lead, colleague, 11)
+    assert made.request.given_until == local_date(MONDAY + timedelta(days=15))
+
+
+def test_her_limit_waits_with_the_clock_while_the_sender_is_asked(session: Any) -> None:
+    made, lead, colleague = make_late(3)
+    give(made, lead, colleague, 3)
+    requests.ask_info(made.request, "Hvornår?", actor=actor_of(colleague), now=MONDAY + timedelta(days=4))
+    assert climb(MONDAY + timedelta(days=20)) == 0
+    referrals.give_info(made.request, "Snart.", actor=actor_of(made.sender), now=MONDAY + timedelta(days=21))
+    assert climb(MONDAY + timedelta(days=21)) == 0, "the rest of the clock is hers"
+    assert made.request.answer_due_on == local_date(MONDAY + timedelta(days=22))
+    assert climb(MONDAY + timedelta(days=22)) == 1 and rungs(session, made) == [1, 3, 5]
+
+
+def test_only_a_lead_of_the_house_gives_it_and_only_when_it_waits_and_to_one_who_can_take_it(session: Any) -> None:
+    made, lead, colleague = make_late(1)
+    with pytest.raises(NotNow):
+        give(made, lead, colleague, 1)
+    climb(MONDAY + timedelta(days=3))
+    for stranger in (colleague, make_member(Role.PROGRAMME_LEAD, now=MONDAY)):
+        with pytest.raises(Forbidden):
+            give(made, stranger, colleague, 3)
+    for wrong in (made.sender, lead):
+        with pytest.raises(Invalid) as refused:
+            give(made, lead, wrong, 3)
+        assert refused.value.field == "taker"
+    give(made, lead, colleague, 3)
+    entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.REQUEST_GIVEN)).one()
+    assert entry.reason == GivenReason.AWAY.value
+    request_endings.withdraw(
+        made.request, request_endings.WithdrawReason.HER_WISH, actor=actor_of(made.sender), now=MONDAY
+    )
+    with pytest.raises(NotNow):
+        give(made, lead, colleague, 3)
+
+
+def test_an_answer_that_is_opened_again_is_nobodys(session: Any) -> None:
+    made, lead, colleague = make_late(3)
+    give(made, lead, colleague, 3)
+    requests.take(made.request, actor=actor_of(colleague), now=MONDAY + timedelta(days=3))
+    waiting.waitlist(
+        made.request, local_date(MONDAY) + timedelta(days=20), actor=actor_of(colleague), now=MONDAY + timedelta(days=4)
+    )
+    waiting.reassess(made.request, actor=actor_of(colleague), now=MONDAY + timedelta(days=30))
+    assert made.request.given_to_id is None and climb(MONDAY + timedelta(days=38)) == 2

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
@@ -14,6 +15,7 @@ from portal.core.states import DeadlineState, RequestState
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.waiting import WaitingMark
+from portal.queries import candidates
 from portal.queries import requests as request_queries
 from portal.queries import waiting as queries
 from portal.services import children, declining, requests, waiting
@@ -179,3 +181,82 @@ def test_the_last_reason_cannot_be_put_away(session: Any) -> None:
 
 def make_programme_house() -> Any:
     return make_offer(programme=make_programme()).organisation
+
+
+def lead_of(made: list[Made]) -> Any:
+    return make_member(Role.PROGRAMME_LEAD, made[0].offer.organisation, now=NOW)
+
+
+def marks_of(session: Any, made: Made) -> list[tuple[MarkKind, MarkReason | None]]:
+    statement = sa.select(WaitingMark.kind, WaitingMark.reason).where(WaitingMark.request_id == made.request.id)
+    return [tuple(row) for row in session.execute(statement.order_by(WaitingMark.id))]
+
+
+@pytest.mark.parametrize("order", ["first_come", "leaving_date", "children_first"])
+def test_whom_the_lead_puts_first_is_first_until_she_has_a_place(session: Any, order: str) -> None:
+    made = make_list(order)
+    session.flush()
+    last = order_of(made)[-1]
+    chosen, others = made[last], [one for one in made if one is not made[last]]
+    actor = actor_of(lead_of(made))
+    waiting.put_first(chosen.request, MarkReason.SAFETY, actor=actor, now=NOW + timedelta(days=5))
+    assert order_of(made)[0] == last and request_queries.position_of(chosen.request) == 1
+    assert {request_queries.position_of(one.request) for one in others} == {2, 3}
+    assert candidates.list_for_lead(actor)[0].priority_reason is MarkReason.SAFETY
+    assert marks_of(session, chosen) == [(MarkKind.PUT_FIRST, MarkReason.SAFETY)]
+    assert all(marks_of(session, one) == [(MarkKind.PASSED, MarkReason.SAFETY)] for one in others)
+    offer_place(chosen, now=NOW + timedelta(days=6))
+    assert marks_of(session, chosen) == [(MarkKind.PUT_FIRST, MarkReason.SAFETY)], "her turn needs no other reason"
+    requests.decline(
+        chosen.request,
+        DeclineReason.HER_WISH,
+        "Hun siger nej.",
+        alternative_text="Prøv Qnet.",
+        actor=actor_of(chosen.intake),
+        now=NOW + timedelta(days=7),
+    )
+    assert chosen.request.priority_reason is None
+
+
+def test_the_lead_takes_it_back_and_the_rule_counts_again(session: Any) -> None:
+    made = make_list()
+    actor = actor_of(lead_of(made))
+    waiting.put_first(made[2].request, MarkReason.MOVES_SOON, actor=actor, now=NOW + timedelta(days=5))
+    waiting.end_first(made[2].request, actor=actor, now=NOW + timedelta(days=6))
+    assert order_of(made) == [0, 1, 2]
+    assert [kind for kind, _reason in marks_of(session, made[2])] == [MarkKind.PUT_FIRST, MarkKind.FIRST_ENDED]
+    tags = set(
+        session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject_public_id == made[2].request.public_id))
+    )
+    assert {Audit.REQUEST_PUT_FIRST, Audit.REQUEST_FIRST_ENDED} <= tags
+    with pytest.raises(NotNow):
+        waiting.end_first(made[2].request, actor=actor, now=NOW + timedelta(days=6))
+
+
+@pytest.mark.usefixtures("session")
+def test_only_a_lead_of_the_house_puts_somebody_first_with_a_reason_and_while_she_waits() -> None:
+    made = make_list(many=1)
+    given: dict[str, Any] = {"now": NOW + timedelta(days=5)}
+    for stranger in (made[0].intake, make_member(Role.PROGRAMME_LEAD, now=NOW)):
+        with pytest.raises(Forbidden):
+            waiting.put_first(made[0].request, MarkReason.SAFETY, actor=actor_of(stranger), **given)
+    actor = actor_of(lead_of(made))
+    with pytest.raises(Invalid):
+        waiting.put_first(made[0].request, MarkReason.OTHER, actor=actor, **given)
+    waiting.reassess(made[0].request, actor=actor_of(made[0].intake), **given)
+    with pytest.raises(NotNow):
+        waiting.put_first(made[0].request, MarkReason.SAFETY, actor=actor, **given)
+    with pytest.raises(NotNow):
+        waiting.end_first(made[0].request, actor=actor, **given)
+
+
+def test_what_keeps_most_from_starting_is_counted_over_all_who_wait(session: Any) -> None:
+    criteria = [{"key": key, "da": key, "en": key} for key in "ab"]
+    offer = make_offer(criteria=criteria)
+    intake = make_member(Role.INTAKE, offer.organisation, now=NOW)
+    for answers in ({"a": "met", "b": "not_met"}, {"a": "met"}, {"a": "not_met", "b": "met"}):
+        made = make_request(RequestState.WAITLISTED, offer=offer, intake=intake, now=NOW)
+        made.request.criteria = answers
+    make_request(RequestState.DECLINED, offer=offer, intake=intake, now=NOW)
+    session.flush()
+    assert candidates.count_lacking(actor_of(intake), offer, ["a", "b"]) == (3, {"a": 1, "b": 2})

@@ -1,6 +1,6 @@
 """What is written when a course begins, rests, changes hands or ends."""
 
-from portal.core.courses import PauseReason
+from portal.core.courses import PauseReason, ReopenReason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.web.fields import Day, Pick, PortalForm, Radio, optional, required
@@ -39,6 +39,12 @@ class EndForm(PortalForm):
     reason = Radio(_("Why does it end?"), [required()], kind=EndReason)
     ended_on = Day(_("Last day"), [required()])
     note = Text(_("More about it"), [optional()])
+
+
+class ReopenForm(PortalForm):
+    """Why an ended course goes on."""
+
+    reason = Pick(_("Why does it go on?"), [required()], kind=ReopenReason, empty=_("Choose"))
 
 
 class NeverForm(PortalForm):

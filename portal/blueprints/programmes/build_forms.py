@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField
 
 from portal.core.i18n import _
-from portal.core.kinds import WaitingOrder
+from portal.core.kinds import ReferralSource, WaitingOrder
 from portal.core.programmes import (
     PLAIN_KINDS,
     ClockActor,
@@ -47,6 +47,12 @@ class AboutForm(VersionedForm):
         [optional()],
         choices=list(AUDIENCES.items()),
         description=_("All that you tick must hold. Tick nothing, and it is for everybody."),
+    )
+    sources = Several(
+        _("From whom does it take referrals?"),
+        [optional()],
+        kind=ReferralSource,
+        description=_("Whoever refers on behalf of somebody you do not tick is told so before filling anything in."),
     )
 
 

@@ -14,7 +14,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
-from portal.core.kinds import TrackKind
+from portal.core.kinds import ReferralSource, TrackKind
 from portal.core.programmes import VersionState
 from portal.domain.programme_forms import most_visible
 from portal.domain.programme_lint import FIELD_BUDGET, lint
@@ -79,7 +79,7 @@ def _spare() -> int:
 @access(MANAGE, audit=Audit.PROGRAMME_BEGUN)
 def new() -> ResponseReturnValue:
     """Begin a programme: what it is called, and how it is given."""
-    actor, form = current_actor(), AboutForm(data={"kind": TrackKind.COURSE})
+    actor, form = current_actor(), AboutForm(data={"kind": TrackKind.COURSE, "sources": [*ReferralSource]})
     made: list[str] = []
 
     def act() -> None:

@@ -22,6 +22,7 @@ from portal.domain.programme_clocks import sample
 from portal.domain.programme_forms import most_visible
 from portal.domain.programme_lint import FIELD_BUDGET, lint
 from portal.domain.programmes import Question, Rules, read
+from portal.domain.referral_sources import said
 from portal.queries import programme_versions as queries
 from portal.services import programme_drafts as drafts
 from portal.services import programme_versions as service
@@ -92,6 +93,7 @@ def _page(public_id: str, number: int, sent: PublishForm | None = None) -> Respo
         is_draft=is_draft,
         findings=[(finding, url_of(public_id, finding.section)) for finding in lint(found.content)] if is_draft else [],
         audiences=[AUDIENCES[name] for name in rules.eligibility if name in AUDIENCES],
+        senders=said(rules.sources),
         questions=[(one, _condition(one, rules, language), answers_of(one, language)) for one in rules.questions],
         hidden=[label(FieldGroup(group)) for group in sorted(rules.hidden)],
         days=_days(sample(found.content, today), language),

@@ -15,6 +15,7 @@ from portal.core.enums import Permission
 from portal.domain.labels.programmes import FACTS, VALUES
 from portal.domain.permissions import can
 from portal.domain.programmes import read
+from portal.domain.referral_sources import said
 from portal.queries import programmes as queries
 from portal.services import programmes as service
 from portal.web.access import access, current_actor
@@ -66,6 +67,7 @@ def _detail(public_id: str, sent: CapacityForm | None = None, wrong: str | None 
             for row in queries.list_offers_of(actor, programme)
         ],
         may_change=can(actor, Permission.REFERRAL_ANSWER),
+        senders=said(rules.sources) if "sources" in programme.rules and "senders" not in rules.facts else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from portal.blueprints.programmes import build_forms as forms
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import TrackKind
+from portal.core.kinds import ReferralSource, TrackKind
 from portal.core.measures import FollowUpPoint
 from portal.core.programmes import PointFrom, SpanUnit
 from portal.domain.followups import MONTHS_AFTER
@@ -32,12 +32,14 @@ class Section:
 
 
 def _about(content: Content, _spare: int, **options: Any) -> Any:
-    return forms.AboutForm(data=dict(content), **options)
+    # A version from before the question says nothing of it, and takes referrals from everybody.
+    return forms.AboutForm(data={"sources": [*ReferralSource], **content}, **options)
 
 
 def _about_part(form: Any) -> tuple[Rows, dict[str, Any]]:
     texts = {name: form[name].data or "" for name in ("name_da", "name_en", "summary_da", "summary_en")}
-    return {}, texts | {"kind": str(form.kind.data), "eligibility": form.eligibility.data or []}
+    several = {name: form[name].data or [] for name in ("eligibility", "sources")}
+    return {}, texts | several | {"kind": str(form.kind.data)}
 
 
 def _criteria(content: Content, spare: int, **options: Any) -> Any:

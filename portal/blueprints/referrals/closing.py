@@ -1,19 +1,24 @@
-"""What only a lead decides: closing requests whose sender is silent, and opening answers again."""
+"""What only a lead decides: closing requests whose sender is silent, opening answers again, giving late ones away."""
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.referrals import bp
+from portal.blueprints.referrals.waiting_forms import FirstForm, GiveForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.states import RequestState
+from portal.queries import candidates
 from portal.queries import ladder as ladder_queries
 from portal.queries import requests as queries
+from portal.services import ladder as ladder_service
 from portal.services import request_endings as service
+from portal.services import waiting as waiting_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.saving import saved
 from portal.web.submissions import transaction
 
 
@@ -26,6 +31,7 @@ def closing() -> ResponseReturnValue:
         "referrals/closing.html",
         rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows],
         late=ladder_queries.list_late(current_actor()),
+        waiting=candidates.list_for_lead(current_actor()),
     )
 
 
@@ -47,3 +53,47 @@ def reopen(public_id: str) -> ResponseReturnValue:
     with transaction(then=url_for("referrals.closing")):
         service.reopen(track, actor=current_actor(), now=utc_now())
     return after_change(url_for("referrals.closing"), message=_("The request is open again, with a new clock."))
+
+
+@bp.route("/requests/<public_id>/give", methods=["GET", "POST"])
+@access(Permission.REFERRAL_REOPEN, audit=Audit.REQUEST_GIVEN)
+def give(public_id: str) -> ResponseReturnValue:
+    """Give a late request to one person by name: nothing of its content is shown."""
+    track = queries.get_for_lead(current_actor(), public_id)
+    form, page = GiveForm(), url_for("referrals.closing")
+    takers = [(row.public_id, row.name) for row in ladder_queries.list_takers(track)]
+    form.taker.choices = [("", _("Choose")), *takers]
+
+    def act() -> None:
+        ladder_service.give(track, form.taker.data, form.reason.data, actor=current_actor(), now=utc_now())
+
+    if form.is_submitted() and saved(form, act, then=page):
+        return after_change(page, message=_("It is on her list. If nothing happens in two weekdays, you hear again."))
+    status = form.status if form.is_submitted() else 200
+    return render_template("referrals/give.html", track=track, form=form, takers=takers), status
+
+
+@bp.route("/requests/<public_id>/first", methods=["GET", "POST"])
+@access(Permission.REFERRAL_REOPEN, audit=Audit.REQUEST_PUT_FIRST)
+def put_first(public_id: str) -> ResponseReturnValue:
+    """Put somebody first on the waiting list, with a reason that stands in the order."""
+    track = queries.get_for_lead(current_actor(), public_id)
+    form, page = FirstForm(), url_for("referrals.closing")
+
+    def act() -> None:
+        waiting_service.put_first(track, form.reason.data, actor=current_actor(), now=utc_now())
+
+    if form.is_submitted() and saved(form, act, then=page):
+        return after_change(page, message=_("She is first now, until she gets a place or leaves the list."))
+    status = form.status if form.is_submitted() else 200
+    return render_template("referrals/first.html", track=track, form=form), status
+
+
+@bp.post("/requests/<public_id>/first/end")
+@access(Permission.REFERRAL_REOPEN, audit=Audit.REQUEST_FIRST_ENDED)
+def end_first(public_id: str) -> ResponseReturnValue:
+    """Let her stand where the rule puts her."""
+    track = queries.get_for_lead(current_actor(), public_id)
+    with transaction(then=url_for("referrals.closing")):
+        waiting_service.end_first(track, actor=current_actor(), now=utc_now())
+    return after_change(url_for("referrals.closing"), message=_("She stands where the programme's rule puts her."))

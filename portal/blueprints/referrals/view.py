@@ -15,6 +15,7 @@ from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
 from portal.domain.programme_forms import is_answered, visible
 from portal.domain.programmes import QuestionType, eligibility, read
+from portal.domain.referral_sources import refusal
 from portal.domain.referrals import is_safety_fresh
 from portal.domain.risk import is_expired
 from portal.queries import known as known_queries
@@ -111,6 +112,9 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
     cards = []
     for row in list_offers(current_actor()):
         reasons = eligibility(read(row.rules), replace(facts, offer_municipality=row.municipality_code))
+        not_taken = refusal(read(row.rules), referral.source)
+        if not_taken is not None:
+            reasons.append(not_taken)
         if not row.is_accepting:
             reasons.append(_("The programme is closed for referrals at present."))
         until = resting.get(row.id)

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.decide import do, with_form
+from portal.blueprints.referrals.view import language
 from portal.blueprints.referrals.waiting_forms import ReasonForm, SkipForm, StillForm, WaitlistForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
@@ -16,6 +17,7 @@ from portal.core.enums import Permission
 from portal.domain.declining import is_resting
 from portal.domain.labels import label
 from portal.domain.programmes import read
+from portal.queries import candidates
 from portal.queries import programmes as programme_queries
 from portal.queries import waiting as queries
 from portal.queries.declining import list_uses
@@ -44,6 +46,33 @@ def _words(row: queries.Waiting) -> str:
     return " · ".join(parts)
 
 
+def _lacks(row: queries.Waiting) -> list[str]:
+    """What stands between her and a place, a sentence for each kind; empty where she could start now (R-778)."""
+    kinds = (
+        (_("not met"), row.standing.not_met),
+        (_("not known"), row.standing.not_known),
+        (_("not held"), row.standing.not_held),
+    )
+    return [f"{said}: {', '.join(one.said(language()) for one in lacking)}" for said, lacking in kinds if lacking]
+
+
+def _hardest(offer: Any) -> str | None:
+    """Which criterion keeps most of those who wait from starting, and how many (R-778)."""
+    criteria = read(offer.programme.rules).kept_criteria
+    if not criteria:
+        return None
+    waiting, lacking = candidates.count_lacking(current_actor(), offer, [one.key for one in criteria])
+    worst = max(criteria, key=lambda one: lacking[one.key])
+    if not lacking[worst.key]:
+        return None
+    return _(
+        "What keeps most from starting: “%(criterion)s”, not met or not known for %(num)d of %(all)d.",
+        criterion=worst.said(language()),
+        num=lacking[worst.key],
+        all=waiting,
+    )
+
+
 def _why(row: queries.NotOn) -> str:
     if row.decline_reason is None:
         return label(row.state)
@@ -66,7 +95,8 @@ def waiting_list(public_id: str) -> ResponseReturnValue:
         "referrals/waiting.html",
         offer=offer,
         order=order,
-        rows=[(row, _words(row)) for row in rows],
+        rows=[(row, _words(row), _lacks(row)) for row in rows],
+        hardest=_hardest(offer),
         others=[(row, _why(row)) for row in queries.list_not_on(actor, offer, now=now)],
         next_url=url_for("referrals.waiting", public_id=public_id, after=following) if following else None,
     )

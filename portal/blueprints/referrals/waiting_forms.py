@@ -3,9 +3,9 @@
 from wtforms import BooleanField
 
 from portal.core.i18n import _
-from portal.core.kinds import DeclineReason
-from portal.domain.waiting import SKIPS
-from portal.web.fields import Day, Pick, PortalForm, Whole, required
+from portal.core.kinds import DeclineReason, GivenReason
+from portal.domain.waiting import PRIORITIES, SKIPS
+from portal.web.fields import Day, Pick, PortalForm, Radio, Whole, required
 from portal.web.texts import Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -27,6 +27,23 @@ class SkipForm(VersionedForm):
 
     reason = Pick(_("Why is she not asked this time?"), [required()], kind=SKIPS, empty=_("Choose"))
     text = Text(_("Say it in a sentence"), [required()], scan=Scan.REFUSE)
+
+
+class FirstForm(PortalForm):
+    """Why she comes before everybody else for as long as she waits."""
+
+    reason = Radio(
+        _("Why does she come before everybody else?"),
+        [required(_("Say why she comes before everybody else."))],
+        kind=PRIORITIES,
+    )
+
+
+class GiveForm(PortalForm):
+    """Who sees to a late request, and why she."""
+
+    taker = Pick(_("Who sees to it?"), [required()], choices=[])
+    reason = Radio(_("Why is it given to her?"), [required()], kind=GivenReason)
 
 
 class ReasonForm(PortalForm):

@@ -122,6 +122,7 @@ COLUMNS: Mapping[str, object] = {
     "decline_text": _("Words with the no"),
     "alternative_text": _("Proposed instead"),
     "cool_down_until": _("Not asked again until"),
+    "priority_reason": _("Reason for standing first on the list"),
     "fired_at": _("Told on"),
     "made_at": _("Written down"),
     "withdraw_reason": _("Why it was taken back"),

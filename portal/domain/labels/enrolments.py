@@ -1,6 +1,7 @@
 """Words for taking part in a programme."""
 
-from portal.core.courses import PauseReason, Strand, T0Reason
+from portal.core.audit_tags import Audit
+from portal.core.courses import PauseReason, ReopenReason, Strand, T0Reason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.core.states import EnrolmentState
@@ -22,6 +23,10 @@ WORDS: Words = (
     (EndReason.SAFETY, _("For her safety")),
     (EndReason.DIED, _("She has died")),
     (EndReason.OTHER, _("Another reason")),
+    (Audit.ENROLMENT_REOPENED, _("Ended course goes on")),
+    (ReopenReason.MISTAKE, _("It was ended by mistake")),
+    (ReopenReason.NEEDED_AGAIN, _("The help is needed again")),
+    (ReopenReason.HER_WISH, _("Her wish")),
     (PauseReason.BACK_AT_CENTRE, _("Back at a centre")),
     (PauseReason.HOSPITAL, _("In hospital")),
     (PauseReason.HER_WISH, _("Her wish")),

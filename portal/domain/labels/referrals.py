@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from portal.core.audit_tags import Audit
 from portal.core.i18n import _
 from portal.core.kinds import (
     CriterionAnswer,
     DeclineFamily,
     DeclineReason,
+    GivenReason,
     HerAnswer,
     MarkKind,
     MarkReason,
@@ -57,6 +59,8 @@ WORDS: Words = (
     (MarkKind.PASSED, _("Somebody was taken before her")),
     (MarkKind.SKIPPED, _("Not asked this time")),
     (MarkKind.STILL_WANTED, _("Asked: she still wants the place")),
+    (MarkKind.PUT_FIRST, _("Put first by the lead")),
+    (MarkKind.FIRST_ENDED, _("No longer put first")),
     (MarkReason.SAFETY, _("Her safety")),
     (MarkReason.MOVES_SOON, _("She must move soon")),
     (MarkReason.ONLY_SHE_FITS, _("The place fits her alone")),
@@ -64,6 +68,12 @@ WORDS: Words = (
     (MarkReason.NOT_REACHED, _("She could not be reached")),
     (MarkReason.HER_WISH, _("Her own wish")),
     (MarkReason.OTHER, _("Something else")),
+    (GivenReason.AWAY, _("Whoever had it is away")),
+    (GivenReason.TOO_MUCH, _("Whoever had it has too much")),
+    (GivenReason.KNOWS_IT, _("She knows the programme best")),
+    (Audit.REQUEST_PUT_FIRST, _("Put first on the waiting list by the lead")),
+    (Audit.REQUEST_FIRST_ENDED, _("No longer put first on the waiting list")),
+    (Audit.REQUEST_GIVEN, _("Late request given to one person")),
     (WithdrawReason.HER_WISH, _("Her own wish")),
     (WithdrawReason.OTHER_HELP, _("She gets other help")),
     (WithdrawReason.MOVED_AWAY, _("She has moved away")),

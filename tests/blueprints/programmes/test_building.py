@@ -9,6 +9,7 @@ import pytest
 
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
+from portal.core.kinds import ReferralSource
 from portal.core.programmes import VersionState
 from portal.db import db
 from portal.models.meetings import Meeting
@@ -18,7 +19,7 @@ from portal.queries import programme_versions as queries
 from portal.services import programme_drafts
 from tests.factories.people import actor_of, make_member
 from tests.factories.programmes import make_draft_programme, make_lead, make_own_offer, offer_of, publish
-from tests.factories.referrals import make_request
+from tests.factories.referrals import make_draft, make_request
 
 Browser = Callable[..., Any]
 ABOUT = {"name_da": "Mentor", "name_en": "Peer mentor", "kind": "course"}
@@ -321,3 +322,34 @@ def test_what_a_group_alone_has_is_not_asked_of_others(as_user: Browser) -> None
     programme = make_draft_programme(lead)
     page = as_user(lead).get(f"/programmes/own/{programme.public_id}/course").get_data(as_text=True)
     assert 'name="sessions"' not in page and 'name="themes"' not in page
+
+
+def test_the_lead_says_from_whom_it_takes_referrals_and_everybody_reads_it(as_user: Browser) -> None:
+    lead = make_lead()
+    programme = make_draft_programme(lead)
+    browser, root = as_user(lead), f"/programmes/own/{programme.public_id}"
+    nobody = fill(browser, f"{root}/about", sources=[])
+    assert nobody.status_code == 303
+    assert "ingen ville kunne henvise til det" in browser.get(f"{root}/about").get_data(as_text=True)
+    assert fill(browser, f"{root}/about", sources=["shelter", "self"]).status_code == 303
+    assert queries.get_version(programme).content["sources"] == ["shelter", "self"]
+    words = "Tager imod henvisninger fra et krisecenter eller kvinden selv."
+    assert words in browser.get(f"{root}/versions/1").get_data(as_text=True)
+    publish(lead, programme)
+    seen = as_user(make_member()).get(f"/programmes/{programme.public_id}")
+    assert words in seen.get_data(as_text=True)
+    assert fill(browser, "/programmes/own/new", **ABOUT, sources=["neighbour"]).status_code == 422
+
+
+def test_the_wizard_says_whose_referral_it_does_not_take_before_anything_is_filled_in(as_user: Browser) -> None:
+    sender = make_member()
+    referral = make_draft(sender)
+    referral.source = ReferralSource.RELATIVE
+    offer = make_own_offer(make_lead(), sources=["shelter"], eligibility=[])
+    browser, page = as_user(sender), f"/referrals/{referral.public_id}/step/3"
+    referral.step = 3
+    db.session.flush()
+    seen = browser.get(page).get_data(as_text=True)
+    assert "ikke imod henvisninger fra en pårørende, kun fra et krisecenter. Lad" in seen
+    refused = browser.post(page, data=sent(seen) | {"offers": [offer.public_id], "go": "next"})
+    assert refused.status_code == 422 and "henvisninger fra en pårørende" in refused.get_data(as_text=True)
