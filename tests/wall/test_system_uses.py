@@ -31,7 +31,8 @@ USES = {
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
-    "queries/silence.py": (1, "how long it has been quiet in the cases of her house: days and numbers, no case"),
+    "queries/lead_tiles.py": (2, "what waits at a house leaves no case out: numbers, and rows without any name"),
+    "queries/silence.py": (2, "how long it has been quiet in the cases of her house: days and numbers, no case"),
     "queries/transfers.py": (3, "an offered case is not the receiver's yet, and no more the giver's once it is taken"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
     "queries/imports.py": (
