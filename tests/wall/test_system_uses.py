@@ -21,6 +21,10 @@ USES = {
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/children.py": (1, "a house's figures leave no child out; three numbers come of it"),
     "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
+    "queries/day_news.py": (
+        1,
+        "what colleagues did in one's own cases is read from the trail: kinds alone",
+    ),
     "queries/emergencies.py": (
         4,
         "a case is found by its reference before anybody has a tie to it; a use counts and is looked at though the"
