@@ -7,6 +7,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from portal.core.courses import CounsellingAnswer
+from portal.core.errors import NotFound
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, DeadlineKind, NeedArea, SafetyLevel
 from portal.core.states import CaseState, CounsellingState, DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
@@ -58,7 +59,11 @@ def _tell_children(stage: Stage, cast: Cast) -> None:
 
 
 def _talk_with_children(stage: Stage, woman: Woman, now: datetime) -> None:
-    case, actor = women.get(stage, woman, woman.contact)
+    try:
+        case, actor = women.get(stage, woman, woman.contact)
+    except NotFound:
+        # Her case is not there yet, or is another house's by now.
+        return
     along = [child for child in child_queries.list_children(case) if child.is_along]
     if along and case.state is CaseState.OPEN:
         notes.log_contact(

@@ -114,19 +114,28 @@ def get_colleague_id(actor: Actor, public_id: str, user_public_id: str) -> int:
 
 
 def _may_have(actor: Actor, public_id: str) -> sa.ColumnElement[bool]:
-    """She may do what the giver may: the same role at the same house, on the same team, and nothing keeps her out."""
     on_team = (
         sa.select(TeamMember.user_id)
-        .join(Membership, Membership.id == TeamMember.membership_id)
         .join(Deadline, Deadline.case_id == TeamMember.case_id)
-        .where(
-            Deadline.public_id == public_id,
-            Deadline.owner_id == actor.user_id,
-            TeamMember.ended_at.is_(None),
-            TeamMember.organisation_id == actor.organisation_id,
-            Membership.role == actor.role,
-            Membership.is_live,
-            Deadline.case_id.not_in(blocked_cases(TeamMember.user_id)),
-        )
+        .where(Deadline.public_id == public_id, Deadline.owner_id == actor.user_id, _does_the_same(actor))
     )
-    return sa.and_(User.id.in_(on_team), User.is_active, User.id != actor.user_id)
+    return sa.and_(User.id.in_(on_team), User.is_active)
+
+
+def _does_the_same(actor: Actor) -> sa.ColumnElement[bool]:
+    """She may do what the giver may: the same role at the same house, on the same team, and nothing keeps her out."""
+    in_role = sa.exists().where(
+        Membership.id == TeamMember.membership_id, Membership.role == actor.role, Membership.is_live
+    )
+    return sa.and_(
+        TeamMember.ended_at.is_(None),
+        TeamMember.organisation_id == actor.organisation_id,
+        TeamMember.user_id != actor.user_id,
+        in_role,
+        Deadline.case_id.not_in(blocked_cases(TeamMember.user_id)),
+    )
+
+
+def has_colleague(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether there is anybody to whom a row of a work list may be given, beside the row."""
+    return sa.exists().where(TeamMember.case_id == Deadline.case_id, _does_the_same(actor)).correlate(Deadline)

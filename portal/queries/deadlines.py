@@ -28,8 +28,9 @@ from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.queries.barriers import is_open_to, knows_of
+from portal.queries.day_news import has_colleague
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import TEAM_ROLES, visible_cases
+from portal.queries.visibility import visible_cases
 
 NEAR_DAYS = 7
 
@@ -135,7 +136,7 @@ def _columns(actor: Actor, giver: Any, owner: Any) -> tuple[Any, ...]:
         _of_children(),
         giver.name,
         owner.name,
-        sa.and_(Deadline.owner_id == actor.user_id, Case.id.is_not(None), sa.literal(actor.role in TEAM_ROLES)),
+        sa.and_(Deadline.owner_id == actor.user_id, Case.id.is_not(None), has_colleague(actor)),
     )
 
 

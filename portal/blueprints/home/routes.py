@@ -81,6 +81,7 @@ class DayRow:
     can_put_off: bool
     # There is a page on which it is given to a colleague, or said not to matter.
     more_url: str | None = None
+    more: str = ""
     given: str = ""
 
 
@@ -162,7 +163,7 @@ def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[D
 
 
 def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
-    course = of_both(row.programme)
+    course, more = of_both(row.programme), _more(row)
     ahead = row.meeting if row.due_on > today else None
     url = page_of_row(row.kind, row.subject_type, row.subject_public_id, row.case_public_id)
     return DayRow(
@@ -181,9 +182,17 @@ def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
         button=str(OPEN if ahead else BUTTONS.get(row.kind, OPEN)),
         can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
-        more_url=url_for("home.row", public_id=row.public_id) if row.may_give or row.kind in MAY_BE_DROPPED else None,
+        more_url=url_for("home.row", public_id=row.public_id) if more else None,
+        more=more,
         given=_given(row),
     )
+
+
+def _more(row: DeadlineRow) -> str:
+    """What else can become of a row; nothing for most."""
+    if row.may_give:
+        return _("Pass on")
+    return _("Not relevant") if row.kind in MAY_BE_DROPPED else ""
 
 
 def _given(row: DeadlineRow) -> str:
