@@ -177,7 +177,7 @@ function log() {
   (document.querySelector(".is-at [data-log]") || ofPage())?.click();
 }
 
-// A new note of the case that `l` would log in: the same page, further down.
+// A new note of the case that `l` would log in: the same page, at the field of the note, which a browser gives the focus.
 function write() {
   const here = document.querySelector("#write-note textarea");
   if (here) {
@@ -185,7 +185,7 @@ function write() {
     return;
   }
   const link = document.querySelector(".is-at [data-log]") || all("[data-log]").find((one) => !one.closest("[data-rows]"));
-  if (link) window.location.assign(`${link.href.split("#")[0]}#write-note`);
+  if (link) window.location.assign(`${link.href.split("#")[0]}#text`);
 }
 
 // A decision is opened and never sent: what stands behind its key is unfolded, and the first thing in it has the focus.
@@ -254,12 +254,11 @@ function onKey(event) {
   act();
 }
 
-// From a list: the decision stands open, and nothing of it has been done. To write is to have the focus in the note.
+// From a list: the decision stands open, and nothing of it has been done.
 function arrive() {
   const { hash } = window.location;
   const place = hash.startsWith("#key-") && document.querySelector(`[data-key="${CSS.escape(hash.slice(5))}"]`);
   if (place) open(place);
-  if (hash === "#write-note") document.querySelector("#write-note textarea")?.focus();
 }
 
 function prepareKeys() {

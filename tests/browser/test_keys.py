@@ -35,17 +35,22 @@ def test_numbers_choose_what_came_of_a_contact(walker: Enter) -> None:
 
 
 def test_a_decision_is_opened_by_its_key_and_not_sent(walker: Enter) -> None:
-    sofie = walker("sofie")
-    sofie.go("/referrals/inbox")
-    for key in ("j", "d"):
-        sofie.page.keyboard.press(key)
-    sofie.at("Henvisning")
-    decline = sofie.page.locator("details[data-key=d]")
-    expect(decline).to_have_attribute("open", "")
-    sofie.page.keyboard.press("Escape")
-    sofie.page.locator("h1").click()
-    sofie.page.keyboard.press("m")
-    expect(sofie.page.locator("details[data-key=m] textarea")).to_be_focused()
+    lone = walker("lone")
+    lone.go("/referrals/inbox")
+    keys = lone.page.keyboard
+    for key in ("j", "c"):
+        keys.press(key)
+    # From the list the button has the focus, and nothing is taken yet.
+    lone.at("Henvisning")
+    expect(lone.page.locator("[data-key=c] button")).to_be_focused()
+    keys.press("c")
+    expect(lone.page.locator("details[data-key=d]")).to_have_count(1)
+    keys.press("d")
+    expect(lone.page.locator("details[data-key=d]")).to_have_attribute("open", "")
+    lone.page.locator("h1").click()
+    keys.press("m")
+    expect(lone.page.locator("details[data-key=m] textarea")).to_be_focused()
+    assert lone.page.locator("details[data-key=d]").count() == 1
 
 
 def test_the_keys_can_be_switched_off(walker: Enter) -> None:
