@@ -18,12 +18,14 @@ from portal.models.access import BreakGlass, CaseBlock
 from portal.models.cases import Case, Consent
 from portal.models.followups import FollowUp
 from portal.models.users import Membership, User
+from portal.queries.clauses import built_once
 from portal.queries.clock import NOW
 
 TODAY: sa.ColumnElement[Any] = sa.cast(sa.func.timezone("Europe/Copenhagen", NOW), sa.Date)
 ASKED_LATER = (FollowUpState.PLANNED, FollowUpState.DUE)
 
 
+@built_once
 def blocked_cases(user_id: Any) -> sa.Select[int]:
     """Cases from which this person is kept out, herself or through any organisation of hers (R-374).
 
@@ -64,6 +66,7 @@ def kept_out(cases: Collection[int], people: Collection[int]) -> sa.Select[int, 
     )
 
 
+@built_once
 def barred_cases(user_id: Any) -> sa.Select[int]:
     """Cases that do not exist for this person: erased, or blocked for her or for any organisation of hers (R-374)."""
     blocked = blocked_cases(user_id)
@@ -72,18 +75,21 @@ def barred_cases(user_id: Any) -> sa.Select[int]:
     return sa.select(barred.c.case_id).correlate(None)
 
 
+@built_once
 def is_open_to(actor: Actor, case_id: Any, *, may_be_none: bool = False) -> sa.ColumnElement[bool]:
     """Whether nothing keeps this person out of that case. `may_be_none`: rows without a case are open."""
     is_open: sa.ColumnElement[bool] = case_id.not_in(barred_cases(actor.user_id))
     return sa.or_(case_id.is_(None), is_open) if may_be_none else is_open
 
 
+@built_once
 def is_shared(user_id: int | None, organisation_id: int | None, case_id: Any) -> sa.ColumnElement[bool]:
     """What tracks, pools and volunteers need besides: an open case, her consent, and no block (M3, M6 and M7)."""
     still_open = sa.select(Case.id).where(open_cases()).correlate(None)
     return sa.and_(case_id.in_(still_open), case_id.not_in(barred_cases(user_id)), consented(case_id, organisation_id))
 
 
+@built_once
 def is_shared_unseen(user_id: int | None, organisation_id: int | None, case_id: Any) -> sa.ColumnElement[bool]:
     """The same for a volunteer, who sees neither case nor consent: a function of the database answers (R-512)."""
     shared = sa.func.bro_is_shared(case_id, organisation_id, type_=sa.Boolean)
@@ -106,6 +112,7 @@ def open_cases() -> sa.ColumnElement[bool]:
     return Case.closed_at.is_(None)
 
 
+@built_once
 def consented(case_id: Any, organisation_id: Any) -> sa.ColumnElement[bool]:
     """Whether she consents today to help by that organisation, or the case is its own (modifier M7, R-375)."""
     # Tables of its own, so that the statement around it may hold them too.

@@ -28,6 +28,7 @@ from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.queries.barriers import is_open_to, knows_of
+from portal.queries.clauses import built_once
 from portal.queries.day_news import has_colleague
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
@@ -101,6 +102,7 @@ def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+@built_once
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """What is open and hers, or nobody's yet and for her role at her house; one row for the children of a case."""
     return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), ~_of_children(is_before=True))
@@ -140,6 +142,7 @@ def _columns(actor: Actor, giver: Any, owner: Any) -> tuple[Any, ...]:
     )
 
 
+@built_once
 def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     giver, owner = aliased(User), aliased(User)
     is_hers = Deadline.owner_id == actor.user_id

@@ -1,6 +1,7 @@
 """The counts in the rail, in one statement whatever the role."""
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from portal.models.referrals import TrackRequest
 from portal.models.tasks import Claim, Task
 from portal.models.volunteers import Volunteer
 from portal.queries.barriers import is_open_to, is_shared_unseen
+from portal.queries.clauses import built_once
 from portal.queries.clock import NOW
 from portal.queries.deadlines import mine
 from portal.queries.late import is_for_lead
@@ -33,9 +35,13 @@ GRANT_QUEUE = {
 
 def counts(actor: Actor, *, today: date) -> dict[str, int]:
     """What waits for this person, by the name that the rail uses. Only what her role shows is counted."""
+    return dict(db.session.execute(_counts(actor, today)).one()._mapping)
+
+
+@built_once
+def _counts(actor: Actor, today: date) -> sa.Select[Any]:
     parts = {name: part.scalar_subquery() for name, part in _parts(actor, today).items()}
-    row = db.session.execute(sa.select(*(part.label(name) for name, part in parts.items()))).one()
-    return dict(row._mapping)
+    return sa.select(*(part.label(name) for name, part in parts.items()))
 
 
 def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:

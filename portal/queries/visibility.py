@@ -19,6 +19,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.tasks import Task
 from portal.queries.barriers import emergencies, has_follow_up, is_open_to, is_shared, open_cases, still_told
+from portal.queries.clauses import built_once
 
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
@@ -30,6 +31,7 @@ def relation_of(actor: Actor) -> Relation:
     return Relation.TT if actor.role in TRACK_ROLES else Relation.XO
 
 
+@built_once
 def known_cases(actor: Actor) -> sa.ColumnElement[bool]:
     """Cases that the actor may know of: on the team, or a live enrolment on her own track, and nothing in the way.
 
@@ -42,6 +44,7 @@ def known_cases(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+@built_once
 def team_cases(actor: Actor) -> sa.Select[int]:
     """The cases on whose team the actor is, in the organisation she acts for."""
     return sa.select(TeamMember.case_id).where(
@@ -51,6 +54,7 @@ def team_cases(actor: Actor) -> sa.Select[int]:
     )
 
 
+@built_once
 def visible_cases(actor: Actor) -> sa.ColumnElement[bool]:
     """Cases that stand in the actor's lists: those that still tell, and those where she is to ask once more (M6)."""
     if actor.role not in TEAM_ROLES:
@@ -58,6 +62,7 @@ def visible_cases(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(known_cases(actor), sa.or_(still_told(), has_follow_up()))
 
 
+@built_once
 def told_cases(actor: Actor) -> sa.ColumnElement[bool]:
     """Cases of which the actor sees what happens in them. A follow-up after the end opens nothing but itself (M6)."""
     if actor.role not in TEAM_ROLES:
@@ -65,6 +70,7 @@ def told_cases(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(known_cases(actor), still_told())
 
 
+@built_once
 def readable_cases(actor: Actor) -> sa.ColumnElement[bool]:
     """Cases whose page the actor may open: known ones, and the one that she opened in an emergency (R-376)."""
     if actor.role not in EMERGENCY_ROLES:
@@ -77,11 +83,13 @@ def in_emergency(actor: Actor, case_id: Any) -> sa.ColumnElement[bool]:
     return sa.and_(case_id.in_(emergencies(actor)), is_open_to(actor, case_id))
 
 
+@built_once
 def readable_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
     """The courses that the page of a case shows: the visible ones, and all of them in an emergency."""
     return sa.or_(visible_enrolments(actor), in_emergency(actor, Enrolment.case_id))
 
 
+@built_once
 def _own_track(actor: Actor) -> sa.ColumnElement[bool]:
     conditions = [
         Enrolment.organisation_id == actor.organisation_id,
@@ -103,6 +111,7 @@ def _of_own_part(actor: Actor, organisation: Any, case_id: Any) -> sa.ColumnElem
     return sa.or_(organisation == actor.organisation_id, case_id.in_(owned))
 
 
+@built_once
 def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
     """Enrolments: of all visible cases for a team, of the own track for its lead, of the pool for a coordinator."""
     if actor.role in TEAM_ROLES:
@@ -124,6 +133,7 @@ def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+@built_once
 def visible_referrals(actor: Actor) -> sa.ColumnElement[bool]:
     """Referrals from the sending side: those that the actor or, once sent, a colleague has made.
 
@@ -141,6 +151,7 @@ def visible_referrals(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
+@built_once
 def visible_requests(actor: Actor) -> sa.ColumnElement[bool]:
     """Requests from the receiving side: sent to the actor's organisation, for tracks that the role answers for."""
     received = sa.and_(
@@ -156,6 +167,7 @@ def visible_requests(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+@built_once
 def visible_tasks(actor: Actor) -> sa.ColumnElement[bool]:
     """Tasks as staff see them: the coordinator's pool, and the tasks of one's own cases."""
     if actor.role is Role.VOLUNTEER_COORDINATOR:
@@ -168,6 +180,7 @@ def visible_tasks(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+@built_once
 def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
     """Applications: of one's own cases, or in the queue of the own organisation's funds."""
     if actor.role in GRANT_ROLES:
@@ -186,6 +199,7 @@ def visible_grants(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.false()
 
 
+@built_once
 def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
     """Meetings that the actor holds or leads, of her cases, courses on her track, and requests that she answers.
 

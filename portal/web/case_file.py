@@ -59,10 +59,8 @@ PARTS = (
             *("children.new_concern", "children.concern", "children.letter"),
         ),
     ),
-    Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission",)),
-    Part(_("Deadlines"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
     Part(_("Stays"), "cases.stay", FieldGroup.CHILD_IDENTITY, under=("cases.admission", "cases.ended_stay")),
-    Part(_("Days"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
+    Part(_("Deadlines"), "deadlines.of_case", FieldGroup.ENROL_TRACK_STATE, is_in_part=True),
     Part(
         _("Papers"),
         "documents.index",

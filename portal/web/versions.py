@@ -19,6 +19,8 @@ class VersionedForm(PortalForm):
 
     version = HiddenField(default="0")
     is_outrun = False
+    # What is said about the change and is no part of what is saved: there is nothing to compare it with.
+    of_change: frozenset[str] = frozenset()
 
     @property
     def seen(self) -> int:
@@ -46,7 +48,7 @@ class VersionedForm(PortalForm):
     def compare(self, saved: Self) -> None:
         """Put beside each field what is saved now where that differs; to save once more is then meant."""
         self.version.data = saved.version.data
-        mark_saved(self, saved, sealed=self.sealed)
+        mark_saved(self, saved, sealed=self.sealed | self.of_change)
 
 
 def mark_saved(form: BaseForm, saved: BaseForm, *, sealed: frozenset[str] = frozenset()) -> None:

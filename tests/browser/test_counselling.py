@@ -19,7 +19,7 @@ def test_from_the_offer_to_the_figures(walker: Enter) -> None:
     katrine.go(page).see("Kommunen skal tilbyde den").fill({"Tilbudt den": steps.ahead(-2)})
     katrine.pick("I en samtale", "Med tolk", "Bolig", "Økonomi")
     katrine.press("Registrér tilbuddet").see("Tilbudt").shot("katrine_offered")
-    katrine.pick("Ja").fill({"Svaret": steps.ahead(-1)}).press("Registrér hendes svar")
+    katrine.pick("Ja").fill({"Hvornår?": steps.ahead(-1)}).press("Registrér hendes svar")
     katrine.see("Sagde ja").shot("katrine_said_yes")
 
     henrik = walker("henrik")

@@ -168,4 +168,6 @@ def test_health_tells_what_is_late(app: Flask, committed: Session) -> None:
             job_runs.finish(name, NOW - span, done=0, now=NOW - span)
     assert outbox_queries.health(NOW, spans).is_well
     later = outbox_queries.health(NOW + timedelta(minutes=10), spans)
-    assert [job.name for job in later.jobs if job.is_late] == ["answer_code_wishes", "raise_alerts", "send_outbox"]
+    assert [job.name for job in later.jobs if job.is_late] == [
+        *("answer_code_wishes", "raise_alerts", "run_imports", "send_outbox")
+    ]

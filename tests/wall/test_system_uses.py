@@ -14,6 +14,7 @@ USES = {
     "cli/organisations.py": (1, "the command line acts for nobody"),
     "cli/reference.py": (1, "the command line acts for nobody"),
     "cli/vault.py": (6, "the command line acts for nobody"),
+    "demo/national/load.py": (1, "the national set is laid down by nobody"),
     "demo/story.py": (1, "the story is told by the command line"),
     "jobs/runner.py": (2, "scheduled work acts for nobody"),
     "queries/activities.py": (1, "how many came in all is a number; who, each team ticks for its own cases"),
@@ -37,6 +38,7 @@ USES = {
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
     "queries/lead_tiles.py": (2, "what waits at a house leaves no case out: numbers, and rows without any name"),
     "queries/silence.py": (2, "how long it has been quiet in the cases of her house: days and numbers, no case"),
+    "queries/safe_contact.py": (2, "how she may be reached is asked for whoever plans a call, also without her case"),
     "queries/transfers.py": (3, "an offered case is not the receiver's yet, and no more the giver's once it is taken"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
     "queries/imports.py": (
@@ -104,6 +106,10 @@ USES = {
     "services/teamless.py": (
         2,
         "intake gives a case to somebody, also the one that it has just opened, and sees no case",
+    ),
+    "services/safe_contact.py": (
+        2,
+        "what was stopped stands on the list of whoever wanted it, in a case she may not see",
     ),
     "services/visits.py": (1, "what furnishes her home waits at every house, also unseen by who acts"),
     "services/waiting.py": (

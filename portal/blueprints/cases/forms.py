@@ -71,6 +71,7 @@ class NewCaseForm(PersonForm):
 class MunicipalityForm(VersionedForm):
     """Which municipality must act, and which one pays."""
 
+    of_change = frozenset({"from_on", "reason"})
     responsible = Pick(_("Municipality that must act"), [optional()])
     paying = Pick(_("Municipality that pays"), [optional()])
     from_on = Day(_("From which day"), [optional()])

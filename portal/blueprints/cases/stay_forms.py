@@ -108,4 +108,5 @@ class EndStayForm(Ended, PortalForm):
 class EndedStayForm(Began, Ended, VersionedForm):
     """A stay that has ended, corrected."""
 
+    of_change = frozenset({"reason"})
     reason = Text(_("Why is it corrected?"), [required()], scan=Scan.REFUSE)

@@ -51,5 +51,6 @@ def columns_form(headings: Sequence[str], known: dict[str, Any] | None, *, holds
         )
         for number, heading in enumerate(headings)
     }
-    form: ColumnsForm = type("Columns", (ColumnsForm,), columns)(**({"formdata": None, "data": known} if known else {}))
+    made = type("ColumnsFormOf", (ColumnsForm,), columns)
+    form: ColumnsForm = made(**({"formdata": None, "data": known} if known else {}))
     return form

@@ -71,7 +71,7 @@ def with_rows(base: type[VersionedForm], lists: Mapping[str, tuple[int, Callable
         for number in range(count)
         for name, field in make().items()
     }
-    return type(f"{base.__name__}Rows", (base,), fields)
+    return type(f"{base.__name__}Of", (base,), fields)
 
 
 def row_data(prefix: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

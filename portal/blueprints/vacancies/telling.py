@@ -66,7 +66,7 @@ def tell_rooms() -> ResponseReturnValue:
             form.rooms.data,
             form.free_on.data,
             form.facts(),
-            version=form.seen or None,
+            version=form.seen,
             actor=current_actor(),
             now=utc_now(),
         )
@@ -103,9 +103,10 @@ def tell_facts(public_id: str) -> ResponseReturnValue:
     then = url_for("programmes.index")
 
     def act() -> None:
-        service.tell_facts(offer, form.facts(), version=form.seen or None, actor=current_actor(), now=utc_now())
+        service.tell_facts(offer, form.facts(), version=form.seen, actor=current_actor(), now=utc_now())
 
     if saved(form, act, then=then):
         return after_change(then, message=_("It is saved, and stands on the board."))
+    offer = programme_queries.get_own_offer(current_actor(), public_id)
     fresh = FactsForm(formdata=None, data=known(queries.find_facts(offer)))
     return _facts_page(offer, against(form, lambda: fresh), form.status)

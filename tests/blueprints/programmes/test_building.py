@@ -273,7 +273,7 @@ def test_nobody_but_leads_makes_programmes(as_user: Browser, page: str) -> None:
 
 def test_a_group_is_made_with_its_meetings_and_a_round_is_planned_by_it(as_user: Browser) -> None:
     lead = make_lead()
-    browser = as_user(lead)
+    house, browser = lead.organisation, as_user(lead)
     about = ABOUT | {"name_da": "Mandagsgruppen", "kind": "group", "summary_da": "En gruppe.", "summary_en": "A group."}
     fill(browser, "/programmes/own/new", **about)
     programme = own_of(lead)
@@ -299,7 +299,7 @@ def test_a_group_is_made_with_its_meetings_and_a_round_is_planned_by_it(as_user:
     seen = browser.get(f"{root}/versions/1").get_data(as_text=True)
     assert "Børnene" in seen
     browser.post(f"{root}/publish", data=sent(seen) | {"valid_from": f"{local_date(utc_now()):%d.%m.%Y}"})
-    leader = make_member(Role.GROUP_LEADER, lead.organisation)
+    leader = make_member(Role.GROUP_LEADER, house)
     plans = as_user(leader)
     form = sent(plans.get("/groups/new").get_data(as_text=True))
     assert {name: form[name] for name in ("session_count", "step_days", "session_minutes", "places_max")} == {
