@@ -262,6 +262,8 @@ class Audit(StrEnum):
     REMINDER_SENT = "reminder:sent"
     DEADLINE_DONE = "deadline:done"
     DEADLINE_PUT_OFF = "deadline:put_off"
+    DEADLINE_GIVEN = "deadline:given"
+    DEADLINE_DROPPED = "deadline:not_relevant"
     DEADLINE_WISHED = "deadline:more_time_asked"
     DEADLINE_WISH_ANSWERED = "deadline:more_time_answered"
     REFERENCE_LOADED = "reference:loaded"

@@ -7,8 +7,9 @@ from functools import partial
 import sqlalchemy as sa
 
 from portal.core.courses import CounsellingAnswer
+from portal.core.errors import NotFound
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, DeadlineKind, NeedArea, SafetyLevel
-from portal.core.states import CounsellingState, DeadlineState
+from portal.core.states import CaseState, CounsellingState, DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.db import db
 from portal.demo import women
@@ -18,12 +19,14 @@ from portal.demo.women import Woman
 from portal.domain.bridge import Seen
 from portal.models.deadlines import Deadline
 from portal.queries import bridge as queries
+from portal.queries import children as child_queries
 from portal.services import bridge, cases, counselling, counselling_records, notes, risk, worklist
 
 # Who left in the last days is still on somebody's list; who left long ago has been asked by her municipality.
 RECENT, LONG_AGO = 2, 100
 SWEEPS = range(700, 6, -21)
 CALL = "Ringede. Hun er faldet til, og børnene er begyndt i skole. Vi tales ved igen om et par uger."
+WITH_CHILDREN = "Talte med børnene for sig selv om skolen og om, hvordan det er derhjemme. Vi tegnede imens."
 TALK = "Talte i køkkenet om ugen, der gik, og om hvad der er det næste."
 
 
@@ -41,8 +44,40 @@ def tell(stage: Stage, cast: Cast) -> None:
         days = 3 + number % 11 if number % 6 else 37 + number % 11
         if woman.admitted > days and (woman.moved is None or woman.moved > days):
             stage.at(days, 13, partial(_reach, stage, woman))
+    _tell_children(stage, cast)
     for days_ago in SWEEPS:
         stage.at(days_ago, 15, partial(_ask_again, stage))
+
+
+def _tell_children(stage: Stage, cast: Cast) -> None:
+    """Let most children be talked with lately; with those of one in eight nobody has for ten weeks."""
+    for number, woman in enumerate(cast.women):
+        days = 4 + 5 * number % 47 if number % 8 else 66 + number % 5
+        came = woman.admitted if woman.admitted is not None else LONG_AGO
+        if woman.children and came > days:
+            stage.at(days, 14, partial(_talk_with_children, stage, woman))
+
+
+def _talk_with_children(stage: Stage, woman: Woman, now: datetime) -> None:
+    try:
+        case, actor = women.get(stage, woman, woman.contact)
+    except NotFound:
+        # Her case is not there yet, or is another house's by now.
+        return
+    along = [child for child in child_queries.list_children(case) if child.is_along]
+    if along and case.state is CaseState.OPEN:
+        notes.log_contact(
+            case,
+            mode=ContactMode.VISIT_HOME if woman.moved is not None else ContactMode.VISIT_OTHER,
+            result=ContactResult.REACHED,
+            minutes=30,
+            themes=[NeedArea.SCHOOL],
+            text=WITH_CHILDREN,
+            about=along,
+            was_spoken_with=True,
+            actor=actor,
+            now=now,
+        )
 
 
 def _see_to(stage: Stage, woman: Woman, now: datetime) -> None:

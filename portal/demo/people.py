@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from portal.core.enums import Language, Role
 from portal.db import db
 from portal.demo.stage import Stage
@@ -17,7 +19,15 @@ def tell(stage: Stage) -> None:
     lots = stage.random.getstate()
     stage.on(2, lambda now: _go_away(stage, now), hour=14)
     stage.on(1, lambda now: _expect_somebody(stage, now), hour=9)
+    stage.at(0, 7, lambda now: _were_here(stage, now))
     stage.random.setstate(lots)
+
+
+def _were_here(stage: Stage, now: datetime) -> None:
+    """Everybody last signed in three days ago, so that her day has something to tell of what others did since."""
+    people = [actor.user_id for actor in stage.actors.values()]
+    before = sa.update(User).where(User.id.in_(people), User.signed_in_at.is_(None))
+    db.session.execute(before.values(signed_in_at=now - timedelta(days=3)))
 
 
 def _go_away(stage: Stage, now: datetime) -> None:

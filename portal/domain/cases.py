@@ -44,6 +44,10 @@ DONE_BY_PRESS = frozenset(
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})
 LONGEST_PUT_OFF_DAYS = 14
+# May turn out not to matter any more: said with a reason, and never of what a law or her safety asks for.
+MAY_BE_DROPPED = (DONE_BY_PRESS | {DeadlineKind.GOAL, DeadlineKind.GOAL_STEP, DeadlineKind.ENQUIRY_CALL_BACK}) - (
+    STATUTORY | {DeadlineKind.CONTACT_BLOCKED, DeadlineKind.TENANCY_RUNG}
+)
 # From this level of protection on, no address of hers is kept.
 NO_ADDRESS_LEVEL = 2
 

@@ -26,6 +26,13 @@ class Deadline(Keyed, Base):
             "ix_deadline_organisation", "organisation_id", "due_on", "id", postgresql_where=sa.text("state = 'open'")
         ),
         sa.Index("ix_deadline_case", "case_id", "due_on", "id", postgresql_where=sa.text("state = 'open'")),
+        sa.Index(
+            "ix_deadline_given",
+            "given_by_id",
+            "due_on",
+            "id",
+            postgresql_where=sa.text("state = 'open' AND given_by_id IS NOT NULL"),
+        ),
         sa.Index("ix_deadline_subject", "subject_type", "subject_public_id"),
         sa.Index(
             "ix_deadline_reminder", "due_on", "id", postgresql_where=sa.text("state = 'open' AND reminded_at IS NULL")
@@ -40,6 +47,8 @@ class Deadline(Keyed, Base):
     # Whose it is; empty while nobody has taken it, then the role below sees it.
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     queue_role: Mapped[str | None]
+    # The colleague whose it was, and who gave it to her.
+    given_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("client_case.id"))
     subject_type: Mapped[SubjectType] = mapped_column(Choice(SubjectType))
     subject_public_id: Mapped[str]

@@ -37,6 +37,8 @@ class User(Keyed, Base):
     person_index: Mapped[bytes | None] = mapped_column(index=True)
     # When she last signed in, whatever has become of the session.
     signed_in_at: Mapped[datetime | None]
+    # The time before that: what others have done since is told on her day.
+    signed_in_before_at: Mapped[datetime | None]
 
 
 class Membership(Keyed, Base):

@@ -41,6 +41,34 @@ def list_open(membership_id: int) -> list[AbsenceRow]:
     return [AbsenceRow(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away today: until when, and who stands in."""
+
+    to_on: date
+    deputy: str
+
+
+def list_away(organisation_id: int | None, *, today: date) -> dict[int, Away]:
+    """Who of a house is away today, by user; the longest where there are several."""
+    deputy = aliased(Membership)
+    rows = db.session.execute(
+        sa.select(Membership.user_id, Absence.to_on, User.name)
+        .select_from(Absence)
+        .join(Membership, Membership.id == Absence.membership_id)
+        .join(deputy, deputy.id == Absence.deputy_id)
+        .join(User, User.id == deputy.user_id)
+        .where(
+            Absence.organisation_id == organisation_id,
+            Absence.ended_at.is_(None),
+            Absence.from_on <= today,
+            Absence.to_on >= today,
+        )
+        .order_by(Absence.to_on, Absence.id)
+    )
+    return {user: Away(to_on, name) for user, to_on, name in rows}
+
+
 def get_open(actor: Actor, public_id: str) -> Absence:
     """An absence that the actor may end: her own, or as one who runs the house. Raises NotFound."""
     row = db.session.execute(

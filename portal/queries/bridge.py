@@ -101,20 +101,20 @@ def crossed(case_id: int, known: Seen) -> Crossed:
 
 def list_alone(actor: Actor, today: date) -> list[AloneRow]:
     """Open cases of the own house whose day has come while nobody has taken over, the oldest first (R-656)."""
+    rows = db.session.execute(alone_of_house(actor, today).order_by(sa.text("day"), Case.id).limit(MOST))
+    return [AloneRow(reference, day) for reference, day in rows if day is not None]
+
+
+def alone_of_house(actor: Actor, today: date) -> sa.Select[str, date | None]:
+    """The same as a statement, to be counted."""
     leaves = _leaves()
     said = sa.exists().where(LeavingBridge.case_id == Case.id, LeavingBridge.received_on.is_not(None))
-    rows = db.session.execute(
-        sa.select(Case.lead_reference, leaves.label("day"))
-        .where(
-            Case.owner_organisation_id == actor.organisation_id,
-            Case.state == CaseState.OPEN,
-            is_open_to(actor, Case.id),
-            sa.exists().where(Stay.case_id == Case.id),
-            leaves <= today,
-            ~said,
-            ~sa.exists().where(_received(Case.id)),
-        )
-        .order_by(sa.text("day"), Case.id)
-        .limit(MOST)
+    return sa.select(Case.lead_reference, leaves.label("day")).where(
+        Case.owner_organisation_id == actor.organisation_id,
+        Case.state == CaseState.OPEN,
+        is_open_to(actor, Case.id),
+        sa.exists().where(Stay.case_id == Case.id),
+        leaves <= today,
+        ~said,
+        ~sa.exists().where(_received(Case.id)),
     )
-    return [AloneRow(reference, day) for reference, day in rows if day is not None]

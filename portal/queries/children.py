@@ -167,15 +167,30 @@ def count_unspoken(actor: Actor, *, today: date) -> Unspoken:
         )
         .select_from(Case)
         .join(Child, Child.client_id == Case.client_id)
-        .where(
-            Case.owner_organisation_id == actor.organisation_id,
-            Case.state == CaseState.OPEN,
-            Case.erased_at.is_(None),
-            Child.is_along,
-            is_open_to(actor, Case.id),
-        )
+        .where(_is_along_at(actor))
     ).one()
     return Unspoken(*row)
+
+
+def _is_along_at(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Case.owner_organisation_id == actor.organisation_id,
+        Case.state == CaseState.OPEN,
+        Case.erased_at.is_(None),
+        Child.is_along,
+        is_open_to(actor, Case.id),
+    )
+
+
+def unspoken_columns() -> tuple[Any, Any, Any]:
+    """What a lead is told of a child with whom nobody has spoken: her own reference of the case, and since when."""
+    return Child.id, Case.lead_reference, _since()
+
+
+def of_unspoken(rows: sa.Select[Any], actor: Actor, *, today: date) -> sa.Select[Any]:
+    """Those rows for each child that `count_unspoken` counts."""
+    with_case = rows.select_from(Case).join(Child, Child.client_id == Case.client_id)
+    return with_case.where(_is_along_at(actor), _since() <= today - UNSPOKEN)
 
 
 def crossing_key(case_public_id: Any, child_public_id: Any, since: Any) -> Any:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -15,6 +16,7 @@ from portal.core.risk import ReviewReason
 from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState
 from portal.db import db
+from portal.domain.clocks import STATUTORY
 from portal.models.access import BreakGlass
 from portal.models.alerts import AuditSample
 from portal.models.audit import AuditEvent
@@ -24,8 +26,10 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
+from portal.models.users import User
 from portal.queries.barriers import is_open_to, knows_of
 from portal.queries.clauses import built_once
+from portal.queries.day_news import has_colleague
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases
 
@@ -59,6 +63,14 @@ class DeadlineRow:
     why: ReviewReason | Barred | None = None
     # What a programme's own clock is called, in Danish and in English.
     clock: tuple[str, str] | None = None
+    # Of how many children of hers the same is to be seen to: one row says it of all.
+    together: int = 1
+    # Who gave it to the reader, or to whom the reader gave it.
+    given_by: str | None = None
+    given_to: str | None = None
+    may_give: bool = False
+    # Since when nobody has reached her, where the row is about that.
+    quiet_since: date | None = None
 
 
 def _hers(actor: Actor) -> sa.ColumnElement[bool]:
@@ -67,7 +79,9 @@ def _hers(actor: Actor) -> sa.ColumnElement[bool]:
         Deadline.organisation_id == actor.organisation_id,
         Deadline.queue_role == actor.role.value,
     )
-    hers = sa.or_(Deadline.owner_id == actor.user_id, queue)
+    # What a law asks for stays before whoever gave it away, until it is done.
+    given = sa.and_(Deadline.given_by_id == actor.user_id, Deadline.kind.in_(STATUTORY))
+    hers = sa.or_(Deadline.owner_id == actor.user_id, queue, given)
     return sa.and_(hers, is_open_to(actor, Deadline.case_id, may_be_none=True), _is_for(actor))
 
 
@@ -90,25 +104,53 @@ def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
 
 @built_once
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
-    """What is open and hers, or nobody's yet and for her role at her organisation."""
-    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor))
+    """What is open and hers, or nobody's yet and for her role at her house; one row for the children of a case."""
+    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), ~_of_children(is_before=True))
+
+
+def _of_children(*, is_before: bool = False) -> Any:
+    """Rows about children of the same case, owner and kind (R-793); `is_before`: those with an earlier day."""
+    other = aliased(Deadline)
+    same = [
+        other.case_id == Deadline.case_id,
+        other.owner_id == Deadline.owner_id,
+        other.kind == Deadline.kind,
+        other.state == DeadlineState.OPEN,
+        Deadline.kind == DeadlineKind.CHILD_UNSEEN,
+    ]
+    if is_before:
+        day, key = Deadline.due_on, Deadline.id
+        return sa.exists().where(*same, sa.tuple_(other.due_on, other.id) < sa.tuple_(day, key)).correlate(Deadline)
+    return sa.select(sa.func.count(other.id)).where(*same).correlate(Deadline).scalar_subquery()
+
+
+def _columns(actor: Actor, giver: Any, owner: Any) -> tuple[Any, ...]:
+    return (
+        Deadline,
+        Case.reference,
+        Case.public_id,
+        Programme.name_da,
+        Programme.name_en,
+        Referral.reference,
+        Meeting.kind,
+        Meeting.starts_at,
+        sa.case((Deadline.kind == DeadlineKind.PROGRAMME_CLOCK, ProgrammeVersion.content["clock"])),
+        _of_children(),
+        giver.name,
+        owner.name,
+        sa.and_(Deadline.owner_id == actor.user_id, Case.id.is_not(None), has_colleague(actor)),
+    )
 
 
 @built_once
 def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    giver, owner = aliased(User), aliased(User)
+    is_hers = Deadline.owner_id == actor.user_id
     return (
-        sa.select(
-            Deadline,
-            Case.reference,
-            Case.public_id,
-            Programme.name_da,
-            Programme.name_en,
-            Referral.reference,
-            Meeting.kind,
-            Meeting.starts_at,
-            sa.case((Deadline.kind == DeadlineKind.PROGRAMME_CLOCK, ProgrammeVersion.content["clock"])),
-        )
+        sa.select(*_columns(actor, giver, owner))
         .select_from(Deadline)
+        .outerjoin(giver, sa.and_(is_hers, giver.id == Deadline.given_by_id))
+        .outerjoin(owner, sa.and_(~is_hers, Deadline.given_by_id == actor.user_id, owner.id == Deadline.owner_id))
         .outerjoin(Case, sa.and_(Case.id == Deadline.case_id, visible_cases(actor)))
         .outerjoin(
             Meeting,
@@ -135,18 +177,35 @@ def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
 def list_mine(
     actor: Actor, *, today: date, span: Span = Span.NEAR, after: str | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[DeadlineRow], str | None]:
-    """What this person must do, the oldest day first, and the cursor of the next page.
+    """What this person must do, the oldest day first, and the cursor of the next page; who is silent stands by itself.
 
     A programme's question is near whatever its day: its clock stands still until it is answered. Raises ValueError
     for a bad cursor.
     """
-    statement = _rows(actor).where(mine(actor))
+    statement = _rows(actor).where(mine(actor), Deadline.kind != DeadlineKind.SILENCE)
     if span is Span.NEAR:
         near = Deadline.due_on <= today + timedelta(days=NEAR_DAYS)
         statement = statement.where(sa.or_(near, Deadline.kind == DeadlineKind.REFERRAL_INFO))
     elif span is Span.LATE:
         statement = statement.where(Deadline.due_on < today)
     return _page(statement, after, limit)
+
+
+def list_silent(actor: Actor) -> list[DeadlineRow]:
+    """Whom nobody has reached for too long, the longest first (R-724)."""
+    statement = _rows(actor).where(mine(actor), Deadline.kind == DeadlineKind.SILENCE)
+    rows = db.session.execute(statement.order_by(Deadline.due_on, Deadline.id).limit(PAGE_SIZE)).all()
+    return sorted((_row(*row) for row in rows), key=lambda row: row.quiet_since or row.due_on)
+
+
+def get_row(actor: Actor, public_id: str) -> DeadlineRow:
+    """One open thing on the actor's list, as the list shows it. Raises NotFound."""
+    row = db.session.execute(
+        _rows(actor).where(_hers(actor), Deadline.state == DeadlineState.OPEN, Deadline.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return _row(*row)
 
 
 def _page(
@@ -169,6 +228,10 @@ def _row(
     meeting_kind: MeetingKind | None = None,
     starts_at: datetime | None = None,
     clocks: list[dict[str, Any]] | None = None,
+    together: int = 1,
+    given_by: str | None = None,
+    given_to: str | None = None,
+    may_give: bool = False,
 ) -> DeadlineRow:
     return DeadlineRow(
         public_id=deadline.public_id,
@@ -183,7 +246,19 @@ def _row(
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
         why=_why(deadline) if case else None,
         clock=_clock_name(deadline.source_key.rpartition(":")[2], clocks or ()),
+        together=max(together, 1),
+        given_by=given_by,
+        given_to=given_to,
+        may_give=bool(may_give),
+        quiet_since=_quiet_since(deadline),
     )
+
+
+def _quiet_since(deadline: Deadline) -> date | None:
+    """Since when nobody has reached her: the last word of such a row's key."""
+    if deadline.kind is not DeadlineKind.SILENCE:
+        return None
+    return date.fromisoformat(deadline.source_key.rpartition(":")[2])
 
 
 # Rows whose key ends in the word that says why.

@@ -60,6 +60,7 @@ class Figures:
 class Caseload:
     """One worker's courses by phase; `other` are those without phases."""
 
+    worker_id: int
     name: str
     phases: tuple[int, int, int, int]
     other: int
@@ -159,15 +160,15 @@ def caseloads(actor: Actor, scope: Scope, *, today: date) -> list[Caseload]:
     found: dict[int, tuple[str, dict[Phase | None, int], int]] = {}
     for worker, name, phase, count, overdue in rows:
         found.setdefault(worker, (name, {}, overdue))[1][phase] = count
-    loads = [_load(name, counts, overdue) for name, counts, overdue in found.values()]
+    loads = [_load(worker, *known) for worker, known in found.items()]
     return sorted(loads, key=lambda load: (-load.total, load.name))
 
 
-def _load(name: str, counts: dict[Phase | None, int], overdue: int) -> Caseload:
+def _load(worker: int, name: str, counts: dict[Phase | None, int], overdue: int) -> Caseload:
     p = tuple(counts.get(phase, 0) for phase in PHASES)
     weighted = weighted_caseload(phase for phase in PHASES for _ in range(counts.get(phase, 0)))
     other = sum(count for phase, count in counts.items() if phase not in PHASES)
-    return Caseload(name, (p[0], p[1], p[2], p[3]), other, weighted, overdue)
+    return Caseload(worker, name, (p[0], p[1], p[2], p[3]), other, weighted, overdue)
 
 
 def waited_days(actor: Actor, scope: Scope) -> list[int]:

@@ -163,10 +163,36 @@ def list_own(actor: Actor, *, today: date, after: str | None = None) -> tuple[li
 @as_system()
 def list_of_house(actor: Actor, *, today: date, after: str | None = None) -> tuple[list[QuietRow], str | None]:
     """The same for whoever leads the house: numbers under the reference for leads, nobody's name (R-725)."""
-    own = sa.and_(Case.owner_organisation_id == actor.organisation_id, is_open_to(actor, Case.id))
-    cases, is_long = _long(today, Case.lead_reference, where=own)
+    cases, is_long = _of_house(actor, today)
     rows, following = _page(sa.select(cases).where(is_long), cases, after)
     return [QuietRow(row.lead_reference, read(row)) for row in rows], following
+
+
+def _of_house(actor: Actor, today: date) -> Any:
+    own = sa.and_(Case.owner_organisation_id == actor.organisation_id, is_open_to(actor, Case.id))
+    return _long(today, Case.lead_reference, where=own)
+
+
+def long_of_house(actor: Actor, today: date) -> sa.Select[Any]:
+    """The same as a statement, to be counted."""
+    cases, is_long = _of_house(actor, today)
+    return sa.select(cases.c.id).where(is_long)
+
+
+@as_system()
+def count_by_worker(actor: Actor, *, today: date) -> dict[int, int]:
+    """In how many of the cases that she gives a course in it has been quiet for long, by worker of the house."""
+    given = sa.select(Enrolment.case_id).where(
+        Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE)
+    )
+    cases, is_long = _long(today, where=sa.and_(Case.id.in_(given), is_open_to(actor, Case.id)))
+    rows = db.session.execute(
+        sa.select(Enrolment.worker_id, sa.func.count(sa.distinct(Enrolment.case_id)))
+        .join(cases, cases.c.id == Enrolment.case_id)
+        .where(is_long, Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE))
+        .group_by(Enrolment.worker_id)
+    )
+    return {worker: number for worker, number in rows if worker is not None}
 
 
 def crossing_key(case_public_id: Any, since: Any) -> Any:

@@ -64,6 +64,11 @@ def list_own(actor: Actor) -> list[AloneRow]:
     return [AloneRow(*row) for row in rows]
 
 
+def alone_of_house(actor: Actor) -> sa.Select[Any]:
+    """The same as a statement, to be counted."""
+    return sa.select(Case.id).where(_own_alone(actor))
+
+
 def _own_alone(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Case.owner_organisation_id == actor.organisation_id, is_open_to(actor, Case.id), _alone())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -59,6 +60,11 @@ def list_waiting(actor: Actor) -> list[WaitingRow]:
         .limit(MOST)
     )
     return [WaitingRow(*row) for row in rows]
+
+
+def waiting_of_house(actor: Actor) -> sa.Select[Any]:
+    """The same as a statement, to be counted."""
+    return sa.select(Enrolment.id).join(Case, Case.id == Enrolment.case_id).where(_waits(actor))
 
 
 def get_row(actor: Actor, public_id: str) -> WaitingRow:

@@ -144,16 +144,18 @@ def open_session(
             browser=browser,
         )
     )
-    # What a role sleeps by when nobody uses it any more.
-    db.session.execute(
-        sa.update(User)
-        .where(User.id == user.id)
-        .values(signed_in_at=now, person_index=memberships.person_index(user.email))
-    )
+    _note_sign_in(user, now)
     actor = Actor(user.id, membership.id, membership.organisation_id, membership.role)
     audit.record(Audit.SIGNED_IN, SubjectType.SESSION, public_id, actor=actor, now=now)
     db.session.flush()
     return token
+
+
+def _note_sign_in(user: User, now: datetime) -> None:
+    """What a role sleeps by when nobody uses it any more, and since when news is told on her day (R-791)."""
+    index = memberships.person_index(user.email)
+    signed_in = {"signed_in_before_at": User.signed_in_at, "signed_in_at": now, "person_index": index}
+    db.session.execute(sa.update(User).where(User.id == user.id).values(signed_in))
 
 
 def find_session(token: str, *, now: datetime, limits: SessionLimits = LIMITS) -> SignedIn | None:

@@ -42,6 +42,7 @@ def put_up(
         "organisation_id": organisation_id,
         "owner_id": owner_id,
         "queue_role": queue_role.value if queue_role else None,
+        "given_by_id": None,
         "case_id": case_id,
         "subject_type": subject_type,
         "subject_public_id": subject_public_id,
@@ -111,7 +112,7 @@ def note_change(before: Before | None, to_on: date, cause: DeadlineCause, *, now
     )
 
 
-def record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
+def record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
     """Write one line of the trail about something that stands on the list: of which kind it is (R-005)."""
     audit.record(
         action,
@@ -121,6 +122,7 @@ def record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime) ->
         now=now,
         case_id=deadline.case_id,
         fields=[deadline.kind.value],
+        reason=reason,
     )
     db.session.flush()
 
@@ -175,7 +177,7 @@ def hand_over(subject_public_id: str, *, owner_id: int | None, but: Collection[D
             Deadline.state == DeadlineState.OPEN,
             Deadline.kind.not_in(but),
         )
-        .values(owner_id=owner_id)
+        .values(owner_id=owner_id, given_by_id=None)
     )
 
 

@@ -9,9 +9,10 @@ from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineCause
 from portal.core.states import DeadlineState
-from portal.domain.cases import DONE_BY_PRESS, LONGEST_PUT_OFF_DAYS, MAY_BE_PUT_OFF
+from portal.domain.cases import DONE_BY_PRESS, LONGEST_PUT_OFF_DAYS, MAY_BE_DROPPED, MAY_BE_PUT_OFF
 from portal.models.deadlines import Deadline
 from portal.services import deadlines
+from portal.services.case_marks import must_be_open
 
 
 def mark_done(deadline: Deadline, *, actor: Actor, now: datetime) -> None:
@@ -40,6 +41,36 @@ def put_off(deadline: Deadline, *, days: int, actor: Actor, now: datetime) -> No
     deadline.due_on = wanted
     deadlines.note_change(before, wanted, DeadlineCause.PUT_OFF, now=now)
     deadlines.record(Audit.DEADLINE_PUT_OFF, deadline, actor=actor, now=now)
+
+
+def give(deadline: Deadline, colleague_id: int, *, actor: Actor, now: datetime) -> None:
+    """Give a row to a colleague of the case's team, who sees from whom it is (R-792). Assumes that she may have it.
+
+    What a law asks for stands on both lists until it is done. Raises NotNow for a row that is done, has no case, or is
+    somebody else's already.
+    """
+    _must_be_open(deadline)
+    if deadline.case_id is None or deadline.owner_id != actor.user_id:
+        raise NotNow(_("This cannot be given to somebody else."))
+    must_be_open(deadline.case_id)
+    # Whoever gives it back has nothing to do with it any more.
+    deadline.given_by_id = None if deadline.given_by_id == colleague_id else actor.user_id
+    deadline.owner_id = colleague_id
+    # She has not been reminded of it.
+    deadline.reminded_at, deadline.remind_attempts = None, 0
+    deadlines.record(Audit.DEADLINE_GIVEN, deadline, actor=actor, now=now)
+
+
+def drop(deadline: Deadline, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Take a row off the list because it does not matter any more, with the reason in the trail (R-792).
+
+    Raises NotNow for what a law, a rule or her safety asks for, and for a row that is done.
+    """
+    if deadline.kind not in MAY_BE_DROPPED:
+        raise NotNow(_("This must be done: a rule asks for it."))
+    _must_be_open(deadline)
+    deadline.state, deadline.done_at, deadline.done_by_id = DeadlineState.CANCELLED, now, actor.user_id
+    deadlines.record(Audit.DEADLINE_DROPPED, deadline, actor=actor, now=now, reason=reason)
 
 
 def _must_be_open(deadline: Deadline) -> None:

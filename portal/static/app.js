@@ -177,10 +177,58 @@ function log() {
   (document.querySelector(".is-at [data-log]") || ofPage())?.click();
 }
 
+// A new note of the case that `l` would log in: the same page, at the field of the note, which a browser gives the focus.
+function write() {
+  const here = document.querySelector("#write-note textarea");
+  if (here) {
+    here.focus();
+    return;
+  }
+  const link = document.querySelector(".is-at [data-log]") || all("[data-log]").find((one) => !one.closest("[data-rows]"));
+  if (link) window.location.assign(`${link.href.split("#")[0]}#text`);
+}
+
+// A decision is opened and never sent: what stands behind its key is unfolded, and the first thing in it has the focus.
+function open(place) {
+  if (place.matches("details")) place.open = true;
+  const first = place.querySelector("input:not([type=hidden]), textarea, select, button");
+  first?.focus();
+  place.scrollIntoView({ block: "nearest" });
+}
+
+// What a letter stands for on this page; in a list of requests it is opened on the page of the row that one has come to.
+function onPage(key) {
+  const place = document.querySelector(`[data-key="${key}"]`);
+  if (place && key === "c") return () => place.querySelector("button")?.click();
+  if (place) return () => open(place);
+  const row = DECIDES.includes(key) && document.querySelector("[data-decides] .is-at a");
+  return row ? () => window.location.assign(`${row.href.split("#")[0]}#key-${key}`) : null;
+}
+
+// Reached, not reached, message left: the first, second and third choice of the form that logs a contact.
+function choose(key) {
+  const choices = all("[data-numbers] input[type=radio]");
+  const chosen = choices.filter((one) => one.name === choices[0].name)[Number(key) - 1];
+  return chosen ? () => { chosen.click(); chosen.focus(); } : null;
+}
+
+const DECIDES = ["a", "o", "m", "w", "d", "c"];
+const isNumber = (key) => ["1", "2", "3"].includes(key);
+const actOf = (key) => KEYS[key] || (isNumber(key) ? choose(key) : DECIDES.includes(key) && onPage(key));
+
+// The form that one is in, by its own button.
+function send(event) {
+  const { form } = event.target;
+  if (!form || areKeysOff()) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.button-primary[type=submit]") || form.querySelector("[type=submit]"));
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   l: log,
+  n: write,
   // What was searched for before gives way to what is typed now.
   "/": () => all("[data-search]").find((box) => box.offsetParent)?.select(),
   "?": () => document.getElementById("keys")?.showModal(),
@@ -191,16 +239,26 @@ const isOpenField = (node) => isField(node) && !node.closest("dialog:not([open])
 
 function onKey(event) {
   if (event.key === "Escape") all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && isField(event.target)) send(event);
   if (event.ctrlKey || event.altKey || event.metaKey) return;
-  if (isOpenField(event.target) || document.querySelector("dialog[open]")) return;
+  // A number chooses among choices, also where one of them has the focus; nothing else happens in a field.
+  const isChoosing = isNumber(event.key) && event.target.matches("[data-numbers] input[type=radio]");
+  if ((isOpenField(event.target) && !isChoosing) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target === document.body) {
     document.querySelector("[data-rows] .is-at a")?.click();
     return;
   }
-  const act = KEYS[event.key];
+  const act = actOf(event.key);
   if (!act || (areKeysOff() && event.key !== "?")) return;
   event.preventDefault();
   act();
+}
+
+// From a list: the decision stands open, and nothing of it has been done.
+function arrive() {
+  const { hash } = window.location;
+  const place = hash.startsWith("#key-") && document.querySelector(`[data-key="${CSS.escape(hash.slice(5))}"]`);
+  if (place) open(place);
 }
 
 function prepareKeys() {
@@ -262,4 +320,5 @@ document.addEventListener("DOMContentLoaded", () => {
   armReveal();
   setInterval(countDown, 1000);
   prepareKeys();
+  arrive();
 });

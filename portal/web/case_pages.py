@@ -54,7 +54,7 @@ def case_url(public_id: str) -> str:
 
 
 def log_url(public_id: str) -> str:
-    """Where it is said in two taps that somebody was reached: at the first answer, which a browser gives the focus."""
+    """Where it is said in two taps that somebody was reached: at the first answer, which has the focus (R-794)."""
     return url_for("cases.journal", public_id=public_id, _anchor="result-0")
 
 

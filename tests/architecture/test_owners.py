@@ -92,6 +92,7 @@ STAYS = {
             "coordinating_counselling.offered_by_id",
             "counselling_promise.noted_by_id",
             "deadline.done_by_id",
+            "deadline.given_by_id",
             "deadline_change.answered_by_id",
             "deadline_change.asked_by_id",
             "departure.noted_by_id",

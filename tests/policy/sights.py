@@ -150,7 +150,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
         "", """
         referrals.end_first referrals.give referrals.lapse referrals.put_first referrals.reopen"""),
     "the emergency is ended by whoever asked for it": ("BG", "safety.end_here"),
-    "a line of somebody's work list": ("CT", "home.done home.put_off"),
+    "a line of somebody's work list": ("CT", "home.done home.drop home.give home.put_off home.row"),
     "a case is offered by the lead of its house, and answered by the lead of the other": (
         "PL", "leaving.offer leaving.offer_now"),
     "a case that is offered to her house": ("PB", "transfers.accept transfers.decline"),

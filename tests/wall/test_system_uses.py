@@ -22,6 +22,10 @@ USES = {
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/children.py": (1, "a house's figures leave no child out; three numbers come of it"),
     "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
+    "queries/day_news.py": (
+        1,
+        "what colleagues did in one's own cases is read from the trail: kinds alone",
+    ),
     "queries/emergencies.py": (
         4,
         "a case is found by its reference before anybody has a tie to it; a use counts and is looked at though the"
@@ -32,8 +36,9 @@ USES = {
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
+    "queries/lead_tiles.py": (2, "what waits at a house leaves no case out: numbers, and rows without any name"),
+    "queries/silence.py": (2, "how long it has been quiet in the cases of her house: days and numbers, no case"),
     "queries/safe_contact.py": (2, "how she may be reached is asked for whoever plans a call, also without her case"),
-    "queries/silence.py": (1, "how long it has been quiet in the cases of her house: days and numbers, no case"),
     "queries/transfers.py": (3, "an offered case is not the receiver's yet, and no more the giver's once it is taken"),
     "queries/organisation_returns.py": (3, "who finishes leaving sees no case, and receives all of the own house's"),
     "queries/imports.py": (

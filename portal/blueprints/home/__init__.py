@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("home", __name__)
 
-from portal.blueprints.home import policy_reports, routes, who_sees  # noqa: E402, F401
+from portal.blueprints.home import policy_reports, routes, rows, who_sees  # noqa: E402, F401

@@ -1,26 +1,29 @@
 """Where a day begins."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.blueprints.home import bp
 from portal.blueprints.home.forms import PutOffForm
+from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid
 from portal.core.kinds import DeadlineKind
-from portal.domain.cases import DONE_BY_PRESS, MAY_BE_PUT_OFF
+from portal.domain.cases import DONE_BY_PRESS, MAY_BE_DROPPED, MAY_BE_PUT_OFF
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, OPEN
 from portal.domain.permissions import can
 from portal.queries import day as day_queries
+from portal.queries import day_news as news_queries
 from portal.queries import deadlines as deadline_queries
 from portal.queries import health as health_queries
 from portal.queries.deadlines import DeadlineRow, Span
@@ -32,6 +35,8 @@ from portal.web.htmx import after_change
 from portal.web.links import page_of_row
 from portal.web.submissions import transaction
 
+# Lines of what others did since the last time.
+NEWS = 5
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 # Everybody begins with what waits; these two have a page that says more about it.
 START = {
@@ -74,6 +79,10 @@ class DayRow:
     button: str
     can_finish: bool
     can_put_off: bool
+    # There is a page on which it is given to a colleague, or said not to matter.
+    more_url: str | None = None
+    more: str = ""
+    given: str = ""
 
 
 @bp.get("/")
@@ -96,16 +105,16 @@ def day() -> ResponseReturnValue:
         rows, following = deadline_queries.list_mine(actor, today=today, span=span, after=after)
     except ValueError:
         abort(400)
+    beside = _beside(actor, today) if not after else {}
     meetings = day_queries.list_meetings(actor, today) if can(actor, Permission.MEETING_VIEW) else []
-    # What stands among the meetings of today is not said twice.
-    said = {meeting.public_id for meeting in meetings}
-    rows = [row for row in rows if row.meeting is None or row.subject_public_id not in said]
-    log_list(Page.WORK_LIST, len(rows) + len(meetings))
+    rows = _without(rows, {meeting.public_id for meeting in meetings})
+    log_list(Page.WORK_LIST, len(rows) + len(meetings) + sum(len(beside.get(part, ())) for part in ("silent", "news")))
     return render_template(
         "home/day.html",
         blocks=_blocks(rows, today),
         meetings=[] if after else meetings,
         today=today,
+        **beside,
         has_rows=bool(rows),
         next_url=url_for("home.day", after=following, span=span.value) if following else None,
         first_url=url_for("home.day", span=span.value) if after else None,
@@ -115,6 +124,22 @@ def day() -> ResponseReturnValue:
         # Whoever has a list of cases finds it there.
         can_open_emergency=can(actor, Permission.CASE_EMERGENCY) and not can(actor, Permission.CASE_VIEW),
     )
+
+
+def _without(rows: list[DeadlineRow], said: set[str]) -> list[DeadlineRow]:
+    """What stands among the meetings of today is not said twice."""
+    return [row for row in rows if row.meeting is None or row.subject_public_id not in said]
+
+
+def _beside(actor: Actor, today: date) -> dict[str, Any]:
+    """What stands on the first page alone: what others did since the last time, and whom nobody has reached."""
+    since, news = news_queries.list_since(actor, now=utc_now())
+    return {
+        "since": since,
+        "news": news[:NEWS],
+        "more_news": len(news) - NEWS,
+        "silent": [_silent(row, today) for row in deadline_queries.list_silent(actor)],
+    }
 
 
 def _tabs(span: Span) -> list[dict[str, Any]]:
@@ -138,7 +163,7 @@ def _blocks(rows: list[DeadlineRow], today: date) -> list[tuple[str, str, list[D
 
 
 def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
-    course = of_both(row.programme)
+    course, more = of_both(row.programme), _more(row)
     ahead = row.meeting if row.due_on > today else None
     url = page_of_row(row.kind, row.subject_type, row.subject_public_id, row.case_public_id)
     return DayRow(
@@ -157,10 +182,40 @@ def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
         button=str(OPEN if ahead else BUTTONS.get(row.kind, OPEN)),
         can_finish=row.kind in DONE_BY_PRESS,
         can_put_off=row.kind in MAY_BE_PUT_OFF,
+        more_url=url_for("home.row", public_id=row.public_id) if more else None,
+        more=more,
+        given=_given(row),
     )
 
 
+def _more(row: DeadlineRow) -> str:
+    """What else can become of a row; nothing for most."""
+    if row.may_give:
+        return _("Pass on")
+    return _("Not relevant") if row.kind in MAY_BE_DROPPED else ""
+
+
+def _given(row: DeadlineRow) -> str:
+    if row.given_by:
+        return _("from %(name)s", name=row.given_by)
+    return _("given to %(name)s", name=row.given_to) if row.given_to else ""
+
+
+def _silent(row: DeadlineRow, today: date) -> DayRow:
+    """Somebody whom nobody has reached: for how many days, and nothing about her."""
+    days = (today - (row.quiet_since or row.due_on)).days
+    can_log = can(current_actor(), Permission.CASE_EDIT)
+    shown = _row(row, today, can_log=can_log)
+    return replace(shown, when=ngettext("%(num)d day", "%(num)d days", days), is_late=False)
+
+
 def _title(row: DeadlineRow) -> str:
+    if row.kind is DeadlineKind.CHILD_UNSEEN:
+        return ngettext(
+            "Nobody has spoken with %(num)d child for 60 days",
+            "Nobody has spoken with %(num)d children for 60 days",
+            row.together,
+        )
     if row.why is None:
         return of_both(row.clock) or label(row.kind)
     return _("%(task)s: %(why)s", task=label(row.kind), why=label(row.why))

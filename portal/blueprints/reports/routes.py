@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from portal.blueprints.reports import bp
+from portal.blueprints.reports import bp, waits
+from portal.core.actor import Actor
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -17,7 +18,8 @@ from portal.core.measures import Phase
 from portal.domain import reports as rules
 from portal.domain.cti import HARD_CASELOAD, SOFT_CASELOAD, caseload_level
 from portal.domain.labels import label
-from portal.queries import children, lead_cases, reports
+from portal.queries import absences, lead_cases, reports, silence
+from portal.queries.absences import Away
 from portal.web.access import access, current_actor, log_list
 from portal.web.filters import age_in_days, of_both
 
@@ -39,8 +41,8 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "reports/overview.html",
         tiles=_tiles(found),
-        children=children.count_unspoken(actor, today=today),
-        loads=[_load(load) for load in loads],
+        waits=waits.tiles(actor, today=today),
+        loads=_loads(actor, loads, today),
         fullest=max((load.total for load in loads), default=1),
         soft=int(SOFT_CASELOAD),
         hard=int(HARD_CASELOAD),
@@ -116,7 +118,13 @@ def _tiles(found: reports.Figures) -> list[tuple[str, str, str]]:
     ]
 
 
-def _load(load: reports.Caseload) -> dict[str, Any]:
+def _loads(actor: Actor, loads: list[reports.Caseload], today: date) -> list[dict[str, Any]]:
+    away = absences.list_away(actor.organisation_id, today=today)
+    quiet = silence.count_by_worker(actor, today=today)
+    return [_load(load, quiet.get(load.worker_id, 0), away.get(load.worker_id)) for load in loads]
+
+
+def _load(load: reports.Caseload, silent: int, away: Away | None) -> dict[str, Any]:
     counts = (*load.phases, load.other)
     names = [label(phase) for phase in PHASES] + [_("Without phases")]
     return {
@@ -126,6 +134,8 @@ def _load(load: reports.Caseload) -> dict[str, Any]:
         "weighted": f"{load.weighted:.1f}".replace(".", "," if str(get_locale()) == "da" else "."),
         "level": caseload_level(load.weighted),
         "overdue": load.overdue,
+        "silent": silent,
+        "away": away,
     }
 
 

@@ -18,6 +18,8 @@ from portal.core.stays import (
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (Audit.DEADLINE_GIVEN, _("Deadline given to a colleague")),
+    (Audit.DEADLINE_DROPPED, _("Deadline not relevant")),
     (Audit.ENQUIRY_RECORDED, _("Enquiry taken down")),
     (Audit.ENQUIRY_CHANGED, _("Enquiry changed")),
     (Audit.ENQUIRY_CALLED_BACK, _("Enquiry: called back")),

@@ -96,6 +96,8 @@ VALUES: Mapping[Audit, tuple[type[StrEnum], ...]] = {
     Audit.CONSENT_GIVEN: (ConsentPurpose,),
     Audit.CONSENT_WITHDRAWN: (ConsentPurpose,),
     Audit.DEADLINE_DONE: (DeadlineKind,),
+    Audit.DEADLINE_DROPPED: (DeadlineKind,),
+    Audit.DEADLINE_GIVEN: (DeadlineKind,),
     Audit.DEADLINE_PUT_OFF: (DeadlineKind,),
     Audit.DEADLINE_WISHED: (DeadlineKind,),
     Audit.DEADLINE_WISH_ANSWERED: (DeadlineKind,),

@@ -16,7 +16,7 @@ TABLES = (
         Part("name", C.S3, F.USER_MEMBERSHIP, F.VOLUNTEER_PROFILE, key=K.SUBJECT),
         Part("email", C.S3, F.USER_MEMBERSHIP, key=K.SUBJECT),
         Part("email_index person_index password_hash", C.K, about=About.NOBODY),
-        Part("language is_active created_at signed_in_at", C.S2, F.USER_MEMBERSHIP),
+        Part("language is_active created_at signed_in_at signed_in_before_at", C.S2, F.USER_MEMBERSHIP),
     ),
     Table(
         "membership",

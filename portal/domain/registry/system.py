@@ -28,8 +28,8 @@ TABLES = (
         "deadline",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id source_key organisation_id owner_id queue_role case_id subject_type subject_public_id created_at "
-        "done_by_id reminded_at remind_attempts",
+        "id public_id source_key organisation_id owner_id queue_role given_by_id case_id subject_type "
+        "subject_public_id created_at done_by_id reminded_at remind_attempts",
         Part("kind state due_on done_at", C.S2, F.CASE_EXISTS),
     ),
     Table(
