@@ -26,6 +26,7 @@ from portal.services.clients import (
     Identity,
     set_identity,
     set_safe_contact,
+    set_ways,
     write_identity,
 )
 from portal.services.municipalities import set_municipalities
@@ -51,6 +52,7 @@ __all__ = [
     "set_identity",
     "set_municipalities",
     "set_safe_contact",
+    "set_ways",
 ]
 
 
