@@ -39,7 +39,6 @@ class ContactCard(ContactRules):
     """How she may be reached without danger."""
 
     has_code_word: bool
-    verified_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,8 @@ def _newest(case: Case) -> Any:
         sa.select(
             ways_of(SafeContactCard.id),
             SafeContactCard.is_device_shared,
-            SafeContactCard.code_word.is_not(None).label("has_code_word"),
             SafeContactCard.verified_at,
+            SafeContactCard.code_word.is_not(None).label("has_code_word"),
         )
         .where(SafeContactCard.client_id == case.client_id)
         .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())

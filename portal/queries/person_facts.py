@@ -1,6 +1,7 @@
 """What the pages of a case show of her: each group of fields asks the policy."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -34,6 +35,7 @@ class ContactRules:
 
     ways: tuple[Way, ...]
     is_device_shared: bool
+    verified_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class CardFacts(ContactRules):
 
     code_word: str | None
     note: str | None
+
+    @property
+    def has_code_word(self) -> bool:
+        """Whether there is a word that only she and we know."""
+        return self.code_word is not None
 
 
 def person_facts(actor: Actor, case: Case) -> PersonFacts:
@@ -76,4 +83,4 @@ def find_card(actor: Actor, case: Case) -> CardFacts | None:
     if row is None:
         return None
     card = row[0]
-    return CardFacts(read_ways(row.ways), card.is_device_shared, card.code_word, card.note)
+    return CardFacts(read_ways(row.ways), card.is_device_shared, card.verified_at, card.code_word, card.note)

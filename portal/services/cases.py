@@ -24,6 +24,7 @@ from portal.services import bridge, case_marks, counselling_records, cti, munici
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
+    confirm_card,
     set_identity,
     set_safe_contact,
     set_ways,
@@ -37,6 +38,7 @@ __all__ = [
     "Brought",
     "Identity",
     "add_colleague",
+    "confirm_card",
     "correct_admission",
     "end_stay",
     "hand_over_primary",

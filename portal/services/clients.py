@@ -18,11 +18,11 @@ from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.decisions import COMPARED_FIELDS
-from portal.domain.safe_contact import ANY_DAY, NO_DAYS, Way, check_ways
+from portal.domain.safe_contact import ANY_DAY, NO_DAYS, Way, check_ways, is_stale
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.clients import SafeContactCard, SafeContactWay
-from portal.queries import case_parts
+from portal.queries import case_parts, person_facts
 from portal.services import case_marks, comparing, safe_contact
 from portal.services.client_indexes import write_indexes
 
@@ -169,6 +169,26 @@ def set_ways(
     db.session.flush()
     safe_contact.look_again(case, actor=actor, now=now)
     return card
+
+
+def confirm_card(case: Case, *, was_reached: bool, actor: Actor, now: datetime) -> bool:
+    """She says that she may still be reached as before: her newest card is written anew with today's day (R-801).
+
+    Returns whether it was. One that is not too old is left as it is: somebody has asked her meanwhile. Raises Invalid
+    when nobody has spoken with her.
+    """
+    known = person_facts.find_card(actor, case)
+    if known is None or not is_stale(known.verified_at, now=now):
+        return False
+    if not was_reached:
+        raise Invalid(_("Only she can say so, and she was not reached. Take the tick away."), field="still_safe")
+    general: dict[str, Any] = {
+        "is_device_shared": known.is_device_shared,
+        "code_word": known.code_word,
+        "note": known.note,
+    }
+    set_ways(case, known.ways, actor=actor, now=now, **general)
+    return True
 
 
 def _check_newest_card(case: Case, version: int | None) -> None:

@@ -10,11 +10,12 @@ from portal.domain import safe_contact as rule
 from portal.domain.labels import label
 from portal.domain.safe_contact import WEEKDAYS, Unsafe, Way
 from portal.queries.case_page import ContactCard
+from portal.queries.person_facts import CardFacts
 from portal.services import safe_contact as service
 from portal.web.filters import age_in_days
 
 
-def sentence(card: ContactCard | None) -> tuple[str, str]:
+def sentence(card: ContactCard | CardFacts | None) -> tuple[str, str]:
     """How she may be reached, in one sentence, and the colour of the strip."""
     if card is None:
         return _("Unknown. Contact only through the contact person."), "red"
@@ -63,7 +64,7 @@ def _in_sentence(word: str) -> str:
     return word if word[:2].isupper() else word[:1].lower() + word[1:]
 
 
-def age(card: ContactCard | None) -> str:
+def age(card: ContactCard | CardFacts | None) -> str:
     """How long ago she was asked."""
     if card is None:
         return ""
@@ -72,9 +73,16 @@ def age(card: ContactCard | None) -> str:
     return _("Asked %(age)s ago.", age=age_in_days(card.verified_at))
 
 
-def is_stale(card: ContactCard) -> bool:
+def is_stale(card: ContactCard | CardFacts) -> bool:
     """Whether the card must be confirmed with her again."""
     return rule.is_stale(card.verified_at, now=utc_now())
+
+
+def to_confirm(card: CardFacts | None) -> dict[str, str]:
+    """What whoever speaks with her asks her about in the same step: a card that is too old (R-801); else nothing."""
+    if card is None or not is_stale(card):
+        return {}
+    return {"says": sentence(card)[0], "age": age(card)}
 
 
 def short(card: ContactCard | None) -> str:

@@ -158,6 +158,13 @@ class ContactForm(SafetyQuestions, PortalForm):
     about = Several(_("Which child is it about?"), choices=[])
     was_spoken_with = BooleanField(_("We spoke with the child itself"))
     text = Text(_("A few words"), [optional()], can_move=True)
+    # Asked only where what she has said is older than thirty days.
+    still_safe = BooleanField(_("Still safe: she says so today"))
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether somebody has spoken with her."""
+        return bool(self.result.data is ContactResult.REACHED)
 
     @property
     def spent(self) -> int | None:
