@@ -63,6 +63,8 @@ class NewCaseForm(PersonForm):
     # Asked only where the house has a closed file of hers.
     returns = Radio(_("Is it she?"), [optional()], choices=[])
     contact = Radio(_("Who is to be her contact person?"), [optional()], choices=[])
+    # Asked only where the house has an open case that may be hers.
+    is_another = BooleanField(_("I have looked: open a new case all the same"))
     responsible = Pick(_("Municipality that must act"), [optional()])
 
 
