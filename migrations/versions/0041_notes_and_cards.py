@@ -16,9 +16,11 @@ MOVED = ("channel", "days", "from_hour", "to_hour", "may_leave_voicemail", "may_
 # Who may answer was not asked: whoever may be told who calls may answer.
 CARRIED = """
 INSERT INTO safe_contact_way
-    (card_id, channel, days, from_hour, to_hour, may_answer, may_leave_voicemail, may_say_who_calls)
+    (card_id, channel, days, from_hour, to_hour, may_answer, may_leave_voicemail, may_say_who_calls,
+        verified_at)
 SELECT id, channel, days, from_hour, to_hour,
-    CASE WHEN may_say_who_calls THEN 'anybody' ELSE 'herself' END, may_leave_voicemail, may_say_who_calls
+    CASE WHEN may_say_who_calls THEN 'anybody' ELSE 'herself' END, may_leave_voicemail, may_say_who_calls,
+    verified_at
 FROM safe_contact_card WHERE days IN ('any', 'weekdays')
 """
 # A card of several ways keeps the first of them, and one of none says so: never more than she has said.
@@ -45,6 +47,7 @@ def upgrade() -> None:
         sa.Column("may_answer", sa.Text(), nullable=False),
         sa.Column("may_leave_voicemail", sa.Boolean(), nullable=False),
         sa.Column("may_say_who_calls", sa.Boolean(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("card_id", "channel", name=op.f("pk_safe_contact_way")),
         sa.CheckConstraint(f"channel IN {CHANNELS}", name="channel_known"),
         sa.CheckConstraint("may_answer IN ('herself', 'named', 'anybody')", name="may_answer_known"),

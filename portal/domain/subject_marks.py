@@ -36,7 +36,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "safe_contact_card": (H.CONTACT, {
         "h": "is_device_shared code_word note verified_at"}),
     "safe_contact_way": (H.CONTACT, {
-        "h": "channel days from_hour to_hour may_answer may_leave_voicemail may_say_who_calls"}),
+        "h": "channel days from_hour to_hour may_answer may_leave_voicemail may_say_who_calls verified_at"}),
     "client_case": (H.CASE, {
         "h": "planned_move_on moved_on responsible_municipality_code paying_municipality_code",
         "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),

@@ -91,3 +91,5 @@ class SafeContactWay(Base):
     may_answer: Mapped[MayAnswer] = mapped_column(Choice(MayAnswer), default=MayAnswer.HERSELF)
     may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
     may_say_who_calls: Mapped[bool] = mapped_column(default=False)
+    # As on the card: what is handed out to her tells old answers from new ones by it.
+    verified_at: Mapped[datetime]

@@ -157,7 +157,7 @@ def set_ways(
     card.is_device_shared, card.code_word, card.note = is_device_shared, code_word or None, note or None
     db.session.add(card)
     db.session.flush()
-    db.session.add_all(SafeContactWay(card_id=card.id, **asdict(way)) for way in ways)
+    db.session.add_all(SafeContactWay(card_id=card.id, verified_at=now, **asdict(way)) for way in ways)
     case_marks.put_up(
         DeadlineKind.SAFE_CONTACT_CHECK,
         case,

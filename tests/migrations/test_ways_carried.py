@@ -52,7 +52,7 @@ def test_what_she_has_said_is_carried_over_and_back(empty: Flask) -> None:
             " FROM safe_contact_way w JOIN safe_contact_card c ON c.id = w.card_id ORDER BY w.card_id"
         )
         run(
-            "INSERT INTO safe_contact_way SELECT id, 'letter', 'any', NULL, NULL, 'herself', false, false"
+            "INSERT INTO safe_contact_way SELECT id, 'letter', 'any', NULL, NULL, 'herself', false, false, now()"
             " FROM safe_contact_card WHERE public_id = 'plain'"
         )
         command.downgrade(configuration(empty), BEFORE)

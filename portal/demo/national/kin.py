@@ -1,6 +1,6 @@
 """Her children, how she may be reached, and how dangerous it is for her."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from portal.core.ids import new_public_id
 from portal.core.kinds import ContactChannel, DeadlineKind, MayAnswer, SafetyLevel
@@ -19,6 +19,7 @@ CARD_DAYS, SAFETY_DAYS = 60, 80
 LATE = 0.05
 CHANNELS = (ContactChannel.SMS, ContactChannel.SMS, ContactChannel.PHONE, ContactChannel.ONLY_CONTACT_PERSON)
 LEVELS = ((SafetyLevel.ORDINARY, 70), (SafetyLevel.RAISED, 24), (SafetyLevel.HIGH, 6))
+Said = tuple[ContactChannel, datetime]
 REASON = "Opdigtet: hun er blevet kontaktet flere gange af sin tidligere partner."
 
 
@@ -26,20 +27,20 @@ def write(world: World, days: Days) -> None:
     """Children by woman and house; cards and assessments by case."""
     _write_children(world)
     cards, levels = Writer(SafeContactCard, wants_ids=True), Writer(SafetyAssessment)
-    channels: list[ContactChannel] = []
+    said: list[Said] = []
     for case in world.cases:
         if not case.is_bare:
-            channels += _write_cards(world, case, cards, days)
+            said += _write_cards(world, case, cards, days)
             _write_levels(world, case, levels, days)
     cards.flush()
-    _write_ways(cards.ids, channels)
+    _write_ways(cards.ids, said)
     levels.flush()
 
 
-def _write_ways(card_ids: list[int], channels: list[ContactChannel]) -> None:
+def _write_ways(card_ids: list[int], said: list[Said]) -> None:
     """One way for each card: weekdays from nine to two."""
     writer = Writer(SafeContactWay)
-    for card_id, channel in zip(card_ids, channels, strict=True):
+    for card_id, (channel, verified_at) in zip(card_ids, said, strict=True):
         row = {
             "card_id": card_id,
             "channel": channel,
@@ -49,6 +50,7 @@ def _write_ways(card_ids: list[int], channels: list[ContactChannel]) -> None:
             "may_answer": MayAnswer.HERSELF,
             "may_leave_voicemail": False,
             "may_say_who_calls": False,
+            "verified_at": verified_at,
         }
         writer.add(row)
     writer.flush()
@@ -79,23 +81,24 @@ def _moments(world: World, case: WrittenCase, step: int) -> list[int]:
     return [0, *sorted(range(last, 19, -step))]
 
 
-def _write_cards(world: World, case: WrittenCase, writer: Writer, days: Days) -> list[ContactChannel]:
-    """The same answer each time she is asked; by what, for each card."""
+def _write_cards(world: World, case: WrittenCase, writer: Writer, days: Days) -> list[Said]:
+    """The same answer each time she is asked; by what and when, for each card."""
     random, opened = world.random, case.episode.opened
     channel, on = random.choice(CHANNELS), opened
-    moments = _moments(world, case, CARD_DAYS)
-    for after in moments:
+    said: list[Said] = []
+    for after in _moments(world, case, CARD_DAYS):
         on = opened + timedelta(days=after)
         row = {
             "client_id": case.client.id,
             "is_device_shared": random.random() < 0.2,
             "code_word": "Prøveord" if random.random() < 0.3 else None,
-            "verified_at": world.moment(on),
+            "verified_at": (moment := world.moment(on)),
             "verified_by_id": case.worker(on).user_id,
         }
         writer.add(row, case.keys)
+        said.append((channel, moment))
     days.of_case(DeadlineKind.SAFE_CONTACT_CHECK, case, since=on, due=due_on(ClockKey.SAFE_CONTACT_CHECK, on))
-    return [channel] * len(moments)
+    return said
 
 
 def _write_levels(world: World, case: WrittenCase, writer: Writer, days: Days) -> None:

@@ -36,7 +36,7 @@ TABLES = (
         About.CLIENT,
         "card_id",
         Part(
-            "channel days from_hour to_hour may_answer may_leave_voicemail may_say_who_calls",
+            "channel days from_hour to_hour may_answer may_leave_voicemail may_say_who_calls verified_at",
             C.S2,
             F.CONTACT_SAFE_RULES,
         ),

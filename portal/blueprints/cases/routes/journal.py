@@ -112,13 +112,18 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
-        if form.still_safe.data:
-            cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=utc_now())
-        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
+        asks.append(_answered(case, form, actor))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
     return after_change(case_url(public_id), message=_("The contact has been logged.") + safety_said(asks))
+
+
+def _answered(case: Any, form: ContactForm, actor: Actor) -> bool:
+    """Keep what she was asked in the same step: whether it is still safe, and what has happened. Whether that asks."""
+    if form.still_safe.data:
+        cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=utc_now())
+    return violence.keep_answers(case, form.answers, actor=actor, now=utc_now())
 
 
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
