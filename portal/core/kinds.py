@@ -72,6 +72,14 @@ class ContactChannel(StrEnum):
     ONLY_CONTACT_PERSON = "only_contact_person"
 
 
+class MayAnswer(StrEnum):
+    """Who may answer when somebody calls her: with anybody else, one rings off."""
+
+    HERSELF = "herself"
+    NAMED = "named"
+    ANYBODY = "anybody"
+
+
 class ConsentPurpose(StrEnum):
     REFERRAL = "referral"
     PROGRESS_BACK = "progress_back"

@@ -8,7 +8,15 @@ import sqlalchemy as sa
 
 from portal.core.courses import CounsellingAnswer
 from portal.core.errors import NotFound
-from portal.core.kinds import ContactChannel, ContactMode, ContactResult, DeadlineKind, NeedArea, SafetyLevel
+from portal.core.kinds import (
+    ContactChannel,
+    ContactMode,
+    ContactResult,
+    DeadlineKind,
+    MayAnswer,
+    NeedArea,
+    SafetyLevel,
+)
 from portal.core.states import CaseState, CounsellingState, DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.db import db
@@ -17,6 +25,7 @@ from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.domain.bridge import Seen
+from portal.domain.safe_contact import Way
 from portal.models.deadlines import Deadline
 from portal.queries import bridge as queries
 from portal.queries import children as child_queries
@@ -133,17 +142,8 @@ def _reach(stage: Stage, woman: Woman, now: datetime) -> None:
 def _still_safe(stage: Stage, woman: Woman, now: datetime) -> None:
     """Asked again how she may be reached, and how she lives."""
     case, actor = women.get(stage, woman, woman.contact)
-    cases.set_safe_contact(
-        case,
-        channel=ContactChannel.SMS,
-        days="weekdays",
-        from_hour=9,
-        to_hour=14,
-        may_leave_voicemail=False,
-        is_device_shared=False,
-        actor=actor,
-        now=now,
-    )
+    ways = (Way(ContactChannel.SMS, "weekdays", 9, 14), Way(ContactChannel.PHONE, "any", 17, 20, MayAnswer.HERSELF))
+    cases.set_ways(case, ways, actor=actor, now=now)
     today = stage.day(stage.ago_of(now))
     risk.assess_safety(case, level=SafetyLevel.ORDINARY, reason=None, assessed_on=today, actor=actor, now=now)
 

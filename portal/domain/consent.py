@@ -1,6 +1,7 @@
 """What a consent covers and when it ends."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from portal.core.clock import add_months, local_date
 from portal.core.kinds import ConsentPurpose
@@ -45,3 +46,13 @@ def covers(
         and consent.recipient_organisation_id == recipient_organisation_id
         and is_live(consent, on=on)
     )
+
+
+def is_counted(purpose: ConsentPurpose) -> bool:
+    """Whether each use is written down: who reads how it goes, and what is counted without her name, is not (R-808)."""
+    return purpose in (ConsentPurpose.REFERRAL, ConsentPurpose.FOLLOW_UP)
+
+
+def uses(consent: Consent, moments: Iterable[datetime]) -> list[datetime]:
+    """Those of the moments at which the consent counted: what was done before or after is no use of it (R-808)."""
+    return [at for at in moments if is_live(consent, on=local_date(at))]

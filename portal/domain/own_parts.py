@@ -42,6 +42,8 @@ ROWS: Mapping[str, object] = {
     "client": _("Who you are now"),
     "former_address": _("Earlier addresses"),
     "client_case": _("The case itself"),
+    "safe_contact_card": _("What holds however you are reached"),
+    "safe_contact_way": _("Ways in which you may be reached"),
     "import_key": _("The number that your case had before it came here"),
     "municipality_period": _("Which municipality must act, and which one pays"),
     "case_transfer": _("When your case was to move to another organisation"),

@@ -71,11 +71,7 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
 NAMED: Mapping[Place, Mapping[Any, object]] = {
     ("client", "protection_level"): PROTECTION,
     ("protection_change", "to_level"): PROTECTION,
-    ("safe_contact_card", "days"): {
-        "any": _("Every day"),
-        "weekdays": _("Weekdays only"),
-        "none": _("Not at all for now"),
-    },
+    ("safe_contact_way", "days"): {"any": _("Every day"), "weekdays": _("Weekdays only")},
     ("statutory_notice", "kind"): {"admission": _("Notice of admission"), "discharge": _("Notice of discharge")},
 }
 # Answers that stand at the measure with the words of their question already; here they would come twice.

@@ -34,8 +34,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "t": "state duty drafted_at text violence_suspected is_kept_back released_at sent_on sent_how "
              "municipality_code receipt_due_on receipted_on"}),
     "safe_contact_card": (H.CONTACT, {
-        "h": "channel days from_hour to_hour may_leave_voicemail may_say_who_calls is_device_shared code_word note "
-             "verified_at"}),
+        "h": "is_device_shared code_word note verified_at"}),
     "client_case": (H.CASE, {
         "h": "planned_move_on moved_on responsible_municipality_code paying_municipality_code",
         "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),
@@ -166,5 +165,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "t": "kind named areas note review_on set_at", "i": "state other_case_id looked_at ended_at"}),
     "apart_question": (H.PROTECTION, {
         "i": "flag_id path place_key whom_key asked_at answer answered_at used_at"}),
+    "safe_contact_way": (H.CONTACT, {
+        "h": "channel days from_hour to_hour may_answer may_leave_voicemail may_say_who_calls verified_at"}),
 }
 # fmt: on

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import ContactChannel
+from portal.core.kinds import ContactChannel, MayAnswer
 from portal.core.protection import KeyKind
 from portal.db import Base, Choice, Keyed, Versioned, one_of
 from portal.vault import Encrypted
@@ -55,20 +55,9 @@ class SafeContactCard(Keyed, Base):
     """How she may be reached without danger. A new card replaces the old one; the newest counts."""
 
     __tablename__ = "safe_contact_card"
-    __table_args__ = (
-        one_of("channel", ContactChannel),
-        sa.Index("ix_safe_contact_card_client_id_verified_at", "client_id", sa.text("verified_at DESC")),
-    )
+    __table_args__ = (sa.Index("ix_safe_contact_card_client_id_verified_at", "client_id", sa.text("verified_at DESC")),)
 
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("client.id"))
-    channel: Mapped[ContactChannel] = mapped_column(Choice(ContactChannel))
-    # "weekdays", "any" or "none".
-    days: Mapped[str]
-    # Full hours, Danish time.
-    from_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
-    to_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
-    may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
-    may_say_who_calls: Mapped[bool] = mapped_column(default=False)
     # Whether somebody else can read her telephone, mail box or e-ID.
     is_device_shared: Mapped[bool] = mapped_column(default=False)
     code_word: Mapped[str | None] = mapped_column(
@@ -78,3 +67,29 @@ class SafeContactCard(Keyed, Base):
     # Confirmed with her; stale after 30 days.
     verified_at: Mapped[datetime]
     verified_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+
+
+class SafeContactWay(Base):
+    """One way in which she may be reached, as a card says. A way without a row is a no; without any: not at all."""
+
+    __tablename__ = "safe_contact_way"
+    __table_args__ = (
+        one_of("channel", ContactChannel),
+        one_of("may_answer", MayAnswer),
+        sa.CheckConstraint("days IN ('any', 'weekdays')", name="days_known"),
+        sa.CheckConstraint("(from_hour IS NULL) = (to_hour IS NULL) AND from_hour < to_hour", name="hours_in_order"),
+    )
+
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("safe_contact_card.id"), primary_key=True)
+    channel: Mapped[ContactChannel] = mapped_column(Choice(ContactChannel), primary_key=True)
+    # "weekdays" or "any".
+    days: Mapped[str]
+    # Full hours, Danish time.
+    from_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    to_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    # With whom one may speak who answers her telephone.
+    may_answer: Mapped[MayAnswer] = mapped_column(Choice(MayAnswer), default=MayAnswer.HERSELF)
+    may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
+    may_say_who_calls: Mapped[bool] = mapped_column(default=False)
+    # As on the card: what is handed out to her tells old answers from new ones by it.
+    verified_at: Mapped[datetime]

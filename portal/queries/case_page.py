@@ -29,7 +29,8 @@ from portal.models.stays import Stay
 from portal.queries import silence
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
-from portal.queries.person_facts import ContactRules, rules_of
+from portal.queries.person_facts import ContactRules
+from portal.queries.safe_contact import read_ways, ways_of
 from portal.queries.visibility import readable_cases
 
 
@@ -38,7 +39,6 @@ class ContactCard(ContactRules):
     """How she may be reached without danger."""
 
     has_code_word: bool
-    verified_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             centre.name.label("centre"),
             acting.name.label("responsible"),
             paying.name.label("paying"),
-            *_kept(),
+            *_kept(card),
             *_counts(),
         )
         .join(Client, Client.id == Case.client_id)
@@ -150,10 +150,10 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _kept() -> tuple[sa.Label[Any], ...]:
+def _kept(card: Any) -> tuple[sa.Label[Any], ...]:
     """Whether something is kept that is shown on demand only, without reading it; and how long it has been quiet."""
     keeps = Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
-    return (*keeps, *silence.columns())
+    return (*keeps, ways_of(card.id), *silence.columns())
 
 
 def _asked_anew() -> sa.Label[Any]:
@@ -218,7 +218,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         stay_from=stay.admitted_on if stay and sees_stay else None,
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
-        card=_card(card) if seen.shows(F.CONTACT_SAFE_RULES) else None,
+        card=_card(card, row.ways) if seen.shows(F.CONTACT_SAFE_RULES) else None,
         **_danger(safety, row.safety_due_on, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
@@ -248,11 +248,12 @@ def _spent(hours: Sequence[Any] | None, first: int) -> tuple[int, int] | None:
     return (int(used or 0), int(total)) if total else None
 
 
-def _card(card: SafeContactCard | None) -> ContactCard | None:
+def _card(card: SafeContactCard | None, ways: Sequence[Any] | None) -> ContactCard | None:
     if card is None:
         return None
     return ContactCard(
-        **rules_of(card),
+        ways=read_ways(ways),
+        is_device_shared=card.is_device_shared,
         has_code_word=card.code_word is not None,
         verified_at=card.verified_at,
     )

@@ -18,6 +18,7 @@ from portal.models.risk import SafetyAssessment
 from portal.models.stays import Stay
 from portal.queries.case_page import ContactCard
 from portal.queries.paging import PAGE_SIZE
+from portal.queries.safe_contact import read_ways, ways_of
 
 MOST_DRAFTS = 50
 
@@ -80,7 +81,7 @@ def known(case: Case, today: date) -> Known:
         municipality=case.responsible_municipality_code,
         has_stay_now=row.now,
         has_stay_ever=row.ever,
-        card=ContactCard(*row[2:11]) if row.channel else None,
+        card=ContactCard(read_ways(row.ways), *row[3:6]) if row.verified_at else None,
         safety_level=row.level,
         safety_assessed_on=row.assessed_on,
         safety_review_on=row.review_on,
@@ -91,15 +92,10 @@ def _newest(case: Case) -> Any:
     """Stays, the newest safe-contact card and the newest safety assessment, in one row."""
     card = (
         sa.select(
-            SafeContactCard.channel,
-            SafeContactCard.days,
-            SafeContactCard.from_hour,
-            SafeContactCard.to_hour,
-            SafeContactCard.may_leave_voicemail,
-            SafeContactCard.may_say_who_calls,
+            ways_of(SafeContactCard.id),
             SafeContactCard.is_device_shared,
-            SafeContactCard.code_word.is_not(None).label("has_code_word"),
             SafeContactCard.verified_at,
+            SafeContactCard.code_word.is_not(None).label("has_code_word"),
         )
         .where(SafeContactCard.client_id == case.client_id)
         .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit, Page
 from portal.core.enums import Role
+from portal.core.papers import PassingBasis
 from portal.core.rights import RightsKind
 from portal.db import db
 from portal.domain.disclosure import Relation
@@ -33,6 +35,8 @@ class Received:
     what: str
     programme: tuple[str, str] | None = None
     ended_at: datetime | None = None
+    # By what it was sent, where that was written down.
+    ground: PassingBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,7 @@ def list_received(case_ids: Sequence[int]) -> list[Received]:
 
     Callers have got the cases.
     """
-    rows = [*_requests(case_ids), *_teams(case_ids), *_courses(case_ids), *_exports(case_ids)]
-    rows += _handovers(case_ids)
+    rows = [*_requests(case_ids), *_teams(case_ids), *_courses(case_ids), *_files(case_ids)]
     return sorted(rows, key=lambda row: row.at, reverse=True)
 
 
@@ -102,31 +105,31 @@ def _courses(case_ids: Sequence[int]) -> list[Received]:
     return [Received(at, name, "course", (da, en)) for at, name, da, en in rows]
 
 
-def _exports(case_ids: Sequence[int]) -> list[Received]:
-    """Files that were fetched for her; a child's dossier is the child's matter and does not stand here."""
-    rows = db.session.execute(
-        sa.select(SubjectExport.fetched_at)
+def _files(case_ids: Sequence[int]) -> list[Received]:
+    """Files that were fetched for her, and documents that were made here and sent on (R-689), in one statement.
+
+    A child's dossier is the child's matter and does not stand here.
+    """
+    nobody, no_ground = sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), sa.Text)
+    exports = (
+        sa.select(SubjectExport.fetched_at.label("at"), nobody.label("name"), no_ground.label("basis"))
         .join(RightsRequest, RightsRequest.id == SubjectExport.request_id)
         .where(
             RightsRequest.case_id.in_(case_ids),
             RightsRequest.kind == RightsKind.ACCESS,
             SubjectExport.fetched_at.is_not(None),
         )
-        .limit(MOST)
     )
-    return [Received(at, None, "export") for (at,) in rows if at is not None]
-
-
-def _handovers(case_ids: Sequence[int]) -> list[Received]:
-    """Documents that were made here and sent on (R-689)."""
-    rows = db.session.execute(
-        sa.select(CaseDocument.added_at, Organisation.name)
+    sent = (
+        sa.select(CaseDocument.added_at, Organisation.name, sa.cast(CaseDocument.basis, sa.Text))
         .join(Organisation, Organisation.id == CaseDocument.recipient_organisation_id)
         .where(CaseDocument.case_id.in_(case_ids))
-        .order_by(CaseDocument.id.desc())
-        .limit(MOST)
     )
-    return [Received(at, name, "handover") for at, name in rows]
+    rows: Sequence[Any] = db.session.execute(sa.union_all(exports, sent).limit(MOST)).all()
+    return [
+        Received(at, name, "handover", ground=PassingBasis(basis)) if basis else Received(at, None, "export")
+        for at, name, basis in rows
+    ]
 
 
 def list_looks(case_ids: Sequence[int]) -> list[Look]:

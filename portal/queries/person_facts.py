@@ -1,17 +1,18 @@
 """What the pages of a case show of her: each group of fields asks the policy."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.kinds import ContactChannel
 from portal.db import db
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import opens
+from portal.domain.safe_contact import Way
 from portal.models.cases import Case
 from portal.models.clients import SafeContactCard
+from portal.queries.safe_contact import read_ways, ways_of
 from portal.queries.visibility import relation_of
 
 
@@ -32,13 +33,9 @@ class PersonFacts:
 class ContactRules:
     """When and by what she may be reached without danger."""
 
-    channel: ContactChannel
-    days: str
-    from_hour: int | None
-    to_hour: int | None
-    may_leave_voicemail: bool
-    may_say_who_calls: bool
+    ways: tuple[Way, ...]
     is_device_shared: bool
+    verified_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,11 @@ class CardFacts(ContactRules):
 
     code_word: str | None
     note: str | None
+
+    @property
+    def has_code_word(self) -> bool:
+        """Whether there is a word that only she and we know."""
+        return self.code_word is not None
 
 
 def person_facts(actor: Actor, case: Case) -> PersonFacts:
@@ -68,25 +70,17 @@ def is_anonymous(case: Case) -> bool:
     return case.client.name is None
 
 
-def rules_of(card: SafeContactCard) -> dict[str, Any]:
-    """What a card says by which `ContactRules` are made."""
-    return {one.name: getattr(card, one.name) for one in fields(ContactRules)}
-
-
 def find_card(actor: Actor, case: Case) -> CardFacts | None:
     """The newest safe-contact card, for a reader to whom the rules of safe contact are open."""
     if not opens(F.CONTACT_SAFE_RULES, relation_of(actor)):
         return None
-    card = db.session.scalar(
-        sa.select(SafeContactCard)
+    row = db.session.execute(
+        sa.select(SafeContactCard, ways_of(SafeContactCard.id))
         .where(SafeContactCard.client_id == case.client_id)
         .order_by(SafeContactCard.verified_at.desc(), SafeContactCard.id.desc())
         .limit(1)
-    )
-    if card is None:
+    ).one_or_none()
+    if row is None:
         return None
-    return CardFacts(
-        **rules_of(card),
-        code_word=card.code_word,
-        note=card.note,
-    )
+    card = row[0]
+    return CardFacts(read_ways(row.ways), card.is_device_shared, card.verified_at, card.code_word, card.note)

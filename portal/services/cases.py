@@ -24,8 +24,10 @@ from portal.services import bridge, case_marks, counselling_records, cti, munici
 from portal.services.addresses import set_address
 from portal.services.clients import (
     Identity,
+    confirm_card,
     set_identity,
     set_safe_contact,
+    set_ways,
     write_identity,
 )
 from portal.services.municipalities import set_municipalities
@@ -36,6 +38,7 @@ __all__ = [
     "Brought",
     "Identity",
     "add_colleague",
+    "confirm_card",
     "correct_admission",
     "end_stay",
     "hand_over_primary",
@@ -51,6 +54,7 @@ __all__ = [
     "set_identity",
     "set_municipalities",
     "set_safe_contact",
+    "set_ways",
 ]
 
 

@@ -1,10 +1,10 @@
 """Changes to what is known about her: who she is, and how to reach her safely."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
@@ -12,16 +12,17 @@ from portal.core.clock import local_date
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_birth_year, check_cpr, check_phone
-from portal.core.kinds import ContactChannel, DeadlineKind
+from portal.core.kinds import ContactChannel, DeadlineKind, MayAnswer
 from portal.core.text import check_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import ClockKey, due_on
 from portal.domain.decisions import COMPARED_FIELDS
+from portal.domain.safe_contact import ANY_DAY, NO_DAYS, Way, check_ways, is_stale
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
-from portal.models.clients import SafeContactCard
-from portal.queries import case_parts
+from portal.models.clients import SafeContactCard, SafeContactWay
+from portal.queries import case_parts, person_facts
 from portal.services import case_marks, comparing, safe_contact
 from portal.services.client_indexes import write_indexes
 
@@ -120,11 +121,25 @@ def set_safe_contact(
     channel: ContactChannel,
     actor: Actor,
     now: datetime,
-    days: str = "any",
+    days: str = ANY_DAY,
     from_hour: int | None = None,
     to_hour: int | None = None,
+    may_answer: MayAnswer = MayAnswer.HERSELF,
     may_leave_voicemail: bool = False,
     may_say_who_calls: bool = False,
+    **general: Any,
+) -> SafeContactCard:
+    """Write a new card that allows this one way, or with the days "none" not one: see `set_ways`, also for the rest."""
+    way = Way(channel, days, from_hour, to_hour, may_answer, may_leave_voicemail, may_say_who_calls)
+    return set_ways(case, () if days == NO_DAYS else (way,), actor=actor, now=now, **general)
+
+
+def set_ways(
+    case: Case,
+    ways: Sequence[Way],
+    *,
+    actor: Actor,
+    now: datetime,
     is_device_shared: bool = False,
     code_word: str | None = None,
     note: str | None = None,
@@ -132,17 +147,17 @@ def set_safe_contact(
 ) -> SafeContactCard:
     """Write a new card of how she may be reached; the old one stays behind it. Asked again after 30 days (R-106).
 
-    Hours are full Danish hours, the end not included. `version` is how many cards the page knew of. Raises Invalid
-    when the hours end before they begin, Stale.
+    `ways`: those that she has allowed, each as she has said; none means not at all for now (R-800). `version` is how
+    many cards the page knew of. Raises Invalid (field named), Stale.
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     _check_newest_card(case, version)
-    _check_hours(from_hour, to_hour)
+    check_ways(ways)
     card = SafeContactCard(client_id=case.client_id, verified_at=now, verified_by_id=actor.user_id)
-    card.channel, card.days, card.from_hour, card.to_hour = channel, days, from_hour, to_hour
-    card.may_leave_voicemail, card.may_say_who_calls = may_leave_voicemail, may_say_who_calls
     card.is_device_shared, card.code_word, card.note = is_device_shared, code_word or None, note or None
     db.session.add(card)
+    db.session.flush()
+    db.session.add_all(SafeContactWay(card_id=card.id, verified_at=now, **asdict(way)) for way in ways)
     case_marks.put_up(
         DeadlineKind.SAFE_CONTACT_CHECK,
         case,
@@ -156,9 +171,24 @@ def set_safe_contact(
     return card
 
 
-def _check_hours(from_hour: int | None, to_hour: int | None) -> None:
-    if (from_hour is None) != (to_hour is None) or (from_hour or 0) >= (to_hour or 24):
-        raise Invalid(_("The end must come after the beginning. Write both, or leave both empty."), field="to_hour")
+def confirm_card(case: Case, *, was_reached: bool, actor: Actor, now: datetime) -> bool:
+    """She says that she may still be reached as before: her newest card is written anew with today's day (R-801).
+
+    Returns whether it was. One that is not too old is left as it is: somebody has asked her meanwhile. Raises Invalid
+    when nobody has spoken with her.
+    """
+    known = person_facts.find_card(actor, case)
+    if known is None or not is_stale(known.verified_at, now=now):
+        return False
+    if not was_reached:
+        raise Invalid(_("Only she can say so, and she was not reached. Take the tick away."), field="still_safe")
+    general: dict[str, Any] = {
+        "is_device_shared": known.is_device_shared,
+        "code_word": known.code_word,
+        "note": known.note,
+    }
+    set_ways(case, known.ways, actor=actor, now=now, **general)
+    return True
 
 
 def _check_newest_card(case: Case, version: int | None) -> None:

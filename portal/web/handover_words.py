@@ -18,6 +18,7 @@ from portal.domain.labels.safety import PROTECTION
 from portal.domain.passing_on import Passage
 from portal.queries import case_parts, children, person_facts, risk
 from portal.queries import passing_on as queries
+from portal.web import safe_contact
 from portal.web.filters import day, of_both
 
 Text = tuple[PassingSection, str, str]
@@ -128,16 +129,12 @@ def _contact(case: Any, actor: Actor) -> Lines:
     card = person_facts.find_card(actor, case)
     if card is None:
         return
-    hours = f"{card.from_hour}-{card.to_hour}" if card.from_hour is not None and card.to_hour is not None else ""
+    for way in card.ways:
+        yield "", ", ".join([safe_contact.when(way, within=False), *safe_contact.conditions(way)]) + "."
     yield (
         "",
         _joined(
-            _pair(_("How"), label(card.channel)),
-            _pair(_("Between"), hours),
-            _("A voicemail may be left") if card.may_leave_voicemail else _("No voicemail"),
-            _("We may say who we are when somebody else answers")
-            if card.may_say_who_calls
-            else _("Do not say who calls when somebody else answers"),
+            "" if card.ways else _("No contact for now."),
             _("Somebody else can read her telephone, mail box or e-ID") if card.is_device_shared else "",
             _pair(_("Code word"), card.code_word),
             card.note or "",

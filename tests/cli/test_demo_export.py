@@ -146,6 +146,6 @@ def test_every_look_is_counted_in_the_lines_of_its_day(files) -> None:
 
 def test_the_data_keeps_the_codes_with_the_words_beside_them(files) -> None:
     rows = [entry for _page, data in files for section in data["sections"] for entry in section["entries"]]
-    card = next(row for row in rows if row["table"] == "safe_contact_card" and row["days"] == "weekdays")
+    card = next(row for row in rows if row["table"] == "safe_contact_way" and row["days"] == "weekdays")
     assert {"what": "Dage", "value": "Kun hverdage"} in card["in_words"]
     assert all(row["item"] for row in rows if row["table"] == "measure_value")

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.core.kinds import ContactChannel, PlaceKind
+from portal.core.errors import Invalid
+from portal.core.kinds import ContactChannel, MayAnswer, PlaceKind
 from portal.core.safe_contact import Barred, Means
-from portal.domain.safe_contact import CALLS, LETS, Card, Leaving, Unsafe, barred
+from portal.domain.safe_contact import CALLS, LETS, Card, Leaving, Unsafe, Way, barred, check_ways
 
 HERE = ZoneInfo("Europe/Copenhagen")
 CARDS, MESSAGES = 10_000, 6
@@ -29,6 +30,7 @@ SAID = {
     ContactChannel.LETTER: {Means.LETTER},
     ContactChannel.ONLY_CONTACT_PERSON: set(),
 }
+DIRECT = [channel for channel in ContactChannel if channel is not ContactChannel.ONLY_CONTACT_PERSON]
 
 
 def some_moment(chance: random.Random) -> datetime:
@@ -39,19 +41,30 @@ def some_moment(chance: random.Random) -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(365 * 24 * 60))
 
 
-def some_card(chance: random.Random, now: datetime) -> Card | None:
-    """A card as she could have given it: any answer to each question, fresh or old; now and then none."""
-    if chance.random() < 0.03:
-        return None
+def some_way(chance: random.Random, channel: ContactChannel) -> Way:
+    """A way as she could have allowed it: any answer to each question."""
     first = chance.randrange(23)
     span = (None, None) if chance.random() < 0.3 else (first, chance.randint(first + 1, 24))
-    return Card(
-        channel=chance.choice(list(ContactChannel)),
-        days=chance.choice(("weekdays", "any", "any", "none")),
+    return Way(
+        channel=channel,
+        days=chance.choice(("weekdays", "any", "any")),
         from_hour=span[0],
         to_hour=span[1],
+        may_answer=chance.choice(list(MayAnswer)),
         may_leave_voicemail=chance.random() < 0.5,
         may_say_who_calls=chance.random() < 0.5,
+    )
+
+
+def some_card(chance: random.Random, now: datetime) -> Card | None:
+    """A card as she could have given it: several ways, one, only through somebody or none; or no card at all."""
+    if chance.random() < 0.03:
+        return None
+    channels = chance.sample(DIRECT, chance.choice((0, 1, 1, 1, 1, 2, 2, 3, 4)))
+    if chance.random() < 0.1:
+        channels = [ContactChannel.ONLY_CONTACT_PERSON]
+    return Card(
+        ways=tuple(some_way(chance, channel) for channel in channels),
         is_device_shared=chance.random() < 0.5,
         verified_at=now - timedelta(days=chance.randrange(45), minutes=chance.randrange(1440)),
     )
@@ -76,27 +89,35 @@ def against(card: Card | None, leaving: Leaving, now: datetime) -> set[Barred]:
     if card is None:
         return {Barred.NO_CARD}
     broken = set()
-    starts, ends = (at.astimezone(HERE) for at in (leaving.starts_at, leaving.ends_at or leaving.starts_at))
-    if card.days == "none":
+    if not card.ways:
         broken.add(Barred.NONE_FOR_NOW)
-    if card.channel is ContactChannel.ONLY_CONTACT_PERSON:
+    if [way.channel for way in card.ways] == [ContactChannel.ONLY_CONTACT_PERSON]:
         broken.add(Barred.ONLY_THROUGH)
     if (now.astimezone(HERE).date() - card.verified_at.astimezone(HERE).date()).days >= 30:
         broken.add(Barred.OUT_OF_DATE)
-    if leaving.means not in SAID[card.channel]:
-        broken.add(Barred.MEANS)
+    # By each way that this could go; where it can go by one of them, nothing of the others is in its way.
+    by_way = [against_way(card, way, leaving) for way in card.ways if leaving.means in SAID[way.channel]]
+    if not by_way:
+        return broken | {Barred.MEANS}
+    return broken if any(not one for one in by_way) else broken.union(*by_way)
+
+
+def against_way(card: Card, way: Way, leaving: Leaving) -> set[Barred]:
+    """What of this is against the answers to one way."""
+    broken = set()
+    starts, ends = (at.astimezone(HERE) for at in (leaving.starts_at, leaving.ends_at or leaving.starts_at))
     if leaving.means is not Means.LETTER:
         days = {starts.date(), ends.date()}
-        if card.days == "weekdays" and any(day.weekday() > 4 or day in HOLIDAYS for day in days):
+        if way.days == "weekdays" and any(day.weekday() > 4 or day in HOLIDAYS for day in days):
             broken.add(Barred.DAY)
-        if card.from_hour is not None and card.to_hour is not None:
+        if way.from_hour is not None and way.to_hour is not None:
             opens = starts.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-            first, last = opens + timedelta(hours=card.from_hour), opens + timedelta(hours=card.to_hour)
+            first, last = opens + timedelta(hours=way.from_hour), opens + timedelta(hours=way.to_hour)
             if not (first <= starts.replace(tzinfo=None) < last and ends.replace(tzinfo=None) <= last):
                 broken.add(Barred.HOUR)
-    if leaving.leaves_voicemail and not card.may_leave_voicemail:
+    if leaving.leaves_voicemail and not way.may_leave_voicemail:
         broken.add(Barred.VOICEMAIL)
-    if leaving.says_who and not card.may_say_who_calls:
+    if leaving.says_who and not way.may_say_who_calls:
         broken.add(Barred.SAYS_WHO)
     if leaving.has_content and card.is_device_shared and leaving.means in READ_ON_HER_DEVICE:
         broken.add(Barred.READ_ALONG)
@@ -154,13 +175,13 @@ def at(text: str) -> datetime:
 def test_a_call_keeps_to_her_hours_from_its_first_minute_to_its_last(
     starts: str, ends: str, why: Barred | None
 ) -> None:
-    card = Card(ContactChannel.PHONE, "weekdays", 10, 15, True, True, False, at("2026-11-20 12:00"))
+    card = Card((Way(ContactChannel.PHONE, "weekdays", 10, 15, may_say_who_calls=True),), False, at("2026-11-20 12:00"))
     assert barred(card, Leaving(Means.CALL, at(starts), at(ends)), now=at("2026-11-22 12:00")) is why
 
 
 @pytest.mark.parametrize(("now", "why"), [("2026-12-19 23:59", None), ("2026-12-20 00:00", Barred.OUT_OF_DATE)])
 def test_thirty_days_after_she_was_asked_the_card_lets_nothing_through(now: str, why: Barred | None) -> None:
-    card = Card(ContactChannel.PHONE, "any", None, None, True, True, False, at("2026-11-20 12:00"))
+    card = Card((Way(ContactChannel.PHONE, "any", None, None, may_say_who_calls=True),), False, at("2026-11-20 12:00"))
     assert barred(card, Leaving(Means.CALL, at(now) + timedelta(hours=1)), now=at(now)) is why
 
 
@@ -170,3 +191,48 @@ def test_a_refusal_stands_beside_the_field_that_is_to_be_changed() -> None:
         "starts",
         "place_kind",
     ]
+
+
+@pytest.mark.parametrize(
+    ("means", "starts", "why"),
+    [
+        (Means.SMS, "2026-11-23 10:00", None),
+        (Means.SMS, "2026-11-28 10:00", None),
+        (Means.SMS, "2026-11-23 18:00", Barred.HOUR),
+        (Means.CALL, "2026-11-23 18:00", None),
+        (Means.CALL, "2026-11-23 10:00", Barred.HOUR),
+        (Means.CALL, "2026-11-28 18:00", Barred.DAY),
+        (Means.EMAIL, "2026-11-23 10:00", Barred.MEANS),
+    ],
+)
+def test_each_way_has_its_own_days_and_hours(means: Means, starts: str, why: Barred | None) -> None:
+    ways = (Way(ContactChannel.SMS, "any", 9, 14), Way(ContactChannel.PHONE, "weekdays", 17, 20))
+    card = Card(ways, False, at("2026-11-20 12:00"))
+    assert barred(card, Leaving(means, at(starts)), now=at("2026-11-22 12:00")) is why
+
+
+def test_a_video_talk_goes_by_the_way_that_lets_it_through() -> None:
+    ways = (Way(ContactChannel.PHONE, "any", 17, 20), Way(ContactChannel.EMAIL, "any", 9, 14))
+    card = Card(ways, False, at("2026-11-20 12:00"))
+    whys = [
+        barred(card, Leaving(Means.VIDEO, at(f"2026-11-23 {hour}:00")), now=at("2026-11-22 12:00"))
+        for hour in (10, 15, 18)
+    ]
+    assert whys == [None, Barred.HOUR, None]
+
+
+@pytest.mark.parametrize(
+    ("ways", "field"),
+    [
+        ([Way(ContactChannel.SMS), Way(ContactChannel.ONLY_CONTACT_PERSON)], "ways"),
+        ([Way(ContactChannel.SMS), Way(ContactChannel.SMS)], "ways"),
+        ([Way(ContactChannel.SMS), Way(ContactChannel.PHONE, "any", 14, 9)], "phone_to_hour"),
+        ([Way(ContactChannel.EMAIL, "any", 9, None)], "email_to_hour"),
+    ],
+)
+def test_ways_that_do_not_go_together_are_refused(ways: list[Way], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_ways(ways)
+    assert refused.value.field == field
+    check_ways([])
+    check_ways([Way(ContactChannel.SMS, "any", 9, 14), Way(ContactChannel.PHONE)])

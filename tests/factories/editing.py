@@ -220,7 +220,7 @@ def municipality() -> Editing:
 
 
 def safe_contact() -> Editing:
-    given = {"channel": "phone", "days": "any"}
+    given = {"ways": "phone", "phone_days": "any", "phone_may_answer": "herself"}
     first, second = given | {"note": "Først"}, given | {"note": "Sidst"}
     return _of_case("safe-contact", first, second, "Først")
 

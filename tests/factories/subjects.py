@@ -44,7 +44,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("client", "protection_level"): 1,
     ("retention_item", "rule"): RetentionRule.R6,
     ("phase_plan", "areas"): ["housing"],
-    ("safe_contact_card", "days"): "any",
+    ("safe_contact_way", "days"): "any",
     ("furnishing_item", "quantity"): 2,
     ("hour_entitlement", "minutes_total"): 600,
     ("hour_entry", "minutes"): 60,

@@ -35,7 +35,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("child_period", "period"): Range(TODAY, TODAY + timedelta(days=30)),
     ("retention_item", "rule"): RetentionRule.R6,
     ("phase_plan", "areas"): ["housing"],
-    ("safe_contact_card", "days"): "any",
+    ("safe_contact_way", "days"): "any",
     ("furnishing_item", "quantity"): 2,
     ("hour_entitlement", "minutes_total"): 600,
     ("hour_entitlement", "minutes_used"): 60,

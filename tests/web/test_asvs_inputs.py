@@ -162,7 +162,7 @@ def test_such_a_number_is_told_beside_its_field(as_user: AsUser, number: str) ->
     for path, name in (
         ("children/{}/new", "birth_year"),
         ("cases/{}/identity", "birth_year"),
-        ("cases/{}/safe-contact", "from_hour"),
+        ("cases/{}/safe-contact", "sms_from_hour"),
     ):
         assert browser.post(f"/{path.format(case.public_id)}", data={name: number}).status_code == 422
     assert browser.get(f"/referrals/{'A' * 22}/step/{number}").status_code == 404

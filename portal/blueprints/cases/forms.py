@@ -7,7 +7,6 @@ from portal.core.i18n import _
 from portal.core.kinds import (
     ConsentForm,
     ConsentPurpose,
-    ContactChannel,
     ContactMode,
     ContactResult,
     MunicipalityReason,
@@ -21,7 +20,6 @@ from portal.web.safety_questions import SafetyQuestions
 from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
-DAYS = (("any", _("Every day")), ("weekdays", _("Weekdays only")), ("none", _("Not at all for now")))
 LEVELS = (
     ("0", PROTECTION[0]),
     ("1", PROTECTION[1]),
@@ -65,6 +63,8 @@ class NewCaseForm(PersonForm):
     # Asked only where the house has a closed file of hers.
     returns = Radio(_("Is it she?"), [optional()], choices=[])
     contact = Radio(_("Who is to be her contact person?"), [optional()], choices=[])
+    # Asked only where the house has an open case that may be hers.
+    is_another = BooleanField(_("I have looked: open a new case all the same"))
     responsible = Pick(_("Municipality that must act"), [optional()])
 
 
@@ -83,20 +83,6 @@ class PeriodForm(PortalForm):
 
     municipality = Pick(_("Municipality"), [optional()], choices=list)
     from_on = Day(_("From which day"), [required()])
-
-
-class ContactCardForm(VersionedForm):
-    """How she may be reached without danger, asked of her today."""
-
-    channel = Radio(_("How"), [required()], kind=ContactChannel)
-    days = Radio(_("When"), [required()], choices=DAYS)
-    from_hour = Whole(_("From"), [optional()], low=0, high=23)
-    to_hour = Whole(_("To"), [optional()], low=1, high=24)
-    may_leave_voicemail = BooleanField(_("A voicemail may be left"))
-    may_say_who_calls = BooleanField(_("We may say who we are when somebody else answers"))
-    is_device_shared = BooleanField(_("Somebody else can read her telephone, mail box or e-ID"))
-    code_word = Line(_("Code word"), [optional()])
-    note = Text(_("Anything else about safe contact"), [optional()])
 
 
 class MoveForm(VersionedForm):
@@ -175,6 +161,13 @@ class ContactForm(SafetyQuestions, PortalForm):
     about = Several(_("Which child is it about?"), choices=[])
     was_spoken_with = BooleanField(_("We spoke with the child itself"))
     text = Text(_("A few words"), [optional()], can_move=True)
+    # Asked only where what she has said is older than thirty days.
+    still_safe = BooleanField(_("Still safe: she says so today"))
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether somebody has spoken with her."""
+        return bool(self.result.data is ContactResult.REACHED)
 
     @property
     def spent(self) -> int | None:

@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, object] = {
     "days": _("Days"),
     "from_hour": _("From o'clock"),
     "to_hour": _("To o'clock"),
+    "may_answer": _("Who may answer"),
     "may_leave_voicemail": _("Voicemail may be left"),
     "may_say_who_calls": _("May be said who calls"),
     "is_device_shared": _("Others can read along"),

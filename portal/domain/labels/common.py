@@ -2,7 +2,7 @@
 
 from portal.core.enums import Language, OrganisationKind, Region, Role
 from portal.core.i18n import _
-from portal.core.kinds import ContactChannel, NeedArea, SafetyLevel, TrackKind
+from portal.core.kinds import ContactChannel, MayAnswer, NeedArea, SafetyLevel, TrackKind
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
@@ -61,4 +61,7 @@ WORDS: Words = (
     (ContactChannel.EMAIL, _("E-mail")),
     (ContactChannel.LETTER, _("Letter")),
     (ContactChannel.ONLY_CONTACT_PERSON, _("Only through the contact person")),
+    (MayAnswer.HERSELF, _("Only she herself")),
+    (MayAnswer.NAMED, _("Also somebody she has named: write who below")),
+    (MayAnswer.ANYBODY, _("Anybody")),
 )

@@ -28,8 +28,15 @@ TABLES = (
         About.CLIENT,
         "id public_id client_id verified_by_id",
         Part("code_word note", C.S3, F.CONTACT_SAFE_RULES, key=K.SUBJECT),
+        Part("is_device_shared verified_at", C.S2, F.CONTACT_SAFE_RULES),
+    ),
+    Table(
+        "safe_contact_way",
+        R.JOURNAL,
+        About.CLIENT,
+        "card_id",
         Part(
-            "channel days from_hour to_hour may_leave_voicemail may_say_who_calls is_device_shared verified_at",
+            "channel days from_hour to_hour may_answer may_leave_voicemail may_say_who_calls verified_at",
             C.S2,
             F.CONTACT_SAFE_RULES,
         ),

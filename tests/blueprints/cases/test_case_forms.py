@@ -13,7 +13,7 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.ids import new_public_id
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
-from portal.models.clients import Client, SafeContactCard
+from portal.models.clients import Client, SafeContactCard, SafeContactWay
 from portal.models.organisations import Organisation
 from portal.models.stays import StatutoryNotice, Stay
 from portal.services import cases
@@ -24,7 +24,7 @@ TODAY = local_date(utc_now())
 DAY = f"{TODAY:%d %m %Y}"
 # All that must be said of her.
 UNNAMED = {"is_unnamed": "y"}
-CARD = {"channel": "sms", "days": "weekdays", "from_hour": "9", "to_hour": "14"}
+CARD = {"ways": "sms", "sms_days": "weekdays", "sms_from_hour": "9", "sms_to_hour": "14"}
 # Address under the case, valid values, table that it writes to.
 FORMS: list[tuple[str, dict[str, str], Any]] = [
     ("safe-contact", CARD, SafeContactCard),
@@ -378,3 +378,58 @@ def test_what_is_wrong_with_a_contact_is_told_beside_its_own_field(as_user: Brow
         assert f'href="#contact-{part}' in page
     assert re.search(r"<details open>\s*<summary>Mere", page)
     assert len(re.findall(r' id="text"', page)) == 1
+
+
+TWO_WAYS = CARD | {"ways": ["sms", "phone"], "phone_days": "any", "phone_from_hour": "17", "phone_to_hour": "20"}
+TWO_WAYS |= {"phone_may_answer": "herself", "phone_may_leave_voicemail": "y"}
+
+
+def test_each_way_of_reaching_her_has_its_own_answers_and_the_case_says_them(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, url = as_user(member), f"/cases/{case.public_id}"
+    assert browser.post(f"{url}/safe-contact", data=TWO_WAYS).status_code == 303
+    rows = session.scalars(sa.select(SafeContactWay).order_by(SafeContactWay.from_hour))
+    said = [(way.channel, way.days, way.from_hour, way.to_hour, way.may_leave_voicemail) for way in rows]
+    assert said == [("sms", "weekdays", 9, 14, False), ("phone", "any", 17, 20, True)]
+    words = (
+        "Kun SMS hverdage 9–14, skriv ikke hvem du er; telefon alle dage 17–20, læg på, hvis en anden svarer, "
+        "der må lægges besked, sig ikke hvem du er."
+    )
+    text = browser.get(url).get_data(as_text=True)
+    assert words in text
+    text = browser.get(f"{url}/safe-contact").get_data(as_text=True)
+    ticked = re.findall(r'<input[^>]*checked[^>]*name="ways"[^>]*value="(\w+)"', text)
+    assert ticked == ["sms", "phone"], "the form begins with what she said last"
+
+
+def test_she_may_say_that_nobody_is_to_reach_her_for_now(as_user: Browser, session: Any) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, url = as_user(member), f"/cases/{case.public_id}"
+    assert browser.post(f"{url}/safe-contact", data={"ways": "none"}).status_code == 303
+    assert (count(session, SafeContactCard), count(session, SafeContactWay)) == (1, 0)
+    assert "Ingen kontakt for tiden." in browser.get(url).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "part"),
+    [
+        ({}, "ways"),
+        ({"ways": ["none", "sms"], "sms_days": "any"}, "ways"),
+        ({"ways": ["only_contact_person", "sms"], "sms_days": "any"}, "ways"),
+        ({"ways": "sms"}, "sms_days"),
+        ({"ways": "phone", "phone_days": "any"}, "phone_may_answer"),
+        ({"ways": "email", "email_days": "any", "email_from_hour": "14", "email_to_hour": "9"}, "email_to_hour"),
+    ],
+)
+def test_a_card_that_says_two_things_is_refused_beside_the_question(
+    as_user: Browser, session: Any, values: dict[str, Any], part: str
+) -> None:
+    member = make_member()
+    case = make_case(member)
+    answer = as_user(member).post(f"/cases/{case.public_id}/safe-contact", data=values | {"note": "Ring to gange"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'id="{part}-error"' in text and "Ring to gange" in text
+    assert count(session, SafeContactCard) == 0

@@ -16,10 +16,11 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
 from portal.core.states import CaseState
-from portal.queries import case_parts, case_timeline
+from portal.queries import case_parts, case_timeline, person_facts
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
-from portal.services import notes, violence
+from portal.services import cases, notes, violence
+from portal.web import safe_contact
 from portal.web.about_children import about_children, offer_children
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, lens_of, read_page
@@ -111,11 +112,18 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             actor=actor,
             now=utc_now(),
         )
-        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
+        asks.append(_answered(case, form, actor))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
     return after_change(case_url(public_id), message=_("The contact has been logged.") + safety_said(asks))
+
+
+def _answered(case: Any, form: ContactForm, actor: Actor) -> bool:
+    """Keep what she was asked in the same step: whether it is still safe, and what has happened. Whether that asks."""
+    if form.still_safe.data:
+        cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=utc_now())
+    return violence.keep_answers(case, form.answers, actor=actor, now=utc_now())
 
 
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
@@ -151,6 +159,8 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "form": form,
         "contact": contact,
         "corrects": corrects,
+        "to_confirm": safe_contact.to_confirm(person_facts.find_card(actor, case)),
+        "card_url": url_for("cases.contact_card", public_id=public_id),
         "has_children": bool(offered),
         "back": case_url(public_id),
         "items": past_items(rows, public_id, {key: child_name(facts) for key, (_child, facts) in offered.items()}),

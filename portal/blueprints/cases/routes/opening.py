@@ -1,5 +1,6 @@
 """A new case: opened for oneself, or by intake for the colleague who is to work on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -17,7 +18,7 @@ from portal.core.errors import Invalid
 from portal.domain.permissions import can
 from portal.queries import case_parts, teamless
 from portal.queries import returning as returning_queries
-from portal.queries.returning import Given, OldFile
+from portal.queries.returning import Given, OldFile, OpenFile
 from portal.services import cases, returning
 from portal.services import teamless as teamless_service
 from portal.web.access import access, current_actor
@@ -48,8 +49,10 @@ def create() -> ResponseReturnValue:
     actor, form, opened = current_actor(), _offered(NewCaseForm()), []
     given = _given(form)
     old = _ask(form, given)
+    same = returning_queries.list_open(actor, given)
 
     def act() -> None:
+        _check_looked(form, same)
         if old and form.returns.data != NEW:
             opened.append((*_open_old(form, given), ""))
             return
@@ -59,7 +62,7 @@ def create() -> ResponseReturnValue:
             teamless_service.pass_on(case, form.taker.data, actor=actor, now=utc_now())
 
     if not saved(form, act, then=_list_url(actor)):
-        return _new_page(form, status=form.status)
+        return _new_page(form, same, status=form.status)
     return _opened(form, *opened[0])
 
 
@@ -69,6 +72,12 @@ def _open_old(form: NewCaseForm, given: Given) -> tuple[str, str]:
         raise Invalid(_("This house has a closed file that may be hers. Choose."), field="returns")
     known = form.contact.data != ME
     return returning.open_old(form.returns.data, given, with_former=known, actor=current_actor(), now=utc_now())
+
+
+def _check_looked(form: NewCaseForm, same: Sequence[OpenFile]) -> None:
+    """Raise Invalid while nobody has looked at the open cases that may be hers (R-810)."""
+    if same and not form.is_another.data:
+        raise Invalid(_("This house has an open case that may be hers. Look first."), field="is_another")
 
 
 def _given(form: NewCaseForm) -> Given:
@@ -165,7 +174,7 @@ def _list_url(actor: Actor) -> str:
     return url_for("cases.index") if can(actor, Permission.CASE_VIEW) else url_for("home.day")
 
 
-def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
+def _new_page(form: NewCaseForm, same: Sequence[OpenFile] = (), status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
     _name, *others = person_fields(case_parts.may_hold_cpr(actor))
     fields = [
@@ -189,6 +198,7 @@ def _new_page(form: NewCaseForm, status: int = 200) -> ResponseReturnValue:
         back=_list_url(actor),
         status=status,
         asks_for=RETURN if has_old else None,
+        same=same,
         intro=_(
             "She can be anonymous, and almost everything may be empty. You can fill in the rest when she wants it."
         ),

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import ContactCardForm, PersonForm
+from portal.blueprints.cases.contact_forms import ContactCardForm, known_card
+from portal.blueprints.cases.forms import PersonForm
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
@@ -17,7 +18,7 @@ from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, form_page
-from portal.web.htmx import after_change
+from portal.web.htmx import after_change, page_or_part
 from portal.web.saving import saved
 from portal.web.versions import against
 
@@ -124,7 +125,7 @@ def contact_card(public_id: str) -> ResponseReturnValue:
 def _known_card(case: Any) -> ContactCardForm:
     # Counted first: a card that is written in between makes the page an old one, never a new one with old words.
     known = case_parts.count_cards(case)
-    return ContactCardForm(formdata=None, obj=person_facts.find_card(current_actor(), case), version=known)
+    return known_card(person_facts.find_card(current_actor(), case), known)
 
 
 @bp.post("/<public_id>/safe-contact")
@@ -135,8 +136,16 @@ def save_contact_card(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
 
     def save() -> None:
-        card = {name: form[name].data for name, _hint, _optional in card_fields()}
-        cases.set_safe_contact(case, **card, version=form.seen, actor=actor, now=utc_now())
+        cases.set_ways(
+            case,
+            tuple(form.chosen()),
+            is_device_shared=form.is_device_shared.data,
+            code_word=form.code_word.data,
+            note=form.note.data,
+            version=form.seen,
+            actor=actor,
+            now=utc_now(),
+        )
 
     if not saved(form, save, then=case_url(public_id)):
         form = against(form, lambda: _known_card(case_queries.get(actor, public_id)))
@@ -146,28 +155,6 @@ def save_contact_card(public_id: str) -> ResponseReturnValue:
     )
 
 
-def card_fields() -> list[tuple[str, object | None, bool]]:
-    """The fields of the safe-contact card."""
-    return [
-        ("channel", None, False),
-        ("days", None, False),
-        ("from_hour", _("Full hours, such as 9"), True),
-        ("to_hour", None, True),
-        ("may_leave_voicemail", None, False),
-        ("may_say_who_calls", None, False),
-        ("is_device_shared", None, False),
-        ("code_word", _("A word that only she and you know"), True),
-        ("note", None, True),
-    ]
-
-
 def _card_page(form: ContactCardForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    return form_page(
-        form,
-        _("Safe contact"),
-        card_fields(),
-        button=_("Confirm safe contact"),
-        back=case_url(public_id),
-        status=status,
-        intro=_("Ask her: what is safe today may not be safe next month."),
-    )
+    page, part = "cases/safe_contact.html", "cases/_safe_contact.html"
+    return page_or_part(page, part, status, form=form, back=case_url(public_id))

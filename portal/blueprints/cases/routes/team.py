@@ -12,7 +12,7 @@ from portal.core.enums import Permission
 from portal.core.rights import ConsentScope
 from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, case_team, past_recipients, transfers
+from portal.queries import case_parts, case_team, past_recipients, sharing, transfers
 from portal.queries import cases as case_queries
 from portal.queries.users import name_of
 from portal.queries.visibility import relation_of
@@ -153,8 +153,10 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
     case = case_queries.get(actor, public_id)
     seen = must_show(actor, case, FieldGroup.CONSENT_RECORD)
     form.recipient.choices = case_parts.organisation_choices()
+    listed = case_parts.list_consents(case)
     rows = [
         {
+            "used": used,
             "public_id": row.public_id,
             "purpose": row.purpose,
             "form": row.form,
@@ -167,12 +169,14 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
             "recipient": row.recipient.name if row.recipient else None,
             "is_live": consent_rules.is_live(row, on=today),
         }
-        for row in case_parts.list_consents(case)
+        for row, used in zip(listed, sharing.count_uses(case, listed), strict=True)
     ]
+    whose = None if seen.shows(FieldGroup.NOTE_CASE) else actor.organisation_id
     shown = {
         "reference": case.reference,
         "rows": rows,
         "received": past_recipients.list_received([case.id]),
+        "told": sharing.list_told(case, organisation_id=whose, with_notices=seen.sees_all_tracks),
         "form": form,
         "public_id": public_id,
         "case_id": public_id,
