@@ -31,6 +31,10 @@ USES = {
         "a case is found by its reference before anybody has a tie to it; a use counts and is looked at though the"
         " case is blocked or erased since",
     ),
+    "queries/ended_courses.py": (
+        3,
+        "a lead lets a course of her house go on, and sees no case: days, a programme",
+    ),
     "queries/enquiries.py": (1, "a month is counted with those that became cases; numbers alone come out"),
     "queries/enrolments.py": (1, "whoever gives a place names the case by an id that she may not have seen"),
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
@@ -45,7 +49,8 @@ USES = {
         2,
         "a number that a colleague brought in is known again; how many files a house began",
     ),
-    "queries/returning.py": (1, "a closed file is found by what she says of herself, before anybody is on its team"),
+    "queries/returning.py": (2, "a closed file is found by what she says of herself, before anybody is on its team"),
+    "queries/ladder.py": (1, "a late request is given to somebody by a lead, who sees no case"),
     "queries/programme_versions.py": (
         1,
         "a lead sees no case, and is told how many began with which version of her programme; numbers alone come out",
@@ -79,6 +84,7 @@ USES = {
         "a case that comes from another organisation is not one's own before it is taken",
     ),
     "services/apart.py": (2, "what one team says ends or begins what another has been asked"),
+    "services/course_returns.py": (1, "a course that goes on is her team's again, whom the lead does not see"),
     "services/claims.py": (1, "a volunteer's report settles the task of everybody"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
@@ -113,8 +119,8 @@ USES = {
     ),
     "services/visits.py": (1, "what furnishes her home waits at every house, also unseen by who acts"),
     "services/waiting.py": (
-        2,
-        "who comes before on a list may be hidden from whoever offers the place, and is marked too",
+        4,
+        "who comes before on a list may be hidden from whoever offers the place, or puts one first, and is marked too",
     ),
     "services/worries.py": (1, "a volunteer's concern reaches those who work with the woman, whom she does not see"),
     "services/workerless.py": (1, "a course is given away by somebody who sees none of it"),
