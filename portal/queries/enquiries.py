@@ -19,7 +19,7 @@ from portal.models.cases import Case
 from portal.models.clients import Client
 from portal.models.enquiries import Enquiry
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.visibility import visible_cases
+from portal.queries.visibility import told_cases, visible_cases
 from portal.wall import as_system
 
 MOST_SAME = 5
@@ -114,7 +114,7 @@ def _row(row: Enquiry) -> EnquiryRow:
 
 def get(actor: Actor, public_id: str) -> Enquiry:
     """One enquiry of the own house. What has become a case is there for whoever sees the case. Raises NotFound."""
-    seen = sa.or_(Enquiry.case_id.is_(None), Enquiry.case_id.in_(sa.select(Case.id).where(visible_cases(actor))))
+    seen = sa.or_(Enquiry.case_id.is_(None), Enquiry.case_id.in_(sa.select(Case.id).where(told_cases(actor))))
     found = db.session.scalar(
         sa.select(Enquiry)
         .where(Enquiry.public_id == public_id, visible_enquiries(actor), seen)

@@ -37,7 +37,9 @@ Clauses = dict[str, sa.ColumnElement[bool]]
 
 
 def ties_of(actor: Actor, case_id: int) -> Ties:
-    """The ties of the actor to a case, in one statement; a volunteer's own profile is one more."""
+    """The ties of the actor to a case, in one statement; a volunteer's own profile and whom she must not meet
+    are two more.
+    """
     facts = _of_the_house(actor, case_id) | _of_referrals(actor, case_id) | _of_tracks(actor, case_id)
     if actor.role is Role.VOLUNTEER:
         facts |= _of_a_volunteer(actor, case_id)

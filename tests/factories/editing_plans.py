@@ -67,7 +67,7 @@ def ended_stay() -> Editing:
     stay = stays.record_stay(case, admitted_on=TODAY, **who)
     stays.end_stay(case, discharged_on=TODAY, **who)
     page, given = (
-        f"/cases/{case.public_id}/stay/{stay.public_id}",
+        f"/cases/{case.public_id}/stays/{stay.public_id}",
         {"previous_stay": "unknown", "reported": "unknown", "reason": "Skrivefejl"},
     )
     given |= {"admitted_on": typed(0), "discharged_on": typed(0)}

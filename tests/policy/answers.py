@@ -84,6 +84,7 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
         404, "BX_at_K2", "documents.edit documents.save documents.take_out"),
     "their house is no centre and has no rooms to tell of": (
         404, "XO IN RF RC BX_at_K2", "vacancies.rooms vacancies.tell_rooms"),
+    "her stay in this world has not ended": (409, EVERYBODY, "cases.correct_ended_stay cases.ended_stay"),
     "no clock of this world gives more time": (409, EVERYBODY, "deadlines.ask_longer deadlines.longer"),
     "nobody was refused a placement that could be asked about (R-754)": (404, EVERYBODY, "apart.ask"),
     "no code waits for a second person, no mail waits, nobody sleeps, no house has left": (

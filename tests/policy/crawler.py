@@ -111,7 +111,8 @@ def shape_of(path: str) -> str:
 
 def leads_to(answer: TestResponse) -> list[str]:
     """The addresses with a question in an answer. All others are made up anyway."""
-    every = (unescape(link) for link in ASKED.findall(answer.get_data(as_text=True)))
+    # A file that is handed out is no page: it leads nowhere, and is no text.
+    every = (unescape(link) for link in ASKED.findall(answer.get_data().decode(errors="replace")))
     found = [link for link in every if not link.startswith("/static/")]
     sent_on = answer.headers.get("Location", "")
     return found + [sent_on] * (sent_on.startswith("/") and "?" in sent_on)

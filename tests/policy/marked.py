@@ -21,8 +21,12 @@ NUMBERS = {"cpr_number": (10, "01"), "phone": (8, "2"), "account": (14, "9")}
 
 # What stands open in the database, and in no page of somebody who may not know of the case.
 REFERENCES = ("reference", "lead_reference")
-# Numbers of a choice, places in a text, a year: no words that a mark could stand in.
-NOT_WORDS = {("measure", "answers"), ("dossier_text", "spans"), ("client", "birth_year")}
+# Numbers of a choice, places in a text, a year: no words that a mark could stand in; and documents that this world
+# leaves empty.
+NOT_WORDS = {("measure", "answers"), ("dossier_text", "spans"), ("client", "birth_year")} | {
+    ("case_import", "content"), ("case_import", "findings"), ("import_key", "fingerprints"),
+    ("import_layout", "fields"), ("safety_plan", "sections"), ("stay_correction", "original"),
+}  # fmt: skip
 
 
 def mark_everything(made: Filled) -> Marks:

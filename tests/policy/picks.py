@@ -49,11 +49,14 @@ TABLES = {
     "volunteer": "volunteer",
     "owner": "user_account",
     "goals": "goal",
+    "stays": "user_account",
 }
 # What everybody who works here may choose among.
 OPEN_TO_ALL = {"fund", "offer", "organisation", "where"}
 # Filled while a page is made, with words or codes that are the same for everybody.
-NO_IDS = {"contact", "municipality", "paying", "responsible", "step"}
+NO_IDS = {
+    "basis", "contact", "hidden", "kind", "law", "municipality", "paying", "responsible", "step", "ways", "when",
+}  # fmt: skip
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
     "accepting", "action", "after", "amount", "area", "as", "back", "code", "conclusion", "credential",
@@ -61,7 +64,7 @@ WORDS = {
     "kept", "language", "missing", "move", "names", "next", "page", "part", "phase", "place", "placement",
     "presence", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason",
     "reference", "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view",
-    "wish-reason", "words",
+    "answer", "month", "rows", "sought", "which", "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

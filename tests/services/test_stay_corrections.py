@@ -144,7 +144,7 @@ def test_a_page_that_was_too_old_a_closed_case_and_an_open_stay() -> None:
 def test_the_page_corrects_with_a_reason_and_strangers_find_nothing(as_user: Any) -> None:
     member = make_member()
     case, stay = ended(member)
-    browser, page = as_user(member), f"/cases/{case.public_id}/stay/{stay.public_id}"
+    browser, page = as_user(member), f"/cases/{case.public_id}/stays/{stay.public_id}"
     assert page in browser.get(f"/cases/{case.public_id}/stay").text
     sent = browser.hidden(page, page)
     typed = {"admitted_on": f"{CAME - timedelta(days=2):%d.%m.%Y}", "discharged_on": f"{LEFT:%d.%m.%Y}"}

@@ -49,7 +49,8 @@ def goals(public_id: str) -> ResponseReturnValue:
 
 def _goal_form(case: Any, keep: str | None = None, **given: Any) -> GoalForm:
     form = GoalForm(**given)
-    form.owner.choices = [("", _("Nobody")), *queries.team_choices(case, keep)]
+    form.owner.choices = [("", _("Nobody"))]
+    _offer_team(form, case, keep)
     return form
 
 
@@ -95,13 +96,14 @@ def add_goal(public_id: str) -> ResponseReturnValue:
     form, then = _goal_form(case), url_for("plans.goals", public_id=public_id)
     if not saved(form, lambda: service.set_goal(case, _wanted(form), actor=current_actor(), now=utc_now()), then=then):
         case, _seen = _case(public_id)
-        return _goal_page(_with_team(form, case), _("A goal of hers"), then, status=form.status)
+        _offer_team(form, case)
+        return _goal_page(form, _("A goal of hers"), then, status=form.status)
     return after_change(then, message=_("The goal is written down."))
 
 
-def _with_team(form: Any, case: Any) -> Any:
-    form.owner.choices = [form.owner.choices[0], *queries.team_choices(case, form.owner.data)]
-    return form
+def _offer_team(form: Any, case: Any, keep: str | None = None) -> None:
+    """The choices as they are now. Whoever was sent along and is not among them is not named."""
+    form.owner.choices = [form.owner.choices[0], *queries.team_choices(case, keep)]
 
 
 def _known(case: Any, goal_id: str) -> GoalForm:
@@ -134,7 +136,8 @@ def save_goal(public_id: str, goal_id: str) -> ResponseReturnValue:
     then = _goal_url(public_id, goal_id)
     if not saved(form, save, then=then):
         case, _seen = _case(public_id)
-        form = against(_with_team(form, case), lambda: _known(case, goal_id))
+        _offer_team(form, case, queries.shown(case, goal_id).owner)
+        form = against(form, lambda: _known(case, goal_id))
         return _goal_page(form, _("Correct the goal"), then, status=form.status)
     return after_change(then, message=_("Saved."))
 

@@ -44,7 +44,7 @@ def _known(case: Any, stay: Any) -> EndedStayForm:
     return form
 
 
-@bp.get("/<public_id>/stay/<stay_id>")
+@bp.get("/<public_id>/stays/<stay_id>")
 @access(Permission.CASE_EDIT)
 def ended_stay(public_id: str, stay_id: str) -> ResponseReturnValue:
     """A stay that has ended, to be corrected."""
@@ -54,7 +54,7 @@ def ended_stay(public_id: str, stay_id: str) -> ResponseReturnValue:
     return _form_page(form, public_id)
 
 
-@bp.post("/<public_id>/stay/<stay_id>")
+@bp.post("/<public_id>/stays/<stay_id>")
 @access(Permission.CASE_EDIT, audit=Audit.STAY_CORRECTED)
 def correct_ended_stay(public_id: str, stay_id: str) -> ResponseReturnValue:
     """Correct it; what is counted from its days moves along."""
