@@ -42,7 +42,7 @@ RANDOM = {
 ALONE = ("case", "enrolment", "request", "for")
 # Its route reads the id by hand and asks for a course that she sees: an id from elsewhere is not there.
 READ_BY_HAND = {("PlaceForm", "enrolment")}
-# Not to be come at in this world: her stay has not ended (its form has the fields of `AdmissionForm`), no request is late,
+# Not to be come at in this world: her stay has not ended (the fields are those of `AdmissionForm`), no request is late,
 # a meeting is planned from a page that names its case, and what papers share is no form by itself.
 NOT_COME_AT = {
     ("EndedStayForm", "earlier"), ("EndedStayForm", "leader"), ("GiveForm", "taker"), ("MeetingForm", "about"),
