@@ -100,7 +100,8 @@ def test_a_photo_is_kept_without_what_it_tells(walker: Enter, tmp_path: Path) ->
     fetched.value.save_as(kept)
     assert "olvej" not in fetched.value.suggested_filename
     assert b"Solvej" in photo.getvalue() and b"Solvej" not in kept.read_bytes()
-    assert not Image.open(kept).getexif()
+    with Image.open(kept) as picture:
+        assert not picture.getexif()
 
 
 def test_new_violence_is_told_in_a_minute_on_a_telephone(walker: Enter) -> None:

@@ -21,7 +21,7 @@ def hand_in(katrine: Walker, rows: list[list[str]]) -> None:
     """A file, and the columns as they were guessed."""
     sent = {"name": "liste.xlsx", "mimeType": SHEET, "buffer": as_xlsx(rows)}
     katrine.go("/imports/new").page.locator("input[type=file]").set_input_files(files=[sent])  # type: ignore[list-item]
-    katrine.press("Læs filen").at("Hvad er kolonnerne?").press("Kontrollér rækkerne")
+    katrine.press("Læs filen").at("Hvad er kolonnerne?").press("Tjek rækkerne")
 
 
 def test_three_hundred_rows_with_twenty_kinds_of_mistakes(walker: Enter, portal: Flask, tmp_path: Path) -> None:
@@ -46,4 +46,4 @@ def test_three_hundred_rows_with_twenty_kinds_of_mistakes(walker: Enter, portal:
     katrine.see("300").shot("katrine_import_done")
 
     hand_in(katrine, good)
-    katrine.see("Alle rækker er her i forvejen.").shot("katrine_import_again")
+    katrine.see("Alle rækker er her allerede.").shot("katrine_import_again")

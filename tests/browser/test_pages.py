@@ -111,7 +111,10 @@ def look_around_a_case(maja: Walker) -> list[str]:
     courses = maja.page.locator("#courses a[href^='/courses/']").evaluate_all("all => all.map(a => a.pathname)")
     assert len(courses) > 3
     wrong = look(maja, "maja_amira")
-    parts = ("identity", "children", "safe-contact", "safety", "stay", "move", "consents", "notes", "team", "close")
+    rest = maja.page.locator(".file-parts a").evaluate_all("all => all.map(a => a.pathname)")
+    for path in rest:
+        wrong += look(maja.go(path), "maja_part_" + path.strip("/").replace(case, "").replace("/", "_"))
+    parts = ("identity", "safe-contact", "stay", "move", "consents", "notes", "team", "close")
     for path in [f"/cases/{case}/{part}" for part in parts] + [f"/meetings/new?case={case}", f"/counselling/{case}"]:
         wrong += look(maja.go(path), "maja_" + path.replace(case, "").replace("/", "_").replace("?case=", ""))
     for number, course in enumerate(courses):

@@ -143,7 +143,8 @@ def test_a_lead_makes_an_offer_without_a_developer(walker: Enter, portal: Flask)
     end = steps.today() + timedelta(weeks=12)
     helper.see(re.compile(f"12 uger fra starten: {end:%d.%m.%Y}")).shot("worker_mentor")
 
-    assert asked_of(portal) == {("6w", steps.today() + timedelta(weeks=6)), ("12w", end)}
+    # A woman of the story has a mentor too, and days of her own.
+    assert {("6w", steps.today() + timedelta(weeks=6)), ("12w", end)} <= asked_of(portal)
 
     ditte.go("/programmes/own").follow(MENTOR).see("1 på v1").press("Lav en ændring")
     ditte.fill({"Navn på engelsk": "A mentor"}).press("Gem og gå videre").follow("Se og udgiv").press("Udgiv")

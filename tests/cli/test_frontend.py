@@ -21,7 +21,8 @@ def test_every_file_that_the_style_sheet_names_is_there():
 def test_only_the_allowed_fonts_and_no_logo_are_served():
     names = {path.name for path in VENDOR.rglob("*") if path.is_file()}
     fonts = {name for name in names if name.endswith((".woff", ".woff2", ".ttf"))}
-    assert fonts == {f"IBMPlexSans-{name}.woff2" for name in frontend.FONTS}
+    # For browsers, and for the papers that are set as PDF.
+    assert fonts == {f"IBMPlexSans-{name}.{kind}" for name in frontend.FONTS for kind in ("woff2", "ttf")}
     assert not [name for name in names if "logo" in name]
     assert {"LICENSE.txt", "LICENSE.md"} <= names
 
