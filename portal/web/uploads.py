@@ -1,5 +1,6 @@
 """The fields of a form that hold a file: read while the form is checked, and told apart by what is in it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -8,16 +9,22 @@ from wtforms.validators import StopValidation
 
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.uploads import Received, TooLarge, Unsupported, receive
-from portal.uploads.sheets import Sheet, read
+from portal.uploads import TooLarge, Unsupported, receive
+from portal.uploads.sheets import read
 
 STATUS = {Unsupported: 415, TooLarge: 413}
 
 
 class _Read(FileField):
-    """A file of which neither the name nor the bytes as they came are kept. `status` is what a refusal answers."""
+    """A file of which neither the name nor the bytes as they came are kept.
 
+    `made` is what the form is about, None until the form was checked; `status` is what a refusal answers.
+    """
+
+    # Makes it of the bytes, or raises Invalid.
+    made_of: Callable[[bytes], Any]
     data: Any
+    made: Any = None
     status = 422
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -29,29 +36,19 @@ class _Read(FileField):
         if self.data is None:
             raise StopValidation(_("Choose a file."))
         try:
-            self.take(self.data)
+            self.made = type(self).made_of(self.data)
         except Invalid as refusal:
             self.status = STATUS.get(type(refusal), self.status)
             raise StopValidation(str(refusal)) from refusal
 
-    def take(self, content: bytes) -> None:
-        """Make of the bytes what the form is about. Raises Invalid."""
-        raise NotImplementedError
-
 
 class Upload(_Read):
-    """A paper or a picture, made anew without what was hidden in it."""
+    """A paper or a picture, made anew without what was hidden in it: `made` is a `Received`."""
 
-    received: Received | None = None
-
-    def take(self, content: bytes) -> None:
-        self.received = receive(content)
+    made_of = staticmethod(receive)
 
 
 class SheetUpload(_Read):
-    """A table."""
+    """A table: `made` is a `Sheet`."""
 
-    sheet: Sheet | None = None
-
-    def take(self, content: bytes) -> None:
-        self.sheet = read(content)
+    made_of = staticmethod(read)

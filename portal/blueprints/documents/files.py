@@ -88,7 +88,7 @@ def add(public_id: str) -> ResponseReturnValue:
     kept: list[PaperState] = []
 
     def save() -> None:
-        received: Any = form.file.received
+        received: Any = form.file.made
         document = documents.add(case, _said(form, courses), received, actor=actor, now=utc_now())
         kept.append(document.state)
 

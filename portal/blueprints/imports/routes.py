@@ -50,8 +50,8 @@ def add() -> ResponseReturnValue:
     actor, form, taken = current_actor(), FileForm(), []
 
     def save() -> None:
-        assert form.file.sheet is not None
-        taken.append(service.take_in(form.file.sheet, actor=actor, now=utc_now()).public_id)
+        assert form.file.made is not None
+        taken.append(service.take_in(form.file.made, actor=actor, now=utc_now()).public_id)
 
     if not saved(form, save, then=url_for(".index")):
         return render_template("imports/new.html", form=form), form.status
