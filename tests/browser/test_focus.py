@@ -27,7 +27,7 @@ RING = """() => {
     const against = style.boxShadow !== "none" ? style.boxShadow.match(/rgba?\\([^)]*\\)/)[0]
         : ground(parseFloat(style.outlineOffset) < 0 ? node : node.parentElement);
     const [lower, higher] = [light(style.outlineColor), light(against)].sort((a, b) => a - b);
-    const name = `${node.tagName} ${node.textContent.trim().slice(0, 30)}`;
+    const name = `${node.tagName} ${node.name || ''} ${node.textContent.trim().slice(0, 30)}`;
     return [name, style.outlineStyle === "solid" ? (higher + 0.05) / (lower + 0.05) : 0];
 }"""
 

@@ -125,7 +125,7 @@ def decline(lone: Walker, reference: str) -> None:
     lone.fill({"Dag": steps.ahead(2), "Fra": "10.00", "Til": "11.00"}, within=form).press("Planlæg", within=form)
     lone.unfold("Afslå")
     form = lone.main.locator("form[action$='/decline']")
-    lone.choose({"Begrundelse": "Der er ikke plads"}, within=form)
+    lone.choose({"Begrundelse": "Hos os: Der er ikke plads"}, within=form)
     lone.fill({"En sætning til afsenderen": "Vi har ingen ledige boliger nu."}, within=form)
     lone.fill({"Hvad kan hun tilbydes": "Prøv en kommunal bolig imens."}, within=form)
     lone.press("Afslå", within=form)

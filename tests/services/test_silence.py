@@ -1,12 +1,12 @@
 """Since when nobody has reached her: what counts, what is only tried, and when the work list tells of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import at_local, local_date, utc_now
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, TrackKind
 from portal.core.measures import Phase
 from portal.core.states import CaseState, ClaimState, DeadlineState, MeetingState, Presence
@@ -27,7 +27,9 @@ from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.tasks import make_open_window
 
 pytestmark = pytest.mark.usefixtures("session")
-NOW = utc_now()
+# The middle of the day: days are counted in Denmark, and nothing here is about midnight or summer time.
+NOON = time(12)
+NOW = at_local(local_date(utc_now()), NOON)
 
 
 def quiet_of(case: Case) -> Quiet:
@@ -37,7 +39,7 @@ def quiet_of(case: Case) -> Quiet:
 
 def old_case(member: Any, days: int = 20) -> Case:
     case = make_case(member)
-    case.opened_at = NOW - timedelta(days=days)
+    case.opened_at = at_local(local_date(NOW) - timedelta(days=days), NOON)
     db.session.flush()
     return case
 
