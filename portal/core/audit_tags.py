@@ -119,6 +119,8 @@ class Audit(StrEnum):
     MOVED_IN = "move:done"
     NOTICE_SENT = "notice:sent"
     NOTE_WRITTEN = "note:written"
+    NOTE_PINNED = "note:pinned"
+    NOTE_UNPINNED = "note:unpinned"
     DOCUMENT_ADDED = "document:added"
     DOCUMENT_CHANGED = "document:changed"
     DOCUMENT_SCANNED = "document:scanned"

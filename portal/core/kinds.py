@@ -190,6 +190,9 @@ class EndReason(StrEnum):
 
 class MeetingKind(StrEnum):
     TALK = "talk"
+    VIOLENCE_TALK = "violence_talk"
+    MOTHER_CHILD_TALK = "mother_child_talk"
+    CHILD_TALK = "child_talk"
     HOME_VISIT = "home_visit"
     PHONE = "phone"
     GROUP_SESSION = "group_session"
@@ -328,6 +331,7 @@ class DeadlineKind(StrEnum):
     APART_QUESTION = "apart_question"
     APART_REVIEW = "apart_review"
     CONTACT_BLOCKED = "contact_blocked"
+    NOTE_FOLLOW_UP = "note_follow_up"
     OTHER = "other"
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, time
 from functools import partial
 
 from portal.core.kinds import ContactMode, ContactResult, GrantCategory, MeetingKind, NeedArea, PlaceKind
+from portal.core.notes import NoteReaders, TookPart
 from portal.core.volunteers import Skill, TaskKind
 from portal.demo import courses, cti_courses, helping, referring, women
 from portal.demo.cast import Cast
@@ -12,7 +13,8 @@ from portal.demo.money import Application, Lines
 from portal.demo.stage import Stage
 from portal.demo.women import CODES, Woman
 from portal.domain.cti import boundaries
-from portal.services import cases, notes
+from portal.domain.notes import NoteFacts
+from portal.services import cases, notes, pins
 
 OVERDUE = 2
 GRANT: Lines = (
@@ -85,6 +87,7 @@ def _today(stage: Stage, woman: Woman) -> None:
         )
 
     stage.on(2, call, hour=11)
+    stage.on(20, partial(_written, stage, woman), hour=14)
     visit, home = MeetingKind.HOME_VISIT, PlaceKind.HER_HOME
     for ago in (44, 30, 16):
         courses.meet(
@@ -94,6 +97,18 @@ def _today(stage: Stage, woman: Woman) -> None:
     courses.meet(stage, woman, "cti", "maja", stage.weekday(9), time(10), planned=2)
     talk = MeetingKind.COOPERATION
     courses.meet(stage, woman, "cti", "maja", stage.weekday(16), time(13), kind=talk, planned=2)
+
+
+def _written(stage: Stage, woman: Woman, now: datetime) -> None:
+    """What everybody must see first, and what was said to one."""
+    case, actor = women.get(stage, woman, woman.contact)
+    told = NoteFacts(talk=MeetingKind.MOTHER_CHILD_TALK, took_part=[TookPart.HER])
+    text = "Den yngste bliver bange, når nogen banker på. Send en besked fra opgangen i stedet."
+    note = notes.write_note(case, text=text, facts=told, actor=actor, now=now)
+    pins.pin(case, note, actor=actor, now=now)
+    hers = NoteFacts(talk=MeetingKind.VIOLENCE_TALK, readers=NoteReaders.WORKER, follow_up_on=stage.weekday(1))
+    text = "Hun fortalte om episoden på hospitalet for første gang og vil gerne tale mere om den, når hun er klar."
+    notes.write_note(case, text=text, facts=hers, actor=actor, now=now)
 
 
 def _furnishing(stage: Stage, woman: Woman, moved: int) -> None:

@@ -39,10 +39,12 @@ KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {Deadlin
 DONE_BY_PRESS = frozenset(
     {DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
     | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
-    | {DeadlineKind.PROGRAMME_CLOCK, DeadlineKind.CONTACT_BLOCKED}
+    | {DeadlineKind.PROGRAMME_CLOCK, DeadlineKind.CONTACT_BLOCKED, DeadlineKind.NOTE_FOLLOW_UP}
 )
 # No law stands behind these days, so they may be put off for a little.
-MAY_BE_PUT_OFF = frozenset({DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK})
+MAY_BE_PUT_OFF = frozenset(
+    {DeadlineKind.SAFE_CONTACT_CHECK, DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.NOTE_FOLLOW_UP}
+)
 LONGEST_PUT_OFF_DAYS = 14
 # May turn out not to matter any more: said with a reason, and never of what a law or her safety asks for.
 MAY_BE_DROPPED = (DONE_BY_PRESS | {DeadlineKind.GOAL, DeadlineKind.GOAL_STEP, DeadlineKind.ENQUIRY_CALL_BACK}) - (

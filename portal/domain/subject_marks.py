@@ -46,7 +46,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "h": "level assessed_on review_on created_at moment is_safe_to_move", "t": "reason tool result children",
         "i": "method", "s": "is_trained"}),
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
-    "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id"}),
+    "note": (H.JOURNAL, {
+        "h": "happened_at written_at mode talk result minutes themes took_part text organisation_id", "i": "readers"}),
+    "note_pin": (H.JOURNAL, {"i": "pinned_at"}),
     "case_document": (H.DOCUMENTS, {
         "h": "kind state media dated_on added_at theme content removed_at recipient_organisation_id basis",
         "t": "removal_reason digest", "i": "size", "s": "organisation_id"}),

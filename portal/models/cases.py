@@ -5,7 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, TeamScope
+from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, MeetingKind, TeamScope
+from portal.core.notes import TALKS, NoteReaders
 from portal.core.states import CaseState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.clients import Client
@@ -102,6 +103,8 @@ class Note(Keyed, Base):
     __table_args__ = (
         one_of("mode", ContactMode),
         one_of("result", ContactResult),
+        one_of("readers", NoteReaders),
+        one_of("talk", TALKS),
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
         sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
     )
@@ -118,12 +121,29 @@ class Note(Keyed, Base):
     mode: Mapped[ContactMode | None] = mapped_column(Choice(ContactMode))
     result: Mapped[ContactResult | None] = mapped_column(Choice(ContactResult))
     minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    # What kind of talk it was; None for what was no talk.
+    talk: Mapped[MeetingKind | None] = mapped_column(Choice(MeetingKind))
+    # Who was there: values of `TookPart`. The children stand in `note_child`.
+    took_part: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    readers: Mapped[NoteReaders] = mapped_column(
+        Choice(NoteReaders), default=NoteReaders.TEAM, server_default=NoteReaders.TEAM.value
+    )
     # What it was about: codes of need areas.
     themes: Mapped[list[str]] = mapped_column(default=list)
     text: Mapped[str | None] = mapped_column(Encrypted("note.text"))
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("note.id"))
 
     author: Mapped[User] = relationship()
+
+
+class NotePin(Base):
+    """A note that stands first in its case's journal until somebody takes it down. The note itself stays as it is."""
+
+    __tablename__ = "note_pin"
+
+    note_id: Mapped[int] = mapped_column(sa.ForeignKey("note.id"), primary_key=True)
+    pinned_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    pinned_at: Mapped[datetime]
 
 
 class Consent(Keyed, Base):

@@ -11,7 +11,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.kinds import MunicipalityDuty
 from portal.db import Keyed, db
-from portal.models.cases import Case, Consent, Note
+from portal.models.cases import Case, Consent
 from portal.models.clients import Client, SafeContactCard
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
@@ -108,11 +108,6 @@ def list_consents(case: Case) -> list[Consent]:
 def get_consent(case: Case, public_id: str) -> Consent:
     """A consent of the case. Raises NotFound."""
     return _one(db.session.scalar(sa.select(Consent).where(Consent.public_id == public_id, Consent.case_id == case.id)))
-
-
-def get_note(case: Case, public_id: str) -> Note:
-    """A note of the case. Raises NotFound."""
-    return _one(db.session.scalar(sa.select(Note).where(Note.public_id == public_id, Note.case_id == case.id)))
 
 
 @dataclass(frozen=True, slots=True)

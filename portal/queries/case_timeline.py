@@ -11,6 +11,7 @@ from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import Relation
+from portal.domain.notes import MOST_PINNED
 from portal.models.cases import Note
 from portal.models.children import MeetingChild, NoteChild
 from portal.models.contacts import OutsideContact
@@ -42,17 +43,56 @@ class Past:
     children: tuple[str, ...] = ()
     # When a note was entered; None for what was not written down by somebody.
     written_at: datetime | None = None
+    talk: str | None = None
+    took_part: tuple[str, ...] = ()
+    # Who reads a note; None for what is no note.
+    readers: str | None = None
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastPage:
+    """One page of what has been, the cursor of what was before, and what stands above it."""
+
+    rows: list[Past]
+    following: str | None
+    pinned: list[Past]
 
 
 def list_past(
-    actor: Actor, case_id: int, seen: Lens, *, after: str | None = None, limit: int = PAST, child_id: int | None = None
-) -> tuple[list[Past], str | None]:
-    """What has been in a case, newest first, and the cursor of what was before. Notes only where the lens opens them.
+    actor: Actor,
+    case_id: int,
+    seen: Lens,
+    *,
+    after: str | None = None,
+    limit: int = PAST,
+    child_id: int | None = None,
+    pins_first: bool = False,
+) -> PastPage:
+    """What has been in a case, newest first. Notes only where the lens opens them and they are written for the reader.
 
     With `child_id` through that child's own lens: its own and the family's, never what is about a brother or sister
-    alone (R-643). Raises ValueError for a bad cursor.
+    alone (R-643). With `pins_first` what is pinned stands apart on the first page (R-812). Raises ValueError for a bad
+    cursor.
     """
-    notes, parts = _notes_and_parts(case_id, seen, child_id)
+    both = _union(actor, case_id, seen, child_id)
+    order = [both.c.at.desc(), both.c.source.desc(), both.c.id.desc()]
+    statement = sa.select(both)
+    if after:
+        cursor = decode(after, datetime, str, int)
+        statement = statement.where(sa.tuple_(both.c.at, both.c.source, both.c.id) < cursor)
+    elif pins_first:
+        order.insert(0, sa.func.coalesce(both.c.pinned, False).desc())
+    rows = db.session.execute(statement.order_by(*order).limit(limit + 1 + MOST_PINNED)).all()
+    pinned = [row for row in rows if row.pinned] if pins_first and not after else []
+    shown = rows[len(pinned) :]
+    last = shown[limit - 1] if len(shown) > limit else None
+    following = encode(last.at, last.source, last.id) if last else None
+    return PastPage([_past(row) for row in shown[:limit]], following, [_past(row) for row in pinned])
+
+
+def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.Subquery:
+    notes, parts = _notes(actor, case_id, seen, child_id), _parts(case_id, seen, child_id)
     own = None if seen.sees_all_tracks else actor.organisation_id
     if own is not None:
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
@@ -61,31 +101,31 @@ def list_past(
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     outside = parts_of.outside(case_id)
     if not seen.shows(F.NOTE_CASE):
-        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
         of_house = OutsideContact.organisation_id == actor.organisation_id
         outside = outside.where(of_house if _writes(seen) else sa.false())
     if not seen.shows(F.CALENDAR_ENTRY):
         parts = [part.where(sa.false()) for part in parts]
-    both = sa.union_all(notes, outside, *parts).subquery()
-    statement = sa.select(both).order_by(both.c.at.desc(), both.c.source.desc(), both.c.id.desc()).limit(limit + 1)
-    if after:
-        cursor = decode(after, datetime, str, int)
-        statement = statement.where(sa.tuple_(both.c.at, both.c.source, both.c.id) < cursor)
-    rows = db.session.execute(statement).all()
-    last = rows[limit - 1] if len(rows) > limit else None
-    return [_past(row) for row in rows[:limit]], encode(last.at, last.source, last.id) if last else None
+    return sa.union_all(notes, outside, *parts).subquery()
 
 
-def _notes_and_parts(case_id: int, seen: Lens, child_id: int | None) -> tuple[sa.Select[Any], list[sa.Select[Any]]]:
-    notes, meetings = parts_of.notes(case_id), parts_of.meetings(case_id)
-    parts = [meetings, parts_of.group_meetings(case_id), *parts_of.courses(case_id)]
+def _notes(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.Select[Any]:
+    notes = parts_of.notes(actor, case_id)
     if child_id is not None:
         notes = notes.where(parts_of.about(NoteChild, Note.id, child_id))
+    if not seen.shows(F.NOTE_CASE):
+        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
+    return notes
+
+
+def _parts(case_id: int, seen: Lens, child_id: int | None) -> list[sa.Select[Any]]:
+    meetings = parts_of.meetings(case_id)
+    parts = [meetings, parts_of.group_meetings(case_id), *parts_of.courses(case_id)]
+    if child_id is not None:
         parts[0] = meetings.where(parts_of.about(MeetingChild, Meeting.id, child_id))
         parts.append(parts_of.hours(case_id, child_id))
         if seen.shows(F.OUTCOME_SCORES):
             parts.append(parts_of.measures(case_id))
-    return notes, parts
+    return parts
 
 
 def _writes(seen: Lens) -> bool:
@@ -113,4 +153,8 @@ def _past(row: Any) -> Past:
         corrects=bool(row.corrects),
         children=tuple(row.children or ()),
         written_at=row.written,
+        talk=row.talk,
+        took_part=tuple(row.took_part or ()),
+        readers=row.readers,
+        is_pinned=bool(row.pinned),
     )

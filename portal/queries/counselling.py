@@ -15,6 +15,7 @@ from portal.models.cases import Note
 from portal.models.counselling import CoordinatingCounselling, CounsellingPromise, HourEntitlement, HourEntry
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
+from portal.queries.notes import readable
 
 MOST = 50
 
@@ -125,20 +126,24 @@ class Former:
 
 
 def list_contacts(
-    counselling: CoordinatingCounselling, *, organisation_id: int | None, reads_all: bool
+    actor: Actor, counselling: CoordinatingCounselling, *, organisation_id: int | None, reads_all: bool
 ) -> list[Contact]:
     """The last contacts within a counselling that `find` has found, the newest first.
 
-    What another organisation wrote is read by those alone who read the journal of the whole case (R-113).
+    What another organisation wrote is read by those alone who read the journal of the whole case (R-113), and what is
+    written for fewer by them (R-811).
     """
     rows = db.session.execute(
-        sa.select(Note, User.name)
+        sa.select(Note, User.name, readable(actor))
         .join(User, User.id == Note.author_id)
         .where(Note.counselling_id == counselling.id)
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(MOST)
     )
-    return [_contact(note, name, reads_all or note.organisation_id == organisation_id) for note, name in rows]
+    return [
+        _contact(note, name, is_for_her and (reads_all or note.organisation_id == organisation_id))
+        for note, name, is_for_her in rows
+    ]
 
 
 def _contact(note: Note, by: str, reads: bool) -> Contact:

@@ -18,6 +18,7 @@ from portal.models.cases import Note
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.users import User
+from portal.queries.notes import readable
 from portal.queries.visibility import visible_meetings
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
@@ -86,8 +87,8 @@ def list_history(enrolment: Enrolment) -> list[Happening]:
     return [Happening(*row) for row in found]
 
 
-def list_contacts(enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:
-    """The contacts logged in a course, newest first."""
+def list_contacts(actor: Actor, enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:
+    """The contacts logged in a course, newest first; without the text that is written for fewer (R-811)."""
     rows = db.session.execute(
         sa.select(
             Note.happened_at,
@@ -97,14 +98,19 @@ def list_contacts(enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:
             Note.themes,
             Note.text,
             User.name,
+            readable(actor).label("is_for_her"),
         )
         .join(User, User.id == Note.author_id)
         .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None))
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(limit)
     )
-    found: list[Any] = list(rows)
-    return [ContactRow(*row) for row in found]
+    return [_contact(row) for row in rows]
+
+
+def _contact(row: Any) -> ContactRow:
+    text = row.text if row.is_for_her else None
+    return ContactRow(row.happened_at, row.mode, row.is_reached, row.minutes, row.themes, text, row.name)
 
 
 def list_meetings(

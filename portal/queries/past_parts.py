@@ -5,13 +5,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.models.activities import Activity, ActivityAttendance
 from portal.models.audit import AuditEntry
-from portal.models.cases import Note
+from portal.models.cases import Note, NotePin
 from portal.models.children import Child, MeetingChild, NoteChild
 from portal.models.contacts import OutsideContact
 from portal.models.counselling import HourEntitlement, HourEntry
@@ -20,6 +21,7 @@ from portal.models.followups import FollowUp, Measure
 from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
+from portal.queries.notes import readable
 from portal.vault import opened, opened_nothing
 
 TOLD = (
@@ -62,6 +64,10 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "corrects": sa.Boolean,
         "children": ARRAY(sa.Text),
         "written": sa.TIMESTAMP(timezone=True),
+        "talk": sa.Text,
+        "took_part": ARRAY(sa.Text),
+        "readers": sa.Text,
+        "pinned": sa.Boolean,
     }
     sealed = {"text", "said", "who"} & given.keys()
     cells = {
@@ -79,8 +85,8 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     ]
 
 
-def notes(case_id: int) -> sa.Select[Any]:
-    """Notes and logged contacts."""
+def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
+    """Notes and logged contacts that are written for the actor too (R-811)."""
     return (
         sa.select(
             *cells(
@@ -96,16 +102,21 @@ def notes(case_id: int) -> sa.Select[Any]:
                 who=User.name,
                 corrects=Note.corrects_id.is_not(None),
                 written=Note.written_at,
+                talk=Note.talk,
+                took_part=Note.took_part,
+                readers=Note.readers,
+                pinned=NotePin.note_id.is_not(None),
                 children=_children(NoteChild, Note.id),
                 name_da=Programme.name_da,
                 name_en=Programme.name_en,
             )
         )
         .join(User, User.id == Note.author_id)
+        .outerjoin(NotePin, NotePin.note_id == Note.id)
         .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
         .outerjoin(Offer, Offer.id == Enrolment.offer_id)
         .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .where(Note.case_id == case_id)
+        .where(Note.case_id == case_id, readable(actor))
     )
 
 
@@ -274,16 +285,9 @@ def hours(case_id: int, child_id: int) -> sa.Select[Any]:
 
 def measures(case_id: int) -> sa.Select[Any]:
     """What has been measured with the family: that it was, and when; never a score."""
+    said = {"public_id": Measure.public_id, "what": Measure.instrument}
     return (
-        sa.select(
-            *cells(
-                "measure",
-                at_day(Measure.taken_on),
-                Measure.id,
-                public_id=Measure.public_id,
-                what=Measure.instrument,
-            )
-        )
+        sa.select(*cells("measure", at_day(Measure.taken_on), Measure.id, **said))
         .join(FollowUp, FollowUp.id == Measure.follow_up_id)
         .join(Enrolment, Enrolment.id == FollowUp.enrolment_id)
         .where(Measure.case_id == case_id)

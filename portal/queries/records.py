@@ -21,6 +21,7 @@ from portal.models.documents import CaseDocument
 from portal.models.stays import StatutoryNotice
 from portal.models.users import Membership, User
 from portal.queries.documents import given_to
+from portal.queries.notes import readable
 
 MOST_NOTES = 2000
 
@@ -99,12 +100,11 @@ def _days(column: Any, first: date, last: date) -> sa.ColumnElement[bool]:
 def list_notes(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> list[NoteRecord]:
     """The notes that happened within the period, the oldest first: all of the own case, the own ones of another's."""
     corrected = aliased(Note)
-    whose = sa.true() if seen.sees_all_tracks else Note.organisation_id == actor.organisation_id
     rows = db.session.execute(
         sa.select(Note, User.name, _role_of(Note.author_id, Note.organisation_id), corrected.public_id)
         .join(User, User.id == Note.author_id)
         .outerjoin(corrected, corrected.id == Note.corrects_id)
-        .where(Note.case_id == case.id, whose, _days(Note.happened_at, first, last))
+        .where(_within(actor, case, seen, first, last), readable(actor))
         .order_by(Note.happened_at, Note.id)
         .limit(MOST_NOTES)
     )
@@ -124,6 +124,17 @@ def list_notes(actor: Actor, case: Case, seen: Lens, first: date, last: date) ->
         )
         for note, author, role, before in rows
     ]
+
+
+def count_kept_back(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> int:
+    """How many of those notes are written for fewer than the actor (R-811): what goes says that they are missing."""
+    notes = sa.select(sa.func.count(Note.id)).where(_within(actor, case, seen, first, last), ~readable(actor))
+    return db.session.scalar(notes) or 0
+
+
+def _within(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> sa.ColumnElement[bool]:
+    whose = sa.true() if seen.sees_all_tracks else Note.organisation_id == actor.organisation_id
+    return sa.and_(Note.case_id == case.id, whose, _days(Note.happened_at, first, last))
 
 
 def find_counselling(case: Case) -> CounsellingRecord | None:

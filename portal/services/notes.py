@@ -10,14 +10,16 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea, SubjectType
+from portal.core.notes import TookPart
 from portal.core.scan import SensitiveKind, scan_written
 from portal.db import db
 from portal.domain.cases import NO_ADDRESS_LEVEL
+from portal.domain.notes import PLAIN, NoteFacts, may_come_back, narrower
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.models.children import Child
-from portal.services import addresses, bridge, case_marks, children, clients, deadlines, silence
+from portal.services import addresses, bridge, case_marks, children, clients, deadlines, pins, silence
 from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
@@ -36,8 +38,9 @@ def write_note(
     corrects: Note | None = None,
     about: Sequence[Child] = (),
     was_spoken_with: bool = False,
+    facts: NoteFacts = PLAIN,
 ) -> Note:
-    """Write a note, or correct an earlier one by a new note (R-116).
+    """Write a note, or correct an earlier one by a new note (R-116), which no more people read than it (R-811).
 
     `about` names the children it is about; none: the family, or her (R-643). Raises Invalid (field
     named), NotNow in a closed case.
@@ -46,12 +49,16 @@ def write_note(
     must_be_open(case.id)
     if not text.strip():
         raise Invalid(_("Write what happened."), field="text")
-    note = _new(case, actor, now, happened_at, themes)
+    note = _new(case, actor, now, happened_at, themes, facts)
     note.text, note.enrolment_id = text, enrolment_id
-    note.corrects_id = corrects.id if corrects else None
+    if corrects is not None:
+        note.corrects_id, note.readers = corrects.id, narrower(corrects.readers, facts.readers)
     db.session.add(note)
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()
+    if corrects is not None:
+        pins.hand_on(corrects, note, actor=actor, now=now)
+    _come_back(case, note, facts, now=now)
     children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
 
@@ -71,6 +78,7 @@ def log_contact(
     enrolment_public_id: str | None = None,
     about: Sequence[Child] = (),
     was_spoken_with: bool = False,
+    facts: NoteFacts = PLAIN,
 ) -> Note:
     """Log a contact or an attempt. Minutes are whole ones. Raises Invalid (field named), NotNow when closed.
 
@@ -80,7 +88,7 @@ def log_contact(
     must_be_open(case.id)
     if minutes is not None and not 0 <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("Write minutes from 0 to 1440."), field="minutes")
-    note = _new(case, actor, now, happened_at, themes)
+    note = _new(case, actor, now, happened_at, themes, facts)
     note.mode, note.result, note.minutes = mode, result, minutes
     note.text, note.enrolment_id = text or None, enrolment_id
     db.session.add(note)
@@ -91,14 +99,24 @@ def log_contact(
         bridge.note_contact(case, local_date(note.happened_at), actor=actor, now=now)
     case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
+    _come_back(case, note, facts, now=now)
     children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
 
 
-def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, themes: Sequence[NeedArea]) -> Note:
+def _new(
+    case: Case,
+    actor: Actor,
+    now: datetime,
+    happened_at: datetime | None,
+    themes: Sequence[NeedArea],
+    facts: NoteFacts,
+) -> Note:
     happened_at = happened_at or now
     if happened_at > now + CLOCK_SKEW:
         raise Invalid(_("It has not happened yet."), field="happened_on")
+    if facts.follow_up_on is not None and not may_come_back(facts.follow_up_on, local_date(now)):
+        raise Invalid(_("Choose a day from tomorrow on, within a year."), field="follow_up_on")
     return Note(
         case_id=case.id,
         author_id=actor.user_id,
@@ -106,6 +124,26 @@ def _new(case: Case, actor: Actor, now: datetime, happened_at: datetime | None, 
         happened_at=happened_at,
         written_at=now,
         themes=[NeedArea(theme).value for theme in themes],
+        talk=facts.talk,
+        took_part=[TookPart(one).value for one in facts.took_part],
+        readers=facts.readers,
+    )
+
+
+def _come_back(case: Case, note: Note, facts: NoteFacts, *, now: datetime) -> None:
+    """Put the day on which the writer wants to come back to it on her own work list (R-814)."""
+    if facts.follow_up_on is None:
+        return
+    deadlines.put_up(
+        DeadlineKind.NOTE_FOLLOW_UP,
+        SubjectType.CASE,
+        case.public_id,
+        suffix=note.public_id,
+        due_on=facts.follow_up_on,
+        organisation_id=note.organisation_id,
+        owner_id=note.author_id,
+        case_id=case.id,
+        now=now,
     )
 
 

@@ -29,6 +29,8 @@ class Records:
     first: date
     last: date
     notes: Sequence[queries.NoteRecord]
+    # Notes of the period that are written for fewer readers, and are not in it.
+    kept_back: int
     counselling: queries.CounsellingRecord | None
     notices: Sequence[queries.NoticeRecord]
     papers: Sequence[queries.DocumentRecord]
@@ -49,6 +51,7 @@ def collect(case: Case, seen: Lens, first: date, last: date, *, actor: Actor, no
         first=first,
         last=last,
         notes=queries.list_notes(actor, case, seen, first, last),
+        kept_back=queries.count_kept_back(actor, case, seen, first, last),
         counselling=queries.find_counselling(case),
         notices=queries.list_notices(case, first, last),
         papers=papers,

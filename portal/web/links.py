@@ -76,6 +76,7 @@ SEES_WHO_IS_ALONE = "bridge.alone"
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
     DeadlineKind.CONTACT_BLOCKED: "cases.contact_card",
+    DeadlineKind.NOTE_FOLLOW_UP: "cases.journal",
     DeadlineKind.RISK_REVIEW: "risk.assess",
     DeadlineKind.SAFETY_REVIEW: "risk.overview",
     DeadlineKind.SAFETY_PLAN: "risk.plan",

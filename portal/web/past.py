@@ -13,6 +13,7 @@ from portal.core.contacts import ContactDirection, ContactTheme, Party
 from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea
 from portal.core.measures import InstrumentKey
+from portal.core.notes import NoteReaders, TookPart
 from portal.core.safety import BreakGlassReason
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import is_late_entry
@@ -35,7 +36,21 @@ def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str,
     about = ", ".join(names[child] for child in row.children if child in names)
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
     said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
-    return said | {"entry": _entry(row), "is_late": _is_late(row)}
+    marks = {"entry": _entry(row), "is_late": _is_late(row), "readers": _readers(row)}
+    return said | marks | {"is_pinned": row.is_pinned, "pin_url": _pin_url(row, public_id)}
+
+
+def _pin_url(row: Past, public_id: str) -> str | None:
+    """Where a note is pinned, or taken down when it is."""
+    if row.source != "note":
+        return None
+    move = "cases.unpin_note" if row.is_pinned else "cases.pin_note"
+    return url_for(move, public_id=public_id, note_id=row.public_id)
+
+
+def _readers(row: Past) -> str:
+    """For whom a note is written, where that is not everybody."""
+    return label(NoteReaders(row.readers)) if row.readers and row.readers != NoteReaders.TEAM else ""
 
 
 def _is_late(row: Past) -> bool:
@@ -55,10 +70,14 @@ def _entry(row: Past) -> str:
 def _note_words(row: Past) -> tuple[str, str]:
     themes = ", ".join(label(NeedArea(theme)).lower() for theme in row.themes)
     minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
+    there = ", ".join(label(TookPart(one)).lower() for one in row.took_part)
+    there = _("with %(people)s", people=there) if there else ""
+    talk = label(MeetingKind(row.talk)) if row.talk else ""
     if row.what is None:
-        return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
+        kind = _("Correction of an earlier note") if row.corrects else talk or _("Note")
+        return kind, " · ".join(filter(None, (talk if row.corrects else "", there, themes)))
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
-    parts = (of_both(row.programme), result, minutes, themes)
+    parts = (talk, of_both(row.programme), result, minutes, there, themes)
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
 
 

@@ -10,7 +10,7 @@ import zipfile
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from portal import papers
@@ -102,7 +102,7 @@ def _journal(found: Records, organisation: str, made_at: datetime) -> dict[str, 
         {"heading": _("Coordinating counselling"), "lines": _counselling(found), "rows": []},
         {"heading": _("Notices"), "lines": _notices(found), "rows": []},
         {"heading": _("Documents"), "lines": _documents(found), "rows": []},
-        {"heading": _("Journal"), "lines": [], "rows": [_note(one) for one in found.notes]},
+        {"heading": _("Journal"), "lines": _kept_back(found), "rows": [_note(one) for one in found.notes]},
     ]
     return {
         "heading": _("Case for the municipality's records"),
@@ -115,6 +115,17 @@ def _journal(found: Records, organisation: str, made_at: datetime) -> dict[str, 
         "sections": [one for one in sections if one["lines"] or one["rows"]],
         "foot": _("The portal is not the municipality's journal. Keep this in the municipality's own records."),
     }
+
+
+def _kept_back(found: Records) -> list[str]:
+    if not found.kept_back:
+        return []
+    said = ngettext(
+        "%(num)d note is written for fewer readers and is not in it.",
+        "%(num)d notes are written for fewer readers and are not in it.",
+        found.kept_back,
+    )
+    return [said]
 
 
 def _counselling(found: Records) -> list[str]:

@@ -121,6 +121,7 @@ STAYS = {
             "enquiry.recorded_by_id",
             "municipality_period.recorded_by_id",
             "note.author_id",
+            "note_pin.pinned_by_id",
             "case_document.added_by_id",
             "case_document.removed_by_id",
             "outside_contact.author_id",

@@ -14,8 +14,9 @@ from portal.domain.kept import LONGEST, MOST_FIELDS, NEVER, left_out, may_keep, 
 TELLING = re.compile(
     r"address|cpr|password|account|phone|(^|_)e?mail$|^code|secret|token|otp|street|postcode|school|daycare|^place$"
 )
-# Asked each time, but it is a choice from a list.
-CHOSEN = {"reason"}
+# Asked each time, but it is a choice from a list; and when and how a call to her is safe, never her number.
+CHOSEN = {"reason", "phone_days", "phone_from_hour", "phone_to_hour", "phone_may_answer"}
+CHOSEN |= {"phone_may_leave_voicemail", "phone_may_say_who_calls"}
 # The day on which it was looked at whether the protection still stands: no address.
 DAYS = {"address_checked_on"}
 

@@ -18,8 +18,9 @@ LEADS_ON: Mapping[str, str] = {
 DONE = """
         activities.cancel admin.end admin.report_lost admin.withdraw apart.change audit.forget_leaving auth.begin_app
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
-        auth.sign_out auth.switch_role cases.hand_over cases.withdraw_consent children.release_concern
-        children.remove_step children.remove_where counselling.correct documents.drop grants.screen grants.withdraw
+        auth.sign_out auth.switch_role cases.hand_over cases.pin_note cases.unpin_note cases.withdraw_consent
+        children.release_concern children.remove_step children.remove_where counselling.correct documents.drop
+        grants.screen grants.withdraw
         imports.drop incidents.contain messages.open_message messages.read_all people.end_absence people.hand_over_now
         plans.finish_step referrals.take retention.agree rights.verify rights.withdraw safety.agree_to_lower
         safety.ask_to_lift safety.end_here safety.keep_protection tasks.approve_address tasks.claim tasks.know_her

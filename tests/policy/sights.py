@@ -58,7 +58,8 @@ CASES = (
         risk.save_assessment risk.save_event risk.save_plan risk.violence"""),
     Row("edit", "block_list", """
         cases.add_watched cases.agree_to_lift cases.agree_to_take_off cases.keep_out cases.set_block""", is_whole=True),
-    Row("edit", "note_case", "cases.journal cases.write_note contacts.index contacts.log"),
+    Row("edit", "note_case", """
+        cases.journal cases.pin_note cases.unpin_note cases.write_note contacts.index contacts.log"""),
     Row("view", "document_file", """
         documents.export documents.file documents.index documents.records"""),
     Row("edit", "document_file", """

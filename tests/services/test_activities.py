@@ -67,7 +67,7 @@ def test_it_stands_in_her_timeline() -> None:
     member = make_member()
     case, actor, activity = make_case(member), actor_of(member), make_activity(member)
     activities.register(activity, {case.public_id}, others=0, version=activity.version, actor=actor, now=utc_now())
-    rows, _following = case_timeline.list_past(actor, case.id, lens_of(actor, case))
+    rows = case_timeline.list_past(actor, case.id, lens_of(actor, case)).rows
     assert ("activity", "communal_dinner") in [(row.source, row.what) for row in rows]
 
 

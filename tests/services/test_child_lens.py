@@ -52,7 +52,7 @@ def a_meeting(case: Case, about: list[Child], theme: str, **by: Any) -> Meeting:
 def seen_by(child: Child, case: Case, actor: Any) -> tuple[set[str | None], set[str | None]]:
     """The texts of notes and the meetings on a child's page."""
     whole = lens(Relation.CT, Role.CONTACT_PERSON, is_owner=True)
-    rows, _more = case_timeline.list_past(actor, case.id, whole, child_id=child.id, limit=100)
+    rows = case_timeline.list_past(actor, case.id, whole, child_id=child.id, limit=100).rows
     texts = {row.text for row in rows if row.source == "note"}
     return texts, {row.public_id for row in rows if row.source == "meeting"}
 
@@ -78,7 +78,7 @@ def test_each_child_has_exactly_its_own_and_the_familys_notes_and_meetings() -> 
     }
     assert {child.id: seen_by(child, case, actor) for child in (one, two, three)} == expected
     whole = lens(Relation.CT, Role.CONTACT_PERSON, is_owner=True)
-    rows, _more = case_timeline.list_past(actor, case.id, whole, limit=100)
+    rows = case_timeline.list_past(actor, case.id, whole, limit=100).rows
     named = {row.text: set(row.children) for row in rows if row.source == "note"}
     assert named["om de to"] == {one.public_id, two.public_id}
     assert named["om familien"] == set()

@@ -41,7 +41,7 @@ def test_a_contact_is_logged_and_stands_in_the_timeline(session: Any) -> None:
     contacts.log(case, said(text="Venteliste", minutes=10, party_name="Boligkontoret"), actor=actor, now=utc_now())
     tags = session.scalars(sa.select(AuditEntry.action).where(AuditEntry.case_id == case.id)).all()
     assert Audit.OUTSIDE_CONTACT_LOGGED in tags
-    rows, _following = case_timeline.list_past(actor, case.id, lens_of(actor, case))
+    rows = case_timeline.list_past(actor, case.id, lens_of(actor, case)).rows
     found = {row.source: row for row in rows}
     assert (found["outside"].text, found["outside"].what, found["outside"].themes) == (
         "Venteliste",

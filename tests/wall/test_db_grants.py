@@ -12,7 +12,8 @@ pytestmark = pytest.mark.usefixtures("session")
 APPEND_ONLY = {"audit_event", "erasure_proof", "hand_over", "hand_over_item", "organisation_return"}
 # Never changed, but taken away.
 NOT_CHANGED = APPEND_ONLY | {"linked_identity", "request_event", "used_state"}
-NOT_CHANGED |= {"child_consent", "child_step", "meeting_child", "note_child", "safe_contact_way"}
+NOT_CHANGED |= {"child_consent", "child_step", "meeting_child", "note_child", "note_pin"}
+NOT_CHANGED |= {"safe_contact_way"}
 # Never taken away: the house and its people, what stays as a shell at an erasure, what the law keeps.
 STAYS = APPEND_ONLY | {
     *("alert", "audit_sample", "break_glass", "case_access", "client", "client_case", "erasure"),

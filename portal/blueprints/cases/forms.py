@@ -7,16 +7,12 @@ from portal.core.i18n import _
 from portal.core.kinds import (
     ConsentForm,
     ConsentPurpose,
-    ContactMode,
-    ContactResult,
     MunicipalityReason,
-    NeedArea,
 )
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.labels.safety import PROTECTION
-from portal.web.fields import BirthYear, Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
-from portal.web.safety_questions import SafetyQuestions
+from portal.web.fields import BirthYear, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, MailAddress, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -25,7 +21,6 @@ LEVELS = (
     ("1", PROTECTION[1]),
     ("2", _("Special protection: no address is kept here")),
 )
-MINUTES = (("5", "5"), ("15", "15"), ("30", "30"), ("60", "60"))
 
 
 class PersonForm(VersionedForm):
@@ -135,46 +130,6 @@ class RightsForm(PortalForm):
     received_on = Day(_("Received"), [required()])
     asked_by_note = Line(_("Name of who asks"), [optional()])
     asked_for = Text(_("What exactly, in the person's own words"), [optional()])
-
-
-class NoteForm(SafetyQuestions, PortalForm):
-    """A journal note."""
-
-    text = Text(_("Note"), [required()], can_move=True)
-    course = Pick(_("Belongs to the course"), [optional()])
-    happened_on = Day(_("Day"), [optional()])
-    happened_at = Clock(_("Time"), [optional()])
-    themes = Several(_("About"), kind=NeedArea)
-    about = Several(_("Which child is it about?"), choices=[])
-    was_spoken_with = BooleanField(_("We spoke with the child itself"))
-
-
-class ContactForm(SafetyQuestions, PortalForm):
-    """A contact in two taps: what came of it, and how long it took."""
-
-    result = Radio(_("Result"), [required()], kind=ContactResult)
-    mode = Pick(_("How"), [required()], kind=ContactMode)
-    course = Pick(_("Belongs to the course"), [optional()])
-    quick = Radio(_("Minutes"), [optional()], choices=MINUTES)
-    minutes = Whole(_("Other number of minutes"), [optional()], low=0, high=1440)
-    themes = Several(_("About"), kind=NeedArea)
-    about = Several(_("Which child is it about?"), choices=[])
-    was_spoken_with = BooleanField(_("We spoke with the child itself"))
-    text = Text(_("A few words"), [optional()], can_move=True)
-    # Asked only where what she has said is older than thirty days.
-    still_safe = BooleanField(_("Still safe: she says so today"))
-
-    @property
-    def was_reached(self) -> bool:
-        """Whether somebody has spoken with her."""
-        return bool(self.result.data is ContactResult.REACHED)
-
-    @property
-    def spent(self) -> int | None:
-        """The minutes, typed or tapped."""
-        if self.minutes.data is not None:
-            return int(self.minutes.data)
-        return int(self.quick.data) if self.quick.data else None
 
 
 class ColleagueForm(PortalForm):

@@ -79,8 +79,8 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
 def _contacts(found: Any, seen: Lens) -> list[queries.Contact]:
     if found is None:
         return []
-    own = current_actor().organisation_id
-    return queries.list_contacts(found, organisation_id=own, reads_all=seen.shows(FieldGroup.NOTE_CASE))
+    actor, reads_all = current_actor(), seen.shows(FieldGroup.NOTE_CASE)
+    return queries.list_contacts(actor, found, organisation_id=actor.organisation_id, reads_all=reads_all)
 
 
 def _extension(counselling: Any, colleagues: Sequence[queries.Colleague]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "actions": actions,
         "own_page": _own_page(course),
         "kind_panel": f"enrolments/kinds/{course.kind.value}.html",
-        "contacts": course_log.list_contacts(course.id) if sees_contacts else [],
+        "contacts": course_log.list_contacts(actor, course.id) if sees_contacts else [],
         "meetings": course_log.list_meetings(actor, course.id),
         "history": course_log.list_history(course),
         "ledgers": counselling_queries.list_ledgers(course.id) if course.kind is TrackKind.ENTITLEMENT else [],

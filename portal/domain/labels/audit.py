@@ -84,6 +84,8 @@ WORDS: Words = (
     (Audit.MOVED_IN, _("Moved in")),
     (Audit.NOTICE_SENT, _("Notice to the municipality sent")),
     (Audit.NOTE_WRITTEN, _("Note written")),
+    (Audit.NOTE_PINNED, _("Note pinned")),
+    (Audit.NOTE_UNPINNED, _("Pinned note taken down")),
     (Audit.DOCUMENT_ADDED, _("Document added")),
     (Audit.DOCUMENT_CHANGED, _("What is said of a document changed")),
     (Audit.DOCUMENT_SCANNED, _("Document looked through for malware")),

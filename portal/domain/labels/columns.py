@@ -94,6 +94,8 @@ COLUMNS: Mapping[str, object] = {
     "result": _("Result"),
     "minutes": _("Minutes"),
     "themes": _("About"),
+    "talk": _("Kind of talk"),
+    "took_part": _("Who took part"),
     "area": _("Area"),
     "wish": _("What you want"),
     "sign": _("How it is seen"),

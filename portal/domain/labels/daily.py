@@ -5,6 +5,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.contacts import ContactDirection, ContactTheme, Party, PartyChannel, ShareBasis
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel, RejectReason
 from portal.core.i18n import _
+from portal.core.notes import NoteReaders, TookPart
 from portal.core.stays import (
     AdmissionReason,
     CivilOffer,
@@ -18,6 +19,15 @@ from portal.core.stays import (
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (NoteReaders.TEAM, _("Everybody who works on the case")),
+    (NoteReaders.HOUSE, _("Only those of us here in the house")),
+    (NoteReaders.WORKER, _("Only me and her contact person here")),
+    (TookPart.HER, _("Herself")),
+    (TookPart.INTERPRETER, _("Interpreter")),
+    (TookPart.NETWORK, _("Family or friends of hers")),
+    (TookPart.COLLEAGUE, _("A colleague")),
+    (TookPart.VOLUNTEER, _("A volunteer")),
+    (TookPart.AUTHORITY, _("Somebody from an authority")),
     (Audit.DEADLINE_GIVEN, _("Deadline given to a colleague")),
     (Audit.DEADLINE_DROPPED, _("Deadline not relevant")),
     (Audit.ENQUIRY_RECORDED, _("Enquiry taken down")),

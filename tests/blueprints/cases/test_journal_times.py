@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.kinds import ContactMode, ContactResult
 from portal.services import notes
 from portal.web.filters import clock
@@ -28,7 +28,7 @@ def test_both_times_stand_there_and_a_late_entry_is_marked(as_user: Callable[...
         case, text="Skrevet dagen efter.", happened_at=happened, actor=actor, now=happened + timedelta(days=1)
     )
     late = browser.get(page).text
-    assert f"kl. {clock(happened)}, skrevet {happened + timedelta(days=1):%d.%m.%Y}" in late
+    assert f"kl. {clock(happened)}, skrevet {local_date(happened + timedelta(days=1)):%d.%m.%Y}" in late
     assert late.count("skrevet senere") == 1
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.blueprints.cases.forms import ContactForm, NoteForm
+from portal.blueprints.cases.note_forms import ContactForm, NoteForm
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import at_local, utc_now
@@ -18,6 +18,7 @@ from portal.core.kinds import ContactMode, NeedArea
 from portal.core.states import CaseState
 from portal.queries import case_parts, case_timeline, person_facts
 from portal.queries import cases as case_queries
+from portal.queries import notes as note_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases, notes, violence
 from portal.web import safe_contact
@@ -48,27 +49,31 @@ def write_note(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
     corrected = request.form.get("corrects")
-    corrects = case_parts.get_note(case, corrected) if corrected else None
+    corrects = note_queries.get(actor, case, corrected) if corrected else None
 
     asks: list[bool] = []
 
     def save() -> None:
-        notes.write_note(
-            case,
-            text=_text(case, form) or "",
-            happened_at=_when(form),
-            themes=[NeedArea(theme) for theme in form.themes.data or ()],
-            corrects=corrects,
-            enrolment_id=courses.get(form.course.data),
-            **about_children(form, children),
-            actor=actor,
-            now=utc_now(),
-        )
+        said = _said(case, form, courses, children)
+        notes.write_note(case, **said | {"text": said["text"] or ""}, happened_at=_when(form), corrects=corrects)
         asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
     return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
+
+
+def _said(case: Any, form: NoteForm | ContactForm, courses: dict[str | None, int], children: Any) -> dict[str, Any]:
+    """What both forms say: the words, what they are about, and who says it when."""
+    return {
+        "text": _text(case, form),
+        "themes": [NeedArea(theme) for theme in form.themes.data or ()],
+        "enrolment_id": courses.get(form.course.data),
+        "facts": form.facts,
+        **about_children(form, children),
+        "actor": current_actor(),
+        "now": utc_now(),
+    }
 
 
 def _text(case: Any, form: NoteForm | ContactForm) -> str | None:
@@ -104,13 +109,8 @@ def log_contact(public_id: str) -> ResponseReturnValue:
             mode=form.mode.data,
             result=form.result.data,
             minutes=form.spent,
-            enrolment_id=courses.get(form.course.data),
             enrolment_public_id=form.course.data,
-            text=_text(case, form),
-            themes=[NeedArea(theme) for theme in form.themes.data or ()],
-            **about_children(form, children),
-            actor=actor,
-            now=utc_now(),
+            **_said(case, form, courses, children),
         )
         asks.append(_answered(case, form, actor))
 
@@ -144,13 +144,14 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     _offer_courses(actor, case, form, contact)
     # Both forms of the page have these: each stands under a name of its own.
     own = (contact.course, contact.themes, contact.text, contact.about, contact.was_spoken_with)
-    for one in (*own, *contact.questions):
+    for one in (*own, *contact.questions, *contact.said):
         one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
-    corrects = case_parts.get_note(case, corrected).public_id if corrected else None
+    corrects = note_queries.get(actor, case, corrected).public_id if corrected else None
     seen = lens_of(actor, case)
     offered = offer_children(case, seen, form, contact)
-    rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after))
+    names = {key: child_name(facts) for key, (_child, facts) in offered.items()}
+    past = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after, pins_first=True))
     shown = {
         "seen": seen,
         "case_id": public_id,
@@ -163,10 +164,11 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "card_url": url_for("cases.contact_card", public_id=public_id),
         "has_children": bool(offered),
         "back": case_url(public_id),
-        "items": past_items(rows, public_id, {key: child_name(facts) for key, (_child, facts) in offered.items()}),
+        "items": past_items(past.rows, public_id, names),
+        "pinned": past_items(past.pinned, public_id, names),
         "note_url": url_for("cases.write_note", public_id=public_id),
         "contact_url": url_for("cases.log_contact", public_id=public_id),
-        "next_url": url_for("cases.journal", public_id=public_id, after=following) if following else None,
+        "next_url": url_for("cases.journal", public_id=public_id, after=past.following) if past.following else None,
         "first_url": url_for("cases.journal", public_id=public_id) if after else None,
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.JOURNAL)

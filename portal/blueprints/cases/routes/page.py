@@ -40,26 +40,34 @@ def detail(public_id: str) -> ResponseReturnValue:
     seen = header.seen
     courses = case_courses.list_courses(actor, header.id, seen)
     ahead = case_ahead.list_ahead(actor, header.id, seen, today=today)
-    past, following = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after))
+    past = read_page(lambda: case_timeline.list_past(actor, header.id, seen, after=after, pins_first=True))
     hers = children.glance(header.id, seen, today=today)
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
     can_do = _flags(header)
     log_view(case_id=header.id, relation=seen.relation, page=Page.CASE)
-    more = url_for("cases.detail", public_id=public_id, after=following) if following else None
+    names = {one.public_id: child_name(one) for one in hers}
     return render_template(
         "cases/detail.html",
         header=header,
         courses=courses,
         next_items=view.next_items(ahead, public_id),
         curve=_curve(header),
-        items=past_items(past, public_id, {one.public_id: child_name(one) for one in hers}),
-        more_url=more,
-        first_url=url_for("cases.detail", public_id=public_id) if after else None,
+        items=past_items(past.rows, public_id, names),
+        pinned=past_items(past.pinned, public_id, names),
+        **_turning(public_id, past.following, after),
         access=opened,
         plan=plans.glance(header.id) if can_do["plan"] else [],
         **_words(header, courses, hers, ahead),
         can=can_do,
     )
+
+
+def _turning(public_id: str, following: str | None, after: str | None) -> dict[str, str | None]:
+    """The pages before and after this one of what has been."""
+    return {
+        "more_url": url_for("cases.detail", public_id=public_id, after=following) if following else None,
+        "first_url": url_for("cases.detail", public_id=public_id) if after else None,
+    }
 
 
 def _curve(header: case_page.Header) -> list[tuple[str, int | None]]:

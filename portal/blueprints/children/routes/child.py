@@ -40,7 +40,7 @@ def _page(public_id: str, child_id: str, sent: PortalForm | None = None) -> Resp
     actor, case, seen = open_case(public_id)
     found, after, today = queries.get(case, child_id), request.args.get("after"), local_date(utc_now())
     facts, record, settings = facts_of(case, found, seen), records.read(found), records.list_settings(found, seen)
-    rows, following = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after, child_id=found.id))
+    past = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after, child_id=found.id))
     shown = {
         "facts": facts,
         "periods": record.periods,
@@ -50,9 +50,9 @@ def _page(public_id: str, child_id: str, sent: PortalForm | None = None) -> Resp
         "consents": [(*row, is_enough(row[0], facts.custody, row[2])) for row in record.consents],
         "hours": records.hours(found),
         "concerns": concern_queries.list_of(case, seen, today=today, child=found),
-        "items": past_items(rows, public_id),
-        "more_url": url_for("children.child", public_id=public_id, child_id=child_id, after=following)
-        if following
+        "items": past_items(past.rows, public_id),
+        "more_url": url_for("children.child", public_id=public_id, child_id=child_id, after=past.following)
+        if past.following
         else None,
         "first_url": child_url(public_id, child_id) if after else None,
         "is_open": case.state is CaseState.OPEN,
