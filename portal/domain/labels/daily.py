@@ -21,7 +21,7 @@ from portal.domain.labels.words import Words
 WORDS: Words = (
     (NoteReaders.TEAM, _("Everybody who works on the case")),
     (NoteReaders.HOUSE, _("Only those of us here in the house")),
-    (NoteReaders.WORKER, _("Only me and her contact person here")),
+    (NoteReaders.WORKER, _("Only whoever writes it and her contact person here")),
     (TookPart.HER, _("Herself")),
     (TookPart.INTERPRETER, _("Interpreter")),
     (TookPart.NETWORK, _("Family or friends of hers")),

@@ -37,7 +37,11 @@ def test_what_is_said_of_a_talk_stands_in_the_journal(as_user: Callable[..., Any
     answer = browser.post(world["page"], data={"text": "Talt sammen.", "follow_up_on": f"{day:%d.%m.%Y}", **said})
     assert answer.status_code == 303
     text = browser.get(world["page"]).text
-    for words in ("Samtale med mor og barn", "med hende selv, tolk", "Kun mig og hendes kontaktperson her"):
+    for words in (
+        "Samtale med mor og barn",
+        "med hende selv, tolk",
+        "Kun den, der skriver, og hendes kontaktperson her",
+    ):
         assert words in text, words
     assert db.session.scalars(sa.select(Deadline.due_on).where(Deadline.due_on == day)).all() == [day]
     assert "Følg op på et notat" in browser.get(f"/cases/{world['case'].public_id}").text
