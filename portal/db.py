@@ -1,6 +1,6 @@
 """The database: the model base, column types that refuse mistakes, and the one way to save."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -65,8 +65,8 @@ class Choice(sa.TypeDecorator[E]):
         return None if value is None else self.kind(value)
 
 
-def one_of(column: str, kind: Iterable[StrEnum]) -> sa.CheckConstraint:
-    """A check that the column holds a value of the vocabulary, or of a part of it."""
+def one_of(column: str, kind: type[StrEnum]) -> sa.CheckConstraint:
+    """A check that the column holds a value of the vocabulary."""
     values = ", ".join(f"'{member.value}'" for member in kind)
     return sa.CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")
 

@@ -9,7 +9,7 @@ down_revision = "0041_notes_and_cards"
 branch_labels = None
 depends_on = None
 
-TALKS = ("violence_talk", "mother_child_talk", "child_talk")
+TALKS = "talk IN ('support', 'violence', 'mother_child', 'child', 'practical')"
 NEW = "note_follow_up"
 TABLES = (("deadline", "kind"), ("message", "deadline_kind"))
 # Seen when the note is seen: the note's own policy answers.
@@ -18,12 +18,12 @@ OF_NOTE = "EXISTS (SELECT 1 FROM note parent WHERE parent.id = note_id)"
 
 def upgrade() -> None:
     texts = postgresql.ARRAY(sa.Text())
-    op.add_column("note", sa.Column("talk", sa.Text()))
+    for table in ("note", "meeting"):
+        op.add_column(table, sa.Column("talk", sa.Text()))
+        op.create_check_constraint("talk_known", table, TALKS)
     op.add_column("note", sa.Column("took_part", texts, server_default="{}", nullable=False))
     op.add_column("note", sa.Column("readers", sa.Text(), server_default="team", nullable=False))
-    op.create_check_constraint("talk_known", "note", f"talk IN {('talk', *TALKS)}")
     op.create_check_constraint("readers_known", "note", "readers IN ('team', 'house', 'worker')")
-    _rewrite("meeting", "kind", "'talk'::text", ", ".join(f"'{kind}'::text" for kind in ("talk", *TALKS)))
     for table, column in TABLES:
         _rewrite(table, column, "'other'::text", f"'other'::text, '{NEW}'::text")
     op.create_table(
@@ -43,8 +43,7 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM message WHERE deadline_kind = '{NEW}'")
     for table, column in TABLES:
         _rewrite(table, column, f", '{NEW}'::text", "")
-    op.execute(f"UPDATE meeting SET kind = 'talk' WHERE kind IN {TALKS}")
-    _rewrite("meeting", "kind", "".join(f", '{kind}'::text" for kind in TALKS), "")
+    op.drop_column("meeting", "talk")
     for column in ("readers", "took_part", "talk"):
         op.drop_column("note", column)
 

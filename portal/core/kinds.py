@@ -190,9 +190,6 @@ class EndReason(StrEnum):
 
 class MeetingKind(StrEnum):
     TALK = "talk"
-    VIOLENCE_TALK = "violence_talk"
-    MOTHER_CHILD_TALK = "mother_child_talk"
-    CHILD_TALK = "child_talk"
     HOME_VISIT = "home_visit"
     PHONE = "phone"
     GROUP_SESSION = "group_session"

@@ -2,15 +2,15 @@
 
 from enum import StrEnum
 
-from portal.core.kinds import MeetingKind
 
-# Talks with her that are told apart (R-813); the rest of `MeetingKind` are meetings about something.
-TALKS = (
-    MeetingKind.TALK,
-    MeetingKind.VIOLENCE_TALK,
-    MeetingKind.MOTHER_CHILD_TALK,
-    MeetingKind.CHILD_TALK,
-)
+class TalkKind(StrEnum):
+    """What a talk was about, or with whom (R-813): told in the journal alone, never in a calendar."""
+
+    SUPPORT = "support"
+    VIOLENCE = "violence"
+    MOTHER_CHILD = "mother_child"
+    CHILD = "child"
+    PRACTICAL = "practical"
 
 
 class NoteReaders(StrEnum):

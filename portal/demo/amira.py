@@ -4,7 +4,7 @@ from datetime import datetime, time
 from functools import partial
 
 from portal.core.kinds import ContactMode, ContactResult, GrantCategory, MeetingKind, NeedArea, PlaceKind
-from portal.core.notes import NoteReaders, TookPart
+from portal.core.notes import NoteReaders, TalkKind, TookPart
 from portal.core.volunteers import Skill, TaskKind
 from portal.demo import courses, cti_courses, helping, referring, women
 from portal.demo.cast import Cast
@@ -102,11 +102,11 @@ def _today(stage: Stage, woman: Woman) -> None:
 def _written(stage: Stage, woman: Woman, now: datetime) -> None:
     """What everybody must see first, and what was said to one."""
     case, actor = women.get(stage, woman, woman.contact)
-    told = NoteFacts(talk=MeetingKind.MOTHER_CHILD_TALK, took_part=[TookPart.HER])
+    told = NoteFacts(talk=TalkKind.MOTHER_CHILD, took_part=[TookPart.HER])
     text = "Den yngste bliver bange, når nogen banker på. Send en besked fra opgangen i stedet."
     note = notes.write_note(case, text=text, facts=told, actor=actor, now=now)
     pins.pin(case, note, actor=actor, now=now)
-    hers = NoteFacts(talk=MeetingKind.VIOLENCE_TALK, readers=NoteReaders.WORKER, follow_up_on=stage.weekday(1))
+    hers = NoteFacts(talk=TalkKind.VIOLENCE, readers=NoteReaders.WORKER, follow_up_on=stage.weekday(1))
     text = "Hun fortalte om episoden på hospitalet for første gang og vil gerne tale mere om den, når hun er klar."
     notes.write_note(case, text=text, facts=hers, actor=actor, now=now)
 

@@ -10,6 +10,7 @@ from portal.core.clock import at_local, is_weekday
 from portal.core.courses import PauseReason
 from portal.core.kinds import ContactMode, ContactResult, EndReason, MeetingKind, NeedArea, PlaceKind
 from portal.core.measures import CtiArea, Phase
+from portal.core.notes import TalkKind
 from portal.db import db
 from portal.demo import women
 from portal.demo.stage import Stage
@@ -237,11 +238,11 @@ def meet(
         stage.on(ago, hold, hour=min(at.hour + 2, 22))
 
 
-def register(stage: Stage, meeting_id: int, by: str, now: datetime) -> None:
+def register(stage: Stage, meeting_id: int, by: str, now: datetime, talk: TalkKind | None = None) -> None:
     """Say that a meeting was held; one in ten did not come about."""
     actor, meeting = stage.actors[by], db.session.get_one(Meeting, meeting_id)
     if stage.random.random() < 0.9:
-        meetings.hold(meeting, actor=actor, now=now)
+        meetings.hold(meeting, talk=talk, actor=actor, now=now)
     else:
         meetings.not_met(meeting, actor=actor, now=now)
 

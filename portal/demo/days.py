@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from portal.core.clock import at_local
 from portal.core.kinds import MeetingKind, PlaceKind
-from portal.core.notes import TALKS
+from portal.core.notes import TalkKind
 from portal.demo import courses, women
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
@@ -39,17 +39,17 @@ def _at_the_centres(stage: Stage, cast: Cast) -> None:
     for number, woman in enumerate(here):
         day, at = week[number % len(week)], time(9 + number % 6)
         if woman.admitted is not None and woman.admitted > 7:
-            _talk(stage, woman, day, at, TALKS[number % 3], is_held=number % 6 != 0)
+            _talk(stage, woman, day, at, list(TalkKind)[number % 3], is_held=number % 6 != 0)
 
 
-def _talk(stage: Stage, woman: Woman, day: date, at: time, kind: MeetingKind, *, is_held: bool) -> None:
+def _talk(stage: Stage, woman: Woman, day: date, at: time, talk: TalkKind, *, is_held: bool) -> None:
     made: list[int] = []
 
     def plan(now: datetime) -> None:
         case, actor = women.get(stage, woman, woman.contact)
         starts = at_local(day, at)
         meeting = meetings.plan(
-            kind=kind,
+            kind=MeetingKind.TALK,
             starts_at=starts,
             ends_at=starts + timedelta(minutes=45),
             place_kind=PlaceKind.OUR_ROOMS,
@@ -63,7 +63,7 @@ def _talk(stage: Stage, woman: Woman, day: date, at: time, kind: MeetingKind, *,
         made.append(meeting.id)
 
     def hold(now: datetime) -> None:
-        courses.register(stage, made[0], woman.contact, now)
+        courses.register(stage, made[0], woman.contact, now, talk)
 
     stage.on(6, plan)
     if stage.ago(day) > 0 and is_held:

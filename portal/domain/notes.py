@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.core.clock import add_months
-from portal.core.kinds import MeetingKind
-from portal.core.notes import NoteReaders, TookPart
+from portal.core.notes import NoteReaders, TalkKind, TookPart
 
 MOST_PINNED = 3
 LONGEST_WAIT_MONTHS = 12
@@ -16,7 +15,7 @@ LONGEST_WAIT_MONTHS = 12
 class NoteFacts:
     """What somebody says of a note as she writes it."""
 
-    talk: MeetingKind | None = None
+    talk: TalkKind | None = None
     took_part: Sequence[TookPart] = ()
     readers: NoteReaders = NoteReaders.TEAM
     # When she wants to come back to it.

@@ -76,8 +76,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "hour_entitlement": (H.COUNSELLING, {"h": "minutes_total minutes_used"}),
     "hour_entry": (H.COUNSELLING, {"h": "held_on minutes registered_at", "s": "authorisation"}),
     "meeting": (H.MEETINGS, {
-        "h": "kind state starts_at ends_at place_kind theme has_interpreter cancel_reason moved_from registered_at "
-             "note step number organisation_id", "l": "place"}),
+        "h": "kind talk state starts_at ends_at place_kind theme has_interpreter cancel_reason moved_from "
+             "registered_at note step number organisation_id", "l": "place"}),
     "tenancy": (H.HOMES, {
         "h": "state period months gap_reason extension_asked_at extension_wish extension_decided_at extension_reason "
              "moved_out_on destination"}),

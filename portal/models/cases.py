@@ -5,8 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, MeetingKind, TeamScope
-from portal.core.notes import TALKS, NoteReaders
+from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, TeamScope
+from portal.core.notes import NoteReaders, TalkKind
 from portal.core.states import CaseState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.clients import Client
@@ -104,7 +104,7 @@ class Note(Keyed, Base):
         one_of("mode", ContactMode),
         one_of("result", ContactResult),
         one_of("readers", NoteReaders),
-        one_of("talk", TALKS),
+        one_of("talk", TalkKind),
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
         sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
     )
@@ -122,7 +122,7 @@ class Note(Keyed, Base):
     result: Mapped[ContactResult | None] = mapped_column(Choice(ContactResult))
     minutes: Mapped[int | None] = mapped_column(sa.SmallInteger)
     # What kind of talk it was; None for what was no talk.
-    talk: Mapped[MeetingKind | None] = mapped_column(Choice(MeetingKind))
+    talk: Mapped[TalkKind | None] = mapped_column(Choice(TalkKind))
     # Who was there: values of `TookPart`. The children stand in `note_child`.
     took_part: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     readers: Mapped[NoteReaders] = mapped_column(

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
+from portal.core.notes import TalkKind
 from portal.core.protection import KeyKind
 from portal.core.states import MeetingState, Presence
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
@@ -25,6 +26,7 @@ class Meeting(Keyed, Versioned, Base):
         one_of("state", MeetingState),
         one_of("place_kind", PlaceKind),
         one_of("cancel_reason", MeetingCancelReason),
+        one_of("talk", TalkKind),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancelled_with_reason"),
         sa.Index("ix_meeting_responsible_id_starts_at_id", "responsible_id", "starts_at", "id"),
@@ -60,6 +62,8 @@ class Meeting(Keyed, Versioned, Base):
     # The first time it was planned for, when it has been moved.
     moved_from: Mapped[datetime | None]
     registered_at: Mapped[datetime | None]
+    # What kind of talk it was, said when it had been held; it stands in the journal, never in a calendar.
+    talk: Mapped[TalkKind | None] = mapped_column(Choice(TalkKind))
     # About the meeting; for a group about the group, never about a person.
     note: Mapped[str | None] = mapped_column(Encrypted("meeting.note", otherwise="organisation_id"))
 

@@ -118,7 +118,7 @@ def _notes(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
 
 
 def _parts(case_id: int, seen: Lens, child_id: int | None) -> list[sa.Select[Any]]:
-    meetings = parts_of.meetings(case_id)
+    meetings = parts_of.meetings(case_id, seen)
     parts = [meetings, parts_of.group_meetings(case_id), *parts_of.courses(case_id)]
     if child_id is not None:
         parts[0] = meetings.where(parts_of.about(MeetingChild, Meeting.id, child_id))

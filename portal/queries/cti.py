@@ -12,7 +12,6 @@ from portal.core.clock import local_date
 from portal.core.errors import NotFound
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind
 from portal.core.measures import Phase
-from portal.core.notes import TALKS
 from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.cti import Contact, phase_on
@@ -26,7 +25,7 @@ from portal.queries.visibility import relation_of
 # A meeting that was held counts as the contact that it is.
 MODES: dict[MeetingKind, ContactMode] = {
     MeetingKind.HOME_VISIT: ContactMode.VISIT_HOME,
-    **dict.fromkeys(TALKS, ContactMode.VISIT_OTHER),
+    MeetingKind.TALK: ContactMode.VISIT_OTHER,
     MeetingKind.PHONE: ContactMode.PHONE,
     MeetingKind.ACCOMPANIMENT: ContactMode.WITH_CLIENT_TO_SERVICE,
     MeetingKind.ESCORT: ContactMode.WITH_CLIENT_TO_SERVICE,

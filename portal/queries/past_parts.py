@@ -120,8 +120,8 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
     )
 
 
-def meetings(case_id: int) -> sa.Select[Any]:
-    """Meetings with her that have been."""
+def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
+    """Meetings with her that have been; what kind of talk it was, to whom the journal is open (R-813)."""
     return (
         sa.select(
             *cells(
@@ -133,6 +133,7 @@ def meetings(case_id: int) -> sa.Select[Any]:
                 outcome=Meeting.state,
                 number=Meeting.number,
                 who=User.name,
+                talk=Meeting.talk if seen.shows(F.NOTE_CASE) else sa.null(),
                 children=_children(MeetingChild, Meeting.id),
             )
         )

@@ -13,6 +13,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
+from portal.core.notes import TalkKind
 from portal.core.states import MeetingState, Presence
 from portal.db import db
 from portal.domain.meetings import (
@@ -125,12 +126,13 @@ def hold(
     meeting: Meeting,
     note: str | None = None,
     minutes: int | None = None,
+    talk: TalkKind | None = None,
     *,
     actor: Actor,
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Register that a meeting was held (R-352). `minutes` corrects how long it lasted.
+    """Register that a meeting was held (R-352). `minutes` corrects how long it lasted, `talk` says what kind (R-813).
 
     A talk before a decision writes its day into the request. Raises NotNow before the day, Forbidden, Stale.
     """
@@ -140,7 +142,7 @@ def hold(
     _set_length(meeting, minutes)
     if note:
         meeting.note = note
-    meeting.state, meeting.registered_at = step.target, now
+    meeting.state, meeting.registered_at, meeting.talk = step.target, now, talk
     db.session.flush()
     _write_step(meeting)
     deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
@@ -148,11 +150,19 @@ def hold(
     db.session.flush()
 
 
-def write_note(meeting: Meeting, note: str | None, *, actor: Actor, now: datetime, version: int | None = None) -> None:
+def write_note(
+    meeting: Meeting,
+    note: str | None,
+    talk: TalkKind | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
     """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden, Stale."""
     step = _check(MeetingAction.NOTE, meeting, actor)
     check_version(version, meeting.version)
-    meeting.note = note or None
+    meeting.note, meeting.talk = note or None, talk
     db.session.flush()
     audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])
 

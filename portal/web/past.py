@@ -13,7 +13,7 @@ from portal.core.contacts import ContactDirection, ContactTheme, Party
 from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea
 from portal.core.measures import InstrumentKey
-from portal.core.notes import NoteReaders, TookPart
+from portal.core.notes import NoteReaders, TalkKind, TookPart
 from portal.core.safety import BreakGlassReason
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import is_late_entry
@@ -72,7 +72,7 @@ def _note_words(row: Past) -> tuple[str, str]:
     minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
     there = ", ".join(label(TookPart(one)).lower() for one in row.took_part)
     there = _("with %(people)s", people=there) if there else ""
-    talk = label(MeetingKind(row.talk)) if row.talk else ""
+    talk = _talk(row)
     if row.what is None:
         kind = _("Correction of an earlier note") if row.corrects else talk or _("Note")
         return kind, " · ".join(filter(None, (talk if row.corrects else "", there, themes)))
@@ -96,7 +96,11 @@ def _meeting_words(row: Past) -> tuple[str, str]:
     title = label(MeetingKind(row.what or ""))
     if row.number:
         title = _("%(kind)s, number %(number)d", kind=title, number=row.number)
-    return title, label(MeetingState(row.outcome or ""))
+    return title, " · ".join(filter(None, (label(MeetingState(row.outcome or "")), _talk(row).lower())))
+
+
+def _talk(row: Past) -> str:
+    return label(TalkKind(row.talk)) if row.talk else ""
 
 
 def _seat_words(row: Past) -> tuple[str, str]:

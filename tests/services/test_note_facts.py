@@ -8,14 +8,15 @@ import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
 from portal.core.errors import Invalid
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, MeetingKind
-from portal.core.notes import TALKS, NoteReaders, TookPart
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind
+from portal.core.notes import NoteReaders, TalkKind, TookPart
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.notes import NoteFacts, may_come_back, narrower
 from portal.models.cases import Note
 from portal.models.deadlines import Deadline
-from portal.services import deadlines, notes
+from portal.services import deadlines, meetings, notes
+from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -27,7 +28,7 @@ TEAM, HOUSE, WORKER = NoteReaders
 @pytest.fixture
 def world() -> dict[str, Any]:
     member = make_member()
-    return {"case": make_case(member, now=NOW), "actor": actor_of(member), "now": NOW}
+    return {"case": make_case(member, now=NOW), "actor": actor_of(member), "now": NOW, "member": member}
 
 
 def write(world: dict[str, Any], **values: Any) -> Note:
@@ -47,17 +48,22 @@ def test_a_correction_is_read_by_no_more_than_what_it_corrects(
     assert narrower(asked_for, of_first) is given
 
 
-@pytest.mark.parametrize("talk", TALKS)
-def test_it_says_what_kind_of_talk_it_was_and_who_was_there(world: dict[str, Any], talk: MeetingKind) -> None:
+@pytest.mark.parametrize("talk", TalkKind)
+def test_it_says_what_kind_of_talk_it_was_and_who_was_there(world: dict[str, Any], talk: TalkKind) -> None:
     facts = NoteFacts(talk=talk, took_part=[TookPart.HER, TookPart.INTERPRETER])
     note = write(world, facts=facts)
     db.session.expire(note)
     assert (note.talk, note.took_part) == (talk, ["her", "interpreter"])
 
 
-def test_a_meeting_about_something_else_is_no_talk(world: dict[str, Any]) -> None:
-    with pytest.raises(sa.exc.IntegrityError, match="talk_known"):
-        write(world, facts=NoteFacts(talk=MeetingKind.ESCORT))
+@pytest.mark.parametrize("talk", [None, *TalkKind])
+def test_a_held_meeting_says_so_too_and_takes_it_back(world: dict[str, Any], talk: TalkKind | None) -> None:
+    meeting = make_meeting(world["member"], world["case"])
+    meetings.hold(meeting, talk=TalkKind.CHILD, actor=world["actor"], now=NOW)
+    assert meeting.talk is TalkKind.CHILD
+    meetings.write_note(meeting, "Kort.", talk, actor=world["actor"], now=NOW)
+    db.session.expire(meeting)
+    assert meeting.talk is talk
 
 
 def test_the_day_to_come_back_stands_on_the_writers_own_list(world: dict[str, Any]) -> None:

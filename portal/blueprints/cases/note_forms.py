@@ -6,7 +6,7 @@ from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode, ContactResult, NeedArea
-from portal.core.notes import TALKS, NoteReaders, TookPart
+from portal.core.notes import NoteReaders, TalkKind, TookPart
 from portal.domain.notes import NoteFacts
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.safety_questions import SafetyQuestions
@@ -18,7 +18,7 @@ MINUTES = (("5", "5"), ("15", "15"), ("30", "30"), ("60", "60"))
 class SaidOfNote:
     """What is said of a note or a contact beside its text, for forms of both."""
 
-    talk: Any = Pick(_("Kind of talk"), [optional()], kind=TALKS, empty=_("No talk"))
+    talk: Any = Pick(_("Kind of talk"), [optional()], kind=TalkKind, empty=_("No talk"))
     took_part: Any = Several(_("Who took part"), kind=TookPart)
     readers: Any = Radio(_("Who reads it"), [optional()], kind=NoteReaders, default=NoteReaders.TEAM.value)
     follow_up_on: Any = Day(_("Follow up on"), [optional()])

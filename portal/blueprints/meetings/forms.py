@@ -4,6 +4,7 @@ from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
+from portal.core.notes import TalkKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
 from portal.web.fields import Clock, Day, Pick, PortalForm, Several, Whole, optional, required
 from portal.web.safety_questions import SafetyQuestions
@@ -46,7 +47,13 @@ class OutcomeForm(SafetyQuestions, VersionedForm):
     """What is to be remembered."""
 
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
+    talk = Pick(_("Kind of talk"), [optional()], kind=TalkKind, empty=_("No talk"))
     note = Text(_("Note"), [optional()])
+
+    @property
+    def told(self) -> tuple[str | None, int | None, TalkKind | None]:
+        """The note, how many minutes it lasted, and what kind of talk it was."""
+        return self.note.data, self.minutes.data, self.talk.data or None
 
 
 class PlaceForm(PortalForm):

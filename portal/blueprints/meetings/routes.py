@@ -106,7 +106,9 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "cancel_form": CancelForm(formdata=None),
         "has_place": queries.has_place(actor, meeting),
         "place_form": PlaceForm(formdata=None, prefix="place"),
-        "note_form": OutcomeForm(formdata=None, data={"version": meeting.version, "note": written.note}),
+        "note_form": OutcomeForm(
+            formdata=None, data={"version": meeting.version, "note": written.note, "talk": meeting.talk}
+        ),
     }
     return render_template("meetings/detail.html", **with_sent(context, forms)), status
 
@@ -184,7 +186,7 @@ def hold(public_id: str) -> ResponseReturnValue:
 
     def act() -> None:
         actor, now = current_actor(), utc_now()
-        service.hold(meeting, form.note.data, form.minutes.data, version=form.seen, actor=actor, now=now)
+        service.hold(meeting, *form.told, version=form.seen, actor=actor, now=now)
         case = meeting.case
         if case is not None and _is_talk(meeting) and queries.sees_case(actor, case.id):
             asks.append(violence.keep_answers(case, form.answers, actor=actor, now=now))
@@ -201,7 +203,8 @@ def note(public_id: str) -> ResponseReturnValue:
     meeting, form = queries.get(current_actor(), public_id), OutcomeForm()
 
     def act() -> None:
-        service.write_note(meeting, form.note.data, version=form.seen, actor=current_actor(), now=utc_now())
+        note, _minutes, talk = form.told
+        service.write_note(meeting, note, talk, version=form.seen, actor=current_actor(), now=utc_now())
 
     if saved(form, act, then=_home(public_id)):
         return after_change(_home(public_id), message=_("Saved."))

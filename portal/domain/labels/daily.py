@@ -5,7 +5,7 @@ from portal.core.audit_tags import Audit, Page
 from portal.core.contacts import ContactDirection, ContactTheme, Party, PartyChannel, ShareBasis
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel, RejectReason
 from portal.core.i18n import _
-from portal.core.notes import NoteReaders, TookPart
+from portal.core.notes import NoteReaders, TalkKind, TookPart
 from portal.core.stays import (
     AdmissionReason,
     CivilOffer,
@@ -19,6 +19,11 @@ from portal.core.stays import (
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (TalkKind.SUPPORT, _("Supportive talk")),
+    (TalkKind.VIOLENCE, _("Talk about the violence")),
+    (TalkKind.MOTHER_CHILD, _("Talk with mother and child")),
+    (TalkKind.CHILD, _("Talk with a child")),
+    (TalkKind.PRACTICAL, _("Talk about practical matters")),
     (NoteReaders.TEAM, _("Everybody who works on the case")),
     (NoteReaders.HOUSE, _("Only those of us here in the house")),
     (NoteReaders.WORKER, _("Only whoever writes it and her contact person here")),

@@ -8,9 +8,6 @@ from portal.domain.meetings import MeetingAction, Repeat
 
 WORDS: Words = (
     (MeetingKind.TALK, _("Talk")),
-    (MeetingKind.VIOLENCE_TALK, _("Talk about the violence")),
-    (MeetingKind.MOTHER_CHILD_TALK, _("Talk with mother and child")),
-    (MeetingKind.CHILD_TALK, _("Talk with a child")),
     (MeetingKind.HOME_VISIT, _("Home visit")),
     (MeetingKind.PHONE, _("Telephone talk")),
     (MeetingKind.GROUP_SESSION, _("Group meeting")),

@@ -27,6 +27,7 @@ TABLES = (
         "id public_id version organisation_id responsible_id case_id enrolment_id round_id request_id registered_at",
         Part("place", C.S4_LOCATION, F.ADDR_EXACT, key=K.LOCATION, retention=R.PLACES),
         Part("theme note", C.S3, F.NOTE_TRACK, key=K.CASE),
+        Part("talk", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
         Part(
             "step number kind state starts_at ends_at place_kind has_interpreter cancel_reason moved_from",
             C.S2,

@@ -33,7 +33,7 @@ def world() -> dict[str, Any]:
 
 def test_what_is_said_of_a_talk_stands_in_the_journal(as_user: Callable[..., Any], world: dict[str, Any]) -> None:
     browser, day = as_user(world["member"]), TODAY + timedelta(days=5)
-    said = {"talk": "mother_child_talk", "took_part": ["her", "interpreter"], "readers": "worker"}
+    said = {"talk": "mother_child", "took_part": ["her", "interpreter"], "readers": "worker"}
     answer = browser.post(world["page"], data={"text": "Talt sammen.", "follow_up_on": f"{day:%d.%m.%Y}", **said})
     assert answer.status_code == 303
     text = browser.get(world["page"]).text
