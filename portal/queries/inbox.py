@@ -21,7 +21,6 @@ from portal.models.programmes import Offer, Programme, ProgrammeVersion
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.risk import SafetyAssessment
 from portal.models.users import User
-from portal.models.waiting import RequestRung
 from portal.queries import ladder
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.requests import CLOSED, position
@@ -146,7 +145,7 @@ def _newest(column: Any) -> sa.ScalarSelect[Any]:
 
 
 def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
-    sender, owner = aliased(Organisation), aliased(User)
+    sender = aliased(Organisation)
     return (
         sa.select(
             TrackRequest.id,
@@ -171,7 +170,7 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
             TrackRequest.offer_expires_on,
             sa.func.coalesce(ProgrammeVersion.content, Programme.rules)["hidden"].label("hidden"),
             ladder.rungs().label("rungs"),
-            owner.name.label("late_with"),
+            ladder.late_with().label("late_with"),
             key.label("sort_key"),
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
@@ -182,8 +181,6 @@ def _inbox_rows(key: Any) -> sa.Select[*tuple[Any, ...]]:
         .join(Programme, Programme.id == Offer.programme_id)
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == TrackRequest.programme_version_id)
         .outerjoin(User, User.id == TrackRequest.holder_id)
-        .outerjoin(RequestRung, ladder.named_now())
-        .outerjoin(owner, owner.id == ladder.sees_to_it())
     )
 
 

@@ -20,6 +20,7 @@ from portal.models.users import User
 from portal.models.waiting import RequestRung
 from portal.queries import requests
 from portal.queries.paging import PAGE_SIZE
+from portal.vault import opened
 from portal.wall import as_system
 
 MOST = 200
@@ -179,3 +180,11 @@ def named_now() -> sa.ColumnElement[bool]:
 def sees_to_it() -> sa.ColumnElement[int | None]:
     """Who sees to a request: to whom a lead gave it, else whom the last rung names, for a join with `named_now`."""
     return sa.func.coalesce(TrackRequest.given_to_id, RequestRung.owner_id)
+
+
+def late_with() -> sa.ScalarSelect[Any]:
+    """The name of who sees to a request, as a column beside it: looked up for the few that somebody sees to."""
+    owner = aliased(User)
+    named = sa.select(RequestRung.owner_id).where(named_now()).correlate(TrackRequest).scalar_subquery()
+    whom = sa.func.coalesce(TrackRequest.given_to_id, named)
+    return sa.select(opened(owner.name)).where(owner.id == whom).correlate(TrackRequest).scalar_subquery()

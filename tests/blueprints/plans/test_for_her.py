@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import at_local, local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import ConsentForm, ConsentPurpose, MeetingKind, PlaceKind, SafetyLevel, TrackKind
 from portal.core.measures import CtiArea
@@ -64,7 +64,7 @@ def fill(session: Any) -> tuple[Any, Any]:
 
 
 def plan_meeting(case: Any, member: Any) -> None:
-    starts = (utc_now() + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
+    starts = at_local(local_date(utc_now()) + timedelta(days=3), time(10))
     meetings.plan(
         starts_at=starts,
         ends_at=starts + timedelta(hours=1),
