@@ -3,7 +3,8 @@
 from datetime import datetime
 from functools import partial
 
-from portal.core.kinds import DeclineReason, EndReason, HerAnswer, WithdrawReason
+from portal.core.courses import ReopenReason
+from portal.core.kinds import DeclineReason, EndReason, HerAnswer, MarkReason, WithdrawReason
 from portal.demo import courses, referring, women
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
@@ -12,7 +13,10 @@ from portal.domain.stays import Destination
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
-from portal.services import enrolments, request_endings
+from portal.services import course_returns, enrolments, request_endings, waiting
+
+# So many days ago somebody came by herself whose talks ended, and went on.
+LEFT_AND_BACK = 75
 
 
 def tell(stage: Stage, cast: Cast) -> None:
@@ -69,6 +73,7 @@ def _answered(stage: Stage, cast: Cast) -> None:
         referring.refer(stage, woman, ["hours"], sent=sent)
         referring.take(stage, woman, "hours", on=sent - 1)
         referring.wait(stage, woman, "hours", on=sent - 4)
+    stage.on(3, partial(_put_first, stage, woman))
     declined = _here(stage, cast, 64, 28, "katrine")
     referring.refer(stage, declined, ["cti"], sent=11)
     referring.take(stage, declined, "cti", on=9)
@@ -83,6 +88,12 @@ def _answered(stage: Stage, cast: Cast) -> None:
     _taken_back(stage, cast)
     _silent(stage, cast)
     _changed_her_mind(stage, cast)
+
+
+def _put_first(stage: Stage, woman: Woman, now: datetime) -> None:
+    ditte = stage.actors["ditte"]
+    request = request_queries.get_for_lead(ditte, woman.requests["hours"])
+    waiting.put_first(request, MarkReason.MOVES_SOON, actor=ditte, now=now)
 
 
 def _taken_back(stage: Stage, cast: Cast) -> None:
@@ -134,7 +145,16 @@ def _own_approach(stage: Stage, cast: Cast) -> None:
         stage.on(days - 1, partial(_talk, stage, woman))
         if days > 10:
             courses.start(stage, woman, "talks", "birthe", on=days - 3)
-            courses.contacts(stage, woman, "talks", "birthe", since=days - 4, every=11)
+            until = 26 if days == LEFT_AND_BACK else 2
+            courses.contacts(stage, woman, "talks", "birthe", since=days - 4, until=until, every=11)
+        if days == LEFT_AND_BACK:
+            courses.end(stage, woman, "talks", "birthe", EndReason.HER_WISH, on=24)
+            stage.on(9, partial(_go_on, stage, woman))
+
+
+def _go_on(stage: Stage, woman: Woman, now: datetime) -> None:
+    """She wanted no more talks, and called again two weeks later."""
+    course_returns.reopen(woman.courses["talks"], ReopenReason.HER_WISH, actor=stage.actors["ditte"], now=now)
 
 
 def _talk(stage: Stage, woman: Woman, now: datetime) -> None:

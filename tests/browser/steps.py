@@ -66,3 +66,14 @@ def finish_referral(somebody: Walker) -> None:
         if part.get_by_label("Hvornår?").count():
             somebody.pick("Skriftligt", within=part).fill({"Hvornår?": ahead(0)}, within=part)
     somebody.pick("Hun er med på").press("Send henvisningen").at("Henvisningen er sendt")
+
+
+def before_a_row_with_a_log(who: Walker) -> None:
+    """Go down the list of the day to just above the first row from which a contact is logged.
+
+    A meeting of today stands above it and has a button of its own.
+    """
+    has_log = "rows => rows.map(row => row.querySelector('[data-log]') !== null)"
+    rows = who.page.locator("[data-rows] > li, [data-rows] > tbody > tr, [data-rows] > article")
+    for _row in range(rows.evaluate_all(has_log).index(True)):
+        who.page.keyboard.press("j")

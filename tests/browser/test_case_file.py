@@ -39,9 +39,10 @@ def test_what_is_said_is_written_corrected_and_nothing_is_lost(walker: Enter) ->
 
 
 def test_six_keys_from_the_list_of_the_day_say_that_she_was_reached_and_for_how_long(walker: Enter) -> None:
-    """R-755: to the first row, log, reached, on to the minutes, the first of them, and done."""
+    """R-755: to the row, log, reached, on to the minutes, the first of them, and done."""
     katrine = walker("katrine")
     katrine.go("/day")
+    steps.before_a_row_with_a_log(katrine)
     keys = ("j", "l", "Space", "Tab", "Space", "Enter")
     assert len(keys) <= MOST_KEYS
     for key in keys[:2]:

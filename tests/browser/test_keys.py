@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.browser import steps
 from tests.browser.walker import Walker
 
 Enter = Callable[..., Walker]
@@ -26,6 +27,7 @@ def test_a_note_is_begun_and_sent_by_keys_alone(walker: Enter) -> None:
 def test_numbers_choose_what_came_of_a_contact(walker: Enter) -> None:
     katrine = walker("katrine")
     katrine.go("/day")
+    steps.before_a_row_with_a_log(katrine)
     for key in ("j", "l"):
         katrine.page.keyboard.press(key)
     katrine.at("Journal")
