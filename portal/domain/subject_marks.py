@@ -46,7 +46,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "h": "level assessed_on review_on created_at moment is_safe_to_move", "t": "reason tool result children",
         "i": "method", "s": "is_trained"}),
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
-    "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id"}),
+    "note": (H.JOURNAL, {"h": "happened_at written_at mode result minutes themes text organisation_id is_withdrawal"}),
     "case_document": (H.DOCUMENTS, {
         "h": "kind state media dated_on added_at theme content removed_at recipient_organisation_id basis",
         "t": "removal_reason digest", "i": "size", "s": "organisation_id"}),
@@ -128,7 +128,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "i": "source_key kind state queue_role subject_type subject_public_id due_on created_at done_at reminded_at "
              "remind_attempts"}),
     "deadline_change": (H.TRAIL, {"i": "cause from_on to_on at state answered_at", "t": "reason"}),
-    "message": (H.TRAIL, {"i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at"}),
+    "message": (H.TRAIL, {
+        "i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at held_until"}),
     "retention_item": (H.TRAIL, {"i": "rule subject_key due_on found_at told_on acted_at state rows"}),
     "safety_review": (H.SAFETY, {"h": "reason asked_at due_on closed_at"}),
     "safety_plan": (H.SAFETY, {"h": "number home sections has_code_word confirmed_on written_at"}),

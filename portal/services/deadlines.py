@@ -140,6 +140,18 @@ def call_off(subject_public_id: str, *, actor: Actor, now: datetime, kind: Deadl
     _close(condition, DeadlineState.CANCELLED, actor, now)
 
 
+def is_closed_at(subject_public_id: str, kind: DeadlineKind, moment: datetime) -> bool:
+    """Whether an act of that very moment took this off the list (R-784)."""
+    of_then = sa.and_(
+        Deadline.subject_public_id == subject_public_id,
+        Deadline.kind == kind,
+        Deadline.done_at == moment,
+        Deadline.state != DeadlineState.OPEN,
+    )
+    with as_system():
+        return bool(db.session.scalar(sa.select(sa.exists().where(of_then))))
+
+
 def call_off_case(case_id: int, *, keep: Collection[DeadlineKind], actor: Actor, now: datetime) -> None:
     """Take everything of a case off the work list, but for some kinds."""
     _close(sa.and_(Deadline.case_id == case_id, Deadline.kind.not_in(keep)), DeadlineState.CANCELLED, actor, now)
@@ -165,6 +177,18 @@ def bring_back_case(case_id: int, *, called_off_at: datetime, owner_id: int | No
             reminded_at=None,
             remind_attempts=0,
         )
+    )
+
+
+def bring_back(subject_public_id: str, *, closed_at: datetime, kind: DeadlineKind | None = None) -> None:
+    """Put back as it was what one act took off the list, which is undone now (R-784): found by its very moment."""
+    condition = sa.and_(Deadline.subject_public_id == subject_public_id, Deadline.done_at == closed_at)
+    if kind is not None:
+        condition = sa.and_(condition, Deadline.kind == kind)
+    _write(
+        sa.update(Deadline)
+        .where(condition, Deadline.state != DeadlineState.OPEN)
+        .values(state=DeadlineState.OPEN, done_at=None, done_by_id=None)
     )
 
 

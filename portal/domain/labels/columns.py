@@ -94,6 +94,7 @@ COLUMNS: Mapping[str, object] = {
     "result": _("Result"),
     "minutes": _("Minutes"),
     "themes": _("About"),
+    "is_withdrawal": _("Takes back a contact that was logged by a slip"),
     "area": _("Area"),
     "wish": _("What you want"),
     "sign": _("How it is seen"),

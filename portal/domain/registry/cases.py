@@ -39,7 +39,7 @@ TABLES = (
         About.CLIENT,
         "id public_id case_id enrolment_id counselling_id author_id organisation_id corrects_id",
         Part("text", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
-        Part("happened_at written_at mode result minutes themes", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
+        Part("happened_at written_at mode result minutes themes is_withdrawal", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
     ),
     Table(
         "consent",
