@@ -42,6 +42,8 @@ class Past:
     children: tuple[str, ...] = ()
     # When a note was entered; None for what was not written down by somebody.
     written_at: datetime | None = None
+    # "undoes": takes a contact back; "undone": a contact that was taken back.
+    slip: str | None = None
 
 
 def list_past(
@@ -113,4 +115,5 @@ def _past(row: Any) -> Past:
         corrects=bool(row.corrects),
         children=tuple(row.children or ()),
         written_at=row.written,
+        slip=row.slip,
     )

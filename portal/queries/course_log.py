@@ -18,6 +18,7 @@ from portal.models.cases import Note
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.users import User
+from portal.queries.notes import is_withdrawn
 from portal.queries.visibility import visible_meetings
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
@@ -99,7 +100,7 @@ def list_contacts(enrolment_id: int, *, limit: int = 20) -> list[ContactRow]:
             User.name,
         )
         .join(User, User.id == Note.author_id)
-        .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None))
+        .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None), ~is_withdrawn())
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(limit)
     )

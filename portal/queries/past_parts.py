@@ -20,6 +20,7 @@ from portal.models.followups import FollowUp, Measure
 from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
+from portal.queries.notes import slip
 from portal.vault import opened, opened_nothing
 
 TOLD = (
@@ -60,6 +61,7 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "name_da": sa.Text,
         "name_en": sa.Text,
         "corrects": sa.Boolean,
+        "slip": sa.Text,
         "children": ARRAY(sa.Text),
         "written": sa.TIMESTAMP(timezone=True),
     }
@@ -95,6 +97,7 @@ def notes(case_id: int) -> sa.Select[Any]:
                 text=Note.text,
                 who=User.name,
                 corrects=Note.corrects_id.is_not(None),
+                slip=slip(),
                 written=Note.written_at,
                 children=_children(NoteChild, Note.id),
                 name_da=Programme.name_da,

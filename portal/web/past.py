@@ -31,11 +31,12 @@ def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str,
     on = local_date(row.at)
     when = short_day(on) if on.year == local_date(utc_now()).year else f"{on:%d.%m.%Y}"
     title, text = _WORDED[row.source](row)
-    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if row.source == "note" else None
+    can_correct = row.source == "note" and row.slip is None
+    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if can_correct else None
     about = ", ".join(names[child] for child in row.children if child in names)
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
     said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
-    return said | {"entry": _entry(row), "is_late": _is_late(row)}
+    return said | {"entry": _entry(row), "is_late": _is_late(row), "is_undone": row.slip == "undone"}
 
 
 def _is_late(row: Past) -> bool:
@@ -55,6 +56,8 @@ def _entry(row: Past) -> str:
 def _note_words(row: Past) -> tuple[str, str]:
     themes = ", ".join(label(NeedArea(theme)).lower() for theme in row.themes)
     minutes = _("%(minutes)d min", minutes=row.minutes) if row.minutes else ""
+    if row.slip == "undoes":
+        return _("A logged contact was undone"), ""
     if row.what is None:
         return (_("Correction of an earlier note") if row.corrects else _("Note")), themes
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))

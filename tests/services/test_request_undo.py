@@ -204,7 +204,7 @@ def test_every_kind_of_place_is_given_back(session: Any, kind: TrackKind) -> Non
 def test_counselling_by_law_is_not_undone_and_so_it_is_told_at_once(session: Any) -> None:
     made = said_yes(TrackKind.COORDINATING_COUNSELLING)
     assert [row.held_until for row in told(made)] == [None]
-    with pytest.raises(NotNow, match="stands by itself"):
+    with pytest.raises(NotNow, match="for sig selv"):
         undo(made)
 
 
@@ -255,7 +255,7 @@ def test_undoing_calls_back_what_was_held_and_nothing_else(session: Any) -> None
 
 def test_after_ten_minutes_it_stands(session: Any) -> None:
     made = said_no()
-    with pytest.raises(NotNow, match="ten minutes"):
+    with pytest.raises(NotNow, match="ti minutter"):
         undo(made, after=10 * MINUTE)
     undo(made, after=10 * MINUTE - timedelta(seconds=1))
     with pytest.raises(NotNow):
@@ -271,7 +271,7 @@ def test_what_has_been_told_is_not_undone(session: Any) -> None:
         pass
     # A worker with a clock that is ahead has begun to send it.
     session.execute(sa.update(OutgoingMail).values(state=MailState.LEASED, attempts=1))
-    with pytest.raises(NotNow, match="told already"):
+    with pytest.raises(NotNow, match="allerede fået besked"):
         undo(made)
     assert made.request.state is S.DECLINED
 
@@ -322,7 +322,7 @@ def test_a_course_that_somebody_has_gone_on_with_is_not_taken_back(session: Any)
         enrolment_id=course.id,
         enrolment_public_id=course.public_id,
     )
-    with pytest.raises(NotNow, match="gone on"):
+    with pytest.raises(NotNow, match="gået videre"):
         undo(made)
     assert (made.request.state, course.state) == (S.ACCEPTED, EnrolmentState.PROPOSED)
 
@@ -332,14 +332,14 @@ def test_a_course_that_has_begun_is_not_taken_back(session: Any) -> None:
     course = course_of(made)
     course.state, course.started_on = EnrolmentState.ACTIVE, local_date(utc_now())
     session.flush()
-    with pytest.raises(NotNow, match="gone on"):
+    with pytest.raises(NotNow, match="gået videre"):
         undo(made)
 
 
 def test_a_no_to_an_offered_place_stands_when_somebody_else_has_got_it(session: Any) -> None:
     made = said_no(S.OFFERED, offer=make_offer(capacity=1))
     make_request(S.OFFERED, offer=made.offer, intake=made.intake)
-    with pytest.raises(Conflict, match="somebody else"):
+    with pytest.raises(Conflict, match="en anden"):
         undo(made)
 
 

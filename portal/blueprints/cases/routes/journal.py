@@ -16,8 +16,11 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
 from portal.core.states import CaseState
+from portal.domain.cases import contact_undo_until
 from portal.queries import case_parts, case_timeline, person_facts
 from portal.queries import cases as case_queries
+from portal.queries import notes as note_queries
+from portal.queries.clock import database_now
 from portal.queries.visibility import relation_of
 from portal.services import cases, notes, violence
 from portal.web import safe_contact
@@ -25,11 +28,12 @@ from portal.web.about_children import about_children, offer_children
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, lens_of, read_page
 from portal.web.children import child_name
-from portal.web.filters import of_both
+from portal.web.filters import clock, of_both
 from portal.web.htmx import after_change
 from portal.web.past import past_items
 from portal.web.safety_questions import safety_said
 from portal.web.saving import saved
+from portal.web.submissions import transaction
 from portal.web.texts import MOVE
 
 
@@ -55,7 +59,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
     def save() -> None:
         notes.write_note(
             case,
-            text=_text(case, form) or "",
+            text=_text(case, form, utc_now()) or "",
             happened_at=_when(form),
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             corrects=corrects,
@@ -71,11 +75,11 @@ def write_note(public_id: str) -> ResponseReturnValue:
     return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
 
 
-def _text(case: Any, form: NoteForm | ContactForm) -> str | None:
+def _text(case: Any, form: NoteForm | ContactForm, now: datetime) -> str | None:
     """What was written, without what she asked to have moved to a protected field."""
     text: str | None = form.text.data
     if text and MOVE in request.form:
-        return notes.move_to_protected(case, text, actor=current_actor(), now=utc_now())
+        return notes.move_to_protected(case, text, actor=current_actor(), now=now)
     return text
 
 
@@ -97,33 +101,58 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
 
     asks: list[bool] = []
+    undo: list[dict[str, str]] = []
+    # One moment, by the database's clock, for all that is saved here: until when it can be undone is counted from it.
+    now = database_now()
 
     def save() -> None:
-        notes.log_contact(
+        note = notes.log_contact(
             case,
             mode=form.mode.data,
             result=form.result.data,
             minutes=form.spent,
             enrolment_id=courses.get(form.course.data),
             enrolment_public_id=form.course.data,
-            text=_text(case, form),
+            text=_text(case, form, now),
             themes=[NeedArea(theme) for theme in form.themes.data or ()],
             **about_children(form, children),
             actor=actor,
-            now=utc_now(),
+            now=now,
         )
-        asks.append(_answered(case, form, actor))
+        asks.append(_answered(case, form, actor, now))
+        undo.extend(_undo_of(case, note))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
-    return after_change(case_url(public_id), message=_("The contact has been logged.") + safety_said(asks))
+    said = _("The contact has been logged.") + safety_said(asks)
+    return after_change(case_url(public_id), message=said, undo=undo[0] if undo else None)
 
 
-def _answered(case: Any, form: ContactForm, actor: Actor) -> bool:
+def _undo_of(case: Any, note: Any) -> list[dict[str, str]]:
+    """What undoes the contact, while nothing hangs on it."""
+    if not note_queries.find_hanging(case, note).is_free:
+        return []
+    url = url_for("cases.undo_contact", public_id=case.public_id, note_id=note.public_id)
+    return [{"url": url, "until": clock(contact_undo_until(note.written_at))}]
+
+
+@bp.post("/<public_id>/contacts/<note_id>/undo")
+@access(Permission.CASE_EDIT, audit=Audit.CONTACT_UNDONE)
+def undo_contact(public_id: str, note_id: str) -> ResponseReturnValue:
+    """Undo a contact that one has just logged by a slip."""
+    case = case_queries.get(current_actor(), public_id)
+    note = case_parts.get_note(case, note_id)
+    with transaction(then=case_url(public_id)):
+        notes.undo_contact(case, note, actor=current_actor(), now=database_now())
+    said = _("The contact is undone and counts nowhere. The journal keeps that it was logged and undone.")
+    return after_change(case_url(public_id), message=said)
+
+
+def _answered(case: Any, form: ContactForm, actor: Actor, now: datetime) -> bool:
     """Keep what she was asked in the same step: whether it is still safe, and what has happened. Whether that asks."""
     if form.still_safe.data:
-        cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=utc_now())
-    return violence.keep_answers(case, form.answers, actor=actor, now=utc_now())
+        cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=now)
+    return violence.keep_answers(case, form.answers, actor=actor, now=now)
 
 
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
