@@ -60,11 +60,8 @@ def notify(
     """
     if recipient_id == actor.user_id:
         return
-    until = _held_until.get()
-    statement = (
-        insert(Message)
-        .values(
-            public_id=new_public_id(),
+    with as_system():  # what somebody else is told may not be read by the one who tells (R-512)
+        is_new = (case_id is None or not is_kept_out(case_id, recipient_id)) and _put_in(
             recipient_id=recipient_id,
             kind=kind,
             subject_type=subject_type,
@@ -73,18 +70,20 @@ def notify(
             deadline_kind=deadline_kind,
             dedupe_key=dedupe_key,
             created_at=now,
-            held_until=until,
         )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(Message.id)
-    )
-    with as_system():  # what somebody else is told may not be read by the one who tells (R-512)
-        is_new = db.session.scalar(statement) if case_id is None or not is_kept_out(case_id, recipient_id) else None
-    if is_new is not None and mail:
-        _hint(recipient_id, f"news:{dedupe_key}", until, now=now)
+    if is_new and mail:
+        _hint(recipient_id, f"news:{dedupe_key}", now=now)
 
 
-def _hint(recipient_id: int, key: str, until: datetime | None, *, now: datetime) -> None:
+def _put_in(**values: object) -> bool:
+    """Put it into the inbox, from where it is held no longer. Whether it was not there."""
+    statement = insert(Message).values(public_id=new_public_id(), held_until=_held_until.get(), **values)
+    one = statement.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
+    return db.session.scalar(one) is not None
+
+
+def _hint(recipient_id: int, key: str, *, now: datetime) -> None:
+    until = _held_until.get()
     if until is None:
         outbox.queue_news(recipient_id, dedupe_key=key, now=now)
     else:

@@ -100,6 +100,7 @@ OTHERS = {
     "item_id": "furnishing_item",
     "ledger_id": "hour_entitlement",
     "member_id": "membership",
+    "note_id": "note",
     "notice_id": "statutory_notice",
     "period_id": "municipality_period",
     "plan_id": "safety_plan",

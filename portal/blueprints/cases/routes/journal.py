@@ -106,19 +106,7 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     now = database_now()
 
     def save() -> None:
-        note = notes.log_contact(
-            case,
-            mode=form.mode.data,
-            result=form.result.data,
-            minutes=form.spent,
-            enrolment_id=courses.get(form.course.data),
-            enrolment_public_id=form.course.data,
-            text=_text(case, form, now),
-            themes=[NeedArea(theme) for theme in form.themes.data or ()],
-            **about_children(form, children),
-            actor=actor,
-            now=now,
-        )
+        note = _log(case, form, courses, about_children(form, children), now)
         asks.append(_answered(case, form, actor, now))
         undo.extend(_undo_of(case, note))
 
@@ -126,6 +114,22 @@ def log_contact(public_id: str) -> ResponseReturnValue:
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
     said = _("The contact has been logged.") + safety_said(asks)
     return after_change(case_url(public_id), message=said, undo=undo[0] if undo else None)
+
+
+def _log(case: Any, form: ContactForm, courses: dict[str | None, int], about: Any, now: datetime) -> Any:
+    return notes.log_contact(
+        case,
+        mode=form.mode.data,
+        result=form.result.data,
+        minutes=form.spent,
+        enrolment_id=courses.get(form.course.data),
+        enrolment_public_id=form.course.data,
+        text=_text(case, form, now),
+        themes=[NeedArea(theme) for theme in form.themes.data or ()],
+        **about,
+        actor=current_actor(),
+        now=now,
+    )
 
 
 def _undo_of(case: Any, note: Any) -> list[dict[str, str]]:
