@@ -131,7 +131,7 @@ def _page(track: Any, forms: dict[str, Any]) -> str:
     is_open = track.state not in DECIDED or _is_fresh_yes(track)
     held = {step.key: track.steps.get(step.key) for step in rules.steps}
     talks = queries.list_talks(track)
-    turn = waiting_queries.find_turn(track, now=now)
+    turn = waiting_queries.Turn(0, ()) if track.state in DECIDED else waiting_queries.find_turn(track, now=now)
     return render_template(
         "referrals/request.html",
         track=track,
