@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0044_journal"
-down_revision = "0041_notes_and_cards"
+down_revision = "0042_undo"
 branch_labels = None
 depends_on = None
 

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     REFERRAL_VIEW = "referral:view"
     REFERRAL_ANSWER = "referral:answer"
     REFERRAL_REOPEN = "referral:reopen"
+    REFERRAL_UNDO = "referral:undo"
     PROGRAMME_VIEW = "programme:view"
     PROGRAMME_MANAGE = "programme:manage"
     ENROLMENT_VIEW = "enrolment:view"

@@ -186,6 +186,8 @@ class EndReason(StrEnum):
     SAFETY = "safety"
     DIED = "died"
     OTHER = "other"
+    # The place was given by a slip and taken back within minutes; nobody chooses it.
+    UNDONE = "undone"
 
 
 class MeetingKind(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -52,6 +52,7 @@ MAY_BE_DROPPED = (DONE_BY_PRESS | {DeadlineKind.GOAL, DeadlineKind.GOAL_STEP, De
 )
 # From this level of protection on, no address of hers is kept (R-107).
 NO_ADDRESS_LEVEL = 2
+CONTACT_UNDO_MINUTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +169,8 @@ def shown_name(name: str | None, seen: Lens) -> str | None:
 def is_late_entry(happened_at: datetime, written_at: datetime) -> bool:
     """Whether something was written down on a later Danish day than it happened on: such an entry is marked (R-768)."""
     return local_date(written_at) > local_date(happened_at)
+
+
+def contact_undo_until(written_at: datetime) -> datetime:
+    """Until when whoever logged a contact may undo it: two minutes, for slow telephones and reading aids (R-783)."""
+    return written_at + timedelta(minutes=CONTACT_UNDO_MINUTES)

@@ -97,6 +97,9 @@ EARLY_REASONS = (
 )
 CTI_REASONS = (EndReason.HER_WISH, EndReason.MOVED_AWAY, EndReason.DIED, EndReason.OTHER)
 
+# Accepting one of these opens something that stands by itself, an offer by law or an application (R-784).
+NOT_UNDONE = frozenset({TrackKind.COORDINATING_COUNSELLING, TrackKind.GRANT})
+
 
 def steps_for(kind: TrackKind) -> dict[Action, Step[S]]:
     """The table of steps with the permission that this kind of course asks for (R-300)."""

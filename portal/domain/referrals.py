@@ -1,7 +1,7 @@
 """The steps of a request: one programme's answer to a referral. Also who sees how much of it, and for how long."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.core.audit_tags import Audit
@@ -18,6 +18,10 @@ HOLD_HOURS = 2
 RECONTACT_DAYS = 30
 CONTENT_DAYS, STATUS_DAYS = 30, 90
 LAST_STEP = 5
+# So long an answer can be undone, and so long nobody is told of it.
+UNDO_MINUTES = 10
+# What the history of a request says of a step that took an answer back.
+UNDONE = "undone"
 
 
 class Action(StrEnum):
@@ -39,6 +43,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     SKIP = "skip"
     STILL_WANTED = "still_wanted"
+    UNDO_ACCEPT = "undo_accept"
+    UNDO_DECLINE = "undo_decline"
 
 
 def _from(*states: S) -> frozenset[S]:
@@ -79,7 +85,17 @@ WORKFLOW: Mapping[Action, Step[S]] = {
     # She keeps her place: somebody else is asked this time, or she was asked whether she still waits.
     Action.SKIP: Step(_from(S.WAITLISTED), S.WAITLISTED, P.REFERRAL_ANSWER, Audit.REQUEST_SKIPPED),
     Action.STILL_WANTED: Step(_from(S.WAITLISTED), S.WAITLISTED, P.REFERRAL_ANSWER, Audit.REQUEST_STILL_WANTED),
+    # Within ten minutes, by whoever decided or the lead of the house; a no leads back to where it was said (R-781).
+    Action.UNDO_ACCEPT: Step(_from(S.ACCEPTED), S.OFFERED, P.REFERRAL_UNDO, Audit.REQUEST_UNDONE),
+    Action.UNDO_DECLINE: Step(
+        _from(S.DECLINED),
+        S.IN_VISITATION,
+        P.REFERRAL_UNDO,
+        Audit.REQUEST_UNDONE,
+        back_to=_from(S.OFFERED, S.WAITLISTED),
+    ),
 }
+UNDOES: Mapping[S, Action] = {S.ACCEPTED: Action.UNDO_ACCEPT, S.DECLINED: Action.UNDO_DECLINE}
 
 
 def days_left(due: date | None, today: date) -> int:
@@ -116,3 +132,24 @@ def is_progress_open(decided_on: date | None, today: date, *, may_see_progress: 
 def may_reopen(decided_on: date | None, today: date) -> bool:
     """Whether an answer may still be reopened: within 30 days (R-156)."""
     return decided_on is not None and today <= decided_on + timedelta(days=REOPEN_DAYS)
+
+
+def undo_until(decided_at: datetime) -> datetime:
+    """Until when an answer can be undone, and from when others are told of it: ten minutes (R-781, R-782)."""
+    return decided_at + timedelta(minutes=UNDO_MINUTES)
+
+
+def can_be_undone(decided_at: datetime | None, now: datetime) -> bool:
+    """Whether the ten minutes are still running (R-781)."""
+    return decided_at is not None and now < undo_until(decided_at)
+
+
+def standing_end(steps: Iterable[tuple[S, datetime, str | None]]) -> datetime | None:
+    """When a request was last answered by an answer that was not undone; None while it never was (R-781)."""
+    ends: list[datetime] = []
+    for state, at, reason in steps:
+        if reason == UNDONE:
+            ends.pop()
+        elif state in DECIDED:
+            ends.append(at)
+    return ends[-1] if ends else None

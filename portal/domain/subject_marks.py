@@ -47,7 +47,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "i": "method", "s": "is_trained"}),
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
     "note": (H.JOURNAL, {
-        "h": "happened_at written_at mode talk result minutes themes took_part text organisation_id", "i": "readers"}),
+        "h": "happened_at written_at mode talk result minutes themes took_part text organisation_id is_withdrawal",
+        "i": "readers"}),
     "note_pin": (H.JOURNAL, {"i": "pinned_at"}),
     "case_document": (H.DOCUMENTS, {
         "h": "kind state media dated_on added_at theme content removed_at recipient_organisation_id basis",
@@ -130,7 +131,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "i": "source_key kind state queue_role subject_type subject_public_id due_on created_at done_at reminded_at "
              "remind_attempts"}),
     "deadline_change": (H.TRAIL, {"i": "cause from_on to_on at state answered_at", "t": "reason"}),
-    "message": (H.TRAIL, {"i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at"}),
+    "message": (H.TRAIL, {
+        "i": "kind subject_type subject_public_id deadline_kind dedupe_key created_at read_at held_until"}),
     "retention_item": (H.TRAIL, {"i": "rule subject_key due_on found_at told_on acted_at state rows"}),
     "safety_review": (H.SAFETY, {"h": "reason asked_at due_on closed_at"}),
     "safety_plan": (H.SAFETY, {"h": "number home sections has_code_word confirmed_on written_at"}),

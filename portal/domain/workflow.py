@@ -26,6 +26,8 @@ class Step(Generic[S]):
     target: S
     permission: Permission
     audit: Audit
+    # Where else it may lead: a step that undoes another leads back to where that one began, by the history.
+    back_to: frozenset[S] = frozenset()
 
 
 def check_step(table: Mapping[A, Step[S]], action: A, state: S, actor: Actor) -> Step[S]:

@@ -106,7 +106,9 @@ class Note(Keyed, Base):
         one_of("readers", NoteReaders),
         one_of("talk", TalkKind),
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
+        sa.CheckConstraint("NOT is_withdrawal OR corrects_id IS NOT NULL", name="withdraws_something"),
         sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
+        sa.Index("uq_note_withdrawn", "corrects_id", unique=True, postgresql_where=sa.text("is_withdrawal")),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
@@ -132,6 +134,8 @@ class Note(Keyed, Base):
     themes: Mapped[list[str]] = mapped_column(default=list)
     text: Mapped[str | None] = mapped_column(Encrypted("note.text"))
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("note.id"))
+    # The contact that it corrects was logged by a slip: it counts nowhere.
+    is_withdrawal: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     author: Mapped[User] = relationship()
 

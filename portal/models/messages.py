@@ -33,3 +33,5 @@ class Message(Keyed, Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    # Until then nobody has been told: what it tells of may still be undone.
+    held_until: Mapped[datetime | None]

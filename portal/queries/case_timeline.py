@@ -48,6 +48,8 @@ class Past:
     # Who reads a note; None for what is no note.
     readers: str | None = None
     is_pinned: bool = False
+    # "undoes": takes a contact back; "undone": a contact that was taken back.
+    slip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +159,5 @@ def _past(row: Any) -> Past:
         took_part=tuple(row.took_part or ()),
         readers=row.readers,
         is_pinned=bool(row.pinned),
+        slip=row.slip,
     )

@@ -19,6 +19,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.users import User
 from portal.queries.notes import readable
+from portal.queries.slips import is_withdrawn
 from portal.queries.visibility import visible_meetings
 
 WORKER_ROLES = (Role.PROGRAMME_WORKER, Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER)
@@ -101,7 +102,7 @@ def list_contacts(actor: Actor, enrolment_id: int, *, limit: int = 20) -> list[C
             readable(actor).label("is_for_her"),
         )
         .join(User, User.id == Note.author_id)
-        .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None))
+        .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None), ~is_withdrawn())
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(limit)
     )

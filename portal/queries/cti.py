@@ -20,6 +20,7 @@ from portal.models.cases import Note
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
+from portal.queries.slips import is_withdrawn
 from portal.queries.visibility import relation_of
 
 # A meeting that was held counts as the contact that it is.
@@ -110,6 +111,7 @@ def list_contacts(enrolment_id: int) -> list[TimedContact]:
     notes = db.session.execute(
         sa.select(Note.happened_at, Note.mode, Note.minutes)
         .where(Note.enrolment_id == enrolment_id, Note.mode.is_not(None), Note.result == ContactResult.REACHED)
+        .where(~is_withdrawn())
         .order_by(Note.happened_at.desc())
         .limit(MOST)
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from portal.models.cases import Case
 from portal.models.messages import Message
 from portal.models.referrals import Referral, TrackRequest
 from portal.queries.barriers import is_open_to
+from portal.queries.clock import NOW
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import visible_cases, visible_referrals, visible_requests
 
@@ -35,6 +37,11 @@ class MessageRow:
     referral: str | None
     created_at: datetime
     is_read: bool
+
+
+def has_arrived(held_until: Any, now: Any = NOW) -> sa.ColumnElement[bool]:
+    """Whether a message is there to be read: it is not held back any more (R-782)."""
+    return sa.or_(held_until.is_(None), held_until <= now)
 
 
 def list_mine(
@@ -72,7 +79,11 @@ def _rows(actor: Actor) -> sa.Select[Message, str, str, str]:
         )
         .select_from(Message)
         .outerjoin(Case, sa.and_(Case.id == Message.case_id, visible_cases(actor)))
-        .where(Message.recipient_id == actor.user_id, is_open_to(actor, Message.case_id, may_be_none=True))
+        .where(
+            Message.recipient_id == actor.user_id,
+            has_arrived(Message.held_until),
+            is_open_to(actor, Message.case_id, may_be_none=True),
+        )
     )
 
 

@@ -30,6 +30,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral
 from portal.models.stays import Stay
 from portal.models.tasks import Task
+from portal.queries.slips import is_withdrawn
 
 MOST = 100
 
@@ -181,7 +182,7 @@ def work_done(case: Case) -> Work:
     """Talks and counselling, counted."""
     talks = db.session.execute(
         sa.select(sa.func.count(), sa.func.min(Note.happened_at), sa.func.max(Note.happened_at)).where(
-            Note.case_id == case.id, Note.result == ContactResult.REACHED
+            Note.case_id == case.id, Note.result == ContactResult.REACHED, ~is_withdrawn()
         )
     ).one()
     counselling = db.session.execute(

@@ -22,6 +22,7 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.notes import readable
+from portal.queries.slips import slip
 from portal.vault import opened, opened_nothing
 
 TOLD = (
@@ -62,6 +63,7 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         "name_da": sa.Text,
         "name_en": sa.Text,
         "corrects": sa.Boolean,
+        "slip": sa.Text,
         "children": ARRAY(sa.Text),
         "written": sa.TIMESTAMP(timezone=True),
         "talk": sa.Text,
@@ -101,6 +103,7 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
                 text=Note.text,
                 who=User.name,
                 corrects=Note.corrects_id.is_not(None),
+                slip=slip(),
                 written=Note.written_at,
                 talk=Note.talk,
                 took_part=Note.took_part,

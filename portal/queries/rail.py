@@ -22,6 +22,7 @@ from portal.queries.clauses import built_once
 from portal.queries.clock import NOW
 from portal.queries.deadlines import mine
 from portal.queries.late import is_for_lead
+from portal.queries.messages import has_arrived
 from portal.queries.tasks import in_order
 from portal.queries.visibility import TEAM_ROLES, visible_cases, visible_grants, visible_requests, visible_tasks
 
@@ -50,6 +51,7 @@ def _parts(actor: Actor, today: date) -> dict[str, sa.Select[int]]:
         "messages": count.select_from(Message).where(
             Message.recipient_id == actor.user_id,
             Message.read_at.is_(None),
+            has_arrived(Message.held_until),
             is_open_to(actor, Message.case_id, may_be_none=True),
         ),
         # Not shown in the rail: whether the page has to look for a form that was not sent.

@@ -41,6 +41,7 @@ class NoteRecord:
     themes: Sequence[str]
     text: str | None
     corrects: str | None
+    is_withdrawal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def list_notes(actor: Actor, case: Case, seen: Lens, first: date, last: date) ->
             note.themes,
             note.text,
             before,
+            note.is_withdrawal,
         )
         for note, author, role, before in rows
     ]

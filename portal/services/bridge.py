@@ -119,3 +119,14 @@ def note_contact(case: Case, day: date, *, actor: Actor, now: datetime) -> None:
     row.first_contact_on = row.first_contact_on or day
     db.session.flush()
     deadlines.finish(DeadlineKind.BRIDGE_FIRST_CONTACT, case.public_id, actor=actor, now=now)
+
+
+def undo_contact(case: Case, day: date, *, noted_at: datetime) -> None:
+    """The contact of that very moment was a slip: if it was what did it, the first contact is wanted again (R-784)."""
+    kind = DeadlineKind.BRIDGE_FIRST_CONTACT
+    row = queries.find(case.id)
+    if row is None or row.first_contact_on != day or not deadlines.is_closed_at(case.public_id, kind, noted_at):
+        return
+    row.first_contact_on = None
+    db.session.flush()
+    deadlines.bring_back(case.public_id, kind=kind, closed_at=noted_at)

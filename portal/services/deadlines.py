@@ -132,12 +132,28 @@ def finish(kind: DeadlineKind, subject_public_id: str, *, actor: Actor, now: dat
     _close(Deadline.source_key == _key(kind, subject_public_id, suffix), DeadlineState.DONE, actor, now)
 
 
-def call_off(subject_public_id: str, *, actor: Actor, now: datetime, kind: DeadlineKind | None = None) -> None:
-    """Take everything about a thing off the work list (or all of one kind): it is no longer needed."""
+def call_off(
+    subject_public_id: str, *, actor: Actor, now: datetime, kind: DeadlineKind | None = None, suffix: str = ""
+) -> None:
+    """Take everything about a thing off the work list (all of one kind; one of them): it is no longer needed."""
     condition = Deadline.subject_public_id == subject_public_id
     if kind is not None:
         condition = sa.and_(condition, Deadline.kind == kind)
+    if kind is not None and suffix:
+        condition = Deadline.source_key == _key(kind, subject_public_id, suffix)
     _close(condition, DeadlineState.CANCELLED, actor, now)
+
+
+def is_closed_at(subject_public_id: str, kind: DeadlineKind, moment: datetime) -> bool:
+    """Whether an act of that very moment took this off the list (R-784)."""
+    of_then = sa.and_(
+        Deadline.subject_public_id == subject_public_id,
+        Deadline.kind == kind,
+        Deadline.done_at == moment,
+        Deadline.state != DeadlineState.OPEN,
+    )
+    with as_system():
+        return bool(db.session.scalar(sa.select(sa.exists().where(of_then))))
 
 
 def call_off_case(case_id: int, *, keep: Collection[DeadlineKind], actor: Actor, now: datetime) -> None:
@@ -165,6 +181,18 @@ def bring_back_case(case_id: int, *, called_off_at: datetime, owner_id: int | No
             reminded_at=None,
             remind_attempts=0,
         )
+    )
+
+
+def bring_back(subject_public_id: str, *, closed_at: datetime, kind: DeadlineKind | None = None) -> None:
+    """Put back as it was what one act took off the list, which is undone now (R-784): found by its very moment."""
+    condition = sa.and_(Deadline.subject_public_id == subject_public_id, Deadline.done_at == closed_at)
+    if kind is not None:
+        condition = sa.and_(condition, Deadline.kind == kind)
+    _write(
+        sa.update(Deadline)
+        .where(condition, Deadline.state != DeadlineState.OPEN)
+        .values(state=DeadlineState.OPEN, done_at=None, done_by_id=None)
     )
 
 

@@ -52,6 +52,24 @@ def open_project(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     )
 
 
+def call_off(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
+    """End a project that was begun by a slip: nobody has worked on it (R-784)."""
+    project = db.session.scalars(
+        sa.select(FurnishingProject).where(FurnishingProject.enrolment_id == enrolment.id)
+    ).one()
+    project.state = FurnishingState.CANCELLED
+    deadlines.call_off(project.public_id, actor=actor, now=now)
+    audit.record(
+        Audit.FURNISHING_CHANGED,
+        SubjectType.FURNISHING,
+        project.public_id,
+        actor=actor,
+        now=now,
+        case_id=enrolment.case_id,
+        fields=[FurnishingAction.CANCEL.value],
+    )
+
+
 def advance(
     project: FurnishingProject,
     action: FurnishingAction,

@@ -1,5 +1,6 @@
 """The outbox: mail is a row, written in the same transaction as the change it tells of (R-190)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import SystemRandom
@@ -18,6 +19,7 @@ from portal.models.messages import Message
 from portal.models.organisations import Organisation
 from portal.models.outbox import MailState, OutgoingMail
 from portal.models.users import Membership, User
+from portal.queries.messages import has_arrived
 from portal.services import audit
 from portal.vault import Unreadable
 
@@ -91,12 +93,25 @@ def queue_news(recipient_id: int, *, dedupe_key: str, now: datetime) -> None:
             OutgoingMail.template == "news",
             OutgoingMail.state == MailState.PENDING,
             OutgoingMail.attempts == 0,
+            # One that is held back may never leave: it does for nothing but its own news (R-782).
+            OutgoingMail.next_try_at <= now,
         )
         .limit(1)
         .with_for_update(read=True, skip_locked=True)
     )
     if waiting is None:
         queue("news", recipient_id=recipient_id, dedupe_key=dedupe_key, now=now)
+
+
+def call_back(dedupe_keys: Sequence[str], *, now: datetime) -> bool:
+    """Cancel mails that are still held (R-782). False, and none is cancelled, when one has been begun to be sent."""
+    rows = db.session.scalars(sa.select(OutgoingMail).where(OutgoingMail.dedupe_key.in_(dedupe_keys)).with_for_update())
+    held = [mail for mail in rows if mail.state is not MailState.CANCELLED]
+    if any(mail.state is not MailState.PENDING or mail.attempts for mail in held):
+        return False
+    for mail in held:
+        _close(mail, MailState.CANCELLED, "undone", Audit.MAIL_CANCELLED, now)
+    return True
 
 
 def claim(now: datetime) -> Lease | None:
@@ -107,7 +122,7 @@ def claim(now: datetime) -> Lease | None:
     """
     while (mail := _next_due(now)) is not None:
         try:
-            receiver = _receiver(mail)
+            receiver = _receiver(mail, now)
         except Unreadable:
             # One account that cannot be read must not hold up everybody behind it.
             _close(mail, MailState.NEEDS_HUMAN, "address_unreadable", Audit.MAIL_GIVEN_UP, now)
@@ -210,7 +225,7 @@ def _next_due(now: datetime) -> OutgoingMail | None:
     )
 
 
-def _receiver(mail: OutgoingMail) -> _Receiver:
+def _receiver(mail: OutgoingMail, now: datetime) -> _Receiver:
     """Who gets it, as she is now. Raises Unreadable when her address cannot be opened."""
     has_place = sa.exists().where(
         Membership.user_id == User.id,
@@ -218,7 +233,9 @@ def _receiver(mail: OutgoingMail) -> _Receiver:
         Organisation.id == Membership.organisation_id,
         Organisation.is_active,
     )
-    has_unread = sa.exists().where(Message.recipient_id == User.id, Message.read_at.is_(None))
+    has_unread = sa.exists().where(
+        Message.recipient_id == User.id, Message.read_at.is_(None), has_arrived(Message.held_until, now)
+    )
     statement = sa.select(User.email, User.language, User.is_active, has_place, has_unread)
     return _Receiver(*db.session.execute(statement.where(User.id == mail.recipient_id)).one())
 

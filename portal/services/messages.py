@@ -1,6 +1,8 @@
 """The in-app inbox: tell somebody once, and hint at it by mail."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +13,8 @@ from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Role
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, NotNow
+from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import DeadlineKind, SubjectType
 from portal.core.messages import MessageKind
@@ -19,9 +22,22 @@ from portal.db import db
 from portal.models.messages import Message
 from portal.models.users import Membership, User
 from portal.queries.kept_out import is_kept_out
+from portal.queries.messages import has_arrived
 from portal.services import audit
 from portal.services import mail as outbox
 from portal.wall import as_system
+
+_held_until: ContextVar[datetime | None] = ContextVar("held_until", default=None)
+
+
+@contextmanager
+def held(until: datetime | None) -> Iterator[None]:
+    """Whatever is told inside arrives at that moment, in the inbox and by mail; None: at once (R-782)."""
+    before = _held_until.set(until)
+    try:
+        yield
+    finally:
+        _held_until.reset(before)
 
 
 def notify(
@@ -44,10 +60,8 @@ def notify(
     """
     if recipient_id == actor.user_id:
         return
-    statement = (
-        insert(Message)
-        .values(
-            public_id=new_public_id(),
+    with as_system():  # what somebody else is told may not be read by the one who tells (R-512)
+        is_new = (case_id is None or not is_kept_out(case_id, recipient_id)) and _put_in(
             recipient_id=recipient_id,
             kind=kind,
             subject_type=subject_type,
@@ -57,20 +71,52 @@ def notify(
             dedupe_key=dedupe_key,
             created_at=now,
         )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(Message.id)
+    if is_new and mail:
+        _hint(recipient_id, f"news:{dedupe_key}", now=now)
+
+
+def _put_in(**values: object) -> bool:
+    """Put it into the inbox, from where it is held no longer. Whether it was not there."""
+    statement = insert(Message).values(public_id=new_public_id(), held_until=_held_until.get(), **values)
+    one = statement.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
+    return db.session.scalar(one) is not None
+
+
+def _hint(recipient_id: int, key: str, *, now: datetime) -> None:
+    until = _held_until.get()
+    if until is None:
+        outbox.queue_news(recipient_id, dedupe_key=key, now=now)
+    else:
+        # A mail of its own, so that it can be called back with what it hints at.
+        outbox.queue("news", recipient_id=recipient_id, dedupe_key=key, now=until)
+
+
+def call_back(subjects: Collection[str], *, told_at: datetime, now: datetime) -> None:
+    """Take back what was told at that moment about these things and is held still, so that nobody ever was (R-782).
+
+    Raises NotNow when one of them has been read, or a mail about it is on its way.
+    """
+    waiting = sa.and_(
+        Message.created_at == told_at, Message.held_until.is_not(None), Message.subject_public_id.in_(subjects)
     )
-    with as_system():  # what somebody else is told may not be read by the one who tells (R-512)
-        is_new = db.session.scalar(statement) if case_id is None or not is_kept_out(case_id, recipient_id) else None
-    if is_new is not None and mail:
-        outbox.queue_news(recipient_id, dedupe_key=f"news:{dedupe_key}", now=now)
+    with as_system():  # what others would have been told is nobody else's to read
+        found = db.session.execute(
+            sa.select(Message.id, Message.dedupe_key, Message.read_at).where(waiting).with_for_update()
+        ).all()
+        keys = [f"news:{row.dedupe_key}" for row in found]
+        if any(row.read_at is not None for row in found) or not outbox.call_back(keys, now=now):
+            raise NotNow(_("The others have been told already. It can no longer be undone."))
+        db.session.execute(
+            sa.delete(Message).where(Message.id.in_([row.id for row in found])),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def mark_read(public_id: str, *, actor: Actor, now: datetime) -> None:
     """Mark one of one's own messages as read; a second time changes nothing. Raises NotFound for somebody else's."""
     message = db.session.execute(
         sa.select(Message.id, Message.read_at).where(
-            Message.public_id == public_id, Message.recipient_id == actor.user_id
+            Message.public_id == public_id, Message.recipient_id == actor.user_id, has_arrived(Message.held_until)
         )
     ).one_or_none()
     if message is None:
@@ -121,7 +167,9 @@ def tell_of_failed_mail(recipient_ids: Iterable[int], *, now: datetime) -> None:
 def _read(condition: sa.ColumnElement[bool], actor: Actor, now: datetime) -> int:
     read = db.session.scalars(
         sa.update(Message)
-        .where(Message.recipient_id == actor.user_id, Message.read_at.is_(None), condition)
+        .where(
+            Message.recipient_id == actor.user_id, Message.read_at.is_(None), has_arrived(Message.held_until), condition
+        )
         .values(read_at=now)
         .returning(Message.public_id)
     ).all()

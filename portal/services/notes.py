@@ -3,26 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
+from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea, SubjectType
 from portal.core.notes import TookPart
 from portal.core.scan import SensitiveKind, scan_written
 from portal.db import db
-from portal.domain.cases import NO_ADDRESS_LEVEL
+from portal.domain.cases import NO_ADDRESS_LEVEL, contact_undo_until
 from portal.domain.notes import PLAIN, NoteFacts, may_come_back, narrower
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.models.children import Child
+from portal.queries import slips as queries
 from portal.services import addresses, bridge, case_marks, children, clients, deadlines, pins, silence
 from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
+ALREADY = _("It has been undone or corrected already.")
 CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -102,6 +106,47 @@ def log_contact(
     _come_back(case, note, facts, now=now)
     children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
+
+
+def undo_contact(case: Case, note: Note, *, actor: Actor, now: datetime) -> Note:
+    """Undo a contact that was logged by a slip, within two minutes (R-783): a note of its own takes it back.
+
+    Both stay in the journal; silence, hours and the first contact are as if it had never been (R-784). Raises
+    Forbidden for anybody but its author, NotNow.
+    """
+    require(actor, Permission.CASE_EDIT)
+    if note.author_id != actor.user_id:
+        raise Forbidden
+    must_be_open(case.id)
+    if note.mode is None or now >= contact_undo_until(note.written_at):
+        raise NotNow(_("A logged contact can be undone for two minutes. Write a correction instead."))
+    hanging = queries.find_hanging(case, note)
+    if hanging.is_corrected:
+        raise NotNow(ALREADY)
+    if not hanging.is_free:
+        raise NotNow(_("Something else has been written along with it or since. Write a correction instead."))
+    undone = _new(case, actor, now, note.happened_at, (), NoteFacts(readers=note.readers))
+    undone.enrolment_id, undone.corrects_id, undone.is_withdrawal = note.enrolment_id, note.id, True
+    try:
+        with db.session.begin_nested():
+            db.session.add(undone)
+    except IntegrityError as double:
+        raise NotNow(ALREADY) from double
+    if note.result is ContactResult.REACHED:
+        _put_back(case, note, actor=actor, now=now)
+    deadlines.call_off(case.public_id, kind=DeadlineKind.NOTE_FOLLOW_UP, suffix=note.public_id, actor=actor, now=now)
+    case_marks.record(Audit.CONTACT_UNDONE, case, actor=actor, now=now)
+    db.session.flush()
+    return undone
+
+
+def _put_back(case: Case, note: Note, *, actor: Actor, now: datetime) -> None:
+    """What the contact took off the work lists stands there again, with its day and its owner (R-784)."""
+    silence.not_reached_after_all(case.public_id, since=note.written_at)
+    course = queries.find_unbegun_course(note)
+    if course is not None:
+        deadlines.bring_back(course, kind=DeadlineKind.FIRST_CONTACT, closed_at=note.written_at)
+    bridge.undo_contact(case, local_date(note.happened_at), noted_at=note.written_at)
 
 
 def _new(

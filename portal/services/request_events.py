@@ -12,8 +12,9 @@ from portal.core.messages import MessageKind
 from portal.core.states import RequestState
 from portal.db import db
 from portal.domain.deadlines import answer_due_on
+from portal.domain.enrolments import NOT_UNDONE
 from portal.domain.programmes import read
-from portal.domain.referrals import WORKFLOW, Action
+from portal.domain.referrals import WORKFLOW, Action, undo_until
 from portal.domain.workflow import Step, check_step
 from portal.models.referrals import Referral, RequestEvent, TrackRequest
 from portal.queries import absences, receivers
@@ -172,3 +173,13 @@ def decide(
     deadlines.finish(
         DeadlineKind.REFERRAL_INFO, request.referral.public_id, actor=actor, now=now, suffix=request.public_id
     )
+
+
+def hold_until(request: TrackRequest, now: datetime) -> datetime | None:
+    """Until when an answer given now can be undone, and nobody is told of it; None: at once (R-782)."""
+    return undo_until(now) if may_be_undone(request) else None
+
+
+def may_be_undone(request: TrackRequest) -> bool:
+    """Whether an answer that has been given is of a kind that can be undone (R-784). Needs the programme loaded."""
+    return request.state is RequestState.DECLINED or request.offer.programme.kind not in NOT_UNDONE

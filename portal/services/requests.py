@@ -29,11 +29,12 @@ from portal.models.users import User
 from portal.queries import case_parts, sight
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import audit, deadlines, declining, enrolments, waiting
+from portal.services import audit, deadlines, declining, enrolments, messages, waiting
 from portal.services.request_events import (
     check,
     check_consent,
     decide,
+    hold_until,
     move,
     put_up_answer,
     queue_role,
@@ -205,16 +206,17 @@ def accept(
     if capacity is not None and live >= capacity:
         raise Conflict(FULL)
     decide(request, step, actor=actor, now=now)
-    enrolment = enrolments.propose(
-        case_id=request.case_id,
-        offer=request.offer,
-        actor=actor,
-        now=now,
-        request=request,
-        worker_id=worker_id,
-        round_id=round_id,
-    )
-    tell_sender(MessageKind.REFERRAL_ACCEPTED, request, actor=actor, now=now)
+    with messages.held(hold_until(request, now)):
+        enrolment = enrolments.propose(
+            case_id=request.case_id,
+            offer=request.offer,
+            actor=actor,
+            now=now,
+            request=request,
+            worker_id=worker_id,
+            round_id=round_id,
+        )
+        tell_sender(MessageKind.REFERRAL_ACCEPTED, request, actor=actor, now=now)
     return enrolment
 
 
@@ -238,7 +240,8 @@ def decline(
     request.cool_down_until = declining.rest_after(request.organisation_id, reason, local_date(now))
     request.alternative, request.alternative_text = alternative_offer, alternative_text or None
     decide(request, step, actor=actor, now=now, reason=reason.value)
-    tell_sender(MessageKind.REFERRAL_DECLINED, request, actor=actor, now=now)
+    with messages.held(hold_until(request, now)):
+        tell_sender(MessageKind.REFERRAL_DECLINED, request, actor=actor, now=now)
 
 
 def return_offer(request: TrackRequest, *, actor: Actor, now: datetime) -> None:

@@ -37,3 +37,8 @@ def put_up(*, now: datetime) -> int:
 def reached(case_public_id: str, *, actor: Actor, now: datetime) -> None:
     """Somebody has reached her: what the work list says of the silence before goes. Trying does nothing."""
     deadlines.call_off(case_public_id, kind=DeadlineKind.SILENCE, actor=actor, now=now)
+
+
+def not_reached_after_all(case_public_id: str, *, since: datetime) -> None:
+    """The contact of that very moment was a slip: what the work list said of the silence stands there again (R-784)."""
+    deadlines.bring_back(case_public_id, kind=DeadlineKind.SILENCE, closed_at=since)

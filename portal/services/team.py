@@ -143,6 +143,23 @@ def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> No
     _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
 
 
+def take_off_again(case_id: int, user_id: int, *, joined_at: datetime, actor: Actor, now: datetime) -> None:
+    """Take somebody off whom an act of that very moment brought on, since it is undone; who was on before stays."""
+    ended = db.session.scalar(
+        sa.update(TeamMember)
+        .where(
+            TeamMember.case_id == case_id,
+            TeamMember.user_id == user_id,
+            TeamMember.ended_at.is_(None),
+            TeamMember.joined_at == joined_at,
+        )
+        .values(ended_at=now)
+        .returning(TeamMember.id)
+    )
+    if ended is not None:
+        _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
+
+
 def step_aside(case_id: int, *, actor: Actor, now: datetime) -> None:
     """Take whoever has just opened a case for others off its team. Assumes that somebody else is seen to next."""
     db.session.execute(

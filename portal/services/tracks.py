@@ -47,3 +47,11 @@ ENDERS: dict[TrackKind, Hook] = {
     TrackKind.GROUP: groups.free_seat,
     TrackKind.HOUSING: housing.give_back,
 }
+
+# Called when a place that was given by a slip is taken back within minutes.
+UNDOERS: dict[TrackKind, Hook] = {
+    TrackKind.CTI: cti.end,
+    TrackKind.GROUP: groups.free_seat,
+    TrackKind.HOUSING: housing.give_back,
+    TrackKind.FURNISHING: furnishing.call_off,
+}

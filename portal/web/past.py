@@ -32,17 +32,19 @@ def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str,
     on = local_date(row.at)
     when = short_day(on) if on.year == local_date(utc_now()).year else f"{on:%d.%m.%Y}"
     title, text = _WORDED[row.source](row)
-    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if row.source == "note" else None
+    can_correct = row.source == "note" and row.slip is None
+    correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if can_correct else None
     about = ", ".join(names[child] for child in row.children if child in names)
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
     said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
-    marks = {"entry": _entry(row), "is_late": _is_late(row), "readers": _readers(row)}
-    return said | marks | {"is_pinned": row.is_pinned, "pin_url": _pin_url(row, public_id)}
+    marks = {"entry": _entry(row), "is_late": _is_late(row), "is_undone": row.slip == "undone"}
+    pins = {"readers": _readers(row), "is_pinned": row.is_pinned, "pin_url": _pin_url(row, public_id)}
+    return said | marks | pins
 
 
 def _pin_url(row: Past, public_id: str) -> str | None:
-    """Where a note is pinned, or taken down when it is."""
-    if row.source != "note":
+    """Where a note is pinned, or taken down when it is; what was undone is neither."""
+    if row.source != "note" or row.slip is not None:
         return None
     move = "cases.unpin_note" if row.is_pinned else "cases.pin_note"
     return url_for(move, public_id=public_id, note_id=row.public_id)
@@ -73,6 +75,8 @@ def _note_words(row: Past) -> tuple[str, str]:
     there = ", ".join(label(TookPart(one)).lower() for one in row.took_part)
     there = _("with %(people)s", people=there) if there else ""
     talk = _talk(row)
+    if row.slip == "undoes":
+        return _("A logged contact was undone"), ""
     if row.what is None:
         kind = _("Correction of an earlier note") if row.corrects else talk or _("Note")
         return kind, " · ".join(filter(None, (talk if row.corrects else "", there, themes)))

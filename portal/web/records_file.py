@@ -77,6 +77,7 @@ def _about(found: Records, organisation: str, made_at: datetime, listed: list[di
                 "theme": ", ".join(label(NeedArea(theme)) for theme in one.themes),
                 "author_role": one.role.value if one.role else None,
                 "corrects": one.corrects,
+                "undoes": one.is_withdrawal,
                 "sha256": hashlib.sha256((one.text or "").encode()).hexdigest(),
             }
             for one in found.notes
@@ -166,7 +167,8 @@ def _note(one: Any) -> dict[str, str]:
     head = f"{day(local_date(one.happened_at))} {clock(one.happened_at)} · {one.author}"
     entered = _("Entered %(day)s %(time)s", day=day(local_date(one.written_at)), time=clock(one.written_at))
     themes = ", ".join(label(NeedArea(theme)) for theme in one.themes)
-    below = " · ".join(part for part in (role, contact, themes, entered) if part)
+    slip = _("A logged contact was undone") if one.is_withdrawal else ""
+    below = " · ".join(part for part in (role, contact, slip, themes, entered) if part)
     return {"head": head, "text": "\n".join(part for part in (below, one.text) if part)}
 
 

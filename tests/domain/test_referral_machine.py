@@ -37,6 +37,8 @@ decline         - - - d d d - - - - -
 redirect        - - - r - - - - - - -
 withdraw        - x x x x x - - - - -
 reopen          - - - - - - - v v v -
+undo_accept     - - - - - - o - - - -
+undo_decline    - - - - - - - v - - -
 """
 LETTERS = {
     "s": S.SUBMITTED, "i": S.NEEDS_INFO, "v": S.IN_VISITATION, "o": S.OFFERED, "w": S.WAITLISTED, "a": S.ACCEPTED,
@@ -47,12 +49,14 @@ SENDS = "contact_person municipal_adviser programme_worker"
 ANSWERS = "intake municipal_adviser group_leader housing_coordinator"
 BOTH = "contact_person municipal_adviser programme_worker intake group_leader housing_coordinator"
 LEADS_THE_HOUSE = "programme_lead"
+ANSWERS_OR_LEADS = f"{ANSWERS} {LEADS_THE_HOUSE}"
 WHO = {
     SENDS: "send give_info",
     ANSWERS: "take check_criteria ask_info offer her_answer return accept waitlist skip still_wanted reassess decline "
     "redirect",
     BOTH: "withdraw",
     LEADS_THE_HOUSE: "lapse reopen",
+    ANSWERS_OR_LEADS: "undo_accept undo_decline",
 }
 STATES = [S(word) for word in COLUMNS.split()]
 EXPECTED = {
@@ -103,10 +107,24 @@ def test_every_state_is_reached_and_every_open_one_is_left() -> None:
         assert any(target not in (None, state) for (_action, at), target in EXPECTED.items() if at is state)
 
 
-def test_what_is_decided_is_opened_again_by_a_lead_or_never() -> None:
+# A no that is undone leads back to where it was said; everything else has one way.
+BACK_TO = {Action.UNDO_DECLINE: {S.OFFERED, S.WAITLISTED}}
+UNDONE = {S.ACCEPTED: {Action.UNDO_ACCEPT}, S.DECLINED: {Action.UNDO_DECLINE}}
+
+
+def test_only_what_undoes_leads_to_more_than_one_state() -> None:
+    assert {action: set(step.back_to) for action, step in WORKFLOW.items() if step.back_to} == BACK_TO
+    said_in = {state for (action, state), target in EXPECTED.items() if action is Action.DECLINE and target}
+    assert {EXPECTED[Action.UNDO_DECLINE, S.DECLINED]} | BACK_TO[Action.UNDO_DECLINE] == said_in
+    taken_in = {state for (action, state), target in EXPECTED.items() if action is Action.ACCEPT and target}
+    assert {EXPECTED[Action.UNDO_ACCEPT, S.ACCEPTED]} == taken_in
+
+
+def test_what_is_decided_is_undone_at_once_or_opened_again_by_a_lead_or_never() -> None:
     for state in DECIDED:
         ways = {action for (action, at), target in EXPECTED.items() if at is state and target}
-        assert ways == (set() if state in (S.ACCEPTED, S.REDIRECTED) else {Action.REOPEN})
+        led = set() if state in (S.ACCEPTED, S.REDIRECTED) else {Action.REOPEN}
+        assert ways == led | UNDONE.get(state, set())
     assert OPEN | DECIDED | {S.DRAFT} == set(S) and not OPEN & DECIDED
     assert {S.SUBMITTED, S.IN_VISITATION} == CLOCK_RUNS
 

@@ -28,11 +28,11 @@ DONE = """
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
         activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave
-        cases.plan_move cases.save_identity cases.save_municipality children.save documents.make documents.stretch
-        enquiries.called_back enquiries.open_case enrolments.resume furnishing.template grants.approve grants.order
-        grants.receipts home.done housing.release imports.check imports.start incidents.close leaving.ask
+        cases.plan_move cases.save_identity cases.save_municipality cases.undo_contact children.save documents.make
+        documents.stretch enquiries.called_back enquiries.open_case enrolments.resume furnishing.template grants.approve
+        grants.order grants.receipts home.done housing.release imports.check imports.start incidents.close leaving.ask
         meetings.hold meetings.not_met meetings.note referrals.accept referrals.discard referrals.keep referrals.offer
-        referrals.reassess referrals.return_offer referrals.step rights.build rights.confirm rights.grant
+        referrals.reassess referrals.return_offer referrals.step referrals.undo rights.build rights.confirm rights.grant
         rights.prepare rights.propose rights.recall safety.ask_to_take_off"""
 # What was asked for comes back at once (200), or nothing does (204).
 SHOWN = """
@@ -66,6 +66,7 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
         403, "CT", "auth.begin_app auth.make_recovery_codes auth.remove_factor"),
     "a meeting is held, noted and not met by whoever is responsible for it": (
         403, "CT", "meetings.hold meetings.not_met meetings.note"),
+    "a contact is undone by whoever logged it": (403, "BX_at_K2", "cases.undo_contact"),
     "a course that rests is taken up again by its lead": (403, "CT", "enrolments.resume"),
     "only the referrer herself answers for her referral, not her colleague": (
         403, "RC", "referrals.give_info referrals.withdraw"),

@@ -52,6 +52,7 @@ ASKS_NOT: Mapping[str, str] = {
         cases.record_move
         cases.record_stay cases.save_address cases.save_contact_card cases.save_identity cases.save_municipality
         cases.send_notice cases.unpin_note cases.withdraw_consent cases.write_note children.add children.draft_concern
+        cases.send_notice cases.undo_contact cases.withdraw_consent cases.write_note children.add children.draft_concern
         children.note_consent children.note_step children.receipt children.release_concern children.remove_step
         children.remove_where children.save children.save_concern children.save_setting children.send_concern
         children.set_where contacts.log deadlines.ask_longer documents.add documents.begin documents.drop
@@ -86,7 +87,7 @@ ASKS_NOT: Mapping[str, str] = {
         referrals.discard referrals.end_first referrals.give referrals.give_info referrals.her_answer referrals.keep
         referrals.lapse referrals.offer referrals.plan_talk referrals.put_first referrals.reassess
         referrals.redirect_on referrals.release referrals.reopen referrals.return_offer referrals.skip referrals.start
-        referrals.step referrals.still_wanted referrals.take referrals.waitlist referrals.withdraw""",
+        referrals.step referrals.still_wanted referrals.take referrals.undo referrals.waitlist referrals.withdraw""",
     "what has room, and being told of it: nothing of any woman": """
         vacancies.save_standard vacancies.stop vacancies.tell_facts vacancies.tell_rooms vacancies.watch""",
     "money before and after the yes": """

@@ -69,6 +69,8 @@ FIXED: dict[tuple[str, str], Any] = {
     ("activity", "ends_at"): SOON,
     ("activity", "guests"): ["residents"],
     ("enquiry", "conclusions"): ["admitted"],
+    # One that takes nothing back.
+    ("note", "is_withdrawal"): False,
     ("case_import", "state"): "mapping",
     ("case_import", "content"): {"headings": ["Sagsnr"], "rows": [[2, ["A-1"]]]},
     ("case_import", "fields"): ["own_number"],

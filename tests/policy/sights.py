@@ -73,7 +73,7 @@ CASES = (
     Row("create", "export_subject_access", "cases.record_request cases.rights_page", is_whole=True),
     # Work in the case: who works in it, what was tried, what begins.
     Row("edit", "enrol_track_state", """
-        cases.add_colleague cases.log_contact cases.team counselling.answer counselling.begin
+        cases.add_colleague cases.log_contact cases.team cases.undo_contact counselling.answer counselling.begin
         counselling.coordinating counselling.end counselling.extend counselling.log_contact counselling.note_promise
         counselling.offer counselling.settle_promise enrolments.own_approach"""),
     Row("edit", "enrol_track_state", """
@@ -123,7 +123,7 @@ THINGS = (
         referrals.accept referrals.ask referrals.close referrals.criteria referrals.decline referrals.her_answer
         referrals.offer referrals.plan_talk referrals.reassess referrals.redirect_on referrals.release
         referrals.request referrals.return_offer referrals.skip referrals.still_wanted referrals.take
-        referrals.waitlist"""),
+        referrals.undo referrals.waitlist"""),
     Row("reveal", "person_name", "referrals.reveal"),
     Row("view", "task_private", """
         tasks.claim_page tasks.detail tasks.know_her tasks.release tasks.report tasks.voice_worry tasks.worry"""),

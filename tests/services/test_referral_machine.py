@@ -27,7 +27,7 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import referrals as sent
 from portal.queries import requests as received
-from portal.services import consents, referrals, request_endings, requests, waiting
+from portal.services import consents, referrals, request_endings, request_undo, requests, waiting
 from tests.domain.test_referral_machine import EXPECTED
 from tests.factories.people import actor_of, make_member, make_organisation
 from tests.factories.referrals import Made, make_offer, make_request
@@ -38,16 +38,17 @@ pytestmark = pytest.mark.usefixtures("session")
 ANSWERS = (
     "take check_criteria ask_info offer her_answer return accept waitlist skip still_wanted reassess decline redirect"
 )
+UNDO = "undo_accept undo_decline"
 MAY = {
     "who wrote it": "send give_info withdraw",
     "a colleague of hers who is not on the case": "",
     "intake where it was written": "",
     "a contact person elsewhere": "",
-    "intake where it was sent": f"{ANSWERS} withdraw",
-    "another one of that intake": f"{ANSWERS} withdraw",
+    "intake where it was sent": f"{ANSWERS} withdraw {UNDO}",
+    "another one of that intake": f"{ANSWERS} withdraw {UNDO}",
     "intake elsewhere": "",
     "an adviser elsewhere": "",
-    "the lead where it was sent": "lapse reopen",
+    "the lead where it was sent": f"lapse reopen {UNDO}",
     "a lead elsewhere": "",
     "a volunteer where it was sent": "",
     "the data protection officer there": "",
@@ -55,7 +56,13 @@ MAY = {
 ANSWERED = frozenset(A(word) for word in ANSWERS.split())
 LED = frozenset({A.LAPSE, A.REOPEN})
 # What has a day of its own before which it is too early.
-LATER = {A.LAPSE: timedelta(days=15), A.RETURN: timedelta(days=10)}
+LATER = {
+    A.LAPSE: timedelta(days=15),
+    A.RETURN: timedelta(days=10),
+    A.UNDO_ACCEPT: timedelta(minutes=5),
+    A.UNDO_DECLINE: timedelta(minutes=5),
+}
+UNDOES = {S.ACCEPTED: A.UNDO_ACCEPT, S.DECLINED: A.UNDO_DECLINE}
 
 
 def people(made: Made) -> dict[str, Actor]:
@@ -111,6 +118,8 @@ def acts(other: Offer, actor: Actor, now: datetime) -> Mapping[A, Callable[[Any]
         A.REDIRECT: lambda row: request_endings.redirect(row, loaded(other), **given),
         A.WITHDRAW: lambda row: request_endings.withdraw(row, WithdrawReason.HER_WISH, **given),
         A.REOPEN: lambda row: request_endings.reopen(row, **given),
+        A.UNDO_ACCEPT: lambda row: request_undo.undo(row, **given),
+        A.UNDO_DECLINE: lambda row: request_undo.undo(row, **given),
     }
 
 
@@ -119,9 +128,9 @@ def through_the_door(action: A, made: Made, actor: Actor) -> Any:
     if action is A.SEND:
         draft = sent.get(actor, made.referral.public_id)
         return next(row for row in sent.list_requests(draft) if row.id == made.request.id)
-    if action in LED:
+    if action in LED or (action in UNDOES.values() and actor.role is Role.PROGRAMME_LEAD):
         return received.get_for_lead(actor, made.request.public_id)
-    if action in ANSWERED:
+    if action in ANSWERED or action in UNDOES.values():
         return received.get(actor, made.request.public_id)
     # Taken back from either side.
     side = sent if action is A.GIVE_INFO or actor.organisation_id == made.referral.organisation_id else received
@@ -156,6 +165,9 @@ def expected(action: A, state: S, who: str) -> S | str:
         return "refused"
     if state is S.DRAFT and action is not A.SEND:
         return "refused"  # nobody but its writer knows of a draft, and she sends it
+    if action in UNDOES.values() and state in UNDOES:
+        # One verb, whatever was answered; and only by whoever answered, or the lead.
+        return "refused" if who == "another one of that intake" else EXPECTED[UNDOES[state], state] or "not now"
     return EXPECTED[action, state] or "not now"
 
 

@@ -39,6 +39,7 @@ USES = {
     "queries/enrolments.py": (1, "whoever gives a place names the case by an id that she may not have seen"),
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
+    "queries/slips.py": (1, "whether something was saved along with a contact is read from the trail: a yes comes out"),
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
     "queries/lead_tiles.py": (2, "what waits at a house leaves no case out: numbers, and rows without any name"),
     "queries/silence.py": (2, "how long it has been quiet in the cases of her house: days and numbers, no case"),
@@ -88,12 +89,12 @@ USES = {
     "services/claims.py": (1, "a volunteer's report settles the task of everybody"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
-    "services/deadlines.py": (2, "one person's act changes another's work list, by exact key"),
+    "services/deadlines.py": (3, "one person's act changes another's work list, by exact key"),
     "services/erasure.py": (3, "erasing takes what nobody may take away, also where the eraser has never looked"),
     "services/groups.py": (1, "she is seated with no leader who is kept out of her case, and the giver knows of none"),
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
-    "services/messages.py": (1, "one person tells another, and may not read what she is told"),
+    "services/messages.py": (2, "one person tells another, and may not read what she is told"),
     "services/placements.py": (2, "who must not meet whom is asked of cases that whoever places does not see"),
     "services/places.py": (
         2,
@@ -118,6 +119,10 @@ USES = {
         "what was stopped stands on the list of whoever wanted it, in a case she may not see",
     ),
     "services/visits.py": (1, "what furnishes her home waits at every house, also unseen by who acts"),
+    "services/request_undo.py": (
+        1,
+        "an answer is undone with the course, the team and the work list that it made, which its giver does not see",
+    ),
     "services/waiting.py": (
         4,
         "who comes before on a list may be hidden from whoever offers the place, or puts one first, and is marked too",

@@ -100,7 +100,16 @@ def test_every_form_that_knows_a_version_is_among_them() -> None:
         "NewChildForm",
     }
     own_tests = {"SendForm", "ApplicationForm", "WaitlistForm", "DeclineForm", "CloseForm"}
-    own_tests |= {"StateForm", "AgreeForm", "ConcernSentForm", "ColumnsForm", "StartForm", "SkipForm", "StillForm"}
+    own_tests |= {
+        "UndoForm",
+        "StateForm",
+        "AgreeForm",
+        "ConcernSentForm",
+        "ColumnsForm",
+        "StartForm",
+        "SkipForm",
+        "StillForm",
+    }
     own_tests |= {
         "OfferForm",
         "PublishForm",

@@ -10,13 +10,15 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.states import RequestState
-from portal.queries import candidates
+from portal.domain.referrals import undo_until
+from portal.queries import candidates, request_undo
 from portal.queries import ladder as ladder_queries
 from portal.queries import requests as queries
 from portal.services import ladder as ladder_service
 from portal.services import request_endings as service
 from portal.services import waiting as waiting_service
 from portal.web.access import access, current_actor
+from portal.web.filters import clock
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.submissions import transaction
@@ -26,10 +28,14 @@ from portal.web.submissions import transaction
 @access(Permission.REFERRAL_REOPEN)
 def closing() -> ResponseReturnValue:
     """Requests that a lead may close or reopen: no content, no case."""
-    rows = queries.list_closing(current_actor(), now=utc_now())
+    now = utc_now()
+    rows = queries.list_closing(current_actor(), now=now)
     return render_template(
         "referrals/closing.html",
         rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows],
+        answered=[
+            (row, clock(undo_until(row.decided_at or now))) for row in request_undo.list_undoable(current_actor())
+        ],
         late=ladder_queries.list_late(current_actor()),
         waiting=candidates.list_for_lead(current_actor()),
     )

@@ -1,6 +1,7 @@
 """What a receiver does with a request. Each is a form of its own; the rules say whether it is possible."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -16,6 +17,7 @@ from portal.blueprints.referrals.forms import (
     OfferForm,
     RedirectForm,
     TalkForm,
+    UndoForm,
     criteria_form,
 )
 from portal.blueprints.referrals.inbox import other_offers, reason_choices, request_page, reveal_form
@@ -28,13 +30,17 @@ from portal.core.kinds import MeetingKind
 from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
 from portal.domain.labels import label
+from portal.domain.permissions import can
 from portal.domain.programmes import read
+from portal.domain.referrals import undo_until
 from portal.queries import requests as queries
+from portal.queries.clock import database_now
 from portal.queries.declining import list_uses
 from portal.queries.programmes import list_by_public_id
-from portal.services import meetings, request_endings, reveals
+from portal.services import meetings, request_endings, request_undo, reveals
 from portal.services import requests as service
 from portal.web.access import access, current_actor
+from portal.web.filters import clock
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.shown_once import shown_once
@@ -43,13 +49,13 @@ from portal.web.submissions import transaction
 ANSWER = Permission.REFERRAL_ANSWER
 
 
-def do(public_id: str, what: Callable[..., Any], message: Any, *arguments: Any, **more: Any) -> ResponseReturnValue:
+def do(public_id: str, what: Callable[..., Any], message: Any, *, now: datetime | None = None) -> ResponseReturnValue:
     """Do it and show the request again; a refusal by the rules stands above the page's forms."""
     track = queries.get(current_actor(), public_id)
     page = url_for("referrals.request", public_id=public_id)
     try:
         with transaction(then=page):
-            what(track, *arguments, actor=current_actor(), now=utc_now(), **more)
+            what(track, actor=current_actor(), now=now or utc_now())
     except Invalid as refusal:
         return request_page(public_id, problem=str(refusal)), 422
     return after_change(page, message=message)
@@ -176,8 +182,9 @@ def her_answer(public_id: str) -> ResponseReturnValue:
 @bp.post("/requests/<public_id>/accept")
 @access(ANSWER, audit=Audit.REQUEST_ACCEPTED)
 def accept(public_id: str) -> ResponseReturnValue:
-    """Take her in."""
-    return do(public_id, service.accept, _("She is in. Her name is shown now."))
+    """Take her in; by the database's clock, which says until when it can be undone."""
+    now = database_now()
+    return do(public_id, service.accept, _("She is in. Her name is shown now."), now=now)
 
 
 @bp.post("/requests/<public_id>/return")
@@ -192,7 +199,7 @@ def return_offer(public_id: str) -> ResponseReturnValue:
 def decline(public_id: str) -> ResponseReturnValue:
     """Say no, with a reason and something instead."""
     form = DeclineForm(prefix="no")
-    asked = queries.get(current_actor(), public_id)
+    asked, now = queries.get(current_actor(), public_id), database_now()
     form.alternative.choices = [("", "–"), *other_offers(asked)]
     form.reason.choices = reason_choices(list_uses(asked.organisation_id))
 
@@ -206,10 +213,24 @@ def decline(public_id: str) -> ResponseReturnValue:
             alternative_text=form.alternative_text.data,
             version=form.seen,
             actor=current_actor(),
-            now=utc_now(),
+            now=now,
         )
 
-    return with_form(public_id, "decline_form", form, act, _("The sender has been told."))
+    told = _("Declined. The sender is told at %(time)s, unless you undo it.", time=clock(undo_until(now)))
+    return with_form(public_id, "decline_form", form, act, told)
+
+
+@bp.post("/requests/<public_id>/undo")
+@access(Permission.REFERRAL_UNDO, audit=Audit.REQUEST_UNDONE)
+def undo(public_id: str) -> ResponseReturnValue:
+    """Undo an answer within ten minutes: whoever gave it, or the lead of the house, who sees nothing of it."""
+    actor, form = current_actor(), UndoForm(prefix="undo")
+    is_lead = can(actor, Permission.REFERRAL_REOPEN)
+    track = (queries.get_for_lead if is_lead else queries.get)(actor, public_id)
+    page = url_for("referrals.closing") if is_lead else url_for("referrals.request", public_id=public_id)
+    with transaction(then=page):
+        request_undo.undo(track, version=form.seen, actor=actor, now=database_now())
+    return after_change(page, message=_("The answer is undone. Nobody has been told of it."))
 
 
 @bp.post("/requests/<public_id>/redirect")

@@ -186,6 +186,10 @@ class CloseForm(WithdrawForm, VersionedForm):
     """The same, on the side of the one who answers: whoever closes has seen where it stands."""
 
 
+class UndoForm(VersionedForm):
+    """One button: whoever undoes an answer has seen where it stands."""
+
+
 class RevealForm(PortalForm):
     """What is opened, one thing at a time, and why."""
 

@@ -17,6 +17,7 @@ from portal.blueprints.referrals.forms import (
     RedirectForm,
     RevealForm,
     TalkForm,
+    UndoForm,
     criteria_form,
 )
 from portal.blueprints.referrals.view import answers, children, danger, interpreter, language, position_words, weekdays
@@ -33,15 +34,26 @@ from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import COLOURS, RUNG_WORDS, TABS
 from portal.domain.programmes import read
-from portal.domain.referrals import DECIDED, WORKFLOW, Action, is_content_open
+from portal.domain.referrals import (
+    DECIDED,
+    UNDOES,
+    UNDONE,
+    WORKFLOW,
+    Action,
+    can_be_undone,
+    is_content_open,
+    undo_until,
+)
 from portal.domain.workflow import available_actions
 from portal.queries import inbox as inbox_queries
 from portal.queries import known as known_queries
 from portal.queries import requests as queries
 from portal.queries import waiting as waiting_queries
+from portal.queries.clock import database_now
 from portal.queries.programmes import list_offers
 from portal.queries.referral_texts import of_referral, of_request
 from portal.queries.users import name_of
+from portal.services.request_events import may_be_undone
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.filters import clock, day, in_language
@@ -119,7 +131,7 @@ def _page(track: Any, forms: dict[str, Any]) -> str:
     is_open = track.state not in DECIDED or _is_fresh_yes(track)
     held = {step.key: track.steps.get(step.key) for step in rules.steps}
     talks = queries.list_talks(track)
-    turn = waiting_queries.find_turn(track, now=now)
+    turn = waiting_queries.Turn(0, ()) if track.state in DECIDED else waiting_queries.find_turn(track, now=now)
     return render_template(
         "referrals/request.html",
         track=track,
@@ -142,10 +154,19 @@ def _page(track: Any, forms: dict[str, Any]) -> str:
         ],
         position=position_words(turn.before + 1 if track.state is RequestState.WAITLISTED else None),
         events=queries.list_events(track),
+        UNDONE=UNDONE,
         marks=waiting_queries.list_marks(track) if track.waiting_since or track.offered_at else [],
         before=turn.before if track.state in OFFERED_FROM else 0,
+        undo_until=_undo_until(track),
         **_forms(track, forms, turn.uses),
     )
+
+
+def _undo_until(track: Any) -> str:
+    """The time of day until which whoever looks may undo her own answer, by the database's clock; else nothing."""
+    if track.state not in UNDOES or track.decided_by_id != current_actor().user_id or not may_be_undone(track):
+        return ""
+    return clock(undo_until(track.decided_at)) if can_be_undone(track.decided_at, database_now()) else ""
 
 
 def _facts(track: Any) -> list[tuple[str, Any]]:
@@ -207,6 +228,7 @@ def _forms(track: Any, given: dict[str, Any], uses: Sequence[Use]) -> dict[str, 
         "redirect_form": RedirectForm(formdata=None, prefix="on"),
         "wish_form": CloseForm(formdata=None, prefix="wish", data={**seen, "reason": WithdrawReason.HER_WISH}),
         "reveal_form": reveal_form(track, formdata=None),
+        "undo_form": UndoForm(formdata=None, prefix="undo", data=seen),
         "problem": None,
         "wrong_step": None,
     }

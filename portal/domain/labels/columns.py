@@ -96,6 +96,7 @@ COLUMNS: Mapping[str, object] = {
     "themes": _("About"),
     "talk": _("Kind of talk"),
     "took_part": _("Who took part"),
+    "is_withdrawal": _("Takes back a contact that was logged by a slip"),
     "area": _("Area"),
     "wish": _("What you want"),
     "sign": _("How it is seen"),

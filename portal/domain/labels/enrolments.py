@@ -23,6 +23,7 @@ WORDS: Words = (
     (EndReason.SAFETY, _("For her safety")),
     (EndReason.DIED, _("She has died")),
     (EndReason.OTHER, _("Another reason")),
+    (EndReason.UNDONE, _("The acceptance was undone")),
     (Audit.ENROLMENT_REOPENED, _("Ended course goes on")),
     (ReopenReason.MISTAKE, _("It was ended by mistake")),
     (ReopenReason.NEEDED_AGAIN, _("The help is needed again")),

@@ -40,7 +40,7 @@ TABLES = (
         "id public_id case_id enrolment_id counselling_id author_id organisation_id corrects_id",
         Part("text", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
         Part("happened_at written_at mode talk result minutes themes took_part", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
-        Part("readers", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
+        Part("readers is_withdrawal", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
     ),
     Table(
         "note_pin",

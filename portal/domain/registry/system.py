@@ -45,7 +45,7 @@ TABLES = (
         R.JOURNAL,
         About.USER,
         "id public_id recipient_id subject_type subject_public_id case_id dedupe_key",
-        Part("kind deadline_kind created_at read_at", C.S2, F.USER_MEMBERSHIP),
+        Part("kind deadline_kind created_at read_at held_until", C.S2, F.USER_MEMBERSHIP),
     ),
     Table(
         "outgoing_mail",

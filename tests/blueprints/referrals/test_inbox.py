@@ -267,7 +267,8 @@ def test_a_talk_is_planned_once_and_an_empty_check_is_none(as_user: Browser) -> 
     ],
 )
 def test_the_senders_inbox_tells_a_yes_from_a_no(as_user: Browser, state: S, title: str) -> None:
-    made = make_request(state)
+    # A yes and a no are told when they can no longer be undone.
+    made = make_request(state, now=utc_now() - timedelta(minutes=11))
     newest = as_user(made.sender).get("/messages/").text.partition('class="link-button">')[2]
     assert newest.startswith(title)
 

@@ -16,6 +16,7 @@ from portal.blueprints.cases.routes import (
     person,
     pins,
     rights,
+    slips,
     stay,
     team,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "person",
     "pins",
     "rights",
+    "slips",
     "stay",
     "team",
 ]

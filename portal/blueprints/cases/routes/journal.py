@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.note_forms import ContactForm, NoteForm
+from portal.blueprints.cases.routes.slips import undo_of
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit, Page
 from portal.core.clock import at_local, utc_now
@@ -19,6 +20,7 @@ from portal.core.states import CaseState
 from portal.queries import case_parts, case_timeline, person_facts
 from portal.queries import cases as case_queries
 from portal.queries import notes as note_queries
+from portal.queries.clock import database_now
 from portal.queries.visibility import relation_of
 from portal.services import cases, notes, violence
 from portal.web import safe_contact
@@ -54,7 +56,7 @@ def write_note(public_id: str) -> ResponseReturnValue:
     asks: list[bool] = []
 
     def save() -> None:
-        said = _said(case, form, courses, children)
+        said = _said(case, form, courses, children, utc_now())
         notes.write_note(case, **said | {"text": said["text"] or ""}, happened_at=_when(form), corrects=corrects)
         asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
 
@@ -63,24 +65,26 @@ def write_note(public_id: str) -> ResponseReturnValue:
     return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
 
 
-def _said(case: Any, form: NoteForm | ContactForm, courses: dict[str | None, int], children: Any) -> dict[str, Any]:
+def _said(
+    case: Any, form: NoteForm | ContactForm, courses: dict[str | None, int], children: Any, now: datetime
+) -> dict[str, Any]:
     """What both forms say: the words, what they are about, and who says it when."""
     return {
-        "text": _text(case, form),
+        "text": _text(case, form, now),
         "themes": [NeedArea(theme) for theme in form.themes.data or ()],
         "enrolment_id": courses.get(form.course.data),
         "facts": form.facts,
         **about_children(form, children),
         "actor": current_actor(),
-        "now": utc_now(),
+        "now": now,
     }
 
 
-def _text(case: Any, form: NoteForm | ContactForm) -> str | None:
+def _text(case: Any, form: NoteForm | ContactForm, now: datetime) -> str | None:
     """What was written, without what she asked to have moved to a protected field."""
     text: str | None = form.text.data
     if text and MOVE in request.form:
-        return notes.move_to_protected(case, text, actor=current_actor(), now=utc_now())
+        return notes.move_to_protected(case, text, actor=current_actor(), now=now)
     return text
 
 
@@ -102,28 +106,31 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
 
     asks: list[bool] = []
+    undo: list[dict[str, str]] = []
+    # One moment, by the database's clock, for all that is saved here: until when it can be undone is counted from it.
+    now = database_now()
 
     def save() -> None:
-        notes.log_contact(
-            case,
-            mode=form.mode.data,
-            result=form.result.data,
-            minutes=form.spent,
-            enrolment_public_id=form.course.data,
-            **_said(case, form, courses, children),
-        )
-        asks.append(_answered(case, form, actor))
+        note = _log(case, form, _said(case, form, courses, children, now))
+        asks.append(_answered(case, form, actor, now))
+        undo.extend(undo_of(case, note))
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
-    return after_change(case_url(public_id), message=_("The contact has been logged.") + safety_said(asks))
+    said = _("The contact has been logged.") + safety_said(asks)
+    return after_change(case_url(public_id), message=said, undo=undo[0] if undo else None)
 
 
-def _answered(case: Any, form: ContactForm, actor: Actor) -> bool:
+def _log(case: Any, form: ContactForm, said: dict[str, Any]) -> Any:
+    what = {"mode": form.mode.data, "result": form.result.data, "minutes": form.spent}
+    return notes.log_contact(case, enrolment_public_id=form.course.data, **what, **said)
+
+
+def _answered(case: Any, form: ContactForm, actor: Actor, now: datetime) -> bool:
     """Keep what she was asked in the same step: whether it is still safe, and what has happened. Whether that asks."""
     if form.still_safe.data:
-        cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=utc_now())
-    return violence.keep_answers(case, form.answers, actor=actor, now=utc_now())
+        cases.confirm_card(case, was_reached=form.was_reached, actor=actor, now=now)
+    return violence.keep_answers(case, form.answers, actor=actor, now=now)
 
 
 def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
