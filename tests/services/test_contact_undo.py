@@ -11,8 +11,10 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, DeadlineKind, SubjectType, TrackKind
+from portal.core.notes import NoteReaders
 from portal.core.states import CaseState, DeadlineState, EnrolmentState
 from portal.db import db
+from portal.domain.notes import NoteFacts
 from portal.domain.risk import Answers
 from portal.domain.silence import Quiet
 from portal.models.audit import AuditEntry
@@ -21,7 +23,7 @@ from portal.models.cases import Case, Note
 from portal.models.deadlines import Deadline
 from portal.queries import case_timeline, course_log, cti, passing_on
 from portal.queries import silence as silence_queries
-from portal.services import bridge, cases, children, deadlines, notes, violence
+from portal.services import bridge, cases, children, deadlines, notes, pins, violence
 from portal.services.children import ChildRecord
 from portal.web.case_pages import lens_of
 from tests.factories.enrolments import make_enrolment
@@ -70,7 +72,7 @@ def test_both_stand_in_the_journal_and_the_contact_counts_nowhere() -> None:
     assert passing_on.work_done(case).reached == 0
     assert quiet(case) == before
     assert (note.mode, note.result, note.minutes) == (ContactMode.PHONE, ContactResult.REACHED, 15), "never edited"
-    rows, _next = case_timeline.list_past(actor_of(worker), case.id, lens_of(actor_of(worker), case))
+    rows = case_timeline.list_past(actor_of(worker), case.id, lens_of(actor_of(worker), case)).rows
     assert [row.slip for row in rows if row.source == "note"] == ["undoes", "undone", None]
     lines = sa.select(sa.func.count()).where(AuditEntry.action == Audit.CONTACT_UNDONE)
     assert db.session.scalar(lines) == 1
@@ -192,3 +194,27 @@ def test_what_something_hangs_on_is_not_undone(what: str) -> None:
         cases.set_safe_contact(case, channel=ContactChannel.SMS, **along)
     with pytest.raises(NotNow):
         undone(case, note, member)
+
+
+def test_the_day_to_come_back_to_it_goes_with_it() -> None:
+    member = make_member()
+    case = make_case(member)
+    day = local_date(utc_now()) + timedelta(days=7)
+    kept, slip = (logged(case, member, facts=NoteFacts(follow_up_on=day)) for _time in range(2))
+    undone(case, slip, member)
+    rows = db.session.execute(sa.select(Deadline.source_key, Deadline.state).where(Deadline.due_on == day)).all()
+    assert {key.rpartition(":")[2]: state for key, state in rows} == {
+        kept.public_id: DeadlineState.OPEN,
+        slip.public_id: DeadlineState.CANCELLED,
+    }
+
+
+def test_who_reads_it_reads_that_it_was_undone_and_what_is_pinned_is_corrected_instead() -> None:
+    member = make_member()
+    case = make_case(member)
+    slip = logged(case, member, facts=NoteFacts(readers=NoteReaders.WORKER))
+    assert undone(case, slip, member).readers is NoteReaders.WORKER
+    shown = logged(case, member)
+    pins.pin(case, shown, actor=actor_of(member), now=utc_now())
+    with pytest.raises(NotNow):
+        undone(case, shown, member)

@@ -90,7 +90,7 @@ def test_a_contact_has_its_areas_and_stands_in_the_journal() -> None:
     _adviser, actor, row = offered()
     note = work.log_contact(row, TALK, actor=actor, now=NOW)
     assert db.session.scalars(sa.select(Note).where(Note.case_id == row.case_id)).all() == [note]
-    (told,) = queries.list_contacts(row, organisation_id=None, reads_all=True)
+    (told,) = queries.list_contacts(actor, row, organisation_id=None, reads_all=True)
     assert (told.areas, told.result, told.minutes, told.text) == (
         AREAS,
         ContactResult.REACHED,
@@ -113,7 +113,7 @@ def test_a_contact_that_cannot_be_is_refused(field: str, contact: work.Contact) 
     with pytest.raises(Invalid) as refusal:
         work.log_contact(row, contact, actor=actor, now=NOW)
     assert refusal.value.field == field
-    assert queries.list_contacts(row, organisation_id=None, reads_all=True) == []
+    assert queries.list_contacts(actor, row, organisation_id=None, reads_all=True) == []
 
 
 def test_what_another_house_wrote_is_read_by_those_alone_who_read_the_whole_journal() -> None:
@@ -124,7 +124,7 @@ def test_what_another_house_wrote_is_read_by_those_alone_who_read_the_whole_jour
         (False, adviser.organisation_id, "Om boligen"),
         (False, 0, None),
     ):
-        (told,) = queries.list_contacts(row, organisation_id=house, reads_all=reads_all)
+        (told,) = queries.list_contacts(actor, row, organisation_id=house, reads_all=reads_all)
         assert (told.text, told.areas) == (text, AREAS)
 
 
