@@ -16,6 +16,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.stays import Stay
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.visibility import LIVE
 
 MOST = 100
@@ -99,17 +100,23 @@ def crossed(case_id: int, known: Seen) -> Crossed:
     )
 
 
-def list_alone(actor: Actor, today: date) -> list[AloneRow]:
-    """Open cases of the own house whose day has come while nobody has taken over, the oldest first (R-656)."""
-    rows = db.session.execute(alone_of_house(actor, today).order_by(sa.text("day"), Case.id).limit(MOST))
-    return [AloneRow(reference, day) for reference, day in rows if day is not None]
+def list_alone(actor: Actor, today: date, *, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[AloneRow]:
+    """Open cases of the own house whose day has come while nobody has taken over, the oldest first (R-656).
+
+    Raises ValueError for a cursor of another list.
+    """
+    alone = alone_of_house(actor, today)
+    if after:
+        alone = alone.where(sa.tuple_(_leaves(), Case.id) > decode(after, date, int))
+    rows = db.session.execute(alone.order_by(sa.text("day"), Case.id).limit(limit + 1)).all()
+    return cut(rows, lambda row: AloneRow(row.lead_reference, row.day), lambda row: (row.day, row.id), limit)
 
 
-def alone_of_house(actor: Actor, today: date) -> sa.Select[str, date | None]:
+def alone_of_house(actor: Actor, today: date) -> sa.Select[str, date | None, int]:
     """The same as a statement, to be counted."""
     leaves = _leaves()
     said = sa.exists().where(LeavingBridge.case_id == Case.id, LeavingBridge.received_on.is_not(None))
-    return sa.select(Case.lead_reference, leaves.label("day")).where(
+    return sa.select(Case.lead_reference, leaves.label("day"), Case.id).where(
         Case.owner_organisation_id == actor.organisation_id,
         Case.state == CaseState.OPEN,
         is_open_to(actor, Case.id),

@@ -12,7 +12,7 @@ from portal.core.states import RequestState
 from portal.db import db
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import Referral, TrackRequest
-from portal.queries.paging import PAGE_SIZE
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.visibility import visible_requests
 from portal.queries.waiting import first_of
 
@@ -41,9 +41,13 @@ def count_lacking(actor: Actor, offer: Offer, keys: Sequence[str]) -> tuple[int,
     return row[0], dict(zip(keys, row[1:], strict=True))
 
 
-def list_for_lead(actor: Actor) -> list[LeadRow]:
-    """Who waits at the lead's house, those who were put first before the others, then whoever has waited longest."""
-    rows = db.session.execute(
+def list_for_lead(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[LeadRow]:
+    """Who waits at the lead's house, those who were put first before the others, then whoever has waited longest.
+
+    Raises ValueError for a cursor of another list.
+    """
+    key = (first_of(TrackRequest), TrackRequest.waiting_since, TrackRequest.id)
+    waiting = (
         sa.select(
             TrackRequest.public_id,
             Referral.reference,
@@ -51,12 +55,15 @@ def list_for_lead(actor: Actor) -> list[LeadRow]:
             Programme.name_en,
             TrackRequest.waiting_since,
             TrackRequest.priority_reason,
+            key[0].label("place"),
+            TrackRequest.id,
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
         .join(Offer, Offer.id == TrackRequest.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
         .where(TrackRequest.organisation_id == actor.organisation_id, TrackRequest.state == RequestState.WAITLISTED)
-        .order_by(first_of(TrackRequest), TrackRequest.waiting_since, TrackRequest.id)
-        .limit(PAGE_SIZE)
     )
-    return [LeadRow(*row) for row in rows]
+    if after:
+        waiting = waiting.where(sa.tuple_(*key) > decode(after, int, datetime, int))
+    rows = db.session.execute(waiting.order_by(*key).limit(limit + 1)).all()
+    return cut(rows, lambda row: LeadRow(*row[:-2]), lambda row: (row.place, row.waiting_since, row.id), limit)

@@ -16,7 +16,7 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.queries.barriers import is_open_to
-from portal.queries.paging import PAGE_SIZE
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.wall import as_system
 
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY)
@@ -44,9 +44,9 @@ def _own(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 @as_system()
-def list_ended(actor: Actor, today: date) -> list[EndedRow]:
-    """Courses of the lead's house that may go on, the one that ended last first."""
-    rows = db.session.execute(
+def list_ended(actor: Actor, today: date, *, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[EndedRow]:
+    """Courses of the lead's house that may go on, the one that ended last first. Raises ValueError for a bad cursor."""
+    ended = (
         sa.select(
             Enrolment.public_id,
             Case.lead_reference,
@@ -54,6 +54,7 @@ def list_ended(actor: Actor, today: date) -> list[EndedRow]:
             Programme.name_en,
             Enrolment.ended_on,
             Enrolment.end_reason,
+            Enrolment.id,
         )
         .join(Case, Case.id == Enrolment.case_id)
         .join(Offer, Offer.id == Enrolment.offer_id)
@@ -63,10 +64,12 @@ def list_ended(actor: Actor, today: date) -> list[EndedRow]:
             Enrolment.ended_on >= today - timedelta(days=REOPEN_DAYS),
             Case.state == CaseState.OPEN,
         )
-        .order_by(Enrolment.ended_on.desc(), Enrolment.id.desc())
-        .limit(PAGE_SIZE)
     )
-    return [EndedRow(*row) for row in rows]
+    key = (Enrolment.ended_on, Enrolment.id)
+    if after:
+        ended = ended.where(sa.tuple_(*key) < decode(after, date, int))
+    rows = db.session.execute(ended.order_by(*(column.desc() for column in key)).limit(limit + 1)).all()
+    return cut(rows, lambda row: EndedRow(*row[:-1]), lambda row: (row.ended_on, row.id), limit)
 
 
 @as_system()

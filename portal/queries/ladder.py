@@ -19,11 +19,13 @@ from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.models.waiting import RequestRung
 from portal.queries import requests
-from portal.queries.paging import PAGE_SIZE
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.vault import opened
 from portal.wall import as_system
 
 MOST = 200
+# When a request is to be answered; one without a day comes last.
+DUE = sa.func.coalesce(TrackRequest.answer_due_on, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,10 @@ def set_named(request: TrackRequest, user_id: int | None) -> None:
     )
 
 
-def list_late(actor: Actor) -> list[LateRow]:
-    """What waits at the lead's house, and of which she has been told, the oldest clock first."""
+def list_late(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[LateRow]:
+    """What waits at the lead's house, and of which she has been told, the oldest clock first. May raise ValueError."""
     holder, owner = aliased(User), aliased(User)
-    rows = db.session.execute(
+    late = (
         sa.select(
             TrackRequest.public_id,
             Referral.reference,
@@ -95,6 +97,8 @@ def list_late(actor: Actor) -> list[LateRow]:
             owner.name,
             TrackRequest.given_until,
             RequestRung.id.is_not(None),
+            DUE.label("due"),
+            TrackRequest.id,
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
         .join(Offer, Offer.id == TrackRequest.offer_id)
@@ -107,10 +111,11 @@ def list_late(actor: Actor) -> list[LateRow]:
             TrackRequest.state.in_(CLOCK_RUNS),
             sa.or_(_fired(LEAD), RequestRung.id.is_not(None)),
         )
-        .order_by(TrackRequest.answer_due_on, TrackRequest.id)
-        .limit(PAGE_SIZE)
     )
-    return [LateRow(*row) for row in rows]
+    if after:
+        late = late.where(sa.tuple_(DUE, TrackRequest.id) > decode(after, date, int))
+    rows = db.session.execute(late.order_by(DUE, TrackRequest.id).limit(limit + 1)).all()
+    return cut(rows, lambda row: LateRow(*row[:-2]), lambda row: (row.due, row.id), limit)
 
 
 def list_to_climb(today: date, *, limit: int = MOST) -> list[int]:

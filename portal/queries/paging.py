@@ -3,11 +3,29 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from datetime import MAXYEAR, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 PAGE_SIZE = 50
 LONGEST = 400
+R = TypeVar("R")
+
+
+class Listed(list[R]):
+    """The rows of one page. `following` is the cursor of the next one, None on the last."""
+
+    following: str | None = None
+
+
+def cut(
+    rows: Sequence[Any], make: Callable[[Any], R], place: Callable[[Any], tuple[object, ...]], limit: int
+) -> Listed[R]:
+    """One page of what was asked for with one row more than it shows; `place` is what a row is sorted by."""
+    page = Listed(make(row) for row in rows[:limit])
+    if len(rows) > limit:
+        page.following = encode(*place(rows[limit - 1]))
+    return page
 
 
 def encode(*values: object) -> str:

@@ -25,7 +25,7 @@ from portal.models.referrals import Referral, RequestEvent, TrackRequest
 from portal.models.risk import SafetyAssessment
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
-from portal.queries.paging import PAGE_SIZE
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.visibility import visible_requests
 
 CLOSED = (RequestState.DECLINED, RequestState.LAPSED, RequestState.WITHDRAWN)
@@ -107,10 +107,13 @@ def _one(*conditions: sa.ColumnElement[bool]) -> TrackRequest:
     return found
 
 
-def list_closing(actor: Actor, *, now: datetime) -> list[ClosedRow]:
-    """What a lead decides on: silent senders after 14 days, and answers of the last 30 days that could be reopened."""
+def list_closing(actor: Actor, *, now: datetime, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[ClosedRow]:
+    """What a lead decides on: silent senders after 14 days, and answers of the last 30 days that could be reopened.
+
+    Raises ValueError for a cursor of another list.
+    """
     since = sa.func.coalesce(TrackRequest.decided_at, _asked_at())
-    rows = db.session.execute(
+    closing = (
         sa.select(
             TrackRequest.public_id,
             Referral.reference,
@@ -118,6 +121,7 @@ def list_closing(actor: Actor, *, now: datetime) -> list[ClosedRow]:
             Programme.name_da,
             Programme.name_en,
             since.label("since"),
+            TrackRequest.id,
         )
         .join(Referral, Referral.id == TrackRequest.referral_id)
         .join(Offer, Offer.id == TrackRequest.offer_id)
@@ -129,10 +133,11 @@ def list_closing(actor: Actor, *, now: datetime) -> list[ClosedRow]:
                 sa.and_(TrackRequest.state == RequestState.NEEDS_INFO, _asked_at() <= now - timedelta(days=LAPSE_DAYS)),
             ),
         )
-        .order_by(since, TrackRequest.id)
-        .limit(PAGE_SIZE)
     )
-    return [ClosedRow(*row) for row in rows]
+    if after:
+        closing = closing.where(sa.tuple_(since, TrackRequest.id) > decode(after, datetime, int))
+    rows = db.session.execute(closing.order_by(since, TrackRequest.id).limit(limit + 1)).all()
+    return cut(rows, lambda row: ClosedRow(*row[:-1]), lambda row: (row.since, row.id), limit)
 
 
 def _asked_at() -> sa.ScalarSelect[Any]:

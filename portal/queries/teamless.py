@@ -20,6 +20,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.users import Membership, User
 from portal.queries.apart import pairs_apart
 from portal.queries.barriers import blocked_cases, is_open_to, kept_out
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.visibility import TEAM_ROLES
 from portal.wall import as_system
 
@@ -53,15 +54,16 @@ def list_alone(case_ids: Collection[int]) -> Sequence[Case]:
 
 
 @as_system()
-def list_own(actor: Actor) -> list[AloneRow]:
-    """Cases of the own organisation on which nobody of it is left, the oldest first. Never one closed to the actor."""
-    rows = db.session.execute(
-        sa.select(Case.public_id, Case.lead_reference, Case.opened_at, Case.id)
-        .where(_own_alone(actor))
-        .order_by(Case.id)
-        .limit(MOST)
-    )
-    return [AloneRow(*row) for row in rows]
+def list_own(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[AloneRow]:
+    """Cases of the own organisation on which nobody of it is left, the oldest first. Never one closed to the actor.
+
+    Raises ValueError for a cursor of another list.
+    """
+    own = sa.select(Case.public_id, Case.lead_reference, Case.opened_at, Case.id).where(_own_alone(actor))
+    if after:
+        own = own.where(Case.id > decode(after, int)[0])
+    rows = db.session.execute(own.order_by(Case.id).limit(limit + 1)).all()
+    return cut(rows, lambda row: AloneRow(*row), lambda row: (row.id,), limit)
 
 
 def alone_of_house(actor: Actor) -> sa.Select[Any]:

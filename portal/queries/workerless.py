@@ -17,6 +17,7 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases, is_open_to, kept_out
+from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.workers import roles_for
 from portal.wall import as_system
 
@@ -50,16 +51,25 @@ def _waits(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 @as_system()
-def list_waiting(actor: Actor) -> list[WaitingRow]:
-    """Courses of the own organisation that nobody gives, the oldest first. Never of a case that keeps the actor out."""
-    rows = db.session.execute(
-        sa.select(Enrolment.public_id, Case.lead_reference, Enrolment.kind, Case.id)
-        .join(Case, Case.id == Enrolment.case_id)
-        .where(_waits(actor))
-        .order_by(Enrolment.id)
-        .limit(MOST)
-    )
-    return [WaitingRow(*row) for row in rows]
+def list_waiting(actor: Actor, *, after: str | None = None, limit: int = PAGE_SIZE) -> Listed[WaitingRow]:
+    """Courses of the own organisation that nobody gives, the oldest first. Never of a case that keeps the actor out.
+
+    Raises ValueError for a cursor of another list.
+    """
+    waiting = _rows(actor)
+    if after:
+        waiting = waiting.where(Enrolment.id > decode(after, int)[0])
+    rows = db.session.execute(waiting.order_by(Enrolment.id).limit(limit + 1)).all()
+    return cut(rows, _row, lambda row: (row.key,), limit)
+
+
+def _rows(actor: Actor) -> sa.Select[str, str, TrackKind, int, int]:
+    columns = (Enrolment.public_id, Case.lead_reference, Enrolment.kind, Case.id, Enrolment.id.label("key"))
+    return sa.select(*columns).join(Case, Case.id == Enrolment.case_id).where(_waits(actor))
+
+
+def _row(row: Any) -> WaitingRow:
+    return WaitingRow(*row[:-1])
 
 
 def waiting_of_house(actor: Actor) -> sa.Select[Any]:
@@ -67,12 +77,13 @@ def waiting_of_house(actor: Actor) -> sa.Select[Any]:
     return sa.select(Enrolment.id).join(Case, Case.id == Enrolment.case_id).where(_waits(actor))
 
 
+@as_system()
 def get_row(actor: Actor, public_id: str) -> WaitingRow:
     """One of them as the list shows it. Raises NotFound."""
-    found = next((row for row in list_waiting(actor) if row.public_id == public_id), None)
+    found = db.session.execute(_rows(actor).where(Enrolment.public_id == public_id)).one_or_none()
     if found is None:
         raise NotFound
-    return found
+    return _row(found)
 
 
 @as_system()

@@ -1,9 +1,9 @@
 """What all pages within a case share: the way back, the form, and through what the reader sees it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
@@ -56,14 +56,6 @@ def case_url(public_id: str) -> str:
 def log_url(public_id: str) -> str:
     """Where it is said in two taps that somebody was reached: at the first answer, which has the focus (R-794)."""
     return url_for("cases.journal", public_id=public_id, _anchor="result-0")
-
-
-def read_page(page: Callable[[], Any]) -> Any:
-    """A page of a list; 400 for a cursor that is none."""
-    try:
-        return page()
-    except ValueError:
-        abort(400)
 
 
 def lens_of(actor: Actor, case: Any) -> Lens:

@@ -68,7 +68,7 @@ USES = {
     "queries/stays.py": (2, "whether she has stayed here before, and how many have: days and numbers, no case"),
     "queries/teamless.py": (4, "intake is told of cases that nobody works on, and sees no case"),
     "queries/tenancies.py": (1, "to whoever is kept out of a case, the home of hers must not pass for an empty one"),
-    "queries/workerless.py": (3, "who gives a course away sees no case and no course"),
+    "queries/workerless.py": (4, "who gives a course away sees no case and no course"),
     "queries/workers.py": (2, "who is kept out is told to nobody who gives a course, and yet she gets none"),
     "services/absences.py": (2, "who runs the house sees no case, and puts a deputy on teams"),
     "services/access_export.py": (2, "everything of hers goes into her file, also what its maker does not see"),

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,6 +23,7 @@ from portal.services import bridge as service
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, must_have_whole, must_show
 from portal.web.htmx import after_change
+from portal.web.paging import next_of, read_page
 from portal.web.saving import saved
 from portal.web.versions import against
 
@@ -31,8 +32,9 @@ from portal.web.versions import against
 @access(Permission.CASE_LEAD_LIST)
 def alone() -> ResponseReturnValue:
     """Cases of the house from which she leaves while nobody has taken over, without names."""
-    rows = queries.list_alone(current_actor(), local_date(utc_now()))
-    return render_template("bridge/alone.html", rows=rows)
+    actor, today = current_actor(), local_date(utc_now())
+    rows = read_page(lambda: queries.list_alone(actor, today, after=request.args.get("after")))
+    return render_template("bridge/alone.html", rows=rows, next_url=next_of("bridge.alone", rows))
 
 
 @bp.get("/<public_id>")

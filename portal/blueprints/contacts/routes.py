@@ -17,8 +17,9 @@ from portal.queries import contacts as queries
 from portal.queries.visibility import relation_of
 from portal.services import contacts as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_url, lens_of, read_page
+from portal.web.case_pages import case_url, lens_of
 from portal.web.htmx import after_change
+from portal.web.paging import read_page
 from portal.web.saving import saved
 
 

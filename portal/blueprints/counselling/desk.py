@@ -12,7 +12,7 @@ from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.queries import counselling_desk as queries
 from portal.web.access import access, current_actor, log_list
-from portal.web.case_pages import read_page
+from portal.web.paging import read_page
 
 
 @bp.get("/")

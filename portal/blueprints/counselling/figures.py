@@ -18,8 +18,8 @@ from portal.domain import counselling_figures as rules
 from portal.domain.labels.counselling import FIGURES, PARTS
 from portal.queries import counselling_figures as queries
 from portal.web.access import access, current_actor, log_list
-from portal.web.case_pages import read_page
 from portal.web.counselling_file import FILE_NAME, FILE_TYPE, workbook
+from portal.web.paging import read_page
 
 Period = tuple[date, date]
 

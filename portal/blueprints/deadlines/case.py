@@ -24,9 +24,10 @@ from portal.queries.case_deadlines import Row
 from portal.queries.visibility import relation_of
 from portal.services import extensions
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import form_page, must_show, read_page
+from portal.web.case_pages import form_page, must_show
 from portal.web.filters import day
 from portal.web.htmx import after_change
+from portal.web.paging import read_page
 from portal.web.saving import saved
 
 

@@ -1,6 +1,6 @@
 """Courses that ended lately, for the lead who may let them go on: nothing of any woman is shown."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from portal.queries import ended_courses as queries
 from portal.services import course_returns as service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.paging import next_of, read_page
 from portal.web.saving import saved
 
 
@@ -24,11 +25,12 @@ def ended() -> ResponseReturnValue:
 
 
 def _page(sent: ReopenForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
-    rows = queries.list_ended(current_actor(), local_date(utc_now()))
+    actor, today = current_actor(), local_date(utc_now())
+    rows = read_page(lambda: queries.list_ended(actor, today, after=request.args.get("after")))
     forms = [(row, sent if sent is not None and row.public_id == at else ReopenForm(formdata=None)) for row in rows]
     for row, form in forms:
         form.reason.id = f"reason-{row.public_id}"
-    return render_template("enrolments/ended.html", forms=forms), status
+    return render_template("enrolments/ended.html", forms=forms, next_url=next_of("enrolments.ended", rows)), status
 
 
 @bp.post("/ended/<public_id>")

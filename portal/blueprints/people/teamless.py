@@ -1,6 +1,6 @@
 """Cases that nobody works on, for leads and safety officers: given to somebody, never looked into."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,8 +14,11 @@ from portal.services import teamless as service
 from portal.services import workerless as courses_service
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.paging import next_of, read_page
 from portal.web.saving import saved
 from portal.web.takers import TakerForm, taker_forms
+
+PAGE = "people.without_team"
 
 
 @bp.get("/without-team")
@@ -27,11 +30,13 @@ def without_team() -> ResponseReturnValue:
 
 def _page(sent: TakerForm | None = None, at: str = "", status: int = 200) -> ResponseReturnValue:
     actor = current_actor()
-    cases, courses = queries.list_own(actor), workerless.list_waiting(actor)
+    cases = read_page(lambda: queries.list_own(actor, after=request.args.get("after")))
+    courses = read_page(lambda: workerless.list_waiting(actor, after=request.args.get("courses_after")))
     takers = queries.list_takers_of(actor, {row.public_id: row.case_id for row in cases})
     forms = taker_forms(cases, takers, sent=sent, at=at)
     course_forms = taker_forms(courses, workerless.list_takers(actor, courses), sent=sent, at=at)
-    return render_template("people/without_team.html", forms=forms, courses=course_forms), status
+    shown = {"next_url": next_of(PAGE, cases), "next_course_url": next_of(PAGE, courses, "courses_after")}
+    return render_template("people/without_team.html", forms=forms, courses=course_forms, **shown), status
 
 
 @bp.post("/without-team/<public_id>")

@@ -1,6 +1,6 @@
 """What only a lead decides: closing requests whose sender is silent, opening answers again, giving late ones away."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from portal.services import waiting as waiting_service
 from portal.web.access import access, current_actor
 from portal.web.filters import clock
 from portal.web.htmx import after_change
+from portal.web.paging import next_of, read_page
 from portal.web.saving import saved
 from portal.web.submissions import transaction
 
@@ -28,16 +29,19 @@ from portal.web.submissions import transaction
 @access(Permission.REFERRAL_REOPEN)
 def closing() -> ResponseReturnValue:
     """Requests that a lead may close or reopen: no content, no case."""
-    now = utc_now()
-    rows = queries.list_closing(current_actor(), now=now)
+    actor, now, asked = current_actor(), utc_now(), request.args
+    rows = read_page(lambda: queries.list_closing(actor, now=now, after=asked.get("after")))
+    late = read_page(lambda: ladder_queries.list_late(actor, after=asked.get("late_after")))
+    waiting = read_page(lambda: candidates.list_for_lead(actor, after=asked.get("waiting_after")))
     return render_template(
         "referrals/closing.html",
         rows=[(row, row.state is RequestState.NEEDS_INFO) for row in rows],
-        answered=[
-            (row, clock(undo_until(row.decided_at or now))) for row in request_undo.list_undoable(current_actor())
-        ],
-        late=ladder_queries.list_late(current_actor()),
-        waiting=candidates.list_for_lead(current_actor()),
+        answered=[(row, clock(undo_until(row.decided_at or now))) for row in request_undo.list_undoable(actor)],
+        late=late,
+        waiting=waiting,
+        next_url=next_of(".closing", rows),
+        next_late_url=next_of(".closing", late, "late_after"),
+        next_waiting_url=next_of(".closing", waiting, "waiting_after"),
     )
 
 

@@ -24,9 +24,9 @@ from portal.queries.declining import list_uses
 from portal.services import declining
 from portal.services import waiting as service
 from portal.web.access import access, current_actor
-from portal.web.case_pages import read_page
 from portal.web.filters import day
 from portal.web.htmx import after_change
+from portal.web.paging import read_page
 from portal.web.saving import saved
 
 ANSWER = Permission.REFERRAL_ANSWER

@@ -22,8 +22,9 @@ from portal.queries import vacancies as queries
 from portal.queries.visibility import relation_of
 from portal.services import vacancies as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import lens_of, read_page
+from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
+from portal.web.paging import read_page
 from portal.web.submissions import transaction
 
 CODES = ("kind", "region", "room", "children", "age", "accessible", "language")

@@ -26,10 +26,11 @@ from portal.services import cases, notes, violence
 from portal.web import safe_contact
 from portal.web.about_children import about_children, offer_children
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_url, lens_of, read_page
+from portal.web.case_pages import case_url, lens_of
 from portal.web.children import child_name
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
+from portal.web.paging import read_page
 from portal.web.past import past_items
 from portal.web.safety_questions import safety_said
 from portal.web.saving import saved

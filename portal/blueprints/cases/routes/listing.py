@@ -14,7 +14,7 @@ from portal.core.states import CaseState
 from portal.domain.permissions import can
 from portal.queries import cases as case_queries
 from portal.web.access import access, current_actor, log_list
-from portal.web.case_pages import read_page
+from portal.web.paging import read_page
 
 FILTERS = {missing.value: missing for missing in case_queries.Missing}
 

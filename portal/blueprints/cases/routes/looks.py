@@ -23,7 +23,8 @@ from portal.queries.looks import Looker
 from portal.queries.visibility import relation_of
 from portal.services import audit
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_url, must_show, read_page
+from portal.web.case_pages import case_url, must_show
+from portal.web.paging import read_page
 from portal.web.periods import asked_period
 
 YEAR = timedelta(days=365)

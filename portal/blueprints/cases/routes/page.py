@@ -25,9 +25,9 @@ from portal.queries import (
 )
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import read_page
 from portal.web.children import child_name
 from portal.web.curves import one_a_day
+from portal.web.paging import read_page
 from portal.web.past import past_items
 
 

@@ -21,9 +21,9 @@ from portal.queries import children as queries
 from portal.queries import concerns as concern_queries
 from portal.services import children as service
 from portal.web.access import access
-from portal.web.case_pages import read_page
 from portal.web.fields import PortalForm
 from portal.web.htmx import after_change
+from portal.web.paging import read_page
 from portal.web.past import past_items
 from portal.web.saving import saved
 from portal.web.submissions import transaction
