@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0044_journal"
-down_revision = "0042_undo"
+down_revision = "0043_early_ends"
 branch_labels = None
 depends_on = None
 

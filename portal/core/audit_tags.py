@@ -197,6 +197,7 @@ class Audit(StrEnum):
     ENROLMENT_RESUMED = "enrolment:resumed"
     ENROLMENT_COMPLETED = "enrolment:completed"
     ENROLMENT_ENDED = "enrolment:ended"
+    ENROLMENT_UNCHECKED = "enrolment:unchecked"
     ENROLMENT_REOPENED = "enrolment:reopened"
     ENROLMENT_NEVER_STARTED = "enrolment:never_started"
     ENROLMENT_ASSIGNED = "enrolment:assigned"

@@ -19,6 +19,14 @@ class ReopenReason(StrEnum):
     HER_WISH = "her_wish"
 
 
+class MissingCheck(StrEnum):
+    """Why no look was taken at her safety before a course ended early: a code, for a lead reads nothing of her."""
+
+    NOT_REACHED = "not_reached"
+    NOT_WANTED = "not_wanted"
+    ELSEWHERE = "elsewhere"
+
+
 class PauseReason(StrEnum):
     BACK_AT_CENTRE = "back_at_centre"
     HOSPITAL = "hospital"

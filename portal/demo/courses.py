@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import at_local, is_weekday
-from portal.core.courses import PauseReason
+from portal.core.courses import MissingCheck, PauseReason
+from portal.core.enums import Permission
 from portal.core.kinds import ContactMode, ContactResult, EndReason, MeetingKind, NeedArea, PlaceKind
 from portal.core.measures import CtiArea, Phase
 from portal.core.notes import TalkKind
@@ -17,12 +18,15 @@ from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.domain.cti import boundaries
 from portal.domain.enrolments import LIVE
+from portal.domain.last_checks import Unchecked
+from portal.domain.permissions import can
+from portal.domain.risk import Answers
 from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.queries import cti as cti_queries
 from portal.queries import enrolments as enrolment_queries
-from portal.services import cases, cti, enrolments, hours, meetings, notes
+from portal.services import cases, cti, enrolments, hours, meetings, notes, violence
 
 TALKS = (
     ("Vi gik posten igennem og ringede sammen til banken.", NeedArea.FINANCES),
@@ -63,18 +67,37 @@ def complete(stage: Stage, woman: Woman, key: str, by: str, *, on: int) -> None:
 
     def act(now: datetime) -> None:
         enrolment, actor = find(stage, woman, key, by)
-        enrolments.complete(enrolment, stage.day(stage.ago_of(now)), actor=actor, now=now)
+        unchecked = _ask_how_safe(enrolment, actor, now)
+        enrolments.complete(enrolment, stage.day(stage.ago_of(now)), unchecked, actor=actor, now=now)
 
     stage.on(on, act, hour=15)
 
 
-def end(stage: Stage, woman: Woman, key: str, by: str, reason: EndReason, *, on: int) -> None:
-    """Let the course end before its time."""
+def _ask_how_safe(enrolment: Enrolment, actor: Actor, now: datetime) -> Unchecked | None:
+    """Her safety is asked for in the last talk; who does not work in her case leaves it to her contact person."""
+    if not can(actor, Permission.CASE_EDIT):
+        return Unchecked(MissingCheck.ELSEWHERE, "Hendes kontaktperson")
+    violence.keep_answers(enrolment.case, Answers(new_violence=False, unwanted_contact=False), actor=actor, now=now)
+    return None
+
+
+def end(
+    stage: Stage,
+    woman: Woman,
+    key: str,
+    by: str,
+    reason: EndReason,
+    *,
+    on: int,
+    why: str = "Flyttet til en anden landsdel.",
+) -> None:
+    """Let the course end before its time, when nobody could ask her safely how she is."""
 
     def act(now: datetime) -> None:
         enrolment, actor = find(stage, woman, key, by)
         ended_on = stage.day(stage.ago_of(now))
-        enrolments.end_early(enrolment, reason, ended_on, "Aftalt med hende.", actor=actor, now=now)
+        unchecked = Unchecked(MissingCheck.NOT_REACHED)
+        enrolments.end_early(enrolment, reason, ended_on, why, unchecked, actor=actor, now=now)
 
     stage.on(on, act, hour=15)
 

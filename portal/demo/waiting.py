@@ -13,7 +13,7 @@ from portal.domain.stays import Destination
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
-from portal.services import course_returns, enrolments, request_endings, waiting
+from portal.services import course_returns, own_approaches, request_endings, waiting
 
 # So many days ago somebody came by herself whose talks ended, and went on.
 LEFT_AND_BACK = 75
@@ -148,7 +148,9 @@ def _own_approach(stage: Stage, cast: Cast) -> None:
             until = 26 if days == LEFT_AND_BACK else 2
             courses.contacts(stage, woman, "talks", "birthe", since=days - 4, until=until, every=11)
         if days == LEFT_AND_BACK:
-            courses.end(stage, woman, "talks", "birthe", EndReason.HER_WISH, on=24)
+            courses.end(
+                stage, woman, "talks", "birthe", EndReason.HER_WISH, on=24, why="Vil ikke have flere samtaler nu."
+            )
             stage.on(9, partial(_go_on, stage, woman))
 
 
@@ -160,6 +162,6 @@ def _go_on(stage: Stage, woman: Woman, now: datetime) -> None:
 def _talk(stage: Stage, woman: Woman, now: datetime) -> None:
     birthe = stage.actors["birthe"]
     offer = next(each for each in enrolment_queries.list_own_approach(birthe) if each.id == stage.offers["talks"].id)
-    woman.courses["talks"] = enrolments.own_approach(
+    woman.courses["talks"] = own_approaches.own_approach(
         case_id=woman.case_id, offer=offer, actor=birthe, now=now
     ).public_id

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.core.audit_tags import Page
 from portal.core.contacts import ContactTheme, Party, ShareBasis
-from portal.core.courses import CounsellingEnd
+from portal.core.courses import CounsellingEnd, MissingCheck
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, RejectReason
 from portal.core.i18n import _
 from portal.core.kinds import (
@@ -163,6 +163,8 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (EndReason.MOVED_AWAY, _("You have moved away")),
         (EndReason.SAFETY, _("For your safety")),
         (EndReason.DIED, _("Death")),
+        (MissingCheck.NOT_REACHED, _("You could not be reached safely")),
+        (MissingCheck.NOT_WANTED, _("You did not want to")),
         (FollowUpState.DECLINED, _("You did not want to")),
         (FollowUpState.UNREACHABLE, _("You were not reached")),
         (AskedHow.ALONE, _("You answered alone")),

@@ -65,7 +65,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "request_event": (H.REFERRALS, {"h": "from_state to_state at reason"}),
     "enrolment": (H.COURSES, {
         "h": "offer_id organisation_id kind state created_at started_on planned_end_on ended_on end_reason end_note "
-             "pause_review_on"}),
+             "unchecked_reason checked_by pause_review_on"}),
     "cti_course": (H.COURSES, {"h": "t0 phase late_basis"}),
     "phase_plan": (H.COURSES, {"h": "phase areas plan written_on reviewed_on review"}),
     "volunteer_match": (H.COURSES, {"h": "started_on ended_on"}),

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.courses import MissingCheck
 from portal.core.kinds import EndReason, TrackKind
 from portal.core.states import EnrolmentState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
@@ -24,6 +25,7 @@ class Enrolment(Keyed, Versioned, Base):
         one_of("kind", TrackKind),
         one_of("state", EnrolmentState),
         one_of("end_reason", EndReason),
+        one_of("unchecked_reason", MissingCheck),
         sa.CheckConstraint("ended_on >= started_on", name="ends_after_start"),
         sa.Index(
             "uq_enrolment_live",
@@ -37,6 +39,13 @@ class Enrolment(Keyed, Versioned, Base):
         sa.Index("ix_enrolment_round_id", "round_id"),
         sa.Index("ix_enrolment_case_id", "case_id"),
         sa.Index("ix_enrolment_offer_id_state", "offer_id", "state"),
+        sa.Index(
+            "ix_enrolment_unchecked",
+            "organisation_id",
+            "ended_on",
+            "id",
+            postgresql_where=sa.text("unchecked_reason IS NOT NULL"),
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("client_case.id"))
@@ -57,6 +66,10 @@ class Enrolment(Keyed, Versioned, Base):
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = mapped_column(Choice(EndReason))
     end_note: Mapped[str | None] = mapped_column(Encrypted("enrolment.end_note"))
+    # Why nobody looked at her safety in the last 14 days, where it ended early; seen by whoever sees the course.
+    unchecked_reason: Mapped[MissingCheck | None] = mapped_column(Choice(MissingCheck))
+    # For a look that was made elsewhere: by whom.
+    checked_by: Mapped[str | None] = mapped_column(Encrypted("enrolment.checked_by"))
     # When a pause must be looked at again.
     pause_review_on: Mapped[date | None]
 

@@ -35,6 +35,7 @@ from portal.wall import as_system
 Rows = sa.Select[*tuple[Any, ...]]
 PHASE_DAYS = 14
 TENANCY_MONTHS = 6
+UNCHECKED_DAYS = 90
 LOOKS_AT_SAFETY = (DeadlineKind.RISK_REVIEW, DeadlineKind.SAFETY_REVIEW, DeadlineKind.SAFETY_PLAN)
 GRANT_WAITS = (GrantState.SUBMITTED, GrantState.SCREENING, GrantState.NEEDS_INFO, GrantState.ASSESSED)
 TO_BE_ASKED = (FollowUpState.PLANNED, FollowUpState.DUE, FollowUpState.PARTLY_COMPLETED)
@@ -53,6 +54,7 @@ class Tile(StrEnum):
     TENANCIES = "tenancies"
     GRANTS = "grants"
     FOLLOW_UPS = "follow_ups"
+    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,22 @@ def _follow_ups(actor: Actor, today: date) -> Rows:
     )
 
 
+def _unchecked(actor: Actor, today: date) -> Rows:
+    """Courses that ended early in the last 90 days without a look at her safety, and why (R-785)."""
+    why = sa.cast(Enrolment.unchecked_reason, sa.Text)
+    return (
+        _columns(Enrolment.id, Case.lead_reference, Enrolment.ended_on, who=User.name, word=why)
+        .join(Case, Case.id == Enrolment.case_id)
+        .outerjoin(User, User.id == Enrolment.worker_id)
+        .where(
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.unchecked_reason.is_not(None),
+            Enrolment.ended_on >= today - timedelta(days=UNCHECKED_DAYS),
+            is_open_to(actor, Enrolment.case_id),
+        )
+    )
+
+
 def _children(actor: Actor, today: date) -> Rows:
     """A row for each child with whom nobody has spoken: since when, and nothing of the child."""
     key, reference, since = children.unspoken_columns()
@@ -197,6 +215,7 @@ LISTS: Mapping[Tile, Callable[[Actor, date], Rows]] = {
     Tile.TENANCIES: _tenancies,
     Tile.GRANTS: _grants,
     Tile.FOLLOW_UPS: _follow_ups,
+    Tile.UNCHECKED: _unchecked,
 }
 
 

@@ -1,5 +1,6 @@
 """Who came to a group meeting, what follows from it, and leaving a group."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from portal.domain.groups import (
     check_correctable,
     needs_welfare_check,
 )
+from portal.domain.last_checks import Unchecked
 from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.enrolments import Enrolment
@@ -43,12 +45,20 @@ def set_presence(meeting: Meeting, enrolment: Enrolment, presence: Presence, *, 
     db.session.flush()
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Why and when she leaves the group, and why nobody has looked at her safety where nobody has (R-785)."""
+
+    reason: EndReason
+    on: date
+    note: str | None = None
+    unchecked: Unchecked | None = None
+
+
 def leave(
     row: GroupRound,
     enrolment: Enrolment,
-    reason: EndReason,
-    left_on: date,
-    note: str | None = None,
+    leaving: Leaving,
     *,
     actor: Actor,
     now: datetime,
@@ -61,9 +71,11 @@ def leave(
     if enrolment.round_id != row.id:
         raise NotFound
     if enrolment.state is EnrolmentState.PROPOSED:
-        enrolments.never_started(enrolment, reason, note, actor=actor, now=now)
+        enrolments.never_started(enrolment, leaving.reason, leaving.note, actor=actor, now=now)
     else:
-        enrolments.end_early(enrolment, reason, left_on, note, actor=actor, now=now)
+        enrolments.end_early(
+            enrolment, leaving.reason, leaving.on, leaving.note, leaving.unchecked, actor=actor, now=now
+        )
 
 
 def _look_after(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:

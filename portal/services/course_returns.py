@@ -39,6 +39,7 @@ def reopen(public_id: str, reason: ReopenReason, *, actor: Actor, now: datetime)
         raise Conflict(enrolments.ALREADY)
     ended_on = course.ended_on
     course.state, course.ended_on, course.end_reason = EnrolmentState.ACTIVE, None, None
+    course.unchecked_reason = course.checked_by = None
     db.session.flush()
     enrolments.plan_end(course, now=now)
     if course.planned_end_on is not None and course.planned_end_on < today:

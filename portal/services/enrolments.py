@@ -28,6 +28,7 @@ from portal.domain.enrolments import (
     require_own,
     steps_for,
 )
+from portal.domain.last_checks import Unchecked
 from portal.domain.programmes import read
 from portal.domain.tracks import TRACKS
 from portal.domain.workflow import Step, check_step, check_version
@@ -36,9 +37,8 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
-from portal.queries.apart import keys_of
 from portal.queries.programme_versions import find_in_force, rules_of
-from portal.services import audit, bridge, cases, deadlines, followups, messages, placements, tracks
+from portal.services import audit, bridge, cases, deadlines, followups, last_checks, messages, placements, tracks
 from portal.services import programme_clocks as own_clocks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
@@ -111,20 +111,6 @@ def _insert(enrolment: Enrolment) -> None:
             db.session.add(enrolment)
     except IntegrityError as double:
         raise Conflict(ALREADY) from double
-
-
-def own_approach(*, case_id: int, offer: Offer, actor: Actor, now: datetime) -> Enrolment:
-    """Begin individual counselling without a referral: she came herself (R-305). The actor is the worker.
-
-    Raises Forbidden at another organisation, Invalid for a programme that asks for a referral, Conflict.
-    """
-    check_step(steps_for(offer.programme.kind), Action.START, EnrolmentState.PROPOSED, actor)
-    require_own(actor, offer.organisation_id)
-    if offer.programme.kind is not TrackKind.INDIVIDUAL_COUNSELLING:
-        raise Invalid(_("This programme asks for a referral."), field="offer")
-    where, whom = keys_of(case_id, actor.user_id or 0)
-    placements.check(PlacementPath.TEAM, where, whom, now=now)
-    return propose(case_id=case_id, offer=offer, actor=actor, now=now, worker_id=actor.user_id)
 
 
 def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None) -> None:
@@ -202,24 +188,41 @@ def resume(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def complete(enrolment: Enrolment, ended_on: date, *, actor: Actor, now: datetime) -> None:
-    """End the course as planned; her last follow-ups are planned. Raises Invalid (day), NotNow, Forbidden."""
+def complete(
+    enrolment: Enrolment, ended_on: date, unchecked: Unchecked | None = None, *, actor: Actor, now: datetime
+) -> None:
+    """End the course as planned; her last follow-ups are planned. Before its planned day, her safety is asked for.
+
+    Raises Invalid (field named; R-785), NotNow, Forbidden.
+    """
     step = _check(Action.COMPLETE, enrolment, actor)
     check_ended(enrolment.started_on, ended_on, local_date(now))
     if enrolment.kind in tracks.COMPLETERS:
         tracks.COMPLETERS[enrolment.kind](enrolment, actor=actor, now=now)
+    last_checks.settle(enrolment, EndReason.COMPLETED, ended_on, unchecked, actor=actor, now=now)
     _end(step, enrolment, EndReason.COMPLETED, None, ended_on, actor=actor, now=now)
 
 
 def end_early(
-    enrolment: Enrolment, reason: EndReason, ended_on: date, note: str | None = None, *, actor: Actor, now: datetime
+    enrolment: Enrolment,
+    reason: EndReason,
+    ended_on: date,
+    note: str | None = None,
+    unchecked: Unchecked | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """End the course before its time, for a reason from the kind's list. That she is quiet is none (R-301)."""
+    """End the course before its time, for a reason from the kind's list. That she is quiet is none (R-301).
+
+    Somebody has looked at her safety in the last 14 days, or `unchecked` says why not (R-785). Raises Invalid, NotNow.
+    """
     step = _check(Action.END_EARLY, enrolment, actor)
     check_end(enrolment.kind, reason, note)
     check_ended(enrolment.started_on, ended_on, local_date(now))
     if enrolment.kind in tracks.ENDERS:
         tracks.ENDERS[enrolment.kind](enrolment, actor=actor, now=now)
+    last_checks.settle(enrolment, reason, ended_on, unchecked, actor=actor, now=now)
     _end(step, enrolment, reason, note, ended_on, actor=actor, now=now)
 
 
@@ -231,12 +234,7 @@ def never_started(
     check_end(enrolment.kind, reason, note)
     if enrolment.kind in tracks.ENDERS:
         tracks.ENDERS[enrolment.kind](enrolment, actor=actor, now=now)
-    enrolment.state, enrolment.end_reason, enrolment.end_note = step.target, reason, note or None
-    enrolment.ended_on = local_date(now)
-    deadlines.call_off(enrolment.public_id, actor=actor, now=now)
-    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
-    audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
-    db.session.flush()
+    _end(step, enrolment, reason, note, local_date(now), actor=actor, now=now)
 
 
 def _end(
@@ -253,7 +251,8 @@ def _end(
     enrolment.ended_on, enrolment.pause_review_on = ended_on, None
     db.session.flush()
     deadlines.call_off(enrolment.public_id, actor=actor, now=now)
-    followups.plan_end(enrolment, ended_on=ended_on, actor=actor, now=now)
+    if step.target is not EnrolmentState.NEVER_STARTED:
+        followups.plan_end(enrolment, ended_on=ended_on, actor=actor, now=now)
     bridge.note_courses(enrolment.case_id, actor=actor, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()

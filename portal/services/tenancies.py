@@ -28,6 +28,7 @@ from portal.domain.housing import (
     check_reason,
     end_of,
 )
+from portal.domain.last_checks import Unchecked
 from portal.domain.permissions import require
 from portal.domain.workflow import Step, check_step
 from portal.models.cases import Case
@@ -161,8 +162,19 @@ def give_notice(tenancy: Tenancy, leaves_on: date, *, actor: Actor, now: datetim
     _record(step, tenancy, actor=actor, now=now)
 
 
-def move_out(tenancy: Tenancy, moved_out_on: date, destination: Destination, *, actor: Actor, now: datetime) -> None:
-    """She has moved out: the home is vacant and not ready, her course has ended (R-365). Raises Invalid, NotNow."""
+def move_out(
+    tenancy: Tenancy,
+    moved_out_on: date,
+    destination: Destination,
+    unchecked: Unchecked | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """She has moved out: the home is vacant and not ready, her course has ended (R-365).
+
+    Before its time, somebody has looked at her safety, or `unchecked` says why not (R-785). Raises Invalid, NotNow.
+    """
     step = _check(TenancyAction.MOVE_OUT, tenancy, actor)
     start = tenancy.period.lower
     if moved_out_on > local_date(now):
@@ -175,7 +187,7 @@ def move_out(tenancy: Tenancy, moved_out_on: date, destination: Destination, *, 
     _turn(tenancy, step, UnitAction.MOVE_OUT, actor)
     deadlines.call_off(tenancy.public_id, actor=actor, now=now)
     if tenancy.enrolment.state is EnrolmentState.ACTIVE:
-        enrolments.complete(tenancy.enrolment, moved_out_on, actor=actor, now=now)
+        enrolments.complete(tenancy.enrolment, moved_out_on, unchecked, actor=actor, now=now)
     _record(step, tenancy, actor=actor, now=now)
 
 

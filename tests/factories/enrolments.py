@@ -3,9 +3,11 @@
 from typing import Any
 
 from portal.core.clock import local_date, utc_now
+from portal.core.courses import MissingCheck
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
 from portal.db import db
+from portal.domain.last_checks import Unchecked
 from portal.models.enrolments import Enrolment
 from portal.models.grants import Fund
 from portal.models.users import Membership
@@ -14,6 +16,8 @@ from portal.services import cases, enrolments
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
+# Said where nobody has looked at her safety in the last 14 days.
+UNCHECKED = Unchecked(MissingCheck.NOT_WANTED)
 ROLE_FOR = {TrackKind.COORDINATING_COUNSELLING: Role.MUNICIPAL_ADVISER}
 
 

@@ -25,7 +25,7 @@ from portal.models.messages import Message
 from portal.models.users import Membership
 from portal.queries import ended_courses as queries
 from portal.services import course_returns, enrolments
-from tests.factories.enrolments import make_enrolment
+from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.people import actor_of, make_member
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -37,7 +37,9 @@ def make_ended(kind: TrackKind = SUPPORT) -> tuple[Membership, Membership, Enrol
     worker, course = make_enrolment(kind, is_started=True)
     lead = make_member(Role.PROGRAMME_LEAD, worker.organisation)
     now = utc_now()
-    enrolments.end_early(course, EndReason.HER_WISH, local_date(now), actor=actor_of(worker), now=now)
+    enrolments.end_early(
+        course, EndReason.HER_WISH, local_date(now), unchecked=UNCHECKED, actor=actor_of(worker), now=now
+    )
     return worker, lead, course
 
 
@@ -91,7 +93,7 @@ def test_it_goes_on_with_its_worker_who_is_told_and_the_end_is_planned_anew(kind
     assert entry.reason == ReopenReason.MISTAKE.value
     again = enrolments.queries.get(actor_of(worker), public_id)
     then = utc_now() + timedelta(days=40)
-    enrolments.complete(again, local_date(then), actor=actor_of(worker), now=then)
+    enrolments.complete(again, local_date(then), unchecked=UNCHECKED, actor=actor_of(worker), now=then)
     assert points(course_id) == before
 
 

@@ -18,7 +18,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
 from portal.queries import cti as queries
 from portal.services import cti, enrolments
-from tests.factories.enrolments import make_enrolment
+from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.people import actor_of
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -146,8 +146,8 @@ def test_a_course_is_completed_from_month_eight_and_ended_early_before() -> None
     to_phase(Phase.P3, actor, course, one)
     early = date(2027, 7, 29)
     with pytest.raises(NotNow):
-        enrolments.complete(course, early, actor=actor, now=noon(early))
-    enrolments.complete(course, date(2027, 7, 30), actor=actor, now=noon(date(2027, 7, 30)))
+        enrolments.complete(course, early, unchecked=UNCHECKED, actor=actor, now=noon(early))
+    enrolments.complete(course, date(2027, 7, 30), unchecked=UNCHECKED, actor=actor, now=noon(date(2027, 7, 30)))
     assert one.phase is Phase.ENDED
 
 
@@ -155,8 +155,8 @@ def test_back_at_a_centre_is_a_pause_not_an_end() -> None:
     actor, course, one = moved_in()
     course.started_on = T0
     with pytest.raises(Invalid):
-        enrolments.end_early(course, EndReason.BACK_AT_CENTRE, T0, actor=actor, now=noon(T0))
-    enrolments.end_early(course, EndReason.MOVED_AWAY, T0, actor=actor, now=noon(T0))
+        enrolments.end_early(course, EndReason.BACK_AT_CENTRE, T0, unchecked=UNCHECKED, actor=actor, now=noon(T0))
+    enrolments.end_early(course, EndReason.MOVED_AWAY, T0, unchecked=UNCHECKED, actor=actor, now=noon(T0))
     assert (one.phase, due(course)) == (Phase.ENDED, {})
 
 
@@ -206,7 +206,7 @@ def test_a_plan_is_rewritten_in_place_and_an_empty_look_back_is_none() -> None:
 
 def test_an_ended_course_is_not_planned_any_more() -> None:
     actor, course, one = moved_in()
-    enrolments.end_early(course, EndReason.HER_WISH, T0, actor=actor, now=noon(T0))
+    enrolments.end_early(course, EndReason.HER_WISH, T0, unchecked=UNCHECKED, actor=actor, now=noon(T0))
     for change in (
         lambda: cti.change_t0(one, course, T0 - timedelta(days=1), T0Reason.WRONG_DATE, actor=actor, now=noon(T0)),
         lambda: cti.write_plan(one, course, Phase.P1, ["safety"], "", actor=actor, now=noon(T0)),

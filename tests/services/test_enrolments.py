@@ -19,8 +19,8 @@ from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
 from portal.models.messages import Message
 from portal.models.programmes import Offer
-from portal.services import enrolments
-from tests.factories.enrolments import make_enrolment
+from portal.services import enrolments, own_approaches
+from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.referrals import make_offer
 
@@ -97,7 +97,7 @@ def test_a_pause_is_due_again_and_going_on_takes_it_off() -> None:
 
 def test_an_end_plans_the_last_follow_ups_and_clears_what_was_due() -> None:
     worker, course = make_enrolment(SUPPORT, is_started=True)
-    enrolments.complete(course, local_date(utc_now()), actor=actor_of(worker), now=utc_now())
+    enrolments.complete(course, local_date(utc_now()), unchecked=UNCHECKED, actor=actor_of(worker), now=utc_now())
     points = set(db.session.scalars(sa.select(FollowUp.point).where(FollowUp.enrolment_id == course.id)))
     assert {"end", "after_3"} <= {point.value for point in points}
     assert due(course, DeadlineKind.COURSE_END) == []
@@ -106,18 +106,27 @@ def test_an_end_plans_the_last_follow_ups_and_clears_what_was_due() -> None:
 
 def test_every_step_leaves_one_line_in_the_trail() -> None:
     worker, course = make_enrolment(SUPPORT, is_started=True)
-    enrolments.end_early(course, EndReason.HER_WISH, local_date(utc_now()), actor=actor_of(worker), now=utc_now())
+    enrolments.end_early(
+        course, EndReason.HER_WISH, local_date(utc_now()), unchecked=UNCHECKED, actor=actor_of(worker), now=utc_now()
+    )
     actions = db.session.scalars(
         sa.select(AuditEntry.action).where(AuditEntry.subject_public_id == course.public_id).order_by(AuditEntry.id)
     )
-    assert [action.value for action in actions] == ["enrolment:proposed", "enrolment:started", "enrolment:ended"]
+    assert [action.value for action in actions] == [
+        "enrolment:proposed",
+        "enrolment:started",
+        "enrolment:unchecked",
+        "enrolment:ended",
+    ]
 
 
 def test_a_colleague_elsewhere_sees_it_but_may_not_end_it() -> None:
     _worker, course = make_enrolment(SUPPORT, is_started=True)
     elsewhere = make_member(Role.PROGRAMME_WORKER)
     with pytest.raises(Forbidden):
-        enrolments.complete(course, local_date(utc_now()), actor=actor_of(elsewhere), now=utc_now())
+        enrolments.complete(
+            course, local_date(utc_now()), unchecked=UNCHECKED, actor=actor_of(elsewhere), now=utc_now()
+        )
 
 
 def test_a_course_changes_hands_within_the_house_only() -> None:
@@ -133,12 +142,14 @@ def test_she_comes_by_herself_to_counselling_only() -> None:
     worker = make_member(Role.PROGRAMME_WORKER)
     actor, now, case = actor_of(worker), utc_now(), make_case(worker)
     mine = make_offer(TrackKind.INDIVIDUAL_COUNSELLING, worker.organisation)
-    own = enrolments.own_approach(case_id=case.id, offer=mine, actor=actor, now=now)
+    own = own_approaches.own_approach(case_id=case.id, offer=mine, actor=actor, now=now)
     assert (own.worker_id, own.request_id) == (worker.user_id, None)
     with pytest.raises(Invalid):
-        enrolments.own_approach(case_id=case.id, offer=make_offer(SUPPORT, worker.organisation), actor=actor, now=now)
+        own_approaches.own_approach(
+            case_id=case.id, offer=make_offer(SUPPORT, worker.organisation), actor=actor, now=now
+        )
     with pytest.raises(Forbidden):
-        enrolments.own_approach(
+        own_approaches.own_approach(
             case_id=case.id, offer=make_offer(TrackKind.INDIVIDUAL_COUNSELLING), actor=actor, now=now
         )
 
@@ -146,9 +157,9 @@ def test_she_comes_by_herself_to_counselling_only() -> None:
 def test_an_ended_course_is_not_ended_again() -> None:
     worker, course = make_enrolment(SUPPORT, is_started=True)
     actor, now, today = actor_of(worker), utc_now(), local_date(utc_now())
-    enrolments.complete(course, today, actor=actor, now=now)
+    enrolments.complete(course, today, unchecked=UNCHECKED, actor=actor, now=now)
     with pytest.raises(NotNow):
-        enrolments.end_early(course, EndReason.HER_WISH, today, actor=actor, now=now)
+        enrolments.end_early(course, EndReason.HER_WISH, today, unchecked=UNCHECKED, actor=actor, now=now)
 
 
 def test_open_follow_ups_go_along_when_a_course_changes_hands() -> None:

@@ -22,6 +22,7 @@ from portal.models.messages import Message
 from portal.queries import housing as queries
 from portal.queries import tenancies as tenancy_queries
 from portal.services import enrolments, housing, reveals, tenancies
+from tests.factories.enrolments import UNCHECKED
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
 from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_member
@@ -156,7 +157,9 @@ def test_a_course_does_not_end_while_she_lives_in_the_home() -> None:
     tenancy = make_tenancy(homes, moved_in_on=local_date(now) - timedelta(days=9))
     course = db.session.get_one(Enrolment, tenancy.enrolment_id)
     with pytest.raises(NotNow):
-        enrolments.end_early(course, EndReason.HER_WISH, local_date(now), actor=actor_of(homes.coordinator), now=now)
+        enrolments.end_early(
+            course, EndReason.HER_WISH, local_date(now), unchecked=UNCHECKED, actor=actor_of(homes.coordinator), now=now
+        )
     assert (course.state, tenancy.state) == (EnrolmentState.ACTIVE, TenancyState.ACTIVE)
 
 
@@ -175,7 +178,7 @@ def test_no_day_of_a_tenancy_lies_ahead_or_before_it_began() -> None:
     tenancies.give_notice(tenancy, today, **given)
     for day in (today + timedelta(days=1), start):
         with pytest.raises(Invalid) as refusal:
-            tenancies.move_out(tenancy, day, Destination.OWN_HOME, **given)
+            tenancies.move_out(tenancy, day, Destination.OWN_HOME, unchecked=UNCHECKED, **given)
         assert refusal.value.field == "moved_out_on"
 
 
@@ -221,7 +224,7 @@ def test_a_course_that_rests_when_she_moves_out_is_ended_by_hand() -> None:
     tenancy = make_tenancy(homes, moved_in_on=today - timedelta(days=9))
     enrolments.pause(tenancy.enrolment, PauseReason.TRAVEL, today + timedelta(days=9), **given)
     tenancies.give_notice(tenancy, today, **given)
-    tenancies.move_out(tenancy, today, Destination.OWN_HOME, **given)
+    tenancies.move_out(tenancy, today, Destination.OWN_HOME, unchecked=UNCHECKED, **given)
     assert (tenancy.state, tenancy.enrolment.state) == (TenancyState.MOVED_OUT, EnrolmentState.PAUSED)
-    enrolments.end_early(tenancy.enrolment, EndReason.MOVED_AWAY, today, **given)
+    enrolments.end_early(tenancy.enrolment, EndReason.MOVED_AWAY, today, unchecked=UNCHECKED, **given)
     assert tenancy.enrolment.state is EnrolmentState.ENDED_EARLY

@@ -25,6 +25,7 @@ from portal.models.housing import HousingUnit, Tenancy
 from portal.models.programmes import Offer
 from portal.queries import housing as queries
 from portal.services import housing, tenancies
+from tests.factories.enrolments import UNCHECKED
 from tests.factories.housing import make_accepted, make_homes, make_tenancy, make_unit
 from tests.factories.people import actor_of, make_member
 
@@ -60,7 +61,7 @@ def test_moving_out_frees_the_home_and_ends_the_course() -> None:
     today, actor = local_date(now), actor_of(homes.coordinator)
     tenancy = make_tenancy(homes, moved_in_on=today - timedelta(days=40))
     tenancies.give_notice(tenancy, today, actor=actor, now=now)
-    tenancies.move_out(tenancy, today, Destination.OWN_HOME, actor=actor, now=now)
+    tenancies.move_out(tenancy, today, Destination.OWN_HOME, unchecked=UNCHECKED, actor=actor, now=now)
     assert tenancy.unit.state is UnitState.VACANT_NOT_READY
     assert tenancy.enrolment.ended_on == today
 

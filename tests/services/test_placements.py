@@ -42,6 +42,7 @@ from portal.services import (
     groups,
     housing,
     meetings,
+    own_approaches,
     placements,
     teamless,
     transfers,
@@ -286,7 +287,7 @@ def _by_herself() -> Scene:
 
     def approach() -> None:
         db.session.refresh(offer, ["programme"])
-        enrolments.own_approach(case_id=case.id, offer=offer, actor=actor, now=utc_now())
+        own_approaches.own_approach(case_id=case.id, offer=offer, actor=actor, now=utc_now())
 
     return Scene(actor, case, actor_of(contact), flag, approach)
 

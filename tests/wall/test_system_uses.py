@@ -41,6 +41,10 @@ USES = {
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/slips.py": (1, "whether something was saved along with a contact is read from the trail: a yes comes out"),
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
+    "queries/last_checks.py": (
+        1,
+        "who ends a course may see nothing of her safety: whether somebody has looked, yes or no",
+    ),
     "queries/lead_tiles.py": (2, "what waits at a house leaves no case out: numbers, and rows without any name"),
     "queries/silence.py": (2, "how long it has been quiet in the cases of her house: days and numbers, no case"),
     "queries/safe_contact.py": (2, "how she may be reached is asked for whoever plans a call, also without her case"),

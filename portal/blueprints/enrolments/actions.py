@@ -16,8 +16,10 @@ from portal.queries import cases as case_queries
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
 from portal.services import enrolments as service
+from portal.services import own_approaches
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
+from portal.web.last_checks import said
 from portal.web.saving import saved
 from portal.web.submissions import transaction
 
@@ -104,7 +106,7 @@ def complete(public_id: str) -> ResponseReturnValue:
         public_id,
         "complete_form",
         form,
-        lambda: service.complete(course, form.ended_on.data, **_who()),
+        lambda: service.complete(course, form.ended_on.data, said(form), **_who()),
         _("The course is completed. Her last follow-ups are planned."),
     )
 
@@ -117,7 +119,8 @@ def end(public_id: str) -> ResponseReturnValue:
     form = end_form(course)
 
     def change() -> None:
-        service.end_early(course, EndReason(form.reason.data), form.ended_on.data, form.note.data, **_who())
+        reason, unchecked = EndReason(form.reason.data), said(form)
+        service.end_early(course, reason, form.ended_on.data, form.note.data, unchecked, **_who())
 
     return _save(public_id, "end_form", form, change, _("The course has ended."))
 
@@ -148,7 +151,7 @@ def own_approach(case_id: str) -> ResponseReturnValue:
             "enrolments/own_approach.html", case=case, form=form
         ), 422 if form.is_submitted() else 200
     with transaction(then=url_for("cases.detail", public_id=case_id)):
-        course = service.own_approach(
+        course = own_approaches.own_approach(
             case_id=case.id, offer=queries.get_own_offer(actor, form.offer.data), actor=actor, now=utc_now()
         )
         page = url_for("enrolments.detail", public_id=course.public_id)

@@ -4,6 +4,7 @@ from portal.core.courses import PauseReason, ReopenReason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.web.fields import Day, Pick, PortalForm, Radio, optional, required
+from portal.web.last_checks import by_field, why_field
 from portal.web.texts import Text
 from portal.web.versions import VersionedForm
 
@@ -31,6 +32,8 @@ class CompleteForm(PortalForm):
     """The end as planned."""
 
     ended_on = Day(_("Last day"), [required()], id="complete-on")
+    unchecked = why_field(id="complete-unchecked")
+    checked_by = by_field(id="complete-checked-by")
 
 
 class EndForm(PortalForm):
@@ -39,6 +42,8 @@ class EndForm(PortalForm):
     reason = Radio(_("Why does it end?"), [required()], kind=EndReason)
     ended_on = Day(_("Last day"), [required()])
     note = Text(_("More about it"), [optional()])
+    unchecked = why_field()
+    checked_by = by_field()
 
 
 class ReopenForm(PortalForm):

@@ -18,10 +18,11 @@ from portal.domain.permissions import can
 from portal.domain.tracks import TRACKS
 from portal.domain.workflow import available_actions
 from portal.queries import counselling as counselling_queries
-from portal.queries import course_log
+from portal.queries import course_log, last_checks
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
 from portal.web.access import access, current_actor, log_view
+from portal.web.last_checks import is_wanting, would_be_early
 from portal.web.versions import with_sent
 
 # Kinds with a page of their own, by the endpoint that takes the id of their own row.
@@ -46,6 +47,8 @@ OWN_PERMISSION = {
     TrackKind.ENTITLEMENT: Permission.FOLLOW_UP_FILL,
     TrackKind.COORDINATING_COUNSELLING: Permission.FOLLOW_UP_FILL,
 }
+
+ENDS = {Action.COMPLETE.value, Action.END_EARLY.value}
 
 
 def _actions(course: Any) -> set[str]:
@@ -107,11 +110,16 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
     facts, track, actions = queries.facts_of(course.id), TRACKS[course.kind], _actions(course)
     sees_contacts = relation is Relation.CT
     blank = {"formdata": None}
+    may_write = can(actor, Permission.CASE_EDIT)
     context: dict[str, Any] = {
         "course": course,
         "names": queries.names(course, relation),
         "opens_case": can(actor, Permission.CASE_VIEW),
-        "may_write": can(actor, Permission.CASE_EDIT),
+        "may_write": may_write,
+        "is_unchecked": bool(actions & ENDS) and is_wanting(course),
+        "checked_by": last_checks.made_by(course, relation),
+        "would_be_early": would_be_early(course),
+        "check_url": url_for("risk.assess", public_id=course.case.public_id) if may_write and sees_contacts else None,
         "next_step": track.next_step(facts),
         "end_rule": track.end_rule(course.rules, facts),
         "is_late": track.is_late(facts, today),

@@ -4,6 +4,7 @@ from portal.core.i18n import _
 from portal.domain.enrolments import EARLY_REASONS
 from portal.domain.groups import MOST_PLACES, MOST_SESSIONS
 from portal.web.fields import Clock, Day, Pick, PortalForm, Several, Whole, optional, required
+from portal.web.last_checks import by_field, why_field
 from portal.web.texts import Line, Scan, Text
 
 
@@ -36,3 +37,5 @@ class LeaveForm(PortalForm):
     reason = Pick(_("Why?"), [required()], kind=list(EARLY_REASONS), empty=_("Choose"))
     left_on = Day(_("When?"), [required()])
     note = Text(_("In a few words"), [optional()], scan=Scan.REFUSE)
+    unchecked = why_field()
+    checked_by = by_field()

@@ -29,6 +29,7 @@ from portal.queries import enrolments as enrolment_queries
 from portal.queries import groups as queries
 from portal.services import attendance
 from portal.services import groups as service
+from portal.web import last_checks
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -147,6 +148,7 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "place_form": place_form,
         "leave_form": LeaveForm(formdata=None, data={"left_on": today}),
         "leaving": None,
+        "is_unchecked": False,
         "open_ids": _open_ids(sessions, today) if manages else set(),
         "live": {one.id for one in people if one.state is not EnrolmentState.COMPLETED},
         **forms,
@@ -208,7 +210,8 @@ def leave(public_id: str, enrolment_id: str) -> ResponseReturnValue:
     row, course = queries.get(actor, public_id), enrolment_queries.get(actor, enrolment_id)
 
     def act() -> None:
-        attendance.leave(row, course, form.reason.data, form.left_on.data, form.note.data, actor=actor, now=utc_now())
+        leaving = attendance.Leaving(form.reason.data, form.left_on.data, form.note.data, last_checks.said(form))
+        attendance.leave(row, course, leaving, actor=actor, now=utc_now())
 
     if saved(form, act, then=_home(public_id)):
         return after_change(_home(public_id), message=_("Registered: she has left the group."))
@@ -219,8 +222,9 @@ def leave(public_id: str, enrolment_id: str) -> ResponseReturnValue:
 @access(Permission.GROUP_MANAGE)
 def ask_leave(public_id: str, enrolment_id: str) -> ResponseReturnValue:
     """Why somebody leaves."""
-    enrolment_queries.get(current_actor(), enrolment_id)
-    return _page(public_id, leaving=enrolment_id)
+    course = enrolment_queries.get(current_actor(), enrolment_id)
+    is_begun = course.state is not EnrolmentState.PROPOSED
+    return _page(public_id, leaving=enrolment_id, is_unchecked=is_begun and last_checks.is_wanting(course))
 
 
 @bp.get("/<public_id>/session/<session_id>")

@@ -7,6 +7,7 @@ from wtforms.validators import StopValidation
 from portal.core.i18n import _
 from portal.domain.housing import EXTENSION_MOST, Destination
 from portal.web.fields import Day, Pick, PortalForm, Radio, Whole, optional, required
+from portal.web.last_checks import by_field, why_field
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
 
@@ -99,3 +100,5 @@ class MoveOutForm(PortalForm):
 
     moved_out_on = Day(_("She moved out on"), [required()])
     destination = Pick(_("Where to? A kind of home, never a place"), [required()], kind=Destination)
+    unchecked = why_field(id="move-out-unchecked")
+    checked_by = by_field(id="move-out-checked-by")

@@ -27,6 +27,7 @@ from portal.services import tenancies as service
 from portal.services.housing import where_she_lives
 from portal.web.access import access, current_actor, log_view
 from portal.web.htmx import after_change
+from portal.web.last_checks import is_wanting, said, would_be_early
 from portal.web.saving import saved
 from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
@@ -52,6 +53,9 @@ def _page(public_id: str, status: int = 200, **forms: Any) -> ResponseReturnValu
         "progress": progress(start, row.months, row.state, today, is_decided=row.extension_decided_at is not None),
         "ladder": tenancy_ladder(end),
         "can": {action.name.lower(): action in actions for action in TenancyAction},
+        "is_unchecked": TenancyAction.MOVE_OUT in actions
+        and would_be_early(row.enrolment)
+        and is_wanting(row.enrolment),
         **_extension(row, end, today),
         **_around(row),
         "ask_form": AskForm(formdata=None),
@@ -194,5 +198,5 @@ def move_out(public_id: str) -> ResponseReturnValue:
         public_id,
         "move_out_form",
         form,
-        lambda row: service.move_out(row, form.moved_out_on.data, form.destination.data, **given),
+        lambda row: service.move_out(row, form.moved_out_on.data, form.destination.data, said(form), **given),
     )

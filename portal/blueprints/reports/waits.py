@@ -12,6 +12,7 @@ from portal.blueprints.reports import bp
 from portal.core.actor import Actor
 from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
+from portal.core.courses import MissingCheck
 from portal.core.enums import Permission
 from portal.core.i18n import _
 from portal.core.kinds import DeadlineKind
@@ -24,10 +25,11 @@ from portal.web.filters import of_both
 
 # Where something is done about them, or more is told than a row can hold.
 ELSEWHERE = {Tile.UNASSIGNED: "people.without_team", Tile.SILENT: "silence.lead", Tile.ALONE: "bridge.alone"}
-WORDS: Mapping[Tile, type[DeadlineKind | FollowUpPoint]] = {
+WORDS: Mapping[Tile, type[DeadlineKind | FollowUpPoint | MissingCheck]] = {
     Tile.SAFETY: DeadlineKind,
     Tile.PHASES: DeadlineKind,
     Tile.FOLLOW_UPS: FollowUpPoint,
+    Tile.UNCHECKED: MissingCheck,
 }
 ON_TILES = {
     Tile.UNASSIGNED: _("cases and courses that nobody has"),
@@ -40,6 +42,7 @@ ON_TILES = {
     Tile.TENANCIES: _("homes with less than 6 months left"),
     Tile.GRANTS: _("applications over 10 weekdays"),
     Tile.FOLLOW_UPS: _("follow-ups to be asked now"),
+    Tile.UNCHECKED: _("ended early without a last look at safety"),
 }
 
 
@@ -74,6 +77,11 @@ SAID: Mapping[Tile, Said] = {
         _("Applications over 10 weekdays"),
         _("Answer due"),
         _("No application for money has waited longer than its ten weekdays."),
+    ),
+    Tile.UNCHECKED: Said(
+        _("Ended early without a last look at safety"),
+        _("Ended"),
+        _("Every course that ended early in the last 90 days had a look at her safety first."),
     ),
     Tile.FOLLOW_UPS: Said(_("Follow-ups to be asked now"), _("Due"), _("Nobody is to be asked just now.")),
 }

@@ -159,6 +159,7 @@ WORDS: Words = (
     (Audit.ENROLMENT_RESUMED, _("Course resumed")),
     (Audit.ENROLMENT_COMPLETED, _("Course completed")),
     (Audit.ENROLMENT_ENDED, _("Course ended early")),
+    (Audit.ENROLMENT_UNCHECKED, _("Course ended without a last look at her safety")),
     (Audit.ENROLMENT_NEVER_STARTED, _("Course never begun")),
     (Audit.ENROLMENT_ASSIGNED, _("Course given to another worker")),
     (Audit.CTI_STARTED, _("CTI: begun")),

@@ -139,6 +139,8 @@ COLUMNS: Mapping[str, object] = {
     "ended_on": _("Ended"),
     "end_reason": _("Why it ended"),
     "end_note": _("Words at the end"),
+    "unchecked_reason": _("Why no look was taken at safety"),
+    "checked_by": _("Safety looked at by"),
     "pause_review_on": _("Pause looked at again"),
     "t0": _("Day of the move"),
     "phase": _("Phase"),

@@ -1,7 +1,7 @@
 """Words for taking part in a programme."""
 
 from portal.core.audit_tags import Audit
-from portal.core.courses import PauseReason, ReopenReason, Strand, T0Reason
+from portal.core.courses import MissingCheck, PauseReason, ReopenReason, Strand, T0Reason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.core.states import EnrolmentState
@@ -28,6 +28,9 @@ WORDS: Words = (
     (ReopenReason.MISTAKE, _("It was ended by mistake")),
     (ReopenReason.NEEDED_AGAIN, _("The help is needed again")),
     (ReopenReason.HER_WISH, _("Her wish")),
+    (MissingCheck.NOT_REACHED, _("She could not be reached safely")),
+    (MissingCheck.NOT_WANTED, _("She did not want to")),
+    (MissingCheck.ELSEWHERE, _("It was done elsewhere")),
     (PauseReason.BACK_AT_CENTRE, _("Back at a centre")),
     (PauseReason.HOSPITAL, _("In hospital")),
     (PauseReason.HER_WISH, _("Her wish")),

@@ -14,8 +14,12 @@ TABLES = (
         About.CLIENT,
         "id public_id version case_id offer_id programme_version_id organisation_id request_id "
         "worker_id round_id created_at",
-        Part("end_note", C.S3, F.ENROL_TRACK_STATE, key=K.CASE),
-        Part("kind state started_on planned_end_on ended_on end_reason pause_review_on", C.S2, F.ENROL_TRACK_STATE),
+        Part("end_note checked_by", C.S3, F.ENROL_TRACK_STATE, key=K.CASE),
+        Part(
+            "kind state started_on planned_end_on ended_on end_reason unchecked_reason pause_review_on",
+            C.S2,
+            F.ENROL_TRACK_STATE,
+        ),
     ),
     Table(
         "cti_course",

@@ -13,7 +13,7 @@ from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.models.enrolments import Enrolment
 from portal.services import enrolments
-from tests.factories.enrolments import make_enrolment
+from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.people import actor_of, make_member
 from tests.support.counting import Counter
 
@@ -24,7 +24,9 @@ LIST = "/courses/ended"
 def make_ended() -> tuple[Any, Any, Enrolment]:
     worker, course = make_enrolment(TrackKind.TRANSITION_SUPPORT, is_started=True)
     now = utc_now()
-    enrolments.end_early(course, EndReason.HER_WISH, local_date(now), actor=actor_of(worker), now=now)
+    enrolments.end_early(
+        course, EndReason.HER_WISH, local_date(now), unchecked=UNCHECKED, actor=actor_of(worker), now=now
+    )
     return worker, make_member(Role.PROGRAMME_LEAD, worker.organisation), course
 
 

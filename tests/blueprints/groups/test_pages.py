@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.states import RoundState
 from portal.db import db
@@ -70,6 +70,11 @@ def test_a_seat_is_given_a_mark_turned_and_she_leaves(as_user: AsUser) -> None:
     leave = f"{page}/leave/{course.public_id}"
     assert browser.get(leave).status_code == 200
     assert browser.post(leave, data={"reason": "other", "left_on": "1 1 2020"}).status_code == 422
+    today = local_date(utc_now()).strftime("%d %m %Y")
+    early = {"reason": "her_wish", "left_on": today, "note": "Hun har fået arbejde"}
+    refused = browser.post(leave, data=early)
+    assert refused.status_code == 422 and "Hun har fået arbejde" in refused.text and "-error" in refused.text
+    assert browser.post(leave, data=early | {"unchecked": "not_reached"}).status_code == 303
 
 
 def test_a_full_round_says_so_kindly(as_user: AsUser) -> None:

@@ -11,17 +11,18 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM
 from portal.core.clock import add_months, local_date, utc_now
 from portal.core.enums import Role
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, SubjectType
+from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, SubjectType, TrackKind
 from portal.core.states import GrantState
 from portal.db import db
 from portal.models.cases import Case, TeamMember
 from portal.models.organisations import Organisation
 from portal.queries import ladder as ladder_queries
 from portal.queries.lead_tiles import Tile, count_tiles
-from portal.services import blocks, cases, children, deadlines, ladder, notes
+from portal.services import blocks, cases, children, deadlines, enrolments, ladder, notes
 from portal.services.absences import Days
 from portal.services.absences import plan as plan_absence
 from portal.services.children import ChildRecord
+from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.followups import make_followed
 from tests.factories.grants import make_application
 from tests.factories.grants import make_house as make_fund
@@ -133,6 +134,12 @@ def follow_ups() -> int:
     return make_followed().worker.organisation_id
 
 
+def unchecked() -> int:
+    worker, course = make_enrolment(TrackKind.TRANSITION_SUPPORT, is_started=True)
+    enrolments.end_early(course, EndReason.HER_WISH, TODAY, unchecked=UNCHECKED, actor=actor_of(worker), now=utc_now())
+    return worker.organisation_id
+
+
 MADE: dict[Tile, tuple[Callable[[], int], int]] = {
     Tile.UNASSIGNED: (unassigned, 2),
     Tile.ESCALATED: (escalated, 1),
@@ -144,6 +151,7 @@ MADE: dict[Tile, tuple[Callable[[], int], int]] = {
     Tile.TENANCIES: (tenancies, 1),
     Tile.GRANTS: (grants, 1),
     Tile.FOLLOW_UPS: (follow_ups, 1),
+    Tile.UNCHECKED: (unchecked, 1),
 }
 
 
