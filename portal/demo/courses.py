@@ -81,23 +81,15 @@ def _ask_how_safe(enrolment: Enrolment, actor: Actor, now: datetime) -> Unchecke
     return None
 
 
-def end(
-    stage: Stage,
-    woman: Woman,
-    key: str,
-    by: str,
-    reason: EndReason,
-    *,
-    on: int,
-    why: str = "Flyttet til en anden landsdel.",
-) -> None:
-    """Let the course end before its time, when nobody could ask her safely how she is."""
+def end(stage: Stage, woman: Woman, key: str, by: str, reason: EndReason, *, on: int) -> None:
+    """Let the course end before its time. Who has moved far away could not be asked safely how she is."""
 
     def act(now: datetime) -> None:
         enrolment, actor = find(stage, woman, key, by)
-        ended_on = stage.day(stage.ago_of(now))
-        unchecked = Unchecked(MissingCheck.NOT_REACHED)
-        enrolments.end_early(enrolment, reason, ended_on, why, unchecked, actor=actor, now=now)
+        ended_on, is_far_away = stage.day(stage.ago_of(now)), reason is EndReason.MOVED_AWAY
+        note = "Flyttet til en anden landsdel." if is_far_away else "Aftalt med hende."
+        unchecked = Unchecked(MissingCheck.NOT_REACHED) if is_far_away else _ask_how_safe(enrolment, actor, now)
+        enrolments.end_early(enrolment, reason, ended_on, note, unchecked, actor=actor, now=now)
 
     stage.on(on, act, hour=15)
 
