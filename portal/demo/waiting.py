@@ -148,9 +148,7 @@ def _own_approach(stage: Stage, cast: Cast) -> None:
             until = 26 if days == LEFT_AND_BACK else 2
             courses.contacts(stage, woman, "talks", "birthe", since=days - 4, until=until, every=11)
         if days == LEFT_AND_BACK:
-            courses.end(
-                stage, woman, "talks", "birthe", EndReason.HER_WISH, on=24, why="Vil ikke have flere samtaler nu."
-            )
+            courses.end(stage, woman, "talks", "birthe", EndReason.HER_WISH, on=24)
             stage.on(9, partial(_go_on, stage, woman))
 
 
