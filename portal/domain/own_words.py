@@ -30,6 +30,7 @@ from portal.core.kinds import (
     WithdrawReason,
 )
 from portal.core.measures import AskedHow, CtiArea, InstrumentKey, ViolenceForm
+from portal.core.notes import TookPart
 from portal.core.papers import PassingBasis
 from portal.core.people import TransferBasis
 from portal.core.plans import RatedBy
@@ -60,6 +61,7 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
     ("furnishing_item", "room"): (Room,),
     ("furnishing_item", "source"): (Source,),
     ("note", "themes"): (NeedArea,),
+    ("note", "took_part"): (TookPart,),
     ("outside_contact", "themes"): (ContactTheme,),
     ("phase_plan", "areas"): (CtiArea,),
     ("referral", "needs"): (NeedArea,),
@@ -137,6 +139,8 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (CivilOffer.YES, _("Asked, and you said yes")),
         (CivilOffer.DECLINED, _("Asked, and you said no")),
         (EnquiryAsker.HERSELF, _("You yourself")),
+        (TookPart.HER, _("You yourself")),
+        (TookPart.NETWORK, _("Your family or friends")),
         (LinkReason.SAFETY, _("Moved for your safety")),
         (GrantPrompt.DECLINED, _("You do not want it")),
         (Page.MOVE, _("Move to your own home")),

@@ -75,6 +75,8 @@ withdraw        submitted needs_info in_visitation offered waitlisted -> withdra
 reopen          declined lapsed withdrawn -> in_visitation
 skip            waitlisted -> waitlisted
 still_wanted    waitlisted -> waitlisted
+undo_accept     accepted -> offered
+undo_decline    declined -> in_visitation
 """
 ENROLMENT = """
 start           proposed -> active
@@ -300,4 +302,5 @@ def test_the_buttons_of_a_page_are_what_this_person_may_do_now_in_the_order_of_t
         action.WITHDRAW,
     ]
     assert available_actions(referrals.WORKFLOW, RequestState.OFFERED, sender) == [action.WITHDRAW]
-    assert available_actions(referrals.WORKFLOW, RequestState.ACCEPTED, receiver) == []
+    assert available_actions(referrals.WORKFLOW, RequestState.ACCEPTED, receiver) == [action.UNDO_ACCEPT]
+    assert available_actions(referrals.WORKFLOW, RequestState.ACCEPTED, sender) == []
