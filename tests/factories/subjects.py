@@ -26,6 +26,8 @@ DAY = date(2026, 5, 4)
 # Made by the services, with columns that only the case itself may hold.
 MADE = {"client_case", "case_access", "team_member"}
 FIXED: dict[tuple[str, str], Any] = {
+    # One that takes nothing back.
+    ("note", "is_withdrawal"): False,
     ("meeting", "ends_at"): datetime(2026, 5, 4, 10, tzinfo=UTC),
     ("task", "ends_at"): datetime(2026, 5, 4, 10, tzinfo=UTC),
     ("break_glass", "ends_at"): datetime(2026, 5, 4, 10, tzinfo=UTC),

@@ -13,6 +13,7 @@ from portal.models.groups import GroupRound
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import groups as queries
 from portal.services import attendance
+from tests.factories.enrolments import UNCHECKED
 from tests.factories.groups import GroupHouse, make_group, make_nominated, make_participant
 from tests.factories.people import actor_of
 
@@ -56,8 +57,9 @@ def test_she_leaves_before_or_after_she_has_come_and_the_seat_is_free() -> None:
     meeting = queries.list_sessions(house.round.id)[0]
     attendance.set_presence(meeting, came, Presence.PRESENT, actor=actor, now=now)
     assert taken(house) == 2
+    leaving = attendance.Leaving(EndReason.HER_WISH, today, unchecked=UNCHECKED)
     for course in (never, came):
-        attendance.leave(house.round, course, EndReason.HER_WISH, today, actor=actor, now=now)
+        attendance.leave(house.round, course, leaving, actor=actor, now=now)
     assert (never.state, came.state) == (EnrolmentState.NEVER_STARTED, EnrolmentState.ENDED_EARLY)
     assert taken(house) == 0
 
@@ -69,8 +71,7 @@ def test_she_cannot_leave_a_round_that_she_is_not_in() -> None:
         attendance.leave(
             house.round,
             course,
-            EndReason.HER_WISH,
-            local_date(utc_now()),
+            attendance.Leaving(EndReason.HER_WISH, local_date(utc_now()), unchecked=UNCHECKED),
             actor=actor_of(house.leader),
             now=utc_now(),
         )

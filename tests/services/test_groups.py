@@ -24,6 +24,7 @@ from portal.models.users import User
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import groups as queries
 from portal.services import attendance, blocks, groups, meetings
+from tests.factories.enrolments import UNCHECKED
 from tests.factories.groups import make_group, make_nominated, make_participant
 from tests.factories.people import actor_of
 
@@ -66,7 +67,8 @@ def test_coming_begins_her_course_and_leaving_frees_the_seat() -> None:
     assert course.state is EnrolmentState.ACTIVE
     row = queries.get(actor, house.round.public_id)
     assert row.taken == 1
-    attendance.leave(row, course, EndReason.HER_WISH, local_date(now), actor=actor, now=now)
+    leaving = attendance.Leaving(EndReason.HER_WISH, local_date(now), unchecked=UNCHECKED)
+    attendance.leave(row, course, leaving, actor=actor, now=now)
     assert queries.get(actor, house.round.public_id).taken == 0
 
 
