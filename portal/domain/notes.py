@@ -21,6 +21,11 @@ class NoteFacts:
     # When she wants to come back to it.
     follow_up_on: date | None = None
 
+    @property
+    def is_talk_with_her(self) -> bool:
+        """Whether somebody has spoken with her: it ends a silence as a contact does (R-724)."""
+        return self.talk is not None and TookPart.HER in self.took_part
+
 
 PLAIN = NoteFacts()
 

@@ -19,6 +19,8 @@ class Quiet:
     since: date
     attempts: int
     limit: int
+    # False while nobody has reached her at all: then it is counted from the day on which the case was opened.
+    was_reached: bool = True
 
     def days(self, today: date) -> int:
         """Days since somebody reached her, or since the case began."""

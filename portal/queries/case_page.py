@@ -1,7 +1,7 @@
 """Everything that the page of a case shows, in few statements, as values: no model object reaches a template."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -153,7 +153,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
 def _kept(card: Any) -> tuple[sa.Label[Any], ...]:
     """Whether something is kept that is shown on demand only, without reading it; and how long it has been quiet."""
     keeps = Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
-    return (*keeps, ways_of(card.id), *silence.columns())
+    return (*keeps, ways_of(card.id), *silence.columns(), silence.was_reached())
 
 
 def _asked_anew() -> sa.Label[Any]:
@@ -223,7 +223,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
         child_hours=_spent(row.hours, 2) if sees_stay else None,
-        quiet=silence.read(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
+        quiet=_quiet(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
     )
 
 
@@ -257,3 +257,7 @@ def _card(card: SafeContactCard | None, ways: Sequence[Any] | None) -> ContactCa
         has_code_word=card.code_word is not None,
         verified_at=card.verified_at,
     )
+
+
+def _quiet(row: Any) -> Quiet:
+    return replace(silence.read(row), was_reached=row.was_reached)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
 from portal.core.kinds import ContactResult, DeadlineKind, TrackKind
+from portal.core.notes import TookPart
 from portal.core.states import CaseState, ClaimState, DeadlineState, MeetingState, Presence
 from portal.db import db
 from portal.domain.cases import shown_name
@@ -46,6 +47,11 @@ def columns() -> tuple[sa.Label[Any], sa.Label[Any], sa.Label[Any]]:
     return _reached().label("reached_on"), _attempts().label("attempts"), _limit().label("quiet_limit")
 
 
+def was_reached() -> sa.Label[Any]:
+    """Beside a case: whether anybody has reached her at all since it was opened."""
+    return sa.func.coalesce(*_found()).is_not(None).label("was_reached")
+
+
 def read(row: Any) -> Quiet:
     """These columns as values."""
     return Quiet(row.reached_on, int(row.attempts), int(row.quiet_limit))
@@ -70,9 +76,13 @@ def _in_group(presences: Any) -> sa.Select[Any]:
 
 def _noted(results: Sequence[ContactResult]) -> sa.Select[Any]:
     """Contacts with a result; what was corrected is told by the note that corrects it."""
+    return _standing(Note.result.in_(results))
+
+
+def _standing(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     later = aliased(Note)
     corrected = sa.exists().where(later.corrects_id == Note.id)
-    return sa.select(Note.happened_at).where(Note.case_id == Case.id, Note.result.in_(results), ~corrected)
+    return sa.select(Note.happened_at).where(Note.case_id == Case.id, condition, ~corrected)
 
 
 def _met(state: MeetingState) -> sa.Select[Any]:
@@ -81,13 +91,23 @@ def _met(state: MeetingState) -> sa.Select[Any]:
 
 def _moment() -> Any:
     """When somebody reached her last; while nobody has, when the case was opened."""
+    return sa.func.greatest(Case.opened_at, *_found())
+
+
+def _found() -> list[Any]:
+    """When somebody reached her last, by each way in which that can be."""
     helped = (
         sa.select(sa.func.max(Task.starts_at))
         .join(Claim, Claim.task_id == Task.id)
         .where(Task.case_id == Case.id, Claim.state == ClaimState.DONE)
     )
-    found = [_last(one) for one in (_noted((ContactResult.REACHED,)), _met(MeetingState.HELD), _in_group(CAME))]
-    return sa.func.greatest(Case.opened_at, *found, _one(helped))
+    return [*(_last(one) for one in (_spoken(), _met(MeetingState.HELD), _in_group(CAME))), _one(helped)]
+
+
+def _spoken() -> sa.Select[Any]:
+    """Contacts that reached her, and notes of a talk in which she took part."""
+    with_her = sa.and_(Note.talk.is_not(None), Note.took_part.contains([TookPart.HER.value]))
+    return _standing(sa.or_(Note.result == ContactResult.REACHED, with_her))
 
 
 def _last(moments: sa.Select[Any]) -> sa.ScalarSelect[Any]:

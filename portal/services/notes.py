@@ -60,6 +60,8 @@ def write_note(
     db.session.add(note)
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()
+    if facts.is_talk_with_her:
+        silence.reached(case.public_id, actor=actor, now=now)
     if corrects is not None:
         pins.hand_on(corrects, note, actor=actor, now=now)
     _come_back(case, note, facts, now=now)

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from portal.core.clock import at_local, local_date, utc_now
 from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, TrackKind
 from portal.core.measures import Phase
+from portal.core.notes import TalkKind, TookPart
 from portal.core.states import CaseState, ClaimState, DeadlineState, MeetingState, Presence
 from portal.core.volunteers import TaskOutcome
 from portal.db import db
+from portal.domain.notes import NoteFacts
 from portal.domain.silence import Quiet
 from portal.models.cases import Case, Note
 from portal.models.cti import CtiCourse
@@ -106,6 +108,18 @@ def test_what_was_corrected_does_not_count() -> None:
     wrong = case_notes(case)[-1]
     notes.write_note(case, text="Det var en anden", corrects=wrong, actor=actor_of(member), now=NOW)
     assert days(case)[0] == 20
+
+
+def test_a_note_of_a_talk_with_her_counts_and_one_about_her_does_not() -> None:
+    member = make_member()
+    case = old_case(member)
+    who: Any = {"actor": actor_of(member), "now": NOW}
+    notes.write_note(case, text="Talt med skolen.", facts=NoteFacts(talk=TalkKind.CHILD), **who)
+    assert days(case)[0] == 20
+    assert silence.put_up(now=NOW + timedelta(days=11)) == 1
+    notes.write_note(case, text="Talt.", facts=NoteFacts(talk=TalkKind.SUPPORT, took_part=[TookPart.HER]), **who)
+    assert days(case) == (0, 0)
+    assert rows(case) == [DeadlineState.CANCELLED]
 
 
 def case_notes(case: Case) -> list[Note]:

@@ -76,9 +76,8 @@ def _quiet_chips(header: Header) -> list[tuple[str, str]]:
     if quiet is None:
         return []
     colour, days = "warm" if quiet.is_long(today) else "neutral", quiet.days(today)
-    shown = [
-        (ngettext("Reached %(num)d day ago", "Reached %(num)d days ago", days) if days else _("Reached today"), colour)
-    ]
+    said = ngettext("Reached %(num)d day ago", "Reached %(num)d days ago", days) if days else _("Reached today")
+    shown = [(said if quiet.was_reached else _("Not reached yet"), colour)]
     if quiet.attempts:
         shown.append((ngettext("tried %(num)d time since", "tried %(num)d times since", quiet.attempts), colour))
     return shown

@@ -184,7 +184,7 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
         (_("Safe contact"), safe_contact.sentence(known.card)[0], FieldGroup.CONTACT_SAFE_RULES),
         (_("Danger"), danger(known), FieldGroup.RISK_LEVEL),
         (_("Assessed"), day(known.safety_assessed_on), FieldGroup.RISK_LEVEL),
-        (_("Why it is older"), texts.stale_safety_reason, FieldGroup.RISK_LEVEL),
+        (_("Why her safety is not assessed anew"), texts.stale_safety_reason, FieldGroup.RISK_LEVEL),
         (_("Protected address"), _("yes") if known.protection_level else "", FieldGroup.ADDR_PROTECTION_LEVEL),
         (_("What we asked"), said.info_wanted, None),
         (_("The sender's answer"), said.info_given, None),

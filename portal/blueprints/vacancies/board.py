@@ -44,21 +44,30 @@ def board() -> ResponseReturnValue:
     """What has room, by what is looked for; without anything in the address, by the reader's own view."""
     actor, now = current_actor(), utc_now()
     is_own_view = not any(name in request.args for name in CODES)
-    wanted = codes_sent(queries.standard_of(actor) if is_own_view else request.args)
+    sent = FilterForm(request.args)
+    wrong = set() if is_own_view else _mistyped(sent)
+    given = queries.standard_of(actor) if is_own_view else request.args
+    wanted = codes_sent({name: given.get(name) for name in CODES if name not in wrong})
     after = request.args.get("after")
     rows, following = read_page(lambda: queries.list_places(wanted, now=now, after=after))
     codes = wanted.codes()
     return render_template(
         "vacancies/board.html",
         rows=shown(rows),
-        form=FilterForm(formdata=None, data=codes),
+        form=sent if wrong else FilterForm(formdata=None, data=codes),
         watch_form=WatchForm(formdata=None),
         codes=codes,
         said=wanted_words(wanted),
         is_own_view=is_own_view,
         may_tell=can(actor, Permission.CASE_OPEN) and queries.has_rooms(actor),
         next_url=_next(codes, following) if following else None,
-    )
+    ), 422 if wrong else 200
+
+
+def _mistyped(sent: FilterForm) -> set[str]:
+    """The numbers that are none: said beside their fields, while the rest is looked for."""
+    sent.validate()
+    return {name for name in ("children", "age") if sent[name].errors}
 
 
 def _next(codes: dict[str, str], following: str) -> str:

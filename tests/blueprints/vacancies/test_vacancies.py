@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
@@ -52,9 +54,16 @@ def test_nothing_tells_where_a_centre_lies(as_user: Browser, session: Any) -> No
 def test_codes_alone_stand_in_the_address_and_others_are_refused(as_user: Browser) -> None:
     browser = as_user(make_member())
     assert browser.get("/places/?kind=cti&children=2&language=ar&room=now").status_code == 200
-    for wrong in ("kind=castle", "children=many", "region=Vejle", "after=xx"):
+    for wrong in ("kind=castle", "region=Vejle", "after=xx"):
         assert browser.get(f"/places/?{wrong}").status_code == 400
     assert as_user(make_member(Role.VOLUNTEER)).get("/places/").status_code == 403
+
+
+@pytest.mark.parametrize(("field", "typed"), [("children", "mange"), ("age", "x"), ("age", "99")])
+def test_a_number_that_is_none_is_said_beside_its_field_and_stays(as_user: Browser, field: str, typed: str) -> None:
+    answer = as_user(make_member()).get(f"/places/?kind=cti&{field}={typed}")
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text and f'value="{typed}"' in answer.text
 
 
 def test_the_readers_own_view_is_shown_until_she_looks_for_something_else(as_user: Browser) -> None:
