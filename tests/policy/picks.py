@@ -59,7 +59,7 @@ NO_IDS = {
 }  # fmt: skip
 # What a route or a page names by hand that is no id: words, numbers, dates, tokens.
 WORDS = {
-    "accepting", "action", "after", "amount", "area", "as", "back", "code", "conclusion", "credential",
+    "accepting", "action", "after", "amount", "area", "as", "back", "code", "conclusion", "courses_after", "credential",
     "csrf_token", "dates", "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "helpline",
     "kept", "language", "missing", "move", "names", "next", "page", "part", "phase", "place", "placement",
     "presence", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason",
