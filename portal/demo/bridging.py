@@ -7,16 +7,9 @@ from functools import partial
 import sqlalchemy as sa
 
 from portal.core.courses import CounsellingAnswer
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import NotFound
-from portal.core.kinds import (
-    ContactChannel,
-    ContactMode,
-    ContactResult,
-    DeadlineKind,
-    MayAnswer,
-    NeedArea,
-    SafetyLevel,
-)
+from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MayAnswer, NeedArea, SafetyLevel
 from portal.core.states import CaseState, CounsellingState, DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.db import db

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal.core.clock import add_months
-from portal.core.kinds import DeadlineKind
+from portal.core.deadlines import DeadlineKind
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.demo import referring, women

@@ -5,8 +5,9 @@ from itertools import chain
 
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.db import db
 from portal.demo.stage import Stage
 from portal.domain.disclosure import Relation

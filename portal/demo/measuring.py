@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import TrackKind
 from portal.core.measures import AskedHow, FollowUpPoint, InstrumentKey, ViolenceForm
 from portal.core.states import DeadlineState
 from portal.db import db

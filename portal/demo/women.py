@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.kinds import ContactChannel, DeadlineKind, SafetyLevel
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import ContactChannel, SafetyLevel
 from portal.core.plans import ConfirmedHow
 from portal.core.states import DeadlineState
 from portal.db import db

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import TrackKind
 from portal.core.stays import CivilOffer, GrantPrompt
 
 # Days from the day on which she plans to leave. Proposed; the law sets none of them.

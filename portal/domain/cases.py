@@ -8,8 +8,8 @@ from functools import cache
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
-from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
 from portal.domain.clocks import STATUTORY
 from portal.domain.disclosure import OPENS, FieldGroup, Relation

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
 from portal.domain.law import FOLDER, Dated, Law, days_of
 from portal.domain.words import Worded
 

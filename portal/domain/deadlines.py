@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.core.clock import add_months, add_weekdays, end_of_local_day, local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind
 from portal.domain.clocks import CLOCK_OF, Approver, Clock, ClockKey, Extension, Unit, clock_on, newest
 
 TENANCY_RUNGS = (12, 9, 6, 3, 1)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from portal.core.audit_tags import Page
 from portal.core.contacts import ContactTheme, Party, ShareBasis
 from portal.core.courses import CounsellingEnd, MissingCheck
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, RejectReason
@@ -31,6 +30,7 @@ from portal.core.kinds import (
 )
 from portal.core.measures import AskedHow, CtiArea, InstrumentKey, ViolenceForm
 from portal.core.notes import TookPart
+from portal.core.pages import Page
 from portal.core.papers import PassingBasis
 from portal.core.people import TransferBasis
 from portal.core.plans import RatedBy

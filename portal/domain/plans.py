@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind
 from portal.core.measures import CtiArea
 from portal.core.plans import GoalState, MunicipalPlan
 

@@ -6,10 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.audit_tags import Audit, EventKind, Outcome, Page
+from portal.core.audit_tags import Audit, EventKind, Outcome
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.protection import KeyKind
 from portal.db import Base, Choice, one_of
 from portal.vault import Encrypted, Unreadable

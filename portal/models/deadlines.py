@@ -5,7 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
+from portal.core.deadlines import DeadlineCause, DeadlineKind
+from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState, WishState
 from portal.db import Base, Choice, Keyed, one_of, relationship
 from portal.models.cases import Case

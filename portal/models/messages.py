@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import Base, Choice, Keyed, one_of
 

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
+from portal.core.audit_tags import REVEALS, Audit, Outcome
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.db import db
 from portal.domain.audit_sample import INSIDE
 from portal.domain.disclosure import Relation

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import start_of_local_day
-from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import MeetingKind, SubjectType
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.cases import Lens

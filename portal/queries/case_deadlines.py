@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineCause, DeadlineKind
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.domain.cases import Lens

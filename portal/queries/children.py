@@ -14,8 +14,8 @@ from portal.core.children import (
     PlanStep,
 )
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.cases import Lens

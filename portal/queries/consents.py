@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core.kinds import ConsentPurpose, DeadlineKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import ConsentPurpose
 from portal.core.states import RequestState
 from portal.db import db
 from portal.models.cases import Case, Consent

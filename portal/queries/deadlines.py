@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
+from portal.core.kinds import MeetingKind, SubjectType
 from portal.core.risk import ReviewReason
 from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import add_weekdays
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState, DeadlineState, WishState
 from portal.db import db
 from portal.domain.clocks import STATUTORY

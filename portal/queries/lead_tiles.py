@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
 from portal.core.clock import add_months
-from portal.core.kinds import DeadlineKind
+from portal.core.deadlines import DeadlineKind
 from portal.core.states import DeadlineState, FollowUpState, GrantState
 from portal.db import db
 from portal.domain.referrals import CLOCK_RUNS

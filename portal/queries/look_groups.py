@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import Audit, Outcome
 from portal.core.clock import end_of_local_day, local_date, start_of_local_day
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.db import db
 from portal.domain.audit_sample import INSIDE
 from portal.domain.disclosure import Relation

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
+from portal.core.audit_tags import REVEALS, Audit, Outcome
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.core.text import danish_order
 from portal.db import db
 from portal.models.audit import AuditEvent

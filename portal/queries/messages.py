@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.cases import Case

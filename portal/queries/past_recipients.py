@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.core.papers import PassingBasis
 from portal.core.rights import RightsKind
 from portal.db import db

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core.clock import COPENHAGEN
-from portal.core.kinds import DeadlineKind
+from portal.core.deadlines import DeadlineKind
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.clocks import WARNS_DAYS, warns_days

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.alerts import AlertRule, Answer
-from portal.core.audit_tags import REVEALS, Audit, Outcome, Page
+from portal.core.audit_tags import REVEALS, Audit, Outcome
 from portal.core.enums import Role
 from portal.core.errors import NotFound
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.audit_sample import Candidate

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.kinds import ContactResult, DeadlineKind, TrackKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import ContactResult, TrackKind
 from portal.core.notes import TookPart
 from portal.core.states import CaseState, ClaimState, DeadlineState, MeetingState, Presence
 from portal.db import db

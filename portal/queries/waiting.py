@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.kinds import DeadlineKind, DeclineReason, MarkKind, MarkReason, WaitingOrder
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import DeclineReason, MarkKind, MarkReason, WaitingOrder
 from portal.core.states import DeadlineState, RequestState
 from portal.db import db
 from portal.domain.declining import Use

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineKind, EndReason, SubjectType
+from portal.core.kinds import EndReason, SubjectType
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.db import db
 from portal.domain.deadlines import ClockKey, due_on

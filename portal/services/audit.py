@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, EventKind, Outcome, Page
+from portal.core.audit_tags import Audit, EventKind, Outcome
 from portal.core.errors import TooMany
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.request_id import current_request_id
 from portal.core.surroundings import surroundings
 from portal.db import db

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotFound, NotNow
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.safety import BreakGlassReason, Verdict
 from portal.db import db

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.states import CaseState
 from portal.core.stays import CivilOffer
 from portal.db import db

@@ -18,11 +18,12 @@ from portal.core.children import (
     Whereabouts,
 )
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_child_birth_year
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.text import TextProblem, check_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction

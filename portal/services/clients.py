@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_birth_year, check_cpr, check_phone
-from portal.core.kinds import ContactChannel, DeadlineKind, MayAnswer
+from portal.core.kinds import ContactChannel, MayAnswer
 from portal.core.text import check_name
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction

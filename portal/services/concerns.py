@@ -10,10 +10,11 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.children import ConcernState, SentHow
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.concerns import WORKFLOW, ConcernAction, duty_of, is_kept_back, receipt_due_on
 from portal.domain.permissions import require

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
-from portal.core.kinds import ConsentForm, ConsentPurpose, DeadlineKind, SubjectType, WithdrawReason
+from portal.core.kinds import ConsentForm, ConsentPurpose, SubjectType, WithdrawReason
 from portal.core.rights import ConsentScope
 from portal.core.states import CaseState
 from portal.db import db

@@ -9,9 +9,10 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.courses import CounsellingAnswer, CounsellingEnd, OfferWay
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, NeedArea, SubjectType
+from portal.core.kinds import NeedArea, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
 from portal.domain.counselling import OPEN, WORKFLOW, Action, check_ask_again, check_extension, planned_end

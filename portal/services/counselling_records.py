@@ -9,9 +9,10 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, local_date
 from portal.core.courses import CounsellingEnd
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, MunicipalityDuty, SubjectType
+from portal.core.kinds import MunicipalityDuty, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
 from portal.domain.counselling import planned_end

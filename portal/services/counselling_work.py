@@ -7,10 +7,11 @@ from datetime import date, datetime, time
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea, SubjectType
+from portal.core.kinds import ContactMode, ContactResult, NeedArea, SubjectType
 from portal.db import db
 from portal.domain.counselling import HAS_CONTACTS
 from portal.domain.permissions import require

@@ -6,10 +6,11 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.courses import ReopenReason
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Conflict, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import CaseState, EnrolmentState
 from portal.db import db

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.clock import local_date
-from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import MeetingCancelReason, SubjectType
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.enrolments import LIVE

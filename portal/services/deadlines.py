@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.models.deadlines import Deadline, DeadlineChange

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel
 from portal.core.enums import Permission, Region
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.measures import ViolenceForm
 from portal.core.protection import IndexField
 from portal.db import db

@@ -8,9 +8,10 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.courses import PauseReason
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
+from portal.core.kinds import EndReason, SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.programmes import ClockStart
 from portal.core.safety import PlacementPath

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.domain.clocks import Unit

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.measures import FollowUpPoint, Phase
 from portal.core.states import FollowUpState
 from portal.db import db

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.safety import PlacementPath
 from portal.core.states import FurnishingState, ItemState
 from portal.db import db

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, DeclineReason, SubjectType
+from portal.core.kinds import DeclineReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.money import format_kroner
 from portal.db import db

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
-from portal.core.kinds import DeadlineKind, GrantCategory, PayeeKind, SubjectType
+from portal.core.kinds import GrantCategory, PayeeKind, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import GrantState
 from portal.db import db

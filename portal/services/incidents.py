@@ -7,11 +7,12 @@ from datetime import datetime
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_reference
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.rights import AuthorityState, IncidentKind, IncidentState, PeopleBand, TellingState
 from portal.db import db

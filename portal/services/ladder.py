@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, GivenReason, SubjectType
+from portal.core.kinds import GivenReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.ladder import LEAD, NAMED, PERSON_WEEKDAYS, QUEUE, is_resting, may_give, rungs_to_fire

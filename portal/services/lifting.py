@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotNow
-from portal.core.kinds import DeadlineKind, SubjectType, TeamScope
+from portal.core.kinds import SubjectType, TeamScope
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.permissions import require

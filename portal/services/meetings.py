@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, MeetingCancelReason, SubjectType
+from portal.core.kinds import MeetingCancelReason, SubjectType
 from portal.core.notes import TalkKind
 from portal.core.states import MeetingState, Presence
 from portal.db import db

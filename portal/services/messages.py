@@ -12,11 +12,12 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.messages import Message

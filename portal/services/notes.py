@@ -8,11 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.identity import IdentityProblem, check_phone
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea, SubjectType
+from portal.core.kinds import ContactMode, ContactResult, NeedArea, SubjectType
 from portal.core.notes import TookPart
 from portal.core.scan import SensitiveKind, scan_written
 from portal.db import db

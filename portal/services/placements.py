@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.safety import ApartAnswer, PlacementPath
 from portal.db import db
 from portal.domain.apart import SUBJECTS, AskFirst, Flag, Placement, answer_day, hits

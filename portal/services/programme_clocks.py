@@ -5,8 +5,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.programmes import ClockActor, ClockStart
 from portal.db import db
 from portal.domain.enrolments import queue_role

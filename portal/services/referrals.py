@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Permission
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.ids import new_public_id, new_reference
-from portal.core.kinds import DeadlineKind, NeedArea, ReferralSource, SubjectType
+from portal.core.kinds import NeedArea, ReferralSource, SubjectType
 from portal.core.states import CaseState, RequestState
 from portal.db import db
 from portal.domain import programme_forms
@@ -52,15 +53,14 @@ def start(case: Case, *, actor: Actor, now: datetime, source: ReferralSource | N
     if case.state is not CaseState.OPEN:
         raise NotNow
     organisation = db.session.get_one(Organisation, actor.organisation_id)
-    is_municipal = organisation.kind is OrganisationKind.MUNICIPALITY
-    usual = ReferralSource.MUNICIPALITY if is_municipal else ReferralSource.SHELTER
+    of_town = organisation.kind is OrganisationKind.MUNICIPALITY
     referral = Referral(
         public_id=new_public_id(),
         reference=new_reference(),
         case=case,
         referrer_id=actor.user_id,
         organisation=organisation,
-        source=source or usual,
+        source=source or (ReferralSource.MUNICIPALITY if of_town else ReferralSource.SHELTER),
         created_at=now,
         edited_at=now,
         needs=[],

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType, TrackKind
+from portal.core.kinds import SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import RequestState
 from portal.db import db

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, local_date, local_time
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer, DeadlineKind, DeclineReason, HerAnswer, MarkReason, SubjectType
+from portal.core.kinds import CriterionAnswer, DeclineReason, HerAnswer, MarkReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.safety import WhoShePart
 from portal.db import db

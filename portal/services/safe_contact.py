@@ -5,7 +5,8 @@ from datetime import datetime
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
-from portal.core.kinds import DeadlineKind, PlaceKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import PlaceKind, SubjectType
 from portal.core.safe_contact import Barred
 from portal.db import db
 from portal.domain.safe_contact import CALLS, Leaving, Unsafe, barred

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.clock import local_date
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import SubjectType
 from portal.queries import silence as queries
 from portal.services import case_marks, deadlines
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.risk import ReviewReason
 from portal.core.stays import AdmissionReason, CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import db

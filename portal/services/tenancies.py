@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import Range
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import EnrolmentState, TenancyState, UnitState
 from portal.db import db

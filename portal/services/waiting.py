@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, MarkKind, MarkReason, SubjectType
+from portal.core.kinds import MarkKind, MarkReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import RequestState
 from portal.db import db

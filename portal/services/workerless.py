@@ -4,9 +4,10 @@ from datetime import datetime
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.safety import PlacementPath
 from portal.domain.enrolments import TEAM_KINDS, queue_role
 from portal.domain.permissions import require

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineCause
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineCause
 from portal.core.states import DeadlineState
 from portal.domain.cases import DONE_BY_PRESS, LONGEST_PUT_OFF_DAYS, MAY_BE_DROPPED, MAY_BE_PUT_OFF
 from portal.models.deadlines import Deadline

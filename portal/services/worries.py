@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.permissions import require

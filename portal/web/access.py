@@ -10,10 +10,11 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.pages import Page
 from portal.core.surroundings import Surroundings, network_of, set_surroundings
 from portal.db import transaction
 from portal.domain.disclosure import Relation

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.core.kinds import DeadlineKind
+from portal.core.deadlines import DeadlineKind
 from portal.domain.clocks import Unit
 from portal.domain.labels import label
 from portal.web.filters import day

@@ -2,7 +2,8 @@
 
 from flask import current_app, url_for
 
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import SubjectType
 from portal.domain.bridge import STEPS
 from portal.domain.permissions import can
 from portal.web.access import current_actor, declaration_of

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.domain.disclosure import Relation
 from portal.queries.past_recipients import Look
 

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.core.audit_tags import Page
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.db import Base, db
 from portal.domain.disclosure import Relation
 from portal.domain.instrument_forms import INSTRUMENTS

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.core.kinds import DeadlineKind as D
+from portal.core.deadlines import DeadlineKind as D
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.domain import bridge as rules
 from portal.domain.bridge import Crossed

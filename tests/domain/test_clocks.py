@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
 from portal.domain import clocks, deadlines
 from portal.domain.clocks import CLOCK_OF, CLOCKS, STATUTORY, Approver, ClockKey, ClockKind, Unit, clock_on, newest
 from portal.domain.deadlines import counted, due_at, due_on

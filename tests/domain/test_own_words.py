@@ -9,8 +9,8 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from portal.core.audit_tags import Page
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.core.safety import BreakGlassReason
 from portal.db import Choice
 from portal.domain import instruments

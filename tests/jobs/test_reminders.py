@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db, transaction
 from portal.jobs import runner

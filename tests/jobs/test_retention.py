@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, MeetingKind
+from portal.core.kinds import MeetingKind
 from portal.core.messages import MessageKind
 from portal.core.rights import RetentionRule, RetentionState
 from portal.core.states import CaseState, RequestState

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import Audit, Outcome
 from portal.core.clock import at_local, end_of_local_day, start_of_local_day
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.db import db
 from portal.domain.disclosure import Relation
 from portal.models.audit import AuditEvent

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core.kinds import DeadlineKind, MeetingKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import MeetingKind, SubjectType
 from portal.core.states import MeetingState
 from portal.db import db
 from portal.models.outbox import JobRun

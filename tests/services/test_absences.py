@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.models.access import CaseBlock
 from portal.models.deadlines import Deadline

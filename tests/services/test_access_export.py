@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, NotNow
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.rights import Capacity, RightsKind
 from portal.db import Base, db
 from portal.domain.disclosure import Relation

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.kinds import TrackKind
 from portal.core.messages import MessageKind
 from portal.core.people import Thing
 from portal.core.states import DeadlineState, GrantState, RequestState

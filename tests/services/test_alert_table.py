@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.alerts import AlertRule
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import Audit, Outcome
 from portal.core.clock import utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.safety import WatchedRelation
 from portal.db import db, transaction
 from portal.domain.alerts import RULES

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.alerts import AlertRule, Answer
-from portal.core.audit_tags import Audit, EventKind, Outcome, Page
+from portal.core.audit_tags import Audit, EventKind, Outcome
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.safety import WatchedRelation
 from portal.db import db
 from portal.domain.subject_data import reached_from

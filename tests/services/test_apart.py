@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import add_months, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
-from portal.core.kinds import DeadlineKind
 from portal.core.safety import ApartAnswer, ApartState, PlacementPath
 from portal.core.states import CaseState, DeadlineState
 from portal.db import db

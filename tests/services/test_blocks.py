@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
-from portal.core.kinds import DeadlineKind, SubjectType, TrackKind
+from portal.core.kinds import SubjectType, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.safety import BreakGlassReason, WatchedRelation
 from portal.core.states import ClaimState, TaskState

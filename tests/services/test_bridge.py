@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Invalid, NotNow, Stale
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, SubjectType, TrackKind
+from portal.core.kinds import ContactMode, ContactResult, EndReason, SubjectType, TrackKind
 from portal.core.states import DeadlineState
 from portal.core.stays import CivilOffer, GrantPrompt
 from portal.domain.bridge import STEPS, Seen

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
-from portal.core.kinds import ContactChannel, DeadlineKind, MunicipalityReason, TeamScope
+from portal.core.kinds import ContactChannel, MunicipalityReason, TeamScope
 from portal.core.states import CaseState, DeadlineState
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind
 from portal.core.messages import MessageKind
 from portal.core.rights import Capacity, Harm, IdentityCheck, RefusalGround, RightsKind, RightsState
 from portal.core.states import DeadlineState

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.children import PlanStep
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, MeetingKind, PlaceKind
+from portal.core.kinds import ContactMode, ContactResult, MeetingKind, PlaceKind
 from portal.core.states import CaseState, DeadlineState
 from portal.domain.cases import lens
 from portal.domain.disclosure import Relation

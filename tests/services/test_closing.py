@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.core.alerts import AlertRule
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import (
@@ -17,7 +18,6 @@ from portal.core.kinds import (
     ContactChannel,
     ContactMode,
     ContactResult,
-    DeadlineKind,
     MeetingCancelReason,
 )
 from portal.core.messages import MessageKind

@@ -9,9 +9,9 @@ from flask import Flask
 
 from portal.core.audit_tags import Audit
 from portal.core.children import ConcernState, NotifierDuty, SentHow
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow, Stale
-from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState, DeadlineState
 from portal.db import Base
 from portal.domain.cases import Unfinished

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.core.kinds import ConsentForm, ConsentPurpose, DeadlineKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import ConsentForm, ConsentPurpose
 from portal.core.rights import ConsentScope
 from portal.core.states import DeadlineState, RequestState
 from portal.domain import consent as rules

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
-from portal.core.kinds import ContactChannel, ContactMode, ContactResult, DeadlineKind, SubjectType, TrackKind
+from portal.core.kinds import ContactChannel, ContactMode, ContactResult, SubjectType, TrackKind
 from portal.core.notes import NoteReaders
 from portal.core.states import CaseState, DeadlineState, EnrolmentState
 from portal.db import db

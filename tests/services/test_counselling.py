@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.courses import CounsellingAnswer, CounsellingEnd
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, NeedArea, TrackKind
+from portal.core.kinds import NeedArea, TrackKind
 from portal.core.states import CounsellingState, DeadlineState
 from portal.db import db
 from portal.models.cases import Case

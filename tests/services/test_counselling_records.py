@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.courses import CounsellingAnswer, CounsellingEnd
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
-from portal.core.kinds import DeadlineKind
 from portal.core.states import CounsellingState as S
 from portal.core.states import DeadlineState
 from portal.db import db

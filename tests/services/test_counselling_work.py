@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.courses import CounsellingAnswer, CounsellingEnd, OfferWay
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, NeedArea
+from portal.core.kinds import ContactMode, ContactResult, NeedArea
 from portal.core.states import CaseState, CounsellingState, DeadlineState
 from portal.db import db
 from portal.models.audit import AuditEvent

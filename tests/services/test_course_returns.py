@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.courses import ReopenReason
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, NotFound, NotNow
-from portal.core.kinds import DeadlineKind, EndReason, TrackKind
+from portal.core.kinds import EndReason, TrackKind
 from portal.core.measures import FollowUpPoint
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, EnrolmentState, FollowUpState

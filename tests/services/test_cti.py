@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.courses import PauseReason, T0Reason
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
-from portal.core.kinds import DeadlineKind, EndReason, TrackKind
+from portal.core.kinds import EndReason, TrackKind
 from portal.core.measures import FollowUpPoint, Phase
 from portal.core.states import DeadlineState
 from portal.db import db

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enquiries import Conclusion, RejectReason
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow, Stale
-from portal.core.kinds import DeadlineKind
 from portal.core.rights import RetentionRule
 from portal.core.states import DeadlineState
 from portal.models.audit import AuditEntry

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
 from portal.core.courses import PauseReason
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, EndReason, TrackKind
+from portal.core.kinds import EndReason, TrackKind
 from portal.core.states import DeadlineState, EnrolmentState
 from portal.db import db
 from portal.models.audit import AuditEntry

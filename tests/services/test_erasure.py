@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.rights import Capacity, Delivery, ErasureBasis, IdentityCheck, RightsKind, RightsState
 from portal.core.states import CaseState, DeadlineState

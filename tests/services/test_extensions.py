@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
-from portal.core.kinds import DeadlineCause, DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState, WishState
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline, DeadlineChange

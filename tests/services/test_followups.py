@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.kinds import TrackKind
 from portal.core.measures import AskedHow, FollowUpPoint, InstrumentKey, Phase
 from portal.core.states import DeadlineState, FollowUpState
 from portal.db import db

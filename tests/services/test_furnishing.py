@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.kinds import TrackKind
 from portal.core.states import DeadlineState, FurnishingState, ItemState
 from portal.db import db
 from portal.domain.furnishing import FurnishingAction, Room, Source

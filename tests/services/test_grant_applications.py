@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, DeclineReason, GrantCategory, PayeeKind, TrackKind
+from portal.core.kinds import DeclineReason, GrantCategory, PayeeKind, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, GrantState
 from portal.db import db

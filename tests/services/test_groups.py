@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.core.clock import add_weekdays, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, EndReason, MeetingCancelReason
+from portal.core.kinds import EndReason, MeetingCancelReason
 from portal.core.states import DeadlineState, EnrolmentState, MeetingState, Presence, RoundState
 from portal.db import db, transaction
 from portal.domain.groups import RoundAction

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Invalid, NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, RequestState
 from portal.db import db

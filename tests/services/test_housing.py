@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Invalid
-from portal.core.kinds import DeadlineKind
 from portal.core.states import DeadlineState, TenancyState, UnitState
 from portal.db import db, transaction
 from portal.domain.housing import Destination

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, GivenReason
+from portal.core.kinds import GivenReason
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, RequestState
 from portal.models.audit import AuditEntry

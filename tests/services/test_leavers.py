@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState
 from portal.db import db

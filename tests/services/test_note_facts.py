@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind
+from portal.core.kinds import ContactMode, ContactResult
 from portal.core.notes import NoteReaders, TalkKind, TookPart
 from portal.core.states import DeadlineState
 from portal.db import db

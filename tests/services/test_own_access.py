@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.alerts import AlertRule
-from portal.core.audit_tags import Page
 from portal.core.clock import utc_now
 from portal.core.enums import Language, Region, Role
+from portal.core.pages import Page
 from portal.core.people import Suspension
 from portal.core.safety import HitState, WatchedRelation
 from portal.db import db

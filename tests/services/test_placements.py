@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import NotFound
-from portal.core.kinds import DeadlineKind, MeetingKind, PlaceKind, TrackKind
+from portal.core.kinds import MeetingKind, PlaceKind, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.people import TransferBasis
 from portal.core.safety import ApartAnswer, ApartState, PlacementPath

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow, Stale
-from portal.core.kinds import DeadlineKind
 from portal.core.measures import CtiArea
 from portal.core.plans import GoalState
 from portal.core.states import CaseState, DeadlineState

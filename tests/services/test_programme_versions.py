@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from portal.core.actor import SYSTEM
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow, Stale
-from portal.core.kinds import CriterionAnswer, DeadlineKind, HerAnswer
+from portal.core.kinds import CriterionAnswer, HerAnswer
 from portal.core.measures import FollowUpPoint
 from portal.core.programmes import VersionState
 from portal.core.safety import WhoShePart

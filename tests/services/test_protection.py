@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import COPENHAGEN, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.access import FormerAddress, ProtectionChange

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
-from portal.core.kinds import ConsentForm, ConsentPurpose, DeadlineKind, TrackKind, WithdrawReason
+from portal.core.kinds import ConsentForm, ConsentPurpose, TrackKind, WithdrawReason
 from portal.core.messages import MessageKind
 from portal.core.safety import WhoShePart
 from portal.core.states import CaseState, DeadlineState, RequestState

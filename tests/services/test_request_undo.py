@@ -11,18 +11,10 @@ from flask import Flask
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, DomainError, Forbidden, NotNow, Stale
-from portal.core.kinds import (
-    ContactMode,
-    ContactResult,
-    DeadlineKind,
-    DeclineReason,
-    EndReason,
-    HerAnswer,
-    MarkReason,
-    TrackKind,
-)
+from portal.core.kinds import ContactMode, ContactResult, DeclineReason, EndReason, HerAnswer, MarkReason, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, EnrolmentState, RequestState
 from portal.db import db, transaction

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
-from portal.core.kinds import DeadlineKind, SafetyLevel
+from portal.core.kinds import SafetyLevel
 from portal.core.risk import AssessmentMoment, ReviewReason, RiskMethod
 from portal.domain.cases import Unfinished
 from portal.models.audit import AuditEntry

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
-from portal.core.kinds import DeadlineKind
 from portal.core.risk import ReviewReason
 from portal.core.states import DeadlineState
 from portal.domain.cases import Unfinished

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
-from portal.core.kinds import ContactChannel, DeadlineKind, MeetingKind, PlaceKind, TrackKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import ContactChannel, MeetingKind, PlaceKind, TrackKind
 from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState, MeetingState, RequestState
 from portal.db import db

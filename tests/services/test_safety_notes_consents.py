@@ -6,16 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
-from portal.core.kinds import (
-    ConsentForm,
-    ConsentPurpose,
-    ContactMode,
-    ContactResult,
-    DeadlineKind,
-    NeedArea,
-    SubjectType,
-)
+from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, NeedArea, SubjectType
 from portal.core.states import DeadlineState
 from portal.domain import consent as rules
 from portal.models.cases import Note

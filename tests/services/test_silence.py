@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import at_local, local_date, utc_now
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, TrackKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import ContactMode, ContactResult, TrackKind
 from portal.core.measures import Phase
 from portal.core.notes import TalkKind, TookPart
 from portal.core.states import CaseState, ClaimState, DeadlineState, MeetingState, Presence

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow, Stale
-from portal.core.kinds import DeadlineKind
 from portal.domain.cases import Unfinished
 from portal.domain.deadlines import notice_due_on
 from portal.models.audit import AuditEntry

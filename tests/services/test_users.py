@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Language, Role
 from portal.core.errors import Forbidden, Invalid, NotFound
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import ClaimState, TaskState
 from portal.db import db

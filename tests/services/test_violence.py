@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind
 from portal.core.messages import MessageKind
 from portal.core.risk import ByWhom, PoliceTold, ReviewReason, ViolenceKind
 from portal.domain.cases import Unfinished

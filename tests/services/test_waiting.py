@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
-from portal.core.kinds import DeadlineKind, DeclineReason, MarkKind, MarkReason, WaitingOrder
+from portal.core.kinds import DeclineReason, MarkKind, MarkReason, WaitingOrder
 from portal.core.states import DeadlineState, RequestState
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, Invalid, NotFound
-from portal.core.kinds import DeadlineKind, MeetingCancelReason, TrackKind
+from portal.core.kinds import MeetingCancelReason, TrackKind
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.models.cases import Case, TeamMember

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.domain.disclosure import Relation
 from portal.queries.past_recipients import Look
 from portal.web.looks_by_day import by_day

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.activities import bp
 from portal.blueprints.activities.forms import ComingForm, PressForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.domain.permissions import can
 from portal.queries import activities as queries
 from portal.services import activities as service

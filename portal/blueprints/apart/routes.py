@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.apart import bp
 from portal.blueprints.apart.forms import AnswerForm, AreaForm, CaseForm, PersonForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.domain.disclosure import FieldGroup
 from portal.queries import apart as queries

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.bridge import bp
 from portal.blueprints.bridge.forms import BridgeForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
-from portal.core.kinds import DeadlineKind
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.domain.bridge import due_days, is_alone, leaves_on
 from portal.domain.disclosure import FieldGroup

@@ -4,11 +4,7 @@ from wtforms import BooleanField
 from wtforms.validators import Length, StopValidation
 
 from portal.core.i18n import _
-from portal.core.kinds import (
-    ConsentForm,
-    ConsentPurpose,
-    MunicipalityReason,
-)
+from portal.core.kinds import ConsentForm, ConsentPurpose, MunicipalityReason
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
 from portal.domain.labels.safety import PROTECTION

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import TrackKind
 from portal.core.states import CounsellingState, EnrolmentState
 from portal.domain.cases import DONE_BY_PRESS
 from portal.domain.cti import ribbon

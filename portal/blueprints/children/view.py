@@ -5,8 +5,8 @@ from typing import Any
 from flask import url_for
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
+from portal.core.pages import Page
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.contacts import bp
 from portal.blueprints.contacts.forms import OutsideContactForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.contacts import ContactDirection, ContactTheme
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.domain.contacts import ground_on
 from portal.queries import cases as case_queries

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.counselling import bp, forms
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.kinds import ContactMode
+from portal.core.pages import Page
 from portal.core.states import CounsellingState
 from portal.domain.cases import Lens
 from portal.domain.counselling import HAS_CONTACTS, WORKFLOW

@@ -4,9 +4,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.counselling import bp
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.domain.counselling import DeskGroup
 from portal.domain.labels import label
 from portal.domain.permissions import can

@@ -9,11 +9,11 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from portal.blueprints.counselling import bp
-from portal.core.audit_tags import Page
 from portal.core.clock import add_months, local_date, utc_now
 from portal.core.dates import parse_date
 from portal.core.enums import Permission, Role
 from portal.core.errors import NotFound
+from portal.core.pages import Page
 from portal.domain import counselling_figures as rules
 from portal.domain.labels.counselling import FIGURES, PARTS
 from portal.queries import counselling_figures as queries

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.counselling import bp, forms
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import TrackKind
+from portal.core.pages import Page
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import require_own
 from portal.domain.permissions import can

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cti import bp
 from portal.blueprints.cti.forms import BasisForm, PhaseForm, PlanForm, ReviewForm, T0Form
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, Invalid
 from portal.core.measures import Phase
+from portal.core.pages import Page
 from portal.core.states import EnrolmentState
 from portal.domain.cti import NEXT_PHASE, expected_contacts, may_change_phase, ribbon
 from portal.domain.cti_flags import CourseFacts, flags

@@ -9,10 +9,11 @@ from flask_babel import ngettext
 
 from portal.blueprints.deadlines import bp
 from portal.blueprints.deadlines.forms import LongerForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
+from portal.core.pages import Page
 from portal.core.states import CaseState, DeadlineState
 from portal.domain.clocks import CLOCK_OF
 from portal.domain.deadlines import longest_extension

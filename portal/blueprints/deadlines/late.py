@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.deadlines import bp
 from portal.blueprints.deadlines.forms import AnswerForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
+from portal.core.pages import Page
 from portal.queries import case_deadlines
 from portal.queries import late as queries
 from portal.queries.late import Which

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.documents import bp
 from portal.blueprints.documents.forms import ReasonForm, SaidFields, SaidForm, UploadForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotNow
+from portal.core.pages import Page
 from portal.core.papers import PaperState
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup

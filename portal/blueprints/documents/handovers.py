@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.documents import bp
 from portal.blueprints.documents.forms import HandoverForm, MakeForm, StretchForm, WordsForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission
 from portal.core.errors import Forbidden
+from portal.core.pages import Page
 from portal.core.papers import PassingBasis, PassingSection
 from portal.domain import passing_on as rules
 from portal.domain.cases import Lens

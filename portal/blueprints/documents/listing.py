@@ -6,9 +6,9 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.documents import bp
-from portal.core.audit_tags import Page
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.pages import Page
 from portal.core.papers import PaperKind, PaperState
 from portal.core.states import CaseState
 from portal.domain.cases import Lens

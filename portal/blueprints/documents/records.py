@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.documents import bp
 from portal.blueprints.documents.forms import PeriodForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.pages import Page
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.enquiries import bp
 from portal.blueprints.enquiries.forms import CaseForm, EnquiryForm, LinkForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, local_time, utc_now
 from portal.core.enquiries import Conclusion, RejectReason
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.domain.enquiries import shares
 from portal.domain.permissions import can
 from portal.queries import enquiries as queries

@@ -6,11 +6,11 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.enrolments import bp, forms
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
 from portal.core.kinds import EndReason, TrackKind
+from portal.core.pages import Page
 from portal.domain.disclosure import Relation
 from portal.domain.enrolments import Action, end_reasons, require_own, steps_for
 from portal.domain.labels import label

@@ -10,10 +10,11 @@ from flask_babel import ngettext
 
 from portal.blueprints.followups import bp
 from portal.blueprints.followups.forms import AnswersForm, NoAnswerForm, answers_form, name_of, stored
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.measures import AskedHow, InstrumentKey
+from portal.core.pages import Page
 from portal.domain.disclosure import Relation
 from portal.domain.followup_steps import ANSWERED, Action, forms_for
 from portal.domain.followups import Timing, Window, timing

@@ -13,11 +13,12 @@ from flask_babel import ngettext
 from portal.blueprints.home import bp
 from portal.blueprints.home.forms import PutOffForm
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid
-from portal.core.kinds import DeadlineKind
+from portal.core.pages import Page
 from portal.domain.cases import DONE_BY_PRESS, MAY_BE_DROPPED, MAY_BE_PUT_OFF
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, OPEN

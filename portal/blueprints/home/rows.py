@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.home import bp
 from portal.blueprints.home.forms import DropForm, GiveForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.domain.cases import MAY_BE_DROPPED
 from portal.domain.clocks import STATUTORY
 from portal.queries import day_news as colleagues

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.housing import bp
 from portal.blueprints.housing.forms import AskForm, ExtensionForm, MoveInForm, MoveOutForm, NoticeForm, RevealForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.states import TenancyState
 from portal.domain.deadlines import tenancy_ladder
 from portal.domain.housing import MONTHS, TENANCY_STEPS, TenancyAction, asking_days, progress

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from portal.blueprints.meetings import bp
 from portal.blueprints.meetings.forms import MeetingForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind
+from portal.core.pages import Page
 from portal.domain.meetings import slot
 from portal.domain.programmes import read
 from portal.queries import cases as case_queries

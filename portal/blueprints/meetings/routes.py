@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.meetings import bp
 from portal.blueprints.meetings.forms import CancelForm, OutcomeForm, PlaceForm, TimeForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, local_time, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.domain.meetings import WORKFLOW, MeetingAction, needs_worker_safety, slot
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions

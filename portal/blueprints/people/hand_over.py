@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.people import bp
 from portal.blueprints.people.forms import ROW, HandOverForm, hand_over_form
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
+from portal.core.pages import Page
 from portal.domain.hand_overs import END, loads, propose
 from portal.domain.permissions import can
 from portal.queries import hand_over_receipts as receipt_queries

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.core.audit_tags import Page
+from portal.core.pages import Page
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.plans import bp
 from portal.blueprints.plans.about import case_of, look
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission
+from portal.core.pages import Page
 from portal.queries import case_courses, case_parts, meetings
 from portal.queries import plans as queries
 from portal.web import for_her as words

@@ -22,10 +22,10 @@ from portal.blueprints.referrals.forms import (
 )
 from portal.blueprints.referrals.view import answers, children, danger, interpreter, language, position_words, weekdays
 from portal.blueprints.referrals.waiting_forms import SkipForm, StillForm, WaitlistForm
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.kinds import DeclineFamily, NeedArea, WithdrawReason
+from portal.core.pages import Page
 from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
 from portal.domain import ladder

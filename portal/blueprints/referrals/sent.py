@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import GiveInfoForm, WithdrawForm
 from portal.blueprints.referrals.view import answers
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.kinds import NeedArea
+from portal.core.pages import Page
 from portal.core.states import RequestState
 from portal.domain.declining import is_resting
 from portal.domain.disclosure import Relation

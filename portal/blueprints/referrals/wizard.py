@@ -14,11 +14,12 @@ from portal.blueprints.referrals.forms import NeedsForm, OffersForm, SafetyForm,
 from portal.blueprints.referrals.nominations import Parts, chosen_forms, mark_stored, save_choice, save_forms
 from portal.blueprints.referrals.sending import send_page
 from portal.blueprints.referrals.view import frame, offer_cards
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid, NotFound, NotNow, Stale
 from portal.core.kinds import NeedArea, ReferralSource
+from portal.core.pages import Page
 from portal.core.scan import scan_written
 from portal.domain.disclosure import Relation
 from portal.domain.referrals import is_safety_fresh

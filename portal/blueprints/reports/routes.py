@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.reports import bp, waits
 from portal.core.actor import Actor
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.measures import Phase
+from portal.core.pages import Page
 from portal.domain import reports as rules
 from portal.domain.cti import HARD_CASELOAD, SOFT_CASELOAD, caseload_level
 from portal.domain.labels import label

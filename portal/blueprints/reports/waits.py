@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.blueprints.reports import bp
 from portal.core.actor import Actor
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.courses import MissingCheck
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind
 from portal.core.measures import FollowUpPoint
+from portal.core.pages import Page
 from portal.domain.labels import label
 from portal.queries import lead_tiles as queries
 from portal.queries.lead_tiles import Tile, TileRow

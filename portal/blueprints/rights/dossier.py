@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.rights import bp, forms, view
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.rights import RightsKind, RightsState
 from portal.domain import redaction
 from portal.domain.disclosure import Relation

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from portal.blueprints.rights import forms
 from portal.blueprints.rights.way import way
 from portal.core.actor import Actor
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.rights import RightsKind, RightsState
 from portal.domain.disclosure import Relation
 from portal.domain.permissions import can

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from portal.blueprints.risk import bp
 from portal.blueprints.risk.forms import PlanForm, said
 from portal.blueprints.risk.routes import NARRATIVE, overview_url
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.risk import PlanSection
 from portal.core.states import CaseState
 from portal.domain.labels.risk import HINTS

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.risk import bp
 from portal.blueprints.risk.forms import AssessmentForm, EventForm, said
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.domain.disclosure import FieldGroup
 from portal.domain.risk import is_expired

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from portal.blueprints.risk import bp
 from portal.blueprints.risk.forms import ViolenceForm, said
 from portal.blueprints.risk.routes import NARRATIVE, overview_url
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
+from portal.core.pages import Page
 from portal.core.risk import ViolenceKind
 from portal.core.states import CaseState
 from portal.queries import cases as case_queries

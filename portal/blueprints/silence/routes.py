@@ -6,9 +6,9 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.silence import bp
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.queries import children
 from portal.queries import silence as queries
 from portal.web.access import access, current_actor, log_list

@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.transfers import bp
 from portal.blueprints.transfers.forms import TransferForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.people import TransferState
 from portal.domain.transfers import law_choices
 from portal.queries import cases as case_queries

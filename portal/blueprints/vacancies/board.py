@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from portal.blueprints.vacancies import bp
 from portal.blueprints.vacancies.forms import FilterForm, WatchForm
 from portal.blueprints.vacancies.view import shown, wanted_words
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Region
+from portal.core.pages import Page
 from portal.domain.disclosure import FieldGroup
 from portal.domain.permissions import can
 from portal.domain.vacancies import MOST_CHILDREN, OLDEST, Wanted, read_wanted, spoken_in

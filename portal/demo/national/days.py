@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState
 from portal.demo.national.staff import Term
 from portal.demo.national.world import World, WrittenCase

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from portal.core.deadlines import DeadlineKind
 from portal.core.ids import new_public_id
-from portal.core.kinds import ContactChannel, DeadlineKind, MayAnswer, SafetyLevel
+from portal.core.kinds import ContactChannel, MayAnswer, SafetyLevel
 from portal.core.protection import KeyKind
 from portal.demo.national import names
 from portal.demo.national.days import Days

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from portal.core.clock import add_weekdays
 from portal.core.courses import CounsellingEnd, OfferWay
+from portal.core.deadlines import DeadlineKind
 from portal.core.ids import new_public_id
-from portal.core.kinds import DeadlineKind, EndReason, SubjectType, TrackKind
+from portal.core.kinds import EndReason, SubjectType, TrackKind
 from portal.core.states import CounsellingState, EnrolmentState
 from portal.core.stays import AdmissionReason, CounsellingAtExit, DelayReason, LinkReason, Permit
 from portal.demo.national.days import Days

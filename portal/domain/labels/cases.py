@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from portal.core.audit_tags import Audit
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.i18n import _
 from portal.core.kinds import (
     ConsentForm,
     ConsentPurpose,
     ContactMode,
     ContactResult,
-    DeadlineCause,
-    DeadlineKind,
     MunicipalityDuty,
     MunicipalityReason,
     TeamScope,

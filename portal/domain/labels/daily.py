@@ -1,11 +1,12 @@
 """Words for what a house does from day to day: enquiries, contacts with others, stays, the bridge, events."""
 
 from portal.core.activities import ActivityKind, Guests
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.contacts import ContactDirection, ContactTheme, Party, PartyChannel, ShareBasis
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel, RejectReason
 from portal.core.i18n import _
 from portal.core.notes import NoteReaders, TalkKind, TookPart
+from portal.core.pages import Page
 from portal.core.stays import (
     AdmissionReason,
     CivilOffer,

@@ -1,7 +1,7 @@
 """Words for the audit trail: at which page somebody looked, and what she is to the case."""
 
-from portal.core.audit_tags import Page
 from portal.core.i18n import _
+from portal.core.pages import Page
 from portal.domain.disclosure import Relation
 from portal.domain.labels.words import Words
 

@@ -1,8 +1,9 @@
 """Words for the review of the audit trail: outcomes, alarms, samples, and what is wrong with a chain."""
 
 from portal.core.alerts import AlertRule, Answer, ChainFault
-from portal.core.audit_tags import Audit, EventKind, Outcome, Page
+from portal.core.audit_tags import Audit, EventKind, Outcome
 from portal.core.i18n import _
+from portal.core.pages import Page
 from portal.domain.labels.words import Words
 
 WORDS: Words = (

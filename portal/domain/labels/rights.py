@@ -1,7 +1,8 @@
 """Words for requests about own data, retention and incidents."""
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.i18n import _
+from portal.core.pages import Page
 from portal.core.rights import (
     AuthorityState,
     Capacity,

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from portal.core.audit_tags import Audit
 from portal.core.children import ChildSettingKind, ConsentQuestion, PlanStep
+from portal.core.deadlines import DeadlineKind
 from portal.core.i18n import _
-from portal.core.kinds import ConsentPurpose, DeadlineKind
+from portal.core.kinds import ConsentPurpose
 from portal.core.measures import FollowUpPoint
 from portal.core.people import SignInProblem
 from portal.core.rights import RetentionRule

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind, TrackKind
+from portal.core.kinds import TrackKind
 from portal.core.messages import MessageKind
 from portal.core.safety import ApartAnswer
 from portal.db import db

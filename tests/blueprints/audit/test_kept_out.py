@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.alerts import AlertRule, Answer
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.rights import Capacity, RightsKind
 from portal.core.safety import BreakGlassReason
 from portal.db import db

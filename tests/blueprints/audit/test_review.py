@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.core.alerts import AlertRule
-from portal.core.audit_tags import Audit, Outcome, Page
+from portal.core.audit_tags import Audit, Outcome
 from portal.core.clock import add_months, local_date, utc_now
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.people import Suspension
 from portal.db import db
 from portal.domain.audit_sample import Candidate, draw, weight

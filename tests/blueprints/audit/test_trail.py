@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Role
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.core.text import danish_order
 from portal.db import db
 from portal.domain.disclosure import Relation

@@ -8,16 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
-from portal.core.kinds import (
-    ContactChannel,
-    ContactMode,
-    ContactResult,
-    DeadlineKind,
-    SafetyLevel,
-    SubjectType,
-    TrackKind,
-)
+from portal.core.kinds import ContactChannel, ContactMode, ContactResult, SafetyLevel, SubjectType, TrackKind
 from portal.core.states import EnrolmentState
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import ContactChannel, DeadlineKind
+from portal.core.kinds import ContactChannel
 from portal.core.measures import FollowUpPoint
 from portal.core.states import CaseState, FollowUpState
 from portal.models.cases import Case

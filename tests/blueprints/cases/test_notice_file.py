@@ -9,9 +9,10 @@ import pikepdf
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
+from portal.core.pages import Page
 from portal.models.audit import AccessEntry, AuditEntry
 from portal.models.cases import Case
 from portal.models.children import Child

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from portal.core.audit_tags import Page
 from portal.core.clock import utc_now
 from portal.core.enums import Role
+from portal.core.pages import Page
 from portal.db import db
 from portal.domain.decisions import CASES_AT_A_STRETCH, STRETCH, is_too_many_cases
 from portal.domain.disclosure import Relation

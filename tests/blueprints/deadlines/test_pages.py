@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
 from portal.core.states import CaseState, DeadlineState, WishState
 from portal.db import db
 from portal.models.cases import Case

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
+from portal.core.pages import Page
 from portal.core.papers import PaperKind, PaperState
 from portal.core.safety import BreakGlassReason
 from portal.models.audit import AccessEntry, AuditEntry

@@ -10,8 +10,9 @@ import time_machine
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind, MeetingKind, PlaceKind, SubjectType
+from portal.core.kinds import MeetingKind, PlaceKind, SubjectType
 from portal.core.states import DeadlineState, MeetingState
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case

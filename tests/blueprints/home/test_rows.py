@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import NotFound, NotNow
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, SubjectType
+from portal.core.kinds import ContactMode, ContactResult, SubjectType
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import MAY_BE_DROPPED

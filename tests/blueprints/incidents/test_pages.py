@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, local_time, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
 from portal.core.messages import MessageKind
 from portal.core.rights import IncidentState
 from portal.core.states import DeadlineState

@@ -7,7 +7,8 @@ import pytest
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import utc_now
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.deadlines import DeadlineKind
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.models.users import Membership

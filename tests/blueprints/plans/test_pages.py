@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import DeadlineKind
 from portal.core.measures import CtiArea
 from portal.core.states import CaseState
 from portal.models.deadlines import Deadline

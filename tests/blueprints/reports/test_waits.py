@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from portal.core.actor import SYSTEM
 from portal.core.clock import add_months, local_date, utc_now
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
-from portal.core.kinds import ContactMode, ContactResult, DeadlineKind, EndReason, SubjectType, TrackKind
+from portal.core.kinds import ContactMode, ContactResult, EndReason, SubjectType, TrackKind
 from portal.core.states import GrantState
 from portal.db import db
 from portal.models.cases import Case, TeamMember

@@ -9,10 +9,11 @@ from flask_babel import ngettext
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import AddressForm, ReasonForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.pages import Page
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries

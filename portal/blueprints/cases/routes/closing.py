@@ -7,9 +7,10 @@ from flask_babel import ngettext
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import CloseForm, ReopenForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.queries import cases as case_queries
 from portal.queries.plans import count_live

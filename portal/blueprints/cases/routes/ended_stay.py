@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.routes.stay import began_fields, offered, opened
 from portal.blueprints.cases.stay_forms import SAID, EndedStayForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.queries import case_deadlines
 from portal.queries import stays as queries
 from portal.queries.visibility import relation_of

@@ -11,11 +11,12 @@ from portal.blueprints.cases import bp
 from portal.blueprints.cases.note_forms import ContactForm, NoteForm
 from portal.blueprints.cases.routes.slips import undo_of
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import at_local, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.queries import case_parts, case_timeline, person_facts
 from portal.queries import cases as case_queries

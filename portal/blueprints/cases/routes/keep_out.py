@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import KeepOutForm, WatchForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.pages import Page
 from portal.core.safety import WatchedRelation
 from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts, kept_out, safety

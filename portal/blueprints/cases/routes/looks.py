@@ -10,10 +10,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission
 from portal.core.kinds import SubjectType
+from portal.core.pages import Page
 from portal.db import transaction
 from portal.domain.disclosure import FieldGroup
 from portal.domain.labels import label

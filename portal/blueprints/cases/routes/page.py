@@ -6,10 +6,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.cases import bp, view
-from portal.core.audit_tags import Page
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.measures import InstrumentKey
+from portal.core.pages import Page
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.queries import (

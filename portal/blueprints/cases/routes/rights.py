@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.forms import RightsForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
+from portal.core.pages import Page
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
 from portal.blueprints.cases.stay_forms import NOT_NAMED, SAID, AdmissionForm, EndStayForm, StayForm
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import NotNow
+from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from portal.blueprints.children import bp
 from portal.blueprints.children.forms import SettingForm
 from portal.blueprints.children.view import child_url, looked, open_case
-from portal.core.audit_tags import Audit, Page
+from portal.core.audit_tags import Audit
 from portal.core.children import ChildSettingKind
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden
+from portal.core.pages import Page
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.domain.labels import label
