@@ -23,25 +23,12 @@ from portal.queries import deadlines as queries
 from portal.services import deadlines, meetings
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.referrals import make_request
+from tests.factories.work_list import put_up
 
 Browser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
 TODAY = local_date(utc_now())
 WORKING = [role for role in Role if role not in (Role.SYSTEM, Role.VOLUNTEER)]
-
-
-def put_up(member: Membership, case: Case, kind: DeadlineKind, days: int, suffix: str = "") -> None:
-    deadlines.put_up(
-        kind,
-        SubjectType.CASE,
-        case.public_id,
-        due_on=TODAY + timedelta(days=days),
-        suffix=suffix,
-        organisation_id=member.organisation_id,
-        owner_id=member.user_id,
-        case_id=case.id,
-        now=utc_now(),
-    )
 
 
 def plan_meeting(session: Any, member: Membership, case: Case) -> str:

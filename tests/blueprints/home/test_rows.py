@@ -12,7 +12,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import NotFound, NotNow
-from portal.core.kinds import ContactMode, ContactResult, SubjectType
+from portal.core.kinds import ContactMode, ContactResult
 from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import MAY_BE_DROPPED
@@ -26,25 +26,11 @@ from portal.queries import day_news
 from portal.queries import deadlines as queries
 from portal.services import blocks, deadlines, notes, silence, team, worklist
 from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.work_list import put_up
 
 AsUser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
 TODAY = local_date(utc_now())
-
-
-def put_up(member: Membership, case: Case, kind: DeadlineKind, days: int = 0, suffix: str = "") -> Deadline:
-    deadlines.put_up(
-        kind,
-        SubjectType.CASE,
-        case.public_id,
-        due_on=TODAY + timedelta(days=days),
-        suffix=suffix,
-        organisation_id=member.organisation_id,
-        owner_id=member.user_id,
-        case_id=case.id,
-        now=utc_now(),
-    )
-    return db.session.scalars(sa.select(Deadline).order_by(Deadline.id.desc()).limit(1)).one()
 
 
 def pair() -> tuple[Membership, Membership, Case]:
