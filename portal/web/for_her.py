@@ -144,7 +144,8 @@ def _shared(known: Known, choice: Choice, made: Paper) -> list[Line]:
         until = _("until %(day)s", day=day(consent.expires_on)) if choice.has_dates else ""
         whom = str(SHARED_WITH[kind])
         lines.append(Line(": ".join((whom[:1].upper() + whom[1:], ", ".join(said))), (until,) if until else ()))
-    return lines
+    # Houses of one kind are not told apart on the paper.
+    return list(dict.fromkeys(lines))
 
 
 def _numbers(known: Known, choice: Choice, made: Paper) -> list[Line]:

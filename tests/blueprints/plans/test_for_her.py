@@ -79,9 +79,10 @@ def plan_meeting(case: Any, member: Any) -> None:
     )
 
 
-def agree_to_share(case: Any, member: Any) -> None:
-    town = make_organisation(OrganisationKind.MUNICIPALITY)
-    town.name = "Zebraby Kommune"
+def agree_to_share(case: Any, member: Any, receiver: Any = None) -> None:
+    town = receiver or make_organisation(OrganisationKind.MUNICIPALITY)
+    if receiver is None:
+        town.name = "Zebraby Kommune"
     consents.give_consent(
         case,
         purpose=ConsentPurpose.REFERRAL,
@@ -122,6 +123,14 @@ def test_she_chooses_names_days_and_the_number(as_user: Browser, session: Any) -
         assert said in most
     for said in ("Mit eget sted", "Skrive mig op til en bolig", "Tilbage i skole", "Cykelhold", "112", "ommunen"):
         assert said in least
+
+
+def test_two_houses_of_one_kind_are_one_line(as_user: Browser, session: Any) -> None:
+    member, case = fill(session)
+    for _house in range(2):
+        agree_to_share(case, member, make_organisation(OrganisationKind.NGO))
+    text = sheet(as_user(member).get(f"/plans/{case.public_id}/for-her"))
+    assert text.count("En forening:") == 1
 
 
 def test_the_paper_is_in_the_language_that_was_chosen(as_user: Browser, session: Any) -> None:
