@@ -70,7 +70,7 @@ def test_it_says_what_it_has_loaded_and_every_check_holds(said):
     assert re.search(r"^ +310  client_case$", said, re.MULTILINE)
     assert re.search(r"^ok   contacts: 15,000\.0", said, re.MULTILINE)
     assert "OFF " not in said
-    assert re.search(r"^\d+ seconds, \d+ MB at most\.$", said, re.MULTILINE)
+    assert re.search(r"^\d+ seconds, [\d,]+ MB at most\.$", said, re.MULTILINE)
 
 
 def test_its_log_ins_open_their_pages(said, env):

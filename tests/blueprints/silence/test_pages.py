@@ -37,7 +37,7 @@ def test_the_worker_sees_her_own_and_the_case_says_it(as_user: AsUser) -> None:
     text = browser.get("/quiet/").text
     assert reference in text and "Amira Karim" in text
     assert other not in text
-    assert "Kontakt for 30 dage siden" in browser.get(page).text
+    assert "Ingen kontakt endnu" in browser.get(page).text
     assert "forsøgt 1 gang siden" in browser.get(page).text
     notes.log_contact(case, **log | {"result": ContactResult.REACHED, "minutes": 2})
     assert reference not in browser.get("/quiet/").text
