@@ -43,6 +43,7 @@ def index(public_id: str) -> ResponseReturnValue:
         "rows": rows,
         "seen": seen,
         "case_id": public_id,
+        "case_reference": case.reference,
         "back": case_url(public_id),
         "may_add": may_add and is_open,
         "may_hand_over": may_add and is_open and _is_whole(seen),

@@ -36,7 +36,7 @@ def _goal_url(public_id: str, goal_id: str) -> str:
 def goals(public_id: str) -> ResponseReturnValue:
     """Her goals with their steps."""
     case, seen = _case(public_id)
-    rows = queries.list_goals(case)
+    rows, reference = queries.list_goals(case), case.reference
     _look(case)
     return render_template(
         "plans/goals.html",
@@ -44,6 +44,7 @@ def goals(public_id: str) -> ResponseReturnValue:
         ended=[row for row in rows if not row.is_live],
         seen=seen,
         case_id=public_id,
+        case_reference=reference,
     )
 
 
@@ -149,8 +150,9 @@ def _page(public_id: str, goal_id: str, status: int = 200, **sent: Any) -> Respo
         "state_form": StateForm(formdata=None, data={"version": row.version}),
         "step_form": _step_form(case, formdata=None),
     }
+    context = {"goal": row, "seen": seen, "case_id": public_id, "case_reference": case.reference}
     _look(case)
-    context = {"goal": row, "changes": queries.list_changes(case, goal_id), "seen": seen, "case_id": public_id}
+    context["changes"] = queries.list_changes(case, goal_id)
     return render_template("plans/goal.html", **context, **with_sent(fresh, sent)), status
 
 

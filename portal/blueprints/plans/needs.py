@@ -20,7 +20,7 @@ from portal.web.saving import saved
 
 def _page(public_id: str, form: NeedsForm, status: int = 200) -> ResponseReturnValue:
     case, seen = case_of(public_id)
-    talks = queries.list_talks(case)
+    talks, reference = queries.list_talks(case), case.reference
     look(case)
     return render_template(
         "plans/needs.html",
@@ -31,6 +31,7 @@ def _page(public_id: str, form: NeedsForm, status: int = 200) -> ResponseReturnV
         ratings=[form[area.value] for area in CtiArea],
         seen=seen,
         case_id=public_id,
+        case_reference=reference,
     ), status
 
 

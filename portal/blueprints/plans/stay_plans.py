@@ -42,6 +42,7 @@ def _page(public_id: str, status: int = 200, **sent: Any) -> ResponseReturnValue
         "link": queries.find_link(case),
         "seen": seen,
         "case_id": public_id,
+        "case_reference": case.reference,
     }
     look(case)
     forms = with_sent({"agree_form": AgreeForm(formdata=None, data=known)}, sent)
@@ -150,9 +151,9 @@ def agree_stay_plan(public_id: str) -> ResponseReturnValue:
 def stay_plan_version(public_id: str, stay_plan_id: str) -> ResponseReturnValue:
     """One version of the stay plan, to read and to sign on paper."""
     case, seen = case_of(public_id)
-    plan = queries.get_version(case, stay_plan_id)
+    shown = {"plan": queries.get_version(case, stay_plan_id), "case_reference": case.reference}
     look(case)
-    return render_template("plans/stay_version.html", plan=plan, seen=seen, case_id=public_id)
+    return render_template("plans/stay_version.html", seen=seen, case_id=public_id, **shown)
 
 
 def _link_known(case: Any) -> MunicipalForm:

@@ -65,13 +65,14 @@ def _plan_page(public_id: str, form: PlanForm, status: int = 200) -> ResponseRet
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     seen = must_show(actor, case, NARRATIVE)
+    about = {"case_reference": case.reference, "is_open": case.state is CaseState.OPEN}
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY_PLAN)
     return render_template(
         "risk/plan.html",
+        **about,
         seen=seen,
         case_id=public_id,
         form=form,
-        is_open=case.state is CaseState.OPEN,
         parts=[(form[section.value], HINTS[section]) for section in PlanSection],
         back=overview_url(public_id),
     ), status
@@ -84,9 +85,9 @@ def old_plan(public_id: str, plan_id: str) -> ResponseReturnValue:
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     seen = must_show(actor, case, NARRATIVE)
-    found = queries.get_plan(case, seen, plan_id)
+    shown = {"plan": queries.get_plan(case, seen, plan_id), "case_reference": case.reference}
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY_PLAN)
-    return render_template("risk/old_plan.html", seen=seen, case_id=public_id, plan=found, back=overview_url(public_id))
+    return render_template("risk/old_plan.html", seen=seen, case_id=public_id, back=overview_url(public_id), **shown)
 
 
 @bp.get("/<public_id>/plans/<plan_id>/paper")

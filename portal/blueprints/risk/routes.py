@@ -114,12 +114,13 @@ def _assess_page(public_id: str, form: AssessmentForm, status: int = 200) -> Res
     case = case_queries.get(actor, public_id)
     seen = must_show(actor, case, NARRATIVE)
     _offer_people(case, form)
-    known = queries.before_assessing(case, seen)
+    known, reference = queries.before_assessing(case, seen), case.reference
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.SAFETY_ASSESSMENT)
     return render_template(
         "risk/assessment.html",
         seen=seen,
         case_id=public_id,
+        case_reference=reference,
         form=form,
         known=known,
         back=overview_url(public_id),

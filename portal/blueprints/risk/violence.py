@@ -65,13 +65,14 @@ def _violence_page(public_id: str, form: ViolenceForm, status: int = 200) -> Res
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     must_show(actor, case, NARRATIVE)
+    about = {"case_reference": case.reference, "is_open": case.state is CaseState.OPEN}
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.VIOLENCE)
     return page_or_part(
         "risk/violence.html",
         "risk/_violence.html",
         status,
+        **about,
         case_id=public_id,
         form=form,
-        is_open=case.state is CaseState.OPEN,
         back=case_url(public_id),
     )

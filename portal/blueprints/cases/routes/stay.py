@@ -107,7 +107,7 @@ def _page(form: Any, case: Any, seen: Lens, fields: Any, status: int, **more: An
     actor, public_id = current_actor(), case.public_id
     rows = queries.list_stays(actor, case)
     # Asked before the look is written: afterwards the case would be read once more.
-    more["is_open"] = case.state is CaseState.OPEN
+    more |= {"is_open": case.state is CaseState.OPEN, "case_reference": case.reference}
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
     named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": _("Stays"), "back": case_url(public_id)}

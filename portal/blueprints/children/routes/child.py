@@ -56,6 +56,7 @@ def _page(public_id: str, child_id: str, sent: PortalForm | None = None) -> Resp
         else None,
         "first_url": child_url(public_id, child_id) if after else None,
         "is_open": case.state is CaseState.OPEN,
+        "case_reference": case.reference,
     }
     looked(actor, case)
     forms = _forms(sent)

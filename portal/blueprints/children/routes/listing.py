@@ -37,12 +37,14 @@ def index(public_id: str) -> ResponseReturnValue:
     actor, case, seen = open_case(public_id)
     today = local_date(utc_now())
     rows = [facts_of(case, child, seen) for child in queries.list_children(case)]
-    concerns = concern_queries.list_of(case, seen, today=today)
+    shown = {
+        "rows": rows,
+        "unspoken": [row for row in rows if row.is_unspoken],
+        "concerns": concern_queries.list_of(case, seen, today=today),
+        "case_reference": case.reference,
+    }
     looked(actor, case)
-    unspoken = [row for row in rows if row.is_unspoken]
-    return render_template(
-        "children/index.html", rows=rows, unspoken=unspoken, concerns=concerns, seen=seen, case_id=public_id
-    )
+    return render_template("children/index.html", seen=seen, case_id=public_id, **shown)
 
 
 @bp.get("/<public_id>/new")
