@@ -68,3 +68,21 @@ class OfferWay(StrEnum):
     PHONE = "phone"
     LETTER = "letter"
     THROUGH_CENTRE = "through_centre"
+
+
+class TakeOverState(StrEnum):
+    """Whether a colleague takes a course over that she was asked to take."""
+
+    ASKED = "asked"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    CALLED_BACK = "called_back"
+
+
+class NoTakeOver(StrEnum):
+    """Why she does not: a code, for whoever asked may not know of her what she says."""
+
+    NO_ROOM = "no_room"
+    TOO_CLOSE = "too_close"
+    AWAY = "away"
+    OTHER = "other"

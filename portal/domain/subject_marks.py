@@ -123,6 +123,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "i": "chain seq prev_hash hash sealed_at"}),
     "alert": (H.TRAIL, {"i": "rule key window_from window_to raised_at", "t": "remark", "s": "answered_at answer"}),
     "audit_sample": (H.TRAIL, {"i": "drawn_at due_on", "t": "remark", "s": "answered_at answer"}),
+    "take_over": (H.CASE, {"h": "hand_over asked_at", "i": "state reason answered_at"}),
     "case_transfer": (H.CASE, {
         "h": "from_organisation_id to_organisation_id state basis note hand_over decline_reason proposed_at "
              "answered_at"}),

@@ -44,6 +44,14 @@ from portal.services import programme_clocks as own_clocks
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
 
+# What the work lists ask until a course is somebody's.
+ANSWERED_BY_A_WORKER = (
+    DeadlineKind.WORKER_WANTED,
+    DeadlineKind.COURSE_LEFT,
+    DeadlineKind.COURSE_OFFERED,
+    DeadlineKind.COURSE_UNANSWERED,
+)
+
 
 def propose(
     *,
@@ -116,14 +124,26 @@ def _insert(enrolment: Enrolment) -> None:
 
 def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None) -> None:
     """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid, Stale."""
+    check_taker(enrolment, worker_id, actor=actor, now=now, version=version)
+    hand_to(enrolment, worker_id, actor=actor, now=now)
+
+
+def check_giver(enrolment: Enrolment, actor: Actor) -> None:
+    """Raise Forbidden or NotNow unless the actor may give the course away."""
     _check(Action.ASSIGN, enrolment, actor)
+
+
+def check_taker(
+    enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Raise Invalid unless the course can go to that colleague, as who may give it away. Forbidden, NotNow, Stale."""
+    check_giver(enrolment, actor)
     check_version(version, enrolment.version)
     takers = worker_queries.list_workers(enrolment.organisation_id, enrolment.kind, enrolment.case_id)
     if worker_id not in {row.user_id for row in takers}:
         raise Invalid(_("Choose somebody who works with this."), field="worker")
     whom = next(row.public_id for row in takers if row.user_id == worker_id)
     placements.check(PlacementPath.WORKER, enrolment.public_id, whom, now=now)
-    hand_to(enrolment, worker_id, actor=actor, now=now)
 
 
 def hand_to(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime) -> None:
@@ -132,7 +152,7 @@ def hand_to(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime
     db.session.flush()
     db.session.refresh(enrolment, ["worker"])
     _join(enrolment, actor=actor, now=now)
-    for kind in (DeadlineKind.WORKER_WANTED, DeadlineKind.COURSE_LEFT):
+    for kind in ANSWERED_BY_A_WORKER:
         deadlines.finish(kind, enrolment.public_id, actor=actor, now=now)
     deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
     followups.hand_over(enrolment, owner_id=worker_id)

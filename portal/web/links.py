@@ -67,6 +67,7 @@ ANSWERED_IN: dict[DeadlineKind, str] = {
     DeadlineKind.WORKER_WANTED: "people.without_team",
     DeadlineKind.EXTENSION_WANTED: "deadlines.late",
     DeadlineKind.TRANSFER_ANSWER: "transfers.offered",
+    DeadlineKind.COURSE_OFFERED: "enrolments.asked",
 }
 LATE, ROOMS = "referrals.closing", "vacancies.board"
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.

@@ -30,6 +30,7 @@ PUBLIC_ID = {
     "/counselling": "client_case",
     "/counselling/hours": "enrolment/entitlement hour_entitlement",
     "/courses": "enrolment",
+    "/courses/asked": "take_over",
     "/cti": "enrolment/cti cti_course",
     "/day": "deadline",
     "/deadlines": "client_case",

@@ -68,7 +68,7 @@ ASKS_NOT: Mapping[str, str] = {
     "work on a course, a meeting, a home, a round of a group, a task": """
         counselling.answer counselling.begin counselling.correct counselling.end counselling.extend
         counselling.log_contact counselling.note_promise counselling.offer counselling.settle_promise counselling.size
-        counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign enrolments.complete
+        counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign enrolments.call_back enrolments.complete
         enrolments.end enrolments.never enrolments.own_approach enrolments.pause enrolments.reopen enrolments.resume
         enrolments.start furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item furnishing.step
         furnishing.template groups.create groups.leave groups.mark groups.place groups.step housing.add_unit
@@ -93,8 +93,8 @@ ASKS_NOT: Mapping[str, str] = {
         grants.ask grants.decline grants.edit grants.new grants.order grants.pay grants.receipts grants.recommend
         grants.screen grants.withdraw""",
     "a case goes to a colleague or another house: the taker says yes, and sees it by need to know": """
-        leaving.offer_now people.adopt people.give_course transfers.accept transfers.decline transfers.offer
-        transfers.withdraw""",
+        enrolments.refuse enrolments.take leaving.offer_now people.adopt people.give_course transfers.accept
+        transfers.decline transfers.offer transfers.withdraw""",
     "a request is taken down and treated: nothing is handed out, made or erased by that": """
         cases.record_request retention.ask rights.close rights.extend rights.grant rights.harm rights.lift_hold
         rights.recall rights.refuse rights.send_back rights.set_hold rights.take rights.verify rights.withdraw""",

@@ -94,8 +94,8 @@ CASES = (
 # opens the page of the case and what is sealed on it (R-376).
 THINGS = (
     Row("edit", "enrol_track_state", """
-        enrolments.assign enrolments.complete enrolments.detail enrolments.end enrolments.never enrolments.pause
-        enrolments.resume enrolments.start""", leads="TT"),
+        enrolments.assign enrolments.call_back enrolments.complete enrolments.detail enrolments.end enrolments.never
+        enrolments.pause enrolments.resume enrolments.start""", leads="TT"),
     Row("edit", "enrol_track_state", """
         counselling.correct counselling.hours counselling.size counselling.use"""),
     Row("edit", "enrol_track_state", """
@@ -155,6 +155,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a case is offered by the lead of its house, and answered by the lead of the other": (
         "PL", "leaving.offer leaving.offer_now"),
     "a case that is offered to her house": ("PB", "transfers.accept transfers.decline"),
+    "a course is taken over by whoever was asked for it: nobody here": ("", "enrolments.refuse enrolments.take"),
     "nobody takes over what has its people: this case has a team, and this course a worker": (
         "", """
         enrolments.reopen people.adopt people.give_course"""),

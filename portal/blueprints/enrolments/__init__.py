@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("enrolments", __name__, url_prefix="/courses")
 
-from portal.blueprints.enrolments import actions, ended, page  # noqa: E402, F401
+from portal.blueprints.enrolments import actions, ended, page, take_overs  # noqa: E402, F401

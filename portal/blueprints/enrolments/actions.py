@@ -16,7 +16,7 @@ from portal.queries import cases as case_queries
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
 from portal.services import enrolments as service
-from portal.services import own_approaches
+from portal.services import own_approaches, take_overs
 from portal.web.access import access, current_actor
 from portal.web.htmx import after_change
 from portal.web.last_checks import said
@@ -63,13 +63,20 @@ def assign(public_id: str) -> ResponseReturnValue:
         row.public_id: row.user_id
         for row in worker_queries.list_workers(course.organisation_id, course.kind, course.case_id)
     }
-    return _save(
-        public_id,
-        "assign_form",
-        form,
-        lambda: service.assign(course, workers[form.worker.data], version=form.seen, **_who()),
-        _("The course has changed hands."),
-    )
+    was_asked: list[bool] = []
+
+    def act() -> None:
+        taker, hand_over = workers[form.worker.data], form.hand_over.data
+        was_asked.append(take_overs.give(course, taker, hand_over, version=form.seen, **_who()))
+
+    page = url_for("enrolments.detail", public_id=public_id)
+    if not saved(form, act, then=page):
+        return show(public_id, form.status, assign_form=form)
+    if any(was_asked):
+        return after_change(
+            page, message=_("Your colleague has been asked. Until she says yes the course stays whose it is.")
+        )
+    return after_change(page, message=_("The course has changed hands."))
 
 
 @bp.post("/<public_id>/pause")

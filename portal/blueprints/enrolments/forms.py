@@ -1,11 +1,11 @@
 """What is written when a course begins, rests, changes hands or ends."""
 
-from portal.core.courses import PauseReason, ReopenReason
+from portal.core.courses import NoTakeOver, PauseReason, ReopenReason
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.web.fields import Day, Pick, PortalForm, Radio, optional, required
 from portal.web.last_checks import by_field, why_field
-from portal.web.texts import Text
+from portal.web.texts import Scan, Text
 from portal.web.versions import VersionedForm
 
 
@@ -19,6 +19,14 @@ class AssignForm(VersionedForm):
     """Whose course it is."""
 
     worker = Pick(_("Who takes the course?"), [required()], choices=[])
+    # Asked for in the room: a course that nobody has, or that has not begun, needs no yes.
+    hand_over = Text(_("What must your colleague know before she answers?"), [optional()], scan=Scan.REFUSE)
+
+
+class RefuseForm(PortalForm):
+    """Why somebody does not take a course over."""
+
+    reason = Radio(_("Why not?"), [required(_("Choose why."))], kind=NoTakeOver)
 
 
 class PauseForm(PortalForm):

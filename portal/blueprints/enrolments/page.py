@@ -1,5 +1,6 @@
 """The page of a course: who, what is next, when it ends, and the panel of its kind."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, url_for
@@ -20,6 +21,7 @@ from portal.domain.workflow import available_actions
 from portal.queries import counselling as counselling_queries
 from portal.queries import course_log, last_checks
 from portal.queries import enrolments as queries
+from portal.queries import take_overs as take_over_queries
 from portal.queries import workers as worker_queries
 from portal.web.access import access, current_actor, log_view
 from portal.web.last_checks import is_wanting, would_be_early
@@ -100,6 +102,12 @@ def assign_form(course: Any, **options: Any) -> forms.AssignForm:
     return form
 
 
+def _asked(course: Any) -> tuple[str, datetime] | None:
+    """Who has been asked to take the course and has not answered, and when."""
+    row = take_over_queries.find_open(course)
+    return (row.to.name, row.asked_at) if row else None
+
+
 def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The page, with forms as they were typed. Writes down who looked."""
     actor, today = current_actor(), local_date(utc_now())
@@ -138,6 +146,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "end_form": end_form(course, **blank) if Action.END_EARLY.value in actions else None,
         "never_form": never_form(course, **blank) if Action.NEVER_STARTED.value in actions else None,
         "assign_form": assign_form(course, **blank) if Action.ASSIGN.value in actions else None,
+        "asked": _asked(course) if Action.ASSIGN.value in actions else None,
     }
     return render_template("enrolments/detail.html", **with_sent(context, given)), status
 

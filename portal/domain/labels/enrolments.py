@@ -1,13 +1,21 @@
 """Words for taking part in a programme."""
 
 from portal.core.audit_tags import Audit
-from portal.core.courses import MissingCheck, PauseReason, ReopenReason, Strand, T0Reason
+from portal.core.courses import MissingCheck, NoTakeOver, PauseReason, ReopenReason, Strand, T0Reason, TakeOverState
 from portal.core.i18n import _
 from portal.core.kinds import EndReason
 from portal.core.states import EnrolmentState
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (TakeOverState.ASKED, _("asked")),
+    (TakeOverState.TAKEN, _("taken over")),
+    (TakeOverState.REFUSED, _("not taken over")),
+    (TakeOverState.CALLED_BACK, _("taken back")),
+    (NoTakeOver.NO_ROOM, _("I have no room for one more")),
+    (NoTakeOver.TOO_CLOSE, _("I know the family, or somebody close to it")),
+    (NoTakeOver.AWAY, _("I am away in the time to come")),
+    (NoTakeOver.OTHER, _("Another reason: let us talk")),
     (EnrolmentState.PROPOSED, _("To be begun")),
     (EnrolmentState.ACTIVE, _("Under way")),
     (EnrolmentState.PAUSED, _("Paused")),

@@ -71,6 +71,14 @@ TABLES = (
         Part("made_at made_role cases size sha256 certificate_sha256 signature", C.S2, F.AUDIT_SYSTEM),
     ),
     Table(
+        "take_over",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id enrolment_id to_id from_id by_id",
+        Part("state reason asked_at answered_at", C.S2, F.ENROL_TRACK_STATE),
+        Part("hand_over", C.S3, F.NOTE_TRACK, key=K.CASE),
+    ),
+    Table(
         "case_transfer",
         R.JOURNAL,
         About.CLIENT,
