@@ -152,7 +152,8 @@ def places() -> Editing:
 
 
 def whose_course() -> Editing:
-    worker, course = make_enrolment(TrackKind.TRANSITION_SUPPORT, is_started=True)
+    # What has not begun goes over at once.
+    worker, course = make_enrolment(TrackKind.TRANSITION_SUPPORT)
     colleagues = [make_member(Role.PROGRAMME_WORKER, worker.organisation) for _one in range(2)]
     ids = [colleague.user.public_id for colleague in colleagues]
     page = f"/courses/{course.public_id}"

@@ -68,7 +68,8 @@ ASKS_NOT: Mapping[str, str] = {
     "work on a course, a meeting, a home, a round of a group, a task": """
         counselling.answer counselling.begin counselling.correct counselling.end counselling.extend
         counselling.log_contact counselling.note_promise counselling.offer counselling.settle_promise counselling.size
-        counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign enrolments.call_back enrolments.complete
+        counselling.use cti.advance cti.basis cti.change_t0 cti.plan cti.review enrolments.assign enrolments.call_back
+        enrolments.complete
         enrolments.end enrolments.never enrolments.own_approach enrolments.pause enrolments.reopen enrolments.resume
         enrolments.start furnishing.add_item furnishing.plan furnishing.schedule furnishing.set_item furnishing.step
         furnishing.template groups.create groups.leave groups.mark groups.place groups.step housing.add_unit
