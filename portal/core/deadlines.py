@@ -75,6 +75,8 @@ class DeadlineKind(StrEnum):
     APART_REVIEW = "apart_review"
     CONTACT_BLOCKED = "contact_blocked"
     NOTE_FOLLOW_UP = "note_follow_up"
+    COURSE_OFFERED = "course_offered"
+    COURSE_UNANSWERED = "course_unanswered"
     OTHER = "other"
 
 

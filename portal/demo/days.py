@@ -10,8 +10,11 @@ from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
 from portal.queries import cases as case_queries
-from portal.services import closing, meetings, messages
+from portal.services import closing, meetings, messages, take_overs
 
+HAND_OVER = (
+    "Hun vil gerne have besøg om tirsdagen og på dansk. Aftalen med skolen mangler at blive fulgt op i næste uge."
+)
 READING_DAYS = (300, 150, 60, 25, 12, 5)
 
 
@@ -27,6 +30,7 @@ def tell(stage: Stage, cast: Cast, moved: dict[int, Woman]) -> None:
         (58, "qnet", "jonas", MeetingKind.VOLUNTEER_MEETING, 5, 14),
     ):
         _meet(stage, moved[days], key, by, kind, stage.weekday(ahead), time(hour))
+    stage.on(2, lambda now: _ask_colleague(stage, moved[58], "transition", "birthe", "maja", now), hour=15)
     for days_ago in READING_DAYS:
         stage.on(days_ago, lambda now: _read_all(stage, now), hour=18)
     stage.on(6, lambda now: _close(stage, moved[326], now), hour=16)
@@ -82,6 +86,13 @@ def _meet(stage: Stage, woman: Woman, key: str, by: str, kind: MeetingKind, day:
             courses.meet(stage, woman, key, by, day, at, kind=kind, place=place, planned=4)
 
     stage.on(5, act)
+
+
+def _ask_colleague(stage: Stage, woman: Woman, key: str, by: str, to: str, now: datetime) -> None:
+    """Ask a colleague to take a course over that has begun; she has not answered yet."""
+    if key in woman.courses:
+        course, actor = courses.find(stage, woman, key, by)
+        take_overs.give(course, stage.actors[to].user_id or 0, HAND_OVER, actor=actor, now=now)
 
 
 def _read_all(stage: Stage, now: datetime) -> None:

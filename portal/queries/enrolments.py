@@ -48,9 +48,9 @@ def relation_to(actor: Actor) -> Relation:
     return Relation.VC if actor.role is Role.VOLUNTEER_COORDINATOR else relation_of(actor)
 
 
-def get(actor: Actor, public_id: str) -> Enrolment:
-    """The course with case, client, offer, programme, organisation and worker. Raises NotFound (R-004)."""
-    found = db.session.scalar(
+def one_course(actor: Actor, public_id: str) -> sa.Select[Enrolment]:
+    """The statement for one course with case, client, offer, programme, organisation and worker (R-004)."""
+    return (
         sa.select(Enrolment)
         .where(Enrolment.public_id == public_id, visible_enrolments(actor))
         .join(Enrolment.case)
@@ -64,6 +64,11 @@ def get(actor: Actor, public_id: str) -> Enrolment:
         )
         .execution_options(populate_existing=True)
     )
+
+
+def get(actor: Actor, public_id: str) -> Enrolment:
+    """What `one_course` finds. Raises NotFound."""
+    found = db.session.scalar(one_course(actor, public_id))
     if found is None:
         raise NotFound
     return found

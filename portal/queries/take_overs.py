@@ -18,6 +18,7 @@ from portal.models.programmes import Offer, Programme
 from portal.models.take_overs import TakeOver
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
+from portal.queries.enrolments import one_course
 from portal.wall import as_system
 
 # Nobody is asked for more courses at once.
@@ -34,6 +35,14 @@ class AskedRow:
     programme_en: str
     asked_by: str
     hand_over: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who has been asked to take a course and has not answered, and since when."""
+
+    name: str
     asked_at: datetime
 
 
@@ -83,7 +92,10 @@ def get_asked(actor: Actor, public_id: str) -> TakeOver:
         .join(TakeOver.enrolment)
         .join(Case, Case.id == TakeOver.case_id)
         .where(TakeOver.public_id == public_id, _waits_for(actor))
-        .options(contains_eager(TakeOver.enrolment).options(joinedload(Enrolment.offer).joinedload(Offer.programme)))
+        .options(
+            contains_eager(TakeOver.enrolment).options(joinedload(Enrolment.offer).joinedload(Offer.programme)),
+            joinedload(TakeOver.to, innerjoin=True),
+        )
         .with_for_update(of=(TakeOver, Enrolment))
     )
     if found is None:
@@ -91,14 +103,35 @@ def get_asked(actor: Actor, public_id: str) -> TakeOver:
     return found
 
 
+def _is_waiting() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        TakeOver.enrolment_id == Enrolment.id,
+        TakeOver.state == TakeOverState.ASKED,
+        TakeOver.from_id == Enrolment.worker_id,
+    )
+
+
+def get_course(actor: Actor, public_id: str) -> tuple[Enrolment, Waiting | None]:
+    """The course as `enrolments.get`, and who has been asked to take it, in one statement. Raises NotFound."""
+    asked = aliased(User)
+    found = db.session.execute(
+        one_course(actor, public_id)
+        .outerjoin(TakeOver, _is_waiting())
+        .outerjoin(asked, asked.id == TakeOver.to_id)
+        .add_columns(asked.name, TakeOver.asked_at)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    course, name, asked_at = found
+    return course, Waiting(name, asked_at) if asked_at else None
+
+
 def find_open(enrolment: Enrolment) -> TakeOver | None:
-    """Who has been asked for a course and has not answered, with her name; None when nobody waits for it."""
+    """The question about a course that nobody has answered yet, held until the transaction ends; None without one."""
     return db.session.scalar(
         sa.select(TakeOver)
-        .where(
-            TakeOver.enrolment_id == enrolment.id,
-            TakeOver.state == TakeOverState.ASKED,
-            TakeOver.from_id == enrolment.worker_id,
-        )
-        .options(joinedload(TakeOver.to))
+        .join(TakeOver.enrolment)
+        .where(Enrolment.id == enrolment.id, _is_waiting())
+        .options(contains_eager(TakeOver.enrolment))
+        .with_for_update(of=(TakeOver, Enrolment))
     )

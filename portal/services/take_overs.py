@@ -9,9 +9,10 @@ from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.courses import NoTakeOver, TakeOverState
+from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Conflict, Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import DeadlineKind, SubjectType
+from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.safety import PlacementPath
 from portal.db import db
@@ -102,7 +103,7 @@ def take(public_id: str, *, actor: Actor, now: datetime) -> str:
     """
     row = queries.get_asked(actor, public_id)
     course = row.enrolment
-    placements.check(PlacementPath.WORKER, course.public_id, _own_public_id(row), now=now)
+    placements.check(PlacementPath.WORKER, course.public_id, row.to.public_id, now=now)
     _answer(row, TakeOverState.TAKEN, actor=actor, now=now)
     enrolments.hand_to(course, row.to_id, actor=actor, now=now)
     return course.public_id
@@ -127,10 +128,6 @@ def call_back(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     _close(row, TakeOverState.CALLED_BACK, actor=actor, now=now)
     audit.record_about(Audit.TAKE_OVER_CALLED_BACK, enrolment, actor=actor, now=now)
     db.session.flush()
-
-
-def _own_public_id(row: TakeOver) -> str:
-    return row.to.public_id
 
 
 def _answer(row: TakeOver, state: TakeOverState, *, actor: Actor, now: datetime) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.courses import NoTakeOver, TakeOverState
+from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow, Stale
-from portal.core.kinds import DeadlineKind, EndReason, TrackKind
+from portal.core.kinds import EndReason, TrackKind
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState
 from portal.db import db, transaction

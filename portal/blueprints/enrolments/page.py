@@ -1,6 +1,5 @@
 """The page of a course: who, what is next, when it ends, and the panel of its kind."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, url_for
@@ -102,19 +101,13 @@ def assign_form(course: Any, **options: Any) -> forms.AssignForm:
     return form
 
 
-def _asked(course: Any) -> tuple[str, datetime] | None:
-    """Who has been asked to take the course and has not answered, and when."""
-    row = take_over_queries.find_open(course)
-    return (row.to.name, row.asked_at) if row else None
-
-
 def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The page, with forms as they were typed. Writes down who looked."""
     actor, today = current_actor(), local_date(utc_now())
     course = queries.get(actor, public_id)
     relation = queries.relation_to(actor)
     log_view(case_id=course.case_id, relation=relation, page=Page.COURSE)
-    course = queries.get(actor, public_id)
+    course, waiting = take_over_queries.get_course(actor, public_id)
     facts, track, actions = queries.facts_of(course.id), TRACKS[course.kind], _actions(course)
     sees_contacts = relation is Relation.CT
     blank = {"formdata": None}
@@ -146,7 +139,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "end_form": end_form(course, **blank) if Action.END_EARLY.value in actions else None,
         "never_form": never_form(course, **blank) if Action.NEVER_STARTED.value in actions else None,
         "assign_form": assign_form(course, **blank) if Action.ASSIGN.value in actions else None,
-        "asked": _asked(course) if Action.ASSIGN.value in actions else None,
+        "waiting": waiting if Action.ASSIGN.value in actions else None,
     }
     return render_template("enrolments/detail.html", **with_sent(context, given)), status
 

@@ -23,15 +23,17 @@ class World:
 
     def __init__(self, as_user: AsUser) -> None:
         self.worker, course = make_enrolment(TrackKind.TRANSITION_SUPPORT, is_started=True)
-        self.colleague = make_member(Role.PROGRAMME_WORKER, self.worker.organisation)
+        self.organisation = self.worker.organisation
+        self.colleague = make_member(Role.PROGRAMME_WORKER, self.organisation)
         self.course_id, self.page = course.id, f"/courses/{course.public_id}"
         self.taker, self.worker_key = self.colleague.user.public_id, self.worker.user_id
         self.taker_key = self.colleague.user_id
-        self.hers, self.theirs = as_user(self.worker), as_user(self.colleague)
+        self.version = str(course.version)
         self.own, self.listed = course.case.reference, course.case.lead_reference
+        self.hers, self.theirs = as_user(self.worker), as_user(self.colleague)
 
     def give(self, **more: Any) -> Any:
-        data = {"worker": self.taker, "hand_over": TOLD, "version": "1"} | more
+        data = {"worker": self.taker, "hand_over": TOLD, "version": self.version} | more
         return self.hers.post(f"{self.page}/assign", data=data)
 
     def answer(self, what: str, **data: Any) -> Any:
@@ -87,10 +89,11 @@ def test_without_words_it_is_not_asked_and_a_second_time_neither(as_user: AsUser
 
 def test_strangers_and_other_roles(as_user: AsUser) -> None:
     world = World(as_user)
+    strangers = make_member(Role.PROGRAMME_WORKER, world.organisation), make_member(Role.PROGRAMME_WORKER)
     world.give()
     text = world.theirs.get(LIST).text
     action = text.partition('/take"')[0].rpartition('"')[2] + "/take"
-    for stranger in (make_member(Role.PROGRAMME_WORKER, world.worker.organisation), make_member(Role.PROGRAMME_WORKER)):
+    for stranger in strangers:
         browser = as_user(stranger)
         assert TOLD not in browser.get(LIST).text
         assert browser.post(action).status_code == 404
