@@ -19,6 +19,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
+from portal.queries.deadlines import of_children
 from portal.queries.visibility import visible_enrolments, visible_meetings
 from portal.vault import opened
 
@@ -27,7 +28,10 @@ AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One thing to come: a deadline, or a meeting with its time. `is_mine`: it stands on the reader's own list."""
+    """One thing to come: a deadline, or a meeting with its time. `is_mine`: it stands on the reader's own list.
+
+    `number`: which meeting of a group it is, or of how many children the row speaks (R-793).
+    """
 
     public_id: str
     is_mine: bool
@@ -82,7 +86,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             sa.cast(Deadline.subject_type, sa.Text).label("subject_type"),
             Deadline.subject_public_id,
             opened(User.name).label("who"),
-            sa.cast(sa.null(), sa.Integer).label("number"),
+            sa.cast(of_children(), sa.Integer).label("number"),
             sa.false().label("has_interpreter"),
             Programme.name_da,
             Programme.name_en,
@@ -95,7 +99,13 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
         )
         .outerjoin(Offer, Offer.id == Enrolment.offer_id)
         .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, ~again, ~of_leads)
+        .where(
+            Deadline.case_id == case_id,
+            Deadline.state == DeadlineState.OPEN,
+            ~again,
+            ~of_leads,
+            ~of_children(is_before=True),
+        )
     )
 
 

@@ -106,10 +106,10 @@ def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
 @built_once
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """What is open and hers, or nobody's yet and for her role at her house; one row for the children of a case."""
-    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), ~_of_children(is_before=True))
+    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), ~of_children(is_before=True))
 
 
-def _of_children(*, is_before: bool = False) -> Any:
+def of_children(*, is_before: bool = False) -> Any:
     """Rows about children of the same case, owner and kind (R-793); `is_before`: those with an earlier day."""
     other = aliased(Deadline)
     same = [
@@ -136,7 +136,7 @@ def _columns(actor: Actor, giver: Any, owner: Any) -> tuple[Any, ...]:
         Meeting.kind,
         Meeting.starts_at,
         sa.case((Deadline.kind == DeadlineKind.PROGRAMME_CLOCK, ProgrammeVersion.content["clock"])),
-        _of_children(),
+        of_children(),
         giver.name,
         owner.name,
         sa.and_(Deadline.owner_id == actor.user_id, Case.id.is_not(None), has_colleague(actor)),

@@ -25,6 +25,15 @@ def last_spoken(child: ChildFacts) -> str:
     return _("spoken with %(day)s", day=f"{child.last_spoken_on:%d.%m.%Y}")
 
 
+def unspoken(count: int) -> str:
+    """That nobody has spoken with so many children of a case for long (R-645)."""
+    return ngettext(
+        "Nobody has spoken with %(num)d child for 60 days",
+        "Nobody has spoken with %(num)d children for 60 days",
+        count,
+    )
+
+
 def init_app(app: Flask) -> None:
     """Templates name a child, its age and the last talk by these filters."""
     app.jinja_env.filters.update(child_name=child_name, child_age=child_age, last_spoken=last_spoken)

@@ -21,7 +21,7 @@ from portal.queries.case_courses import Course
 from portal.queries.case_page import Header
 from portal.queries.children import ChildFacts
 from portal.web import safe_contact
-from portal.web.children import child_age, child_name, last_spoken
+from portal.web.children import child_age, child_name, last_spoken, unspoken
 from portal.web.filters import clock, due, hours, of_both, said_day
 from portal.web.links import page_of_row
 from portal.web.ribbon import ribbon_steps
@@ -133,6 +133,8 @@ def next_items(rows: Iterable[Ahead], case_public_id: str) -> list[NextItem]:
 def _title(row: Ahead) -> str:
     if row.deadline is None:
         return _meeting_title(row)
+    if row.deadline is DeadlineKind.CHILD_UNSEEN:
+        return unspoken(row.number or 1)
     return label(row.deadline) if row.is_mine or row.deadline not in WAITS else str(WAITS[row.deadline])
 
 

@@ -31,6 +31,7 @@ from portal.queries.deadlines import DeadlineRow, Span
 from portal.services import worklist
 from portal.web.access import access, current_actor, log_list, public
 from portal.web.case_pages import log_url
+from portal.web.children import unspoken
 from portal.web.filters import clock, due, of_both
 from portal.web.htmx import after_change
 from portal.web.links import page_of_row
@@ -212,11 +213,7 @@ def _silent(row: DeadlineRow, today: date) -> DayRow:
 
 def _title(row: DeadlineRow) -> str:
     if row.kind is DeadlineKind.CHILD_UNSEEN:
-        return ngettext(
-            "Nobody has spoken with %(num)d child for 60 days",
-            "Nobody has spoken with %(num)d children for 60 days",
-            row.together,
-        )
+        return unspoken(row.together)
     if row.why is None:
         return of_both(row.clock) or label(row.kind)
     return _("%(task)s: %(why)s", task=label(row.kind), why=label(row.why))

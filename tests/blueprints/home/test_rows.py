@@ -139,8 +139,10 @@ def test_the_children_of_a_case_are_one_row_and_keep_their_days(as_user: AsUser)
     put_up(member, other, DeadlineKind.CHILD_UNSEEN, -9, suffix="child9:2026-01-01")
     rows, _next = queries.list_mine(actor_of(member), today=TODAY)
     assert [(row.case_public_id, row.together) for row in rows] == [(other.public_id, 1), (case.public_id, 3)]
-    text = as_user(member).get("/day").text
+    browser, page = as_user(member), f"/cases/{case.public_id}"
+    text = browser.get("/day").text
     assert "Ingen har talt med 3 børn i 60 dage" in text and "Ingen har talt med 1 barn i 60 dage" in text
+    assert browser.get(page).text.count("Ingen har talt med 3 børn i 60 dage") == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Deadline)) == 4
 
 
