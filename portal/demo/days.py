@@ -1,5 +1,6 @@
 """The week of the story: talks at the centres, cooperation meetings, visits with a volunteer, and mail that is read."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from portal.core.clock import at_local
@@ -9,6 +10,7 @@ from portal.demo import courses, women
 from portal.demo.cast import Cast
 from portal.demo.stage import Stage
 from portal.demo.women import Woman
+from portal.domain.take_overs import BEGUN
 from portal.queries import cases as case_queries
 from portal.services import closing, meetings, messages, take_overs
 
@@ -30,7 +32,7 @@ def tell(stage: Stage, cast: Cast, moved: dict[int, Woman]) -> None:
         (58, "qnet", "jonas", MeetingKind.VOLUNTEER_MEETING, 5, 14),
     ):
         _meet(stage, moved[days], key, by, kind, stage.weekday(ahead), time(hour))
-    stage.on(2, lambda now: _ask_colleague(stage, moved[58], "transition", "birthe", "maja", now), hour=15)
+    stage.on(2, lambda now: _ask_colleague(stage, moved.values(), "birthe", "maja", now), hour=15)
     for days_ago in READING_DAYS:
         stage.on(days_ago, lambda now: _read_all(stage, now), hour=18)
     stage.on(6, lambda now: _close(stage, moved[326], now), hour=16)
@@ -88,11 +90,11 @@ def _meet(stage: Stage, woman: Woman, key: str, by: str, kind: MeetingKind, day:
     stage.on(5, act)
 
 
-def _ask_colleague(stage: Stage, woman: Woman, key: str, by: str, to: str, now: datetime) -> None:
-    """Ask a colleague to take a course over that has begun; she has not answered yet."""
-    if key in woman.courses:
-        course, actor = courses.find(stage, woman, key, by)
-        take_overs.give(course, stage.actors[to].user_id or 0, HAND_OVER, actor=actor, now=now)
+def _ask_colleague(stage: Stage, those: Iterable[Woman], by: str, to: str, now: datetime) -> None:
+    """Ask a colleague to take over the first course at home that has begun; she has not answered yet."""
+    at_home = [courses.find(stage, woman, "transition", by) for woman in those if "transition" in woman.courses]
+    course, actor = next(found for found in at_home if found[0].state in BEGUN)
+    take_overs.give(course, stage.actors[to].user_id or 0, HAND_OVER, actor=actor, now=now)
 
 
 def _read_all(stage: Stage, now: datetime) -> None:
