@@ -1,9 +1,11 @@
 """Which case is behind a thing that has an address of its own. For the trail alone: whoever asked is told nothing."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.db import Base, db
 from portal.models.cases import Case
@@ -35,12 +37,19 @@ THROUGH: Mapping[str, str] = {
 PERSON = "client"
 
 
-def cases_behind(public_ids: Sequence[str]) -> sa.Select[int]:
-    """The cases of the things with these public ids, whatever they are. One statement, whether they are there or not.
+def find_behind(public_ids: Sequence[str], *, kept_out: int | None = None) -> int | None:
+    """The case of the things with these public ids, as `find_case`. One statement, whether they are there or not."""
+    return find_case(_behind(), kept_out=kept_out, asked=list(public_ids))
+
+
+@cache
+def _behind() -> sa.Select[int]:
+    """The cases of the things that `asked` names. Built once: it is long, and every refusal reads it.
 
     Every kind of thing is asked: an address does not say which it means.
     """
-    found = (_to_case(table).where(table.c.public_id.in_(public_ids)) for table in of_cases())
+    asked = sa.bindparam("asked", type_=ARRAY(sa.Text))
+    found = (_to_case(table).where(table.c.public_id == sa.any_(asked)) for table in of_cases())
     return sa.select(Case.id).where(Case.id.in_(sa.union_all(*found)))
 
 
@@ -64,6 +73,9 @@ def _to_case(table: sa.Table) -> sa.Select[Any]:
     return sa.select(table.c.id if table.name == Case.__tablename__ else table.c.case_id).select_from(joined)
 
 
-def find_case(which: sa.Select[int], *, kept_out: int | None = None) -> int | None:
-    """One of these cases: the one that this person is kept out of, where there is one among them."""
-    return db.session.scalar(which.order_by(Case.id.in_(blocked_cases(kept_out)).desc(), Case.id).limit(1))
+def find_case(which: sa.Select[int], *, kept_out: int | None = None, **named: Any) -> int | None:
+    """One of these cases: the one that this person is kept out of, where there is one among them.
+
+    `named`: the values that the statement leaves open.
+    """
+    return db.session.scalar(which.order_by(Case.id.in_(blocked_cases(kept_out)).desc(), Case.id).limit(1), named)

@@ -1,6 +1,6 @@
 """Refusals: each leaves a line, and many in a row end the session."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,7 +25,13 @@ def note_refusal(asked: Sequence[str], *, rule: str, token: str | None, actor: A
     that is not take the same statements. The twentieth within ten minutes raises the alarm and ends the session of
     `token` (R-493). The caller commits.
     """
-    _write(things.cases_behind(asked), asked[0] if asked else None, rule=rule, actor=actor, now=now)
+    _write(
+        lambda: things.find_behind(asked, kept_out=actor.user_id),
+        asked[0] if asked else None,
+        rule=rule,
+        actor=actor,
+        now=now,
+    )
     if not asked or token is None:
         return
     if is_probing(alert_counts.count_refusals(actor.user_id, since=now - PROBE_WINDOW)):
@@ -35,11 +41,11 @@ def note_refusal(asked: Sequence[str], *, rule: str, token: str | None, actor: A
 def note_reference(reference: str, *, rule: str, actor: Actor, now: datetime) -> None:
     """Write that somebody was refused a case that she named by its reference. What she typed is not kept (R-487)."""
     named = sa.select(Case.id).where(Case.reference == reference.strip())
-    _write(named, None, rule=rule, actor=actor, now=now)
+    _write(lambda: things.find_case(named, kept_out=actor.user_id), None, rule=rule, actor=actor, now=now)
 
 
 @as_system()
-def _write(which: sa.Select[int], asked: str | None, *, rule: str, actor: Actor, now: datetime) -> None:
+def _write(find_case: Callable[[], int | None], asked: str | None, *, rule: str, actor: Actor, now: datetime) -> None:
     """The line says of its subject no more than was asked: officers read the list, and are kept out of cases too."""
     audit.record(
         Audit.ACCESS_DENIED,
@@ -47,7 +53,7 @@ def _write(which: sa.Select[int], asked: str | None, *, rule: str, actor: Actor,
         asked,
         actor=actor,
         now=now,
-        case_id=things.find_case(which, kept_out=actor.user_id),
+        case_id=find_case(),
         outcome=Outcome.DENIED,
         rule=rule,
     )

@@ -90,7 +90,7 @@ def _deputies(deadline: Deadline, receivers: Sequence[int]) -> list[int]:
 
 def _receivers(deadline: Deadline) -> Sequence[int]:
     """The owner while she still works anywhere here, else the queue's role, else the leads; nobody kept out of it."""
-    case_id = deadline.case_id or things.find_case(things.cases_behind([deadline.subject_public_id]))
+    case_id = deadline.case_id or things.find_behind([deadline.subject_public_id])
     about = sa.literal(case_id, sa.BigInteger)
     live = (
         sa.select(Membership.user_id)

@@ -137,6 +137,8 @@ def _row(made: Populated, table: sa.Table, ids: dict[str, Any]) -> Any:
         values |= {"ended_at": None, "ended_by_id": None}
     if table.name == "case_block":
         values |= {"organisation_id": None, "user_id": made.member.user_id}
+    if table.name == "take_over":
+        values |= {"to_id": make_member().user_id}
     if table.name == "case_transfer":
         values |= {"to_organisation_id": make_organisation().id}
     key = _put(table, {name: value for name, value in values.items() if value is not None})

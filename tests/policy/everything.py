@@ -29,7 +29,7 @@ from tests.policy.world import World
 # In whose house each kind of course runs, and which tables hang on it.
 COURSES = {
     TrackKind.HOUSING: ("A", {"tenancy"}),
-    TrackKind.CTI: ("C", {"cti_course", "phase_plan", "measure", "follow_up", "note"}),
+    TrackKind.CTI: ("C", {"cti_course", "phase_plan", "measure", "follow_up", "note", "take_over"}),
     TrackKind.COORDINATING_COUNSELLING: ("C", {"coordinating_counselling"}),
     TrackKind.ENTITLEMENT: ("C", {"hour_entitlement", "hour_entry"}),
     TrackKind.GROUP: ("A", {"attendance"}),
@@ -165,7 +165,9 @@ def _of_a_case(made: Filled, house: dict[str, Any], case_id: int) -> None:
         if table.name in MADE or (table.name, case_id) in here:
             continue
         ids["enrolment"] = courses[HOME_OF.get(table.name, TrackKind.HOUSING)]
-        key = put_row(table, ids)
+        # A colleague at the house of the course is asked; she is nothing to the case.
+        asked = {"to_id": made.people["PW"].user_id} if table.name == "take_over" else {}
+        key = put_row(table, ids, **asked)
         if key is not None:
             ids[table.name] = key
     _looked(made, case_id)

@@ -23,6 +23,7 @@ from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
 from portal.models.meetings import Meeting
+from portal.models.take_overs import TakeOver
 from portal.models.transfers import CaseTransfer
 from portal.models.users import Membership
 from portal.queries.barriers import barred_cases, consented, has_follow_up
@@ -104,6 +105,8 @@ class Opened:
         offered = sa.select(CaseTransfer.case_id).where(CaseTransfer.to_organisation_id == self.actor.organisation_id)
         barred = barred_cases(self.actor.user_id)
         self.open_offers = set(db.session.scalars(offered.where(CaseTransfer.case_id.not_in(barred))))
+        asked = sa.select(TakeOver.case_id).where(TakeOver.to_id == self.actor.user_id)
+        self.asked_of = set(db.session.scalars(asked.where(TakeOver.case_id.not_in(barred))))
         self.handed_over: set[int] = set()
         for one in (TeamMember, Enrolment, Meeting, Deadline, FollowUp):
             ours = sa.select(one.case_id).where(one.organisation_id == self.actor.organisation_id)
@@ -143,6 +146,9 @@ class Opened:
         if place.table == "case_transfer" and can(self.actor, Permission.TRANSFER_ANSWER):
             # The house that a case is offered to reads the paragraph before it answers, unless it is kept out.
             return place.case_id in self.open_offers
+        if place.table == "take_over":
+            # She reads what was written for her before she says yes, unless she is kept out.
+            return place.case_id in self.asked_of
         if place.table == "meeting" and place.column != "place":
             # Own words: whoever holds the meeting wrote them.
             return bool(seen.relation is Relation.TT and read(place, "responsible_id") == self.actor.user_id)
@@ -154,6 +160,8 @@ class Opened:
     def _of_a_reference(self, place: Place, seen: Lens) -> bool:
         is_for_leads = place.column == "lead_reference"
         if is_for_leads and can(self.actor, Permission.TRANSFER_ANSWER) and place.case_id in self.open_offers:
+            return True
+        if is_for_leads and place.case_id in self.asked_of:
             return True
         if is_for_leads and self.actor.role in PREPARE and place.case_id in self.handed_over:
             return True
