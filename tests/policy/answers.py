@@ -20,6 +20,7 @@ DONE = """
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
         auth.sign_out auth.switch_role cases.hand_over cases.pin_note cases.unpin_note cases.withdraw_consent
         children.release_concern children.remove_step children.remove_where counselling.correct documents.drop
+        enrolments.take
         grants.screen grants.withdraw
         imports.drop incidents.contain messages.open_message messages.read_all people.end_absence people.hand_over_now
         plans.finish_step referrals.take retention.agree rights.verify rights.withdraw safety.agree_to_lower
@@ -29,7 +30,8 @@ DONE = """
 NOT_NOW = """
         activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave
         cases.plan_move cases.save_identity cases.save_municipality cases.undo_contact children.save documents.make
-        documents.stretch enquiries.called_back enquiries.open_case enrolments.resume furnishing.template grants.approve
+        documents.stretch enquiries.called_back enquiries.open_case enrolments.call_back
+        enrolments.resume furnishing.template grants.approve
         grants.order grants.receipts home.done housing.release imports.check imports.start incidents.close leaving.ask
         meetings.hold meetings.not_met meetings.note referrals.accept referrals.discard referrals.keep referrals.offer
         referrals.reassess referrals.return_offer referrals.step referrals.undo rights.build rights.confirm rights.grant
@@ -67,6 +69,7 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
     "a meeting is held, noted and not met by whoever is responsible for it": (
         403, "CT", "meetings.hold meetings.not_met meetings.note"),
     "a contact is undone by whoever logged it": (403, "BX_at_K2", "cases.undo_contact"),
+    "a question about a course is taken back by its worker or its lead": (403, "TT", "enrolments.call_back"),
     "a course that rests is taken up again by its lead": (403, "CT", "enrolments.resume"),
     "only the referrer herself answers for her referral, not her colleague": (
         403, "RC", "referrals.give_info referrals.withdraw"),

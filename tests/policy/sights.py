@@ -155,7 +155,7 @@ OWNED: Mapping[str, tuple[str, str]] = {
     "a case is offered by the lead of its house, and answered by the lead of the other": (
         "PL", "leaving.offer leaving.offer_now"),
     "a case that is offered to her house": ("PB", "transfers.accept transfers.decline"),
-    "a course is taken over by whoever was asked for it: nobody here": ("", "enrolments.refuse enrolments.take"),
+    "a course is taken over by whoever was asked for it": ("PW", "enrolments.refuse enrolments.take"),
     "nobody takes over what has its people: this case has a team, and this course a worker": (
         "", """
         enrolments.reopen people.adopt people.give_course"""),
