@@ -69,7 +69,7 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
     "a meeting is held, noted and not met by whoever is responsible for it": (
         403, "CT", "meetings.hold meetings.not_met meetings.note"),
     "a contact is undone by whoever logged it": (403, "BX_at_K2", "cases.undo_contact"),
-    "a question about a course is taken back by its worker or its lead": (403, "TT", "enrolments.call_back"),
+    "a question about a course is taken back by its worker or its lead": (403, "CT", "enrolments.call_back"),
     "a course that rests is taken up again by its lead": (403, "CT", "enrolments.resume"),
     "only the referrer herself answers for her referral, not her colleague": (
         403, "RC", "referrals.give_info referrals.withdraw"),
