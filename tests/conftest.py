@@ -28,6 +28,7 @@ from tests.support import handed_out
 from tests.support.counting import Counter
 from tests.support.lowering import lowered
 from tests.support.pages import check_page
+from tests.support.preparing import keep_prepared
 from tests.support.told import TEST_KEY, tell
 
 
@@ -63,6 +64,8 @@ def app(server_url: str, worker_id: str, tmp_path_factory: pytest.TempPathFactor
     values = settings.load(environment | {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner})
     application = create_app(values)
     handed_out.guard()
+    with application.app_context():
+        keep_prepared(db.engine)
     with application.app_context():
         command.upgrade(application.extensions["migrate"].migrate.get_config(), "head")
     # Hashing as slowly as in production would be most of the test run.

@@ -47,6 +47,7 @@ ROWS: Mapping[str, object] = {
     "import_key": _("The number that your case had before it came here"),
     "municipality_period": _("Which municipality must act, and which one pays"),
     "case_transfer": _("When your case was to move to another organisation"),
+    "take_over": _("When a colleague was asked to take a course of yours over"),
     "stay": _("Stays"),
     "stay_correction": _("What was corrected about a stay"),
     "leaving_bridge": _("What was made ready before you left"),
