@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "take_over",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
-        sa.Column("public_id", sa.Text(), nullable=False),
+        sa.Column("public_id", sa.String(22), nullable=False),
         *(sa.Column(name, sa.BigInteger(), sa.ForeignKey(f"{table}.id"), nullable=False) for name, table in LINKS),
         sa.Column("hand_over", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),

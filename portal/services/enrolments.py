@@ -9,10 +9,9 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.courses import PauseReason
 from portal.core.deadlines import DeadlineKind
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict
 from portal.core.i18n import _
 from portal.core.kinds import EndReason, SubjectType, TrackKind
-from portal.core.messages import MessageKind
 from portal.core.programmes import ClockStart
 from portal.core.safety import PlacementPath
 from portal.core.states import EnrolmentState
@@ -26,31 +25,22 @@ from portal.domain.enrolments import (
     check_pause,
     check_started,
     queue_role,
-    require_own,
-    steps_for,
 )
 from portal.domain.last_checks import Unchecked
 from portal.domain.programmes import read
 from portal.domain.tracks import TRACKS
-from portal.domain.workflow import Step, check_step, check_version
+from portal.domain.workflow import Step
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.queries import enrolments as queries
 from portal.queries import workers as worker_queries
 from portal.queries.programme_versions import find_in_force, rules_of
-from portal.services import audit, bridge, cases, deadlines, followups, last_checks, messages, placements, tracks
+from portal.services import audit, bridge, course_workers, deadlines, followups, last_checks, placements, tracks
 from portal.services import programme_clocks as own_clocks
+from portal.services.course_workers import check_step
 
 ALREADY = _("She already takes part in this programme there. Open the course that she has.")
-
-# What the work lists ask until a course is somebody's.
-ANSWERED_BY_A_WORKER = (
-    DeadlineKind.WORKER_WANTED,
-    DeadlineKind.COURSE_LEFT,
-    DeadlineKind.COURSE_OFFERED,
-    DeadlineKind.COURSE_UNANSWERED,
-)
 
 
 def propose(
@@ -87,7 +77,7 @@ def propose(
     )
     _insert(enrolment)
     tracks.OPENERS[kind](enrolment, actor=actor, now=now)
-    _join(enrolment, actor=actor, now=now)
+    course_workers.join(enrolment, actor=actor, now=now)
     bridge.note_courses(case_id, actor=actor, now=now)
     _start_clocks(enrolment, now=now)
     audit.record_about(Audit.ENROLMENT_PROPOSED, enrolment, actor=actor, now=now)
@@ -122,51 +112,12 @@ def _insert(enrolment: Enrolment) -> None:
         raise Conflict(ALREADY) from double
 
 
-def assign(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None) -> None:
-    """Give the course to somebody of the same organisation; what is due goes along (R-306). Raises Invalid, Stale."""
-    check_taker(enrolment, worker_id, actor=actor, now=now, version=version)
-    hand_to(enrolment, worker_id, actor=actor, now=now)
-
-
-def check_giver(enrolment: Enrolment, actor: Actor) -> None:
-    """Raise Forbidden or NotNow unless the actor may give the course away."""
-    _check(Action.ASSIGN, enrolment, actor)
-
-
-def check_taker(
-    enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime, version: int | None = None
-) -> None:
-    """Raise Invalid unless the course can go to that colleague, as who may give it away. Forbidden, NotNow, Stale."""
-    check_giver(enrolment, actor)
-    check_version(version, enrolment.version)
-    takers = worker_queries.list_workers(enrolment.organisation_id, enrolment.kind, enrolment.case_id)
-    if worker_id not in {row.user_id for row in takers}:
-        raise Invalid(_("Choose somebody who works with this."), field="worker")
-    whom = next(row.public_id for row in takers if row.user_id == worker_id)
-    placements.check(PlacementPath.WORKER, enrolment.public_id, whom, now=now)
-
-
-def hand_to(enrolment: Enrolment, worker_id: int, *, actor: Actor, now: datetime) -> None:
-    """Give the course, and what is due in it, to somebody who can take it. The caller has asked whether (R-306)."""
-    enrolment.worker_id = worker_id
-    db.session.flush()
-    db.session.refresh(enrolment, ["worker"])
-    _join(enrolment, actor=actor, now=now)
-    for kind in ANSWERED_BY_A_WORKER:
-        deadlines.finish(kind, enrolment.public_id, actor=actor, now=now)
-    deadlines.hand_over(enrolment.public_id, owner_id=worker_id)
-    followups.hand_over(enrolment, owner_id=worker_id)
-    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
-    audit.record_about(Audit.ENROLMENT_ASSIGNED, enrolment, actor=actor, now=now, fields=["worker_id"])
-    db.session.flush()
-
-
 def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime) -> None:
     """Begin the course after the first real contact; the kind's dates and her first follow-up are planned (R-303).
 
     `enrolment` has its offer and programme loaded. Raises Invalid for a day ahead, NotNow, Forbidden.
     """
-    step = _check(Action.START, enrolment, actor)
+    step = check_step(Action.START, enrolment, actor)
     check_started(started_on, local_date(enrolment.created_at), local_date(now))
     enrolment.state, enrolment.started_on = step.target, started_on
     db.session.flush()
@@ -192,7 +143,7 @@ def plan_end(enrolment: Enrolment, *, now: datetime) -> None:
 
 def pause(enrolment: Enrolment, reason: PauseReason, review_on: date, *, actor: Actor, now: datetime) -> None:
     """Let the course rest, to be looked at again within 60 days. Statutory dates and T0 do not move (R-302)."""
-    step = _check(Action.PAUSE, enrolment, actor)
+    step = check_step(Action.PAUSE, enrolment, actor)
     check_pause(review_on, local_date(now))
     enrolment.state, enrolment.pause_review_on = step.target, review_on
     _put_up(DeadlineKind.OTHER, enrolment, review_on, now=now, suffix="pause")
@@ -202,7 +153,7 @@ def pause(enrolment: Enrolment, reason: PauseReason, review_on: date, *, actor: 
 
 def resume(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """Go on after a pause. Raises NotNow, Forbidden."""
-    step = _check(Action.RESUME, enrolment, actor)
+    step = check_step(Action.RESUME, enrolment, actor)
     enrolment.state, enrolment.pause_review_on = step.target, None
     deadlines.finish(DeadlineKind.OTHER, enrolment.public_id, actor=actor, now=now, suffix="pause")
     audit.record_about(step.audit, enrolment, actor=actor, now=now)
@@ -216,7 +167,7 @@ def complete(
 
     Raises Invalid (field named; R-785), NotNow, Forbidden.
     """
-    step = _check(Action.COMPLETE, enrolment, actor)
+    step = check_step(Action.COMPLETE, enrolment, actor)
     check_ended(enrolment.started_on, ended_on, local_date(now))
     if enrolment.kind in tracks.COMPLETERS:
         tracks.COMPLETERS[enrolment.kind](enrolment, actor=actor, now=now)
@@ -238,7 +189,7 @@ def end_early(
 
     Somebody has looked at her safety in the last 14 days, or `unchecked` says why not (R-785). Raises Invalid, NotNow.
     """
-    step = _check(Action.END_EARLY, enrolment, actor)
+    step = check_step(Action.END_EARLY, enrolment, actor)
     check_end(enrolment.kind, reason, note)
     check_ended(enrolment.started_on, ended_on, local_date(now))
     if enrolment.kind in tracks.ENDERS:
@@ -251,7 +202,7 @@ def never_started(
     enrolment: Enrolment, reason: EndReason, note: str | None = None, *, actor: Actor, now: datetime
 ) -> None:
     """Close a place that never became a course. No follow-up: nothing was begun (R-301)."""
-    step = _check(Action.NEVER_STARTED, enrolment, actor)
+    step = check_step(Action.NEVER_STARTED, enrolment, actor)
     check_end(enrolment.kind, reason, note)
     if enrolment.kind in tracks.ENDERS:
         tracks.ENDERS[enrolment.kind](enrolment, actor=actor, now=now)
@@ -277,30 +228,6 @@ def _end(
     bridge.note_courses(enrolment.case_id, actor=actor, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now, reason=reason.value)
     db.session.flush()
-
-
-def _check(action: Action, enrolment: Enrolment, actor: Actor) -> Step[EnrolmentState]:
-    """The step to take. Who before when: a colleague elsewhere never learns more than that it is not hers (R-002)."""
-    require_own(actor, enrolment.organisation_id)
-    return check_step(steps_for(enrolment.kind), action, enrolment.state, actor)
-
-
-def _join(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
-    if enrolment.worker_id is None:
-        return
-    if enrolment.kind in TEAM_KINDS:
-        cases.join_team(enrolment.case_id, enrolment.worker_id, actor=actor, now=now)
-    if enrolment.worker_id != actor.user_id:
-        messages.notify(
-            MessageKind.ENROLMENT_ASSIGNED,
-            enrolment.worker_id,
-            SubjectType.ENROLMENT,
-            enrolment.public_id,
-            dedupe_key=f"assigned:{enrolment.public_id}:{enrolment.worker_id}",
-            actor=actor,
-            now=now,
-            case_id=enrolment.case_id,
-        )
 
 
 def _put_up(kind: DeadlineKind, enrolment: Enrolment, due_on: date, *, now: datetime, suffix: str = "") -> None:

@@ -16,11 +16,12 @@ from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.safety import PlacementPath
 from portal.db import db
+from portal.domain.enrolments import Action
 from portal.domain.take_overs import answer_due_on, is_asked_first
 from portal.models.enrolments import Enrolment
 from portal.models.take_overs import TakeOver
 from portal.queries import take_overs as queries
-from portal.services import audit, deadlines, enrolments, messages, placements
+from portal.services import audit, course_workers, deadlines, messages, placements
 from portal.wall import as_system
 
 WAITS = (DeadlineKind.COURSE_OFFERED, DeadlineKind.COURSE_UNANSWERED)
@@ -40,9 +41,9 @@ def give(
 
     Raises Invalid (`worker`, `hand_over`), Stale, Forbidden, NotNow, Conflict when somebody is asked already.
     """
-    enrolments.check_taker(enrolment, worker_id, actor=actor, now=now, version=version)
+    course_workers.check_taker(enrolment, worker_id, actor=actor, now=now, version=version)
     if not is_asked_first(enrolment.state, enrolment.worker_id, worker_id, actor.user_id):
-        enrolments.hand_to(enrolment, worker_id, actor=actor, now=now)
+        course_workers.hand_to(enrolment, worker_id, actor=actor, now=now)
         return False
     if not (hand_over or "").strip():
         raise Invalid(_("Write what your colleague must know."), field="hand_over")
@@ -105,7 +106,7 @@ def take(public_id: str, *, actor: Actor, now: datetime) -> str:
     course = row.enrolment
     placements.check(PlacementPath.WORKER, course.public_id, row.to.public_id, now=now)
     _answer(row, TakeOverState.TAKEN, actor=actor, now=now)
-    enrolments.hand_to(course, row.to_id, actor=actor, now=now)
+    course_workers.hand_to(course, row.to_id, actor=actor, now=now)
     return course.public_id
 
 
@@ -121,7 +122,7 @@ def refuse(public_id: str, reason: NoTakeOver, *, actor: Actor, now: datetime) -
 
 def call_back(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     """Take the question back. Raises NotNow when nobody is asked any more, Forbidden."""
-    enrolments.check_giver(enrolment, actor)
+    course_workers.check_step(Action.ASSIGN, enrolment, actor)
     row = queries.find_open(enrolment)
     if row is None:
         raise NotNow(_("Nobody waits for an answer: she has said yes or no."))

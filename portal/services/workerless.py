@@ -15,7 +15,7 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.queries import workerless as queries
 from portal.queries import workers
-from portal.services import case_marks, deadlines, enrolments, placements
+from portal.services import case_marks, course_workers, deadlines, placements
 from portal.wall import as_system
 
 # Who gives a course of this house away. A course of a track of its own is seen by all who lead that track.
@@ -58,4 +58,4 @@ def give(public_id: str, user_public_id: str, *, actor: Actor, now: datetime) ->
     if taker == actor.user_id:
         raise Forbidden
     placements.check(PlacementPath.WORKER, course.public_id, user_public_id, now=now)
-    enrolments.hand_to(course, taker, actor=actor, now=now)
+    course_workers.hand_to(course, taker, actor=actor, now=now)

@@ -20,7 +20,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
 from portal.models.messages import Message
 from portal.models.programmes import Offer
-from portal.services import enrolments, own_approaches
+from portal.services import course_workers, enrolments, own_approaches, take_overs
 from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.referrals import make_offer
@@ -134,8 +134,8 @@ def test_a_course_changes_hands_within_the_house_only() -> None:
     worker, course = make_enrolment(SUPPORT)
     colleague, stranger = make_member(Role.PROGRAMME_WORKER, worker.organisation), make_member(Role.PROGRAMME_WORKER)
     with pytest.raises(Invalid):
-        enrolments.assign(course, stranger.user_id, actor=actor_of(worker), now=utc_now())
-    enrolments.assign(course, colleague.user_id, actor=actor_of(worker), now=utc_now())
+        take_overs.give(course, stranger.user_id, None, actor=actor_of(worker), now=utc_now())
+    take_overs.give(course, colleague.user_id, None, actor=actor_of(worker), now=utc_now())
     assert [row.owner_id for row in due(course, DeadlineKind.FIRST_CONTACT)] == [colleague.user_id]
 
 
@@ -166,6 +166,6 @@ def test_an_ended_course_is_not_ended_again() -> None:
 def test_open_follow_ups_go_along_when_a_course_changes_hands() -> None:
     worker, course = make_enrolment(SUPPORT, is_started=True)
     colleague = make_member(Role.PROGRAMME_WORKER, worker.organisation)
-    enrolments.assign(course, colleague.user_id, actor=actor_of(worker), now=utc_now())
+    course_workers.hand_to(course, colleague.user_id, actor=actor_of(worker), now=utc_now())
     owners = db.session.scalars(sa.select(FollowUp.owner_id).where(FollowUp.enrolment_id == course.id))
     assert set(owners) == {colleague.user_id}

@@ -18,7 +18,7 @@ from portal.domain.followup_steps import WORKFLOW, Action, forms_for
 from portal.models.deadlines import Deadline
 from portal.models.followups import FollowUp, Measure, MeasureValue
 from portal.queries import followups as queries
-from portal.services import enrolments, followup_answers, followups
+from portal.services import course_workers, followup_answers, followups
 from tests.factories.followups import Followed, full_answers, make_followed
 from tests.factories.people import actor_of, make_member
 
@@ -222,6 +222,6 @@ def test_only_the_team_sees_scores() -> None:
 def test_a_course_that_is_handed_over_takes_its_follow_ups_along() -> None:
     made = make_followed()
     other = make_member(Role.PROGRAMME_WORKER, made.worker.organisation)
-    enrolments.assign(made.enrolment, other.user_id, actor=actor_of(made.worker), now=utc_now())
+    course_workers.hand_to(made.enrolment, other.user_id, actor=actor_of(made.worker), now=utc_now())
     owner = db.session.scalar(sa.select(Deadline.owner_id).where(Deadline.kind == DeadlineKind.FOLLOW_UP))
     assert owner == other.user_id

@@ -45,6 +45,7 @@ from portal.services import (
     meetings,
     own_approaches,
     placements,
+    take_overs,
     teamless,
     transfers,
     volunteers,
@@ -246,7 +247,7 @@ def _worker() -> Scene:
         case,
         actor_of(contact),
         flag,
-        lambda: enrolments.assign(course, colleague.user_id, actor=actor, now=utc_now()),
+        lambda: take_overs.give(course, colleague.user_id, None, actor=actor, now=utc_now()),
     )
 
 

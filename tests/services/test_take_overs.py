@@ -27,7 +27,7 @@ from portal.models.messages import Message
 from portal.models.take_overs import TakeOver
 from portal.queries import enrolments as enrolment_queries
 from portal.queries import take_overs as queries
-from portal.services import enrolments, take_overs
+from portal.services import course_workers, enrolments, take_overs
 from tests.factories.enrolments import UNCHECKED, make_enrolment
 from tests.factories.people import actor_of, make_member
 
@@ -199,7 +199,7 @@ def test_what_has_become_anothers_or_has_ended_waits_for_no_answer(what: str) ->
         )
     else:
         third = make_member(Role.PROGRAMME_WORKER, story.worker.organisation)
-        enrolments.hand_to(story.course, third.user_id, actor=story.actor, now=story.now)
+        course_workers.hand_to(story.course, third.user_id, actor=story.actor, now=story.now)
     assert queries.list_asked(story.taker) == []
     assert all(story.due(kind)[0][0] is not DeadlineState.OPEN for kind in take_overs.WAITS)
     with pytest.raises(NotFound):

@@ -21,7 +21,7 @@ from portal.models.followups import FollowUp
 from portal.models.users import Membership
 from portal.queries import case_team, workerless, workers
 from portal.queries.deadlines import Span, list_mine
-from portal.services import blocks, enrolments, leavers
+from portal.services import blocks, leavers, take_overs
 from portal.services import workerless as service
 from tests.factories.enrolments import make_enrolment
 from tests.factories.meetings import make_meeting
@@ -101,7 +101,7 @@ def test_it_is_never_given_to_whoever_is_kept_out_nor_taken_by_the_giver() -> No
         with pytest.raises(error):
             service.give(story.course.public_id, taker.user.public_id, actor=actor_of(actor), now=utc_now())
     with pytest.raises(Invalid):
-        enrolments.assign(story.course, story.worker.user_id, actor=actor_of(story.colleague), now=utc_now())
+        take_overs.give(story.course, story.worker.user_id, None, actor=actor_of(story.colleague), now=utc_now())
     could = workers.list_workers(story.course.organisation_id, TrackKind.CTI, story.case.id)
     assert {row.user_id for row in could} == {story.colleague.user_id, also.user_id}
 

@@ -71,6 +71,10 @@ USES = {
     ),
     "queries/stays.py": (2, "whether she has stayed here before, and how many have: days and numbers, no case"),
     "queries/teamless.py": (4, "intake is told of cases that nobody works on, and sees no case"),
+    "queries/take_overs.py": (
+        2,
+        "who is asked for a course sees it under another name, and its case when she says yes",
+    ),
     "queries/tenancies.py": (1, "to whoever is kept out of a case, the home of hers must not pass for an empty one"),
     "queries/workerless.py": (4, "who gives a course away sees no case and no course"),
     "queries/workers.py": (2, "who is kept out is told to nobody who gives a course, and yet she gets none"),
@@ -84,6 +88,7 @@ USES = {
         2,
         "nobody writes herself into a case but by the rules of an emergency; one of an erased case is settled too",
     ),
+    "services/take_overs.py": (2, "she says yes or no to a course of a case that is not hers yet"),
     "services/transfers.py": (
         2,
         "a case that comes from another organisation is not one's own before it is taken",

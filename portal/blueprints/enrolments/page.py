@@ -1,5 +1,6 @@
 """The page of a course: who, what is next, when it ends, and the panel of its kind."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -23,6 +24,7 @@ from portal.queries import enrolments as queries
 from portal.queries import take_overs as take_over_queries
 from portal.queries import workers as worker_queries
 from portal.web.access import access, current_actor, log_view
+from portal.web.fields import PortalForm
 from portal.web.last_checks import is_wanting, would_be_early
 from portal.web.versions import with_sent
 
@@ -101,6 +103,19 @@ def assign_form(course: Any, **options: Any) -> forms.AssignForm:
     return form
 
 
+def _forms(course: Any, actions: set[str], today: date) -> dict[str, PortalForm | None]:
+    """The empty forms for what can be done with the course now."""
+    blank: dict[str, Any] = {"formdata": None}
+    return {
+        "start_form": forms.StartForm(**blank, data={"started_on": today}),
+        "pause_form": forms.PauseForm(**blank),
+        "complete_form": forms.CompleteForm(**blank, data={"ended_on": today}),
+        "end_form": end_form(course, **blank) if Action.END_EARLY.value in actions else None,
+        "never_form": never_form(course, **blank) if Action.NEVER_STARTED.value in actions else None,
+        "assign_form": assign_form(course, **blank) if Action.ASSIGN.value in actions else None,
+    }
+
+
 def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue:
     """The page, with forms as they were typed. Writes down who looked."""
     actor, today = current_actor(), local_date(utc_now())
@@ -110,7 +125,6 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
     course, waiting = take_over_queries.get_course(actor, public_id)
     facts, track, actions = queries.facts_of(course.id), TRACKS[course.kind], _actions(course)
     sees_contacts = relation is Relation.CT
-    blank = {"formdata": None}
     may_write = can(actor, Permission.CASE_EDIT)
     context: dict[str, Any] = {
         "course": course,
@@ -133,12 +147,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "ledgers": counselling_queries.list_ledgers(course.id) if course.kind is TrackKind.ENTITLEMENT else [],
         "facts": facts,
         "may_meet": can(actor, Permission.MEETING_MANAGE) and bool(actions),
-        "start_form": forms.StartForm(**blank, data={"started_on": today}),
-        "pause_form": forms.PauseForm(**blank),
-        "complete_form": forms.CompleteForm(**blank, data={"ended_on": today}),
-        "end_form": end_form(course, **blank) if Action.END_EARLY.value in actions else None,
-        "never_form": never_form(course, **blank) if Action.NEVER_STARTED.value in actions else None,
-        "assign_form": assign_form(course, **blank) if Action.ASSIGN.value in actions else None,
+        **_forms(course, actions, today),
         "waiting": waiting if Action.ASSIGN.value in actions else None,
     }
     return render_template("enrolments/detail.html", **with_sent(context, given)), status
