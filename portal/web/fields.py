@@ -205,6 +205,8 @@ class _OneOf(SelectField):
         source: Callable[[], list[tuple[str, Any]]] | Any = kwargs.pop("choices", None)
         if source is not None and not callable(source):
             source = _later(source)
+        if members and source is not None:
+            raise TypeError("Choices come from a vocabulary or from a list; `empty` is the way to choose none of it")
         if members:
             source = lambda: ([("", str(empty))] if empty is not None else []) + choices_of(members)  # noqa: E731
         lookup = {member.value: member for member in members}

@@ -7,7 +7,7 @@ from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.imports import ImportField
-from portal.web.fields import Pick, PortalForm, choices_of, optional
+from portal.web.fields import Pick, PortalForm, optional
 from portal.web.uploads import SheetUpload
 from portal.web.versions import VersionedForm
 
@@ -44,10 +44,9 @@ class DropForm(PortalForm):
 def columns_form(headings: Sequence[str], known: dict[str, Any] | None, *, holds_cpr: bool) -> ColumnsForm:
     """A form with a choice for each column; `known` fills it in, without it what was sent counts."""
     fields = [field for field in ImportField if holds_cpr or field is not ImportField.CPR]
-    choices = [("", _("Not read")), *choices_of(fields)]
     columns = {
         f"column_{number}": Pick(
-            heading or _("Column %(num)d", num=number + 1), [optional()], kind=fields, choices=choices
+            heading or _("Column %(num)d", num=number + 1), [optional()], kind=fields, empty=_("Not read")
         )
         for number, heading in enumerate(headings)
     }
