@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-HOURS = timedelta(hours=24)
+# Over a weekend and a holiday; what nobody has come back to by then was not wanted (security rule 4.6, R15).
+KEPT_FOR = timedelta(days=7)
 # A session that ran out may still hand in what was typed for so long after its absolute end.
 LATE = timedelta(hours=24)
 MOST = 5
@@ -19,7 +20,8 @@ NEVER |= {"asked_by_note", "asked_for", "words"}
 # Said each time anew.
 NEVER |= {"consent", "is_read"}
 # What belongs to one showing of a page only.
-OF_THE_PAGE = frozenset({"csrf_token", "form_key", "from_page", "kept", "next"})
+DRAFT_OF = "draft_of"
+OF_THE_PAGE = frozenset({"csrf_token", "form_key", "from_page", "kept", "next", DRAFT_OF})
 # A choice from a list, a number or an id: nobody has written it.
 NOT_WRITTEN = re.compile(r"[a-z0-9_]*|[A-Za-z0-9_-]{22}")
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.db import db
-from portal.domain.kept import HOURS, MOST, Fields
+from portal.domain.kept import KEPT_FOR, MOST, Fields
 from portal.models.kept import KeptForm
 
 
@@ -36,7 +36,7 @@ def list_kept(actor: Actor, *, now: datetime) -> list[Kept]:
         .where(
             KeptForm.membership_id == actor.membership_id,
             KeptForm.user_id == actor.user_id,
-            KeptForm.kept_at > now - HOURS,
+            KeptForm.kept_at > now - KEPT_FOR,
         )
         .order_by(KeptForm.kept_at.desc(), KeptForm.id.desc())
         .limit(MOST)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.core.jobs import OutsideWork
 from portal.db import db
-from portal.domain.kept import HOURS
+from portal.domain.kept import KEPT_FOR
 from portal.models.access import FormerAddress
 from portal.models.children import FormerChildPlace
 from portal.models.identity import LinkCode, UsedState
@@ -48,7 +48,7 @@ def sweep(now: datetime) -> int:
         sa.delete(AccountCode).where(AccountCode.ends_at < now - CODES),
         sa.delete(KnownDevice).where(KnownDevice.seen_at < now - DEVICES),
         sa.delete(Submission).where(Submission.created_at < now - SUBMISSIONS),
-        sa.delete(KeptForm).where(KeptForm.kept_at < now - HOURS),
+        sa.delete(KeptForm).where(KeptForm.kept_at < now - KEPT_FOR),
         # The last backup stays known, however long ago: its alarm must not fall silent by itself.
         sa.delete(JobRun).where(
             JobRun.slot < now - RUNS, JobRun.finished_at.is_not(None), JobRun.job.not_in(tuple(OutsideWork))

@@ -1,4 +1,4 @@
-"""Keeping what was typed when a session ends, so that it is there again after signing in (R-556)."""
+"""Keeping what was typed and not sent: when a session ends, and as a draft while somebody writes (R-556, R-819)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.errors import NotFound
+from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.kept import LATE, MOST, Fields, left_out, worth_keeping
@@ -46,31 +47,35 @@ def writer_of(token: str, *, now: datetime) -> Actor | None:
     return None if row is None else Actor(*row)
 
 
-def keep(written: Written, *, actor: Actor, now: datetime) -> bool:
-    """Keep one form, in place of an older one of the same address; the oldest beyond five go. Returns whether it was.
+def keep(written: Written, *, actor: Actor, now: datetime) -> str | None:
+    """Keep one form, in place of an older one of the same address; the oldest beyond five go. Returns its id.
 
-    Protected fields and secrets are left out (R-556), and a form in which nobody has written anything.
+    Protected fields and secrets are left out (R-556). A form in which nobody has written anything is not kept, nor what
+    was kept of it before: None.
     """
+    own = sa.and_(KeptForm.user_id == actor.user_id, KeptForm.membership_id == actor.membership_id)
+    older = sa.delete(KeptForm).where(own, KeptForm.action == written.action).returning(KeptForm.public_id)
+    known = db.session.scalars(older).first()
     fields = worth_keeping(written.fields)
     if not fields:
-        return False
-    own = sa.and_(KeptForm.user_id == actor.user_id, KeptForm.membership_id == actor.membership_id)
-    db.session.execute(sa.delete(KeptForm).where(own, KeptForm.action == written.action))
+        return None
     content = {"page": written.page, "fields": fields, "is_incomplete": left_out(written.fields)}
-    db.session.add(
-        KeptForm(
-            user_id=actor.user_id,
-            membership_id=actor.membership_id,
-            action=written.action,
-            content=content,
-            kept_at=now,
-        )
+    form = KeptForm(
+        public_id=known or new_public_id(),
+        user_id=actor.user_id,
+        membership_id=actor.membership_id,
+        action=written.action,
+        content=content,
+        kept_at=now,
     )
+    db.session.add(form)
     db.session.flush()
     newest = sa.select(KeptForm.id).where(own).order_by(KeptForm.kept_at.desc(), KeptForm.id.desc()).limit(MOST)
     db.session.execute(sa.delete(KeptForm).where(own, KeptForm.id.not_in(newest)))
-    audit.record(Audit.FORM_KEPT, SubjectType.USER, None, actor=actor, now=now)
-    return True
+    # A draft saves itself every few seconds: the trail says once that it is there.
+    if known is None:
+        audit.record(Audit.FORM_KEPT, SubjectType.USER, None, actor=actor, now=now)
+    return form.public_id
 
 
 def use(public_id: str, *, actor: Actor) -> bool:

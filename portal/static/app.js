@@ -103,10 +103,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
 const nowText = () => new Intl.DateTimeFormat("da", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Copenhagen" })
   .format(new Date());
 
+// What a form says of its draft; a form that is saved by the frame of the page has no place for it of its own.
+function placeOfSaved(form) {
+  const place = form.querySelector("[data-saved]") || Object.assign(document.createElement("p"), { className: "saved" });
+  place.dataset.saved = "";
+  if (!place.isConnected) form.append(place);
+  return place;
+}
+
+// The form that is sent after all says which draft it was.
+function nameDraft(form, key) {
+  const field = form.elements.namedItem("kept") || Object.assign(document.createElement("input"), { type: "hidden", name: "kept" });
+  field.value = key;
+  form.append(field);
+}
+
 async function saveDraft(form) {
   const data = new FormData(form);
-  // The key is for the one time the form is sent in earnest.
-  data.delete("form_key");
+  data.set("draft_of", new URL(form.action).pathname);
   let isSaved = false;
   try {
     const answer = await fetch(form.dataset.autosaveUrl, {
@@ -116,9 +130,9 @@ async function saveDraft(form) {
     const version = form.elements.namedItem("version");
     // Saving has made a new version of the draft; the form that is still open is a form of that one.
     if (isSaved && version && answer.headers.get("X-Version")) version.value = answer.headers.get("X-Version");
+    if (isSaved && answer.headers.has("X-Kept")) nameDraft(form, answer.headers.get("X-Kept"));
   } catch { /* No connection: said below, and tried again at the next key. */ }
-  const place = form.querySelector("[data-saved]");
-  if (place) place.textContent = isSaved ? `${says("saysSaved")} ${nowText()}` : says("saysNotSaved");
+  placeOfSaved(form).textContent = isSaved ? `${says("saysSaved")} ${nowText()}` : says("saysNotSaved");
 }
 
 const draftTimers = new WeakMap();
@@ -140,11 +154,24 @@ function onSubmitWhileSaving(event) {
   saving.finally(() => form.requestSubmit(submitter));
 }
 
+function saveNow(form) {
+  clearTimeout(draftTimers.get(form));
+  draftTimers.delete(form);
+  beginSaving(form);
+}
+
 function onInput(event) {
   const form = event.target.closest?.("form[data-autosave]");
   if (!form) return;
   clearTimeout(draftTimers.get(form));
-  draftTimers.set(form, setTimeout(() => beginSaving(form), 2000));
+  draftTimers.set(form, setTimeout(() => saveNow(form), 2000));
+}
+
+// Whoever leaves a field, or puts the phone away, has written what is in it.
+function onLeavingField(event) {
+  const form = event.target.closest?.("form[data-autosave]");
+  // On to its button: it is about to be sent.
+  if (form && draftTimers.has(form) && event.relatedTarget?.type !== "submit") saveNow(form);
 }
 
 // --- Keys: never in a field, never with another key held, and they can be switched off. ---
@@ -224,6 +251,14 @@ function send(event) {
   form.requestSubmit(form.querySelector("button.button-primary[type=submit]") || form.querySelector("[type=submit]"));
 }
 
+// The draft of the form that one is in; elsewhere the browser may do what it does.
+function keepNow(event) {
+  const form = event.target.closest?.("form[data-autosave]");
+  if (!form) return;
+  event.preventDefault();
+  saveNow(form);
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
@@ -240,6 +275,7 @@ const isOpenField = (node) => isField(node) && !node.closest("dialog:not([open])
 function onKey(event) {
   if (event.key === "Escape") all("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && isField(event.target)) send(event);
+  if (event.key === "s" && (event.ctrlKey || event.metaKey)) keepNow(event);
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   // A number chooses among choices, also where one of them has the focus; nothing else happens in a field.
   const isChoosing = isNumber(event.key) && event.target.matches("[data-numbers] input[type=radio]");
@@ -310,6 +346,7 @@ document.addEventListener("submit", onPlainSubmit);
 document.addEventListener("submit", onSubmitWhileSaving, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
+document.addEventListener("focusout", onLeavingField);
 document.addEventListener("visibilitychange", countDown);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();

@@ -123,16 +123,26 @@ function putBack(form, values) {
   form.dataset.isRefilled = "1";
 }
 
+// Hidden fields that are of one showing of a page; any other says what the form is about.
+const OF_THE_PAGE = ["csrf_token", "form_key", "from_page", "kept", "next"];
+const isTelling = (field) => field.type === "hidden" && !OF_THE_PAGE.includes(field.name) && !field.name.endsWith("version");
+
+// Whether it was written in this form: what corrects one note is put into no other, and no new note either.
+function isOf(form, values) {
+  return [...values.keys()].every((name) => form.elements.namedItem(name))
+    && [...form.elements].filter(isTelling).every((field) => values.get(field.name)?.includes(field.value));
+}
+
 function claimKept() {
   for (const note of all("[data-kept]")) {
+    const values = new Map();
+    for (const part of all("data", note)) values.set(part.dataset.name, [...values.get(part.dataset.name) || [], part.value]);
     const form = all("form[method=post]").find((one) => new URL(one.action).pathname === note.dataset.keptAction);
-    if (!form || form.elements.namedItem("kept")) continue;
+    if (!form || form.elements.namedItem("kept") || !isOf(form, values)) continue;
     const id = Object.assign(document.createElement("input"), { type: "hidden", name: "kept", value: note.dataset.kept });
     form.append(id);
     if (!note.dataset.fills) continue;
     delete note.dataset.fills;
-    const values = new Map();
-    for (const part of all("data", note)) values.set(part.dataset.name, [...values.get(part.dataset.name) || [], part.value]);
     putBack(form, values);
   }
 }

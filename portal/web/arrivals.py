@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.clock import utc_now
 from portal.db import transaction
+from portal.domain.kept import DRAFT_OF
 from portal.services import kept
 from portal.wall import act_as
 from portal.web.htmx import go_to, is_htmx
@@ -19,6 +20,9 @@ def ask_to_sign_in(token: str) -> ResponseReturnValue:
         return landing()
     if _is_away():
         return redirect(url_for("auth.left"), 303)
+    if DRAFT_OF in request.form:
+        # A draft that saves itself: who writes it is asked to sign in when she sends it.
+        return "", 204 if _keep(token) else 401
     came_for, is_kept = None, None
     if request.method == "POST":
         is_kept = _keep(token) or None
@@ -51,8 +55,10 @@ def _keep(token: str) -> bool:
     # Her session is over; the database knows her as the writer of what she hands in, and of nothing else.
     act_as(writer)
     with transaction():
-        written = kept.Written(request.path, page, list(request.form.items(multi=True)))
-        return kept.keep(written, actor=writer, now=now)
+        # A draft is one of the form in which it was written.
+        action = request.form.get(DRAFT_OF, request.path)
+        written = kept.Written(action, page, list(request.form.items(multi=True)))
+        return kept.keep(written, actor=writer, now=now) is not None
 
 
 def is_from_elsewhere() -> bool:

@@ -62,7 +62,8 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
     "an emergency opens the page of the case, and what is sealed on it": (404, "BG", "vacancies.fits"),
     "nobody is signed in: here is the place for it": (200, "AN", "auth.sign_in"),
     "nobody's session can be kept alive": (401, "AN", "auth.alive"),
-    "what a browser sends by itself, without what it would say": (400, EVERYBODY, "auth.lock home.policy_report"),
+    "what a browser sends by itself, without what it would say": (
+        400, EVERYBODY, "auth.keep_draft auth.lock home.policy_report"),
     "it is a demo's page, and this is none": (404, EVERYBODY, "demo.mail"),
     "she has a second factor, and has not confirmed with it": (
         403, "CT", "auth.begin_app auth.make_recovery_codes auth.remove_factor"),

@@ -43,8 +43,8 @@ ASKS_NOT: Mapping[str, str] = {
         auth.sign_in_now auth.sign_in_options auth.sign_in_with_passkey auth.sign_out auth.step_up_now
         auth.step_up_options home.policy_report identity.link""",
     "one's own: another role of one's own, a form that was kept, one's day, one's news, one's absence": """
-        auth.discard_kept auth.switch_role home.done home.drop home.give home.put_off messages.open_message
-        messages.read_all people.end_absence people.plan""",
+        auth.discard_kept auth.keep_draft auth.switch_role home.done home.drop home.give home.put_off
+        messages.open_message messages.read_all people.end_absence people.plan""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
         apart.answer apart.change apart.from_areas apart.from_case apart.from_person bridge.answer cases.add_colleague
         cases.close cases.correct_admission cases.correct_ended_stay cases.correct_period cases.end_stay

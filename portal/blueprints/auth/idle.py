@@ -4,10 +4,12 @@ from flask import abort, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import db as database
 from portal.blueprints.auth import bp
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.domain.kept import DRAFT_OF
 from portal.services import accounts, kept
 from portal.services.kept import Written
 from portal.wall import act_as
@@ -44,6 +46,19 @@ def lock() -> ResponseReturnValue:
     return response
 
 
+@bp.post("/kept")
+@access(Permission.ACCOUNT_MANAGE, audit=Audit.FORM_KEPT)
+def keep_draft() -> ResponseReturnValue:
+    """Keep a form while somebody writes in it (R-819): she goes on, here or on another day. X-Kept says as what."""
+    form = Written(request.form.get(DRAFT_OF, ""), own_page(), list(request.form.items(multi=True)))
+    if not _leads_to_us(form.action):
+        abort(400)
+    # Its own sending must not use up the key of the form that is still open.
+    with database.transaction():
+        key = kept.keep(form, actor=current_actor(), now=utc_now())
+    return "", 204, {"X-Kept": key or ""}
+
+
 @bp.post("/kept/<public_id>/discard")
 @access(Permission.ACCOUNT_MANAGE, audit=Audit.FORM_DISCARDED)
 def discard_kept(public_id: str) -> ResponseReturnValue:
@@ -56,7 +71,7 @@ def discard_kept(public_id: str) -> ResponseReturnValue:
 
 def _written() -> list[Written]:
     """The forms that the page hands in: each leads to one of our addresses and stands on one of our pages."""
-    sent, routes = read_json(), current_app.create_url_adapter(request)
+    sent = read_json()
     try:
         page = known_page(str(sent["page"]))
         forms = [
@@ -65,4 +80,10 @@ def _written() -> list[Written]:
         ]
     except (KeyError, TypeError, ValueError):
         abort(400)
-    return [form for form in forms if page and routes and routes.test(form.action, method="POST")]
+    return [form for form in forms if page and _leads_to_us(form.action)]
+
+
+def _leads_to_us(action: str) -> bool:
+    """Whether a form is sent to one of our addresses."""
+    routes = current_app.create_url_adapter(request)
+    return routes is not None and routes.test(action, method="POST")

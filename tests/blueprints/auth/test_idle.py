@@ -168,7 +168,7 @@ def test_a_page_that_wakes_after_the_end_hands_in_what_was_typed(as_user: AsUser
     with time_machine.travel(start + timedelta(hours=12), tick=False):
         assert browser.post("/alive").status_code == 401
         assert (browser.post("/lock", json=body).status_code, kept()) == (204, 1)
-    with time_machine.travel(start + timedelta(hours=37), tick=False):
+    with time_machine.travel(start + timedelta(days=7, hours=13), tick=False):
         housekeeping.sweep(utc_now())
         assert kept() == 0
 
@@ -209,3 +209,74 @@ def test_the_absolute_end_keeps_what_was_typed_too(as_user: AsUser, at_work: tup
     with time_machine.travel(start + timedelta(hours=8, minutes=1), tick=False):
         assert browser.post(form_of(page)[1], data=sent).status_code == 303
     assert kept() == 1
+
+
+def draft(browser: Any, page: str, text: str, *, of: str | None = None) -> Any:
+    """Keep what somebody has written so far, as the page does."""
+    action = of or form_of(page)[1]
+    return browser.post("/kept", data={"draft_of": action, "from_page": page, "text": text, "form_key": ""})
+
+
+def test_a_draft_is_there_on_the_page_and_gone_when_it_is_sent(as_user: AsUser, at_work: tuple[Any, str]) -> None:
+    member, page = at_work
+    browser = as_user(member)
+    saved = draft(browser, page, "Hun ringede")
+    assert (saved.status_code, saved.data, kept()) == (204, b"", 1)
+    later = draft(browser, page, TYPED)
+    assert (later.headers["X-Kept"], kept()) == (saved.headers["X-Kept"], 1)
+    kinds = db.session.scalars(sa.select(AuditEntry.action)).all()
+    assert kinds.count(Audit.FORM_KEPT) == 1
+    shown = as_user(member).get(page).text
+    assert "er her igen" in shown and "længe" in shown
+    sent = browser.hidden(page, page) | {"text": TYPED, "kept": saved.headers["X-Kept"]}
+    assert (browser.post(page, data=sent).status_code, kept()) == (303, 0)
+
+
+def test_a_draft_in_which_nothing_is_left_goes(as_user: AsUser, at_work: tuple[Any, str]) -> None:
+    member, page = at_work
+    browser = as_user(member)
+    draft(browser, page, TYPED)
+    emptied = draft(browser, page, "")
+    assert (emptied.status_code, emptied.headers["X-Kept"], kept()) == (204, "", 0)
+
+
+def test_a_draft_belongs_to_one_of_our_forms_and_to_somebody(
+    as_user: AsUser, client: Any, at_work: tuple[Any, str]
+) -> None:
+    member, page = at_work
+    browser = as_user(member)
+    for strange in ("/nowhere", "https://example.net/cases", "/day", ""):
+        assert browser.post("/kept", data={"draft_of": strange, "text": TYPED}).status_code == 400
+    assert client.post("/kept", data={"draft_of": page, "text": TYPED}).status_code in (303, 401)
+    assert kept() == 0
+
+
+def test_a_draft_holds_neither_what_is_protected_nor_what_belongs_to_the_page(
+    as_user: AsUser, at_work: tuple[Any, str]
+) -> None:
+    member, page = at_work
+    typed = {"draft_of": page, "text": TYPED, "address": "Skovvej 1", "csrf_token": "x", "kept": "y"}
+    assert as_user(member).post("/kept", data=typed).status_code == 204
+    held = db.session.scalar(sa.select(KeptForm.content))
+    assert held == {"page": "/", "fields": [["text", TYPED]], "is_incomplete": True}
+
+
+def test_a_draft_of_a_page_in_another_role_is_refused(as_user: AsUser, at_work: tuple[Any, str]) -> None:
+    member, page = at_work
+    second = accounts.add_membership(member.user, make_organisation(OrganisationKind.NGO), Role.VOLUNTEER_COORDINATOR)
+    key = as_user(member).hidden(page, page)["form_key"]
+    other = as_user(second)
+    late = other.post("/kept", data={"draft_of": page, "from_page": page, "text": TYPED, "form_key": key})
+    assert (late.status_code, kept()) == (409, 0)
+
+
+def test_a_draft_that_saves_itself_too_late_is_kept_and_nothing_is_said_of_signing_in(
+    as_user: AsUser, at_work: tuple[Any, str]
+) -> None:
+    member, page = at_work
+    browser, start = as_user(member), utc_now()
+    with time_machine.travel(start + IDLE + timedelta(seconds=1), tick=False):
+        assert (draft(browser, page, TYPED).status_code, kept()) == (204, 1)
+    assert f'data-kept-action="{form_of(page)[1]}"' in as_user(member).get(page).text
+    browser.set_cookie("bro_session", "x" * 43)
+    assert (draft(browser, page, "Andet").status_code, kept()) == (401, 1)
