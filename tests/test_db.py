@@ -59,10 +59,16 @@ def test_what_is_read_again_and_again_is_planned_once() -> None:
 
 def test_a_rollback_makes_the_driver_forget() -> None:
     """Why it is done: once the driver no longer forgets, `Session.close` may go."""
-    _read_often()
-    db.session.execute(READ).all()
-    db.session.rollback()
-    assert db.session.scalar(sa.text(PREPARED)) == 0
+    # A connection of its own: those of the tests keep what they have prepared (`tests.support.preparing`).
+    engine = sa.create_engine(db.engine.url)
+    with engine.connect() as connection:
+        for _ in range(TIMES):
+            connection.execute(READ).all()
+            connection.commit()
+        assert connection.scalar(sa.text(PREPARED)) == 1
+        connection.rollback()
+        assert connection.scalar(sa.text(PREPARED)) == 0
+    engine.dispose()
 
 
 @pytest.mark.parametrize("write", [_flushed, _added, _written_past_the_models, _written_as_text])
