@@ -50,6 +50,8 @@ LONGEST_PUT_OFF_DAYS = 14
 MAY_BE_DROPPED = (DONE_BY_PRESS | {DeadlineKind.GOAL, DeadlineKind.GOAL_STEP, DeadlineKind.ENQUIRY_CALL_BACK}) - (
     STATUTORY | {DeadlineKind.CONTACT_BLOCKED, DeadlineKind.TENANCY_RUNG}
 )
+# Asks one person by name: no colleague answers for her.
+HERS_ALONE = frozenset({DeadlineKind.COURSE_OFFERED, DeadlineKind.COURSE_UNANSWERED})
 # From this level of protection on, no address of hers is kept.
 NO_ADDRESS_LEVEL = 2
 CONTACT_UNDO_MINUTES = 2

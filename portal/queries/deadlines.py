@@ -17,6 +17,7 @@ from portal.core.risk import ReviewReason
 from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState
 from portal.db import db
+from portal.domain.cases import HERS_ALONE
 from portal.domain.clocks import STATUTORY
 from portal.models.access import BreakGlass
 from portal.models.alerts import AuditSample
@@ -250,7 +251,7 @@ def _row(
         together=max(together, 1),
         given_by=given_by,
         given_to=given_to,
-        may_give=bool(may_give),
+        may_give=bool(may_give) and deadline.kind not in HERS_ALONE,
         quiet_since=_quiet_since(deadline),
     )
 

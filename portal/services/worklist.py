@@ -9,7 +9,7 @@ from portal.core.deadlines import DeadlineCause
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.states import DeadlineState
-from portal.domain.cases import DONE_BY_PRESS, LONGEST_PUT_OFF_DAYS, MAY_BE_DROPPED, MAY_BE_PUT_OFF
+from portal.domain.cases import DONE_BY_PRESS, HERS_ALONE, LONGEST_PUT_OFF_DAYS, MAY_BE_DROPPED, MAY_BE_PUT_OFF
 from portal.models.deadlines import Deadline
 from portal.services import deadlines
 from portal.services.case_marks import must_be_open
@@ -46,11 +46,11 @@ def put_off(deadline: Deadline, *, days: int, actor: Actor, now: datetime) -> No
 def give(deadline: Deadline, colleague_id: int, *, actor: Actor, now: datetime) -> None:
     """Give a row to a colleague of the case's team, who sees from whom it is (R-792). Assumes that she may have it.
 
-    What a law asks for stands on both lists until it is done. Raises NotNow for a row that is done, has no case, or is
-    somebody else's already.
+    What a law asks for stands on both lists until it is done. Raises NotNow for a row that is done, has no case, is
+    somebody else's already, or asks one person by name.
     """
     _must_be_open(deadline)
-    if deadline.case_id is None or deadline.owner_id != actor.user_id:
+    if deadline.case_id is None or deadline.owner_id != actor.user_id or deadline.kind in HERS_ALONE:
         raise NotNow(_("This cannot be given to somebody else."))
     must_be_open(deadline.case_id)
     # Whoever gives it back has nothing to do with it any more.

@@ -71,6 +71,17 @@ def test_what_a_law_asks_for_stands_on_both_lists_until_it_is_done(as_user: AsUs
     assert queries.list_mine(actor_of(first), today=TODAY)[0] == []
 
 
+@pytest.mark.parametrize("kind", [DeadlineKind.COURSE_OFFERED, DeadlineKind.COURSE_UNANSWERED])
+def test_what_asks_one_person_by_name_is_hers_to_answer(as_user: AsUser, kind: DeadlineKind) -> None:
+    first, second, case = pair()
+    row = put_up(first, case, kind)
+    shown = as_user(first).get("/day").text
+    assert case.reference in shown and f"/day/{row.public_id}" not in shown
+    with pytest.raises(NotNow):
+        worklist.give(row, second.user_id, actor=actor_of(first), now=utc_now())
+    assert (row.owner_id, row.given_by_id) == (first.user_id, None)
+
+
 def test_whoever_gives_it_back_has_nothing_more_to_do_with_it() -> None:
     first, second, case = pair()
     row = put_up(first, case, DeadlineKind.ADMISSION_NOTICE)
