@@ -118,7 +118,7 @@ function putBack(form, values) {
     else if (!given || (field.type === "hidden" && !field.name.endsWith("version"))) continue;
     else if (field.options) [...field.options].forEach((option) => { option.selected = given.includes(option.value); });
     else field.value = given.length > 1 ? given.shift() : given[0];
-    if (given?.[0]) field.closest("details")?.setAttribute("open", "");
+    if (isChanged(field)) field.closest("details")?.setAttribute("open", "");
   }
   form.dataset.isRefilled = "1";
 }
