@@ -138,15 +138,26 @@ async function saveDraft(form) {
 const draftTimers = new WeakMap();
 const savings = new WeakMap();
 
+// One after the other: each saving is of the version that the one before has made.
 function beginSaving(form) {
-  savings.set(form, saveDraft(form).finally(() => savings.delete(form)));
+  const before = savings.get(form) || Promise.resolve();
+  const saving = before.then(() => saveDraft(form)).finally(() => {
+    if (savings.get(form) === saving) savings.delete(form);
+  });
+  savings.set(form, saving);
+}
+
+function forgetTimer(form) {
+  clearTimeout(draftTimers.get(form));
+  draftTimers.delete(form);
 }
 
 // What is sent in earnest waits for its draft: else the draft would seem to be somebody else's.
 function onSubmitWhileSaving(event) {
   const form = event.target;
   const { submitter } = event;
-  clearTimeout(draftTimers.get(form));
+  // Also of no use to the focus that leaves the button, once it cannot be pressed any more.
+  forgetTimer(form);
   const saving = savings.get(form);
   if (!saving) return;
   event.preventDefault();
@@ -155,8 +166,7 @@ function onSubmitWhileSaving(event) {
 }
 
 function saveNow(form) {
-  clearTimeout(draftTimers.get(form));
-  draftTimers.delete(form);
+  forgetTimer(form);
   beginSaving(form);
 }
 

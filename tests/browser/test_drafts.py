@@ -42,8 +42,10 @@ def test_it_saves_itself_when_she_stops_and_goes_when_it_is_thrown_away(walker: 
     write(katrine, TYPED)
     is_kept(katrine.page)
     katrine.go(notes)
-    katrine.page.get_by_text("Smid det væk", exact=True).click()
-    katrine.press("Ja, smid det væk").go(notes).see_not("er her igen")
+    kept = katrine.page.locator(".kept", has_text="er her igen")
+    kept.get_by_text("Smid det væk", exact=True).click()
+    kept.get_by_role("button", name="Ja, smid det væk").click()
+    katrine.see("Det er smidt væk").go(notes).see_not("er her igen")
     assert note(katrine.page) == ""
 
 
