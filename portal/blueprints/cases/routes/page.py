@@ -23,6 +23,7 @@ from portal.queries import (
     followups,
     plans,
 )
+from portal.queries import cases as case_queries
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.children import child_name
@@ -57,6 +58,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         **_turning(public_id, past.following, after),
         access=opened,
         plan=plans.glance(header.id) if can_do["plan"] else [],
+        left=case_queries.count_unfinished(header.id) if header.died_on and seen.sees_all_tracks else None,
         **_words(header, courses, hers, ahead),
         can=can_do,
     )
@@ -101,19 +103,19 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
     """What the page offers: buttons follow the lens and the role, never the state alone."""
     actor, seen = current_actor(), header.seen
     works = seen.relation is Relation.CT and can(actor, Permission.CASE_EDIT) and not header.is_over
-    edits = works and header.is_open
+    edits, lives = works and header.is_open, header.died_on is None
     return {
         "edit": edits,
         "contact": seen.shows(FieldGroup.CONTACT_SAFE_RULES),
         # In an emergency the case is read on this page alone.
         "follow": seen.relation is not Relation.BG,
         "note": edits,
-        "refer": edits and can(actor, Permission.REFERRAL_MAKE),
+        "refer": edits and lives and can(actor, Permission.REFERRAL_MAKE),
         "meet": header.is_open and seen.relation is not Relation.BG and can(actor, Permission.MEETING_MANAGE),
         "children": edits and seen.shows(FieldGroup.CHILD_IDENTITY),
         "address": edits and seen.may_reveal(FieldGroup.ADDR_EXACT),
         "reveal": header.has_address,
-        "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
+        "safety": edits and lives and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
         "plan": works and seen.sees_all_tracks and seen.edits(FieldGroup.ENROL_TRACK_STATE),
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
@@ -121,6 +123,8 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         and can(actor, Permission.CASE_EDIT)
         and seen.sees_all_tracks
         and not header.is_open,
+        # One hears of it also when the case is closed.
+        "standing": seen.relation is Relation.CT and can(actor, Permission.CASE_EDIT) and seen.sees_all_tracks,
         "access": works and seen.shows(FieldGroup.AUDIT_CASE_ACCESS),
         "rights": can(actor, Permission.RIGHTS_RECORD) and seen.sees_all_tracks and seen.relation is Relation.CT,
     }
