@@ -231,14 +231,20 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         stay_from=stay.admitted_on if stay and sees_stay else None,
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
-        card=_card(card, row.ways) if seen.shows(F.CONTACT_SAFE_RULES) else None,
+        **_reached(card, row, seen),
         **_danger(safety, row.safety_due_on, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
         child_hours=_spent(row.hours, 2) if sees_stay else None,
         quiet=_quiet(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
-        standing=standing.read_marks(row.standing) if seen.shows(F.CONTACT_SAFE_RULES) else {},
     )
+
+
+def _reached(card: SafeContactCard | None, row: Any, seen: Lens) -> dict[str, Any]:
+    """How she may be reached, and whether she still can be."""
+    if not seen.shows(F.CONTACT_SAFE_RULES):
+        return {"card": None, "standing": {}}
+    return {"card": _card(card, row.ways), "standing": standing.read_marks(row.standing)}
 
 
 def _danger(risk: SafetyAssessment | None, due_on: date | None, seen: Lens) -> dict[str, Any]:

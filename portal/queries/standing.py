@@ -144,7 +144,8 @@ def may_lift(case_id: int, user_id: int | None) -> bool:
     primary = sa.select(TeamMember.user_id).where(
         TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary
     )
-    return db.session.scalar(sa.select(sa.func.coalesce(primary.scalar_subquery(), user_id))) == user_id
+    asked = sa.func.coalesce(primary.scalar_subquery(), user_id)
+    return bool(db.session.scalar(sa.select(asked == user_id)))
 
 
 def list_planned(case_id: int, *, now: datetime) -> list[Meeting]:

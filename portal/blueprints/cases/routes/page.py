@@ -58,7 +58,6 @@ def detail(public_id: str) -> ResponseReturnValue:
         **_turning(public_id, past.following, after),
         access=opened,
         plan=plans.glance(header.id) if can_do["plan"] else [],
-        left=case_queries.count_unfinished(header.id) if header.died_on and seen.sees_all_tracks else None,
         **_words(header, courses, hers, ahead),
         can=can_do,
     )
@@ -96,6 +95,7 @@ def _words(
         "facts": view.facts(header, hers),
         "danger_days": (today - header.safety_assessed_on).days if header.safety_assessed_on else 0,
         "ribbon": view.ribbon_of(courses, today),
+        "left": case_queries.count_unfinished(header.id) if header.died_on and header.seen.sees_all_tracks else None,
     }
 
 
