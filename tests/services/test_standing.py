@@ -13,28 +13,45 @@ from portal.core.deadlines import DeadlineKind as K
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.kinds import EndReason, MeetingCancelReason, MeetingKind, SubjectType
-from portal.core.measures import FollowUpPoint
+from portal.core.measures import AskedHow, FollowUpPoint
 from portal.core.standing import StandingKind, StandingSource
-from portal.core.states import DeadlineState, FollowUpState, MeetingState
+from portal.core.states import DeadlineState, FollowUpState, MeetingState, RequestState
+from portal.domain.followup_steps import Action
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.followups import FollowUp
 from portal.models.messages import Message
 from portal.models.standing import StandingMark
+from portal.queries import bridge as bridge_queries
 from portal.queries import cases as case_queries
+from portal.queries import counselling_desk
 from portal.queries import silence as silence_queries
 from portal.queries import standing as queries
-from portal.services import case_marks, cases, children, closing, deadlines, enrolments, meetings, silence, standing
+from portal.services import (
+    case_marks,
+    cases,
+    children,
+    closing,
+    deadlines,
+    enrolments,
+    followup_answers,
+    meetings,
+    referrals,
+    silence,
+    standing,
+)
 from portal.services.children import ChildRecord
 from portal.services.standing import Told
 from tests.factories.followups import make_followed
 from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member
+from tests.factories.referrals import make_request
 
 NOW = utc_now()
 TODAY = local_date(NOW)
 MISTAKE = "Det var en anden med samme navn"
+STOPPED = "has died|er død"
 DIED = Told(StandingKind.DIED, TODAY, StandingSource.AUTHORITY, "Politiet ringede")
 ABROAD = Told(StandingKind.MOVED_ABROAD, TODAY)
 
@@ -106,9 +123,9 @@ def test_planned_meetings_with_her_are_called_off_in_every_house_and_nothing_new
     assert {others.state, of_child.state, begun.state} == {MeetingState.PLANNED}
     told = session.scalars(sa.select(Message.recipient_id).where(Message.subject_public_id == hers.public_id)).all()
     assert guest.user_id in told
-    with pytest.raises(NotNow, match="has died"):
+    with pytest.raises(NotNow, match=STOPPED):
         make_meeting(guest, case, ahead=day, now=NOW)
-    with pytest.raises(NotNow, match="has died"):
+    with pytest.raises(NotNow, match=STOPPED):
         meetings.move(begun, NOW + day, NOW + 2 * day, actor=actor, now=NOW)
     meetings.move(of_child, NOW + 4 * day, NOW + 5 * day, actor=actor, now=NOW)
     assert make_meeting(member, case, ahead=day, now=NOW, kind=MeetingKind.COOPERATION).state is MeetingState.PLANNED
@@ -127,6 +144,73 @@ def test_follow_ups_are_left_out_by_a_code_of_their_own_and_so_are_those_that_an
     assert states(session, case)[K.FOLLOW_UP] in (DeadlineState.RESTS, DeadlineState.CANCELLED)
     standing.take_back(case, mark_of(session, case), MISTAKE, actor=actor, now=NOW)
     assert followed.follow_up().state is FollowUpState.DUE
+
+
+def test_a_follow_up_that_was_left_out_so_is_neither_filled_in_nor_coded_anew(session: Any) -> None:
+    followed = make_followed(now=NOW)
+    actor = actor_of(followed.worker)
+    standing.record(followed.case, DIED, actor=actor, now=NOW)
+    found = followed.follow_up()
+    with pytest.raises(NotNow):
+        followup_answers.code(found, Action.UNREACHABLE, reason=None, actor=actor, now=NOW)
+    with pytest.raises(NotNow):
+        followup_answers.fill_in(found, {}, AskedHow.PHONE, is_done=True, version=found.version, actor=actor, now=NOW)
+    assert found.state is FollowUpState.DIED
+
+
+def test_a_talk_before_a_decision_and_a_referral_are_stopped_in_the_other_house_too(session: Any) -> None:
+    made, sent = make_request(RequestState.DRAFT, now=NOW), make_request(now=NOW)
+    for one in (made, sent):
+        standing.record(one.case, DIED, actor=actor_of(one.sender), now=NOW)
+    with pytest.raises(NotNow, match=STOPPED):
+        referrals.send(made.referral, actor=actor_of(made.sender), now=NOW)
+    with pytest.raises(NotNow, match=STOPPED):
+        make_meeting(sent.intake, None, request_id=sent.request.id, step="visit", ahead=timedelta(days=1))
+
+
+def test_a_talk_before_a_decision_that_was_planned_is_called_off(session: Any) -> None:
+    made = make_request(now=NOW)
+    talk = make_meeting(made.intake, None, request_id=made.request.id, step="visit", ahead=timedelta(days=1), now=NOW)
+    assert standing.record(made.case, DIED, actor=actor_of(made.sender), now=NOW) == 1
+    assert talk.cancel_reason is MeetingCancelReason.DIED
+
+
+@pytest.mark.parametrize("told", [DIED, ABROAD])
+def test_no_offer_of_counselling_is_missed_any_more(session: Any, told: Told) -> None:
+    member = make_member()
+    case, actor = make_case(member, now=NOW), actor_of(member)
+    cases.record_move(case, TODAY, actor=actor, now=NOW)
+    assert len(counselling_desk.list_missed_ids(TODAY)) == 1
+    standing.record(case, told, actor=actor, now=NOW)
+    assert counselling_desk.list_missed_ids(TODAY) == []
+    standing.take_back(case, mark_of(session, case), MISTAKE, actor=actor, now=NOW)
+    assert len(counselling_desk.list_missed_ids(TODAY)) == 1
+
+
+@pytest.mark.parametrize(("told", "left"), [(DIED, 0), (ABROAD, 1)])
+def test_the_lead_is_not_told_that_nobody_has_taken_over(session: Any, told: Told, left: int) -> None:
+    member = make_member()
+    lead = actor_of(make_member(Role.PROGRAMME_LEAD, member.organisation))
+    case, actor = make_case(member), actor_of(member)
+    cases.record_stay(case, admitted_on=TODAY - timedelta(days=30), actor=actor, now=NOW)
+    cases.plan_move(case, TODAY, actor=actor, now=NOW)
+    assert len(bridge_queries.list_alone(lead, TODAY)) == 1
+    standing.record(case, told, actor=actor, now=NOW)
+    assert len(bridge_queries.list_alone(lead, TODAY)) == left
+    assert (states(session, case)[K.BRIDGE_RECEIVER] is DeadlineState.OPEN) is bool(left)
+
+
+def test_what_rests_goes_along_to_whoever_takes_over(session: Any) -> None:
+    member = make_member()
+    colleague = make_member(organisation=member.organisation)
+    case, actor = make_case(member), actor_of(member)
+    cases.join_team(case.id, colleague.user_id, actor=actor, now=NOW)
+    put(case, K.WELFARE_CHECK)
+    standing.record(case, DIED, actor=actor, now=NOW)
+    cases.hand_over_primary(case, colleague.user_id, actor=actor, now=NOW)
+    session.expire_all()
+    resting = sa.select(Deadline.owner_id).where(Deadline.case_id == case.id, Deadline.kind == K.WELFARE_CHECK)
+    assert session.scalar(resting) == colleague.user_id
 
 
 def test_nobody_is_told_that_it_is_quiet_around_her(session: Any) -> None:
