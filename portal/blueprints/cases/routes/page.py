@@ -95,7 +95,7 @@ def _words(
         "facts": view.facts(header, hers),
         "danger_days": (today - header.safety_assessed_on).days if header.safety_assessed_on else 0,
         "ribbon": view.ribbon_of(courses, today),
-        "left": case_queries.count_unfinished(header.id) if header.died_on and header.seen.sees_all_tracks else None,
+        "left": case_queries.count_unfinished(header.id) if header.died_on and _works_on_all(header) else None,
     }
 
 
@@ -119,15 +119,18 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "stay": edits and seen.sees_all_tracks,
         "plan": works and seen.sees_all_tracks and seen.edits(FieldGroup.ENROL_TRACK_STATE),
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
-        "reopen": seen.relation is Relation.CT
-        and can(actor, Permission.CASE_EDIT)
-        and seen.sees_all_tracks
-        and not header.is_open,
+        "reopen": _works_on_all(header) and not header.is_open,
         # One hears of it also when the case is closed.
-        "standing": seen.relation is Relation.CT and can(actor, Permission.CASE_EDIT) and seen.sees_all_tracks,
+        "standing": _works_on_all(header),
         "access": works and seen.shows(FieldGroup.AUDIT_CASE_ACCESS),
         "rights": can(actor, Permission.RIGHTS_RECORD) and seen.sees_all_tracks and seen.relation is Relation.CT,
     }
+
+
+def _works_on_all(header: case_page.Header) -> bool:
+    """Whether the reader works on the whole case, open or closed."""
+    seen = header.seen
+    return seen.relation is Relation.CT and seen.sees_all_tracks and can(current_actor(), Permission.CASE_EDIT)
 
 
 @bp.get("/notices/<public_id>")

@@ -103,8 +103,8 @@ def _page(
         case_reference=case.reference,
         rows=rows,
         may_lift=may_lift,
-        # Nothing is left to record where both stand.
-        form=(form or StandingForm(formdata=None)) if form or len(standing_now) < len(StandingKind) else None,
+        # After her death nothing more is to be recorded; what was sent twice is answered with the form all the same.
+        form=form or (None if StandingKind.DIED in standing_now else StandingForm(formdata=None)),
         back_form=back_form,
         empty_back=TakeBackForm(formdata=None),
         refused=refused,
