@@ -221,6 +221,7 @@ class MeetingCancelReason(StrEnum):
     STAFF_ILL = "staff_ill"
     SAFETY = "safety"
     HOLIDAY = "holiday"
+    DIED = "died"
     OTHER = "other"
 
 

@@ -32,6 +32,7 @@ class Page(StrEnum):
     PLAN = "plan"
     OVERVIEW = "overview"
     CLOSE = "close"
+    STANDING = "standing"
     COURSE = "course"
     CTI = "cti"
     COUNSELLING = "counselling"

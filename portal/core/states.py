@@ -155,6 +155,7 @@ class FollowUpState(StrEnum):
     DECLINED = "declined"
     UNREACHABLE = "unreachable"
     SKIPPED_UNSAFE = "skipped_unsafe"
+    DIED = "died"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
@@ -169,5 +170,7 @@ class WishState(StrEnum):
 
 class DeadlineState(StrEnum):
     OPEN = "open"
+    # On nobody's list while something stands over the case; it comes back with that.
+    RESTS = "rests"
     DONE = "done"
     CANCELLED = "cancelled"

@@ -35,6 +35,7 @@ from portal.demo import (
     risk,
     rounds,
     safety,
+    standing,
     vacancies,
     waiting,
 )
@@ -97,6 +98,7 @@ def _play(now: datetime, seed: int) -> None:
     bridging.tell(stage, cast)
     mentor.tell(stage, cast)
     moving.tell(stage, cast)
+    standing.tell(stage, moved)
     stage.play()
     mail.cancel_untried(now - timedelta(hours=1))
 

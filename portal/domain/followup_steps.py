@@ -16,6 +16,8 @@ OPEN = frozenset({S.PLANNED, S.DUE, S.PARTLY_COMPLETED, S.EXPIRED})
 UNASKED = frozenset({S.PLANNED, S.DUE})
 ANSWERED = frozenset({S.COMPLETED, S.PARTLY_COMPLETED})
 CODED = frozenset({S.DECLINED, S.UNREACHABLE, S.SKIPPED_UNSAFE})
+# Nothing is owed any more: answered, or said honestly why not.
+SETTLED = ANSWERED | CODED | {S.DIED}
 
 
 class Action(StrEnum):

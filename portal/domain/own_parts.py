@@ -46,6 +46,7 @@ ROWS: Mapping[str, object] = {
     "safe_contact_way": _("Ways in which you may be reached"),
     "import_key": _("The number that your case had before it came here"),
     "municipality_period": _("Which municipality must act, and which one pays"),
+    "standing_mark": _("What was recorded: death, or that you moved abroad"),
     "case_transfer": _("When your case was to move to another organisation"),
     "take_over": _("When a colleague was asked to take a course of yours over"),
     "stay": _("Stays"),

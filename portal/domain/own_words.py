@@ -37,6 +37,7 @@ from portal.core.plans import RatedBy
 from portal.core.rights import Capacity, ConsentScope, IdentityCheck, RetentionRule, RightsKind
 from portal.core.risk import AssessmentMoment, PlanHome, PoliceTold, ReviewReason, ViolenceKind
 from portal.core.safety import BreakGlassReason
+from portal.core.standing import StandingKind, StandingSource
 from portal.core.states import CounsellingState, FollowUpState, FurnishingState, MeetingState
 from portal.core.stays import AdmissionReason, CivilOffer, CounsellingAtExit, DelayReason, GrantPrompt, LinkReason
 from portal.domain import housing, stays
@@ -169,6 +170,7 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (EndReason.DIED, _("Death")),
         (MissingCheck.NOT_REACHED, _("You could not be reached safely")),
         (MissingCheck.NOT_WANTED, _("You did not want to")),
+        (FollowUpState.DIED, _("Death")),
         (FollowUpState.DECLINED, _("You did not want to")),
         (FollowUpState.UNREACHABLE, _("You were not reached")),
         (AskedHow.ALONE, _("You answered alone")),
@@ -178,6 +180,10 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (InstrumentKey.PROBLEM_RATING, _("Your own ratings")),
         (PlaceKind.HER_HOME, _("at your home")),
         (MeetingState.NOT_MET, _("You did not come")),
+        (MeetingCancelReason.DIED, _("Death")),
+        (StandingKind.DIED, _("Death")),
+        (StandingKind.MOVED_ABROAD, _("You have moved abroad")),
+        (StandingSource.FAMILY, _("Your family")),
         (MeetingCancelReason.HER_WISH, _("Your own wish")),
         (TransferBasis.FRESH_CONSENT, _("You have said yes anew")),
         (ReferralSource.SELF, _("You yourself")),

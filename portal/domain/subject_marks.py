@@ -38,6 +38,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "client_case": (H.CASE, {
         "h": "planned_move_on moved_on responsible_municipality_code paying_municipality_code",
         "k": "reference state opened_at closed_at owner_organisation_id", "i": "lead_reference erased_at"}),
+    "standing_mark": (H.CASE, {"h": "kind since_on source set_at lifted_at", "t": "note lift_reason"}),
     "stay": (H.STAYS, {
         "h": "admitted_on discharged_on previous_stay_ever destination admission_reasons link_reason delay_reason "
              "main_activity permit is_reported counselling", "l": "organisation_id", "i": "codes_version"}),

@@ -34,6 +34,7 @@ class Deadline(Keyed, Base):
             "id",
             postgresql_where=sa.text("state = 'open' AND given_by_id IS NOT NULL"),
         ),
+        sa.Index("ix_deadline_rests", "case_id", postgresql_where=sa.text("state = 'rests'")),
         sa.Index("ix_deadline_subject", "subject_type", "subject_public_id"),
         sa.Index(
             "ix_deadline_reminder", "due_on", "id", postgresql_where=sa.text("state = 'open' AND reminded_at IS NULL")

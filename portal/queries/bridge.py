@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.standing import StandingKind
 from portal.core.states import CaseState
 from portal.db import db
 from portal.domain.bridge import RECEIVES, Crossed, Seen
@@ -17,6 +18,7 @@ from portal.models.stays import Stay
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
+from portal.queries.standing import stands
 from portal.queries.visibility import LIVE
 
 MOST = 100
@@ -123,5 +125,6 @@ def alone_of_house(actor: Actor, today: date) -> sa.Select[str, date | None, int
         sa.exists().where(Stay.case_id == Case.id),
         leaves <= today,
         ~said,
+        ~stands(Case.id, StandingKind.DIED),
         ~sa.exists().where(_received(Case.id)),
     )

@@ -13,6 +13,7 @@ from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.identity import age_band
 from portal.core.kinds import SafetyLevel
+from portal.core.standing import StandingKind
 from portal.core.states import CaseState, CounsellingState
 from portal.db import db
 from portal.domain.cases import Lens, shown_name
@@ -26,7 +27,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.organisations import Municipality, Organisation
 from portal.models.risk import SafetyAssessment, SafetyReview
 from portal.models.stays import Stay
-from portal.queries import silence
+from portal.queries import silence, standing
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.person_facts import ContactRules
@@ -85,6 +86,18 @@ class Header:
     child_hours: tuple[int, int] | None
     # How long nobody has reached her; None in a closed case, and for whoever has a part of it only.
     quiet: Quiet | None
+    # What stands over the case, and since which day: she has died, or has moved abroad.
+    standing: dict[StandingKind, date]
+
+    @property
+    def died_on(self) -> date | None:
+        """The day of her death, where it is known that she has died."""
+        return self.standing.get(StandingKind.DIED)
+
+    @property
+    def abroad_since(self) -> date | None:
+        """Since when she lives abroad."""
+        return self.standing.get(StandingKind.MOVED_ABROAD)
 
     @property
     def child_count(self) -> int:
@@ -153,7 +166,7 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
 def _kept(card: Any) -> tuple[sa.Label[Any], ...]:
     """Whether something is kept that is shown on demand only, without reading it; and how long it has been quiet."""
     keeps = Client.cpr_number.is_not(None).label("keeps_cpr"), Client.address.is_not(None).label("keeps_address")
-    return (*keeps, ways_of(card.id), *silence.columns(), silence.was_reached())
+    return (*keeps, ways_of(card.id), *silence.columns(), silence.was_reached(), standing.marks_of_case())
 
 
 def _asked_anew() -> sa.Label[Any]:
@@ -218,13 +231,20 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         stay_from=stay.admitted_on if stay and sees_stay else None,
         stay_until=stay.discharged_on if stay and sees_stay else None,
         centre=row.centre if sees_stay else None,
-        card=_card(card, row.ways) if seen.shows(F.CONTACT_SAFE_RULES) else None,
+        **_reached(card, row, seen),
         **_danger(safety, row.safety_due_on, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
         hours=_spent(row.hours, 0) if sees_stay else None,
         child_hours=_spent(row.hours, 2) if sees_stay else None,
         quiet=_quiet(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
     )
+
+
+def _reached(card: SafeContactCard | None, row: Any, seen: Lens) -> dict[str, Any]:
+    """How she may be reached, and whether she still can be."""
+    if not seen.shows(F.CONTACT_SAFE_RULES):
+        return {"card": None, "standing": {}}
+    return {"card": _card(card, row.ways), "standing": standing.read_marks(row.standing)}
 
 
 def _danger(risk: SafetyAssessment | None, due_on: date | None, seen: Lens) -> dict[str, Any]:

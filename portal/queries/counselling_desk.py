@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.standing import StandingKind
 from portal.core.states import CaseState, CounsellingState
 from portal.db import db
 from portal.domain.cases import shown_name
@@ -17,6 +18,7 @@ from portal.models.counselling import CoordinatingCounselling as Counselling
 from portal.models.counselling import CounsellingPromise
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.standing import stands
 from portal.queries.visibility import told_cases
 
 
@@ -49,13 +51,15 @@ def _groups(today: date) -> dict[DeskGroup, tuple[sa.ColumnElement[bool], Any]]:
     asks, promised = Counselling.ask_again_on.is_not(None), _promised()
     opened_on = sa.cast(sa.func.timezone("Europe/Copenhagen", Case.opened_at), sa.Date)
     left = sa.func.coalesce(Counselling.left_on, Case.planned_move_on, opened_on)
+    # Whom nobody is to offer or ask anything: she has died, or no Danish municipality is responsible.
+    lives, is_here = ~stands(Case.id, StandingKind.DIED), ~stands(Case.id, *StandingKind)
     return {
-        DeskGroup.NEW: (state == CounsellingState.NOT_OFFERED, left),
+        DeskGroup.NEW: (sa.and_(state == CounsellingState.NOT_OFFERED, is_here), left),
         DeskGroup.WAITING: (
-            sa.and_(state.in_((CounsellingState.OFFERED, CounsellingState.NO_ANSWER)), ~asks),
+            sa.and_(state.in_((CounsellingState.OFFERED, CounsellingState.NO_ANSWER)), ~asks, lives),
             sa.func.coalesce(Counselling.offered_on, left),
         ),
-        DeskGroup.ASK_AGAIN: (sa.and_(state.in_(OPEN), asks), sa.func.coalesce(Counselling.ask_again_on, left)),
+        DeskGroup.ASK_AGAIN: (sa.and_(state.in_(OPEN), asks, lives), sa.func.coalesce(Counselling.ask_again_on, left)),
         DeskGroup.AGREED: (state == CounsellingState.ACCEPTED, sa.func.coalesce(Counselling.answered_on, left)),
         DeskGroup.STARTED: (state == CounsellingState.STARTED, sa.func.coalesce(Counselling.started_on, left)),
         DeskGroup.ENDING: (
@@ -130,6 +134,8 @@ def list_missed_ids(today: date) -> list[int]:
             sa.or_(Counselling.missed_on.is_(None), Counselling.missed_lead_on.is_(None)),
             Case.state == CaseState.OPEN,
             Case.erased_at.is_(None),
+            # Nobody is to offer her anything, or no Danish municipality is.
+            ~stands(Case.id, *StandingKind),
         )
         .order_by(Counselling.left_on, Counselling.id)
     )

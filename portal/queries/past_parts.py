@@ -40,8 +40,9 @@ TOLD = (
     Audit.BREAK_GLASS_OPENED,
 )
 # Told to whom the group of fields is open.
-TOLD_OF_RISK = {
+TOLD_BY_GROUP = {
     F.RISK_LEVEL: (Audit.SAFETY_ASSESSED,),
+    F.CONTACT_SAFE_RULES: (Audit.DEATH_RECORDED, Audit.ABROAD_RECORDED, Audit.STANDING_LIFTED),
     F.RISK_NARRATIVE_PERPETRATOR: (Audit.SAFETY_PLAN_WRITTEN, Audit.VIOLENCE_RECORDED),
 }
 CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
@@ -233,7 +234,7 @@ def activities(case_id: int) -> sa.Select[Any]:
 
 def events(case_id: int, seen: Lens) -> sa.Select[Any]:
     """What happened in the case itself; what tells of danger to whom that is open."""
-    of_risk = [tag for group, tags in TOLD_OF_RISK.items() if seen.shows(group) for tag in tags]
+    of_risk = [tag for group, tags in TOLD_BY_GROUP.items() if seen.shows(group) for tag in tags]
     return (
         sa.select(
             *cells(

@@ -13,7 +13,7 @@ from portal.core.measures import FollowUpPoint, InstrumentKey, Phase
 from portal.core.states import DeadlineState, EnrolmentState, FollowUpState, RequestState, UnitState
 from portal.db import db
 from portal.domain.cti import weighted_caseload
-from portal.domain.followup_steps import ANSWERED, CODED
+from portal.domain.followup_steps import SETTLED
 from portal.models.cti import CtiCourse
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
@@ -102,7 +102,7 @@ def figures(actor: Actor, scope: Scope, *, today: date) -> Figures:
             _count(Deadline, *open_, Deadline.due_on < today),
             _count(HousingUnit, *units, lived_in),
             _count(HousingUnit, *units),
-            _count(FollowUp, *asked, FollowUp.state.in_(ANSWERED | CODED), on_time),
+            _count(FollowUp, *asked, FollowUp.state.in_(SETTLED), on_time),
             _count(FollowUp, *asked),
             *_mail(actor),
         )

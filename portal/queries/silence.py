@@ -12,6 +12,7 @@ from portal.core.actor import Actor
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import ContactResult, TrackKind
 from portal.core.notes import TookPart
+from portal.core.standing import StandingKind
 from portal.core.states import CaseState, ClaimState, DeadlineState, MeetingState, Presence
 from portal.db import db
 from portal.domain.cases import shown_name
@@ -24,6 +25,7 @@ from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Attendance, Meeting
 from portal.models.tasks import Claim, Task
+from portal.queries import standing
 from portal.queries.barriers import is_open_to
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -145,7 +147,9 @@ def _limit() -> Any:
 
 def _long(today: date, *more: Any, where: sa.ColumnElement[bool]) -> Any:
     """Open cases in which it has been quiet for as long as it may be, the longest first, as a subquery."""
-    open_ = sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None))
+    # Who has died is not silent (R-816).
+    lives = ~standing.stands(Case.id, StandingKind.DIED)
+    open_ = sa.and_(Case.state == CaseState.OPEN, Case.erased_at.is_(None), lives)
     cases = sa.select(Case.id, Case.public_id, *columns(), *more).where(open_, where).subquery()
     return cases, today - cases.c.reached_on >= cases.c.quiet_limit
 

@@ -13,7 +13,9 @@ from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.states import CaseState
 from portal.db import db
+from portal.domain.standing import DIED
 from portal.models.cases import Case, TeamMember
+from portal.queries.standing import has_died
 from portal.services import audit, deadlines
 
 
@@ -42,6 +44,14 @@ def must_be_open(case_id: int | None) -> None:
         return
     if db.session.scalar(sa.select(Case.state).where(Case.id == case_id)) is CaseState.CLOSED:
         raise NotNow(_("The case is closed. Reopen it to write in it."))
+
+
+def must_go_on(case: Case) -> None:
+    """Raise NotNow when the case is closed, or when she has died: nothing new is asked for her (R-815)."""
+    if case.state is CaseState.CLOSED:
+        raise NotNow
+    if has_died(case.id):
+        raise NotNow(DIED)
 
 
 def primary_of(case: Case) -> int | None:

@@ -8,7 +8,7 @@ from portal.core.actor import SYSTEM, Actor
 from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import MeetingCancelReason, SubjectType
-from portal.core.states import DeadlineState, MeetingState
+from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.enrolments import LIVE
 from portal.domain.tasks import LIVE_CLAIM
@@ -52,7 +52,7 @@ def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime, house
         workerless.ask(course, case, now=now)
     db.session.execute(
         sa.update(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.owner_id.in_(people), Deadline.state == DeadlineState.OPEN)
+        .where(Deadline.case_id == case.id, Deadline.owner_id.in_(people), deadlines.is_to_do())
         .values(owner_id=primary)
     )
     for claim in _taken(case, people):

@@ -16,6 +16,7 @@ from portal.core.kinds import SubjectType
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.models.deadlines import Deadline, DeadlineChange
+from portal.queries import standing
 from portal.services import audit
 from portal.wall import as_system
 
@@ -35,11 +36,12 @@ def put_up(
 ) -> None:
     """Put something on the work list, or move it when it already stands there (R-007: a thing stands there once).
 
-    `suffix` tells apart several of one kind about one thing, such as the rungs of a tenancy.
+    `suffix` tells apart several of one kind about one thing, such as the rungs of a tenancy. While something stands
+    over the case under which the kind rests, it rests from the beginning (R-816).
     """
     values = {
         "kind": kind,
-        "state": DeadlineState.OPEN,
+        "state": standing.state_of(kind, case_id),
         "organisation_id": organisation_id,
         "owner_id": owner_id,
         "queue_role": queue_role.value if queue_role else None,
@@ -66,7 +68,7 @@ def move(kind: DeadlineKind, subject_public_id: str, *, due_on: date, now: datet
     before = _day_before(key, now)
     _write(
         sa.update(Deadline)
-        .where(Deadline.source_key == key, Deadline.state == DeadlineState.OPEN)
+        .where(Deadline.source_key == key, is_to_do())
         .values(due_on=due_on, reminded_at=None, remind_attempts=0)
     )
     note_change(before, due_on, DeadlineCause.MOVED, now=now)
@@ -84,7 +86,7 @@ class Before:
 def _day_before(key: str, now: datetime) -> Before | None:
     """The day of something that stands on the list, or was taken off it in this very act to be put up anew."""
     is_live = sa.or_(
-        Deadline.state == DeadlineState.OPEN,
+        is_to_do(),
         sa.and_(Deadline.state == DeadlineState.CANCELLED, Deadline.done_at == now),
     )
     with as_system():
@@ -174,7 +176,7 @@ def bring_back_case(case_id: int, *, called_off_at: datetime, owner_id: int | No
             Deadline.done_at == called_off_at,
         )
         .values(
-            state=DeadlineState.OPEN,
+            state=standing.state_again(),
             due_on=sa.func.greatest(Deadline.due_on, today),
             owner_id=owner_id,
             done_at=None,
@@ -192,8 +194,8 @@ def bring_back(subject_public_id: str, *, closed_at: datetime, kind: DeadlineKin
         condition = sa.and_(condition, Deadline.kind == kind)
     _write(
         sa.update(Deadline)
-        .where(condition, Deadline.state != DeadlineState.OPEN)
-        .values(state=DeadlineState.OPEN, done_at=None, done_by_id=None)
+        .where(condition, ~is_to_do())
+        .values(state=standing.state_again(), done_at=None, done_by_id=None)
     )
 
 
@@ -203,10 +205,36 @@ def hand_over(subject_public_id: str, *, owner_id: int | None, but: Collection[D
         sa.update(Deadline)
         .where(
             Deadline.subject_public_id == subject_public_id,
-            Deadline.state == DeadlineState.OPEN,
+            is_to_do(),
             Deadline.kind.not_in(but),
         )
         .values(owner_id=owner_id, given_by_id=None)
+    )
+
+
+def is_to_do() -> sa.ColumnElement[bool]:
+    """What is open, and what rests: it is done, moved, handed over and called off as if it were open."""
+    # Written as two, each with an index of its own.
+    return sa.or_(Deadline.state == DeadlineState.OPEN, Deadline.state == DeadlineState.RESTS)
+
+
+def rest(case_id: int) -> None:
+    """Let rest what rests under what stands over a case now (R-816). It keeps its day and its owner."""
+    again = standing.state_again()
+    _write(
+        sa.update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.OPEN, again == DeadlineState.RESTS)
+        .values(state=DeadlineState.RESTS)
+    )
+
+
+def wake(case_id: int, *, today: date) -> None:
+    """Put back what rests under nothing any more; nobody was late meanwhile (R-818)."""
+    again = standing.state_again()
+    _write(
+        sa.update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.state == DeadlineState.RESTS, again == DeadlineState.OPEN)
+        .values(state=DeadlineState.OPEN, due_on=sa.func.greatest(Deadline.due_on, today), reminded_at=None)
     )
 
 
@@ -215,11 +243,7 @@ def _key(kind: DeadlineKind, subject_public_id: str, suffix: str) -> str:
 
 
 def _close(condition: sa.ColumnElement[bool], state: DeadlineState, actor: Actor, now: datetime) -> None:
-    _write(
-        sa.update(Deadline)
-        .where(condition, Deadline.state == DeadlineState.OPEN)
-        .values(state=state, done_at=now, done_by_id=actor.user_id)
-    )
+    _write(sa.update(Deadline).where(condition, is_to_do()).values(state=state, done_at=now, done_by_id=actor.user_id))
 
 
 def _write(statement: sa.Executable) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +14,7 @@ from portal.core.deadlines import DeadlineKind
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType
 from portal.core.measures import FollowUpPoint, Phase
+from portal.core.standing import StandingKind
 from portal.core.states import FollowUpState
 from portal.db import db
 from portal.domain import followups as rules
@@ -21,6 +23,7 @@ from portal.domain.followup_steps import UNASKED
 from portal.models.cases import TeamMember
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp
+from portal.queries import standing
 from portal.queries.followups import list_closed
 from portal.queries.programme_versions import rules_of
 from portal.services import audit, deadlines
@@ -175,7 +178,7 @@ def _put(
         owner_id=owner_id,
         point=row.point,
         span=row.span,
-        state=FollowUpState.DUE if span.opens_on <= local_date(now) else FollowUpState.PLANNED,
+        state=_state_of(span, enrolment.case_id, local_date(now)),
         **days,
     )
     return db.session.scalar(
@@ -185,6 +188,33 @@ def _put(
             where=sa.and_(FollowUp.state.in_(UNASKED), FollowUp.due_on != span.due_on),
         ).returning(FollowUp.public_id)
     )
+
+
+def _state_of(span: rules.Window, case_id: int, today: date) -> Any:
+    """Planned or due; said honestly at once where she has died and nobody can be asked (R-816)."""
+    living = FollowUpState.DUE if span.opens_on <= today else FollowUpState.PLANNED
+    kind = FollowUp.__table__.c.state.type
+    has_died = standing.stands(case_id, StandingKind.DIED)
+    return sa.case((has_died, sa.literal(FollowUpState.DIED, kind)), else_=sa.literal(living, kind))
+
+
+def has_died(case_id: int, *, actor: Actor, now: datetime) -> None:
+    """Whoever has died is not asked: what was planned is left out by a code of its own, and nothing is owed (R-816)."""
+    waiting = sa.select(FollowUp).where(FollowUp.case_id == case_id, FollowUp.state.in_(UNASKED))
+    for follow_up in db.session.scalars(waiting.with_for_update()).all():
+        follow_up.state = FollowUpState.DIED
+        follow_up.completed_at, follow_up.completed_by_id = now, actor.user_id
+        audit.record_about(Audit.FOLLOW_UP_CODED, follow_up, actor=actor, now=now, fields=["state"])
+    db.session.flush()
+
+
+def lives(case_id: int, *, today: date) -> None:
+    """It was a mistake: what was left out by that code is planned as before (R-818)."""
+    left_out = sa.select(FollowUp).where(FollowUp.case_id == case_id, FollowUp.state == FollowUpState.DIED)
+    for follow_up in db.session.scalars(left_out.with_for_update()).all():
+        follow_up.state = FollowUpState.DUE if follow_up.opens_on <= today else FollowUpState.PLANNED
+        follow_up.completed_at, follow_up.completed_by_id = None, None
+    db.session.flush()
 
 
 def _owner(enrolment: Enrolment) -> tuple[int | None, int]:

@@ -10,7 +10,6 @@ from portal.core.enums import Permission, Role
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
-from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.memberships import NEVER_LAST
 from portal.domain.permissions import require
@@ -26,7 +25,7 @@ from portal.models.users import Membership, UserSession
 from portal.queries.hand_overs import is_waiting
 from portal.queries.receivers import successor
 from portal.queries.users import get_member
-from portal.services import audit, claims, teamless
+from portal.services import audit, claims, deadlines, teamless
 from portal.wall import as_system
 
 
@@ -118,7 +117,7 @@ def _let_go(membership: Membership) -> None:
         return
     db.session.execute(
         sa.update(Deadline)
-        .where(Deadline.owner_id == user, Deadline.organisation_id == here, Deadline.state == DeadlineState.OPEN)
+        .where(Deadline.owner_id == user, Deadline.organisation_id == here, deadlines.is_to_do())
         .values(owner_id=None, queue_role=membership.role.value)
     )
     db.session.execute(

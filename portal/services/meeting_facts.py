@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Required, TypedDict
 
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
 from portal.core.kinds import MeetingKind, PlaceKind
 from portal.core.safety import PlacementPath
 from portal.db import db
+from portal.domain.standing import DIED, is_with_her
 from portal.models.children import Child
+from portal.models.meetings import Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import apart as apart_queries
+from portal.queries import standing
 from portal.services import placements, places, visits
 
 
@@ -53,6 +56,23 @@ def case_of(case_id: int | None, request_id: int | None) -> int | None:
     if case_id is None and request_id is not None:
         return db.session.get_one(TrackRequest, request_id).case_id
     return case_id
+
+
+def check_lives(facts: MeetingFacts) -> None:
+    """Nothing with her is planned any more when she has died (R-815). Raises NotNow."""
+    if is_with_her(facts["kind"], facts.get("about") or ()):
+        _must_live(case_of(facts.get("case_id"), facts.get("request_id")))
+
+
+def check_still_lives(meeting: Meeting) -> None:
+    """The same for a meeting that is planned and gets another time. Raises NotNow."""
+    if is_with_her(meeting.kind, ()) and not standing.is_about_children(meeting.id):
+        _must_live(case_of(meeting.case_id, meeting.request_id))
+
+
+def _must_live(case_id: int | None) -> None:
+    if case_id is not None and standing.has_died(case_id):
+        raise NotNow(DIED)
 
 
 def check_people(facts: MeetingFacts, *, now: datetime) -> None:

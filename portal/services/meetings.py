@@ -35,7 +35,14 @@ from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
 from portal.services import audit, deadlines, safe_contact
 from portal.services.case_marks import must_be_open
-from portal.services.meeting_facts import MeetingFacts, case_of, check_people, check_place
+from portal.services.meeting_facts import (
+    MeetingFacts,
+    case_of,
+    check_lives,
+    check_people,
+    check_place,
+    check_still_lives,
+)
 from portal.services.meeting_news import tell_holder
 from portal.services.reveals import Secret
 
@@ -49,6 +56,7 @@ def plan(*, actor: Actor, now: datetime, **facts: Unpack[MeetingFacts]) -> Meeti
     if actor.role is not Role.SYSTEM:
         require(actor, MANAGE)
     must_be_open(facts.get("case_id"))
+    check_lives(facts)
     check_times(facts["starts_at"], facts["ends_at"])
     check_place(facts)
     check_people(facts, now=now)
@@ -87,6 +95,7 @@ def move(
 ) -> None:
     """Give a planned meeting another time; the first one is remembered. Raises Invalid, NotNow, Forbidden, Stale."""
     step = _check(MeetingAction.MOVE, meeting, actor)
+    check_still_lives(meeting)
     check_version(version, meeting.version)
     check_times(starts_at, ends_at)
     if starts_at <= now:

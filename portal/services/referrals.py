@@ -33,7 +33,7 @@ from portal.queries import known as known_queries
 from portal.queries import referrals as queries
 from portal.queries import waiting as waiting_queries
 from portal.queries.programme_versions import in_force_of
-from portal.services import alert_rules, audit, deadlines
+from portal.services import alert_rules, audit, case_marks, deadlines
 from portal.services import programme_clocks as own_clocks
 from portal.services.referral_sources import check_chosen, check_source
 from portal.services.request_events import move, put_up_answer, tell_receivers
@@ -199,11 +199,10 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
     """Send a draft to all its programmes, each with its clock: five weekdays, or its own (R-071, R-153, R-667).
 
     Raises Invalid when something is missing or a programme has closed meanwhile, Conflict when she has been referred
-    to one of them already, NotNow also for a case that has been closed.
+    to one of them already, NotNow also for a case that has been closed and when she has died.
     """
     check_draft(referral, actor)
-    if referral.case.state is not CaseState.OPEN:
-        raise NotNow
+    case_marks.must_go_on(referral.case)
     today, requests = local_date(now), requests_of(referral)
     lacks = missing(referral, requests, today=today)
     if lacks:

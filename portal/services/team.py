@@ -13,7 +13,6 @@ from portal.core.i18n import _
 from portal.core.ids import new_public_id
 from portal.core.kinds import SubjectType, TeamScope
 from portal.core.safety import PlacementPath
-from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.memberships import NEVER_ON_TEAM
@@ -195,7 +194,7 @@ def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) 
         .where(
             Deadline.case_id == case.id,
             Deadline.owner_id == former,
-            Deadline.state == DeadlineState.OPEN,
+            deadlines.is_to_do(),
             sa.or_(Deadline.subject_type == SubjectType.NOTICE, Deadline.kind.in_(OWN_ROWS)),
         )
         .values(owner_id=user_id)

@@ -13,7 +13,7 @@ from portal.core.enums import Permission, Role
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
-from portal.core.states import DeadlineState, MeetingState
+from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.enrolments import LIVE
 from portal.domain.permissions import require
@@ -117,7 +117,7 @@ def _give_dates(case_id: int, membership: Membership) -> None:
     """What waits in the case for nobody, and what is of those who have left or are kept out, is hers now."""
     here, taker = membership.organisation_id, membership.user_id
     waits = sa.or_(Deadline.owner_id.is_(None), Deadline.case_id.in_(blocked_cases(Deadline.owner_id)))
-    waits = sa.and_(waits, Deadline.state == DeadlineState.OPEN)
+    waits = sa.and_(waits, deadlines.is_to_do())
     db.session.execute(
         sa.update(Deadline)
         .where(Deadline.case_id == case_id, Deadline.organisation_id == here, waits)

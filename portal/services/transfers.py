@@ -17,7 +17,6 @@ from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.core.people import TransferBasis, TransferState
 from portal.core.safety import PlacementPath
-from portal.core.states import DeadlineState
 from portal.db import db
 from portal.domain import transfers as rules
 from portal.domain.permissions import require
@@ -261,7 +260,7 @@ def _move_dates(case: Case, transfer: CaseTransfer, worker: Membership) -> None:
         .where(
             Deadline.case_id == case.id,
             Deadline.organisation_id == transfer.from_organisation_id,
-            Deadline.state == DeadlineState.OPEN,
+            deadlines.is_to_do(),
         )
         .values(organisation_id=transfer.to_organisation_id, owner_id=worker.user_id)
     )

@@ -122,6 +122,8 @@ STAYS = {
             "municipality_period.recorded_by_id",
             "note.author_id",
             "note_pin.pinned_by_id",
+            "standing_mark.lifted_by_id",
+            "standing_mark.set_by_id",
             "take_over.by_id",
             "take_over.from_id",
             "case_document.added_by_id",

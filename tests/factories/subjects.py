@@ -131,7 +131,7 @@ def _fund(member: Membership) -> int:
 
 def _row(made: Populated, table: sa.Table, ids: dict[str, Any]) -> Any:
     values = {column.name: _value(made, table, column, ids) for column in table.columns if not column.identity}
-    if table.name == "legal_hold":
+    if table.name in ("legal_hold", "standing_mark"):
         values |= {"lifted_at": MOMENT, "lifted_by_id": made.member.user_id}
     if table.name == "keep_apart":
         values |= {"ended_at": None, "ended_by_id": None}

@@ -100,6 +100,7 @@ OTHERS = {
     "hold_id": "legal_hold",
     "item_id": "furnishing_item",
     "ledger_id": "hour_entitlement",
+    "mark_id": "standing_mark",
     "member_id": "membership",
     "note_id": "note",
     "notice_id": "statutory_notice",

@@ -49,8 +49,10 @@ ASKS_NOT: Mapping[str, str] = {
         apart.answer apart.change apart.from_areas apart.from_case apart.from_person bridge.answer cases.add_colleague
         cases.close cases.correct_admission cases.correct_ended_stay cases.correct_period cases.end_stay
         cases.give_consent cases.hand_over cases.leave cases.log_contact cases.pin_note cases.plan_move
-        cases.record_move cases.record_stay cases.save_address cases.save_contact_card cases.save_identity
-        cases.save_municipality cases.send_notice cases.undo_contact cases.unpin_note cases.withdraw_consent
+        cases.record_move cases.record_standing cases.record_stay cases.save_address cases.save_contact_card
+        cases.save_identity
+        cases.save_municipality cases.send_notice cases.take_standing_back cases.undo_contact cases.unpin_note
+        cases.withdraw_consent
         cases.write_note children.add children.draft_concern
         children.note_consent children.note_step children.receipt children.release_concern children.remove_step
         children.remove_where children.save children.save_concern children.save_setting children.send_concern

@@ -95,7 +95,8 @@ def put_row(table: sa.Table, ids: dict[str, Any], **given: Any) -> Any:
         values |= {"organisation_id": None, "user_id": ids["stranger"]}
     if table.name == "keep_apart":
         values |= {"ended_at": None, "ended_by_id": None}
-    if table.name == "legal_hold":
+    # One that was taken back: a woman who has died would stop what others do in this world.
+    if table.name in ("legal_hold", "standing_mark"):
         values |= {"lifted_at": NOW, "lifted_by_id": ids["user_account"]}
     kind = CLASSES[table.name]
     names = {column.name: sa.inspect(kind).get_property_by_column(column).key for column in table.columns}

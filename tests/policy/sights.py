@@ -77,7 +77,8 @@ CASES = (
         counselling.coordinating counselling.end counselling.extend counselling.log_contact counselling.note_promise
         counselling.offer counselling.settle_promise enrolments.own_approach"""),
     Row("edit", "enrol_track_state", """
-        cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.reopen plans.add_goal
+        cases.ask_to_close cases.ask_to_reopen cases.close cases.hand_over cases.leave cases.record_standing
+        cases.reopen cases.standing cases.take_standing_back plans.add_goal
         plans.add_step plans.agree_stay_plan plans.edit_goal plans.finish_step plans.for_her plans.goal plans.goals
         plans.move_goal plans.municipal_plan plans.needs plans.new_goal plans.rate_needs plans.save_goal
         plans.save_municipal_plan plans.save_stay_plan plans.stay_plan plans.stay_plan_version plans.write_stay_plan

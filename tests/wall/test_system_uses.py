@@ -69,6 +69,7 @@ USES = {
         1,
         "an officer sees no team and no courses, and is asked whether something ends; a yes comes out",
     ),
+    "queries/standing.py": (1, "whoever plans a meeting with her is stopped when she has died; nothing else comes out"),
     "queries/stays.py": (2, "whether she has stayed here before, and how many have: days and numbers, no case"),
     "queries/teamless.py": (4, "intake is told of cases that nobody works on, and sees no case"),
     "queries/take_overs.py": (
@@ -88,6 +89,7 @@ USES = {
         2,
         "nobody writes herself into a case but by the rules of an emergency; one of an erased case is settled too",
     ),
+    "services/standing.py": (1, "what every house has planned with her is called off at once when she has died"),
     "services/take_overs.py": (2, "she says yes or no to a course of a case that is not hers yet"),
     "services/transfers.py": (
         2,

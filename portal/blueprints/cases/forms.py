@@ -7,6 +7,7 @@ from portal.core.i18n import _
 from portal.core.kinds import ConsentForm, ConsentPurpose, MunicipalityReason
 from portal.core.rights import Capacity, ConsentScope, RightsKind
 from portal.core.safety import WatchedRelation
+from portal.core.standing import StandingKind, StandingSource
 from portal.domain.labels.safety import PROTECTION
 from portal.web.fields import BirthYear, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, MailAddress, Scan, Text
@@ -96,6 +97,21 @@ class AddressForm(VersionedForm):
     registered_on = Day(_("Registered on"), [optional()])
     lower_reason = Text(_("Why lower protection?"), [optional()], scan=Scan.REFUSE)
     address = Text(_("New address"), [optional()], scan=Scan.OFF)
+
+
+class StandingForm(PortalForm):
+    """She has died, or has moved abroad."""
+
+    kind = Radio(_("What has happened"), [required()], kind=StandingKind)
+    since_on = Day(_("Which day"), [required()])
+    source = Radio(_("Who told us"), [optional()], kind=StandingSource)
+    note = Line(_("How we know"), [optional()])
+
+
+class TakeBackForm(PortalForm):
+    """It was a mistake."""
+
+    reason = Text(_("Why is it taken back?"), [required()])
 
 
 class ReasonForm(PortalForm):

@@ -64,11 +64,21 @@ def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:
         shown.append((ngettext("%(num)d child", "%(num)d children", header.child_count), "neutral"))
     if not header.is_open:
         shown.append((_("Closed"), "neutral"))
-    shown += _quiet_chips(header)
+    shown += _standing_chips(header)
     for course in courses:
         if course.state in LIVE:
             shown.append((_course_chip(course), "green"))
     return shown
+
+
+def _standing_chips(header: Header) -> list[tuple[str, str]]:
+    """That she has died or moved abroad. Nobody counts how long it is quiet around the dead."""
+    shown = []
+    if header.died_on:
+        shown.append((_("Died %(day)s", day=f"{header.died_on:%d.%m.%Y}"), "neutral"))
+    if header.abroad_since:
+        shown.append((_("Abroad since %(day)s", day=f"{header.abroad_since:%d.%m.%Y}"), "neutral"))
+    return shown if header.died_on else [*shown, *_quiet_chips(header)]
 
 
 def _quiet_chips(header: Header) -> list[tuple[str, str]]:
@@ -164,8 +174,9 @@ def facts(header: Header, children: Sequence[ChildFacts] = ()) -> list[tuple[str
         stay = _("since %(day)s", day=f"{header.stay_from:%d.%m.%Y}")
     left = f"{header.stay_until:%d.%m.%Y}" if header.stay_until else ""
     return [
-        (_("Safe contact"), safe_contact.short(header.card)),
-        (_("Telephone"), header.phone or ""),
+        # The ways of reaching somebody who has died lead nowhere but to her family.
+        (_("Safe contact"), "" if header.died_on else safe_contact.short(header.card)),
+        (_("Telephone"), "" if header.died_on else header.phone or ""),
         (_("Birth year"), str(header.birth_year or "")),
         (_("CPR number"), _("kept, hidden") if header.has_cpr else ""),
         (_("Language"), header.language or ""),

@@ -15,6 +15,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.measures import AskedHow, InstrumentKey
 from portal.core.pages import Page
+from portal.core.states import FollowUpState
 from portal.domain.disclosure import Relation
 from portal.domain.followup_steps import ANSWERED, Action, forms_for
 from portal.domain.followups import Timing, Window, timing
@@ -126,7 +127,8 @@ def _page(
     form = against(form, lambda: fresh) if form else fresh
     span = Window(found.opens_on, found.due_on, found.closes_on)
     lies = timing(span, local_date(utc_now()))
-    is_open = lies in (Timing.ON_TIME, Timing.LATE)
+    has_died = found.state is FollowUpState.DIED
+    is_open = lies in (Timing.ON_TIME, Timing.LATE) and not has_died
     return page_or_part(
         "followups/detail.html",
         "followups/_form.html",
@@ -136,6 +138,7 @@ def _page(
         form=form,
         parts=[_part(key, form, measures) for key in forms],
         is_open=is_open,
+        has_died=has_died,
         is_late=lies is Timing.LATE,
         is_early=lies is Timing.EARLY,
         no_answer_form=refused or NoAnswerForm(formdata=None),

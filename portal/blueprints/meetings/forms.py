@@ -37,10 +37,14 @@ class MeetingForm(TimeForm):
     count = Whole(_("How many meetings?"), [required()], low=1, high=MOST_IN_SERIES, default=1)
 
 
+# That she has died is recorded on her case, which calls off all of them.
+CANCEL_REASONS = [reason for reason in MeetingCancelReason if reason is not MeetingCancelReason.DIED]
+
+
 class CancelForm(PortalForm):
     """Why a meeting is called off."""
 
-    reason = Pick(_("Why?"), [required()], kind=MeetingCancelReason, empty=_("Choose"))
+    reason = Pick(_("Why?"), [required()], kind=CANCEL_REASONS, empty=_("Choose"))
 
 
 class OutcomeForm(SafetyQuestions, VersionedForm):

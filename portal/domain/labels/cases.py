@@ -15,11 +15,17 @@ from portal.core.kinds import (
     TeamScope,
 )
 from portal.core.safe_contact import Barred
+from portal.core.standing import StandingKind, StandingSource
 from portal.core.states import CaseState, DeadlineState, WishState
 from portal.domain.labels.words import Words
 from portal.domain.stays import Destination
 
 WORDS: Words = (
+    (StandingKind.DIED, _("She has died")),
+    (StandingKind.MOVED_ABROAD, _("She has moved abroad")),
+    (StandingSource.AUTHORITY, _("An authority")),
+    (StandingSource.FAMILY, _("Her family")),
+    (StandingSource.OTHER, _("Somebody else")),
     (CaseState.OPEN, _("Still open")),
     (CaseState.CLOSED, _("Closed")),
     (MunicipalityDuty.RESPONSIBLE, _("Must act")),
@@ -56,6 +62,7 @@ WORDS: Words = (
     (Destination.OTHER, _("Somewhere else")),
     (Destination.UNKNOWN, _("Not known")),
     (DeadlineState.OPEN, _("To be done")),
+    (DeadlineState.RESTS, _("Rests")),
     (DeadlineState.DONE, _("Done")),
     (DeadlineState.CANCELLED, _("No longer needed")),
     (DeadlineKind.REFERRAL_ANSWER, _("Answer a referral")),
@@ -199,6 +206,9 @@ EVENTS: Mapping[Audit, object] = {
     Audit.CASE_OPENED: _("The case was opened"),
     Audit.CASE_CLOSED: _("The case was closed"),
     Audit.CASE_REOPENED: _("The case was reopened"),
+    Audit.DEATH_RECORDED: _("Recorded: she has died"),
+    Audit.ABROAD_RECORDED: _("Recorded: she has moved abroad"),
+    Audit.STANDING_LIFTED: _("Taken back: it was a mistake that she had died or moved abroad"),
     Audit.CASE_OWNER_CHANGED: _("The case was handed over"),
     Audit.STAY_RECORDED: _("Admitted to the centre"),
     Audit.STAY_ENDED: _("Discharged from the centre"),

@@ -13,6 +13,7 @@ WORDS: Words = (
     (FollowUpState.DECLINED, _("She did not want to")),
     (FollowUpState.UNREACHABLE, _("Not reached")),
     (FollowUpState.SKIPPED_UNSAFE, _("Not safe to ask")),
+    (FollowUpState.DIED, _("She has died")),
     (FollowUpState.EXPIRED, _("The days passed without an answer")),
     (FollowUpState.CANCELLED, _("Called off")),
     (AskedHow.TOGETHER, _("Together")),

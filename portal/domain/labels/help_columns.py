@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from portal.core.i18n import _
 
 OF_HELP: Mapping[str, object] = {
+    "since_on": _("Since when"),
     "source": _("Comes from"),
     "edited_at": _("Changed"),
     "sent_at": _("Sent off"),

@@ -32,6 +32,7 @@ WORDS: Words = (
     (Page.PLAN, _("Her plan")),
     (Page.OVERVIEW, _("Overview for her, on paper")),
     (Page.CLOSE, _("Close or reopen")),
+    (Page.STANDING, _("Died or moved abroad")),
     (Page.COURSE, _("The course")),
     (Page.CTI, _("CTI course")),
     (Page.COUNSELLING, _("Statutory counselling")),

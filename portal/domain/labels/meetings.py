@@ -33,6 +33,7 @@ WORDS: Words = (
     (MeetingCancelReason.STAFF_ILL, _("Illness with us")),
     (MeetingCancelReason.SAFETY, _("Safety")),
     (MeetingCancelReason.HOLIDAY, _("Holiday")),
+    (MeetingCancelReason.DIED, _("She has died")),
     (MeetingCancelReason.OTHER, _("Other")),
     (Presence.EXPECTED, _("expected")),
     (Presence.PRESENT, _("present")),

@@ -25,6 +25,14 @@ TABLES = (
         "id public_id case_id corrects_id recorded_by_id",
         Part("duty municipality_code from_on reason recorded_at", C.S2, F.ADDR_AREA),
     ),
+    Table(
+        "standing_mark",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id case_id set_by_id lifted_by_id",
+        Part("kind since_on source set_at lifted_at", C.S2, F.CONTACT_SAFE_RULES),
+        Part("note lift_reason", C.S3, F.NOTE_CASE, key=K.CASE),
+    ),
     Table("reference_counter", R.IN_USE, About.NOBODY, "year last"),
     Table(
         "team_member",

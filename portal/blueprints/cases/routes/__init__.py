@@ -17,6 +17,7 @@ from portal.blueprints.cases.routes import (
     pins,
     rights,
     slips,
+    standing,
     stay,
     team,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "pins",
     "rights",
     "slips",
+    "standing",
     "stay",
     "team",
 ]

@@ -23,6 +23,7 @@ from portal.queries import (
     followups,
     plans,
 )
+from portal.queries import cases as case_queries
 from portal.web import safe_contact
 from portal.web.access import access, current_actor, log_view
 from portal.web.children import child_name
@@ -94,6 +95,7 @@ def _words(
         "facts": view.facts(header, hers),
         "danger_days": (today - header.safety_assessed_on).days if header.safety_assessed_on else 0,
         "ribbon": view.ribbon_of(courses, today),
+        "left": case_queries.count_unfinished(header.id) if header.died_on and _works_on_all(header) else None,
     }
 
 
@@ -101,29 +103,34 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
     """What the page offers: buttons follow the lens and the role, never the state alone."""
     actor, seen = current_actor(), header.seen
     works = seen.relation is Relation.CT and can(actor, Permission.CASE_EDIT) and not header.is_over
-    edits = works and header.is_open
+    edits, lives = works and header.is_open, header.died_on is None
     return {
         "edit": edits,
         "contact": seen.shows(FieldGroup.CONTACT_SAFE_RULES),
         # In an emergency the case is read on this page alone.
         "follow": seen.relation is not Relation.BG,
         "note": edits,
-        "refer": edits and can(actor, Permission.REFERRAL_MAKE),
+        "refer": edits and lives and can(actor, Permission.REFERRAL_MAKE),
         "meet": header.is_open and seen.relation is not Relation.BG and can(actor, Permission.MEETING_MANAGE),
         "children": edits and seen.shows(FieldGroup.CHILD_IDENTITY),
         "address": edits and seen.may_reveal(FieldGroup.ADDR_EXACT),
         "reveal": header.has_address,
-        "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
+        "safety": edits and lives and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
         "plan": works and seen.sees_all_tracks and seen.edits(FieldGroup.ENROL_TRACK_STATE),
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
-        "reopen": seen.relation is Relation.CT
-        and can(actor, Permission.CASE_EDIT)
-        and seen.sees_all_tracks
-        and not header.is_open,
+        "reopen": _works_on_all(header) and not header.is_open,
+        # One hears of it also when the case is closed.
+        "standing": _works_on_all(header),
         "access": works and seen.shows(FieldGroup.AUDIT_CASE_ACCESS),
         "rights": can(actor, Permission.RIGHTS_RECORD) and seen.sees_all_tracks and seen.relation is Relation.CT,
     }
+
+
+def _works_on_all(header: case_page.Header) -> bool:
+    """Whether the reader works on the whole case, open or closed."""
+    seen = header.seen
+    return seen.relation is Relation.CT and seen.sees_all_tracks and can(current_actor(), Permission.CASE_EDIT)
 
 
 @bp.get("/notices/<public_id>")
