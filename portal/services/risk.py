@@ -121,7 +121,7 @@ def _check_judged(case: Case, judged: Judged) -> None:
 
 
 def _check_visits(case: Case, judged: Judged) -> None:
-    if judged.may_visit is None and task_holds.is_held(case.id):
+    if judged.may_visit is None and task_holds.waits_for_review(case.id):
         raise Invalid(_("Say whether volunteers may come to her again. Their visits wait for it."), field="may_visit")
 
 
@@ -152,5 +152,4 @@ def _settle(case: Case, assessment: SafetyAssessment, judged: Judged, *, actor: 
     if judged.may_visit is False or (judged.may_visit is None and _turns_high(assessment)):
         risk_reviews.ask(case, ReviewReason.VISITS_WAIT, actor=actor, now=now)
     elif is_all_closed:
-        task_holds.lift(case.id, actor=actor, now=now)
-        visits.lift(case.id, actor=actor, now=now)
+        visits.lift_all(case.id, actor=actor, now=now)

@@ -20,7 +20,7 @@ from portal.domain.risk import BY_HAND, HOLDS_VISITS, HOME_CHANGES, review_due_o
 from portal.models.cases import Case
 from portal.models.risk import SafetyReview
 from portal.models.users import Membership
-from portal.services import case_marks, deadlines, messages, task_holds, visits
+from portal.services import case_marks, deadlines, messages, visits
 from portal.services.case_marks import must_be_open
 
 
@@ -45,8 +45,7 @@ def ask(case: Case, reason: ReviewReason, *, actor: Actor, now: datetime) -> Saf
     if reason in HOME_CHANGES:
         case_marks.put_up(DeadlineKind.SAFETY_PLAN, case, due_on=due_on, actor=actor, now=now)
     if reason in HOLDS_VISITS:
-        task_holds.hold(case.id, actor=actor, now=now)
-        visits.hold(case.id, actor=actor, now=now)
+        visits.hold_all(case.id, actor=actor, now=now)
     db.session.flush()
     return review
 

@@ -20,7 +20,7 @@ from portal.domain.standing import check_since
 from portal.models.cases import Case
 from portal.models.standing import StandingMark
 from portal.queries import standing as queries
-from portal.services import case_marks, closing, deadlines, followups, meetings
+from portal.services import case_marks, closing, deadlines, followups, meetings, visits
 from portal.services.meeting_news import tell_holder
 from portal.wall import as_system
 
@@ -42,8 +42,9 @@ def record(case: Case, told: Told, *, actor: Actor, now: datetime) -> int:
     """Record that she has died or moved abroad, also in a closed case: one hears of it later (R-815).
 
     What would have somebody reach her rests; after a death what was planned with her is called off, in other houses
-    too. Courses, referrals and tasks stay with those who answer for them. Returns how many meetings were called off.
-    `case` has its client loaded. Raises Invalid by the day, Conflict when it stands already, Forbidden.
+    too, and volunteers learn that their visits are put off. Courses and referrals stay with those who answer for them.
+    Returns how many meetings were called off. `case` has its client loaded. Raises Invalid by the day, Conflict when it
+    stands already, Forbidden.
     """
     require(actor, Permission.CASE_EDIT)
     closing.lock(case)
@@ -78,6 +79,7 @@ def _insert(case: Case, told: Told, actor: Actor, now: datetime) -> None:
 @as_system()
 def _nobody_reaches_her(case: Case, *, actor: Actor, now: datetime) -> int:
     followups.has_died(case.id, actor=actor, now=now)
+    visits.hold_all(case.id, actor=actor, now=now)
     planned = queries.list_planned(case.id, now=now)
     for meeting in planned:
         meetings.call_off(meeting, MeetingCancelReason.DIED, actor=actor, now=now)
@@ -104,5 +106,6 @@ def take_back(case: Case, mark: StandingMark, reason: str, *, actor: Actor, now:
     deadlines.wake(case.id, today=today)
     if mark.kind is StandingKind.DIED:
         followups.lives(case.id, today=today)
+        visits.lift_all(case.id, actor=actor, now=now)
     case_marks.record(Audit.STANDING_LIFTED, case, actor=actor, now=now)
     db.session.flush()

@@ -1,4 +1,4 @@
-"""Volunteer tasks that wait because a woman's safety is looked at anew (R-634).
+"""Volunteer tasks that wait because a woman's safety is looked at anew (R-634), or because she has died (R-816).
 
 A volunteer learns that the task is put off, and nothing else: not of whom, and not why.
 """
@@ -15,6 +15,7 @@ from portal.core.errors import NotNow
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
+from portal.core.standing import StandingKind
 from portal.db import db
 from portal.domain.risk import HOLDS_VISITS
 from portal.domain.tasks import CLOSES_AFTER, LIVE_CLAIM, MAY_WAIT
@@ -22,20 +23,30 @@ from portal.models.risk import SafetyReview
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
+from portal.queries.standing import stands
 from portal.services import audit
 from portal.services.messages import notify
 from portal.wall import as_system
+
+
+def waits_for_review(case_id: int) -> bool:
+    """Whether visits to her wait until somebody has looked at her safety."""
+    with as_system():
+        return bool(db.session.scalar(sa.select(_under_review(case_id))))
 
 
 def is_held(case_id: int | None) -> bool:
     """Whether visits to her wait. Asked behind the wall too: whoever publishes a task may not be told why (R-634)."""
     if case_id is None:
         return False
-    open_ones = sa.select(SafetyReview.id).where(
+    with as_system():
+        return bool(db.session.scalar(sa.select(_under_review(case_id) | stands(case_id, StandingKind.DIED))))
+
+
+def _under_review(case_id: int) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
         SafetyReview.case_id == case_id, SafetyReview.closed_at.is_(None), SafetyReview.reason.in_(HOLDS_VISITS)
     )
-    with as_system():
-        return db.session.scalar(open_ones.limit(1)) is not None
 
 
 def must_be_on(task: Task) -> None:

@@ -1,6 +1,7 @@
 """Visits to her home other than by a task of the board: furnishing, and volunteers who accompany her (R-762).
 
-They wait while her safety is looked at anew. Whoever would come learns that they are put off, and nothing else.
+They wait while her safety is looked at anew, and after her death (R-816). Whoever would come learns that they are put
+off, and nothing else.
 """
 
 from collections.abc import Iterable
@@ -23,9 +24,8 @@ from portal.models.meetings import Meeting
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer, VolunteerMatch
 from portal.queries.visibility import LIVE
-from portal.services import audit
+from portal.services import audit, task_holds
 from portal.services.messages import notify
-from portal.services.task_holds import is_held
 from portal.wall import as_system
 
 # Meetings at which somebody of the network comes to her.
@@ -37,8 +37,21 @@ Told = tuple[int, SubjectType, str | None]
 
 def must_be_on(case_id: int) -> None:
     """Raise NotNow while visits to her wait: also to somebody who may not know why."""
-    if is_held(case_id):
+    if task_holds.is_held(case_id):
         raise NotNow(_("Visits have been put off. Wait until they are on again."))
+
+
+def hold_all(case_id: int, *, actor: Actor, now: datetime) -> None:
+    """Put off whatever brings a volunteer to her."""
+    task_holds.hold(case_id, actor=actor, now=now)
+    hold(case_id, actor=actor, now=now)
+
+
+def lift_all(case_id: int, *, actor: Actor, now: datetime) -> None:
+    """Let all of it go on, unless there is something else that it waits for."""
+    if not task_holds.is_held(case_id):
+        task_holds.lift(case_id, actor=actor, now=now)
+        lift(case_id, actor=actor, now=now)
 
 
 def hold(case_id: int, *, actor: Actor, now: datetime) -> int:

@@ -14,6 +14,7 @@ from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
 from portal.core.kinds import SafetyLevel
 from portal.core.messages import MessageKind
 from portal.core.risk import ByWhom, ReviewReason, ViolenceKind
+from portal.core.standing import StandingKind
 from portal.core.volunteers import TaskOutcome
 from portal.db import db
 from portal.domain.risk import Answers
@@ -21,13 +22,14 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.messages import Message
 from portal.models.risk import SafetyReview
+from portal.models.standing import StandingMark
 from portal.models.tasks import Claim, Task
 from portal.models.users import Membership
 from portal.models.volunteers import Volunteer
 from portal.queries import own_tasks
 from portal.queries import tasks as task_queries
 from portal.queries.clock import database_now
-from portal.services import claims, reveals, risk, risk_reviews, task_addresses, task_holds, violence
+from portal.services import claims, reveals, risk, risk_reviews, standing, task_addresses, task_holds, violence
 from tests.factories.people import actor_of, agree, make_case, make_member
 from tests.factories.tasks import make_open_window, make_pool, make_task, make_volunteer
 
@@ -40,6 +42,8 @@ EVENTS: list[tuple[str, bool]] = [
     ("calm", False),
     ("court", False),
     ("address", False),
+    ("death", True),
+    ("abroad", False),
 ]
 
 
@@ -76,6 +80,9 @@ def happen(what: str, home: Home) -> None:
     if what == "violence":
         told = violence.Told([ViolenceKind.STALKING], ByWhom.UNKNOWN)
         violence.record_violence(case, told, actor=actor, now=now)
+    elif what in ("death", "abroad"):
+        kind = StandingKind.DIED if what == "death" else StandingKind.MOVED_ABROAD
+        standing.record(case, standing.Told(kind, local_date(now)), actor=actor, now=now)
     elif what in ("court", "address"):
         reason = ReviewReason.COURT_DATE if what == "court" else ReviewReason.NEW_ADDRESS
         risk_reviews.ask(case, reason, actor=actor, now=now)
@@ -115,6 +122,25 @@ def test_what_puts_the_tasks_at_her_home_off(home: Home, what: str, waits: bool)
     assert len(told(home.coordinator.user_id)) == (2 if waits else 0)
     lines = sa.select(sa.func.count()).where(AuditEntry.action == Audit.TASK_POSTPONED)
     assert db.session.scalar(lines) == (2 if waits else 0)
+
+
+@pytest.mark.parametrize(("before", "waits"), [(None, False), ("violence", True)])
+def test_a_death_that_was_a_mistake_lets_them_go_on_unless_her_safety_is_looked_at(
+    home: Home, before: str | None, waits: bool
+) -> None:
+    if before:
+        happen(before, home)
+    happen("death", home)
+    mark = db.session.scalars(sa.select(StandingMark)).one()
+    standing.take_back(home.case, mark, "Det var en anden", actor=actor_of(home.contact), now=utc_now())
+    assert (held(), task_holds.is_held(home.case.id)) == ({waits}, waits)
+
+
+def test_an_assessment_lets_nobody_go_to_somebody_who_has_died(home: Home) -> None:
+    happen("violence", home)
+    happen("death", home)
+    assess(home, True)
+    assert held() == {True}
 
 
 def test_the_volunteer_sees_that_it_is_put_off_and_nothing_else(home: Home) -> None:

@@ -118,7 +118,7 @@ USES = {
         "a look holds the row of access to a case, also a volunteer's, who sees no case; none is read",
     ),
     "services/task_holds.py": (
-        2,
+        3,
         "what is at her home waits at every house, also unseen by who acts; who publishes a task is not told why",
     ),
     "services/teamless.py": (
