@@ -54,6 +54,7 @@ def detail(public_id: str) -> ResponseReturnValue:
         curve=_curve(header),
         items=past_items(past.rows, public_id, names),
         pinned=past_items(past.pinned, public_id, names),
+        waiting=past_items(past.waiting, public_id, names),
         **_turning(public_id, past.following, after),
         access=opened,
         plan=plans.glance(header.id) if can_do["plan"] else [],
@@ -115,6 +116,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "reveal": header.has_address,
         "safety": edits and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
+        "decide": works and seen.sees_all_tracks and seen.shows(FieldGroup.NOTE_CASE),
         "plan": works and seen.sees_all_tracks and seen.edits(FieldGroup.ENROL_TRACK_STATE),
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
         "reopen": seen.relation is Relation.CT
