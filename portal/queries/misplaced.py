@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -136,14 +137,12 @@ def has_reached_since(case: Case, note: Note) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked of a note last, and what came of it, as its page shows it."""
+    """What was asked of a note last, and what came of it."""
 
     state: AsideState
     version: int
     reason: WrongCase
     remark: str | None
-    held: Held
-    length: int
     goes_elsewhere: bool
     # That the case that it is to go to is still open and the asker's; True where it goes nowhere.
     may_go: bool
@@ -154,29 +153,71 @@ class Asked:
     decided_at: datetime | None
     answer: str | None
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.state is AsideState.ASKED
 
-def find_asked(actor: Actor, note: Note) -> Asked | None:
-    """The newest thing that was asked of a note; None where nobody has ever put it aside."""
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A note as the page shows it on which two decide about it."""
+
+    public_id: str
+    author: str
+    happened_at: datetime
+    written_at: datetime
+    is_correction: bool
+    is_out: bool
+    # Who does not read a note decides without its text (R-811).
+    reads: bool
+    text: str | None
+    length: int
+    asked: Asked | None
+
+
+def show(actor: Actor, note: Note) -> Shown:
+    """The note, what was asked of it last, and what it says where the actor reads it."""
     asker, decider = aliased(User), aliased(User)
+    newest = sa.select(sa.func.max(NoteMisplacement.id)).where(NoteMisplacement.note_id == note.id).scalar_subquery()
     row = db.session.execute(
-        sa.select(NoteMisplacement, asker.name.label("asker"), decider.name.label("decider"))
-        .join(asker, asker.id == NoteMisplacement.asked_by_id)
+        sa.select(
+            NoteMisplacement,
+            User.name.label("author"),
+            readable(actor).label("reads"),
+            asker.name.label("asker"),
+            decider.name.label("decider"),
+        )
+        .select_from(Note)
+        .join(User, User.id == Note.author_id)
+        .outerjoin(NoteMisplacement, NoteMisplacement.id == newest)
+        .outerjoin(asker, asker.id == NoteMisplacement.asked_by_id)
         .outerjoin(decider, decider.id == NoteMisplacement.decided_by_id)
-        .where(NoteMisplacement.note_id == note.id)
-        .order_by(NoteMisplacement.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    one: NoteMisplacement = row.NoteMisplacement
+        .where(Note.id == note.id)
+    ).one()
+    one: NoteMisplacement | None = row.NoteMisplacement
+    text = note.text if one is None or one.held is None else Held.read(one.held).text
+    return Shown(
+        public_id=note.public_id,
+        author=row.author,
+        happened_at=note.happened_at,
+        written_at=note.written_at,
+        is_correction=note.corrects_id is not None,
+        is_out=note.aside is NoteAside.OUT,
+        reads=bool(row.reads),
+        text=text if row.reads else None,
+        length=len(text or ""),
+        asked=_asked(actor, one, row) if one is not None else None,
+    )
+
+
+def _asked(actor: Actor, one: NoteMisplacement, row: Any) -> Asked:
     target = one.target_case_id
     return Asked(
         state=one.state,
         version=one.version,
         reason=one.reason,
         remark=one.remark,
-        held=Held.read(one.held or {}),
-        length=one.length,
         goes_elsewhere=target is not None,
         may_go=target is None or may_go_to(target, one.asked_by_id),
         asked_by=row.asker,
@@ -186,10 +227,3 @@ def find_asked(actor: Actor, note: Note) -> Asked | None:
         decided_at=one.decided_at,
         answer=one.answer,
     )
-
-
-def glance(actor: Actor, note: Note) -> tuple[bool, str]:
-    """Whether the note was written for the actor too (who does not read it decides without it, R-811), and by whom."""
-    author = sa.select(readable(actor), User.name).join(User, User.id == Note.author_id).where(Note.id == note.id)
-    reads, name = db.session.execute(author).one()
-    return bool(reads), name

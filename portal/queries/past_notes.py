@@ -42,11 +42,7 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
                 readers=Note.readers,
                 pinned=NotePin.note_id.is_not(None),
                 moved=Note.is_moved_in,
-                aside=Note.aside,
-                because=NoteMisplacement.reason,
-                asked_by=asker.name,
-                decided_by=decider.name,
-                decided=NoteMisplacement.decided_at,
+                **_beside(asker, decider),
                 children=children_of(NoteChild, Note.id),
                 name_da=Programme.name_da,
                 name_en=Programme.name_en,
@@ -62,3 +58,14 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
         .outerjoin(Programme, Programme.id == Offer.programme_id)
         .where(Note.case_id == case_id, sa.or_(readable(actor), Note.aside.is_not(None)))
     )
+
+
+def _beside(asker: Any, decider: Any) -> dict[str, Any]:
+    """What stands in the place of a note that was put aside: by whom and why, and nothing of what it said."""
+    return {
+        "aside": Note.aside,
+        "because": NoteMisplacement.reason,
+        "asked_by": asker.name,
+        "decided_by": decider.name,
+        "decided": NoteMisplacement.decided_at,
+    }

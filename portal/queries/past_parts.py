@@ -50,39 +50,42 @@ CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, 
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
 
 
+# What every part of the union says, and of which type it is.
+TYPES: dict[str, Any] = {
+    "public_id": sa.Text,
+    "what": sa.Text,
+    "outcome": sa.Text,
+    "minutes": sa.Integer,
+    "number": sa.Integer,
+    "themes": ARRAY(sa.Text),
+    "text": sa.LargeBinary,
+    "said": sa.LargeBinary,
+    "who": sa.LargeBinary,
+    "name_da": sa.Text,
+    "name_en": sa.Text,
+    "corrects": sa.Boolean,
+    "slip": sa.Text,
+    "children": ARRAY(sa.Text),
+    "written": sa.TIMESTAMP(timezone=True),
+    "talk": sa.Text,
+    "took_part": ARRAY(sa.Text),
+    "readers": sa.Text,
+    "pinned": sa.Boolean,
+    "moved": sa.Boolean,
+    "aside": sa.Text,
+    "because": sa.Text,
+    "asked_by": sa.LargeBinary,
+    "decided_by": sa.LargeBinary,
+    "decided": sa.TIMESTAMP(timezone=True),
+}
+
+
 def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     """One row of the union: every part has the same columns, of the same types."""
-    types: dict[str, Any] = {
-        "public_id": sa.Text,
-        "what": sa.Text,
-        "outcome": sa.Text,
-        "minutes": sa.Integer,
-        "number": sa.Integer,
-        "themes": ARRAY(sa.Text),
-        "text": sa.LargeBinary,
-        "said": sa.LargeBinary,
-        "who": sa.LargeBinary,
-        "name_da": sa.Text,
-        "name_en": sa.Text,
-        "corrects": sa.Boolean,
-        "slip": sa.Text,
-        "children": ARRAY(sa.Text),
-        "written": sa.TIMESTAMP(timezone=True),
-        "talk": sa.Text,
-        "took_part": ARRAY(sa.Text),
-        "readers": sa.Text,
-        "pinned": sa.Boolean,
-        "moved": sa.Boolean,
-        "aside": sa.Text,
-        "because": sa.Text,
-        "asked_by": sa.LargeBinary,
-        "decided_by": sa.LargeBinary,
-        "decided": sa.TIMESTAMP(timezone=True),
-    }
     sealed = {"text", "said", "who", "asked_by", "decided_by"} & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
-        for name, kind in types.items()
+        for name, kind in TYPES.items()
     }
     if "said" not in given:
         # The first part of the union says as what a column is read: a sealed one has its own place.

@@ -92,6 +92,8 @@ def _target(case: Case, number: str | None, actor: Actor) -> int | None:
     """The other case. One answer for all that are not hers to name, there or not (R-821)."""
     if number is None:
         return None
+    if not number.strip():
+        raise Invalid(_("Write the number of the other case."), field="number")
     found = queries.find_target(actor, case, number)
     if found is None:
         raise Invalid(_("No open case that you work in has this number."), field="number")

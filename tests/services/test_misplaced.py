@@ -246,9 +246,9 @@ def test_one_answer_for_every_number_that_is_not_hers_to_name() -> None:
     left = make_case(story.member, now=NOW)
     place = sa.select(TeamMember).where(TeamMember.case_id == left.id)
     db.session.scalars(place).one().scope = TeamScope.MUNICIPAL
-    numbers = ("2031-9999", "x", "", stranger.reference, closed.reference, left.reference)
+    numbers = ("2031-9999", "x", stranger.reference, closed.reference, left.reference)
     for number in (*numbers, story.case.reference, story.other.lead_reference):
-        with pytest.raises(Invalid, match="Du arbejder ikke i en åben sag med det nummer.") as refused:
+        with pytest.raises(Invalid, match="Du arbejder ikke i en åben sag med det nummer") as refused:
             story.ask(number)
         assert refused.value.field == "number"
     assert story.note.aside is None
@@ -335,8 +335,8 @@ def test_an_undone_contact_is_only_taken_out_and_what_undoes_it_is_no_note_of_it
     )
     undone = notes.undo_contact(story.case, slip, **given)
     for one in (slip, undone):
+        wish = Wish(WrongCase.WRONG_CASE, story.other.reference)
         with pytest.raises(NotNow):
-            wish = Wish(WrongCase.WRONG_CASE, story.other.reference)
             misplaced.put_aside(story.case, one, wish, actor=story.asker, now=LATER)
     misplaced.put_aside(story.case, slip, Wish(WrongCase.WRONG_CASE), actor=story.asker, now=LATER)
     misplaced.take_out(story.case, slip, actor=story.second, now=LATER)
@@ -367,6 +367,6 @@ def test_while_nobody_else_works_with_the_whole_case_whoever_asked_sees_that_it_
 def test_the_database_keeps_a_note_that_is_put_aside_empty() -> None:
     story = make_story()
     story.ask()
-    with pytest.raises(sa.exc.IntegrityError, match="empty_aside"), db.session.begin_nested():
-        story.note.text = SECRET
+    story.note.text = SECRET
+    with pytest.raises(sa.exc.IntegrityError, match="empty_aside"):
         db.session.flush()

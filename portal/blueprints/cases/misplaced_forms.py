@@ -21,11 +21,6 @@ class WhereForm(PortalForm):
     where = Radio(_("Where does it belong?"), [required(_("Choose one."))], kind=Whereto)
     number: Any = Line(_("Number of the other case"), [optional(), Length(max=LONGEST_NUMBER)])
 
-    def validate_number(self, field: Any) -> None:
-        """A number is wanted where it belongs to another case."""
-        if self.where.data == Whereto.ANOTHER_CASE and not (field.data or "").strip():
-            field.errors = [*field.errors, _("Write the number of the other case.")]
-
     @property
     def chosen(self) -> str | None:
         """The number that was written; None where it belongs nowhere."""

@@ -11,7 +11,6 @@ from portal.blueprints.cases.misplaced_forms import AsideForm, StaysForm, TakeOu
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.notes import AsideState
 from portal.core.pages import Page
 from portal.domain.disclosure import FieldGroup
 from portal.queries import cases as case_queries
@@ -42,30 +41,17 @@ def _url(public_id: str, note_id: str) -> str:
     return url_for("cases.misplaced", public_id=public_id, note_id=note_id)
 
 
-def _author_and_text(note: Any, asked: queries.Asked | None) -> dict[str, Any]:
-    """The note as the page shows it: what it says stands in the note, or in what waits."""
-    actor = current_actor()
-    reads, author = queries.glance(actor, note)
-    waits = asked is not None and asked.state is AsideState.ASKED
-    text = asked.held.text if asked is not None and waits else note.text
-    return {"author": author, "reads": reads, "text": text if reads else None, "length": len(text or "")}
-
-
 def _page(public_id: str, note_id: str, status: int = 200, **sent: Any) -> ResponseReturnValue:
     case, note = _found(public_id, note_id)
-    asked = queries.find_asked(current_actor(), note)
     shown = {
         "reference": case.reference,
         "public_id": public_id,
-        "note": note,
-        "asked": asked,
-        "waits": asked is not None and asked.state is AsideState.ASKED,
+        "note": queries.show(current_actor(), note),
         "others": len(queries.list_second(case, current_actor().user_id)),
         "form": AsideForm(formdata=None),
         "where": WhereForm(formdata=None),
         "stays": StaysForm(formdata=None),
         "back": _journal(public_id),
-        **_author_and_text(note, asked),
     }
     log_view(case_id=case.id, relation=relation_of(current_actor()), page=Page.MISPLACED)
     return render_template("cases/misplaced.html", **shown | sent), status
