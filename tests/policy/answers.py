@@ -18,7 +18,8 @@ LEADS_ON: Mapping[str, str] = {
 DONE = """
         activities.cancel admin.end admin.report_lost admin.withdraw apart.change audit.forget_leaving auth.begin_app
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
-        auth.sign_out auth.switch_role cases.call_note_back cases.hand_over cases.pin_note cases.unpin_note cases.withdraw_consent
+        auth.sign_out auth.switch_role cases.call_note_back cases.hand_over cases.pin_note cases.unpin_note
+        cases.withdraw_consent
         children.release_concern children.remove_step children.remove_where counselling.correct documents.drop
         enrolments.take
         grants.screen grants.withdraw
