@@ -14,9 +14,7 @@ from portal.services.misplaced import Wish
 
 # The second person, and the colleague who was tired.
 WHO, BESIDE = "katrine", "tove"
-TEXT = (
-    "Hun har fået tid hos bankrådgiveren på torsdag og er lettet. Jeg går med. Hun vil gerne have kontoudskrifter med."
-)
+TEXT = "Hun har fået tid hos bankrådgiveren på torsdag og er lettet. Jeg går med. Hun vil gerne have papirerne med."
 
 
 def tell(stage: Stage, cast: Cast) -> None:
