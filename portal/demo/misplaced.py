@@ -28,7 +28,7 @@ def tell(stage: Stage, cast: Cast) -> None:
 def _join(stage: Stage, both: tuple[Woman, Woman], now: datetime) -> None:
     for woman in both:
         case, actor = women.get(stage, woman, WHO)
-        cases.join_team(case.id, stage.actors[BESIDE].user_id, actor=actor, now=now)
+        cases.join_team(case.id, stage.actors[BESIDE].user_id or 0, actor=actor, now=now)
 
 
 def _write(stage: Stage, wrong: Woman, right: Woman, now: datetime) -> None:
