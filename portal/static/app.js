@@ -147,6 +147,8 @@ function onSubmitWhileSaving(event) {
   const form = event.target;
   const { submitter } = event;
   clearTimeout(draftTimers.get(form));
+  // Leaving the page must not keep anew what has just been sent.
+  draftTimers.delete(form);
   const saving = savings.get(form);
   if (!saving) return;
   event.preventDefault();

@@ -34,14 +34,14 @@ def test_a_note_is_put_aside_and_called_back(walker: Enter) -> None:
     katrine.see("Det venter på en anden person", "Det flyttes til en anden sag").shot("misplaced_asked")
     katrine.go(wrong + "/notes").see(WAITS).see_not("Hun bor hos sin søster lige nu.").shot("misplaced_journal")
     katrine.go(wrong).see(WAITS).see_not("Hun bor hos sin søster lige nu.")
-    katrine.follow(re.compile("^Se på det")).press("Lad det blive stående")
+    katrine.follow(re.compile("^Se på det"), within=katrine.page.locator("#aside")).press("Lad det blive stående")
     katrine.at("Journal").see("Hun bor hos sin søster lige nu.").see_not(WAITS)
 
 
 def test_the_second_person_takes_it_out_the_morning_after(walker: Enter) -> None:
     katrine = walker("katrine")
     katrine.go("/day").see("Et notat er lagt til side og venter på en anden person").shot("misplaced_day")
-    row = katrine.main.locator("li, tr").filter(has_text="Et notat er lagt til side og venter").last
+    row = katrine.main.locator("li, tr").filter(has_text="Et notat er lagt til side og venter").first
     katrine.follow(re.compile("Se på det"), within=row)
     katrine.at("Journal").see(WAITS).see_not(TOLD).follow(re.compile("^Se på det"))
     katrine.at("Et notat i den forkerte sag").see(re.compile(TOLD), "Jeg havde begge sager åbne.")
