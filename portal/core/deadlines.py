@@ -77,6 +77,7 @@ class DeadlineKind(StrEnum):
     NOTE_FOLLOW_UP = "note_follow_up"
     COURSE_OFFERED = "course_offered"
     COURSE_UNANSWERED = "course_unanswered"
+    NOTE_ASIDE = "note_aside"
     OTHER = "other"
 
 

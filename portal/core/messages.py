@@ -66,3 +66,4 @@ class MessageKind(StrEnum):
     RETENTION_AHEAD = "retention_ahead"
     AUDIT_SEALED = "audit_sealed"
     IMPORT_ENDED = "import_ended"
+    NOTE_DECIDED = "note_decided"

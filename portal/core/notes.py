@@ -1,4 +1,4 @@
-"""Vocabularies of the journal: what kind of talk it was, who took part, and who reads what was written."""
+"""Vocabularies of the journal: what kind of talk it was, who took part, who reads it, and what of it stands there."""
 
 from enum import StrEnum
 
@@ -30,3 +30,34 @@ class TookPart(StrEnum):
     COLLEAGUE = "colleague"
     VOLUNTEER = "volunteer"
     AUTHORITY = "authority"
+
+
+class NoteAside(StrEnum):
+    """That nothing of a note stands in its case but who wrote it and when (R-820)."""
+
+    WAITS = "waits"
+    OUT = "out"
+
+
+class WrongCase(StrEnum):
+    """Why a note is to be taken out of its case."""
+
+    WRONG_CASE = "wrong_case"
+    SOMEBODY_ELSE = "somebody_else"
+    NOT_TO_KEEP = "not_to_keep"
+
+
+class Whereto(StrEnum):
+    """What is to become of a note that is taken out."""
+
+    ANOTHER_CASE = "another_case"
+    NOWHERE = "nowhere"
+
+
+class AsideState(StrEnum):
+    """How far two people have come with a note that one of them wants out of a case."""
+
+    ASKED = "asked"
+    CALLED_BACK = "called_back"
+    LEFT = "left"
+    TAKEN_OUT = "taken_out"

@@ -47,6 +47,7 @@ class Page(StrEnum):
     RIGHTS = "rights"
     OUTSIDE_CONTACTS = "outside_contacts"
     BRIDGE = "bridge"
+    MISPLACED = "misplaced"
     ACTIVITY = "activity"
     ENQUIRY = "enquiry"
     REFERRAL = "referrals.detail"

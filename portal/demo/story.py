@@ -26,6 +26,7 @@ from portal.demo import (
     looking,
     measuring,
     mentor,
+    misplaced,
     money,
     moving,
     municipality,
@@ -92,6 +93,7 @@ def _play(now: datetime, seed: int) -> None:
     risk.tell(stage, cast)
     apart.tell(stage, cast)
     plans.tell(stage, cast)
+    misplaced.tell(stage, cast)
     vacancies.tell(stage)
     imports.tell(stage)
     daily.tell(stage)

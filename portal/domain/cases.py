@@ -31,9 +31,11 @@ WORKFLOW: Mapping[CaseAction, Step[CaseState]] = {
     CaseAction.REOPEN: Step(frozenset({CaseState.CLOSED}), CaseState.OPEN, Permission.CASE_EDIT, Audit.CASE_REOPENED),
 }
 
-# What still stands on the work list after the case is closed: asking her three months later, and what a law
-# asks for, the receipt for a notice of concern among it.
-KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP}) | (STATUTORY - {DeadlineKind.PROTECTION_LAPSE})
+# What still stands on the work list after the case is closed: asking her three months later, a note that waits
+# for a second person, and what a law asks for, the receipt for a notice of concern among it.
+KEPT_AFTER_CLOSING = frozenset({DeadlineKind.FOLLOW_UP, DeadlineKind.NOTE_ASIDE}) | (
+    STATUTORY - {DeadlineKind.PROTECTION_LAPSE}
+)
 
 # Rows of the work list without a page of their own: done with one press.
 DONE_BY_PRESS = frozenset(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.kinds import ConsentForm, ConsentPurpose, ContactMode, ContactResult, TeamScope
-from portal.core.notes import NoteReaders, TalkKind
+from portal.core.notes import NoteAside, NoteReaders, TalkKind
 from portal.core.states import CaseState
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.clients import Client
@@ -96,8 +96,18 @@ class TeamMember(Keyed, Base):
     organisation: Mapped[Organisation] = relationship()
 
 
+EMPTY_ASIDE = (
+    "aside IS NULL OR (text IS NULL AND mode IS NULL AND result IS NULL AND minutes IS NULL AND talk IS NULL"
+    " AND enrolment_id IS NULL AND counselling_id IS NULL AND corrects_id IS NULL"
+    " AND cardinality(took_part) = 0 AND cardinality(themes) = 0)"
+)
+
+
 class Note(Keyed, Base):
-    """A journal note or a logged contact. Never edited: a correction is a new note that names the old one."""
+    """A journal note or a logged contact. Never edited: a correction is a new note that names the old one.
+
+    What stands in the wrong case is taken out by two (R-820); of it stays who wrote it and when.
+    """
 
     __tablename__ = "note"
     __table_args__ = (
@@ -105,9 +115,13 @@ class Note(Keyed, Base):
         one_of("result", ContactResult),
         one_of("readers", NoteReaders),
         one_of("talk", TalkKind),
+        one_of("aside", NoteAside),
+        # Whoever forgets to ask reads nothing.
+        sa.CheckConstraint(EMPTY_ASIDE, name="empty_aside"),
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
         sa.CheckConstraint("NOT is_withdrawal OR corrects_id IS NOT NULL", name="withdraws_something"),
         sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
+        sa.Index("ix_note_aside", "case_id", postgresql_where=sa.text("aside = 'waits'")),
         sa.Index("uq_note_withdrawn", "corrects_id", unique=True, postgresql_where=sa.text("is_withdrawal")),
     )
 
@@ -136,6 +150,9 @@ class Note(Keyed, Base):
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("note.id"))
     # The contact that it corrects was logged by a slip: it counts nowhere (R-783).
     is_withdrawal: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # What it said stands in `note_misplacement` while it waits for a second person, and nowhere once it is out.
+    aside: Mapped[NoteAside | None] = mapped_column(Choice(NoteAside))
+    is_moved_in: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     author: Mapped[User] = relationship()
 

@@ -7,16 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.notes import NoteAside
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.domain.disclosure import Relation
+from portal.domain.misplaced import MOST_ASIDE
 from portal.domain.notes import MOST_PINNED
 from portal.models.cases import Note
 from portal.models.children import MeetingChild, NoteChild
 from portal.models.contacts import OutsideContact
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
+from portal.queries import past_notes
 from portal.queries import past_parts as parts_of
 from portal.queries.paging import decode, encode
 
@@ -50,6 +53,13 @@ class Past:
     is_pinned: bool = False
     # "undoes": takes a contact back; "undone": a contact that was taken back (R-783).
     slip: str | None = None
+    # Whether a note was moved here from another case, and what has been put aside or taken out of this one (R-820).
+    is_moved_in: bool = False
+    aside: NoteAside | None = None
+    because: str | None = None
+    asked_by: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ class PastPage:
     rows: list[Past]
     following: str | None
     pinned: list[Past]
+    # Notes that wait for a second person.
+    waiting: list[Past]
 
 
 def list_past(
@@ -74,8 +86,8 @@ def list_past(
     """What has been in a case, newest first. Notes only where the lens opens them and they are written for the reader.
 
     With `child_id` through that child's own lens: its own and the family's, never what is about a brother or sister
-    alone (R-643). With `pins_first` what is pinned stands apart on the first page (R-812). Raises ValueError for a bad
-    cursor.
+    alone (R-643). With `pins_first` what is pinned (R-812) or waits for a second person (R-821) stands apart on the
+    first page. Raises ValueError for a bad cursor.
     """
     both = _union(actor, case_id, seen, child_id)
     order = [both.c.at.desc(), both.c.source.desc(), both.c.id.desc()]
@@ -84,13 +96,14 @@ def list_past(
         cursor = decode(after, datetime, str, int)
         statement = statement.where(sa.tuple_(both.c.at, both.c.source, both.c.id) < cursor)
     elif pins_first:
-        order.insert(0, sa.func.coalesce(both.c.pinned, False).desc())
-    rows = db.session.execute(statement.order_by(*order).limit(limit + 1 + MOST_PINNED)).all()
-    pinned = [row for row in rows if row.pinned] if pins_first and not after else []
-    shown = rows[len(pinned) :]
+        order.insert(0, sa.func.coalesce(sa.or_(both.c.pinned, both.c.aside == NoteAside.WAITS), False).desc())
+    rows = db.session.execute(statement.order_by(*order).limit(limit + 1 + MOST_PINNED + MOST_ASIDE)).all()
+    first = [row for row in rows if row.pinned or row.aside == NoteAside.WAITS] if pins_first and not after else []
+    shown = rows[len(first) :]
+    pinned, waiting = ([_past(row) for row in first if bool(row.pinned) is is_pin] for is_pin in (True, False))
     last = shown[limit - 1] if len(shown) > limit else None
     following = encode(last.at, last.source, last.id) if last else None
-    return PastPage([_past(row) for row in shown[:limit]], following, [_past(row) for row in pinned])
+    return PastPage([_past(row) for row in shown[:limit]], following, pinned, waiting)
 
 
 def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.Subquery:
@@ -111,9 +124,9 @@ def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
 
 
 def _notes(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.Select[Any]:
-    notes = parts_of.notes(actor, case_id)
+    notes = past_notes.notes(actor, case_id)
     if child_id is not None:
-        notes = notes.where(parts_of.about(NoteChild, Note.id, child_id))
+        notes = notes.where(parts_of.about(NoteChild, Note.id, child_id), Note.aside.is_(None))
     if not seen.shows(F.NOTE_CASE):
         notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
     return notes
@@ -160,4 +173,10 @@ def _past(row: Any) -> Past:
         readers=row.readers,
         is_pinned=bool(row.pinned),
         slip=row.slip,
+        is_moved_in=bool(row.moved),
+        aside=NoteAside(row.aside) if row.aside else None,
+        because=row.because,
+        asked_by=row.asked_by,
+        decided_by=row.decided_by,
+        decided_at=row.decided,
     )

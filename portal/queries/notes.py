@@ -22,10 +22,9 @@ def readable(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def get(actor: Actor, case: Case, public_id: str) -> Note:
-    """A note of the case that the actor reads. Raises NotFound."""
-    found = db.session.scalar(
-        sa.select(Note).where(Note.public_id == public_id, Note.case_id == case.id, readable(actor))
-    )
+    """A note of the case that the actor reads. Raises NotFound, also for one that was put aside (R-820)."""
+    stands = sa.and_(Note.public_id == public_id, Note.case_id == case.id, Note.aside.is_(None))
+    found = db.session.scalar(sa.select(Note).where(stands, readable(actor)))
     if found is None:
         raise NotFound
     return found
@@ -34,6 +33,11 @@ def get(actor: Actor, case: Case, public_id: str) -> Note:
 def find_pin(note: Note) -> NotePin | None:
     """The pin of a note, or None."""
     return db.session.get(NotePin, note.id)
+
+
+def stands(note: Note) -> bool:
+    """Whether the note has not been put aside meanwhile."""
+    return bool(db.session.scalar(sa.select(Note.aside.is_(None)).where(Note.id == note.id)))
 
 
 def count_pinned(case: Case) -> int:

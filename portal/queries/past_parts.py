@@ -5,14 +5,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
 from portal.models.activities import Activity, ActivityAttendance
 from portal.models.audit import AuditEntry
-from portal.models.cases import Note, NotePin
 from portal.models.children import Child, MeetingChild, NoteChild
 from portal.models.contacts import OutsideContact
 from portal.models.counselling import HourEntitlement, HourEntry
@@ -21,8 +19,6 @@ from portal.models.followups import FollowUp, Measure
 from portal.models.meetings import Attendance, Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
-from portal.queries.notes import readable
-from portal.queries.slips import slip
 from portal.vault import opened, opened_nothing
 
 TOLD = (
@@ -38,6 +34,12 @@ TOLD = (
     Audit.CASE_OWNER_CHANGED,
     # At once, with the role and the category; the sentence stands among who has looked (security rule 2.8).
     Audit.BREAK_GLASS_OPENED,
+    # What two do with a note in the wrong case, and never which other case it is (R-822).
+    Audit.NOTE_PUT_ASIDE,
+    Audit.NOTE_CALLED_BACK,
+    Audit.NOTE_LEFT,
+    Audit.NOTE_TAKEN_OUT,
+    Audit.NOTE_MOVED_IN,
 )
 # Told to whom the group of fields is open.
 TOLD_BY_GROUP = {
@@ -49,33 +51,42 @@ CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, 
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
 
 
+# What every part of the union says, and of which type it is.
+TYPES: dict[str, Any] = {
+    "public_id": sa.Text,
+    "what": sa.Text,
+    "outcome": sa.Text,
+    "minutes": sa.Integer,
+    "number": sa.Integer,
+    "themes": ARRAY(sa.Text),
+    "text": sa.LargeBinary,
+    "said": sa.LargeBinary,
+    "who": sa.LargeBinary,
+    "name_da": sa.Text,
+    "name_en": sa.Text,
+    "corrects": sa.Boolean,
+    "slip": sa.Text,
+    "children": ARRAY(sa.Text),
+    "written": sa.TIMESTAMP(timezone=True),
+    "talk": sa.Text,
+    "took_part": ARRAY(sa.Text),
+    "readers": sa.Text,
+    "pinned": sa.Boolean,
+    "moved": sa.Boolean,
+    "aside": sa.Text,
+    "because": sa.Text,
+    "asked_by": sa.LargeBinary,
+    "decided_by": sa.LargeBinary,
+    "decided": sa.TIMESTAMP(timezone=True),
+}
+
+
 def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     """One row of the union: every part has the same columns, of the same types."""
-    types: dict[str, Any] = {
-        "public_id": sa.Text,
-        "what": sa.Text,
-        "outcome": sa.Text,
-        "minutes": sa.Integer,
-        "number": sa.Integer,
-        "themes": ARRAY(sa.Text),
-        "text": sa.LargeBinary,
-        "said": sa.LargeBinary,
-        "who": sa.LargeBinary,
-        "name_da": sa.Text,
-        "name_en": sa.Text,
-        "corrects": sa.Boolean,
-        "slip": sa.Text,
-        "children": ARRAY(sa.Text),
-        "written": sa.TIMESTAMP(timezone=True),
-        "talk": sa.Text,
-        "took_part": ARRAY(sa.Text),
-        "readers": sa.Text,
-        "pinned": sa.Boolean,
-    }
-    sealed = {"text", "said", "who"} & given.keys()
+    sealed = {"text", "said", "who", "asked_by", "decided_by"} & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
-        for name, kind in types.items()
+        for name, kind in TYPES.items()
     }
     if "said" not in given:
         # The first part of the union says as what a column is read: a sealed one has its own place.
@@ -86,42 +97,6 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
         key.label("id"),
         *(cell.label(name) for name, cell in cells.items()),
     ]
-
-
-def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
-    """Notes and logged contacts that are written for the actor too (R-811)."""
-    return (
-        sa.select(
-            *cells(
-                "note",
-                Note.happened_at,
-                Note.id,
-                public_id=Note.public_id,
-                what=Note.mode,
-                outcome=Note.result,
-                minutes=Note.minutes,
-                themes=Note.themes,
-                text=Note.text,
-                who=User.name,
-                corrects=Note.corrects_id.is_not(None),
-                slip=slip(),
-                written=Note.written_at,
-                talk=Note.talk,
-                took_part=Note.took_part,
-                readers=Note.readers,
-                pinned=NotePin.note_id.is_not(None),
-                children=_children(NoteChild, Note.id),
-                name_da=Programme.name_da,
-                name_en=Programme.name_en,
-            )
-        )
-        .join(User, User.id == Note.author_id)
-        .outerjoin(NotePin, NotePin.note_id == Note.id)
-        .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
-        .outerjoin(Offer, Offer.id == Enrolment.offer_id)
-        .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .where(Note.case_id == case_id, readable(actor))
-    )
 
 
 def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
@@ -138,7 +113,7 @@ def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
                 number=Meeting.number,
                 who=User.name,
                 talk=Meeting.talk if seen.shows(F.NOTE_CASE) else sa.null(),
-                children=_children(MeetingChild, Meeting.id),
+                children=children_of(MeetingChild, Meeting.id),
             )
         )
         .join(User, User.id == Meeting.responsible_id)
@@ -247,7 +222,8 @@ def events(case_id: int, seen: Lens) -> sa.Select[Any]:
                 who=User.name,
             )
         )
-        .outerjoin(User, User.id == AuditEntry.actor_id)
+        # Who moves a note in works in the other case: her name would lead there.
+        .outerjoin(User, sa.and_(User.id == AuditEntry.actor_id, AuditEntry.action != Audit.NOTE_MOVED_IN))
         .where(AuditEntry.case_id == case_id, AuditEntry.action.in_((*TOLD, *of_risk)))
     )
 
@@ -259,7 +235,8 @@ def about(link: type[NoteChild | MeetingChild], key: Any, child_id: int) -> sa.C
     return sa.or_(sa.literal(child_id).in_(linked), ~linked.exists())
 
 
-def _children(link: type[NoteChild | MeetingChild], key: Any) -> Any:
+def children_of(link: type[NoteChild | MeetingChild], key: Any) -> Any:
+    """The children that a row is about: their public ids, or null."""
     column = NoteChild.note_id if link is NoteChild else MeetingChild.meeting_id
     named = sa.select(sa.func.array_agg(Child.public_id)).join(link, link.child_id == Child.id).where(column == key)
     return named.scalar_subquery()

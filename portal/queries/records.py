@@ -104,7 +104,7 @@ def list_notes(actor: Actor, case: Case, seen: Lens, first: date, last: date) ->
     rows = db.session.execute(
         sa.select(Note, User.name, _role_of(Note.author_id, Note.organisation_id), corrected.public_id)
         .join(User, User.id == Note.author_id)
-        .outerjoin(corrected, corrected.id == Note.corrects_id)
+        .outerjoin(corrected, sa.and_(corrected.id == Note.corrects_id, corrected.aside.is_(None)))
         .where(_within(actor, case, seen, first, last), readable(actor))
         .order_by(Note.happened_at, Note.id)
         .limit(MOST_NOTES)
@@ -136,7 +136,8 @@ def count_kept_back(actor: Actor, case: Case, seen: Lens, first: date, last: dat
 
 def _within(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> sa.ColumnElement[bool]:
     whose = sa.true() if seen.sees_all_tracks else Note.organisation_id == actor.organisation_id
-    return sa.and_(Note.case_id == case.id, whose, _days(Note.happened_at, first, last))
+    # Nothing of a note that was put aside or taken out.
+    return sa.and_(Note.case_id == case.id, Note.aside.is_(None), whose, _days(Note.happened_at, first, last))
 
 
 def find_counselling(case: Case) -> CounsellingRecord | None:

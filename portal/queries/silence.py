@@ -55,6 +55,12 @@ def was_reached() -> sa.Label[Any]:
     return sa.func.coalesce(*_found()).is_not(None).label("was_reached")
 
 
+def find_since(case_id: int) -> date:
+    """When somebody reached her last in one case; while nobody has, the day it was opened."""
+    day: date = db.session.execute(sa.select(_reached()).where(Case.id == case_id)).scalar_one()
+    return day
+
+
 def read(row: Any) -> Quiet:
     """These columns as values."""
     return Quiet(row.reached_on, int(row.attempts), int(row.quiet_limit))

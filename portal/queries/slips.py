@@ -60,10 +60,10 @@ def find_hanging(case: Case, note: Note) -> Hanging:
         return Hanging(*db.session.execute(row).one())
 
 
-def find_unbegun_course(note: Note) -> str | None:
+def find_unbegun_course(enrolment_id: int | None) -> str | None:
     """The public id of the course that a contact was made in, while it has not begun; else None."""
     is_given = Enrolment.state == EnrolmentState.PROPOSED
-    return db.session.scalar(sa.select(Enrolment.public_id).where(Enrolment.id == note.enrolment_id, is_given))
+    return db.session.scalar(sa.select(Enrolment.public_id).where(Enrolment.id == enrolment_id, is_given))
 
 
 def slip() -> Any:

@@ -19,7 +19,7 @@ from portal.domain.permissions import require
 from portal.domain.programmes import Rules
 from portal.domain.subject_data import NOT_IN_DOSSIER, heading, links, marks_of, own
 from portal.domain.subject_headings import Heading
-from portal.models.cases import Case
+from portal.models.cases import Case, Note
 from portal.models.rights import RightsRequest, SubjectExport
 from portal.queries import past_recipients, subject_rows
 from portal.services import audit
@@ -100,7 +100,10 @@ def of_child(request: RightsRequest) -> Sequence[Section]:
 
 def _hers(case: Case, organisation_id: int) -> subject_rows.Rows:
     def keeps(table: str, row: object) -> bool:
-        return table != "client_case" or (isinstance(row, Case) and row.owner_organisation_id == organisation_id)
+        if isinstance(row, Note):
+            # What was put aside or taken out is about somebody else; what hangs on it is left out with it.
+            return row.aside is None
+        return not isinstance(row, Case) or row.owner_organisation_id == organisation_id
 
     return subject_rows.collect("client", case.client_id, leave_out=frozenset({"child"}), keeps=keeps)
 

@@ -194,7 +194,7 @@ def note_step(case: Case, child: Child, step: PlanStep, *, done_on: date, actor:
     made = insert(ChildStep).values(noted_by_id=actor.user_id, **values)
     db.session.execute(made.on_conflict_do_nothing())
     case_marks.record(Audit.CHILD_STEP_NOTED, case, actor=actor, now=now, fields=[step.value])
-    _count_talks(case, child, actor=actor, now=now)
+    count_talks(case, child, actor=actor, now=now)
 
 
 def remove_step(case: Case, child: Child, step: ChildStep, *, actor: Actor, now: datetime) -> None:
@@ -202,7 +202,7 @@ def remove_step(case: Case, child: Child, step: ChildStep, *, actor: Actor, now:
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     db.session.delete(step)
     case_marks.record(Audit.CHILD_STEP_NOTED, case, actor=actor, now=now, fields=[step.step.value])
-    _count_talks(case, child, actor=actor, now=now)
+    count_talks(case, child, actor=actor, now=now)
 
 
 def note_consent(
@@ -242,10 +242,10 @@ def link_note(
         db.session.add(NoteChild(note_id=note.id, child_id=child.id, was_spoken_with=was_spoken_with))
     db.session.flush()
     for child in about if was_spoken_with else ():
-        _count_talks(case, child, actor=actor, now=now)
+        count_talks(case, child, actor=actor, now=now)
 
 
-def _count_talks(case: Case, child: Child, *, actor: Actor, now: datetime) -> None:
+def count_talks(case: Case, child: Child, *, actor: Actor, now: datetime) -> None:
     """Keep the day of the last talk, and end what the work list says about the time before it."""
     db.session.flush()
     last = queries.last_spoken(child)

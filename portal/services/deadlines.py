@@ -192,6 +192,15 @@ def bring_back(subject_public_id: str, *, closed_at: datetime, kind: DeadlineKin
     condition = sa.and_(Deadline.subject_public_id == subject_public_id, Deadline.done_at == closed_at)
     if kind is not None:
         condition = sa.and_(condition, Deadline.kind == kind)
+    _reopen(condition)
+
+
+def bring_back_one(kind: DeadlineKind, subject_public_id: str, suffix: str) -> None:
+    """Put back as it was one thing that holds again, whatever took it off the list (R-823)."""
+    _reopen(Deadline.source_key == _key(kind, subject_public_id, suffix))
+
+
+def _reopen(condition: sa.ColumnElement[bool]) -> None:
     _write(
         sa.update(Deadline)
         .where(condition, ~is_to_do())

@@ -1,4 +1,7 @@
-"""The journal: notes and logged contacts. Never edited; a correction is a new note that names the old one (R-116)."""
+"""The journal: notes and logged contacts. Never edited; a correction is a new note that names the old one (R-116).
+
+The one exception stands in `services/misplaced.py`: what is in the wrong case is taken out by two (R-820).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -136,17 +139,17 @@ def undo_contact(case: Case, note: Note, *, actor: Actor, now: datetime) -> Note
     except IntegrityError as double:
         raise NotNow(ALREADY) from double
     if note.result is ContactResult.REACHED:
-        _put_back(case, note, actor=actor, now=now)
+        silence.not_reached_after_all(case.public_id, since=note.written_at)
+        put_back(case, note, note.enrolment_id)
     deadlines.call_off(case.public_id, kind=DeadlineKind.NOTE_FOLLOW_UP, suffix=note.public_id, actor=actor, now=now)
     case_marks.record(Audit.CONTACT_UNDONE, case, actor=actor, now=now)
     db.session.flush()
     return undone
 
 
-def _put_back(case: Case, note: Note, *, actor: Actor, now: datetime) -> None:
-    """What the contact took off the work lists stands there again, with its day and its owner (R-784)."""
-    silence.not_reached_after_all(case.public_id, since=note.written_at)
-    course = queries.find_unbegun_course(note)
+def put_back(case: Case, note: Note, enrolment_id: int | None) -> None:
+    """The first contact that a contact took off the work lists stands there again, with its day and owner (R-784)."""
+    course = queries.find_unbegun_course(enrolment_id)
     if course is not None:
         deadlines.bring_back(course, kind=DeadlineKind.FIRST_CONTACT, closed_at=note.written_at)
     bridge.undo_contact(case, local_date(note.happened_at), noted_at=note.written_at)

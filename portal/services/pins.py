@@ -24,6 +24,8 @@ def pin(case: Case, note: Note, *, actor: Actor, now: datetime) -> bool:
     _lock(case)
     if queries.find_pin(note) is not None:
         return False
+    if not queries.stands(note):
+        raise NotNow
     if queries.count_pinned(case) >= MOST_PINNED:
         raise NotNow(_("Three notes are pinned already. Take one of them down first."))
     _put(note, actor, now)
@@ -54,6 +56,23 @@ def hand_on(before: Note, correction: Note, *, actor: Actor, now: datetime) -> N
     db.session.delete(found)
     _put(correction, actor, now)
     db.session.flush()
+
+
+def take_off(note: Note) -> int | None:
+    """Take a note down that is put aside: by whom it was pinned, or None."""
+    found = queries.find_pin(note)
+    if found is None:
+        return None
+    db.session.delete(found)
+    db.session.flush()
+    return found.pinned_by_id
+
+
+def put_back(case: Case, note: Note, *, pinned_by_id: int, now: datetime) -> None:
+    """Pin a note again that stands in its case again, where there is still room for it."""
+    if queries.count_pinned(case) < MOST_PINNED:
+        db.session.add(NotePin(note_id=note.id, pinned_by_id=pinned_by_id, pinned_at=now))
+        db.session.flush()
 
 
 def _put(note: Note, actor: Actor, now: datetime) -> None:

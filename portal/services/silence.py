@@ -1,11 +1,12 @@
 """A silence that has lasted too long stands on the worker's list, once; it goes when somebody reaches her."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.core.actor import SYSTEM, Actor
 from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import SubjectType
+from portal.models.cases import Case
 from portal.queries import silence as queries
 from portal.services import case_marks, deadlines
 
@@ -38,6 +39,22 @@ def put_up(*, now: datetime) -> int:
 def reached(case_public_id: str, *, actor: Actor, now: datetime) -> None:
     """Somebody has reached her: what the work list says of the silence before goes. Trying does nothing."""
     deadlines.call_off(case_public_id, kind=DeadlineKind.SILENCE, actor=actor, now=now)
+
+
+def since(case_id: int) -> date:
+    """When somebody reached her last, as the notes and meetings of the case say now."""
+    return queries.find_since(case_id)
+
+
+def has_moved(case: Case, before: date, *, actor: Actor, now: datetime) -> None:
+    """A contact of another day is told of only now: where it ends a silence, that leaves the work list."""
+    if queries.find_since(case.id) != before:
+        reached(case.public_id, actor=actor, now=now)
+
+
+def holds_again(case: Case) -> None:
+    """What reached her is gone: the silence that it ended stands on the list again, if it is the one of now (R-823)."""
+    deadlines.bring_back_one(DeadlineKind.SILENCE, case.public_id, queries.find_since(case.id).isoformat())
 
 
 def not_reached_after_all(case_public_id: str, *, since: datetime) -> None:

@@ -156,7 +156,7 @@ function forgetTimer(form) {
 function onSubmitWhileSaving(event) {
   const form = event.target;
   const { submitter } = event;
-  // Also of no use to the focus that leaves the button, once it cannot be pressed any more.
+  // Neither the focus that leaves its button nor leaving the page must keep anew what has just been sent.
   forgetTimer(form);
   const saving = savings.get(form);
   if (!saving) return;

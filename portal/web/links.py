@@ -91,6 +91,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.GOAL: "plans.goals",
     DeadlineKind.TRANSFER_WAITS: "transfers.of_case",
     DeadlineKind.SILENCE: "cases.journal",
+    DeadlineKind.NOTE_ASIDE: "cases.journal",
     DeadlineKind.APART_QUESTION: "apart.index",
     DeadlineKind.APART_REVIEW: "apart.index",
     DeadlineKind.GOAL_STEP: "plans.goals",

@@ -13,7 +13,7 @@ from portal.core.contacts import ContactDirection, ContactTheme, Party
 from portal.core.enums import Role
 from portal.core.kinds import ContactMode, ContactResult, MeetingKind, NeedArea
 from portal.core.measures import InstrumentKey
-from portal.core.notes import NoteReaders, TalkKind, TookPart
+from portal.core.notes import NoteAside, NoteReaders, TalkKind, TookPart, WrongCase
 from portal.core.safety import BreakGlassReason
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import is_late_entry
@@ -31,20 +31,37 @@ def past_items(rows: Iterable[Past], public_id: str, names: Mapping[str, str] | 
 def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str, Any]:
     on = local_date(row.at)
     when = short_day(on) if on.year == local_date(utc_now()).year else f"{on:%d.%m.%Y}"
-    title, text = _WORDED[row.source](row)
-    can_correct = row.source == "note" and row.slip is None
+    title, text = _aside_words(row) if row.aside else _WORDED[row.source](row)
+    can_correct = row.source == "note" and row.slip is None and row.aside is None
     correct = url_for("cases.journal", public_id=public_id, corrects=row.public_id) if can_correct else None
     about = ", ".join(names[child] for child in row.children if child in names)
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
     said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
     marks = {"entry": _entry(row), "is_late": _is_late(row), "is_undone": row.slip == "undone"}
     pins = {"readers": _readers(row), "is_pinned": row.is_pinned, "pin_url": _pin_url(row, public_id)}
-    return said | marks | pins
+    return said | marks | pins | {"is_moved_in": row.is_moved_in, **_misplaced(row, public_id)}
+
+
+def _misplaced(row: Past, public_id: str) -> dict[str, Any]:
+    """The page on which it is said that a note belongs elsewhere, and whether it waits there for a second person."""
+    is_open = row.source == "note" and row.slip != "undoes" and row.aside is not NoteAside.OUT
+    url = url_for("cases.misplaced", public_id=public_id, note_id=row.public_id) if is_open else None
+    return {"misplaced_url": url, "waits": row.aside is NoteAside.WAITS}
+
+
+def _aside_words(row: Past) -> tuple[str, str]:
+    """What stands where a note was put aside or taken out: by whom and why, and nothing of what it said (R-820)."""
+    why = label(WrongCase(row.because or "")).lower()
+    if row.aside is NoteAside.WAITS or row.decided_at is None:
+        asked = _("%(name)s says: %(why)s", name=row.asked_by, why=why)
+        return _("A note was put aside, it waits for a second person"), asked
+    names = {"asker": row.asked_by, "second": row.decided_by, "day": day(local_date(row.decided_at)), "why": why}
+    return _("A note was taken out"), _("by %(asker)s and %(second)s on %(day)s, because: %(why)s", **names)
 
 
 def _pin_url(row: Past, public_id: str) -> str | None:
     """Where a note is pinned, or taken down when it is; what was undone is neither."""
-    if row.source != "note" or row.slip is not None:
+    if row.source != "note" or row.slip is not None or row.aside is not None:
         return None
     move = "cases.unpin_note" if row.is_pinned else "cases.pin_note"
     return url_for(move, public_id=public_id, note_id=row.public_id)

@@ -55,6 +55,7 @@ STAYS = {
         (
             "account_code.created_by_id",
             "case_block.lift_asked_by_id",
+            "note_misplacement.asked_by_id",
             "organisation_exit.asked_by_id",
             "organisation_exit.destruction_asked_by_id",
             "protection_change.asked_by_id",
@@ -121,6 +122,7 @@ STAYS = {
             "enquiry.recorded_by_id",
             "municipality_period.recorded_by_id",
             "note.author_id",
+            "note_misplacement.decided_by_id",
             "note_pin.pinned_by_id",
             "standing_mark.lifted_by_id",
             "standing_mark.set_by_id",

@@ -32,6 +32,7 @@ PUBLIC = {
     "decline_rule.reason",
     "waiting_mark.reason",
     "safety_review.reason",
+    "note_misplacement.reason",
     "take_over.reason",
     "municipality_period.reason",
 }

@@ -18,7 +18,8 @@ LEADS_ON: Mapping[str, str] = {
 DONE = """
         activities.cancel admin.end admin.report_lost admin.withdraw apart.change audit.forget_leaving auth.begin_app
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
-        auth.sign_out auth.switch_role cases.hand_over cases.pin_note cases.unpin_note cases.withdraw_consent
+        auth.sign_out auth.switch_role cases.call_note_back cases.hand_over cases.pin_note cases.unpin_note
+        cases.withdraw_consent
         children.release_concern children.remove_step children.remove_where counselling.correct documents.drop
         enrolments.take
         grants.screen grants.withdraw
@@ -70,6 +71,7 @@ OTHERWISE: Mapping[str, tuple[int, str, str]] = {
     "a meeting is held, noted and not met by whoever is responsible for it": (
         403, "CT", "meetings.hold meetings.not_met meetings.note"),
     "a contact is undone by whoever logged it": (403, "BX_at_K2", "cases.undo_contact"),
+    "who has put a note aside is not the second person": (403, "CT", "cases.take_note_out"),
     "a question about a course is taken back by its worker or its lead": (403, "CT", "enrolments.call_back"),
     "a course that rests is taken up again by its lead": (403, "CT", "enrolments.resume"),
     "only the referrer herself answers for her referral, not her colleague": (

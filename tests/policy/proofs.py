@@ -18,8 +18,8 @@ ASKS: Mapping[str, str] = {
     "what is handed out of the portal (field group 39)": """
         documents.export documents.make leaving.ask_back leaving.give_back rights.build rights.change_span
         rights.fetch rights.prepare rights.strike rights.texts""",
-    "two people say that something is erased, lowered, or kept for longer": """
-        retention.agree rights.confirm rights.propose safety.agree_to_lower""",
+    "two people say that something is erased, taken out, lowered, or kept for longer": """
+        cases.take_note_out retention.agree rights.confirm rights.propose safety.agree_to_lower""",
     "a block or a watched person goes or comes by the safety officer (field group 17)": """
         cases.agree_to_lift cases.agree_to_take_off safety.answer safety.ask_to_lift safety.ask_to_take_off
         safety.keep_out""",
@@ -45,6 +45,8 @@ ASKS_NOT: Mapping[str, str] = {
     "one's own: another role of one's own, a form that was kept, one's day, one's news, one's absence": """
         auth.discard_kept auth.keep_draft auth.switch_role home.done home.drop home.give home.put_off
         messages.open_message messages.read_all people.end_absence people.plan""",
+    "a note in the wrong case: who asks, takes that back or says no opens and loses nothing": """
+        cases.call_note_back cases.leave_note cases.name_another_case cases.put_aside""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
         apart.answer apart.change apart.from_areas apart.from_case apart.from_person bridge.answer cases.add_colleague
         cases.close cases.correct_admission cases.correct_ended_stay cases.correct_period cases.end_stay

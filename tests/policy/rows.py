@@ -61,6 +61,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("case_document", "content"): "UERG",
     ("case_document", "basis"): "consent",
     ("passing_draft", "sections"): ["who"],
+    ("note_misplacement", "held"): {"text": "en hel tekst"},
     ("passing_draft", "texts"): [{"section": "who", "head": "", "text": "en hel tekst", "found": []}],
     ("case_document", "state"): "clean",
     ("case_document", "media"): "pdf",

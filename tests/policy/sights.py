@@ -59,6 +59,9 @@ CASES = (
     Row("edit", "block_list", """
         cases.add_watched cases.agree_to_lift cases.agree_to_take_off cases.keep_out cases.set_block""", is_whole=True),
     Row("edit", "note_case", """
+        cases.call_note_back cases.leave_note cases.misplaced cases.name_another_case cases.put_aside
+        cases.take_note_out""", is_whole=True),
+    Row("edit", "note_case", """
         cases.journal cases.pin_note cases.unpin_note cases.write_note contacts.index contacts.log"""),
     Row("view", "document_file", """
         documents.export documents.file documents.index documents.records"""),

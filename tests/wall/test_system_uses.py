@@ -40,6 +40,10 @@ USES = {
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/slips.py": (1, "whether something was saved along with a contact is read from the trail: a yes comes out"),
+    "queries/misplaced.py": (
+        1,
+        "the second person may not see the other case: whether it is still open and the asker's, yes or no",
+    ),
     "queries/organisation_exits.py": (1, "an administrator counts cases"),
     "queries/last_checks.py": (
         1,
@@ -105,6 +109,11 @@ USES = {
     "services/groups.py": (1, "she is seated with no leader who is kept out of her case, and the giver knows of none"),
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "services/leavers.py": (1, "an administrator sees no case, and ends what somebody did in all of them"),
+    "services/note_children.py": (1, "a link of a note to a child is taken off by nobody but who puts the note aside"),
+    "services/note_content.py": (
+        2,
+        "a note is written where it belongs by a second person, who may not see that case: it is held and written to",
+    ),
     "services/messages.py": (2, "one person tells another, and may not read what she is told"),
     "services/placements.py": (2, "who must not meet whom is asked of cases that whoever places does not see"),
     "services/places.py": (

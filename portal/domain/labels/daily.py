@@ -5,7 +5,7 @@ from portal.core.audit_tags import Audit
 from portal.core.contacts import ContactDirection, ContactTheme, Party, PartyChannel, ShareBasis
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel, RejectReason
 from portal.core.i18n import _
-from portal.core.notes import NoteReaders, TalkKind, TookPart
+from portal.core.notes import NoteReaders, TalkKind, TookPart, Whereto, WrongCase
 from portal.core.pages import Page
 from portal.core.stays import (
     AdmissionReason,
@@ -20,6 +20,11 @@ from portal.core.stays import (
 from portal.domain.labels.words import Words
 
 WORDS: Words = (
+    (WrongCase.WRONG_CASE, _("Written in the wrong case")),
+    (WrongCase.SOMEBODY_ELSE, _("It is about somebody else")),
+    (WrongCase.NOT_TO_KEEP, _("It should not have been written down")),
+    (Whereto.ANOTHER_CASE, _("In another case that I work in")),
+    (Whereto.NOWHERE, _("Nowhere: it is only to be taken out")),
     (TalkKind.SUPPORT, _("Supportive talk")),
     (TalkKind.VIOLENCE, _("Talk about the violence")),
     (TalkKind.MOTHER_CHILD, _("Talk with mother and child")),

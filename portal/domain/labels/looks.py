@@ -29,6 +29,7 @@ WORDS: Words = (
     (Page.TEAM, _("Who works on the case")),
     (Page.CONSENTS, _("Consents")),
     (Page.JOURNAL, _("Journal")),
+    (Page.MISPLACED, _("A note in the wrong case")),
     (Page.PLAN, _("Her plan")),
     (Page.OVERVIEW, _("Overview for her, on paper")),
     (Page.CLOSE, _("Close or reopen")),

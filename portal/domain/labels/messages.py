@@ -75,6 +75,7 @@ WORDS: Words = (
     ),
     (MessageKind.RIGHTS_SENT_BACK, _("The second person has sent a request back to you")),
     (MessageKind.SECOND_PERSON_NEEDED, _("Something waits for a second person")),
+    (MessageKind.NOTE_DECIDED, _("A note that you had put aside was decided on")),
     (MessageKind.INCIDENT_OPENED, _("An incident has been registered")),
     (MessageKind.RETENTION_AHEAD, _("Something will be erased in 14 days")),
     (MessageKind.IMPORT_ENDED, _("An import of cases has ended")),

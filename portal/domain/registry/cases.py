@@ -48,7 +48,7 @@ TABLES = (
         "id public_id case_id enrolment_id counselling_id author_id organisation_id corrects_id",
         Part("text", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
         Part("happened_at written_at mode talk result minutes themes took_part", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
-        Part("readers is_withdrawal", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
+        Part("readers is_withdrawal aside is_moved_in", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
     ),
     Table(
         "note_pin",
@@ -56,6 +56,14 @@ TABLES = (
         About.CLIENT,
         "note_id pinned_by_id",
         Part("pinned_at", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
+    ),
+    Table(
+        "note_misplacement",
+        R.JOURNAL,
+        About.CLIENT,
+        "id public_id version case_id note_id target_case_id asked_by_id decided_by_id",
+        Part("held remark answer", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
+        Part("state reason asked_at decided_at length", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
     ),
     Table(
         "consent",

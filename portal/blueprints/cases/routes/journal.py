@@ -18,6 +18,7 @@ from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
 from portal.core.pages import Page
 from portal.core.states import CaseState
+from portal.domain.disclosure import FieldGroup
 from portal.queries import case_parts, case_timeline, person_facts
 from portal.queries import cases as case_queries
 from portal.queries import notes as note_queries
@@ -175,6 +176,8 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "back": case_url(public_id),
         "items": past_items(past.rows, public_id, names),
         "pinned": past_items(past.pinned, public_id, names),
+        "waiting": past_items(past.waiting, public_id, names),
+        "can_decide": seen.sees_all_tracks and seen.shows(FieldGroup.NOTE_CASE),
         "note_url": url_for("cases.write_note", public_id=public_id),
         "contact_url": url_for("cases.log_contact", public_id=public_id),
         "next_url": url_for("cases.journal", public_id=public_id, after=past.following) if past.following else None,

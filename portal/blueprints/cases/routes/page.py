@@ -46,21 +46,25 @@ def detail(public_id: str) -> ResponseReturnValue:
     opened = case_team.access(header.id) if seen.shows(FieldGroup.AUDIT_CASE_ACCESS) else None
     can_do = _flags(header)
     log_view(case_id=header.id, relation=seen.relation, page=Page.CASE)
-    names = {one.public_id: child_name(one) for one in hers}
     return render_template(
         "cases/detail.html",
         header=header,
         courses=courses,
         next_items=view.next_items(ahead, public_id),
         curve=_curve(header),
-        items=past_items(past.rows, public_id, names),
-        pinned=past_items(past.pinned, public_id, names),
+        **_been(past, public_id, {one.public_id: child_name(one) for one in hers}),
         **_turning(public_id, past.following, after),
         access=opened,
         plan=plans.glance(header.id) if can_do["plan"] else [],
         **_words(header, courses, hers, ahead),
         can=can_do,
     )
+
+
+def _been(past: case_timeline.PastPage, public_id: str, names: dict[str, str]) -> dict[str, Any]:
+    """What has been, and what stands above it."""
+    parts = {"items": past.rows, "pinned": past.pinned, "waiting": past.waiting}
+    return {part: past_items(rows, public_id, names) for part, rows in parts.items()}
 
 
 def _turning(public_id: str, following: str | None, after: str | None) -> dict[str, str | None]:
@@ -117,6 +121,7 @@ def _flags(header: case_page.Header) -> dict[str, bool]:
         "reveal": header.has_address,
         "safety": edits and lives and seen.shows(FieldGroup.RISK_NARRATIVE_PERPETRATOR),
         "stay": edits and seen.sees_all_tracks,
+        "decide": works and seen.sees_all_tracks and seen.shows(FieldGroup.NOTE_CASE),
         "plan": works and seen.sees_all_tracks and seen.edits(FieldGroup.ENROL_TRACK_STATE),
         "consents": seen.edits(FieldGroup.CONSENT_RECORD) and can(actor, Permission.CASE_EDIT),
         "reopen": _works_on_all(header) and not header.is_open,
