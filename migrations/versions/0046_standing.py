@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0046_standing"
-down_revision = "0046_misplaced"
+down_revision = "0045_take_overs"
 branch_labels = None
 depends_on = None
 

@@ -24,7 +24,8 @@ OTHERS = """
     meeting_outcome task_confirm task_report furnishing_answer grant_answer grant_approval grant_payment grant_receipt
     course_end protection_lapse break_glass_review sample_review rights_answer breach_notice retention_run attestation
     team_wanted worker_wanted second_person extension_wanted concern_receipt child_unseen transfer_answer
-    transfer_waits enquiry_call_back apart_question apart_review course_offered course_unanswered other"""
+    transfer_waits enquiry_call_back apart_question apart_review course_offered course_unanswered note_aside
+    other"""
 
 
 def test_every_kind_of_row_has_been_thought_of() -> None:

@@ -14,6 +14,7 @@ from portal.core.actor import SYSTEM, Actor
 from portal.core.children import ConcernState
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, NotNow
+from portal.core.notes import AsideState
 from portal.core.people import ExitState
 from portal.core.rights import RightsState
 from portal.core.states import (
@@ -42,6 +43,7 @@ from portal.domain import (
     groups,
     housing,
     meetings,
+    misplaced,
     organisation_exits,
     referrals,
     rights,
@@ -205,6 +207,13 @@ send drafted -> sent
 receipt sent -> receipted
 """
 
+MISPLACED = """
+call_back    asked -> called_back
+name_another asked -> =
+leave        asked -> left
+take_out     asked -> taken_out
+"""
+
 TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "cases": (cases.WORKFLOW, CaseState, CASE),
     "referrals": (referrals.WORKFLOW, RequestState, REQUEST),
@@ -222,6 +231,7 @@ TABLES: dict[str, tuple[Mapping[Any, Step[Any]], type[StrEnum], str]] = {
     "requests about own data": (rights.WORKFLOW, RightsState, RIGHTS),
     "leaving": (organisation_exits.STEPS, ExitState, LEAVING),
     "notices of concern": (concerns.WORKFLOW, ConcernState, CONCERN),
+    "notes in the wrong case": (misplaced.WORKFLOW, AsideState, MISPLACED),
 }
 
 
