@@ -109,6 +109,7 @@ def test_every_form_that_knows_a_version_is_among_them() -> None:
         "StartForm",
         "SkipForm",
         "StillForm",
+        "TakeOutForm",
     }
     own_tests |= {
         "OfferForm",
