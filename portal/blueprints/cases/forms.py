@@ -102,7 +102,7 @@ class AddressForm(VersionedForm):
 class StandingForm(PortalForm):
     """She has died, or has moved abroad."""
 
-    kind = Radio(_("What has happened"), [required()], kind=StandingKind)
+    kind = Radio(_("What has happened?"), [required()], kind=StandingKind)
     since_on = Day(_("Which day"), [required()])
     source = Radio(_("Who told us"), [optional()], kind=StandingSource)
     note = Line(_("How we know"), [optional()])

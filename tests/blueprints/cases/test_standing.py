@@ -29,7 +29,7 @@ AsUser = Callable[..., Any]
 NOW = utc_now()
 TODAY = local_date(NOW)
 SENT = {"kind": "died", "since_on": f"{TODAY:%d.%m.%Y}", "source": "authority", "note": "Politiet ringede klokken ti"}
-NOBODY = "Ingen skal ringe, skrive til eller invitere hende."
+NOBODY = "Ingen skal ringe til, skrive til eller invitere hende."
 MISTAKE = {"reason": "Det var en anden med samme navn"}
 
 
