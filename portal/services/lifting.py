@@ -6,17 +6,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, NotNow
-from portal.core.kinds import SubjectType, TeamScope
-from portal.core.messages import MessageKind
+from portal.core.kinds import TeamScope
 from portal.db import db
 from portal.domain.permissions import require
 from portal.models.access import CaseBlock, WatchedPerson
 from portal.models.cases import Case, TeamMember
-from portal.services import case_marks, deadlines, messages
+from portal.services import case_marks, deadlines, second_person
 
 
 def propose(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> None:
@@ -26,26 +24,13 @@ def propose(row: CaseBlock | WatchedPerson, *, actor: Actor, now: datetime) -> N
         raise NotNow
     row.lift_asked_at, row.lift_asked_by_id = now, actor.user_id
     case = db.session.get_one(Case, row.case_id)
-    for colleague in _whole_team(case.id):
-        messages.notify(
-            MessageKind.SECOND_PERSON_NEEDED,
-            colleague,
-            SubjectType.CASE,
-            case.public_id,
-            actor=actor,
-            now=now,
-            case_id=case.id,
-            dedupe_key=f"lift:{row.public_id}:{colleague}",
-        )
-    deadlines.put_up(
+    second_person.call(
+        case,
         DeadlineKind.SECOND_PERSON,
-        SubjectType.CASE,
-        case.public_id,
-        suffix=row.public_id,
-        due_on=local_date(now),
-        organisation_id=case.owner_organisation_id,
+        row.public_id,
+        _whole_team(case.id),
         owner_id=case_marks.primary_of(case),
-        case_id=case.id,
+        actor=actor,
         now=now,
     )
     db.session.flush()

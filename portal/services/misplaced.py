@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.errors import Forbidden, Invalid, NotNow
@@ -27,7 +26,7 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case, Note
 from portal.models.misplaced import NoteMisplacement
 from portal.queries import misplaced as queries
-from portal.services import case_marks, deadlines, messages, note_content
+from portal.services import case_marks, deadlines, messages, note_content, second_person
 
 ALREADY = _("The note has been put aside already.")
 DECIDED = _("It has been decided on or called back meanwhile.")
@@ -102,29 +101,9 @@ def _target(case: Case, number: str | None, actor: Actor) -> int | None:
 
 def _tell(case: Case, row: NoteMisplacement, *, actor: Actor, now: datetime) -> None:
     others = queries.list_second(case, actor.user_id)
-    for colleague in others:
-        messages.notify(
-            MessageKind.SECOND_PERSON_NEEDED,
-            colleague,
-            SubjectType.CASE,
-            case.public_id,
-            actor=actor,
-            now=now,
-            case_id=case.id,
-            dedupe_key=f"aside:{row.public_id}:{colleague}",
-        )
-    deadlines.put_up(
-        DeadlineKind.NOTE_ASIDE,
-        SubjectType.CASE,
-        case.public_id,
-        suffix=row.public_id,
-        due_on=local_date(now),
-        organisation_id=case.owner_organisation_id,
-        # While nobody else works with the whole of the case, whoever asked sees to it that somebody does.
-        owner_id=next(iter(others), actor.user_id),
-        case_id=case.id,
-        now=now,
-    )
+    # While nobody else works with the whole of the case, whoever asked sees to it that somebody does.
+    owner_id = next(iter(others), actor.user_id)
+    second_person.call(case, DeadlineKind.NOTE_ASIDE, row.public_id, others, owner_id=owner_id, actor=actor, now=now)
 
 
 def name_another(case: Case, note: Note, number: str | None, *, actor: Actor, now: datetime) -> None:
