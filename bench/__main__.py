@@ -17,19 +17,17 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from flask import Flask
 
 from bench import data, jobs
 from bench.jobs import Job
+from bench.statements import counted
 from portal.db import db
 
 SIZES = (10_000, 100_000)
 ROUNDS, WARM = 60, 10
 START_SECONDS = 60
 SHAPE = ("-k", "gthread", "-w", "2", "--threads", "4", "--no-control-socket", "--log-level", "error")
-# Told at the begin of every transaction, as BEGIN is.
-NOT_COUNTED = ("SELECT set_config('bro.", "SAVEPOINT", "RELEASE", "ROLLBACK")
 BOUNDS = "ms", "ratio", "SQL"
 TITLES = f"{'median':>8} {'p95':>8} {'floor':>8} {'ratio':>6} {'SQL':>4} {'CPU':>7}"
 HEAD = f"{'job':<4} {'':<19} {TITLES}   bounds: ms, ratio, SQL"
@@ -134,17 +132,10 @@ def _look(app: Flask, job: Job) -> tuple[int, float]:
         answer = client.post(job.path, data=job.form) if job.form else client.get(job.path)
         assert answer.status_code in (200, 303), f"{job.path}: {answer.status_code}"
 
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(NOT_COUNTED):
-            seen.append(statement)
-
     # Once everything that is kept has been loaded.
     ask()
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    ask()
-    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    with counted() as seen:
+        ask()
     began = time.process_time()
     for _turn in range(WARM):
         ask()

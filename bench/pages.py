@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 
 import flask_migrate
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 import config
+from bench.statements import counted
 from portal import create_app
 from portal.db import db
 from portal.demo import story
@@ -58,7 +58,7 @@ def _walk(app: Flask, login: dict[str, str]) -> Iterator[tuple[float, float, int
             for link in _details(path, _links(answer.get_data(as_text=True))):
                 depth.setdefault(link, 1)
                 waiting.append(link)
-        yield *_measure(app, client, path), str(login["role"]), path
+        yield *_measure(client, path), str(login["role"]), path
 
 
 def _links(page: str) -> list[str]:
@@ -74,24 +74,15 @@ def _details(path: str, links: list[str]) -> list[str]:
     return [link for shape in shapes.values() for link in shape[:DETAILS_PER_PAGE]]
 
 
-def _measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, float, int, int]:
-    count = 0
-
-    def note(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    with app.app_context():
-        engine = db.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    size = len(client.get(path).data)
-    sa.event.remove(engine, "before_cursor_execute", note)
+def _measure(client: FlaskClient, path: str) -> tuple[float, float, int, int]:
+    with counted() as statements:
+        size = len(client.get(path).data)
     times = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         client.get(path)
         times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1], count, size
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1], len(statements), size
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The work list: what somebody must do, by day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -107,7 +107,9 @@ def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
 @built_once
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """What is open and hers, or nobody's yet and for her role at her house; one row for the children of a case."""
-    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), ~of_children(is_before=True))
+    # The second half is asked for such rows alone, and never of every row beside every other.
+    is_first = sa.or_(Deadline.kind != DeadlineKind.CHILD_UNSEEN, ~of_children(is_before=True))
+    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), is_first)
 
 
 def of_children(*, is_before: bool = False) -> Any:
@@ -126,8 +128,12 @@ def of_children(*, is_before: bool = False) -> Any:
     return sa.select(sa.func.count(other.id)).where(*same).correlate(Deadline).scalar_subquery()
 
 
-def _columns(actor: Actor, giver: Any, owner: Any) -> tuple[Any, ...]:
-    return (
+@built_once
+def _said_of(actor: Actor) -> tuple[tuple[Any, ...], tuple[tuple[Any, sa.ColumnElement[bool]], ...]]:
+    """What the list shows of a row, and where that comes from: tables beside the row, each with how it hangs on it."""
+    giver, owner = aliased(User), aliased(User)
+    is_hers = Deadline.owner_id == actor.user_id
+    columns = (
         Deadline,
         Case.reference,
         Case.public_id,
@@ -140,40 +146,39 @@ def _columns(actor: Actor, giver: Any, owner: Any) -> tuple[Any, ...]:
         of_children(),
         giver.name,
         owner.name,
-        sa.and_(Deadline.owner_id == actor.user_id, Case.id.is_not(None), has_colleague(actor)),
+        sa.and_(is_hers, Case.id.is_not(None), has_colleague(actor)),
     )
-
-
-@built_once
-def _rows(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
-    giver, owner = aliased(User), aliased(User)
-    is_hers = Deadline.owner_id == actor.user_id
-    return (
-        sa.select(*_columns(actor, giver, owner))
-        .select_from(Deadline)
-        .outerjoin(giver, sa.and_(is_hers, giver.id == Deadline.given_by_id))
-        .outerjoin(owner, sa.and_(~is_hers, Deadline.given_by_id == actor.user_id, owner.id == Deadline.owner_id))
-        .outerjoin(Case, sa.and_(Case.id == Deadline.case_id, visible_cases(actor)))
-        .outerjoin(
-            Meeting,
-            sa.and_(Deadline.subject_type == SubjectType.MEETING, Meeting.public_id == Deadline.subject_public_id),
-        )
-        .outerjoin(
-            Enrolment,
-            sa.and_(Deadline.subject_type == SubjectType.ENROLMENT, Enrolment.public_id == Deadline.subject_public_id),
-        )
-        .outerjoin(
-            TrackRequest,
-            sa.and_(Deadline.subject_type == SubjectType.REQUEST, TrackRequest.public_id == Deadline.subject_public_id),
-        )
-        .outerjoin(Referral, Referral.id == TrackRequest.referral_id)
-        .outerjoin(Offer, Offer.id == sa.func.coalesce(Enrolment.offer_id, TrackRequest.offer_id))
-        .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .outerjoin(
+    beside = (
+        (giver, sa.and_(is_hers, giver.id == Deadline.given_by_id)),
+        (owner, sa.and_(~is_hers, Deadline.given_by_id == actor.user_id, owner.id == Deadline.owner_id)),
+        (Case, sa.and_(Case.id == Deadline.case_id, visible_cases(actor))),
+        (Meeting, _is_about(SubjectType.MEETING, Meeting.public_id)),
+        (Enrolment, _is_about(SubjectType.ENROLMENT, Enrolment.public_id)),
+        (TrackRequest, _is_about(SubjectType.REQUEST, TrackRequest.public_id)),
+        (Referral, Referral.id == TrackRequest.referral_id),
+        (Offer, Offer.id == sa.func.coalesce(Enrolment.offer_id, TrackRequest.offer_id)),
+        (Programme, Programme.id == Offer.programme_id),
+        (
             ProgrammeVersion,
             ProgrammeVersion.id == sa.func.coalesce(Enrolment.programme_version_id, TrackRequest.programme_version_id),
-        )
+        ),
     )
+    return columns, beside
+
+
+def _is_about(kind: SubjectType, public_id: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(Deadline.subject_type == kind, public_id == Deadline.subject_public_id)
+
+
+def _told(actor: Actor, picked: sa.Select[int], most: int) -> Sequence[Any]:
+    """The first of these rows with what the list says of them: what belongs to a row is looked up once it is picked."""
+    columns, beside = _said_of(actor)
+    by_day = Deadline.due_on, Deadline.id
+    first = picked.order_by(*by_day).limit(most).subquery()
+    statement = sa.select(*columns).select_from(first).join(Deadline, Deadline.id == first.c.id)
+    for table, hangs_on in beside:
+        statement = statement.outerjoin(table, hangs_on)
+    return db.session.execute(statement.order_by(*by_day)).all()
 
 
 def list_mine(
@@ -184,40 +189,33 @@ def list_mine(
     A programme's question is near whatever its day: its clock stands still until it is answered. Raises ValueError
     for a bad cursor.
     """
-    statement = _rows(actor).where(mine(actor), Deadline.kind != DeadlineKind.SILENCE)
+    picked = sa.select(Deadline.id).where(mine(actor), Deadline.kind != DeadlineKind.SILENCE)
     if span is Span.NEAR:
         near = Deadline.due_on <= today + timedelta(days=NEAR_DAYS)
-        statement = statement.where(sa.or_(near, Deadline.kind == DeadlineKind.REFERRAL_INFO))
+        picked = picked.where(sa.or_(near, Deadline.kind == DeadlineKind.REFERRAL_INFO))
     elif span is Span.LATE:
-        statement = statement.where(Deadline.due_on < today)
-    return _page(statement, after, limit)
+        picked = picked.where(Deadline.due_on < today)
+    if after:
+        picked = picked.where(sa.tuple_(Deadline.due_on, Deadline.id) > decode(after, date, int))
+    rows = _told(actor, picked, limit + 1)
+    following = encode(rows[limit - 1][0].due_on, rows[limit - 1][0].id) if len(rows) > limit else None
+    return [_row(*row) for row in rows[:limit]], following
 
 
 def list_silent(actor: Actor) -> list[DeadlineRow]:
     """Whom nobody has reached for too long, the longest first (R-724)."""
-    statement = _rows(actor).where(mine(actor), Deadline.kind == DeadlineKind.SILENCE)
-    rows = db.session.execute(statement.order_by(Deadline.due_on, Deadline.id).limit(PAGE_SIZE)).all()
+    picked = sa.select(Deadline.id).where(mine(actor), Deadline.kind == DeadlineKind.SILENCE)
+    rows = _told(actor, picked, PAGE_SIZE)
     return sorted((_row(*row) for row in rows), key=lambda row: row.quiet_since or row.due_on)
 
 
 def get_row(actor: Actor, public_id: str) -> DeadlineRow:
     """One open thing on the actor's list, as the list shows it. Raises NotFound."""
-    row = db.session.execute(
-        _rows(actor).where(_hers(actor), Deadline.state == DeadlineState.OPEN, Deadline.public_id == public_id)
-    ).one_or_none()
-    if row is None:
+    is_open = Deadline.state == DeadlineState.OPEN
+    rows = _told(actor, sa.select(Deadline.id).where(_hers(actor), is_open, Deadline.public_id == public_id), 1)
+    if not rows:
         raise NotFound
-    return _row(*row)
-
-
-def _page(
-    statement: sa.Select[*tuple[Any, ...]], after: str | None, limit: int
-) -> tuple[list[DeadlineRow], str | None]:
-    if after:
-        statement = statement.where(sa.tuple_(Deadline.due_on, Deadline.id) > decode(after, date, int))
-    rows = db.session.execute(statement.order_by(Deadline.due_on, Deadline.id).limit(limit + 1)).all()
-    following = encode(rows[limit - 1][0].due_on, rows[limit - 1][0].id) if len(rows) > limit else None
-    return [_row(*row) for row in rows[:limit]], following
+    return _row(*rows[0])
 
 
 def _row(
