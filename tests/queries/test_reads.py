@@ -43,6 +43,15 @@ UPDATE track_request SET state = 'submitted', decided_at = NULL, decided_by_id =
        withdraw_reason = NULL, waiting_since = NULL
 WHERE id IN (SELECT id FROM track_request WHERE organisation_id = :house ORDER BY id DESC LIMIT 60)
 """
+# What one person has to do in years to come, a day apart.
+AHEAD = 1_000
+MANY_THINGS = """
+INSERT INTO deadline (public_id, source_key, kind, state, organisation_id, owner_id, case_id, subject_type,
+                      subject_public_id, due_on, created_at, remind_attempts)
+SELECT 'reads-ahead-' || lpad(n::text, 10, '0'), 'reads:' || n, 'risk_review', 'open', c.owner_organisation_id, :reader,
+       c.id, 'case', c.public_id, current_date + 400 + n, now(), 0
+FROM generate_series(1, :rows) n, client_case c WHERE c.public_id = :case
+"""
 
 
 @dataclass(slots=True)
@@ -124,6 +133,31 @@ def is_frugal(reads: Reads, own: int) -> bool:
 
 def test_the_work_list(country: Country) -> None:
     check(*country.look(Role.CONTACT_PERSON, "/day?span=all"), at_least=FULL)
+
+
+def test_a_long_work_list_is_gone_through_once(country: Country) -> None:
+    """What belongs to a row is looked up for the rows of the page, and no row is held beside every other."""
+    before, own = country.look(Role.CONTACT_PERSON, "/day?span=all")
+    with much_to_do(country):
+        reads, _own = country.look(Role.CONTACT_PERSON, "/day?span=all")
+    # Once for the list and once for whom nobody has reached.
+    assert before.total + AHEAD < reads.total <= TIMES * (before.listed + own) + 2 * AHEAD, reads.why()
+
+
+@contextmanager
+def much_to_do(country: Country) -> Iterator[None]:
+    """A list of twenty pages more, for a while."""
+    case = country.own_case().public_id
+    with country.app.app_context(), as_system():
+        reader = country.member(Role.CONTACT_PERSON).user_id
+        db.session.execute(sa.text(MANY_THINGS), {"reader": reader, "rows": AHEAD, "case": case})
+        db.session.commit()
+    try:
+        yield
+    finally:
+        with country.app.app_context(), as_system():
+            db.session.execute(sa.text("DELETE FROM deadline WHERE source_key LIKE 'reads:%'"))
+            db.session.commit()
 
 
 def test_the_page_of_a_case(country: Country) -> None:
