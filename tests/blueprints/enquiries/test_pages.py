@@ -146,3 +146,9 @@ def test_the_list_is_filtered_and_costs_the_same_for_one_and_six(
     assert "Amira" not in browser.get("/enquiries/?conclusion=unknown").text
     assert "Amira" not in browser.get("/enquiries/?month=2020-01").text
     assert actor_of(member)
+
+
+@pytest.mark.parametrize("path", ["/enquiries/", "/enquiries/counts", "/activities/"])
+def test_a_month_is_named_with_its_year_once(as_user: Any, path: str) -> None:
+    shown = as_user(make_member()).get(f"{path}?month=2025-03").text
+    assert shown.partition("<h1")[2].partition("</h1>")[0].count("2025") == 1
