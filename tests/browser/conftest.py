@@ -32,6 +32,8 @@ FLAGS = (
 # Chromium writes a line for every answer that is not a success; a refused form and a late click are answers we mean.
 MEANT = re.compile(r"status of (422|409)\b")
 WAIT_MS = 8000
+# A page may take its time on a machine that does other things too: how long is for the stopwatch, not for these.
+LOAD_MS = 30_000
 BLANKINGS = 3
 
 
@@ -156,6 +158,7 @@ def new_context(browser: Browser, address: str, complaints: list[str]) -> Iterat
             base_url=address, viewport={"width": width, "height": height}, locale="da-DK", **options
         )
         context.set_default_timeout(WAIT_MS)
+        context.set_default_navigation_timeout(LOAD_MS)
         context.on("console", note)
         context.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
         opened.append(context)
