@@ -1,6 +1,6 @@
 # The same words on a desk and in CI. `make demo` is all a newcomer needs.
 .POSIX:
-.PHONY: help setup demo test check bench soak ci clean
+.PHONY: help setup demo test check lint bench soak ci clean
 
 PYTHON = python3
 PORT ?= 8000
@@ -16,7 +16,7 @@ help:
 	@echo "make check   look at style, types, floors, templates and texts"
 	@echo "make bench   measure the jobs of every day, the pages and the database (the first time it loads its data)"
 	@echo "make soak    run the long suites at full size"
-	@echo "make ci      what CI runs: check, then test"
+	@echo "make ci      what CI runs: the same without its tests, then all tests"
 	@echo "make clean   remove everything that was installed or built, and the demo's data"
 
 setup: .venv/.dev
@@ -34,13 +34,16 @@ test: setup
 	fi; \
 	TEST_SERVER_URL= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-check: setup
+check: lint
+	$(BIN)/python -m pytest -q tests/architecture
+
+# What needs no test run; `make test` goes through tests/architecture with all others.
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet portal/templates
-	$(BIN)/python -m pytest -q tests/architecture
 
 bench: setup
 	$(BIN)/python -m bench
@@ -52,7 +55,7 @@ soak: setup
 	SOAK=1 $(BIN)/python -m pytest -q -m stopwatch --timeout 0
 	WALL_COMPARE=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/blueprints
 
-ci: check test
+ci: lint test
 
 clean:
 	rm -rf .venv node_modules portal/static/vendor .stamps var build *.egg-info
