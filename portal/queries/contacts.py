@@ -11,6 +11,7 @@ from portal.core.actor import Actor
 from portal.core.contacts import ContactDirection, Party, PartyChannel, ShareBasis
 from portal.db import db
 from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.contacts import OutsideContact
 from portal.queries.paging import PAGE_SIZE, decode, encode
@@ -33,7 +34,12 @@ class ContactRow:
 
 
 def _of_case(actor: Actor, case: Case, seen: Lens) -> sa.ColumnElement[bool]:
-    """Of the case; whoever works with a part of it sees what her own house wrote (R-113)."""
+    """Of the case; whoever works with a part of it sees what her own house wrote (R-113).
+
+    Nothing for a reader to whom the journal is shut: a month after closing these go with the notes (M6).
+    """
+    if not seen.shows(FieldGroup.NOTE_CASE):
+        return sa.false()
     own = sa.true() if seen.sees_all_tracks else OutsideContact.organisation_id == actor.organisation_id
     return sa.and_(OutsideContact.case_id == case.id, own)
 

@@ -1,11 +1,13 @@
 """Contact with others on the screen."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portal.core.clock import utc_now
 from portal.core.enums import Role
+from portal.core.states import CaseState
 from portal.domain.cases import Unfinished
 from portal.services import closing
 from tests.factories.people import actor_of, make_case, make_member
@@ -30,6 +32,18 @@ def test_it_is_logged_with_the_ground_in_words(session: Any, as_user: Any) -> No
     assert "Aftalt et møde" in shown
     assert "Aftalt et møde" in browser.get(f"/cases/{case}").text
     assert page in browser.get(f"/cases/{case}/notes").text
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(29, True), (31, False)])
+def test_a_month_after_closing_it_is_shut_with_the_notes(session: Any, as_user: Any, days: int, is_shown: bool) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, page = as_user(member), f"/contacts/{case.public_id}"
+    assert browser.submit(page, data=GIVEN | {"party_name": "Vagten"}).status_code == 303
+    case.state, case.closed_at = CaseState.CLOSED, utc_now() - timedelta(days=days)
+    session.commit()
+    shown = browser.get(page).text
+    assert [word in shown for word in ("Aftalt et møde", "Vagten")] == [is_shown, is_shown]
 
 
 @pytest.mark.parametrize(
