@@ -23,32 +23,33 @@ from portal.services.contacts import Said
 from portal.services.enquiries import Told
 
 C, R = Conclusion, RejectReason
-# Days ago, channel, who asks, conclusions, reasons, what was offered instead, what was asked for.
+# Days ago, hour, channel, who asks, conclusions, reasons, what was offered instead, what was asked for.
 ENQUIRIES = (
-    (1, EnquiryChannel.PHONE, EnquiryAsker.HERSELF, (C.ADVICE, C.CALL_BACK), (), None, "Må hun komme anonymt?"),
-    (2, EnquiryChannel.POLICE, EnquiryAsker.AUTHORITY, (C.REJECTED, C.REFERRED_ON), (R.FULL, R.NO_ROOM_FOR_CHILDREN),
-     "Plads fundet på et andet krisecenter samme nat", "Mor med tre børn søger plads i nat"),
-    (4, EnquiryChannel.MUNICIPALITY, EnquiryAsker.PROFESSIONAL, (C.REJECTED, C.ADVICE), (R.HOMELESS_ONLY,),
+    (1, 2, EnquiryChannel.PHONE, EnquiryAsker.HERSELF, (C.ADVICE, C.CALL_BACK), (), None, "Må hun komme anonymt?"),
+    (2, 23, EnquiryChannel.POLICE, EnquiryAsker.AUTHORITY, (C.REJECTED, C.REFERRED_ON),
+     (R.FULL, R.NO_ROOM_FOR_CHILDREN), "Plads fundet på et andet krisecenter samme nat",
+     "Mor med tre børn søger plads i nat"),
+    (4, 10, EnquiryChannel.MUNICIPALITY, EnquiryAsker.PROFESSIONAL, (C.REJECTED, C.ADVICE), (R.HOMELESS_ONLY,),
      "Råd om kommunens boligvejledning", "Kvinde uden bolig"),
-    (6, EnquiryChannel.DOOR, EnquiryAsker.HERSELF, (C.UNKNOWN,), (), None, None),
-    (9, EnquiryChannel.RELATIVE, EnquiryAsker.RELATIVE, (C.ADVICE,), (), None, "En søster er bekymret"),
+    (6, 19, EnquiryChannel.DOOR, EnquiryAsker.HERSELF, (C.UNKNOWN,), (), None, None),
+    (9, 14, EnquiryChannel.RELATIVE, EnquiryAsker.RELATIVE, (C.ADVICE,), (), None, "En søster er bekymret"),
 )  # fmt: skip
 
 
 WHO = "katrine"
 # Days ago (below 0: ahead), what, its name on the board in the hall, whether her woman came, and how many others.
 EVENTS = (
-    (3, ActivityKind.COMMUNAL_DINNER, "Fællesspisning", True, 7),
+    (3, ActivityKind.COMMUNAL_DINNER, "Suppe i fællesstuen", True, 7),
     (10, ActivityKind.REUNION_DAY, "Gensynsdag med kaffe", False, 6),
     (-5, ActivityKind.WORKSHOP_HOUSING, "Sådan søger du bolig", False, 0),
 )
 
 
 def tell(stage: Stage) -> None:
-    """Enquiries by night, a call to the municipality, and what the house does together. No day is drawn anew for it."""
+    """Enquiries by day and night, a call to the municipality, what the house does together: no day is drawn anew."""
     actor = stage.actors[WHO]
-    for row in ENQUIRIES:
-        stage.at(row[0], 2, partial(_enquiry, stage, actor, *row[1:]))
+    for days, hour, *row in ENQUIRIES:
+        stage.at(days, hour, partial(_enquiry, stage, actor, *row))
     stage.at(2, 11, partial(_contact, stage, actor))
     for days, kind, title, comes, others in EVENTS:
         stage.at(max(days, 0), 17, partial(_event, stage, actor, kind, title, days, comes, others))
