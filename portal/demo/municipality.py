@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from portal.core.courses import CounsellingAnswer
+from portal.core.courses import CounsellingAnswer, CounsellingEnd
 from portal.core.kinds import NeedArea
 from portal.core.states import CounsellingState
 from portal.demo import women
@@ -15,6 +15,8 @@ from portal.services.counselling_work import Promise
 
 ADVISERS = {"aarhus": ("henrik", "trine"), "odense": ("claus", "claus")}
 SHARE = 0.75
+# Six months after she moved into her own home the counselling is over.
+LASTS_DAYS = 184
 
 
 def tell(stage: Stage, cast: Cast) -> None:
@@ -60,8 +62,17 @@ def _start(stage: Stage, woman: Woman, adviser: str, now: datetime) -> None:
     if begun.state is CounsellingState.ACCEPTED:
         today = stage.day(stage.ago_of(now))
         counselling.start(begun, started_on=today, moved_on=case.moved_on, actor=actor, now=now)
+        if woman.moved is not None and woman.moved > LASTS_DAYS:
+            stage.at(woman.moved - LASTS_DAYS, 11, partial(_end, stage, woman, adviser))
+            return
         said = Promise(NeedArea.FINANCES, "Ydelseskontoret", "Svarer på ansøgningen om indskud", stage.day(-9))
         counselling_work.note_promise(begun, said, actor=actor, now=now)
+
+
+def _end(stage: Stage, woman: Woman, adviser: str, now: datetime) -> None:
+    case, actor = women.get(stage, woman, adviser)
+    begun, today = counselling_records.ensure(case.id), stage.day(stage.ago_of(now))
+    counselling.end(begun, CounsellingEnd.PERIOD_OVER, ended_on=today, actor=actor, now=now)
 
 
 def invented_cpr(stage: Stage) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import TrackKind
@@ -16,6 +17,7 @@ STEPS: Mapping[DeadlineKind, int] = {
     DeadlineKind.BRIDGE_RECEIVER: 0,
     DeadlineKind.BRIDGE_FIRST_CONTACT: 7,
 }
+NOTHING_STANDS: Mapping[DeadlineKind, date] = MappingProxyType({})
 # Kinds of course in which somebody works with her: whoever gives one has taken over.
 RECEIVES = frozenset(
     {
@@ -70,9 +72,20 @@ def leaves_on(planned: date | None, discharged: date | None) -> date | None:
     return discharged or planned
 
 
-def due_days(day: date, today: date) -> dict[DeadlineKind, date]:
-    """The day of each step. What should have been before today, when the plan is made late, is due today (R-655)."""
-    return {kind: max(day + timedelta(days=offset), today) for kind, offset in STEPS.items()}
+def planned_days(day: date) -> dict[DeadlineKind, date]:
+    """The day of each step, counted from the day on which she leaves."""
+    return {kind: day + timedelta(days=offset) for kind, offset in STEPS.items()}
+
+
+def due_days(
+    day: date, today: date, standing: Mapping[DeadlineKind, date] = NOTHING_STANDS
+) -> dict[DeadlineKind, date]:
+    """The day on which each step is due, with the days on which steps stand already.
+
+    What should have been before today, when the plan is made late, is due today; what stands on an earlier day stays
+    late, however often the plan is gone through (R-655).
+    """
+    return {kind: max(planned, min(standing.get(kind, today), today)) for kind, planned in planned_days(day).items()}
 
 
 def is_alone(day: date | None, crossed: Crossed, today: date) -> bool:

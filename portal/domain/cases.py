@@ -70,6 +70,8 @@ class Unfinished:
     grants: int
     # To the municipality, and not sent.
     notices: int
+    # The municipality's own, which has begun: its adviser works in the case until it ends.
+    counselling: int
 
     @property
     def is_empty(self) -> bool:
@@ -124,10 +126,17 @@ class Lens:
     is_first_name_only: bool
     # Whether the courses, meetings and deadlines of all organisations are seen, or only those of the own one.
     sees_all_tracks: bool
+    # The case is closed: what is shown is read, and hardly anything of it changed (M6).
+    is_closed: bool = False
 
     def shows(self, group: FieldGroup) -> bool:
         """Whether a page may show this group of fields."""
         return group in self.groups
+
+    @property
+    def reads_own_house(self) -> bool:
+        """Whether what her own house wrote is read where the journal is not: on the team, while the case tells (M6)."""
+        return self.relation is Relation.CT and self.shows(FieldGroup.CALENDAR_ENTRY)
 
     def may_reveal(self, group: FieldGroup) -> bool:
         """Whether the reader may ask to see this group, with a reason."""
@@ -160,6 +169,7 @@ def lens(relation: Relation, role: Role, *, is_owner: bool, case: Circumstances 
         editable=frozenset(group for group, letter in letters.items() if letter in OPENS["edit"]),
         is_first_name_only=role is Role.GROUP_LEADER,
         sees_all_tracks=not closed,
+        is_closed=case.days_closed is not None,
     )
 
 

@@ -6,12 +6,14 @@ from datetime import date
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
+from portal.core.deadlines import DeadlineKind
 from portal.core.standing import StandingKind
-from portal.core.states import CaseState
+from portal.core.states import CaseState, DeadlineState
 from portal.db import db
-from portal.domain.bridge import RECEIVES, Crossed, Seen
+from portal.domain.bridge import RECEIVES, STEPS, Crossed, Seen
 from portal.models.bridge import LeavingBridge
 from portal.models.cases import Case
+from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.stays import Stay
@@ -58,6 +60,18 @@ def answers(row: LeavingBridge | None) -> Seen:
     if row is None:
         return Seen()
     return Seen(**{field.name: getattr(row, field.name) for field in fields(Seen)})
+
+
+def standing_days(case: Case) -> dict[DeadlineKind, date]:
+    """The days on which the steps that are not done stand on the list of her worker."""
+    rows = db.session.execute(
+        sa.select(Deadline.kind, Deadline.due_on).where(
+            Deadline.subject_public_id == case.public_id,
+            Deadline.kind.in_(STEPS),
+            Deadline.state.in_((DeadlineState.OPEN, DeadlineState.RESTS)),
+        )
+    )
+    return {row.kind: row.due_on for row in rows}
 
 
 def last_discharge(case_id: int) -> tuple[bool, date | None]:

@@ -11,7 +11,6 @@ from portal.core.notes import NoteAside
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
-from portal.domain.disclosure import Relation
 from portal.domain.misplaced import MOST_ASIDE
 from portal.domain.notes import MOST_PINNED
 from portal.models.cases import Note
@@ -117,7 +116,7 @@ def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
     outside = parts_of.outside(case_id)
     if not seen.shows(F.NOTE_CASE):
         of_house = OutsideContact.organisation_id == actor.organisation_id
-        outside = outside.where(of_house if _writes(seen) else sa.false())
+        outside = outside.where(of_house if seen.reads_own_house else sa.false())
     if not seen.shows(F.CALENDAR_ENTRY):
         parts = [part.where(sa.false()) for part in parts]
     return sa.union_all(notes, outside, *parts).subquery()
@@ -128,7 +127,7 @@ def _notes(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
     if child_id is not None:
         notes = notes.where(parts_of.about(NoteChild, Note.id, child_id), Note.aside.is_(None))
     if not seen.shows(F.NOTE_CASE):
-        notes = notes.where(Note.organisation_id == actor.organisation_id if _writes(seen) else sa.false())
+        notes = notes.where(Note.organisation_id == actor.organisation_id if seen.reads_own_house else sa.false())
     return notes
 
 
@@ -141,11 +140,6 @@ def _parts(case_id: int, seen: Lens, child_id: int | None) -> list[sa.Select[Any
         if seen.shows(F.OUTCOME_SCORES):
             parts.append(parts_of.measures(case_id))
     return parts
-
-
-def _writes(seen: Lens) -> bool:
-    """Whether the reader sees what her own house wrote: on the team, while the case still tells (M6)."""
-    return seen.relation is Relation.CT and seen.shows(F.CALENDAR_ENTRY)
 
 
 def _organisation_of(number: int) -> Any:

@@ -13,13 +13,14 @@ from portal.core.clock import start_of_local_day
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.protection import IndexField
-from portal.core.states import CaseState, ClaimState, DeadlineState, GrantState, RequestState
+from portal.core.states import CaseState, ClaimState, CounsellingState, DeadlineState, GrantState, RequestState
 from portal.db import db
 from portal.domain.cases import Lens, Unfinished, shown_name
 from portal.domain.deadlines import ClockKey, newest
 from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.clients import Client, SafeContactCard
+from portal.models.counselling import CoordinatingCounselling
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.grants import GrantApplication
@@ -268,6 +269,12 @@ def count_unfinished(case_id: int) -> Unfinished:
                     StatutoryNotice.case_id == case_id, StatutoryNotice.sent_on.is_(None)
                 )
             ).label("notices"),
+            number(
+                count.select_from(CoordinatingCounselling).where(
+                    CoordinatingCounselling.case_id == case_id,
+                    CoordinatingCounselling.state == CounsellingState.STARTED,
+                )
+            ).label("counselling"),
         )
     ).one()
     return Unfinished(**row._mapping)

@@ -36,12 +36,13 @@ class ContactRow:
 def _of_case(actor: Actor, case: Case, seen: Lens) -> sa.ColumnElement[bool]:
     """Of the case; whoever works with a part of it sees what her own house wrote (R-113).
 
-    Nothing for a reader to whom the journal is shut: a month after closing these go with the notes (M6).
+    Nothing where that too is shut: a month after closing these go with the notes (M6).
     """
-    if not seen.shows(FieldGroup.NOTE_CASE):
-        return sa.false()
-    own = sa.true() if seen.sees_all_tracks else OutsideContact.organisation_id == actor.organisation_id
-    return sa.and_(OutsideContact.case_id == case.id, own)
+    of_case = OutsideContact.case_id == case.id
+    if seen.shows(FieldGroup.NOTE_CASE):
+        return of_case
+    of_house = OutsideContact.organisation_id == actor.organisation_id
+    return sa.and_(of_case, of_house) if seen.reads_own_house else sa.false()
 
 
 def list_contacts(

@@ -68,7 +68,7 @@ def note_plan(case: Case, *, actor: Actor, now: datetime) -> None:
             _take_off(kind, case, actor=actor, now=now)
         return
     crossed = queries.crossed(case.id, queries.answers(queries.find(case.id)))
-    for kind, due in due_days(day, local_date(now)).items():
+    for kind, due in due_days(day, local_date(now), queries.standing_days(case)).items():
         if crossed.is_done(kind):
             _take_off(kind, case, actor=actor, now=now)
         else:

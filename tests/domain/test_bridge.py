@@ -25,6 +25,17 @@ def test_what_should_have_been_is_due_today_when_the_plan_is_late() -> None:
     assert rules.due_days(TODAY + timedelta(days=3), TODAY)[D.BRIDGE_GRANT] == TODAY
 
 
+def test_what_is_late_stays_late_however_often_the_plan_is_gone_through() -> None:
+    late = TODAY - timedelta(days=9)
+    standing = {D.BRIDGE_GRANT: late, D.BRIDGE_FIRST_CONTACT: TODAY + timedelta(days=10)}
+    due = rules.due_days(TODAY - timedelta(days=3), TODAY, standing)
+    assert due[D.BRIDGE_GRANT] == late
+    assert due[D.BRIDGE_ADDRESS] == TODAY
+    assert due[D.BRIDGE_FIRST_CONTACT] == TODAY + timedelta(days=4)
+    # The day was moved ahead: what was late is so no more.
+    assert rules.due_days(DAY, TODAY, standing)[D.BRIDGE_GRANT] == DAY + timedelta(days=rules.STEPS[D.BRIDGE_GRANT])
+
+
 @pytest.mark.parametrize(
     ("day", "has_receiver", "is_alone"),
     [

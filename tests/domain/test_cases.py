@@ -53,9 +53,9 @@ def test_only_case_workers_change_a_case(role: Role, action: CaseAction) -> None
                 check_step(WORKFLOW, action, state, actor(role))
 
 
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("place", range(7))
 def test_anything_open_stands_in_the_way_of_closing(place: int) -> None:
-    counts = [0] * 6
+    counts = [0] * 7
     assert Unfinished(*counts).is_empty
     counts[place] = 1
     assert not Unfinished(*counts).is_empty

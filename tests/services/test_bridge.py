@@ -59,6 +59,18 @@ def test_every_row_moves_with_the_day(session: Any, days: int) -> None:
     assert due(session) == {}
 
 
+def test_a_step_that_is_late_stays_late_when_something_else_is_seen_to(session: Any) -> None:
+    member = make_member()
+    case = staying(member, 10)
+    later = utc_now() + timedelta(days=6)
+    case_day = local_date(later)
+    bridge.answer(case, Seen(receiver="Kommunen", received_on=TODAY), version=0, actor=actor_of(member), now=later)
+    stands = due(session)
+    assert case_day > TODAY
+    assert stands[DeadlineKind.BRIDGE_GRANT, None] == TODAY
+    assert (DeadlineKind.BRIDGE_RECEIVER, None) not in stands
+
+
 def test_without_a_stay_there_is_no_bridge(session: Any) -> None:
     member = make_member()
     cases.plan_move(make_case(member), TODAY + timedelta(days=60), actor=actor_of(member), now=utc_now())
@@ -143,7 +155,7 @@ def test_a_real_contact_in_a_course_after_she_left_is_the_first_one(session: Any
 def test_nothing_of_it_in_a_closed_case(session: Any) -> None:
     member = make_member()
     case, who = staying(member, 5), {"actor": actor_of(member), "now": utc_now()}
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0), **who)
+    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), **who)
     assert due(session) == {}
     with pytest.raises(NotNow):
         bridge.answer(case, Seen(), version=0, **who)

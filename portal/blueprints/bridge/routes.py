@@ -1,6 +1,7 @@
 """Before she leaves: the days that follow from the planned day, and what has been seen to."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -15,7 +16,7 @@ from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Permission
 from portal.core.pages import Page
 from portal.core.states import CaseState
-from portal.domain.bridge import due_days, is_alone, leaves_on
+from portal.domain.bridge import due_days, is_alone, leaves_on, planned_days
 from portal.domain.disclosure import FieldGroup
 from portal.queries import bridge as queries
 from portal.queries import cases as case_queries
@@ -87,7 +88,7 @@ def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) 
         "is_open": case.state is CaseState.OPEN,
         "has_stayed": has_stayed,
         "day": day,
-        "steps": _steps(due_days(day, today), crossed) if day else [],
+        "steps": _steps(case, day, crossed) if day else [],
         "receivers": queries.receivers(case.id),
         "is_alone": is_alone(day, crossed, today),
         "form": form,
@@ -97,6 +98,10 @@ def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) 
     return render_template("bridge/index.html", **shown), status
 
 
-def _steps(days: dict[DeadlineKind, Any], crossed: Any) -> list[tuple[DeadlineKind, Any, bool]]:
-    rows = [(kind, day, crossed.is_done(kind)) for kind, day in days.items()]
-    return sorted(rows, key=lambda row: row[1])
+def _steps(case: Any, day: date, crossed: Any) -> list[tuple[DeadlineKind, date, bool]]:
+    """Each step with the day on which it stands; of what is done the day on which it should have been."""
+    planned, due = planned_days(day), due_days(day, local_date(utc_now()), queries.standing_days(case))
+    rows = [(kind, crossed.is_done(kind)) for kind in planned]
+    is_open = case.state is CaseState.OPEN
+    with_days = [(kind, due[kind] if is_open and not is_done else planned[kind], is_done) for kind, is_done in rows]
+    return sorted(with_days, key=lambda row: row[1])

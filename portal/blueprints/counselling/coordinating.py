@@ -15,7 +15,7 @@ from portal.core.kinds import ContactMode
 from portal.core.pages import Page
 from portal.core.states import CounsellingState
 from portal.domain.cases import Lens
-from portal.domain.counselling import HAS_CONTACTS, WORKFLOW
+from portal.domain.counselling import HAS_CONTACTS, WORKFLOW, Action
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
@@ -45,9 +45,9 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
     case = case_queries.get_told(actor, public_id)
     found = queries.find(case.id)
     state = found.state if found else CounsellingState.NOT_OFFERED
-    actions = {action.value for action in available_actions(WORKFLOW, state, actor)}
-    people = queries.names_of(found.offered_by_id, found.extension_approved_by_id) if found else {}
     blank, seen = {"formdata": None}, lens_of(actor, case)
+    actions, may_record = _actions(state, seen), can(actor, Permission.COUNSELLING_RECORD) and not seen.is_closed
+    people = queries.names_of(found.offered_by_id, found.extension_approved_by_id) if found else {}
     context: dict[str, Any] = {
         "case": case,
         "case_id": public_id,
@@ -65,8 +65,8 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
         "end_form": forms.EndForm(**blank, data={"ended_on": today}),
         "contact_form": forms.ContactForm(**blank, data={"held_on": today, "mode": ContactMode.PHONE.value}),
         "promise_form": forms.PromiseForm(**blank),
-        "has_contacts": state in HAS_CONTACTS and can(actor, Permission.COUNSELLING_RECORD),
-        "may_promise": can(actor, Permission.COUNSELLING_RECORD),
+        "has_contacts": state in HAS_CONTACTS and may_record,
+        "may_promise": may_record,
         "contacts": _contacts(found, seen),
         "promises": queries.list_promises(case.id),
         "former": queries.list_former(case.id),
@@ -75,6 +75,12 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
     # Both forms ask for areas: each stands under a name of its own.
     shown["contact_form"].areas.id = "contact-areas"
     return render_template("counselling/coordinating.html", **shown), status
+
+
+def _actions(state: CounsellingState, seen: Lens) -> set[str]:
+    """What can be done about the counselling now. In a closed case nothing begins; what has begun can be ended."""
+    actions = set(available_actions(WORKFLOW, state, current_actor()))
+    return {action.value for action in (actions & {Action.END} if seen.is_closed else actions)}
 
 
 def _contacts(found: Any, seen: Lens) -> list[queries.Contact]:

@@ -24,7 +24,21 @@ from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
 SECRETS = ("Amira Karim", "12 34 56 78", "Hun sover hos sin søster")
-EDITED = ("identity", "municipality", "safe-contact", "address", "children", "stay", "move", "safety", "keep-out")
+EDITED = ("identity", "municipality", "safe-contact", "address", "children", "move", "safety", "keep-out")
+PARTS = (
+    "cases/{}/notes",
+    "contacts/{}",
+    "plans/{}",
+    "risk/{}",
+    "children/{}",
+    "cases/{}/stay",
+    "deadlines/{}",
+    "documents/{}",
+)
+FORMS = (
+    *("plans/{}/goals/new", "plans/{}/stay/draft", "plans/{}/municipal", "children/{}/new", "documents/{}/new"),
+    *("cases/{}/move", "risk/{}/assessment", "risk/{}/event", "risk/{}/plan", "risk/{}/violence"),
+)
 
 
 def fill(case: Case, member: Any) -> None:
@@ -68,6 +82,20 @@ def test_for_thirty_days_the_team_reads_and_changes_nothing(as_user: AsUser, ses
         assert "Skriv en rettelse" not in text
         assert "<textarea" not in text
     assert session.get_one(Case, case.id).state is CaseState.CLOSED
+
+
+def test_the_parts_of_a_closed_file_are_found_and_only_read(as_user: AsUser, session: Any) -> None:
+    member, case = make_closed(session, 3)
+    browser = as_user(member)
+    overview = browser.get(f"/cases/{case.public_id}").text
+    for path in ("plans/{}/needs", "plans/{}/stay", "bridge/{}", *PARTS):
+        page = path.format(case.public_id)
+        if path in PARTS:
+            assert f'href="/{page}"' in overview, page
+        text = browser.get(f"/{page}").text
+        assert "Sagen er lukket. Genåbn den for at skrive i den." in text, page
+        assert [form for form in FORMS if f'"/{form.format(case.public_id)}"' in text] == [], page
+        assert f'action="/{page}"' not in text, page
 
 
 @pytest.mark.parametrize("days", [30, 31, 400])
