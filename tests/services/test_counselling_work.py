@@ -15,12 +15,13 @@ from portal.core.kinds import ContactMode, ContactResult, NeedArea
 from portal.core.states import CaseState, CounsellingState, DeadlineState
 from portal.db import db
 from portal.models.audit import AuditEvent
-from portal.models.cases import Note
+from portal.models.cases import Case, Note
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership
+from portal.queries import cases as case_queries
 from portal.queries import counselling as queries
-from portal.services import counselling
+from portal.services import closing, counselling
 from portal.services import counselling_work as work
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -188,3 +189,18 @@ def test_others_and_closed_cases_are_refused() -> None:
     for act in acts:
         with pytest.raises(NotNow):
             act(actor)
+
+
+def test_a_counselling_that_has_begun_keeps_the_case_open() -> None:
+    _adviser, actor, row = offered()
+    case, who = db.session.get_one(Case, row.case_id), {"actor": actor, "now": NOW}
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=TODAY, **who)
+    assert case_queries.count_unfinished(case.id).is_empty
+    counselling.start(row, started_on=TODAY, moved_on=None, **who)
+    unfinished = case_queries.count_unfinished(case.id)
+    assert unfinished.counselling == 1
+    with pytest.raises(NotNow):
+        closing.close_case(case, unfinished, **who)
+    counselling.end(row, CounsellingEnd.HER_WISH, ended_on=TODAY, **who)
+    closing.close_case(case, case_queries.count_unfinished(case.id), **who)
+    assert case.state is CaseState.CLOSED
