@@ -34,6 +34,8 @@ pytestmark = pytest.mark.soak
 PEOPLE = size(("CT", "BX at K2", "XO", "TT", "VW", "GO", "SO"), (*TABLE, *MORE))
 # So many values are shown on demand at least: a reveal that nobody succeeds with proves nothing.
 FEWEST_REVEALED = {"TT": 2}
+# Whoever says yes to a course works in that case from then on: where she is led is held against what she is by then.
+TAKES_OVER = "enrolments.take"
 
 
 def paths(app: Flask, filled: Filled, ids: Ids, code: str, cases: tuple[str, ...]) -> Iterator[tuple[Rule, str]]:
@@ -51,7 +53,7 @@ def test_a_form_that_is_filled_in_brings_nothing_unknown(
     app: Flask, filled: Filled, marks: Marks, ids: Ids, taken_in: list[PortalForm], code: str
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    member, search = filled.people[code], Search(marks)
+    member, search, taken_over = filled.people[code], Search(marks), Search(marks)
     asker, unproved = Asker(app, member), Asker(app, member, has_proved=False)
     cases = ("ordinary", "blocked_person") if code == "BX at K2" else ("ordinary",)
 
@@ -73,12 +75,16 @@ def test_a_form_that_is_filled_in_brings_nothing_unknown(
                 answer = send(path, declared, doors.TYPED | well)
                 # Where it leads is a page like any other: what was shown a moment ago does not stand there.
                 if answer.location:
-                    search.read(answer.location, asker.ask(answer.location))
+                    there = taken_over if rule.endpoint == TAKES_OVER else search
+                    there.read(answer.location, asker.ask(answer.location))
+                if rule.endpoint == TAKES_OVER:
+                    assert "\n".join(taken_over.unknown(Opened(code, filled, Names(filled)))) == ""
             if declared.step_up:
                 search.read(path, unproved.ask(path, "POST", data=doors.TYPED | well))
     opened = Opened(code, filled, Names(filled))
     assert "\n".join(search.unknown(opened)) == ""
-    assert "\n".join(search.astray) == ""
+    assert bool(taken_over.found) is (code == "PW")
+    assert "\n".join(search.astray + taken_over.astray) == ""
     assert [status for status in search.statuses if status >= 500] == []
     assert len(search.revealed) >= FEWEST_REVEALED.get(code, 0)
 
