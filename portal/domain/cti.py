@@ -83,6 +83,8 @@ PHASES: Mapping[Phase, PhaseRule] = {
         ),
     )
 }
+# The phases between the move and the end; each has its plan.
+RUNNING = (Phase.P1, Phase.P2, Phase.P3)
 NEXT_PHASE = {Phase.PRE: Phase.P1, Phase.P1: Phase.P2, Phase.P2: Phase.P3, Phase.P3: Phase.ENDED}
 
 

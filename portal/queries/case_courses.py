@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -22,6 +23,14 @@ from portal.queries.visibility import LIVE, readable_enrolments
 
 
 @dataclass(frozen=True, slots=True)
+class Focus:
+    """What is worked with in a phase of a CTI course, and when its plan was written."""
+
+    areas: tuple[str, ...]
+    written_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """One enrolment of hers, as a line."""
 
@@ -37,13 +46,14 @@ class Course:
     created_at: datetime
     t0: date | None
     phase: Phase | None
-    focus: dict[str, list[str]]
+    # Of the phase that runs; none while it has no plan.
+    focus: Focus | None
     ended_on: date | None
 
 
 def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
     """The courses of a case that the reader sees, live ones first, in one statement; none through a closed lens."""
-    worker, focus = aliased(User), _focus()
+    worker = aliased(User)
     statement = (
         sa.select(
             Enrolment.public_id,
@@ -58,7 +68,8 @@ def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
             Enrolment.created_at,
             CtiCourse.t0,
             CtiCourse.phase,
-            focus.label("focus"),
+            PhasePlan.areas,
+            PhasePlan.written_on,
             Enrolment.ended_on,
         )
         .join(Offer, Offer.id == Enrolment.offer_id)
@@ -66,6 +77,7 @@ def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .outerjoin(worker, worker.id == Enrolment.worker_id)
         .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
+        .outerjoin(PhasePlan, sa.and_(PhasePlan.course_id == CtiCourse.id, PhasePlan.phase == CtiCourse.phase))
         .where(Enrolment.case_id == case_id, readable_enrolments(actor))
         .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
         .limit(50)
@@ -75,14 +87,9 @@ def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
     if not seen.sees_all_tracks:
         own = Enrolment.organisation_id == actor.organisation_id
         statement = statement.where(sa.or_(own, Enrolment.kind == TrackKind.COORDINATING_COUNSELLING))
-    return [Course(**(dict(row._mapping) | {"focus": row.focus or {}})) for row in db.session.execute(statement)]
+    return [_course(dict(row._mapping)) for row in db.session.execute(statement)]
 
 
-def _focus() -> sa.ScalarSelect[dict[str, list[str]]]:
-    """The areas of each phase of a CTI course."""
-    return (
-        sa.select(sa.func.jsonb_object_agg(PhasePlan.phase, sa.func.to_jsonb(PhasePlan.areas)))
-        .where(PhasePlan.course_id == CtiCourse.id)
-        .correlate(CtiCourse)
-        .scalar_subquery()
-    )
+def _course(found: dict[str, Any]) -> Course:
+    areas, written_on = found.pop("areas"), found.pop("written_on")
+    return Course(**found, focus=Focus(tuple(areas), written_on) if areas else None)

@@ -15,7 +15,7 @@ from portal.core.kinds import SafetyLevel, TrackKind
 from portal.core.measures import Phase
 from portal.core.states import DeadlineState, EnrolmentState
 from portal.db import db
-from portal.domain.cti import phase_starts_on
+from portal.domain.cti import RUNNING, phase_starts_on
 from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.clients import Client
@@ -27,8 +27,6 @@ from portal.models.risk import SafetyAssessment
 from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import LIVE
-
-RUNNING = (Phase.P1, Phase.P2, Phase.P3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from portal.core.kinds import SubjectType
 from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.db import db
-from portal.domain.cti import NEXT_PHASE, boundaries, may_change_phase, phase_starts_on
+from portal.domain.cti import NEXT_PHASE, RUNNING, boundaries, may_change_phase, phase_starts_on
 from portal.domain.cti_flags import legal_basis_due_on, plan_due_on
 from portal.domain.enrolments import LIVE, queue_role, require_own
 from portal.domain.permissions import require
@@ -27,8 +27,6 @@ from portal.models.cases import Case
 from portal.models.cti import CtiCourse, PhasePlan
 from portal.models.enrolments import Enrolment
 from portal.services import audit, deadlines, followups
-
-RUNNING = (Phase.P1, Phase.P2, Phase.P3)
 
 
 def open_course(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:

@@ -13,11 +13,12 @@ from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import TrackKind
 from portal.core.states import CounsellingState, EnrolmentState
 from portal.domain.cases import DONE_BY_PRESS
-from portal.domain.cti import ribbon
+from portal.domain.cti import RUNNING, ribbon
+from portal.domain.disclosure import FieldGroup
 from portal.domain.labels import label
 from portal.domain.labels.cases import BUTTONS, OPEN, WAITS
 from portal.queries.case_ahead import Ahead
-from portal.queries.case_courses import Course
+from portal.queries.case_courses import Course, Focus
 from portal.queries.case_page import Header
 from portal.queries.children import ChildFacts
 from portal.web import safe_contact
@@ -26,6 +27,7 @@ from portal.web.filters import clock, due, hours, of_both, said_day
 from portal.web.links import page_of_row
 from portal.web.ribbon import ribbon_steps
 
+CARD = "cases.contact_card"
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
 
@@ -101,14 +103,39 @@ def _course_chip(course: Course) -> str:
     return label(course.kind)
 
 
-def ribbon_of(courses: Sequence[Course], today: date) -> tuple[str, list[dict[str, str]]] | None:
-    """The phases of the CTI course, if there is one: its address and the five steps."""
+def first_steps(header: Header) -> list[tuple[str, str]]:
+    """What a case that was just opened lacks, in the order in which it is asked: words and where it is written."""
+    seen, has_name = header.seen, header.name is not None or header.is_anonymous
+    steps = (
+        (has_name, FieldGroup.PERSON_NAME, _("Write who she is"), "cases.identity"),
+        (header.card is not None, FieldGroup.CONTACT_SAFE_RULES, _("Ask how she can be reached safely"), CARD),
+        (header.stay_from is not None, FieldGroup.CHILD_IDENTITY, _("Record the stay"), "cases.stay"),
+        (header.safety_assessed_on is not None, FieldGroup.RISK_LEVEL, _("Assess her safety"), "risk.assess"),
+    )
+    missing = [(text, endpoint) for is_there, group, text, endpoint in steps if not is_there and seen.edits(group)]
+    return [(text, url_for(endpoint, public_id=header.public_id)) for text, endpoint in missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """The phases of a CTI course: its address, the five steps, and what is worked with in the one that runs."""
+
+    url: str
+    steps: list[dict[str, str]]
+    focus: Focus | None
+    # The phase runs and nobody has written its plan.
+    lacks_plan: bool
+
+
+def ribbon_of(courses: Sequence[Course], today: date) -> Ribbon | None:
+    """The phases of the CTI course, if there is one."""
     course = next((one for one in courses if one.phase is not None), None)
     if course is None:
         return None
     steps = ribbon(course.t0, today, course.started_on or local_date(course.created_at), ended_on=course.ended_on)
-    url = page_of_course(course)
-    return url, ribbon_steps(steps)
+    runs = course.phase in RUNNING and course.state in LIVE
+    focus = course.focus if runs else None
+    return Ribbon(page_of_course(course), ribbon_steps(steps), focus, lacks_plan=runs and focus is None)
 
 
 def page_of_course(course: Course) -> str:

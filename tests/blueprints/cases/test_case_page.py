@@ -11,6 +11,7 @@ from portal.core.clock import local_date, utc_now
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, SafetyLevel, SubjectType, TrackKind
+from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.models.audit import AccessEntry
 from portal.models.cases import Case
@@ -19,8 +20,10 @@ from portal.models.counselling import HourEntitlement
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership
-from portal.services import cases, children, deadlines, notes, risk
+from portal.queries import cti as cti_queries
+from portal.services import cases, children, cti, deadlines, notes, risk
 from portal.services.children import ChildRecord
+from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, agree, make_case, make_member, make_organisation
 from tests.support.pages import without_fresh
 
@@ -236,3 +239,30 @@ def test_what_somebody_else_must_do_is_told_as_waiting(as_user: Callable[..., An
     assert "Opfølgning sammen med hende" in rows
     assert "Starthjælp venter på godkendelse" in rows
     assert (rows.count(">Udfyld<"), rows.count(">Godkend<"), rows.count(">Åbn<")) == (1, 0, 1)
+
+
+def test_a_new_case_says_what_is_missing(as_user: Callable[..., Any]) -> None:
+    member = make_member()
+    case = make_case(member)
+    text = as_user(member).get(page(case)).text
+    steps = [f"{page(case)}/safe-contact", f"{page(case)}/stay", f"/risk/{case.public_id}/assessment"]
+    ahead = text[text.index('id="next"') : text.index("Forløb")]
+    assert [step in ahead for step in steps] == [True, True, True]
+    assert f"{page(case)}/identity" not in ahead
+    assert "Det mangler endnu" in ahead
+    again = make_case(member)
+    fill(again, member, 1)
+    assert "Det mangler endnu" not in as_user(member).get(page(again)).text
+
+
+def test_the_phase_that_runs_says_what_is_worked_with(as_user: Callable[..., Any]) -> None:
+    worker, course = make_enrolment(TrackKind.CTI, is_started=True)
+    today, who = local_date(utc_now()), {"actor": actor_of(worker), "now": utc_now()}
+    cti.note_move(course.case_id, today, **who)
+    path = f"/cases/{course.case.public_id}"
+    assert "Fasen har ingen plan endnu." in as_user(worker).get(path).text
+    cti.write_plan(cti_queries.get_course(course), course, Phase.P1, ["safety", "network"], "Ringe", **who)
+    text = as_user(worker).get(path).text
+    assert f"Faseplan udfyldt {today:%d.%m}" in text
+    assert "Fasen har ingen plan endnu." not in text
+    assert "Netværk" in text[text.index("Fokus:") :][:200]

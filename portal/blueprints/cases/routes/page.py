@@ -99,6 +99,7 @@ def _words(
         "facts": view.facts(header, hers),
         "danger_days": (today - header.safety_assessed_on).days if header.safety_assessed_on else 0,
         "ribbon": view.ribbon_of(courses, today),
+        "first_steps": view.first_steps(header),
         "left": case_queries.count_unfinished(header.id) if header.died_on and _works_on_all(header) else None,
     }
 
