@@ -22,6 +22,8 @@ from portal.queries import cases, client_search, meetings
 from portal.queries.visibility import visible_cases, visible_referrals, visible_requests
 
 MOST = 20
+# A programme is found by its own name, and by the house that gives it.
+OFFER_NAMES = (Programme.name_da, Programme.name_en, Programme.provider, Organisation.name)
 # How far ahead meetings of a kind are shown.
 AHEAD = timedelta(days=90)
 
@@ -67,6 +69,11 @@ class Found:
     meetings: list[meetings.MeetingRow]
     offers: list[OfferFound]
     houses: list[HouseFound]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a group holds as many as are shown at most: there may be more."""
+        return any(len(group) >= MOST for group in (self.meetings, self.offers, self.houses))
 
     def count(self) -> int:
         """How many there are in all groups."""
@@ -146,7 +153,7 @@ def _offers(word: str) -> list[OfferFound]:
         .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Offer.organisation_id)
         .where(Organisation.is_active, Programme.retired_on.is_(None))
-        .where(sa.or_(*(_has(name, word) for name in (Programme.name_da, Programme.name_en, Programme.provider))))
+        .where(sa.or_(*(_has(name, word) for name in OFFER_NAMES)))
         .order_by(Programme.name_da, Organisation.name, Offer.id)
         .limit(MOST)
     )

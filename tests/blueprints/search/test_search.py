@@ -108,11 +108,20 @@ def test_programmes_and_houses_are_found_by_a_part_of_the_name(as_user: Browser,
     browser = as_user(make_member())
     assert page in find(browser, "fodfæ").text
     assert page in find(browser, "100%").text
-    assert "Krisecenter Nordlys" in find(browser, "nordlys").text
+    by_house = find(browser, "nordlys").text
+    assert "Krisecenter Nordlys" in by_house
+    assert page in by_house
+    assert "højst tyve" not in by_house
     assert page not in find(browser, "Amira").text
     session.execute(sa.update(Organisation).where(Organisation.name == "Krisecenter Nordlys").values(is_active=False))
     gone = find(browser, "nordlys").text
     assert "Krisecenter Nordlys" not in gone and page not in gone
+
+
+def test_a_group_that_is_cut_says_so(as_user: Browser) -> None:
+    for number in range(20):
+        make_organisation(name=f"Nordlys {number}")
+    assert "højst tyve" in find(as_user(make_member()), "nordlys").text
 
 
 @pytest.mark.parametrize("form", ["{0.day}.{0.month}.", "{0:%d.%m.%Y}"])
