@@ -40,7 +40,9 @@ class Past:
     text: str | None
     who: str | None
     programme: tuple[str, str] | None
-    corrects: bool
+    # When that happened which a note corrects, and when a note was corrected itself.
+    corrects: datetime | None = None
+    corrected_at: datetime | None = None
     # Public ids of the children that it is about; none: the family, or her.
     children: tuple[str, ...] = ()
     # When a note was entered; None for what was not written down by somebody.
@@ -159,7 +161,8 @@ def _past(row: Any) -> Past:
         text=row.text or row.said,
         who=row.who,
         programme=(row.name_da, row.name_en) if row.name_da else None,
-        corrects=bool(row.corrects),
+        corrects=row.corrects,
+        corrected_at=row.corrected,
         children=tuple(row.children or ()),
         written_at=row.written,
         talk=row.talk,

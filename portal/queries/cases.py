@@ -238,43 +238,25 @@ CLOSED_GRANTS = (GrantState.DECLINED, GrantState.PAID, GrantState.RECEIPTED, Gra
 
 def count_unfinished(case_id: int) -> Unfinished:
     """What is still open in a case, in one statement. Assumes that the caller may see the case."""
-
-    def number(statement: sa.Select[int]) -> sa.ScalarSelect[int]:
-        return statement.scalar_subquery()
-
     count = sa.select(sa.func.count())
+    started = CoordinatingCounselling.state == CounsellingState.STARTED
+    of_case: dict[str, tuple[Any, sa.ColumnElement[bool]]] = {
+        "stays": (Stay, Stay.discharged_on.is_(None)),
+        "enrolments": (Enrolment, Enrolment.state.in_(LIVE)),
+        "requests": (TrackRequest, TrackRequest.state.not_in(CLOSED_REQUESTS)),
+        "grants": (GrantApplication, GrantApplication.state.not_in(CLOSED_GRANTS)),
+        "notices": (StatutoryNotice, StatutoryNotice.sent_on.is_(None)),
+        "counselling": (CoordinatingCounselling, started),
+    }
+    numbers = {
+        name: count.select_from(table).where(table.case_id == case_id, is_open)
+        for name, (table, is_open) in of_case.items()
+    }
+    taken = Claim.state.in_((ClaimState.PENDING, ClaimState.CONFIRMED))
+    numbers["claims"] = (
+        count.select_from(Claim).join(Task, Task.id == Claim.task_id).where(Task.case_id == case_id, taken)
+    )
     row = db.session.execute(
-        sa.select(
-            number(count.select_from(Stay).where(Stay.case_id == case_id, Stay.discharged_on.is_(None))).label("stays"),
-            number(count.select_from(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE))).label(
-                "enrolments"
-            ),
-            number(
-                count.select_from(TrackRequest).where(
-                    TrackRequest.case_id == case_id, TrackRequest.state.not_in(CLOSED_REQUESTS)
-                )
-            ).label("requests"),
-            number(
-                count.select_from(Claim)
-                .join(Task, Task.id == Claim.task_id)
-                .where(Task.case_id == case_id, Claim.state.in_((ClaimState.PENDING, ClaimState.CONFIRMED)))
-            ).label("claims"),
-            number(
-                count.select_from(GrantApplication).where(
-                    GrantApplication.case_id == case_id, GrantApplication.state.not_in(CLOSED_GRANTS)
-                )
-            ).label("grants"),
-            number(
-                count.select_from(StatutoryNotice).where(
-                    StatutoryNotice.case_id == case_id, StatutoryNotice.sent_on.is_(None)
-                )
-            ).label("notices"),
-            number(
-                count.select_from(CoordinatingCounselling).where(
-                    CoordinatingCounselling.case_id == case_id,
-                    CoordinatingCounselling.state == CounsellingState.STARTED,
-                )
-            ).label("counselling"),
-        )
+        sa.select(*(number.scalar_subquery().label(name) for name, number in numbers.items()))
     ).one()
     return Unfinished(**row._mapping)

@@ -33,7 +33,7 @@ from portal.models.children import MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, safe_contact
+from portal.services import audit, deadlines, meeting_words, safe_contact
 from portal.services.case_marks import must_be_open
 from portal.services.meeting_facts import (
     MeetingFacts,
@@ -150,8 +150,7 @@ def hold(
     check_version(version, meeting.version)
     check_has_begun(meeting.starts_at, now)
     _set_length(meeting, minutes)
-    if note:
-        meeting.note = note
+    meeting_words.keep(meeting, note, actor=actor, now=now)
     meeting.state, meeting.registered_at, meeting.talk = step.target, now, talk
     db.session.flush()
     _write_step(meeting)
@@ -169,10 +168,17 @@ def write_note(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Write or change what is to be remembered of a held meeting. Raises NotNow, Forbidden, Stale."""
+    """Write what is to be remembered of a held meeting. Raises NotNow, Forbidden, Stale.
+
+    What stands with the meeting itself is changed; what stands in a journal is not: another note goes there (R-824).
+    """
     step = _check(MeetingAction.NOTE, meeting, actor)
     check_version(version, meeting.version)
-    meeting.note, meeting.talk = note or None, talk
+    if queries.find_journal(actor, meeting) is None:
+        meeting.note = note or None
+    else:
+        meeting_words.keep(meeting, note, actor=actor, now=now)
+    meeting.talk = talk
     db.session.flush()
     audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])
 
@@ -187,8 +193,7 @@ def not_met(
     step = _check(MeetingAction.NOT_MET, meeting, actor)
     check_version(version, meeting.version)
     check_has_begun(meeting.starts_at, now)
-    if note:
-        meeting.note = note
+    meeting_words.keep(meeting, note, actor=actor, now=now)
     meeting.state, meeting.registered_at = step.target, now
     db.session.flush()
     _write_step(meeting)

@@ -25,6 +25,7 @@ from portal.domain.notes import PLAIN, NoteFacts, may_come_back, narrower
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.models.children import Child
+from portal.queries import notes as note_queries
 from portal.queries import slips as queries
 from portal.services import addresses, bridge, case_marks, children, clients, deadlines, pins, silence
 from portal.services.case_marks import must_be_open
@@ -50,7 +51,8 @@ def write_note(
 ) -> Note:
     """Write a note, or correct an earlier one by a new note (R-116), which no more people read than it (R-811).
 
-    `about` names the children it is about; none: the family, or her (R-643). Raises Invalid (field
+    `about` names the children it is about; none: the family, or her (R-643), or of a correction those of the first note
+    (R-825). Raises Invalid (field
     named), NotNow in a closed case.
     """
     require(actor, Permission.CASE_EDIT)
@@ -60,6 +62,7 @@ def write_note(
     note = _new(case, actor, now, happened_at, themes, facts)
     note.text, note.enrolment_id = text, enrolment_id
     if corrects is not None:
+        about = about or note_queries.list_children(corrects)
         note.corrects_id, note.readers = corrects.id, narrower(corrects.readers, facts.readers)
     db.session.add(note)
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)

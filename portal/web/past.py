@@ -1,6 +1,7 @@
 """What has been in a case, in words: rows of the timeline become sentences, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -38,6 +39,7 @@ def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str,
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
     said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
     marks = {"entry": _entry(row), "is_late": _is_late(row), "is_undone": row.slip == "undone"}
+    marks["corrected"] = day(local_date(row.corrected_at)) if row.corrected_at else ""
     pins = {"readers": _readers(row), "is_pinned": row.is_pinned, "pin_url": _pin_url(row, public_id)}
     return said | marks | pins | {"is_moved_in": row.is_moved_in, **_misplaced(row, public_id)}
 
@@ -95,11 +97,16 @@ def _note_words(row: Past) -> tuple[str, str]:
     if row.slip == "undoes":
         return _("A logged contact was undone"), ""
     if row.what is None:
-        kind = _("Correction of an earlier note") if row.corrects else talk or _("Note")
+        kind = _first(row.corrects) if row.corrects else talk or _("Note")
         return kind, " · ".join(filter(None, (talk if row.corrects else "", there, themes)))
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
     parts = (talk, of_both(row.programme), result, minutes, there, themes)
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
+
+
+def _first(at: datetime) -> str:
+    """Which note a correction is of: by when that happened."""
+    return _("Correction of the note of %(day)s at %(time)s", day=short_day(local_date(at)), time=clock(at))
 
 
 def _outside_words(row: Past) -> tuple[str, str]:

@@ -93,14 +93,15 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "ends_next_day": local_date(meeting.ends_at) > local_date(meeting.starts_at),
     }
     sees_case = meeting.case_id is not None and queries.sees_case(actor, meeting.case_id)
-    written = queries.written(meeting)
+    # What is written about a meeting with her goes to her journal, and begins empty here.
+    written, to_journal = queries.written(meeting), sees_case and _is_talk(meeting)
     context = {
         "meeting": meeting,
         "written": written,
         "sees_case": sees_case,
         "can": {action.value: action in actions for action in MeetingAction},
         "has_come": has_come,
-        "asks_of_safety": sees_case and _is_talk(meeting),
+        "to_journal": to_journal,
         "clashes": queries.find_clashes(actor, [meeting]) if MeetingAction.MOVE in actions else [],
         "worker_safety": needs_worker_safety(meeting.kind, meeting.place_kind),
         "move_form": TimeForm(formdata=None, data={"version": meeting.version, **times}),
@@ -108,7 +109,8 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "has_place": queries.has_place(actor, meeting),
         "place_form": PlaceForm(formdata=None, prefix="place"),
         "note_form": OutcomeForm(
-            formdata=None, data={"version": meeting.version, "note": written.note, "talk": meeting.talk}
+            formdata=None,
+            data={"version": meeting.version, "note": None if to_journal else written.note, "talk": meeting.talk},
         ),
     }
     return render_template("meetings/detail.html", **with_sent(context, forms)), status

@@ -12,7 +12,7 @@ from portal.blueprints.cases.note_forms import ContactForm, NoteForm
 from portal.blueprints.cases.routes.slips import undo_of
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import at_local, utc_now
+from portal.core.clock import at_local, local_date, local_time, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
@@ -43,7 +43,18 @@ from portal.web.texts import MOVE
 @access(Permission.CASE_EDIT)
 def journal(public_id: str) -> ResponseReturnValue:
     """Write a note or log a contact, with what has been below it."""
-    return _journal_page(public_id, NoteForm(), ContactForm(data={"mode": ContactMode.PHONE.value}))
+    corrected = request.args.get("corrects")
+    form = NoteForm(data=_known(public_id, corrected)) if corrected else NoteForm()
+    return _journal_page(public_id, form, ContactForm(data={"mode": ContactMode.PHONE.value}))
+
+
+def _known(public_id: str, corrected: str) -> dict[str, Any]:
+    """What the first note says: its correction begins with it (R-825)."""
+    actor = current_actor()
+    first = note_queries.get_original(actor, case_queries.get(actor, public_id), corrected)
+    at = {"happened_on": local_date(first.happened_at), "happened_at": local_time(first.happened_at)}
+    same = {name: getattr(first, name) for name in ("text", "themes", "talk", "took_part", "readers", "course")}
+    return at | same | {"about": first.children}
 
 
 @bp.post("/<public_id>/notes")
@@ -143,7 +154,7 @@ def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> d
     usual = request.args.get("course") or (rows[0][1] if len(rows) == 1 else "")
     for form in forms:
         form.course.choices = choices
-        if request.method == "GET":
+        if request.method == "GET" and not form.course.data:
             form.course.data = usual
     return {public_id: key for key, public_id, _da, _en in rows}
 
@@ -157,7 +168,7 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
     for one in (*own, *contact.questions, *contact.said):
         one.id = f"contact-{one.short_name}"
     corrected = request.values.get("corrects")
-    corrects = note_queries.get(actor, case, corrected).public_id if corrected else None
+    corrects = note_queries.get_original(actor, case, corrected) if corrected else None
     seen = lens_of(actor, case)
     offered = offer_children(case, seen, form, contact)
     names = {key: child_name(facts) for key, (_child, facts) in offered.items()}
