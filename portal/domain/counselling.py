@@ -1,5 +1,6 @@
 """The statutory counselling, step by step, and the hours that somebody is entitled to."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -34,6 +35,15 @@ class Action(StrEnum):
 
 # She may be asked again, and said no or not now before; each attempt counts.
 OPEN = frozenset({S.OFFERED, S.LATER, S.NO_ANSWER})
+# What she has answered, by where the counselling stands; nothing before the offer and while it waits for her.
+ANSWERED: Mapping[S, CounsellingAnswer] = {
+    S.ACCEPTED: CounsellingAnswer.YES,
+    S.STARTED: CounsellingAnswer.YES,
+    S.ENDED: CounsellingAnswer.YES,
+    S.DECLINED: CounsellingAnswer.NO,
+    S.LATER: CounsellingAnswer.LATER,
+    S.NO_ANSWER: CounsellingAnswer.NO_ANSWER,
+}
 # Contacts are logged while the offer stands or the counselling runs.
 HAS_CONTACTS = OPEN | {S.ACCEPTED, S.STARTED}
 # So long before the end it shows that it comes near.

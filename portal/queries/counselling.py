@@ -16,6 +16,7 @@ from portal.models.counselling import CoordinatingCounselling, CounsellingPromis
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
 from portal.queries.notes import readable
+from portal.queries.slips import is_withdrawn
 
 MOST = 50
 
@@ -128,7 +129,7 @@ class Former:
 def list_contacts(
     actor: Actor, counselling: CoordinatingCounselling, *, organisation_id: int | None, reads_all: bool
 ) -> list[Contact]:
-    """The last contacts within a counselling that `find` has found, the newest first.
+    """The last contacts within a counselling that `find` has found, the newest first; also those logged in its course.
 
     What another organisation wrote is read by those alone who read the journal of the whole case (R-113), and what is
     written for fewer by them (R-811).
@@ -136,7 +137,7 @@ def list_contacts(
     rows = db.session.execute(
         sa.select(Note, User.name, readable(actor))
         .join(User, User.id == Note.author_id)
-        .where(Note.counselling_id == counselling.id)
+        .where(_is_within(counselling), Note.aside.is_(None), ~Note.is_withdrawal, ~is_withdrawn())
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(MOST)
     )
@@ -144,6 +145,12 @@ def list_contacts(
         _contact(note, name, is_for_her and (reads_all or note.organisation_id == organisation_id))
         for note, name, is_for_her in rows
     ]
+
+
+def _is_within(counselling: CoordinatingCounselling) -> sa.ColumnElement[bool]:
+    """Logged on the page of the counselling, or in the journal as a contact of the course that gives it (R-673)."""
+    of_course = sa.and_(Note.enrolment_id == counselling.enrolment_id, Note.mode.is_not(None))
+    return sa.and_(Note.case_id == counselling.case_id, sa.or_(Note.counselling_id == counselling.id, of_course))
 
 
 def _contact(note: Note, by: str, reads: bool) -> Contact:

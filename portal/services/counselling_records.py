@@ -160,21 +160,23 @@ def _ask_for_offer(counselling: CoordinatingCounselling, case: Case, due: date, 
 
 
 def plan_end(counselling: CoordinatingCounselling, *, actor: Actor, now: datetime) -> None:
-    """Put the end of a running counselling on the work list of whoever gives it."""
+    """Put the end of a running counselling on the work list of whoever gives it, at her house."""
     if counselling.state is not CounsellingState.STARTED or counselling.planned_end_on is None:
         return
     case = db.session.get_one(Case, counselling.case_id)
-    owner = db.session.execute(
+    given = db.session.execute(
         sa.select(Enrolment.worker_id, Enrolment.organisation_id).where(Enrolment.id == counselling.enrolment_id)
     ).one_or_none()
+    # Whoever plans her move at the centre gives no counselling: without a course it is the adviser's (R-835).
+    owner_id, house_id = given or worker_of(case.id) or (actor.user_id, actor.organisation_id)
     deadlines.put_up(
         DeadlineKind.COUNSELLING_END,
         SubjectType.COUNSELLING,
         counselling.public_id,
         due_on=counselling.planned_end_on,
-        owner_id=owner.worker_id if owner else actor.user_id,
+        owner_id=owner_id,
         case_id=case.id,
-        organisation_id=owner.organisation_id if owner else case.owner_organisation_id,
+        organisation_id=house_id or case.owner_organisation_id,
         now=now,
     )
 

@@ -13,9 +13,10 @@ from portal.core.activities import Guests
 from portal.core.audit_tags import Audit
 from portal.core.clock import COPENHAGEN, local_date, utc_now
 from portal.core.contacts import ContactTheme
+from portal.core.courses import CounsellingEnd
 from portal.core.enquiries import ChildBand, Conclusion, RejectReason
 from portal.core.imports import ImportField
-from portal.core.kinds import SubjectType
+from portal.core.kinds import NeedArea, SubjectType
 from portal.core.measures import CtiArea, FollowUpPoint, ViolenceForm
 from portal.core.messages import MessageKind
 from portal.core.money import format_kroner
@@ -163,7 +164,10 @@ def field_words(names: Sequence[str], action: Audit) -> str:
 # Which vocabulary a list of stored codes is of, by the name of its class.
 VOCABULARIES: Mapping[str, type[StrEnum]] = {
     kind.__name__: kind
-    for kind in (AdmissionReason, ChildBand, Conclusion, ContactTheme, Guests, ImportField, RejectReason, ViolenceForm)
+    for kind in (
+        *(AdmissionReason, ChildBand, Conclusion, ContactTheme, CounsellingEnd, Guests, ImportField, NeedArea),
+        *(RejectReason, ViolenceForm),
+    )
 }
 
 

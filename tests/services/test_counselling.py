@@ -23,6 +23,7 @@ from portal.models.users import Membership
 from portal.queries import counselling as queries
 from portal.services import counselling
 from portal.services import counselling_records as records
+from portal.services.cases import join_team
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -219,3 +220,15 @@ def test_no_day_of_it_lies_ahead_or_before_the_one_that_led_there() -> None:
     with pytest.raises(Invalid) as refusal:
         counselling.start(row, started_on=tomorrow, moved_on=MOVED, actor=actor, now=NOW)
     assert (refusal.value.field, row.state) == ("started_on", CounsellingState.ACCEPTED)
+
+
+def test_without_a_course_the_end_is_the_adviser_s_and_her_house_s_whoever_plans_the_move() -> None:
+    contact, adviser = make_member(), make_member(Role.MUNICIPAL_ADVISER)
+    case, who = make_case(contact, now=NOW), {"actor": actor_of(adviser), "now": NOW}
+    join_team(case.id, adviser.user_id, actor=actor_of(contact), now=NOW)
+    row = counselling.offer(case.id, offered_on=NOW.date(), **who)
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=NOW.date(), **who)
+    counselling.start(row, started_on=NOW.date(), moved_on=None, **who)
+    records.note_move(case.id, MOVED, actor=actor_of(contact), now=NOW)
+    end = db.session.scalars(sa.select(Deadline).where(Deadline.kind == DeadlineKind.COUNSELLING_END)).one()
+    assert (end.owner_id, end.organisation_id) == (adviser.user_id, adviser.organisation_id)

@@ -15,7 +15,7 @@ from portal.core.kinds import ContactMode
 from portal.core.pages import Page
 from portal.core.states import CounsellingState
 from portal.domain.cases import Lens
-from portal.domain.counselling import HAS_CONTACTS, WORKFLOW, Action
+from portal.domain.counselling import ANSWERED, HAS_CONTACTS, WORKFLOW, Action
 from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
@@ -56,6 +56,7 @@ def show_page(public_id: str, status: int = 200, **given: Any) -> ResponseReturn
         "extension": queries.extension_of(found),
         "state": state,
         "actions": actions,
+        "answer": ANSWERED.get(state),
         "people": people,
         "may_refer": can(actor, Permission.REFERRAL_MAKE),
         "offer_form": forms.OfferForm(**blank, data={"offered_on": today}),

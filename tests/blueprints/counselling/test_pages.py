@@ -8,13 +8,17 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.clock import local_date, utc_now
-from portal.core.kinds import NeedArea, TrackKind
+from portal.core.courses import CounsellingAnswer, CounsellingEnd
+from portal.core.enums import Role
+from portal.core.kinds import ContactMode, ContactResult, NeedArea, TrackKind
 from portal.core.states import CaseState, CounsellingState
 from portal.db import db
+from portal.domain.labels import label
 from portal.domain.modifiers import DAYS_AFTER_CLOSING
 from portal.models.cases import Case
 from portal.queries import counselling as queries
-from portal.services import counselling, counselling_records
+from portal.services import counselling, counselling_records, notes
+from tests.factories.enrolments import make_enrolment
 from tests.factories.followups import make_followed
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -84,3 +88,36 @@ def test_a_follow_up_after_the_end_opens_no_counselling(as_user: AsUser) -> None
     db.session.execute(sa.update(Case).where(Case.id == case.id).values(state=CaseState.CLOSED, closed_at=over))
     assert browser.get(f"/cases/{public_id}").status_code == 200
     assert browser.get(f"/counselling/{public_id}").status_code == 404
+
+
+def test_the_facts_say_what_was_offered_what_she_answered_and_why_it_ended(as_user: AsUser) -> None:
+    adviser, now = make_member(Role.MUNICIPAL_ADVISER), utc_now()
+    case, who = make_case(adviser), {"actor": actor_of(adviser), "now": now}
+    on = local_date(now)
+    row = counselling.offer(case.id, offered_on=on, areas=[NeedArea.HOUSING, NeedArea.SCHOOL], **who)
+    browser, page = as_user(adviser), f"/counselling/{case.public_id}"
+    text = browser.get(page).text
+    assert "bolig, skole" in text.casefold()
+    assert "Hendes svar</dt>" not in text
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=on, **who)
+    assert f"Ja, {on:%d.%m.%Y}" in browser.get(page).text
+    counselling.start(row, started_on=on, moved_on=None, **who)
+    counselling.end(row, CounsellingEnd.HER_WISH, ended_on=on, **who)
+    text = browser.get(page).text
+    assert f"{on:%d.%m.%Y} · {label(CounsellingEnd.HER_WISH)}" in text
+    assert "Rådgivningen er slut." in text
+    assert "tager næste skridt" not in text
+
+
+def test_a_contact_logged_in_the_journal_in_its_course_is_one_of_its_contacts(as_user: AsUser) -> None:
+    worker, course = make_enrolment(TrackKind.COORDINATING_COUNSELLING, is_started=True)
+    actor, now = actor_of(worker), utc_now()
+    case = db.session.get_one(Case, course.case_id)
+    facts = {"mode": ContactMode.PHONE, "result": ContactResult.REACHED, "enrolment_id": course.id}
+    notes.log_contact(case, minutes=37, actor=actor, now=now, **facts)
+    undone = notes.log_contact(case, minutes=41, actor=actor, now=now, **facts)
+    notes.undo_contact(case, undone, actor=actor, now=now)
+    notes.write_note(case, text="Et notat", enrolment_id=course.id, actor=actor, now=now)
+    shown = queries.list_contacts(actor, queries.get(case.id), organisation_id=worker.organisation_id, reads_all=False)
+    assert [one.minutes for one in shown] == [37]
+    assert ">37<" in as_user(worker).get(f"/counselling/{case.public_id}").text
