@@ -41,6 +41,8 @@ class Past:
     who: str | None
     programme: tuple[str, str] | None
     corrects: bool
+    # Whether it was written about a meeting.
+    of_meeting: bool = False
     # Public ids of the children that it is about; none: the family, or her.
     children: tuple[str, ...] = ()
     # When a note was entered; None for what was not written down by somebody.
@@ -156,10 +158,11 @@ def _past(row: Any) -> Past:
         minutes=row.minutes,
         number=row.number,
         themes=tuple(row.themes or ()),
-        text=row.text or row.said,
+        text=row.text or row.said or row.told,
         who=row.who,
         programme=(row.name_da, row.name_en) if row.name_da else None,
         corrects=bool(row.corrects),
+        of_meeting=bool(row.of_meeting),
         children=tuple(row.children or ()),
         written_at=row.written,
         talk=row.talk,

@@ -1,24 +1,42 @@
 """Which notes of a case somebody reads: those written for all, for her house, or for her (R-811)."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.notes import NoteReaders
 from portal.db import db
+from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case, Note, NotePin, TeamMember
 
 
-def readable(actor: Actor) -> sa.ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note as it is read: what it says, who wrote it when, and for whom."""
+
+    public_id: str
+    text: str | None
+    author: str
+    written_at: datetime
+    readers: NoteReaders
+
+
+def readable(actor: Actor, note: Any = Note) -> sa.ColumnElement[bool]:
     """Beside a note: whether it was written for the actor too. Who comes to the case at all is asked elsewhere."""
     asked_first = sa.exists().where(
-        TeamMember.case_id == Note.case_id,
+        TeamMember.case_id == note.case_id,
         TeamMember.user_id == actor.user_id,
         TeamMember.is_primary,
         TeamMember.ended_at.is_(None),
     )
-    for_her = sa.or_(Note.readers == NoteReaders.HOUSE, Note.author_id == actor.user_id, asked_first)
-    return sa.or_(Note.readers == NoteReaders.TEAM, sa.and_(Note.organisation_id == actor.organisation_id, for_her))
+    for_her = sa.or_(note.readers == NoteReaders.HOUSE, note.author_id == actor.user_id, asked_first)
+    return sa.or_(note.readers == NoteReaders.TEAM, sa.and_(note.organisation_id == actor.organisation_id, for_her))
 
 
 def get(actor: Actor, case: Case, public_id: str) -> Note:
@@ -28,6 +46,30 @@ def get(actor: Actor, case: Case, public_id: str) -> Note:
     if found is None:
         raise NotFound
     return found
+
+
+def list_of_meeting(actor: Actor, meeting_id: int, seen: Lens) -> list[Written]:
+    """What stands in the journal about a meeting, the newest last: as the lens and the readers of a note open it.
+
+    What has been corrected is told by its correction, to whoever reads that.
+    """
+    statement = sa.select(Note).where(_of_meeting(actor, meeting_id)).options(joinedload(Note.author))
+    if not seen.shows(FieldGroup.NOTE_CASE):
+        of_house = Note.organisation_id == actor.organisation_id
+        statement = statement.where(of_house if seen.reads_own_house else sa.false())
+    rows = db.session.scalars(statement.order_by(Note.id))
+    return [Written(one.public_id, one.text, one.author.name, one.written_at, one.readers) for one in rows]
+
+
+def find_of_meeting(actor: Actor, meeting_id: int) -> Note | None:
+    """The newest of what stands in the journal about a meeting and is written for the actor too, or None."""
+    return db.session.scalar(sa.select(Note).where(_of_meeting(actor, meeting_id)).order_by(Note.id.desc()).limit(1))
+
+
+def _of_meeting(actor: Actor, meeting_id: int) -> sa.ColumnElement[bool]:
+    later = aliased(Note)
+    corrected = sa.exists().where(later.corrects_id == Note.id, readable(actor, later))
+    return sa.and_(Note.meeting_id == meeting_id, Note.aside.is_(None), ~corrected, readable(actor))
 
 
 def find_pin(note: Note) -> NotePin | None:

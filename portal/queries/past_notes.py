@@ -37,11 +37,7 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
                 corrects=Note.corrects_id.is_not(None),
                 slip=slip(),
                 written=Note.written_at,
-                talk=Note.talk,
-                took_part=Note.took_part,
-                readers=Note.readers,
-                pinned=NotePin.note_id.is_not(None),
-                moved=Note.is_moved_in,
+                **_facts(),
                 **_beside(asker, decider),
                 children=children_of(NoteChild, Note.id),
                 name_da=Programme.name_da,
@@ -58,6 +54,18 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
         .outerjoin(Programme, Programme.id == Offer.programme_id)
         .where(Note.case_id == case_id, sa.or_(readable(actor), Note.aside.is_not(None)))
     )
+
+
+def _facts() -> dict[str, Any]:
+    """What is said of a note beside its text."""
+    return {
+        "talk": Note.talk,
+        "took_part": Note.took_part,
+        "readers": Note.readers,
+        "pinned": NotePin.note_id.is_not(None),
+        "moved": Note.is_moved_in,
+        "of_meeting": Note.meeting_id.is_not(None),
+    }
 
 
 def _beside(asker: Any, decider: Any) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_a_talk_that_turns_out_not_to_have_been_held_is_not_held_for_the_request
     assert made.request.steps == {"visit": local_date(talk.starts_at).isoformat()}
 
 
-def test_a_held_meeting_lasts_as_long_as_it_did_and_keeps_its_note() -> None:
+def test_a_held_meeting_lasts_as_long_as_it_did() -> None:
     member, now = make_member(), utc_now()
     meeting, actor = make_meeting(member, make_case(member)), actor_of(member)
     for minutes in (0, -5, 24 * 60 + 1):
@@ -117,10 +117,6 @@ def test_a_held_meeting_lasts_as_long_as_it_did_and_keeps_its_note() -> None:
         assert (refusal.value.field, meeting.state) == ("minutes", MeetingState.PLANNED)
     meetings.hold(meeting, "Bisidder ønskes", 45, actor=actor, now=now)
     assert meeting.ends_at - meeting.starts_at == timedelta(minutes=45)
-    meetings.write_note(meeting, "Bisidder fundet", actor=actor, now=now)
-    assert meeting.note == "Bisidder fundet"
-    meetings.write_note(meeting, "", actor=actor, now=now)
-    assert meeting.note is None
 
 
 def test_a_note_belongs_to_a_meeting_that_was_held() -> None:
