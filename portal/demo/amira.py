@@ -3,9 +3,13 @@
 from datetime import datetime, time
 from functools import partial
 
+import sqlalchemy as sa
+
 from portal.core.kinds import ContactMode, ContactResult, GrantCategory, MeetingKind, NeedArea, PlaceKind
 from portal.core.notes import NoteReaders, TalkKind, TookPart
+from portal.core.states import MeetingState
 from portal.core.volunteers import Skill, TaskKind
+from portal.db import db
 from portal.demo import courses, cti_courses, helping, referring, women
 from portal.demo.cast import Cast
 from portal.demo.helping import Home, Job
@@ -14,7 +18,8 @@ from portal.demo.stage import Stage
 from portal.demo.women import CODES, Woman
 from portal.domain.cti import boundaries
 from portal.domain.notes import NoteFacts
-from portal.services import cases, notes, pins
+from portal.models.meetings import Meeting
+from portal.services import cases, meetings, notes, pins
 
 OVERDUE = 2
 GRANT: Lines = (
@@ -93,6 +98,7 @@ def _today(stage: Stage, woman: Woman) -> None:
         courses.meet(
             stage, woman, "cti", "maja", stage.weekday(-ago), time(14), kind=visit, place=home, planned=ago + 6
         )
+    stage.at(12, 9, partial(_of_visit, stage, woman))
     courses.meet(stage, woman, "cti", "maja", stage.today, time(14), kind=visit, place=home, planned=7)
     courses.meet(stage, woman, "cti", "maja", stage.weekday(9), time(10), planned=2)
     talk = MeetingKind.COOPERATION
@@ -109,6 +115,16 @@ def _written(stage: Stage, woman: Woman, now: datetime) -> None:
     hers = NoteFacts(talk=TalkKind.VIOLENCE, readers=NoteReaders.WORKER, follow_up_on=stage.weekday(1))
     text = "Hun fortalte om episoden på hospitalet for første gang og vil gerne tale mere om den, når hun er klar."
     notes.write_note(case, text=text, facts=hers, actor=actor, now=now)
+
+
+def _of_visit(stage: Stage, woman: Woman, now: datetime) -> None:
+    """What the worker wrote about the last visit, once it had been held."""
+    enrolment, maja = courses.find(stage, woman, "cti", "maja")
+    held = sa.select(Meeting).where(Meeting.enrolment_id == enrolment.id, Meeting.state == MeetingState.HELD)
+    visit = db.session.scalars(held.order_by(Meeting.starts_at.desc()).limit(1)).first()
+    if visit is not None:
+        text = "Den ældste viste sit værelse frem. Hun vil gerne selv ringe til skolen, når vi sidder ved siden af."
+        meetings.write_note(visit, text, TalkKind.MOTHER_CHILD, actor=maja, now=now)
 
 
 def _furnishing(stage: Stage, woman: Woman, moved: int) -> None:

@@ -53,6 +53,7 @@ class Held:
     themes: Sequence[str] = ()
     enrolment_id: int | None = None
     counselling_id: int | None = None
+    meeting_id: int | None = None
     corrects_id: int | None = None
     # Of each child that it was about its key, and whether it was spoken with.
     children: Sequence[tuple[int, bool]] = ()

@@ -49,7 +49,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "consent": (H.CONSENTS, {"h": "purpose scope recipient_organisation_id form given_on expires_on withdrawn_at"}),
     "note": (H.JOURNAL, {
         "h": "happened_at written_at mode talk result minutes themes took_part text organisation_id is_withdrawal",
-        "i": "readers aside is_moved_in"}),
+        "i": "is_day_only readers aside is_moved_in"}),
     # What was written about somebody else is not handed out, nor why: the note itself is left out with it.
     "note_misplacement": (H.JOURNAL, {
         "t": "held remark answer reason", "i": "state asked_at decided_at length target_case_id"}),

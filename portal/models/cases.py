@@ -98,7 +98,7 @@ class TeamMember(Keyed, Base):
 
 EMPTY_ASIDE = (
     "aside IS NULL OR (text IS NULL AND mode IS NULL AND result IS NULL AND minutes IS NULL AND talk IS NULL"
-    " AND enrolment_id IS NULL AND counselling_id IS NULL AND corrects_id IS NULL"
+    " AND enrolment_id IS NULL AND counselling_id IS NULL AND corrects_id IS NULL AND meeting_id IS NULL"
     " AND cardinality(took_part) = 0 AND cardinality(themes) = 0)"
 )
 
@@ -121,6 +121,7 @@ class Note(Keyed, Base):
         sa.Index("ix_note_case_id_happened_at_id", "case_id", sa.text("happened_at DESC"), sa.text("id DESC")),
         sa.CheckConstraint("NOT is_withdrawal OR corrects_id IS NOT NULL", name="withdraws_something"),
         sa.Index("ix_note_corrects_id", "corrects_id", postgresql_where=sa.text("corrects_id IS NOT NULL")),
+        sa.Index("ix_note_meeting_id", "meeting_id", postgresql_where=sa.text("meeting_id IS NOT NULL")),
         sa.Index("ix_note_aside", "case_id", postgresql_where=sa.text("aside = 'waits'")),
         sa.Index("uq_note_withdrawn", "corrects_id", unique=True, postgresql_where=sa.text("is_withdrawal")),
     )
@@ -129,10 +130,14 @@ class Note(Keyed, Base):
     enrolment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enrolment.id"))
     # A contact within the statutory counselling.
     counselling_id: Mapped[int | None] = mapped_column(sa.ForeignKey("coordinating_counselling.id"), index=True)
+    # The meeting that it was written about.
+    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     # When it happened and when it was written: the duty to note asks for both.
     happened_at: Mapped[datetime]
+    # Its day is known and no hour: what `happened_at` says of the hour is told nowhere.
+    is_day_only: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     written_at: Mapped[datetime]
     mode: Mapped[ContactMode | None] = mapped_column(Choice(ContactMode))
     result: Mapped[ContactResult | None] = mapped_column(Choice(ContactResult))

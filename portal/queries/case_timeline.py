@@ -43,6 +43,8 @@ class Past:
     # When that happened which a note corrects, and when a note was corrected itself.
     corrects: datetime | None = None
     corrected_at: datetime | None = None
+    # Whether it was written about a meeting.
+    of_meeting: bool = False
     # Public ids of the children that it is about; none: the family, or her.
     children: tuple[str, ...] = ()
     # When a note was entered; None for what was not written down by somebody.
@@ -158,11 +160,12 @@ def _past(row: Any) -> Past:
         minutes=row.minutes,
         number=row.number,
         themes=tuple(row.themes or ()),
-        text=row.text or row.said,
+        text=row.text or row.said or row.told,
         who=row.who,
         programme=(row.name_da, row.name_en) if row.name_da else None,
         corrects=row.corrects,
         corrected_at=row.corrected,
+        of_meeting=bool(row.of_meeting),
         children=tuple(row.children or ()),
         written_at=row.written,
         talk=row.talk,

@@ -1,5 +1,6 @@
 """Her children: as values through the reader's lens, each with what its page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,7 +23,7 @@ from portal.domain.cases import Lens
 from portal.domain.children import UNSPOKEN, age, is_unspoken
 from portal.domain.disclosure import FieldGroup as F
 from portal.models.cases import Case, Note
-from portal.models.children import Child, ChildStep, NoteChild
+from portal.models.children import Child, ChildStep, MeetingChild, NoteChild
 from portal.models.deadlines import Deadline
 from portal.queries.barriers import is_open_to
 from portal.wall import as_system
@@ -124,6 +125,12 @@ def facts(child: Child, seen: Lens, *, opened_at: datetime, today: date) -> Chil
         last_spoken_on=child.last_spoken_on if is_open else None,
         is_unspoken=child.is_along and is_unspoken(child.last_spoken_on, local_date(opened_at), on=today),
     )
+
+
+def list_of_meeting(meeting_id: int) -> Sequence[Child]:
+    """The children that a meeting is about; none: the family, or her."""
+    of_meeting = sa.select(MeetingChild.child_id).where(MeetingChild.meeting_id == meeting_id)
+    return db.session.scalars(sa.select(Child).where(Child.id.in_(of_meeting)).order_by(Child.id)).all()
 
 
 def last_spoken(child: Child) -> date | None:

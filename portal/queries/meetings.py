@@ -9,16 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
 from portal.core.clock import add_months, end_of_local_day, start_of_local_day
-from portal.core.enums import Permission
 from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind, PlaceKind
 from portal.core.states import MeetingState
 from portal.db import db
 from portal.domain.decisions import PROVED, Sight
 from portal.domain.disclosure import FieldGroup
-from portal.domain.permissions import can
 from portal.models.cases import Case
-from portal.models.children import Child, MeetingChild
 from portal.models.enrolments import Enrolment
 from portal.models.groups import GroupRound, RoundLeader
 from portal.models.meetings import Meeting
@@ -218,19 +215,6 @@ def find_clashes(actor: Actor, meetings: Sequence[Meeting]) -> list[MeetingRow]:
         Meeting.state.in_((MeetingState.PLANNED, MeetingState.HELD)),
         limit=10,
     )
-
-
-def find_journal(actor: Actor, meeting: Meeting) -> Case | None:
-    """The case in whose journal the actor writes about this meeting; None of a group, or where she writes in none."""
-    if meeting.case_id is None or meeting.round_id is not None or not can(actor, Permission.CASE_EDIT):
-        return None
-    return db.session.scalar(sa.select(Case).where(Case.id == meeting.case_id, visible_cases(actor)))
-
-
-def list_children(meeting: Meeting) -> list[Child]:
-    """The children that a meeting is about; none: the family, or her (R-643)."""
-    about = sa.select(MeetingChild.child_id).where(MeetingChild.meeting_id == meeting.id)
-    return list(db.session.scalars(sa.select(Child).where(Child.id.in_(about)).order_by(Child.id)))
 
 
 def sees_case(actor: Actor, case_id: int) -> bool:

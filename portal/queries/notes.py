@@ -5,15 +5,29 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.notes import NoteReaders, TalkKind
 from portal.db import db
+from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case, Note, NotePin, TeamMember
 from portal.models.children import Child, NoteChild
 from portal.models.enrolments import Enrolment
 from portal.models.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note as it is read: what it says, who wrote it when, and for whom."""
+
+    public_id: str
+    text: str | None
+    author: str
+    written_at: datetime
+    readers: NoteReaders
 
 
 def readable(actor: Actor, note: Any = Note) -> sa.ColumnElement[bool]:
@@ -57,14 +71,12 @@ class Original:
 def get_original(actor: Actor, case: Case, public_id: str) -> Original:
     """A note that the actor reads, with its author, its course, and the children it is about. Raises NotFound."""
     note = get(actor, case, public_id)
-    about = (
-        sa.select(Child.public_id).join(NoteChild, NoteChild.child_id == Child.id).where(NoteChild.note_id == note.id)
-    )
-    course = sa.select(Enrolment.public_id).where(Enrolment.id == note.enrolment_id)
     row = db.session.execute(
-        sa.select(User, course.scalar_subquery(), sa.func.array(about.scalar_subquery())).where(
-            User.id == note.author_id
-        )
+        sa.select(User, Enrolment.public_id)
+        .select_from(Note)
+        .join(User, User.id == Note.author_id)
+        .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
+        .where(Note.id == note.id)
     ).one()
     return Original(
         public_id=note.public_id,
@@ -84,6 +96,30 @@ def list_children(note: Note) -> list[Child]:
     """The children that a note is about; none: the family, or her (R-643)."""
     about = sa.select(NoteChild.child_id).where(NoteChild.note_id == note.id)
     return list(db.session.scalars(sa.select(Child).where(Child.id.in_(about)).order_by(Child.id)))
+
+
+def list_of_meeting(actor: Actor, meeting_id: int, seen: Lens) -> list[Written]:
+    """What stands in the journal about a meeting, the newest last: as the lens and the readers of a note open it.
+
+    What has been corrected is told by its correction, to whoever reads that.
+    """
+    statement = sa.select(Note).where(_of_meeting(actor, meeting_id)).options(joinedload(Note.author))
+    if not seen.shows(FieldGroup.NOTE_CASE):
+        of_house = Note.organisation_id == actor.organisation_id
+        statement = statement.where(of_house if seen.reads_own_house else sa.false())
+    rows = db.session.scalars(statement.order_by(Note.id))
+    return [Written(one.public_id, one.text, one.author.name, one.written_at, one.readers) for one in rows]
+
+
+def find_of_meeting(actor: Actor, meeting_id: int) -> Note | None:
+    """The newest of what stands in the journal about a meeting and is written for the actor too, or None."""
+    return db.session.scalar(sa.select(Note).where(_of_meeting(actor, meeting_id)).order_by(Note.id.desc()).limit(1))
+
+
+def _of_meeting(actor: Actor, meeting_id: int) -> sa.ColumnElement[bool]:
+    later = aliased(Note)
+    corrected = sa.exists().where(later.corrects_id == Note.id, readable(actor, later))
+    return sa.and_(Note.meeting_id == meeting_id, Note.aside.is_(None), ~corrected, readable(actor))
 
 
 def find_pin(note: Note) -> NotePin | None:

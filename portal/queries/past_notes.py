@@ -57,6 +57,7 @@ def _cells(actor: Actor, asker: Any, decider: Any, first: Any) -> list[Any]:
         readers=Note.readers,
         pinned=NotePin.note_id.is_not(None),
         moved=Note.is_moved_in,
+        of_meeting=Note.meeting_id.is_not(None),
         **_beside(asker, decider),
         children=children_of(NoteChild, Note.id),
         name_da=Programme.name_da,

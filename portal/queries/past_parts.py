@@ -61,11 +61,13 @@ TYPES: dict[str, Any] = {
     "themes": ARRAY(sa.Text),
     "text": sa.LargeBinary,
     "said": sa.LargeBinary,
+    "told": sa.LargeBinary,
     "who": sa.LargeBinary,
     "name_da": sa.Text,
     "name_en": sa.Text,
     "corrects": sa.TIMESTAMP(timezone=True),
     "corrected": sa.TIMESTAMP(timezone=True),
+    "of_meeting": sa.Boolean,
     "slip": sa.Text,
     "children": ARRAY(sa.Text),
     "written": sa.TIMESTAMP(timezone=True),
@@ -82,16 +84,19 @@ TYPES: dict[str, Any] = {
 }
 
 
+# Texts of other tables than the first part's: each is read as what it is.
+ELSEWHERE: dict[str, Any] = {"said": OutsideContact.text, "told": Meeting.note}
+
+
 def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     """One row of the union: every part has the same columns, of the same types."""
-    sealed = {"text", "said", "who", "asked_by", "decided_by"} & given.keys()
+    sealed = {"text", "said", "told", "who", "asked_by", "decided_by"} & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
         for name, kind in TYPES.items()
     }
-    if "said" not in given:
-        # The first part of the union says as what a column is read: a sealed one has its own place.
-        cells["said"] = opened_nothing(OutsideContact.text)
+    # The first part of the union says as what a column is read: a sealed one has its own place.
+    cells |= {name: opened_nothing(column) for name, column in ELSEWHERE.items() if name not in given}
     return [
         sa.literal(source, sa.Text).label("source"),
         at.label("at"),
@@ -101,7 +106,11 @@ def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
 
 
 def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
-    """Meetings with her that have been; what kind of talk it was, to whom the journal is open (R-813)."""
+    """Meetings with her that have been; what kind of talk it was, to whom the journal is open (R-813).
+
+    What is written about one is a note of its own (R-824); what was written before that rule stands with it.
+    """
+    written = {"talk": Meeting.talk, "told": Meeting.note} if seen.shows(F.NOTE_CASE) else {}
     return (
         sa.select(
             *cells(
@@ -113,7 +122,7 @@ def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
                 outcome=Meeting.state,
                 number=Meeting.number,
                 who=User.name,
-                talk=Meeting.talk if seen.shows(F.NOTE_CASE) else sa.null(),
+                **written,
                 children=children_of(MeetingChild, Meeting.id),
             )
         )

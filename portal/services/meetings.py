@@ -14,7 +14,7 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, SubjectType
-from portal.core.notes import TalkKind
+from portal.core.notes import NoteReaders, TalkKind
 from portal.core.states import MeetingState, Presence
 from portal.db import db
 from portal.domain.meetings import (
@@ -33,7 +33,7 @@ from portal.models.children import MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, meeting_words, safe_contact
+from portal.services import audit, deadlines, meeting_notes, safe_contact
 from portal.services.case_marks import must_be_open
 from portal.services.meeting_facts import (
     MeetingFacts,
@@ -141,16 +141,18 @@ def hold(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    readers: NoteReaders = NoteReaders.TEAM,
 ) -> None:
     """Register that a meeting was held (R-352). `minutes` corrects how long it lasted, `talk` says what kind (R-813).
 
-    A talk before a decision writes its day into the request. Raises NotNow before the day, Forbidden, Stale.
+    The note stands in the journal where the meeting is with her, for `readers` (R-824). A talk before a decision writes
+    its day into the request. Raises NotNow before the day, Forbidden, Stale.
     """
     step = _check(MeetingAction.HOLD, meeting, actor)
     check_version(version, meeting.version)
     check_has_begun(meeting.starts_at, now)
     _set_length(meeting, minutes)
-    meeting_words.keep(meeting, note, actor=actor, now=now)
+    meeting_notes.add(meeting, note, readers, actor=actor, now=now)
     meeting.state, meeting.registered_at, meeting.talk = step.target, now, talk
     db.session.flush()
     _write_step(meeting)
@@ -167,17 +169,17 @@ def write_note(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    readers: NoteReaders = NoteReaders.TEAM,
 ) -> None:
-    """Write what is to be remembered of a held meeting. Raises NotNow, Forbidden, Stale.
+    """Write what is to be remembered of a held meeting: with her in the journal, for `readers`, else here (R-824).
 
-    What stands with the meeting itself is changed; what stands in a journal is not: another note goes there (R-824).
+    Raises NotNow, Forbidden, Stale.
     """
     step = _check(MeetingAction.NOTE, meeting, actor)
     check_version(version, meeting.version)
-    if queries.find_journal(actor, meeting) is None:
+    if meeting.case_id is None:
         meeting.note = note or None
-    else:
-        meeting_words.keep(meeting, note, actor=actor, now=now)
+    meeting_notes.add(meeting, note, readers, actor=actor, now=now)
     meeting.talk = talk
     db.session.flush()
     audit.record_about(step.audit, meeting, actor=actor, now=now, fields=["note"])
@@ -193,7 +195,7 @@ def not_met(
     step = _check(MeetingAction.NOT_MET, meeting, actor)
     check_version(version, meeting.version)
     check_has_begun(meeting.starts_at, now)
-    meeting_words.keep(meeting, note, actor=actor, now=now)
+    meeting_notes.add(meeting, note, actor=actor, now=now)
     meeting.state, meeting.registered_at = step.target, now
     db.session.flush()
     _write_step(meeting)

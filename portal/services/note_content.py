@@ -38,6 +38,7 @@ def take(case: Case, note: Note, *, actor: Actor, now: datetime) -> Held:
         themes=list(note.themes),
         enrolment_id=note.enrolment_id,
         counselling_id=note.counselling_id,
+        meeting_id=note.meeting_id,
         corrects_id=note.corrects_id,
         children=children,
         pinned_by_id=pinned_by_id,
@@ -54,7 +55,7 @@ def put_back(case: Case, note: Note, held: Held, *, actor: Actor, now: datetime)
     note.aside = None
     _write(note, held)
     note.enrolment_id, note.counselling_id = held.enrolment_id, held.counselling_id
-    note.corrects_id = held.corrects_id
+    note.meeting_id, note.corrects_id = held.meeting_id, held.corrects_id
     db.session.flush()
     note_children.put_back(case, note, held.children, actor=actor, now=now)
     if held.pinned_by_id is not None:
@@ -76,6 +77,7 @@ def move_in(case_id: int, note: Note, held: Held, *, actor: Actor, now: datetime
             author_id=note.author_id,
             organisation_id=note.organisation_id,
             happened_at=note.happened_at,
+            is_day_only=note.is_day_only,
             written_at=note.written_at,
             readers=note.readers,
             is_moved_in=True,
@@ -108,4 +110,4 @@ def _write(note: Note, held: Held) -> None:
     note.result = ContactResult(held.result) if held.result else None
     note.talk = TalkKind(held.talk) if held.talk else None
     note.took_part, note.themes = list(held.took_part), list(held.themes)
-    note.enrolment_id = note.counselling_id = note.corrects_id = None
+    note.enrolment_id = note.counselling_id = note.meeting_id = note.corrects_id = None

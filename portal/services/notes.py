@@ -48,6 +48,7 @@ def write_note(
     about: Sequence[Child] = (),
     was_spoken_with: bool = False,
     facts: NoteFacts = PLAIN,
+    meeting_id: int | None = None,
 ) -> Note:
     """Write a note, or correct an earlier one by a new note (R-116), which no more people read than it (R-811).
 
@@ -60,10 +61,11 @@ def write_note(
     if not text.strip():
         raise Invalid(_("Write what happened."), field="text")
     note = _new(case, actor, now, happened_at, themes, facts)
-    note.text, note.enrolment_id = text, enrolment_id
+    note.text, note.enrolment_id, note.meeting_id = text, enrolment_id, meeting_id
     if corrects is not None:
         about = about or note_queries.list_children(corrects)
         note.corrects_id, note.readers = corrects.id, narrower(corrects.readers, facts.readers)
+        note.meeting_id = corrects.meeting_id
     db.session.add(note)
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()

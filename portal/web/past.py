@@ -97,7 +97,8 @@ def _note_words(row: Past) -> tuple[str, str]:
     if row.slip == "undoes":
         return _("A logged contact was undone"), ""
     if row.what is None:
-        kind = _first(row.corrects) if row.corrects else talk or _("Note")
+        kind = talk or (_("Note of a meeting") if row.of_meeting else _("Note"))
+        kind = _first(row.corrects) if row.corrects else kind
         return kind, " · ".join(filter(None, (talk if row.corrects else "", there, themes)))
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
     parts = (talk, of_both(row.programme), result, minutes, there, themes)

@@ -12,19 +12,12 @@ from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind, TrackKind
 from portal.core.messages import MessageKind
-from portal.core.notes import TalkKind
 from portal.core.states import DeadlineState, MeetingState, RequestState
 from portal.db import db
-from portal.domain.cases import lens
-from portal.domain.disclosure import Relation
-from portal.models.cases import Note
-from portal.models.children import MeetingChild
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
-from portal.queries import case_timeline
 from portal.queries import meetings as queries
-from portal.services import children, meetings
-from portal.services.children import ChildRecord
+from portal.services import meetings
 from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.referrals import make_offer, make_request
@@ -115,51 +108,15 @@ def test_a_talk_that_turns_out_not_to_have_been_held_is_not_held_for_the_request
     assert made.request.steps == {"visit": local_date(talk.starts_at).isoformat()}
 
 
-def test_a_held_meeting_lasts_as_long_as_it_did_and_its_note_stands_in_the_journal() -> None:
+def test_a_held_meeting_lasts_as_long_as_it_did() -> None:
     member, now = make_member(), utc_now()
-    case = make_case(member)
-    meeting, actor = make_meeting(member, case, now=now - timedelta(hours=2)), actor_of(member)
+    meeting, actor = make_meeting(member, make_case(member)), actor_of(member)
     for minutes in (0, -5, 24 * 60 + 1):
         with pytest.raises(Invalid) as refusal:
             meetings.hold(meeting, minutes=minutes, actor=actor, now=now)
         assert (refusal.value.field, meeting.state) == ("minutes", MeetingState.PLANNED)
     meetings.hold(meeting, "Bisidder ønskes", 45, actor=actor, now=now)
     assert meeting.ends_at - meeting.starts_at == timedelta(minutes=45)
-    meetings.write_note(meeting, "Bisidder fundet", TalkKind.CHILD, actor=actor, now=now)
-    meetings.write_note(meeting, "", actor=actor, now=now)
-    written = db.session.scalars(sa.select(Note).where(Note.case_id == case.id).order_by(Note.id)).all()
-    assert [(note.text, note.happened_at) for note in written] == [
-        ("Bisidder ønskes", meeting.starts_at),
-        ("Bisidder fundet", meeting.starts_at),
-    ]
-    assert (meeting.note, meeting.talk) == (None, None)
-
-
-def test_a_note_about_a_child_s_meeting_stays_with_that_child() -> None:
-    member, now = make_member(), utc_now()
-    case, actor = make_case(member), actor_of(member)
-    own, sibling = (
-        children.add(case, ChildRecord(birth_year=year), is_sure=True, actor=actor, now=now) for year in (2018, 2020)
-    )
-    meeting = make_meeting(member, case)
-    db.session.add(MeetingChild(meeting_id=meeting.id, child_id=own.id))
-    meetings.hold(meeting, "Talte om skolen", actor=actor, now=now)
-    seen = lens(Relation.CT, actor.role, is_owner=True)
-    texts = [
-        [row.text for row in case_timeline.list_past(actor, case.id, seen, child_id=child.id).rows if row.text]
-        for child in (own, sibling)
-    ]
-    assert texts == [["Talte om skolen"], []]
-
-
-def test_what_is_written_about_a_group_stays_with_the_meeting() -> None:
-    leader = make_member(Role.GROUP_LEADER)
-    meeting = make_meeting(leader, None)
-    meetings.hold(meeting, "Vi talte om penge", actor=actor_of(leader), now=utc_now())
-    assert meeting.note == "Vi talte om penge"
-    meetings.write_note(meeting, "Vi talte om bolig", actor=actor_of(leader), now=utc_now())
-    assert meeting.note == "Vi talte om bolig"
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Note)) == 0
 
 
 def test_a_note_belongs_to_a_meeting_that_was_held() -> None:

@@ -4,9 +4,9 @@ from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.kinds import MeetingCancelReason, MeetingKind, PlaceKind
-from portal.core.notes import TalkKind
+from portal.core.notes import NoteReaders, TalkKind
 from portal.domain.meetings import MOST_IN_SERIES, Repeat
-from portal.web.fields import Clock, Day, Pick, PortalForm, Several, Whole, optional, required
+from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.safety_questions import SafetyQuestions
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
@@ -53,11 +53,18 @@ class OutcomeForm(SafetyQuestions, VersionedForm):
     minutes = Whole(_("Minutes, if it lasted otherwise than planned"), [optional()], low=1, high=1440)
     talk = Pick(_("Kind of talk"), [optional()], kind=TalkKind, empty=_("No talk"))
     note = Text(_("Note"), [optional()])
+    readers = Radio(_("Who reads it"), [optional()], kind=NoteReaders, default=NoteReaders.TEAM.value)
+    of_change = frozenset({"readers"})
 
     @property
     def told(self) -> tuple[str | None, int | None, TalkKind | None]:
         """The note, how many minutes it lasted, and what kind of talk it was."""
         return self.note.data, self.minutes.data, self.talk.data or None
+
+    @property
+    def read_by(self) -> NoteReaders:
+        """Who reads the note, where it stands in a journal."""
+        return NoteReaders(self.readers.data or NoteReaders.TEAM)
 
 
 class PlaceForm(PortalForm):

@@ -13,14 +13,18 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import add_months, local_date, local_time, utc_now
 from portal.core.enums import Permission
 from portal.core.pages import Page
+from portal.core.states import CaseState
 from portal.domain.meetings import WORKFLOW, MeetingAction, needs_worker_safety, slot
 from portal.domain.permissions import can
 from portal.domain.workflow import available_actions
+from portal.queries import cases as case_queries
 from portal.queries import meetings as queries
+from portal.queries import notes as note_queries
 from portal.queries.visibility import relation_of
 from portal.services import meetings as service
 from portal.services import reveals, violence
 from portal.web.access import access, current_actor, log_view
+from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
 from portal.web.safety_questions import safety_said
 from portal.web.saving import saved
@@ -93,15 +97,15 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "ends_next_day": local_date(meeting.ends_at) > local_date(meeting.starts_at),
     }
     sees_case = meeting.case_id is not None and queries.sees_case(actor, meeting.case_id)
-    # What is written about a meeting with her goes to her journal, and begins empty here (R-824).
-    written, to_journal = queries.written(meeting), sees_case and _is_talk(meeting)
+    written = queries.written(meeting)
+    journal = _journal(meeting, written.note, is_hers=sees_case and _is_talk(meeting))
     context = {
         "meeting": meeting,
         "written": written,
         "sees_case": sees_case,
         "can": {action.value: action in actions for action in MeetingAction},
         "has_come": has_come,
-        "to_journal": to_journal,
+        **journal,
         "clashes": queries.find_clashes(actor, [meeting]) if MeetingAction.MOVE in actions else [],
         "worker_safety": needs_worker_safety(meeting.kind, meeting.place_kind),
         "move_form": TimeForm(formdata=None, data={"version": meeting.version, **times}),
@@ -110,10 +114,25 @@ def _page(meeting: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
         "place_form": PlaceForm(formdata=None, prefix="place"),
         "note_form": OutcomeForm(
             formdata=None,
-            data={"version": meeting.version, "note": None if to_journal else written.note, "talk": meeting.talk},
+            data={"version": meeting.version, "note": journal["saved"], "talk": meeting.talk},
         ),
     }
     return render_template("meetings/detail.html", **with_sent(context, forms)), status
+
+
+def _journal(meeting: Any, beside: str | None, *, is_hers: bool) -> dict[str, Any]:
+    """What is written about it: in her journal for whoever writes there, beside the meeting where it is nobody's."""
+    shown: dict[str, Any] = {"asks_of_safety": is_hers, "may_write": is_hers or meeting.case_id is None, "old": None}
+    if meeting.case_id is None:
+        return shown | {"saved": beside, "told": []}
+    shown["old"] = beside
+    if not is_hers:
+        return shown | {"saved": None, "told": []}
+    actor = current_actor()
+    case = case_queries.get(actor, meeting.case.public_id)
+    told = note_queries.list_of_meeting(actor, meeting.id, lens_of(actor, case))
+    can_correct = case.state is CaseState.OPEN
+    return shown | {"saved": told[-1].text if told else None, "told": told, "can_correct": can_correct}
 
 
 @bp.get("/<public_id>")
@@ -189,7 +208,7 @@ def hold(public_id: str) -> ResponseReturnValue:
 
     def act() -> None:
         actor, now = current_actor(), utc_now()
-        service.hold(meeting, *form.told, version=form.seen, actor=actor, now=now)
+        service.hold(meeting, *form.told, readers=form.read_by, version=form.seen, actor=actor, now=now)
         case = meeting.case
         if case is not None and _is_talk(meeting) and queries.sees_case(actor, case.id):
             asks.append(violence.keep_answers(case, form.answers, actor=actor, now=now))
@@ -207,7 +226,8 @@ def note(public_id: str) -> ResponseReturnValue:
 
     def act() -> None:
         note, _minutes, talk = form.told
-        service.write_note(meeting, note, talk, version=form.seen, actor=current_actor(), now=utc_now())
+        who: Any = {"actor": current_actor(), "now": utc_now()}
+        service.write_note(meeting, note, talk, readers=form.read_by, version=form.seen, **who)
 
     if saved(form, act, then=_home(public_id)):
         return after_change(_home(public_id), message=_("Saved."))

@@ -45,10 +45,10 @@ TABLES = (
         "note",
         R.JOURNAL,
         About.CLIENT,
-        "id public_id case_id enrolment_id counselling_id author_id organisation_id corrects_id",
+        "id public_id case_id enrolment_id counselling_id meeting_id author_id organisation_id corrects_id",
         Part("text", C.S3, F.NOTE_CASE, F.NOTE_TRACK, key=K.CASE),
         Part("happened_at written_at mode talk result minutes themes took_part", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
-        Part("readers is_withdrawal aside is_moved_in", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
+        Part("is_day_only readers is_withdrawal aside is_moved_in", C.S2, F.NOTE_CASE, F.NOTE_TRACK),
     ),
     Table(
         "note_pin",
