@@ -21,6 +21,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
+from portal.queries.consents import is_taken_back
 from portal.services import audit, case_marks, deadlines, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
@@ -52,11 +53,11 @@ def join_team(
 
     Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for
     those who run the house: they never come to a case through a team, and let nobody in there but by a hand-over
-    (R-461). Whoever is on the watch list is met here, unseen by anybody (R-381).
+    (R-461). NotNow where she has taken back her consent to that house (R-840). Whoever is on the watch list is met
+    here, unseen by anybody (R-381).
     """
     membership = _membership_for(user_id, actor)
-    if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
-        raise Forbidden
+    _check_joining(case_id, membership, actor)
     if is_primary:
         db.session.execute(
             sa.update(TeamMember)
@@ -84,6 +85,13 @@ def join_team(
         return
     _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
     watch_matches.look_at(user_id, now=now)
+
+
+def _check_joining(case_id: int, membership: Membership, actor: Actor) -> None:
+    if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
+        raise Forbidden
+    if is_taken_back(case_id, membership.organisation_id):
+        raise NotNow(_("She has taken back her consent to that organisation. It cannot work on the case."))
 
 
 def add_colleague(case: Case, user_id: int, *, actor: Actor, now: datetime) -> None:
@@ -157,6 +165,25 @@ def take_off_again(case_id: int, user_id: int, *, joined_at: datetime, actor: Ac
     )
     if ended is not None:
         _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
+
+
+def take_house_off(case: Case, organisation_id: int, *, actor: Actor, now: datetime) -> list[int]:
+    """Take everybody of an organisation off the team, the one to ask too; returns who was on it (R-840)."""
+    people = list(
+        db.session.scalars(
+            sa.update(TeamMember)
+            .where(
+                TeamMember.case_id == case.id,
+                TeamMember.organisation_id == organisation_id,
+                TeamMember.ended_at.is_(None),
+            )
+            .values(ended_at=now)
+            .returning(TeamMember.user_id)
+        )
+    )
+    for user_id in people:
+        _record_team(Audit.TEAM_LEFT, case.id, user_id, actor=actor, now=now)
+    return people
 
 
 def step_aside(case_id: int, *, actor: Actor, now: datetime) -> None:
