@@ -5,7 +5,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.core.actor import Actor
-from portal.core.audit_tags import Audit
 from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import MeetingCancelReason, SubjectType
@@ -49,8 +48,8 @@ def end_part(case: Case, organisation_id: int, *, actor: Actor, now: datetime) -
 
 def _fall_back(case: Case, *, actor: Actor, now: datetime) -> None:
     """Make the one of the owning house who has been here longest the one to ask; with nobody there it stays open."""
-    member = db.session.scalar(
-        sa.select(TeamMember)
+    user_id = db.session.scalar(
+        sa.select(TeamMember.user_id)
         .join(Membership, Membership.id == TeamMember.membership_id)
         .where(
             TeamMember.case_id == case.id,
@@ -63,20 +62,19 @@ def _fall_back(case: Case, *, actor: Actor, now: datetime) -> None:
         .order_by(TeamMember.joined_at, TeamMember.id)
         .limit(1)
     )
-    if member is None:
+    if user_id is None:
         return
-    member.is_primary = True
-    case_marks.record(Audit.CASE_OWNER_CHANGED, case, actor=actor, now=now)
-    if member.user_id != actor.user_id:
+    team.join_team(case.id, user_id, actor=actor, now=now, is_primary=True)
+    if user_id != actor.user_id:
         messages.notify(
             MessageKind.CASE_HANDED_OVER,
-            member.user_id,
+            user_id,
             SubjectType.CASE,
             case.public_id,
             actor=actor,
             now=now,
             case_id=case.id,
-            dedupe_key=f"fell_back:{case.public_id}:{member.user_id}:{now.isoformat()}",
+            dedupe_key=f"fell_back:{case.public_id}:{user_id}:{now.isoformat()}",
         )
     db.session.flush()
 

@@ -22,7 +22,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
 from portal.queries.consents import is_taken_back
-from portal.services import audit, case_marks, deadlines, placements, watch_matches
+from portal.services import audit, deadlines, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -82,8 +82,11 @@ def join_team(
     if joined is None:
         if is_primary:
             _mark_primary(case_id, user_id)
+            _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
         return
     _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
+    if is_primary:
+        _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
     watch_matches.look_at(user_id, now=now)
 
 
@@ -226,5 +229,4 @@ def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) 
         )
         .values(owner_id=user_id)
     )
-    case_marks.record(Audit.CASE_OWNER_CHANGED, case, actor=actor, now=now)
     db.session.flush()

@@ -16,7 +16,7 @@ from portal.core.pages import Page
 from portal.core.rights import ConsentScope
 from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, case_team, consent_losses, past_recipients, sharing, transfers
+from portal.queries import case_parts, case_team, consent_losses, past_recipients, sharing, team_history, transfers
 from portal.queries import cases as case_queries
 from portal.queries import consents as consent_queries
 from portal.queries.past_recipients import Received
@@ -86,9 +86,12 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     form.user.choices = case_team.colleague_choices(actor, case)
+    seats = team_history.list_seats(case)
     shown = {
         "reference": case.reference,
         "team": case_team.list_team(actor, case),
+        "now": {seat.user_public_id: seat for seat in seats if seat.left_at is None},
+        "earlier": [seat for seat in seats if seat.left_at],
         "on_track": case_team.list_on_track(case),
         "form": form,
         "public_id": public_id,
