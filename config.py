@@ -65,6 +65,8 @@ class Base:
     DATABASE_NAME = "bro"
     # Documents, and nothing else, may be as large as this (portal.web.uploads).
     MAX_FILE_LENGTH = 10 * 1024 * 1024
+    # So much is read of a request with a file that is too large, and thrown away, so that its form can say so.
+    MAX_READ_LENGTH = 64 * 1024 * 1024
     # Whether everybody must have a second factor ("required"), or may have one ("offered").
     SECOND_FACTOR = "required"
 

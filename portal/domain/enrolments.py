@@ -45,6 +45,9 @@ WORKFLOW: dict[Action, Step[S]] = {
     Action.ASSIGN: Step(LIVE, S.ACTIVE, MANAGE, Audit.ENROLMENT_ASSIGNED),
 }
 
+# What the owner of the case does with a course whose house has lost it with her consent.
+LAST_STEPS = (Action.END_EARLY, Action.NEVER_STARTED)
+
 # Who looks after a kind of course, where that is not everybody who manages courses.
 KIND_PERMISSION: dict[TrackKind, Permission] = {
     TrackKind.CTI: Permission.CTI_MANAGE,

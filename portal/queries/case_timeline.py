@@ -18,7 +18,7 @@ from portal.models.children import MeetingChild, NoteChild
 from portal.models.contacts import OutsideContact
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
-from portal.queries import past_notes
+from portal.queries import past_notes, team_history
 from portal.queries import past_parts as parts_of
 from portal.queries.paging import decode, encode
 
@@ -63,6 +63,9 @@ class Past:
     asked_by: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    # To whom the case was given, or who joined or left the team, and of which organisation.
+    whom: str | None = None
+    house: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
         parts += [parts_of.events(case_id, seen), parts_of.activities(case_id)]
+        parts += team_history.parts(case_id) if child_id is None else []
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     outside = parts_of.outside(case_id)
     if not seen.shows(F.NOTE_CASE):
@@ -179,4 +183,6 @@ def _past(row: Any) -> Past:
         asked_by=row.asked_by,
         decided_by=row.decided_by,
         decided_at=row.decided,
+        whom=row.whom,
+        house=row.house,
     )

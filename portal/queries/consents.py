@@ -5,17 +5,21 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.core.deadlines import DeadlineKind
-from portal.core.kinds import ConsentPurpose
+from portal.core.kinds import ConsentPurpose, TrackKind
 from portal.core.states import RequestState
 from portal.db import db
+from portal.domain.enrolments import LIVE
 from portal.models.cases import Case, Consent
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.messages import Message
+from portal.models.organisations import Organisation
 from portal.models.referrals import TrackRequest
 from portal.models.users import Membership
+from portal.queries.barriers import consented
 
 IN_FLIGHT = (
     RequestState.SUBMITTED,
@@ -46,6 +50,51 @@ def live_consent(case_id: Any, organisation_id: Any, purpose: ConsentPurpose, on
 def has_live_consent(case_id: int, organisation_id: int | None, purpose: ConsentPurpose, *, on: date) -> bool:
     """The same for one case, asked by itself."""
     return bool(db.session.scalar(sa.select(live_consent(case_id, organisation_id, purpose, on))))
+
+
+def is_there_by_law(case_id: Any, organisation_id: Any) -> sa.ColumnElement[bool]:
+    """Whether an organisation works with her because the law says so: her municipality, or who gives its counselling.
+
+    Either may be a column of the statement around it.
+    """
+    case, house, course = aliased(Case), aliased(Organisation), aliased(Enrolment)
+    hers = sa.exists().where(
+        case.id == case_id,
+        house.id == organisation_id,
+        house.municipality_code.in_((case.responsible_municipality_code, case.paying_municipality_code)),
+    )
+    counsels = sa.exists().where(
+        course.case_id == case_id,
+        course.organisation_id == organisation_id,
+        course.kind == TrackKind.COORDINATING_COUNSELLING,
+        course.state.in_(LIVE),
+    )
+    return sa.or_(hers, counsels)
+
+
+def taken_back(case_id: Any, organisation_id: Any) -> sa.ColumnElement[bool]:
+    """Whether she has taken back what alone let an organisation into her case: by no law and as no owner (R-840)."""
+    consent = aliased(Consent)
+    withdrawn = sa.exists().where(
+        consent.case_id == case_id,
+        consent.recipient_organisation_id == organisation_id,
+        consent.purpose == ConsentPurpose.REFERRAL,
+        consent.withdrawn_at.is_not(None),
+    )
+    return sa.and_(withdrawn, ~consented(case_id, organisation_id), ~is_there_by_law(case_id, organisation_id))
+
+
+def is_taken_back(case_id: int, organisation_id: int) -> bool:
+    """The same for one organisation, asked by itself."""
+    return bool(db.session.scalar(sa.select(taken_back(case_id, organisation_id))))
+
+
+def lets_in(case: Case, consent: Consent) -> bool:
+    """Whether this consent is what lets an organisation's people into the case: not the owner's, not the law's."""
+    receiver = consent.recipient_organisation_id
+    if consent.purpose is not ConsentPurpose.REFERRAL or receiver in (None, case.owner_organisation_id):
+        return False
+    return not db.session.scalar(sa.select(is_there_by_law(case.id, receiver)))
 
 
 def list_in_flight(case_id: int, organisation_id: int) -> list[int]:

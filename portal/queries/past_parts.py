@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from portal.core.audit_tags import Audit
 from portal.core.states import EnrolmentState, MeetingState, Presence
@@ -17,8 +18,9 @@ from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
 from portal.models.followups import FollowUp, Measure
 from portal.models.meetings import Attendance, Meeting
+from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
-from portal.models.users import User
+from portal.models.users import Membership, User
 from portal.vault import opened, opened_nothing
 
 TOLD = (
@@ -81,16 +83,19 @@ TYPES: dict[str, Any] = {
     "asked_by": sa.LargeBinary,
     "decided_by": sa.LargeBinary,
     "decided": sa.TIMESTAMP(timezone=True),
+    # Who was given the case, joined or left, and of which organisation.
+    "whom": sa.LargeBinary,
+    "house": sa.Text,
 }
 
 
 # Texts of other tables than the first part's: each is read as what it is.
-ELSEWHERE: dict[str, Any] = {"said": OutsideContact.text, "told": Meeting.note}
+ELSEWHERE: dict[str, Any] = {"said": OutsideContact.text, "told": Meeting.note, "whom": User.name}
 
 
 def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     """One row of the union: every part has the same columns, of the same types."""
-    sealed = {"text", "said", "told", "who", "asked_by", "decided_by"} & given.keys()
+    sealed = {"text", "said", "told", "who", "whom", "asked_by", "decided_by"} & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
         for name, kind in TYPES.items()
@@ -220,6 +225,10 @@ def activities(case_id: int) -> sa.Select[Any]:
 def events(case_id: int, seen: Lens) -> sa.Select[Any]:
     """What happened in the case itself; what tells of danger to whom that is open."""
     of_risk = [tag for group, tags in TOLD_BY_GROUP.items() if seen.shows(group) for tag in tags]
+    given_to = aliased(User)
+    handed = sa.and_(
+        AuditEntry.action == Audit.CASE_OWNER_CHANGED, Membership.public_id == AuditEntry.subject_public_id
+    )
     return (
         sa.select(
             *cells(
@@ -230,10 +239,15 @@ def events(case_id: int, seen: Lens) -> sa.Select[Any]:
                 outcome=AuditEntry.role,
                 themes=AuditEntry.fields,
                 who=User.name,
+                whom=given_to.name,
+                house=Organisation.name,
             )
         )
         # Who moves a note in works in the other case: her name would lead there.
         .outerjoin(User, sa.and_(User.id == AuditEntry.actor_id, AuditEntry.action != Audit.NOTE_MOVED_IN))
+        .outerjoin(Membership, handed)
+        .outerjoin(given_to, given_to.id == Membership.user_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(AuditEntry.case_id == case_id, AuditEntry.action.in_((*TOLD, *of_risk)))
     )
 

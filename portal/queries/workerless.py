@@ -17,6 +17,7 @@ from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases, is_open_to, kept_out
+from portal.queries.consents import taken_back
 from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.workers import roles_for
 from portal.wall import as_system
@@ -47,6 +48,8 @@ def _waits(actor: Actor) -> sa.ColumnElement[bool]:
         ~still_here,
         Case.state == CaseState.OPEN,
         is_open_to(actor, Case.id),
+        # Nobody of the house may know of her any more: there is nobody to give it to.
+        ~taken_back(Enrolment.case_id, Enrolment.organisation_id),
     )
 
 

@@ -36,7 +36,9 @@ class ConcernText:
 
 
 def draft(case: Case, child: Child, new: ConcernText, *, actor: Actor, now: datetime) -> ConcernNotice:
-    """Begin a notice of concern for a child (R-646). Raises Invalid without a text, Forbidden."""
+    """Begin a notice of concern for a child (R-646). Raises Forbidden, and Invalid without a text or where violence is
+    suspected and the parents are to be told first (R-648).
+    """
     require(actor, Permission.CASE_EDIT)
     notice = ConcernNotice(
         case_id=case.id,
@@ -68,6 +70,14 @@ def change(
 def _write(notice: ConcernNotice, new: ConcernText) -> None:
     if not new.text.strip():
         raise Invalid(_("Write what you have seen or heard."), field="text")
+    if new.violence_suspected and new.may_know:
+        raise Invalid(
+            _(
+                "Violence by a parent is suspected: then the parents are not told before the notice is sent. Take this"
+                " tick away, or the one about violence if that is not so."
+            ),
+            field="may_know",
+        )
     notice.text, notice.violence_suspected = new.text, new.violence_suspected
     notice.is_kept_back = is_kept_back(violence_suspected=new.violence_suspected, may_know=new.may_know)
 
@@ -125,9 +135,12 @@ def register_receipt(case: Case, notice: ConcernNotice, *, receipted_on: date, a
 
 
 def release(case: Case, notice: ConcernNotice, *, actor: Actor, now: datetime) -> None:
-    """Record that the parents may know of it from now on (R-648). Raises NotNow when they may already."""
+    """Record that the parents may know of it from now on (R-648).
+
+    Raises NotNow when they may already, and before it is sent where violence is suspected.
+    """
     require(actor, Permission.CASE_EDIT)
-    if not notice.is_kept_back:
+    if not notice.is_kept_back or (notice.violence_suspected and notice.state is ConcernState.DRAFTED):
         raise NotNow
     notice.is_kept_back, notice.released_at, notice.released_by_id = False, now, actor.user_id
     case_marks.record(Audit.CONCERN_RELEASED, case, actor=actor, now=now)

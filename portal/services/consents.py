@@ -23,7 +23,7 @@ from portal.models.cases import Case, Consent
 from portal.models.messages import Message
 from portal.queries import consents as queries
 from portal.queries import requests as request_queries
-from portal.services import case_marks, deadlines, request_endings
+from portal.services import case_marks, consent_losses, deadlines, request_endings
 from portal.wall import as_system
 
 
@@ -77,8 +77,8 @@ def withdraw_consent(case: Case, consent: Consent, *, actor: Actor, now: datetim
     """Record that she has taken a consent back: it counts no more from today (R-101). Raises NotNow the second time.
 
     So do all others that she has given for the same purpose towards the same receiver: written down twice, it is still
-    one wish. What is on its way to the receiver is stopped, and news of it that nobody has read is taken back (R-540).
-    Also possible in a closed case: her right does not end with it.
+    one wish. What is on its way to the receiver is stopped, and news of it that nobody has read is taken back (R-540);
+    its people lose the case (R-840). Also possible in a closed case: her right does not end with it.
     """
     require(actor, Permission.CASE_EDIT)
     if consent.withdrawn_at is not None:
@@ -90,6 +90,8 @@ def withdraw_consent(case: Case, consent: Consent, *, actor: Actor, now: datetim
     db.session.flush()
     if consent.purpose is ConsentPurpose.REFERRAL and consent.recipient_organisation_id is not None:
         _stop(case, consent.recipient_organisation_id, now=now)
+    if queries.lets_in(case, consent):
+        consent_losses.end_part(case, consent.recipient_organisation_id or 0, actor=actor, now=now)
 
 
 def _stop(case: Case, organisation_id: int, *, now: datetime) -> None:

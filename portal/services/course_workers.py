@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.deadlines import DeadlineKind
-from portal.core.errors import Invalid
+from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
@@ -13,9 +15,11 @@ from portal.core.safety import PlacementPath
 from portal.core.states import EnrolmentState
 from portal.db import db
 from portal.domain import workflow
-from portal.domain.enrolments import TEAM_KINDS, Action, require_own, steps_for
+from portal.domain.enrolments import LAST_STEPS, TEAM_KINDS, WORKFLOW, Action, require_own, steps_for
+from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
 from portal.queries import workers as queries
+from portal.queries.consents import is_taken_back
 from portal.services import audit, bridge, cases, deadlines, followups, messages, placements
 
 # What the work lists ask until a course is somebody's.
@@ -27,13 +31,31 @@ ANSWERED_BY_A_WORKER = (
 )
 
 
+def steps_of(enrolment: Enrolment, actor: Actor) -> dict[Action, workflow.Step[EnrolmentState]]:
+    """What may be done with the course: by its own house all, and by the owner of the case nothing but to end one
+    whose house knows of her no more, because she has taken her consent back (R-840). Raises Forbidden.
+    """
+    if enrolment.organisation_id != actor.organisation_id and _is_left_to(enrolment, actor):
+        return {action: WORKFLOW[action] for action in LAST_STEPS}
+    require_own(actor, enrolment.organisation_id)
+    return steps_for(enrolment.kind)
+
+
+def _is_left_to(enrolment: Enrolment, actor: Actor) -> bool:
+    owner = db.session.scalar(sa.select(Case.owner_organisation_id).where(Case.id == enrolment.case_id))
+    is_owner = enrolment.kind in TEAM_KINDS and owner == actor.organisation_id
+    return is_owner and is_taken_back(enrolment.case_id, enrolment.organisation_id)
+
+
 def check_step(action: Action, enrolment: Enrolment, actor: Actor) -> workflow.Step[EnrolmentState]:
     """The step to take. Who before when: a colleague elsewhere never learns more than that it is not hers (R-002).
 
     Raises Forbidden, NotNow.
     """
-    require_own(actor, enrolment.organisation_id)
-    return workflow.check_step(steps_for(enrolment.kind), action, enrolment.state, actor)
+    steps = steps_of(enrolment, actor)
+    if action not in steps:
+        raise Forbidden
+    return workflow.check_step(steps, action, enrolment.state, actor)
 
 
 def check_taker(

@@ -44,7 +44,8 @@ def cut_off(case: Case, people: list[int], *, actor: Actor, now: datetime, house
     )
     db.session.execute(sa.delete(Message).where(Message.case_id == case.id, Message.recipient_id.in_(people)))
     primary = case_marks.primary_of(case)
-    _call_off_meetings(case, people, primary, actor=actor, now=now)
+    theirs = Meeting.responsible_id.in_(people)
+    call_off_meetings(case, theirs, MeetingCancelReason.SAFETY, actor=actor, now=now)
     for course in _running(case, people, house):
         course.worker_id = None
         db.session.flush()
@@ -73,9 +74,13 @@ def catch_up(user_id: int, organisation_id: int, *, now: datetime) -> None:
         teamless.alarm([case.id], actor=SYSTEM, now=now)
 
 
-def _call_off_meetings(case: Case, people: list[int], primary: int | None, *, actor: Actor, now: datetime) -> None:
-    for meeting in _planned(case, people, now):
-        meetings.call_off(meeting, MeetingCancelReason.SAFETY, actor=actor, now=now)
+def call_off_meetings(
+    case: Case, theirs: sa.ColumnElement[bool], reason: MeetingCancelReason, *, actor: Actor, now: datetime
+) -> None:
+    """Call off what is planned with her by those who lose the case; the one whom the others ask tells her."""
+    primary = case_marks.primary_of(case)
+    for meeting in _planned(case, theirs, now):
+        meetings.call_off(meeting, reason, actor=actor, now=now)
         deadlines.put_up(
             DeadlineKind.MEETING_CALLED_OFF,
             SubjectType.MEETING,
@@ -88,9 +93,9 @@ def _call_off_meetings(case: Case, people: list[int], primary: int | None, *, ac
         )
 
 
-def _planned(case: Case, people: list[int], now: datetime) -> list[Meeting]:
-    theirs = (Meeting.case_id == case.id, Meeting.responsible_id.in_(people), Meeting.state == MeetingState.PLANNED)
-    ahead = sa.select(Meeting).where(*theirs, Meeting.starts_at > now).order_by(Meeting.id)
+def _planned(case: Case, theirs: sa.ColumnElement[bool], now: datetime) -> list[Meeting]:
+    planned = (Meeting.case_id == case.id, theirs, Meeting.state == MeetingState.PLANNED)
+    ahead = sa.select(Meeting).where(*planned, Meeting.starts_at > now).order_by(Meeting.id)
     return list(db.session.scalars(ahead))
 
 

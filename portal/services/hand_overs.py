@@ -177,7 +177,8 @@ def _move_cases(given: Given, membership: Membership, *, actor: Actor, now: date
                 | {"scope": scope if to.role is membership.role else scope_of(to.role)}
             )
             primaries += [(case_id, to.user_id)] if is_primary else []
-            audit.record(Audit.TEAM_JOINED, SubjectType.USER, to.public_id, actor=actor, now=now, case_id=case_id)
+            for tag in (Audit.TEAM_JOINED, *([Audit.CASE_OWNER_CHANGED] if is_primary else [])):
+                audit.record(tag, SubjectType.USER, to.public_id, actor=actor, now=now, case_id=case_id)
     if joining:
         db.session.execute(
             insert(TeamMember)

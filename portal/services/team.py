@@ -21,7 +21,8 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
-from portal.services import audit, case_marks, deadlines, placements, watch_matches
+from portal.queries.consents import is_taken_back
+from portal.services import audit, deadlines, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -52,11 +53,11 @@ def join_team(
 
     Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for
     those who run the house: they never come to a case through a team, and let nobody in there but by a hand-over
-    (R-461). Whoever is on the watch list is met here, unseen by anybody (R-381).
+    (R-461). NotNow where she has taken back her consent to that house (R-840). Whoever is on the watch list is met
+    here, unseen by anybody (R-381).
     """
     membership = _membership_for(user_id, actor)
-    if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
-        raise Forbidden
+    _check_joining(case_id, membership, actor)
     if is_primary:
         db.session.execute(
             sa.update(TeamMember)
@@ -81,9 +82,19 @@ def join_team(
     if joined is None:
         if is_primary:
             _mark_primary(case_id, user_id)
+            _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
         return
     _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
+    if is_primary:
+        _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
     watch_matches.look_at(user_id, now=now)
+
+
+def _check_joining(case_id: int, membership: Membership, actor: Actor) -> None:
+    if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
+        raise Forbidden
+    if is_taken_back(case_id, membership.organisation_id):
+        raise NotNow(_("She has taken back her consent to that organisation. It cannot work on the case."))
 
 
 def add_colleague(case: Case, user_id: int, *, actor: Actor, now: datetime) -> None:
@@ -159,6 +170,25 @@ def take_off_again(case_id: int, user_id: int, *, joined_at: datetime, actor: Ac
         _record_team(Audit.TEAM_LEFT, case_id, user_id, actor=actor, now=now)
 
 
+def take_house_off(case: Case, organisation_id: int, *, actor: Actor, now: datetime) -> list[int]:
+    """Take everybody of an organisation off the team, the one to ask too; returns who was on it (R-840)."""
+    people = list(
+        db.session.scalars(
+            sa.update(TeamMember)
+            .where(
+                TeamMember.case_id == case.id,
+                TeamMember.organisation_id == organisation_id,
+                TeamMember.ended_at.is_(None),
+            )
+            .values(ended_at=now)
+            .returning(TeamMember.user_id)
+        )
+    )
+    for user_id in people:
+        _record_team(Audit.TEAM_LEFT, case.id, user_id, actor=actor, now=now)
+    return people
+
+
 def step_aside(case_id: int, *, actor: Actor, now: datetime) -> None:
     """Take whoever has just opened a case for others off its team. Assumes that somebody else is seen to next."""
     db.session.execute(
@@ -199,5 +229,4 @@ def hand_over_primary(case: Case, user_id: int, *, actor: Actor, now: datetime) 
         )
         .values(owner_id=user_id)
     )
-    case_marks.record(Audit.CASE_OWNER_CHANGED, case, actor=actor, now=now)
     db.session.flush()

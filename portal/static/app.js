@@ -184,6 +184,31 @@ function onLeavingField(event) {
   if (form && draftTimers.has(form) && event.relatedTarget?.type !== "submit") saveNow(form);
 }
 
+// --- Files: one that is too large is not sent, and nothing of the form is lost. ---
+
+const isTooLarge = (field) => [...field.files].some((file) => file.size > Number(field.dataset.mostBytes));
+
+function sayWhetherTooLarge(field) {
+  const id = `${field.id}-too-large`;
+  document.getElementById(id)?.remove();
+  const isBad = isTooLarge(field);
+  field.setAttribute("aria-invalid", String(isBad));
+  field.closest(".form-group")?.classList.toggle("form-error", isBad);
+  if (!isBad) return;
+  const line = document.createElement("span");
+  Object.assign(line, { id, className: "form-error-message", role: "alert", textContent: field.dataset.saysTooLarge });
+  field.after(line);
+}
+
+function onSubmitOfFile(event) {
+  const field = all("input[type=file][data-most-bytes]", event.target).find(isTooLarge);
+  if (!field) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  sayWhetherTooLarge(field);
+  field.focus();
+}
+
 // --- Keys: never in a field, never with another key held, and they can be switched off. ---
 
 // In a cookie, bound to the host wherever there is https, and nothing in the browser's storage: that stays empty.
@@ -352,11 +377,15 @@ function nameOwnPage() {
 
 // --- Beginnings. ---
 
+document.addEventListener("submit", onSubmitOfFile, { capture: true });
 document.addEventListener("submit", onPlainSubmit);
 document.addEventListener("submit", onSubmitWhileSaving, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
 document.addEventListener("focusout", onLeavingField);
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("input[type=file][data-most-bytes]")) sayWhetherTooLarge(event.target);
+});
 document.addEventListener("visibilitychange", countDown);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print();

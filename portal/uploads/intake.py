@@ -47,6 +47,8 @@ class Received:
 
 def receive(content: bytes) -> Received:
     """Look through a file and make it anew. Before a transaction: a scanner takes its time. Raises as `accept` does."""
+    if len(content) > MOST_BYTES:
+        raise TooLarge
     verdict = look(content)
     made = None if verdict is Verdict.FOUND else accept(content)
     return Received(verdict, hashlib.sha256(content).hexdigest(), made)

@@ -1,18 +1,17 @@
 """What can be no page of ours is refused before anything reads it: one rule for every route (R-551)."""
 
-import io
 import json
 from collections.abc import Iterator
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from wtforms import SelectMultipleField
 from wtforms.form import BaseForm
 
-from portal.web.file_routes import make_room
+from portal.web.file_routes import Capped, make_room
 
 PLAIN_FORM = "application/x-www-form-urlencoded"
 NUL = "\0"
@@ -36,7 +35,7 @@ class PortalRequest(Request):
 
     def _get_file_stream(self, *_args: Any, **_named: Any) -> IO[bytes]:
         """Where a file that is sent is kept while the form is read: in memory, never on a disk (R-684)."""
-        return io.BytesIO()
+        return Capped(current_app.config["MAX_FILE_LENGTH"])
 
 
 def refuse_doubles(form: BaseForm) -> None:

@@ -160,7 +160,17 @@ def _event_words(row: Past) -> tuple[str, str]:
     if row.what == Audit.BREAK_GLASS_OPENED:
         categories = (label(BreakGlassReason(category)) for category in row.themes)
         text = " · ".join((label(Role(row.outcome or "")), *categories))
+    if row.what == Audit.CASE_OWNER_CHANGED and row.whom:
+        text = _("to %(name)s, %(house)s", name=row.whom, house=row.house)
     return str(EVENTS[Audit(row.what or "")]), text
+
+
+def _joined_words(row: Past) -> tuple[str, str]:
+    return _("Joined the team"), f"{row.whom}, {row.house}"
+
+
+def _left_words(row: Past) -> tuple[str, str]:
+    return _("Left the team"), f"{row.whom}, {row.house}"
 
 
 _WORDED = {
@@ -174,4 +184,6 @@ _WORDED = {
     "hours": _hours_words,
     "measure": _measure_words,
     "event": _event_words,
+    "joined": _joined_words,
+    "left": _left_words,
 }

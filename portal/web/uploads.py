@@ -9,7 +9,7 @@ from wtforms.validators import StopValidation
 
 from portal.core.errors import Invalid
 from portal.core.i18n import _
-from portal.uploads import TooLarge, Unsupported, receive
+from portal.uploads import MOST_BYTES, TooLarge, Unsupported, receive
 from portal.uploads.sheets import read
 
 STATUS = {Unsupported: 415, TooLarge: 413}
@@ -26,6 +26,11 @@ class _Read(FileField):
     data: Any
     made: Any = None
     status = 422
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        # So that a browser can say it before anything is sent.
+        told = {"data-most-bytes": MOST_BYTES, "data-says-too-large": TooLarge.message}
+        super().__init__(label, render_kw=told, **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         # A browser sends something empty where no file was chosen; text in the place of a file is none.

@@ -162,11 +162,28 @@ def test_the_team_cannot_delete_one_in_the_database_either(session: Any) -> None
 
 def test_parents_may_know_once_it_is_said_so(session: Any) -> None:
     case, notice, by = a_notice()
+    with pytest.raises(NotNow):  # violence is suspected, and nobody has been sent anything
+        concerns.release(case, notice, **by)
+    send(case, notice, by)
     concerns.release(case, notice, **by)
     assert (notice.is_kept_back, notice.released_at, notice.released_by_id) == (False, NOW, by["actor"].user_id)
     with pytest.raises(NotNow):
         concerns.release(case, notice, **by)
     assert tags(session)[-1] is Audit.CONCERN_RELEASED
+
+
+def test_where_violence_is_suspected_nobody_says_that_the_parents_may_know_first(session: Any) -> None:
+    both = ConcernText("Barnet har blå mærker", violence_suspected=True, may_know=True)
+    case, notice, by = a_notice()
+    for act in (
+        lambda: concerns.change(case, notice, both, **by),
+        lambda: concerns.draft(case, session.get(Child, notice.child_id), both, **by),
+    ):
+        with pytest.raises(Invalid) as refused:
+            act()
+        assert refused.value.field == "may_know"
+    concerns.change(case, notice, ConcernText("Barnet er bange", violence_suspected=False, may_know=True), **by)
+    assert not notice.is_kept_back
 
 
 def test_nothing_of_it_is_handed_out_to_her_or_in_the_childs_dossier(session: Any) -> None:

@@ -102,6 +102,7 @@ USES = {
     "services/apart.py": (2, "what one team says ends or begins what another has been asked"),
     "services/course_returns.py": (1, "a course that goes on is her team's again, whom the lead does not see"),
     "services/claims.py": (1, "a volunteer's report settles the task of everybody"),
+    "services/consent_losses.py": (1, "she is let go of by a house whose seats, dates and meetings are its own to see"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
     "services/deadlines.py": (3, "one person's act changes another's work list, by exact key"),

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from portal.web.file_routes import Capped
 from tests.factories.people import make_case, make_member
 
 AsUser = Callable[..., Any]
@@ -85,3 +86,9 @@ def test_the_check_comes_before_the_token(app: Flask) -> None:
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
     assert NEUTRAL in answer.get_data(as_text=True)
+
+
+def test_of_a_file_that_is_too_large_no_more_is_kept_than_shows_that() -> None:
+    kept = Capped(10)
+    assert [kept.write(b"x" * 8) for _time in range(4)] == [8] * 4
+    assert kept.getvalue() == b"x" * 11

@@ -13,7 +13,7 @@ from portal.core.errors import Forbidden
 from portal.core.kinds import EndReason, TrackKind
 from portal.core.pages import Page
 from portal.domain.disclosure import Relation
-from portal.domain.enrolments import Action, end_reasons, require_own, steps_for
+from portal.domain.enrolments import Action, end_reasons
 from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.domain.tracks import TRACKS
@@ -23,6 +23,7 @@ from portal.queries import course_log, last_checks
 from portal.queries import enrolments as queries
 from portal.queries import take_overs as take_over_queries
 from portal.queries import workers as worker_queries
+from portal.services.course_workers import steps_of
 from portal.web.access import access, current_actor, log_view
 from portal.web.fields import PortalForm
 from portal.web.last_checks import is_wanting, would_be_early
@@ -55,13 +56,13 @@ ENDS = {Action.COMPLETE.value, Action.END_EARLY.value}
 
 
 def _actions(course: Any) -> set[str]:
-    """What this person can do with the course now; nothing at another organisation's course."""
+    """What this person can do with the course now; at another organisation's course only what is left to her."""
     actor = current_actor()
     try:
-        require_own(actor, course.organisation_id)
+        steps = steps_of(course, actor)
     except Forbidden:
         return set()
-    return {action.value for action in available_actions(steps_for(course.kind), course.state, actor)}
+    return {action.value for action in available_actions(steps, course.state, actor)}
 
 
 def _own_page(course: Any) -> str | None:
@@ -146,7 +147,7 @@ def show(public_id: str, status: int = 200, **given: Any) -> ResponseReturnValue
         "history": course_log.list_history(course),
         "ledgers": counselling_queries.list_ledgers(course.id) if course.kind is TrackKind.ENTITLEMENT else [],
         "facts": facts,
-        "may_meet": can(actor, Permission.MEETING_MANAGE) and bool(actions),
+        "may_meet": can(actor, Permission.MEETING_MANAGE) and Action.ASSIGN.value in actions,
         **_forms(course, actions, today),
         "waiting": waiting if Action.ASSIGN.value in actions else None,
     }

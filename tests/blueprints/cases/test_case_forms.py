@@ -285,7 +285,9 @@ def test_the_team_page_adds_hands_over_and_lets_go(as_user: Browser) -> None:
     assert browser.post(f"{url}/{her}/primary", data={}).status_code == 303
     assert browser.post(f"{url}/{me}/leave", data={}).status_code == 303
     assert browser.get(url).status_code == 404
-    assert as_user(colleague).get(url).status_code == 200
+    page = as_user(colleague).get(url).get_data(as_text=True)
+    assert "Tidligere på teamet" in page and "den man spurgte fra" in page and "den man spørger siden" in page
+    assert "Forlod teamet" in as_user(colleague).get(f"/cases/{case.public_id}").get_data(as_text=True)
 
 
 def test_a_consent_is_taken_back_once(as_user: Browser, session: Any) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.core.kinds import TrackKind
 from portal.core.states import RequestState
 from portal.db import db
 from portal.models.cases import Case, Consent
 from portal.models.organisations import Organisation
-from portal.models.users import User
+from portal.models.users import Membership, User
 from portal.queries.inbox import TABS
+from tests.factories.enrolments import make_enrolment
 from tests.factories.groups import make_group, make_participant
 from tests.factories.people import make_member
 from tests.factories.referrals import make_ready_case, make_request
@@ -71,3 +73,26 @@ def test_somebody_in_a_group_is_gone_from_its_leaders_list_with_the_next_request
     # What she may not see is not there (decisions: 404 in place of 403), and her list no longer holds the row.
     assert "Amira" not in leader.get(page).text and leader.get(url).status_code == 404
     assert f"<strong>{house_name}</strong>" in told
+
+
+def test_a_worker_whose_course_brought_her_onto_the_team_loses_the_case_with_the_next_request(as_user: AsUser) -> None:
+    worker, course = make_enrolment(TrackKind.INDIVIDUAL_COUNSELLING)
+    case = db.session.get_one(Case, course.case_id)
+    house_id, house = course.organisation_id, worker.organisation.name
+    contact = as_user(db.session.scalars(sa.select(Membership).where(Membership.user_id == case.opened_by_id)).one())
+    receiver, page, ledger = as_user(worker), f"/cases/{case.public_id}", f"/cases/{case.public_id}/consents"
+    assert receiver.get(page).status_code == 200 and case.reference in receiver.get("/cases").text
+    before = contact.get(ledger).text
+    assert "Mister sagen" in before and f"{house}: 1 person på teamet" in before and "Forløb, der mister den" in before
+    told = take_back(contact, case.public_id, house_id)
+    # What she may not see is not there (decisions: 404 in place of 403), and her list no longer holds the row.
+    assert receiver.get(page).status_code == 404 and case.reference not in receiver.get("/cases").text
+    assert "Mistede sagen" in told and "skal afsluttes" in told and f"{house}, " in told
+
+
+def test_whoever_writes_it_down_for_her_own_house_is_led_away_from_the_case(as_user: AsUser) -> None:
+    worker, course = make_enrolment(TrackKind.INDIVIDUAL_COUNSELLING)
+    ledger = f"/cases/{db.session.get_one(Case, course.case_id).public_id}/consents"
+    consent = db.session.scalars(sa.select(Consent).where(Consent.case_id == course.case_id)).one()
+    done = as_user(worker).submit(ledger, f"{ledger}/{consent.public_id}/withdraw")
+    assert done.status_code == 303 and done.headers["Location"].endswith("/cases")

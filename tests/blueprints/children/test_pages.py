@@ -153,6 +153,20 @@ def test_a_notice_is_written_sent_printed_and_acknowledged(as_user: Browser, ses
     assert session.scalars(sa.select(ConcernNotice)).one().released_at is not None
 
 
+def test_two_ticks_that_contradict_each_other_are_refused_beside_the_field(as_user: Browser, session: Any) -> None:
+    family = Family()
+    browser = as_user(family.member)
+    both = {"text": "Barnet har blå mærker", "violence_suspected": "y", "may_know": "y"}
+    refused = browser.post(f"{family.page}/concern", data=both)
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and session.scalars(sa.select(ConcernNotice)).all() == []
+    assert 'id="may_know-error"' in text and "Der er mistanke om vold fra en forælder" in text
+    ticked = re.findall(r"<input[^>]* checked [^>]*name=\"(\w+)\"", text)
+    assert "Barnet har blå mærker" in text and {"violence_suspected", "may_know"} <= set(ticked)
+    right = browser.post(f"{family.page}/concern", data=both | {"may_know": ""}).location
+    assert "Forældrene må kende til den nu" not in browser.get(right).get_data(as_text=True)
+
+
 def test_the_letter_holds_no_address_and_says_that_it_is_protected(as_user: Browser, session: Any) -> None:
     family = Family(full=True)
     family.case.client.address, family.case.client.protection_level = "Hemmeligvej 3", 1

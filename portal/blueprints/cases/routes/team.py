@@ -1,5 +1,8 @@
 """Who works on the case, and what she has agreed to."""
 
+from datetime import date
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,8 +16,10 @@ from portal.core.pages import Page
 from portal.core.rights import ConsentScope
 from portal.domain import consent as consent_rules
 from portal.domain.disclosure import FieldGroup
-from portal.queries import case_parts, case_team, past_recipients, sharing, transfers
+from portal.queries import case_parts, case_team, consent_losses, past_recipients, sharing, team_history, transfers
 from portal.queries import cases as case_queries
+from portal.queries import consents as consent_queries
+from portal.queries.past_recipients import Received
 from portal.queries.users import name_of
 from portal.queries.visibility import relation_of
 from portal.services import cases, consents
@@ -81,9 +86,12 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
     actor = current_actor()
     case = case_queries.get(actor, public_id)
     form.user.choices = case_team.colleague_choices(actor, case)
+    seats = team_history.list_seats(case)
     shown = {
         "reference": case.reference,
         "team": case_team.list_team(actor, case),
+        "now": {seat.user_public_id: seat for seat in seats if seat.left_at is None},
+        "earlier": [seat for seat in seats if seat.left_at],
         "on_track": case_team.list_on_track(case),
         "form": form,
         "public_id": public_id,
@@ -140,9 +148,12 @@ def withdraw_consent(public_id: str, consent_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     must_show(actor, case, FieldGroup.CONSENT_RECORD)
     found = case_parts.get_consent(case, consent_id)
-    with transaction(then=_consents_url(public_id)):
+    # Whoever writes down that she wants no more of her own house sees the case no more.
+    is_own = found.recipient_organisation_id == actor.organisation_id and consent_queries.lets_in(case, found)
+    then = url_for("cases.index") if is_own else _consents_url(public_id)
+    with transaction(then=then):
         consents.withdraw_consent(case, found, actor=actor, now=utc_now())
-    return after_change(_consents_url(public_id), message=_("The consent counts no more from today."))
+    return after_change(then, message=_("The consent counts no more from today."))
 
 
 def _consents_url(public_id: str) -> str:
@@ -154,10 +165,32 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
     case = case_queries.get(actor, public_id)
     seen = must_show(actor, case, FieldGroup.CONSENT_RECORD)
     form.recipient.choices = case_parts.organisation_choices()
+    received = past_recipients.list_received([case.id])
+    whose = None if seen.shows(FieldGroup.NOTE_CASE) else actor.organisation_id
+    shown = {
+        "reference": case.reference,
+        "rows": _ledger(case, received, today),
+        "received": received,
+        "told": sharing.list_told(case, organisation_id=whose, with_notices=seen.sees_all_tracks),
+        "form": form,
+        "public_id": public_id,
+        "case_id": public_id,
+        "seen": seen,
+        "back": case_url(public_id),
+    }
+    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CONSENTS)
+    return render_template("cases/consents.html", **shown), status
+
+
+def _ledger(case: Any, received: list[Received], today: date) -> list[dict[str, Any]]:
+    """Each consent with what was done by it, what ends with it, and what its receiver has had already."""
     listed = case_parts.list_consents(case)
-    rows = [
+    told = zip(listed, sharing.count_uses(case, listed), consent_losses.list_losses(case, listed), strict=True)
+    return [
         {
             "used": used,
+            "loss": loss,
+            "had": [one for one in received if loss and row.recipient and one.organisation == row.recipient.name],
             "public_id": row.public_id,
             "purpose": row.purpose,
             "form": row.form,
@@ -170,19 +203,5 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
             "recipient": row.recipient.name if row.recipient else None,
             "is_live": consent_rules.is_live(row, on=today),
         }
-        for row, used in zip(listed, sharing.count_uses(case, listed), strict=True)
+        for row, used, loss in told
     ]
-    whose = None if seen.shows(FieldGroup.NOTE_CASE) else actor.organisation_id
-    shown = {
-        "reference": case.reference,
-        "rows": rows,
-        "received": past_recipients.list_received([case.id]),
-        "told": sharing.list_told(case, organisation_id=whose, with_notices=seen.sees_all_tracks),
-        "form": form,
-        "public_id": public_id,
-        "case_id": public_id,
-        "seen": seen,
-        "back": case_url(public_id),
-    }
-    log_view(case_id=case.id, relation=relation_of(actor), page=Page.CONSENTS)
-    return render_template("cases/consents.html", **shown), status
