@@ -125,6 +125,8 @@ class Clock(Dated):
     # So many days before its day it is reminded of.
     warns: int
     extension: Extension | None
+    # Whether a row of somebody's work list runs by it; else it stands in the book alone.
+    reminds: bool
     # Whose rule book: today's, or one of those that are kept so that what is old is read rightly.
     profile: str
 
@@ -144,6 +146,7 @@ def _clock(row: Mapping[str, Any]) -> Clock:
         warns=row.get("warns", WARNS_DAYS),
         extension=extension
         and Extension(extension["at_most"], Unit(extension["unit"]), Approver(extension["approver"])),
+        reminds=row.get("reminds", True),
         profile=row.get("profile", TODAYS),
         **days_of(row),
     )

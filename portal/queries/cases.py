@@ -243,12 +243,14 @@ def count_unfinished(case_id: int) -> Unfinished:
         return statement.scalar_subquery()
 
     count = sa.select(sa.func.count())
+    courses = count.select_from(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE))
+    notices = count.select_from(StatutoryNotice).where(
+        StatutoryNotice.case_id == case_id, StatutoryNotice.sent_on.is_(None)
+    )
     row = db.session.execute(
         sa.select(
             number(count.select_from(Stay).where(Stay.case_id == case_id, Stay.discharged_on.is_(None))).label("stays"),
-            number(count.select_from(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE))).label(
-                "enrolments"
-            ),
+            number(courses).label("enrolments"),
             number(
                 count.select_from(TrackRequest).where(
                     TrackRequest.case_id == case_id, TrackRequest.state.not_in(CLOSED_REQUESTS)
@@ -264,11 +266,7 @@ def count_unfinished(case_id: int) -> Unfinished:
                     GrantApplication.case_id == case_id, GrantApplication.state.not_in(CLOSED_GRANTS)
                 )
             ).label("grants"),
-            number(
-                count.select_from(StatutoryNotice).where(
-                    StatutoryNotice.case_id == case_id, StatutoryNotice.sent_on.is_(None)
-                )
-            ).label("notices"),
+            number(notices).label("notices"),
             number(
                 count.select_from(CoordinatingCounselling).where(
                     CoordinatingCounselling.case_id == case_id,

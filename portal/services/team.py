@@ -21,7 +21,7 @@ from portal.domain.workflow import check_step
 from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
-from portal.services import audit, case_marks, deadlines, placements, watch_matches
+from portal.services import audit, case_marks, deadlines, first_meetings, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -50,9 +50,8 @@ def join_team(
 ) -> None:
     """Put somebody on the team; nothing happens when she is there already. Assumes that the caller may do so.
 
-    Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for
-    those who run the house: they never come to a case through a team, and let nobody in there but by a hand-over
-    (R-461). Whoever is on the watch list is met here, unseen by anybody (R-381).
+    Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for who
+    runs the house: on no team, and lets in by a hand-over alone (R-461). The watch list is met here, unseen (R-381).
     """
     membership = _membership_for(user_id, actor)
     if membership.role in NEVER_ON_TEAM or actor.role in NEVER_ON_TEAM - {Role.SAFETY_OFFICER}:
@@ -84,6 +83,8 @@ def join_team(
         return
     _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
     watch_matches.look_at(user_id, now=now)
+    if membership.role is Role.MUNICIPAL_ADVISER:
+        first_meetings.look(case_id, actor=actor, now=now)
 
 
 def add_colleague(case: Case, user_id: int, *, actor: Actor, now: datetime) -> None:

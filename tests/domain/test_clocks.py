@@ -1,5 +1,6 @@
 """The clock table: every row whole, days worked out by hand, and the reference that held on the day."""
 
+import re
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
@@ -9,8 +10,10 @@ from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.domain import clocks, deadlines
 from portal.domain.clocks import CLOCK_OF, CLOCKS, STATUTORY, Approver, ClockKey, ClockKind, Unit, clock_on, newest
+from portal.domain.counselling import ADULT_MINUTES, CHILD_MINUTES, MONTHS_MAX
 from portal.domain.deadlines import counted, due_at, due_on
 from portal.domain.law import PROVISIONS, Law, cited
+from portal.domain.tracks.furnishing import LENGTH
 
 # What the field's own list of clocks says: length, unit, how binding. Written by hand, never read from the portal.
 FIELD = {
@@ -176,3 +179,37 @@ def test_a_stay_plan_gets_fourteen_days_more_from_a_lead_and_a_notice_none() -> 
 )
 def test_each_clock_warns_in_its_own_time(kind: DeadlineKind, days: int) -> None:
     assert clocks.warns_days(kind) == days
+
+
+def test_the_book_promises_a_reminder_only_where_a_row_of_the_work_list_runs_by_the_clock() -> None:
+    # Seen to by the rows of another: a tenancy's steps, the look at her safety, the end of a course.
+    by_another = {
+        ClockKey.TENANCY_EXTENSION,
+        ClockKey.SAFETY_REVIEW_AT_ONCE,
+        ClockKey.GROUP_LENGTH,
+        ClockKey.FURNISHING_COURSE,
+    }
+    assert {key for key in ClockKey if newest(key).reminds} == set(CLOCK_OF.values()) | by_another
+    assert {newest(key).warns for key in (ClockKey.GROUP_LENGTH, ClockKey.FURNISHING_COURSE)} == {
+        clocks.warns_days(DeadlineKind.COURSE_END)
+    }
+
+
+def test_hours_and_months_are_read_from_the_table() -> None:
+    assert (ADULT_MINUTES, CHILD_MINUTES, MONTHS_MAX) == (600, (240, 600), 12)
+    assert LENGTH == (3, 5)
+
+
+# What makes a sentence of "over when ...", in Danish and in English.
+VERBS = (
+    re.compile(r"\b(er|har|føres|flytter)\b"),
+    re.compile(r"\b(is|are|has|have|rolls|moves)\b"),
+)
+
+
+@pytest.mark.parametrize("key", ClockKey)
+def test_what_ends_a_clock_is_a_whole_sentence_in_both_languages(key: ClockKey) -> None:
+    for row in CLOCKS[key]:
+        for text, verb in zip((row.ends.da, row.ends.en), VERBS, strict=True):
+            assert verb.search(text.split(";")[0]), text
+            assert not text.endswith("."), text

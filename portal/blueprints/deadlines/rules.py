@@ -43,6 +43,7 @@ def _row(key: ClockKey, clock: Clock, today: Any) -> dict[str, Any]:
         "law": cited(clock.law, today) if clock.law else None,
         "acts": ", ".join(label(role) for role in clock.acts),
         "warns": clock.warns,
+        "reminds": clock.reminds,
         "longer": _longer(clock),
     }
 

@@ -145,6 +145,11 @@ def test_the_rule_book_names_length_source_and_the_paragraph_of_today(as_user: A
     assert "3 hverdage" in text
     assert "serviceloven § 109, stk. 8" in text
     assert "14 til 20 uger" in text
+    assert "påmindes 1 dag før" in text
+    assert "1 dage" not in text
+    # The number of hours stands in the book, and nobody is told of it.
+    assert "portalen minder ikke om den endnu" in text.split('id="psychologist_hours"')[1].split("</li>")[0]
+    assert "påmindes 14 dage før" in text.split('id="psychologist_start"')[1].split("</li>")[0]
     assert as_user(make_member(Role.VOLUNTEER)).get("/deadlines/rules").status_code == 403
 
 
