@@ -57,9 +57,10 @@ def _holds(clock: Clock, today: date) -> str:
     since = "" if clock.since == EVER else day(clock.since)
     until = "" if clock.until == FURTHER_NOTICE else day(clock.until)
     is_over = clock.until < today
+    if since and until and is_over:
+        return _("held from %(since)s to %(until)s", since=since, until=until)
     if since and until:
-        said = _("held from %(since)s to %(until)s") if is_over else _("holds from %(since)s to %(until)s")
-        return said % {"since": since, "until": until}
+        return _("holds from %(since)s to %(until)s", since=since, until=until)
     if until:
         return _("held until %(day)s", day=until) if is_over else _("holds until %(day)s", day=until)
     return _("holds from %(day)s", day=since) if since else ""
