@@ -82,8 +82,9 @@ def _clock(clock: Clock) -> str:
     more = f"{longer.at_most} {longer.unit}, {longer.approver}" if longer else ""
     source = f"{clock.source.en} (`{clock.law.value}`)" if clock.law else clock.source.en
     kind = clock.kind.value if clock.profile == TODAYS else f"{clock.kind.value}, {clock.profile}"
+    warns = f"{clock.warns} days" if clock.reminds else "not reminded of"
     cells = (
-        *(clock.starts.en, f"{length} {clock.unit}", kind, ", ".join(clock.acts), f"{clock.warns} days"),
+        *(clock.starts.en, f"{length} {clock.unit}", kind, ", ".join(clock.acts), warns),
         *(clock.ends.en, more, source),
     )
     return " | ".join(cells)

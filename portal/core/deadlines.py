@@ -78,6 +78,9 @@ class DeadlineKind(StrEnum):
     COURSE_OFFERED = "course_offered"
     COURSE_UNANSWERED = "course_unanswered"
     NOTE_ASIDE = "note_aside"
+    PSYCHOLOGIST_START = "psychologist_start"
+    FIRST_MUNICIPAL_MEETING = "first_municipal_meeting"
+    SHELTER_STATISTICS = "shelter_statistics"
     OTHER = "other"
 
 

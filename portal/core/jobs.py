@@ -10,6 +10,7 @@ class ScheduledJob(StrEnum):
     CHECK_AUDIT = "check_audit"
     FIND_UNSPOKEN_CHILDREN = "find_unspoken_children"
     FIND_SILENCE = "find_silence"
+    CALL_FOR_STATISTICS = "call_for_statistics"
     ASK_APART = "ask_apart"
     CHECK_AUDIT_DAY = "check_audit_day"
     DRAW_SAMPLES = "draw_samples"

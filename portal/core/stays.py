@@ -77,6 +77,13 @@ class CivilOffer(StrEnum):
     DECLINED = "declined"
 
 
+class PsychologistOffer(StrEnum):
+    """What came of offering her the hours with a psychologist, before the first is held."""
+
+    OFFERED = "offered"
+    DECLINED = "declined"
+
+
 class GrantPrompt(StrEnum):
     """What came of asking whether a start-up grant would help."""
 

@@ -7,14 +7,17 @@ from types import MappingProxyType
 
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import TrackKind
-from portal.core.stays import CivilOffer, GrantPrompt
+from portal.core.stays import CivilOffer, GrantPrompt, PsychologistOffer
+from portal.domain.clocks import ClockKey, newest
 
-# Days from the day on which she plans to leave (R-655). Proposed; the law sets none of them.
+# Days from the day on which she plans to leave (R-655). Proposed, but for the psychologist: a law says during the stay
+# or directly after it (R-845).
 STEPS: Mapping[DeadlineKind, int] = {
     DeadlineKind.BRIDGE_GRANT: -28,
     DeadlineKind.BRIDGE_ADDRESS: -14,
     DeadlineKind.BRIDGE_CIVIL_OFFER: -14,
     DeadlineKind.BRIDGE_RECEIVER: 0,
+    DeadlineKind.PSYCHOLOGIST_START: newest(ClockKey.PSYCHOLOGIST_START).amount,
     DeadlineKind.BRIDGE_FIRST_CONTACT: 7,
 }
 NOTHING_STANDS: Mapping[DeadlineKind, date] = MappingProxyType({})
@@ -41,6 +44,7 @@ class Seen:
     grant_answer: GrantPrompt | None = None
     civil_offer: CivilOffer | None = None
     civil_reason: str | None = None
+    psychologist_offer: PsychologistOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Crossed:
     is_address_checked: bool = False
     grant: GrantPrompt | None = None
     civil: CivilOffer | None = None
+    # The hours were offered to her, she does not want them, or the first one has been held.
+    has_psychologist: bool = False
 
     def is_done(self, kind: DeadlineKind) -> bool:
         """Whether a step asks for nothing more. That she was not asked is an answer that needs its reason."""
@@ -61,6 +67,7 @@ class Crossed:
             DeadlineKind.BRIDGE_ADDRESS: self.is_address_checked,
             DeadlineKind.BRIDGE_GRANT: self.grant is not None,
             DeadlineKind.BRIDGE_CIVIL_OFFER: self.civil is not None,
+            DeadlineKind.PSYCHOLOGIST_START: self.has_psychologist,
         }[kind]
 
 

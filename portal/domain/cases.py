@@ -42,6 +42,7 @@ DONE_BY_PRESS = frozenset(
     {DeadlineKind.OTHER, DeadlineKind.WELFARE_CHECK, DeadlineKind.TENANCY_RUNG}
     | {DeadlineKind.CONSENT_RENEWAL, DeadlineKind.COURSE_LEFT, DeadlineKind.MEETING_CALLED_OFF}
     | {DeadlineKind.PROGRAMME_CLOCK, DeadlineKind.CONTACT_BLOCKED, DeadlineKind.NOTE_FOLLOW_UP}
+    | {DeadlineKind.SHELTER_STATISTICS}
 )
 # No law stands behind these days, so they may be put off for a little.
 MAY_BE_PUT_OFF = frozenset(

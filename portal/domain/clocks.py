@@ -5,7 +5,7 @@ Paragraphs are in `law.py`.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -125,6 +125,8 @@ class Clock(Dated):
     # So many days before its day it is reminded of.
     warns: int
     extension: Extension | None
+    # Whether a row of somebody's work list runs by it; else it stands in the book alone (R-848).
+    reminds: bool
     # Whose rule book: today's, or one of those that are kept so that what is old is read rightly.
     profile: str
 
@@ -144,6 +146,7 @@ def _clock(row: Mapping[str, Any]) -> Clock:
         warns=row.get("warns", WARNS_DAYS),
         extension=extension
         and Extension(extension["at_most"], Unit(extension["unit"]), Approver(extension["approver"])),
+        reminds=row.get("reminds", True),
         profile=row.get("profile", TODAYS),
         **days_of(row),
     )
@@ -172,10 +175,21 @@ CLOCK_OF: Mapping[DeadlineKind, ClockKey] = {
 
 def clock_on(key: ClockKey, day: date, *, profile: str = TODAYS) -> Clock:
     """The row by which a clock runs that starts on a day (R-700). Raises LookupError where none holds."""
-    for clock in CLOCKS[key]:
+    return held_on(CLOCKS[key], day, profile=profile)
+
+
+def held_on(rows: Iterable[Clock], day: date, *, profile: str = TODAYS) -> Clock:
+    """The one of some rows that holds on a day. Raises LookupError where none does."""
+    for clock in rows:
         if clock.profile == profile and clock.holds_on(day):
             return clock
-    raise LookupError(f"no row for {key} on {day}")
+    raise LookupError(f"no row on {day}")
+
+
+def past(today: date) -> list[tuple[ClockKey, Clock]]:
+    """Rows that hold no more, the newest first: what began under them keeps them (R-849)."""
+    over = [(key, row) for key, rows in CLOCKS.items() for row in rows if row.until < today]
+    return sorted(over, key=lambda one: one[1].until, reverse=True)
 
 
 def newest(key: ClockKey) -> Clock:

@@ -11,12 +11,17 @@ from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.states import CounsellingState as S
-from portal.domain.deadlines import ClockKey, due_on
+from portal.domain.clocks import ClockKey, newest
+from portal.domain.deadlines import due_on
 from portal.domain.workflow import Step
 
-MONTHS_MAX = 12
-ADULT_MINUTES = 10 * 60
-CHILD_MINUTES = (4 * 60, 10 * 60)
+_HERS, _CHILDS, _END = (
+    newest(key) for key in (ClockKey.PSYCHOLOGIST_HOURS, ClockKey.CHILD_PSYCHOLOGIST_HOURS, ClockKey.COUNSELLING_END)
+)
+# Six months, and six more with a reason and an approver.
+MONTHS_MAX = _END.amount + (_END.extension.at_most if _END.extension else 0)
+ADULT_MINUTES = _HERS.amount * 60
+CHILD_MINUTES = (_CHILDS.amount * 60, (_CHILDS.at_most or _CHILDS.amount) * 60)
 # Whoever works with her may put on record what the municipality has offered and what she said; the rest is its own.
 RECORD = Permission.COUNSELLING_RECORD
 MANAGE = Permission.COUNSELLING_MANAGE

@@ -27,10 +27,19 @@ class Rung:
 def due_on(key: ClockKey, start: date, *, saturdays: bool = False, amount: int | None = None) -> date:
     """The last day of a clock that starts on a day (R-070). `amount` replaces the table's, in its unit.
 
-    `saturdays` says whether Saturdays count as weekdays. Raises ValueError for a clock in hours: use `due_at`.
+    `saturdays` says whether Saturdays count as weekdays. Raises ValueError for a clock in hours: use `due_at`, Invalid
+    for a start on which no row holds.
     """
-    clock = clock_on(key, start)
+    clock = _held_on(key, start)
     return counted(start, clock.amount if amount is None else amount, clock.unit, saturdays=saturdays)
+
+
+def _held_on(key: ClockKey, start: date) -> Clock:
+    """The row by which a clock runs that starts on a day (R-700). No rule for a day: a slip of the pen."""
+    try:
+        return clock_on(key, start)
+    except LookupError:
+        raise Invalid(_("No deadline is known for that day. Look at the date.")) from None
 
 
 def counted(start: date, amount: int, unit: Unit, *, saturdays: bool = False) -> date:
@@ -46,7 +55,7 @@ def counted(start: date, amount: int, unit: Unit, *, saturdays: bool = False) ->
 
 def due_at(key: ClockKey, start: datetime, *, saturdays: bool = False) -> datetime:
     """The UTC moment a clock has run out: hours to the minute, all else at the end of the Danish day (R-070)."""
-    clock: Clock = clock_on(key, local_date(start))
+    clock = _held_on(key, local_date(start))
     if clock.unit is Unit.HOURS:
         return start + timedelta(hours=clock.amount)
     return end_of_local_day(due_on(key, local_date(start), saturdays=saturdays))

@@ -39,7 +39,15 @@ from portal.core.risk import AssessmentMoment, PlanHome, PoliceTold, ReviewReaso
 from portal.core.safety import BreakGlassReason
 from portal.core.standing import StandingKind, StandingSource
 from portal.core.states import CounsellingState, FollowUpState, FurnishingState, MeetingState
-from portal.core.stays import AdmissionReason, CivilOffer, CounsellingAtExit, DelayReason, GrantPrompt, LinkReason
+from portal.core.stays import (
+    AdmissionReason,
+    CivilOffer,
+    CounsellingAtExit,
+    DelayReason,
+    GrantPrompt,
+    LinkReason,
+    PsychologistOffer,
+)
 from portal.domain import housing, stays
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import Room, Source
@@ -139,6 +147,8 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (DelayReason.SAFETY, _("Your safety")),
         (CivilOffer.YES, _("Asked, and you said yes")),
         (CivilOffer.DECLINED, _("Asked, and you said no")),
+        (PsychologistOffer.OFFERED, _("Offered to you")),
+        (PsychologistOffer.DECLINED, _("Offered, and you do not want it")),
         (EnquiryAsker.HERSELF, _("You yourself")),
         (TookPart.HER, _("You yourself")),
         (TookPart.NETWORK, _("Your family or friends")),

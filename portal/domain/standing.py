@@ -26,10 +26,11 @@ REACHES_HER = (
     *(DeadlineKind.STAY_PLAN, DeadlineKind.GOAL, DeadlineKind.GOAL_STEP, DeadlineKind.COURSE_LEFT),
     *(DeadlineKind.CTI_PHASE_PLAN, DeadlineKind.CTI_PHASE_CHANGE, DeadlineKind.PROGRAMME_CLOCK),
     *(DeadlineKind.COUNSELLING_ASK_AGAIN, *sorted(COUNSELLING_ALERTS), *STEPS),
+    DeadlineKind.FIRST_MUNICIPAL_MEETING,
 )
 RESTS: Mapping[StandingKind, frozenset[DeadlineKind]] = {
     StandingKind.DIED: frozenset(REACHES_HER),
-    StandingKind.MOVED_ABROAD: COUNSELLING_ALERTS,
+    StandingKind.MOVED_ABROAD: COUNSELLING_ALERTS | {DeadlineKind.FIRST_MUNICIPAL_MEETING},
 }
 # Meetings at which she is: the others are between those who worked with her, who may still need them.
 WITH_HER = frozenset(MeetingKind) - {

@@ -146,7 +146,8 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "safety_check": (H.SAFETY, {"h": "asked_at new_violence unwanted_contact feels_safe"}),
     "stay_correction": (H.STAYS, {"h": "original corrected_at", "t": "reason"}),
     "leaving_bridge": (H.STAYS, {
-        "h": "receiver received_on first_contact_on address_checked_on grant_answer civil_offer civil_reason"}),
+        "h": "receiver received_on first_contact_on address_checked_on grant_answer civil_offer civil_reason"
+        " psychologist_offer"}),
     "outside_contact": (H.JOURNAL, {
         "h": "happened_at written_at direction channel party party_name themes basis minutes text organisation_id",
         "i": "codes_version"}),

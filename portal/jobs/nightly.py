@@ -19,6 +19,7 @@ from portal.services import (
     counselling_records,
     followups,
     programme_versions,
+    quarters,
     referral_drafts,
     requests,
     silence,
@@ -88,6 +89,13 @@ def find_silence(now: datetime) -> int:
     """Put women whom nobody has reached for too long on their worker's list (R-724). Returns how many."""
     with transaction():
         return silence.put_up(now=now)
+
+
+@job(ScheduledJob.CALL_FOR_STATISTICS, daily=time(4, 55))
+def call_for_statistics(now: datetime) -> int:
+    """Put up the statistics of a quarter that comes to its end, for the leads of each centre. Returns how many."""
+    with transaction():
+        return quarters.put_up(now=now)
 
 
 @job(ScheduledJob.MISS_OFFERS, daily=time(4, 30))

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.stays import CivilOffer, GrantPrompt
+from portal.core.stays import CivilOffer, GrantPrompt, PsychologistOffer
 from portal.db import Base, Choice, Keyed, Versioned, one_of
 from portal.vault import Encrypted
 
@@ -17,6 +17,7 @@ class LeavingBridge(Keyed, Versioned, Base):
     __table_args__ = (
         one_of("grant_answer", GrantPrompt),
         one_of("civil_offer", CivilOffer),
+        one_of("psychologist_offer", PsychologistOffer),
         sa.UniqueConstraint("case_id"),
         sa.CheckConstraint("(receiver IS NULL) = (received_on IS NULL)", name="received_on_a_day"),
     )
@@ -32,3 +33,5 @@ class LeavingBridge(Keyed, Versioned, Base):
     civil_offer: Mapped[CivilOffer | None] = mapped_column(Choice(CivilOffer))
     # Why she was not asked, or said no.
     civil_reason: Mapped[str | None] = mapped_column(Encrypted("leaving_bridge.civil_reason"))
+    # Whether the hours with a psychologist were offered. Hours that have been held say so themselves.
+    psychologist_offer: Mapped[PsychologistOffer | None] = mapped_column(Choice(PsychologistOffer))

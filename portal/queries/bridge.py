@@ -13,6 +13,7 @@ from portal.db import db
 from portal.domain.bridge import RECEIVES, STEPS, Crossed, Seen
 from portal.models.bridge import LeavingBridge
 from portal.models.cases import Case
+from portal.models.counselling import HourEntitlement
 from portal.models.deadlines import Deadline
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Offer, Programme
@@ -106,13 +107,24 @@ def _received(case_id: object) -> sa.ColumnElement[bool]:
 
 def crossed(case_id: int, known: Seen) -> Crossed:
     """What has been seen to, with who has taken over inside the portal or outside."""
-    inside = sa.select(sa.exists().where(_received(case_id)))
+    inside = db.session.execute(sa.select(sa.exists().where(_received(case_id)), _has_hours(case_id))).one()
     return Crossed(
-        has_receiver=known.receiver is not None or bool(db.session.scalar(inside)),
+        has_receiver=known.receiver is not None or bool(inside[0]),
         has_contact=known.first_contact_on is not None,
         is_address_checked=known.address_checked_on is not None,
         grant=known.grant_answer,
         civil=known.civil_offer,
+        has_psychologist=known.psychologist_offer is not None or bool(inside[1]),
+    )
+
+
+def _has_hours(case_id: int) -> sa.ColumnElement[bool]:
+    """Whether an hour of hers with a psychologist has been held; the children's are their own."""
+    return sa.exists().where(
+        HourEntitlement.enrolment_id == Enrolment.id,
+        Enrolment.case_id == case_id,
+        HourEntitlement.child_id.is_(None),
+        HourEntitlement.minutes_used > 0,
     )
 
 

@@ -37,7 +37,7 @@ def answer(case: Case, seen: Seen, *, version: int, actor: Actor, now: datetime)
     row.receiver, row.received_on = seen.receiver or None, seen.received_on
     row.first_contact_on, row.address_checked_on = seen.first_contact_on, seen.address_checked_on
     row.grant_answer, row.civil_offer = seen.grant_answer, seen.civil_offer
-    row.civil_reason = seen.civil_reason or None
+    row.civil_reason, row.psychologist_offer = seen.civil_reason or None, seen.psychologist_offer
     db.session.flush()
     case_marks.record(Audit.BRIDGE_CHANGED, case, actor=actor, now=now)
     note_plan(case, actor=actor, now=now)
@@ -99,7 +99,8 @@ def _take_off(kind: DeadlineKind, case: Case, *, actor: Actor, now: datetime) ->
 
 
 def note_courses(case_id: int, *, actor: Actor, now: datetime) -> None:
-    """A course has been given, handed on or ended: somebody has taken over, or nobody has any more (R-656).
+    """A course has been given, handed on or ended: somebody has taken over, or nobody has any more (R-656). Or an hour
+    with a psychologist was held or taken back (R-845).
 
     Asked of the case as it is: whoever gives a course elsewhere does not see her stays.
     """

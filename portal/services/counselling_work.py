@@ -17,7 +17,7 @@ from portal.domain.counselling import HAS_CONTACTS
 from portal.domain.permissions import require
 from portal.models.cases import Note
 from portal.models.counselling import CoordinatingCounselling, CounsellingPromise
-from portal.services import audit, deadlines
+from portal.services import audit, deadlines, first_meetings
 from portal.services.case_marks import must_be_open
 from portal.services.counselling_records import worker_of
 
@@ -76,6 +76,8 @@ def log_contact(counselling: CoordinatingCounselling, contact: Contact, *, actor
     db.session.add(note)
     audit.record_about(Audit.COUNSELLING_CONTACT, counselling, actor=actor, now=now)
     db.session.flush()
+    if contact.result is ContactResult.REACHED:
+        first_meetings.note_met(counselling.case_id, actor=actor, now=now)
     return note
 
 

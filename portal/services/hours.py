@@ -22,7 +22,7 @@ from portal.models.cases import Case
 from portal.models.children import Child
 from portal.models.counselling import HourEntitlement, HourEntry
 from portal.models.enrolments import Enrolment
-from portal.services import audit
+from portal.services import audit, bridge
 
 
 def open_entitlements(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
@@ -109,6 +109,7 @@ def register(
     db.session.add(entry)
     entitlement.minutes_used += minutes
     audit.record_about(Audit.HOURS_REGISTERED, enrolment, actor=actor, now=now, fields=["minutes"])
+    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
     return entry
 
 
@@ -145,6 +146,7 @@ def correct(enrolment: Enrolment, entry_public_id: str, *, actor: Actor, now: da
     )
     entitlement.minutes_used -= entry.minutes
     audit.record_about(Audit.HOURS_CORRECTED, enrolment, actor=actor, now=now, fields=["minutes"])
+    bridge.note_courses(enrolment.case_id, actor=actor, now=now)
 
 
 def _check(enrolment: Enrolment, actor: Actor) -> None:

@@ -33,7 +33,7 @@ from portal.models.children import MeetingChild
 from portal.models.meetings import Attendance, Meeting
 from portal.models.referrals import TrackRequest
 from portal.queries import meetings as queries
-from portal.services import audit, deadlines, meeting_notes, safe_contact
+from portal.services import audit, deadlines, first_meetings, meeting_notes, safe_contact
 from portal.services.case_marks import must_be_open
 from portal.services.meeting_facts import (
     MeetingFacts,
@@ -157,6 +157,7 @@ def hold(
     db.session.flush()
     _write_step(meeting)
     deadlines.finish(_outcome(meeting), meeting.public_id, actor=actor, now=now)
+    first_meetings.note_met(meeting.case_id, actor=actor, now=now)
     audit.record_about(step.audit, meeting, actor=actor, now=now)
     db.session.flush()
 

@@ -27,7 +27,7 @@ from portal.models.cases import Case, Note
 from portal.models.children import Child
 from portal.queries import notes as note_queries
 from portal.queries import slips as queries
-from portal.services import addresses, bridge, case_marks, children, clients, deadlines, pins, silence
+from portal.services import addresses, bridge, case_marks, children, clients, deadlines, first_meetings, pins, silence
 from portal.services.case_marks import must_be_open
 
 LONGEST_MINUTES = 24 * 60
@@ -70,7 +70,7 @@ def write_note(
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()
     if facts.is_talk_with_her:
-        silence.reached(case.public_id, actor=actor, now=now)
+        _reached(case, actor=actor, now=now)
     if corrects is not None:
         pins.hand_on(corrects, note, actor=actor, now=now)
     _come_back(case, note, facts, now=now)
@@ -108,7 +108,7 @@ def log_contact(
     note.text, note.enrolment_id = text or None, enrolment_id
     db.session.add(note)
     if result is ContactResult.REACHED:
-        silence.reached(case.public_id, actor=actor, now=now)
+        _reached(case, actor=actor, now=now)
     if result is ContactResult.REACHED and enrolment_public_id:
         deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
         bridge.note_contact(case, local_date(note.happened_at), actor=actor, now=now)
@@ -117,6 +117,11 @@ def log_contact(
     _come_back(case, note, facts, now=now)
     children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
+
+
+def _reached(case: Case, *, actor: Actor, now: datetime) -> None:
+    silence.reached(case.public_id, actor=actor, now=now)
+    first_meetings.note_met(case.id, actor=actor, now=now)
 
 
 def undo_contact(case: Case, note: Note, *, actor: Actor, now: datetime) -> Note:
@@ -146,6 +151,7 @@ def undo_contact(case: Case, note: Note, *, actor: Actor, now: datetime) -> Note
     if note.result is ContactResult.REACHED:
         silence.not_reached_after_all(case.public_id, since=note.written_at)
         put_back(case, note, note.enrolment_id)
+        first_meetings.look(case.id, actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.NOTE_FOLLOW_UP, suffix=note.public_id, actor=actor, now=now)
     case_marks.record(Audit.CONTACT_UNDONE, case, actor=actor, now=now)
     db.session.flush()

@@ -24,7 +24,7 @@ from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay, StayCorrection
 from portal.queries import case_parts
 from portal.queries import stays as queries
-from portal.services import audit, bridge, case_marks, counselling_records, deadlines, risk_reviews
+from portal.services import audit, bridge, case_marks, counselling_records, deadlines, first_meetings, risk_reviews
 
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
 
@@ -293,3 +293,4 @@ def send_notice(case: Case, notice: StatutoryNotice, *, sent_on: date, actor: Ac
     deadlines.finish(NOTICE_DEADLINE[notice.kind], notice.public_id, actor=actor, now=now)
     audit.record(Audit.NOTICE_SENT, SubjectType.NOTICE, notice.public_id, actor=actor, now=now, case_id=case.id)
     db.session.flush()
+    first_meetings.look(case.id, actor=actor, now=now)

@@ -22,7 +22,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
 from portal.queries.consents import is_taken_back
-from portal.services import audit, deadlines, placements, watch_matches
+from portal.services import audit, deadlines, first_meetings, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -51,10 +51,9 @@ def join_team(
 ) -> None:
     """Put somebody on the team; nothing happens when she is there already. Assumes that the caller may do so.
 
-    Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for
-    those who run the house: they never come to a case through a team, and let nobody in there but by a hand-over
-    (R-461). NotNow where she has taken back her consent to that house (R-840). Whoever is on the watch list is met
-    here, unseen by anybody (R-381).
+    Raises Invalid for somebody without a live membership. A primary takes over from the one before. Forbidden for who
+    runs the house: on no team, and lets in by a hand-over alone (R-461). NotNow where she has taken back her consent to
+    that house (R-840). The watch list is met here, unseen (R-381).
     """
     membership = _membership_for(user_id, actor)
     _check_joining(case_id, membership, actor)
@@ -88,6 +87,8 @@ def join_team(
     if is_primary:
         _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
     watch_matches.look_at(user_id, now=now)
+    if membership.role is Role.MUNICIPAL_ADVISER:
+        first_meetings.look(case_id, actor=actor, now=now)
 
 
 def _check_joining(case_id: int, membership: Membership, actor: Actor) -> None:

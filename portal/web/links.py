@@ -68,6 +68,7 @@ ANSWERED_IN: dict[DeadlineKind, str] = {
     DeadlineKind.EXTENSION_WANTED: "deadlines.late",
     DeadlineKind.TRANSFER_ANSWER: "transfers.offered",
     DeadlineKind.COURSE_OFFERED: "enrolments.asked",
+    DeadlineKind.SHELTER_STATISTICS: "reports.overview",
 }
 LATE, ROOMS = "referrals.closing", "vacancies.board"
 # Whoever gives a waiting course away sees nothing of it: her row leads to the list in which it stands.
@@ -101,6 +102,7 @@ WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.COUNSELLING_ASK_AGAIN: "counselling.coordinating",
     DeadlineKind.COUNSELLING_MISSED: "counselling.coordinating",
     DeadlineKind.COUNSELLING_PROMISE: "counselling.coordinating",
+    DeadlineKind.FIRST_MUNICIPAL_MEETING: "counselling.coordinating",
 }
 
 

@@ -18,6 +18,7 @@ def test_all_days_move_with_the_day(days: int) -> None:
     assert moved == {kind: day + timedelta(days=days) for kind, day in rules.due_days(DAY, TODAY).items()}
     assert moved[D.BRIDGE_RECEIVER] == DAY + timedelta(days=days)
     assert moved[D.BRIDGE_FIRST_CONTACT] == DAY + timedelta(days=days + 7)
+    assert moved[D.PSYCHOLOGIST_START] == DAY + timedelta(days=days)
     assert set(moved) == set(rules.STEPS)
 
 
@@ -51,7 +52,7 @@ def test_nobody_has_taken_over_from_the_day_on(day: date | None, has_receiver: b
 
 
 def test_every_step_is_done_by_its_own_answer() -> None:
-    nothing, everything = Crossed(), Crossed(True, True, True, GrantPrompt.DECLINED, CivilOffer.NO)
+    nothing, everything = Crossed(), Crossed(True, True, True, GrantPrompt.DECLINED, CivilOffer.NO, True)
     assert [nothing.is_done(kind) for kind in rules.STEPS] == [False] * len(rules.STEPS)
     assert [everything.is_done(kind) for kind in rules.STEPS] == [True] * len(rules.STEPS)
 

@@ -1,5 +1,7 @@
 """The clock table: every row whole, days worked out by hand, and the reference that held on the day."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
@@ -7,10 +9,24 @@ import pytest
 
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
+from portal.core.errors import Invalid
 from portal.domain import clocks, deadlines
-from portal.domain.clocks import CLOCK_OF, CLOCKS, STATUTORY, Approver, ClockKey, ClockKind, Unit, clock_on, newest
+from portal.domain.clocks import (
+    CLOCK_OF,
+    CLOCKS,
+    STATUTORY,
+    Approver,
+    ClockKey,
+    ClockKind,
+    Unit,
+    clock_on,
+    held_on,
+    newest,
+)
+from portal.domain.counselling import ADULT_MINUTES, CHILD_MINUTES, MONTHS_MAX
 from portal.domain.deadlines import counted, due_at, due_on
 from portal.domain.law import PROVISIONS, Law, cited
+from portal.domain.tracks.furnishing import LENGTH
 
 # What the field's own list of clocks says: length, unit, how binding. Written by hand, never read from the portal.
 FIELD = {
@@ -66,9 +82,44 @@ def test_rows_of_one_clock_never_hold_on_the_same_day() -> None:
 
 
 def test_the_centres_own_standard_of_2012_is_kept_and_never_used_by_itself() -> None:
-    old = clock_on(ClockKey.ADMISSION_NOTICE, date(2026, 4, 1), profile="lokk_2012")
+    old = clock_on(ClockKey.ADMISSION_NOTICE, date(2016, 4, 1), profile="lokk_2012")
     assert (old.amount, old.unit) == (14, Unit.DAYS)
+    with pytest.raises(LookupError):
+        clock_on(ClockKey.ADMISSION_NOTICE, date(2018, 1, 1), profile="lokk_2012")
     assert due_on(ClockKey.ADMISSION_NOTICE, date(2026, 4, 1)) == date(2026, 4, 9)
+
+
+def test_a_clock_runs_by_the_row_that_held_on_the_day_of_its_start() -> None:
+    now = newest(ClockKey.STAY_PLAN)
+    rows = (replace(now, amount=30, until=date(2026, 6, 30)), replace(now, since=date(2026, 7, 1)))
+    assert [held_on(rows, day).amount for day in (date(2026, 6, 30), date(2026, 7, 1))] == [30, 42]
+    with pytest.raises(LookupError):
+        held_on(rows[1:], date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        (ClockKey.ADMISSION_NOTICE, date(2024, 6, 30), date(2024, 7, 1)),
+        (ClockKey.COUNSELLING_OFFER, date(2024, 6, 30), date(2024, 7, 1)),
+        (ClockKey.PSYCHOLOGIST_START, date(2024, 6, 30), date(2024, 7, 1)),
+        (ClockKey.CONCERN_RECEIPT, date(2023, 12, 31), date(2024, 1, 1)),
+    ],
+)
+def test_where_the_law_was_changed_the_row_is_another(key: ClockKey, before: date, after: date) -> None:
+    old, new = clock_on(key, before), clock_on(key, after)
+    assert (old.until, new.since) == (before, after)
+    assert (old.amount, old.unit) == (new.amount, new.unit)
+    assert new is newest(key)
+    assert (key, old) in clocks.past(date(2026, 1, 1))
+
+
+def test_a_day_before_there_was_a_rule_is_a_slip_of_the_pen() -> None:
+    assert due_on(ClockKey.SUBJECT_REQUEST, date(2018, 5, 25)) == date(2018, 6, 25)
+    with pytest.raises(Invalid):
+        due_on(ClockKey.SUBJECT_REQUEST, date(2018, 5, 24))
+    with pytest.raises(Invalid):
+        due_at(ClockKey.BREACH_NOTICE, datetime(2006, 5, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -176,3 +227,37 @@ def test_a_stay_plan_gets_fourteen_days_more_from_a_lead_and_a_notice_none() -> 
 )
 def test_each_clock_warns_in_its_own_time(kind: DeadlineKind, days: int) -> None:
     assert clocks.warns_days(kind) == days
+
+
+def test_the_book_promises_a_reminder_only_where_a_row_of_the_work_list_runs_by_the_clock() -> None:
+    # Seen to by the rows of another: a tenancy's steps, the look at her safety, the end of a course.
+    by_another = {
+        ClockKey.TENANCY_EXTENSION,
+        ClockKey.SAFETY_REVIEW_AT_ONCE,
+        ClockKey.GROUP_LENGTH,
+        ClockKey.FURNISHING_COURSE,
+    }
+    assert {key for key in ClockKey if newest(key).reminds} == set(CLOCK_OF.values()) | by_another
+    assert {newest(key).warns for key in (ClockKey.GROUP_LENGTH, ClockKey.FURNISHING_COURSE)} == {
+        clocks.warns_days(DeadlineKind.COURSE_END)
+    }
+
+
+def test_hours_and_months_are_read_from_the_table() -> None:
+    assert (ADULT_MINUTES, CHILD_MINUTES, MONTHS_MAX) == (600, (240, 600), 12)
+    assert LENGTH == (3, 5)
+
+
+# What makes a sentence of "over when ...", in Danish and in English.
+VERBS = (
+    re.compile(r"\b(er|har|føres|flytter)\b"),
+    re.compile(r"\b(is|are|has|have|rolls|moves)\b"),
+)
+
+
+@pytest.mark.parametrize("key", ClockKey)
+def test_what_ends_a_clock_is_a_whole_sentence_in_both_languages(key: ClockKey) -> None:
+    for row in CLOCKS[key]:
+        for text, verb in zip((row.ends.da, row.ends.en), VERBS, strict=True):
+            assert verb.search(text.split(";")[0]), text
+            assert not text.endswith("."), text

@@ -16,7 +16,8 @@ HERS = """
     first_contact silence follow_up welfare_check safe_contact_check contact_blocked note_follow_up still_wanted
     consent_renewal meeting_called_off risk_review safety_review safety_plan stay_plan goal goal_step course_left
     cti_phase_plan cti_phase_change programme_clock counselling_ask_again counselling_offer counselling_missed
-    counselling_missed_lead bridge_receiver bridge_first_contact bridge_address bridge_grant bridge_civil_offer"""
+    counselling_missed_lead bridge_receiver bridge_first_contact bridge_address bridge_grant bridge_civil_offer
+    psychologist_start first_municipal_meeting"""
 # Goes on without her: what others owe, decide, count, pay or end.
 OTHERS = """
     referral_answer referral_info referral_offer referral_draft referral_late admission_notice discharge_notice
@@ -25,7 +26,7 @@ OTHERS = """
     course_end protection_lapse break_glass_review sample_review rights_answer breach_notice retention_run attestation
     team_wanted worker_wanted second_person extension_wanted concern_receipt child_unseen transfer_answer
     transfer_waits enquiry_call_back apart_question apart_review course_offered course_unanswered note_aside
-    other"""
+    shelter_statistics other"""
 
 
 def test_every_kind_of_row_has_been_thought_of() -> None:
@@ -38,11 +39,12 @@ def test_after_a_death_what_would_reach_her_rests_and_nothing_else(kind: K) -> N
     assert (StandingKind.DIED in rests_under(kind)) == (kind.value in HERS.split())
 
 
-def test_abroad_only_the_alerts_of_the_counselling_rest() -> None:
+def test_abroad_only_what_her_municipality_owes_her_rests() -> None:
     assert RESTS[StandingKind.MOVED_ABROAD] == {
         K.COUNSELLING_OFFER,
         K.COUNSELLING_MISSED,
         K.COUNSELLING_MISSED_LEAD,
+        K.FIRST_MUNICIPAL_MEETING,
     }
 
 

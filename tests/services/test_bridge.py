@@ -14,17 +14,22 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Invalid, NotNow, Stale
 from portal.core.kinds import ContactMode, ContactResult, EndReason, SubjectType, TrackKind
 from portal.core.states import DeadlineState
-from portal.core.stays import CivilOffer, GrantPrompt
+from portal.core.stays import CivilOffer, GrantPrompt, PsychologistOffer
 from portal.domain.bridge import STEPS, Seen
 from portal.domain.cases import Unfinished
+from portal.domain.clocks import warns_days
 from portal.models.audit import AuditEntry
+from portal.models.cases import TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.outbox import OutgoingMail
+from portal.models.stays import Stay
 from portal.queries import bridge as queries
+from portal.queries import counselling as hour_queries
 from portal.queries import deadlines as work_list
 from portal.queries import reminders as reminder_queries
-from portal.services import bridge, cases, closing, deadlines, enrolments, notes, reminders
+from portal.services import bridge, cases, closing, deadlines, enrolments, hours, notes, reminders
+from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.factories.referrals import make_offer
 
@@ -114,6 +119,7 @@ def test_answers_take_rows_off_and_leave_a_line(session: Any) -> None:
         grant_answer=GrantPrompt.NOT_NEEDED,
         civil_offer=CivilOffer.DECLINED,
         civil_reason="Hun vil vente",
+        psychologist_offer=PsychologistOffer.OFFERED,
     )
     bridge.answer(case, seen, version=0, **who)
     assert set(due(session)) == {(DeadlineKind.BRIDGE_FIRST_CONTACT, None)}
@@ -156,11 +162,41 @@ def test_nothing_of_it_in_a_closed_case(session: Any) -> None:
     member = make_member()
     case, who = staying(member, 5), {"actor": actor_of(member), "now": utc_now()}
     closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), **who)
-    assert due(session) == {}
+    # What a law asks for is not hidden by closing.
+    assert set(due(session)) == {(DeadlineKind.PSYCHOLOGIST_START, None)}
     with pytest.raises(NotNow):
         bridge.answer(case, Seen(), version=0, **who)
     closing.reopen_case(case, "Lukket ved en fejl i dag", **who)
     assert len(due(session)) == len(STEPS) + 1
+
+
+@pytest.mark.parametrize("offer", PsychologistOffer)
+def test_the_psychologist_is_offered_before_she_leaves_and_what_she_said_is_enough(
+    session: Any, offer: PsychologistOffer
+) -> None:
+    member = make_member()
+    case, key = staying(member, 40), (DeadlineKind.PSYCHOLOGIST_START, None)
+    assert due(session)[key] == TODAY + timedelta(days=40)
+    assert warns_days(DeadlineKind.PSYCHOLOGIST_START) == 14
+    bridge.answer(case, Seen(psychologist_offer=offer), version=0, actor=actor_of(member), now=utc_now())
+    assert key not in due(session)
+
+
+def test_her_first_hour_with_the_psychologist_is_enough_and_taken_back_it_is_not(session: Any) -> None:
+    worker, course = make_enrolment(TrackKind.ENTITLEMENT, is_started=True)
+    owner = session.scalars(sa.select(TeamMember).where(TeamMember.case_id == course.case_id)).first()
+    who: dict[str, Any] = {"actor": actor_of(worker), "now": utc_now()}
+    stay = Stay(case_id=course.case_id, organisation_id=owner.organisation_id, admitted_on=TODAY - timedelta(days=9))
+    session.add(stay)
+    course.case.planned_move_on = TODAY
+    bridge.note_courses(course.case_id, **who)
+    assert (DeadlineKind.PSYCHOLOGIST_START, None) in due(session)
+    (hers,) = hour_queries.list_ledgers(course.id)
+    held = {"held_on": TODAY, "minutes": 60, "authorisation": "10-2345"}
+    entry = hours.register(course, hers.public_id, **held, **who)
+    assert (DeadlineKind.PSYCHOLOGIST_START, None) not in due(session)
+    hours.correct(course, entry.public_id, **who)
+    assert (DeadlineKind.PSYCHOLOGIST_START, None) in due(session)
 
 
 def test_on_the_day_it_is_first_on_the_leads_list_and_both_are_reminded_of_it(session: Any) -> None:

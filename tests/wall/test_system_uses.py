@@ -37,6 +37,10 @@ USES = {
     ),
     "queries/enquiries.py": (1, "a month is counted with those that became cases; numbers alone come out"),
     "queries/enrolments.py": (1, "whoever gives a place names the case by an id that she may not have seen"),
+    "queries/first_meetings.py": (
+        2,
+        "who sends a notice sees no adviser's part: whether her house and the woman have met, yes or no",
+    ),
     "queries/hand_over_receipts.py": (1, "which lines are about a case that keeps the reader out, she may not ask"),
     "queries/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),
     "queries/slips.py": (1, "whether something was saved along with a contact is read from the trail: a yes comes out"),

@@ -1,7 +1,7 @@
 """What is seen to before she leaves."""
 
 from portal.core.i18n import _
-from portal.core.stays import CivilOffer, GrantPrompt
+from portal.core.stays import CivilOffer, GrantPrompt, PsychologistOffer
 from portal.domain.bridge import Seen
 from portal.web.fields import Day, Pick, Radio, optional
 from portal.web.texts import Line, Text
@@ -16,6 +16,9 @@ class BridgeForm(VersionedForm):
     first_contact_on = Day(_("Their first contact with her"), [optional()])
     address_checked_on = Day(_("Address protection checked with her on"), [optional()])
     grant_answer = Pick(_("Start-up grant"), [optional()], kind=GrantPrompt, empty=_("Not asked yet"))
+    psychologist_offer = Pick(
+        _("Hours with a psychologist"), [optional()], kind=PsychologistOffer, empty=_("Not offered yet")
+    )
     civil_offer = Radio(_("Has she been asked about help from associations?"), [optional()], kind=CivilOffer)
     civil_reason = Text(_("Why not, or why she said no"), [optional()])
 
@@ -29,4 +32,5 @@ class BridgeForm(VersionedForm):
             grant_answer=self.grant_answer.data,
             civil_offer=self.civil_offer.data,
             civil_reason=self.civil_reason.data,
+            psychologist_offer=self.psychologist_offer.data,
         )

@@ -1,5 +1,6 @@
 """The rule book of days, in words: where each length comes from, on the day of reading."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template
@@ -10,11 +11,12 @@ from flask_babel import gettext as _
 from portal.blueprints.deadlines import bp
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
-from portal.domain.clocks import TODAYS, Clock, ClockKey, ClockKind, clock_on
+from portal.domain.clocks import TODAYS, Clock, ClockKey, ClockKind, clock_on, past
 from portal.domain.labels import label
-from portal.domain.law import cited
+from portal.domain.law import EVER, FURTHER_NOTICE, cited
 from portal.web.access import access
 from portal.web.clock_words import length
+from portal.web.filters import day
 
 
 @bp.get("/rules")
@@ -28,10 +30,11 @@ def rule_book() -> ResponseReturnValue:
         for kind in ClockKind
         if any(clock.kind is kind for _key, clock in clocks)
     ]
-    return render_template("deadlines/rules.html", groups=groups)
+    gone = [_row(key, clock, today) for key, clock in past(today)]
+    return render_template("deadlines/rules.html", groups=groups, gone=gone)
 
 
-def _row(key: ClockKey, clock: Clock, today: Any) -> dict[str, Any]:
+def _row(key: ClockKey, clock: Clock, today: date) -> dict[str, Any]:
     language = str(get_locale())
     return {
         "key": key.value,
@@ -40,11 +43,27 @@ def _row(key: ClockKey, clock: Clock, today: Any) -> dict[str, Any]:
         "starts": clock.starts.said(language),
         "ends": clock.ends.said(language),
         "source": clock.source.said(language),
-        "law": cited(clock.law, today) if clock.law else None,
+        "law": cited(clock.law, min(today, clock.until)) if clock.law else None,
+        "holds": _holds(clock, today),
         "acts": ", ".join(label(role) for role in clock.acts),
         "warns": clock.warns,
+        "reminds": clock.reminds,
         "longer": _longer(clock),
     }
+
+
+def _holds(clock: Clock, today: date) -> str:
+    """From when to when it holds, as far as that is known (R-849)."""
+    since = "" if clock.since == EVER else day(clock.since)
+    until = "" if clock.until == FURTHER_NOTICE else day(clock.until)
+    is_over = clock.until < today
+    if since and until and is_over:
+        return _("held from %(since)s to %(until)s", since=since, until=until)
+    if since and until:
+        return _("holds from %(since)s to %(until)s", since=since, until=until)
+    if until:
+        return _("held until %(day)s", day=until) if is_over else _("holds until %(day)s", day=until)
+    return _("holds from %(day)s", day=since) if since else ""
 
 
 def _longer(clock: Clock) -> str:

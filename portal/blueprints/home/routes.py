@@ -59,6 +59,9 @@ ICONS = {
     DeadlineKind.DISCHARGE_NOTICE: "§",
     DeadlineKind.COUNSELLING_OFFER: "§",
     DeadlineKind.COUNSELLING_END: "§",
+    DeadlineKind.PSYCHOLOGIST_START: "§",
+    DeadlineKind.SHELTER_STATISTICS: "§",
+    DeadlineKind.FIRST_MUNICIPAL_MEETING: "◷",
 }
 
 

@@ -127,6 +127,9 @@ WORDS: Words = (
     (DeadlineKind.BRIDGE_ADDRESS, _("Check her address protection before she leaves")),
     (DeadlineKind.BRIDGE_GRANT, _("Ask whether a start-up grant would help")),
     (DeadlineKind.BRIDGE_CIVIL_OFFER, _("Ask her about help from associations")),
+    (DeadlineKind.PSYCHOLOGIST_START, _("Offer her the hours with a psychologist")),
+    (DeadlineKind.FIRST_MUNICIPAL_MEETING, _("First meeting with the municipality")),
+    (DeadlineKind.SHELTER_STATISTICS, _("Hand in the statistics of the quarter")),
     (DeadlineKind.PROGRAMME_CLOCK, _("A deadline of the programme's own")),
     (DeadlineKind.GOAL, _("A goal of hers is to be reached")),
     (DeadlineKind.GOAL_STEP, _("A step towards a goal of hers")),
@@ -189,6 +192,8 @@ BUTTONS: Mapping[DeadlineKind, object] = {
     DeadlineKind.ENQUIRY_CALL_BACK: _("Call back"),
     DeadlineKind.BRIDGE_GRANT: _("Ask her"),
     DeadlineKind.BRIDGE_CIVIL_OFFER: _("Ask her"),
+    DeadlineKind.PSYCHOLOGIST_START: _("Register"),
+    DeadlineKind.FIRST_MUNICIPAL_MEETING: _("Register"),
 }
 
 # The same seen by somebody whose turn it is not.

@@ -16,6 +16,7 @@ from portal.core.stays import (
     LinkReason,
     MainActivity,
     Permit,
+    PsychologistOffer,
 )
 from portal.domain.labels.words import Words
 
@@ -167,6 +168,8 @@ WORDS: Words = (
     (CivilOffer.YES, _("Asked, and she said yes")),
     (CivilOffer.NO, _("Not asked")),
     (CivilOffer.DECLINED, _("Asked, and she said no")),
+    (PsychologistOffer.OFFERED, _("Offered to her")),
+    (PsychologistOffer.DECLINED, _("Offered, and she does not want it")),
     (GrantPrompt.APPLIED, _("Applied for")),
     (GrantPrompt.NOT_NEEDED, _("Not needed")),
     (GrantPrompt.DECLINED, _("She does not want it")),

@@ -177,6 +177,7 @@ OF_HELP: Mapping[str, object] = {
     "grant_answer": _("Start-up grant"),
     "civil_offer": _("Help from associations"),
     "civil_reason": _("Words about that"),
+    "psychologist_offer": _("Psychologist hours"),
     "direction": _("Which way"),
     "party": _("With whom"),
     "party_name": _("Who there"),

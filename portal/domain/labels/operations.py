@@ -16,6 +16,7 @@ WORDS: Words = (
     (ScheduledJob.ANSWER_CODE_WISHES, _("Tell administrators of forgotten passwords")),
     (ScheduledJob.EXPIRE_TASKS, _("Close tasks that nobody took")),
     (ScheduledJob.ASK_APART, _("Ask other teams whether two are kept apart")),
+    (ScheduledJob.CALL_FOR_STATISTICS, _("Call for the statistics of the quarter")),
     (ScheduledJob.FIND_SILENCE, _("Find women whom nobody has reached for long")),
     (ScheduledJob.FIND_UNSPOKEN_CHILDREN, _("Find children whom nobody has spoken with")),
     (ScheduledJob.GUARD, _("Look through the watch list")),

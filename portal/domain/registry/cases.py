@@ -96,7 +96,8 @@ TABLES = (
         About.CLIENT,
         "id public_id version case_id",
         Part("receiver civil_reason", C.S3, F.CTI_PHASE_CONTACTS, key=K.CASE),
-        Part("received_on first_contact_on address_checked_on grant_answer civil_offer", C.S2, F.CTI_PHASE_CONTACTS),
+        Part("received_on first_contact_on address_checked_on grant_answer", C.S2, F.CTI_PHASE_CONTACTS),
+        Part("civil_offer psychologist_offer", C.S2, F.CTI_PHASE_CONTACTS),
     ),
     Table(
         "statutory_notice",

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from portal.core.clock import add_months
 from portal.core.i18n import _
 from portal.core.kinds import MeetingKind, TrackKind
+from portal.domain.clocks import ClockKey, newest
 from portal.domain.tracks.base import EndRule, Facts, NextStep, Plain, Rules, Series, said, span
+
+_USUAL = newest(ClockKey.FURNISHING_COURSE)
+# In months, where a programme says nothing else.
+LENGTH = (_USUAL.amount, _USUAL.at_most or _USUAL.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class Furnishing(Plain):
 
     def end_rule(self, rules: Rules, facts: Facts) -> EndRule:
         """Three to five months from the first meeting, five to seven meetings."""
-        low, high = span(rules, "duration_months", (3, 5))
+        low, high = span(rules, "duration_months", LENGTH)
         if facts.started_on is None:
             return EndRule(None, _("%(low)d to %(high)d months from the first meeting.", low=low, high=high))
         end = add_months(facts.started_on, high)

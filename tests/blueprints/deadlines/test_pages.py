@@ -145,6 +145,18 @@ def test_the_rule_book_names_length_source_and_the_paragraph_of_today(as_user: A
     assert "3 hverdage" in text
     assert "serviceloven § 109, stk. 8" in text
     assert "14 til 20 uger" in text
+    assert "påmindes 1 dag før" in text
+    assert "1 dage" not in text
+    # The number of hours stands in the book, and nobody is told of it.
+    assert "portalen minder ikke om den endnu" in text.split('id="psychologist_hours"')[1].split("</li>")[0]
+    assert "påmindes 14 dage før" in text.split('id="psychologist_start"')[1].split("</li>")[0]
+    assert "gælder fra 01.07.2024" in text.split('id="admission_notice"')[1].split("</li>")[0]
+    gone = text.split('id="gone"')[1].split("</section>")[0]
+    # The centres' own standard, and what stood in the law before: folded, with their own paragraphs.
+    assert "gjaldt fra 01.01.2012 til 31.12.2017" in gone
+    assert "gjaldt fra 01.07.2015 til 30.06.2024" in gone
+    assert "serviceloven § 109, stk. 7" in gone
+    assert "<details>" in gone
     assert as_user(make_member(Role.VOLUNTEER)).get("/deadlines/rules").status_code == 403
 
 
