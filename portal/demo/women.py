@@ -17,7 +17,7 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, children, risk, stay_plans
+from portal.services import cases, children, notices, risk, stay_plans
 from portal.services.children import ChildRecord
 
 CODES = {"aarhus": "751", "odense": "461"}
@@ -196,7 +196,7 @@ def _send(stage: Stage, woman: Woman, now: datetime) -> None:
         StatutoryNotice.case_id == woman.case_id, StatutoryNotice.sent_on.is_(None)
     )
     for notice in db.session.scalars(open_ones).all():
-        cases.send_notice(case, notice, sent_on=stage.day(stage.ago_of(now)), actor=actor, now=now)
+        notices.send(case, notice, sent_on=stage.day(stage.ago_of(now)), actor=actor, now=now)
 
 
 def _move(stage: Stage, woman: Woman, now: datetime) -> None:

@@ -46,6 +46,14 @@ class Seen:
     civil_reason: str | None = None
     psychologist_offer: PsychologistOffer | None = None
 
+    def done_on(self, kind: DeadlineKind) -> date | None:
+        """The day that was written for a step; None where it has none."""
+        return {
+            DeadlineKind.BRIDGE_RECEIVER: self.received_on,
+            DeadlineKind.BRIDGE_FIRST_CONTACT: self.first_contact_on,
+            DeadlineKind.BRIDGE_ADDRESS: self.address_checked_on,
+        }.get(kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Crossed:

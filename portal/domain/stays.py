@@ -13,3 +13,8 @@ class Destination(StrEnum):
     TRANSITION_HOME = "transition_home"
     OTHER = "other"
     UNKNOWN = "unknown"
+
+
+# Under these names is kept what stood in a notice before it was corrected or sent anew, beside its stay.
+SENT_ON = {"admission": "admission_sent_on", "discharge": "discharge_sent_on"}
+TOLD_ON = "discharge_told_on"

@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, NotFound, NotNow
 from portal.core.i18n import _
 from portal.core.stays import CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import db
+from portal.domain.stays import SENT_ON, TOLD_ON
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.stays import Stay, StayCorrection
@@ -21,6 +22,8 @@ from portal.queries.visibility import visible_cases
 from portal.wall import as_system
 
 MOST = 50
+# What a notice said is shown with the notice.
+OF_NOTICES = {*SENT_ON.values(), TOLD_ON}
 SPOKEN: tuple[str, ...] = (
     *("admitted_on", "previous_stay_ever", "admission_reasons", "decided_by_id", "previous_stay_id", "link_reason"),
     *("discharged_on", "destination", "delay_reason", "main_activity", "permit", "is_reported", "counselling"),
@@ -106,6 +109,8 @@ def _originals(stay_ids: list[int]) -> dict[int, tuple[Corrected, ...]]:
         sa.select(StayCorrection).where(StayCorrection.stay_id.in_(stay_ids)).order_by(StayCorrection.id)
     ):
         was = row.original
+        if was.keys() <= OF_NOTICES:
+            continue
         one = Corrected(row.corrected_at, was.get("admitted_on"), was.get("discharged_on"), row.reason)
         found[row.stay_id] = (*found.get(row.stay_id, ()), one)
     return found

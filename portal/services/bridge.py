@@ -67,10 +67,11 @@ def note_plan(case: Case, *, actor: Actor, now: datetime) -> None:
         for kind in STEPS:
             _take_off(kind, case, actor=actor, now=now)
         return
-    crossed = queries.crossed(case.id, queries.answers(queries.find(case.id)))
+    seen = queries.answers(queries.find(case.id))
+    crossed = queries.crossed(case.id, seen)
     for kind, due in due_days(day, local_date(now), queries.standing_days(case)).items():
         if crossed.is_done(kind):
-            _take_off(kind, case, actor=actor, now=now)
+            _take_off(kind, case, actor=actor, now=now, on=seen.done_on(kind))
         else:
             _put_up(kind, case, due, actor=actor, now=now)
 
@@ -92,10 +93,10 @@ def _put_up(kind: DeadlineKind, case: Case, due: date, *, actor: Actor, now: dat
         )
 
 
-def _take_off(kind: DeadlineKind, case: Case, *, actor: Actor, now: datetime) -> None:
-    deadlines.finish(kind, case.public_id, actor=actor, now=now)
+def _take_off(kind: DeadlineKind, case: Case, *, actor: Actor, now: datetime, on: date | None = None) -> None:
+    deadlines.finish(kind, case.public_id, actor=actor, now=now, on=on)
     if kind is DeadlineKind.BRIDGE_RECEIVER:
-        deadlines.finish(kind, case.lead_reference, actor=actor, now=now, suffix=LEAD)
+        deadlines.finish(kind, case.lead_reference, actor=actor, now=now, suffix=LEAD, on=on)
 
 
 def note_courses(case_id: int, *, actor: Actor, now: datetime) -> None:
@@ -120,15 +121,15 @@ def note_contact(case: Case, day: date, *, actor: Actor, now: datetime) -> None:
         db.session.add(row)
     row.first_contact_on = row.first_contact_on or day
     db.session.flush()
-    deadlines.finish(DeadlineKind.BRIDGE_FIRST_CONTACT, case.public_id, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.BRIDGE_FIRST_CONTACT, case.public_id, actor=actor, now=now, on=day)
 
 
 def undo_contact(case: Case, day: date, *, noted_at: datetime) -> None:
     """The contact of that very moment was a slip: if it was what did it, the first contact is wanted again (R-784)."""
-    kind = DeadlineKind.BRIDGE_FIRST_CONTACT
+    kind, closed_at = DeadlineKind.BRIDGE_FIRST_CONTACT, deadlines.done_at(day, noted_at)
     row = queries.find(case.id)
-    if row is None or row.first_contact_on != day or not deadlines.is_closed_at(case.public_id, kind, noted_at):
+    if row is None or row.first_contact_on != day or not deadlines.is_closed_at(case.public_id, kind, closed_at):
         return
     row.first_contact_on = None
     db.session.flush()
-    deadlines.bring_back(case.public_id, kind=kind, closed_at=noted_at)
+    deadlines.bring_back(case.public_id, kind=kind, closed_at=closed_at)

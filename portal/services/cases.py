@@ -31,7 +31,7 @@ from portal.services.clients import (
     write_identity,
 )
 from portal.services.municipalities import set_municipalities
-from portal.services.stays import correct_admission, end_stay, record_stay, send_notice
+from portal.services.stays import correct_admission, end_stay, record_stay
 from portal.services.team import add_colleague, hand_over_primary, join_team, leave_team, scope_of
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "plan_move",
     "record_move",
     "record_stay",
-    "send_notice",
     "set_address",
     "set_aside",
     "set_identity",

@@ -255,7 +255,7 @@ def count_talks(case: Case, child: Child, *, actor: Actor, now: datetime) -> Non
     child.last_spoken_on = last
     db.session.flush()
     suffix = f"{child.public_id}:{before.isoformat()}"
-    deadlines.finish(DeadlineKind.CHILD_UNSEEN, case.public_id, suffix=suffix, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.CHILD_UNSEEN, case.public_id, suffix=suffix, actor=actor, now=now, on=last)
 
 
 def put_up_unspoken(*, now: datetime) -> int:

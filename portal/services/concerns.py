@@ -129,7 +129,9 @@ def register_receipt(case: Case, notice: ConcernNotice, *, receipted_on: date, a
     if notice.sent_on is not None and receipted_on < notice.sent_on:
         raise Invalid(_("The receipt cannot come before the notice was sent."), field="receipted_on")
     notice.state, notice.receipted_on = step.target, receipted_on
-    deadlines.finish(DeadlineKind.CONCERN_RECEIPT, case.public_id, suffix=notice.public_id, actor=actor, now=now)
+    deadlines.finish(
+        DeadlineKind.CONCERN_RECEIPT, case.public_id, suffix=notice.public_id, actor=actor, now=now, on=receipted_on
+    )
     case_marks.record(step.audit, case, actor=actor, now=now)
     db.session.flush()
 

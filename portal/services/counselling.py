@@ -52,17 +52,17 @@ def offer(
     counselling.state, counselling.offered_on, counselling.offered_how = step.target, offered_on, how
     counselling.has_interpreter = has_interpreter
     counselling.areas = [NeedArea(area).value for area in areas] or counselling.areas
-    _made_by(counselling, actor=actor, now=now)
+    _made_by(counselling, actor=actor, now=now, on=offered_on)
     audit.record_about(step.audit, counselling, actor=actor, now=now)
     return counselling
 
 
-def _made_by(counselling: CoordinatingCounselling, *, actor: Actor, now: datetime) -> None:
+def _made_by(counselling: CoordinatingCounselling, *, actor: Actor, now: datetime, on: date | None = None) -> None:
     """Whose offer it is. A new offer is answered anew: what waited for the former one is off the work list."""
     counselling.offered_by_id, counselling.offered_from_id = actor.user_id, actor.organisation_id
     counselling.attempts, counselling.ask_again_on = 0, None
     for kind in (*WAITING_FOR_OFFER, DeadlineKind.COUNSELLING_ASK_AGAIN):
-        deadlines.finish(kind, counselling.public_id, actor=actor, now=now)
+        deadlines.finish(kind, counselling.public_id, actor=actor, now=now, on=on)
 
 
 def answer(
@@ -86,14 +86,17 @@ def answer(
     check_ask_again(given, ask_again_on, today=local_date(now))
     counselling.state, counselling.answered_on = step.target, answered_on
     counselling.attempts += given is CounsellingAnswer.NO_ANSWER
-    _ask_again(counselling, ask_again_on, actor=actor, now=now)
+    _ask_again(counselling, ask_again_on, answered_on, actor=actor, now=now)
     audit.record_about(step.audit, counselling, actor=actor, now=now, reason=given.value)
 
 
-def _ask_again(counselling: CoordinatingCounselling, day: date | None, *, actor: Actor, now: datetime) -> None:
+def _ask_again(
+    counselling: CoordinatingCounselling, day: date | None, answered_on: date, *, actor: Actor, now: datetime
+) -> None:
     counselling.ask_again_on = day
     if day is None:
-        deadlines.finish(DeadlineKind.COUNSELLING_ASK_AGAIN, counselling.public_id, actor=actor, now=now)
+        kind = DeadlineKind.COUNSELLING_ASK_AGAIN
+        deadlines.finish(kind, counselling.public_id, actor=actor, now=now, on=answered_on)
         return
     user_id, organisation_id = worker_of(counselling.case_id) or (actor.user_id, actor.organisation_id)
     deadlines.put_up(
@@ -159,7 +162,7 @@ def end(
     if counselling.started_on is not None and ended_on < counselling.started_on:
         raise Invalid(_("The end lies before the start."), field="ended_on")
     counselling.state, counselling.ended_on, counselling.end_reason = step.target, ended_on, reason.value
-    deadlines.finish(DeadlineKind.COUNSELLING_END, counselling.public_id, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.COUNSELLING_END, counselling.public_id, actor=actor, now=now, on=ended_on)
     audit.record_about(step.audit, counselling, actor=actor, now=now, reason=reason.value)
 
 
@@ -181,7 +184,7 @@ def begin(enrolment: Enrolment, *, actor: Actor, now: datetime) -> None:
     started_on = enrolment.started_on or local_date(now)
     if counselling.state in OPEN:
         counselling.state, counselling.answered_on = CounsellingState.ACCEPTED, started_on
-        _ask_again(counselling, None, actor=actor, now=now)
+        _ask_again(counselling, None, started_on, actor=actor, now=now)
     if counselling.state is CounsellingState.ACCEPTED:
         moved_on = db.session.scalar(sa.select(Case.moved_on).where(Case.id == enrolment.case_id))
         start(counselling, started_on=started_on, moved_on=moved_on, actor=actor, now=now)

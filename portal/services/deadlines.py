@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
+from portal.core.clock import at_local, local_date
 from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.enums import Role
 from portal.core.ids import new_public_id
@@ -130,9 +131,32 @@ def record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime, re
     db.session.flush()
 
 
-def finish(kind: DeadlineKind, subject_public_id: str, *, actor: Actor, now: datetime, suffix: str = "") -> None:
-    """Take something off the work list because it has been done. Nothing happens when it does not stand there."""
-    _close(Deadline.source_key == _key(kind, subject_public_id, suffix), DeadlineState.DONE, actor, now)
+def finish(
+    kind: DeadlineKind,
+    subject_public_id: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    suffix: str = "",
+    on: date | None = None,
+) -> None:
+    """Take something off the work list because it has been done. Nothing happens when it does not stand there.
+
+    `on`: the day on which it was done, where that is entered afterwards. It alone says whether it was late (R-830).
+    """
+    key = _key(kind, subject_public_id, suffix)
+    _close(Deadline.source_key == key, DeadlineState.DONE, actor, done_at(on, now))
+
+
+def done_at(on: date | None, now: datetime) -> datetime:
+    """The moment that stands for a day on which something was done: this one, or noon of an earlier day (R-830)."""
+    return now if on is None or on >= local_date(now) else at_local(on, time(12))
+
+
+def done_anew(kind: DeadlineKind, subject_public_id: str, on: date, *, now: datetime) -> None:
+    """Something that is off the list was done on another day than was entered (R-831)."""
+    done = sa.and_(Deadline.source_key == _key(kind, subject_public_id, ""), Deadline.state == DeadlineState.DONE)
+    _write(sa.update(Deadline).where(done).values(done_at=done_at(on, now)))
 
 
 def call_off(

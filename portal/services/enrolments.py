@@ -124,7 +124,7 @@ def start(enrolment: Enrolment, *, started_on: date, actor: Actor, now: datetime
     if enrolment.kind in tracks.STARTERS:
         tracks.STARTERS[enrolment.kind](enrolment, actor=actor, now=now)
     plan_end(enrolment, now=now)
-    deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment.public_id, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment.public_id, actor=actor, now=now, on=started_on)
     followups.plan_start(enrolment, on=started_on, actor=actor, now=now)
     own_clocks.start_on_course(enrolment, read(rules_of(enrolment)), ClockStart.STARTED, on=started_on, now=now)
     audit.record_about(step.audit, enrolment, actor=actor, now=now)

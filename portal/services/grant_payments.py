@@ -57,7 +57,7 @@ def pay(application: GrantApplication, *, paid_on: date, reference: str, actor: 
     application.state, application.paid_on, application.payment_reference = step.target, paid_on, reference
     application.receipt_due_on = due_on(ClockKey.GRANT_RECEIPT, paid_on)
     finish(application, step, actor, now)
-    deadlines.finish(DeadlineKind.GRANT_PAYMENT, application.public_id, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.GRANT_PAYMENT, application.public_id, actor=actor, now=now, on=paid_on)
     deadlines.put_up(
         DeadlineKind.GRANT_RECEIPT,
         SubjectType.GRANT,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
@@ -111,7 +111,7 @@ def notify_authority(
     rules.check_notified(incident.known_at, notified_at, reason, now=now)
     incident.authority, incident.notified_at = AuthorityState.NOTIFIED, notified_at
     incident.authority_reason = (reason or "").strip() or None
-    _stop_clock(incident, actor, now)
+    _stop_clock(incident, actor, now, on=local_date(notified_at))
 
 
 def need_not_notify(incident: Incident, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -178,8 +178,8 @@ def _check_undecided(incident: Incident, actor: Actor) -> None:
         raise NotNow
 
 
-def _stop_clock(incident: Incident, actor: Actor, now: datetime) -> None:
-    deadlines.finish(DeadlineKind.BREACH_NOTICE, incident.public_id, actor=actor, now=now)
+def _stop_clock(incident: Incident, actor: Actor, now: datetime, *, on: date | None = None) -> None:
+    deadlines.finish(DeadlineKind.BREACH_NOTICE, incident.public_id, actor=actor, now=now, on=on)
     _mark(incident, Audit.INCIDENT_NOTIFIED, actor, now)
 
 

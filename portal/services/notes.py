@@ -110,8 +110,9 @@ def log_contact(
     if result is ContactResult.REACHED:
         _reached(case, actor=actor, now=now)
     if result is ContactResult.REACHED and enrolment_public_id:
-        deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now)
-        bridge.note_contact(case, local_date(note.happened_at), actor=actor, now=now)
+        day = local_date(note.happened_at)
+        deadlines.finish(DeadlineKind.FIRST_CONTACT, enrolment_public_id, actor=actor, now=now, on=day)
+        bridge.note_contact(case, day, actor=actor, now=now)
     case_marks.record(Audit.CONTACT_LOGGED, case, actor=actor, now=now)
     db.session.flush()
     _come_back(case, note, facts, now=now)
@@ -161,9 +162,11 @@ def undo_contact(case: Case, note: Note, *, actor: Actor, now: datetime) -> Note
 def put_back(case: Case, note: Note, enrolment_id: int | None) -> None:
     """The first contact that a contact took off the work lists stands there again, with its day and owner (R-784)."""
     course = queries.find_unbegun_course(enrolment_id)
+    day = local_date(note.happened_at)
     if course is not None:
-        deadlines.bring_back(course, kind=DeadlineKind.FIRST_CONTACT, closed_at=note.written_at)
-    bridge.undo_contact(case, local_date(note.happened_at), noted_at=note.written_at)
+        closed_at = deadlines.done_at(day, note.written_at)
+        deadlines.bring_back(course, kind=DeadlineKind.FIRST_CONTACT, closed_at=closed_at)
+    bridge.undo_contact(case, day, noted_at=note.written_at)
 
 
 def _new(

@@ -97,7 +97,8 @@ def close(case: Case, assessed_on: date, *, actor: Actor, now: datetime) -> bool
     answered = [review for review in reviews if local_date(review.asked_at) <= assessed_on]
     for review in answered:
         review.closed_at, review.closed_by_id = now, actor.user_id
-        deadlines.finish(DeadlineKind.SAFETY_REVIEW, case.public_id, suffix=review.reason.value, actor=actor, now=now)
+        suffix, kind = review.reason.value, DeadlineKind.SAFETY_REVIEW
+        deadlines.finish(kind, case.public_id, suffix=suffix, actor=actor, now=now, on=assessed_on)
     db.session.flush()
     return len(answered) == len(reviews)
 

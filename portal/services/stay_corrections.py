@@ -17,7 +17,8 @@ from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
 from portal.queries import stays as queries
 from portal.services import bridge, case_marks, counselling_records, deadlines
-from portal.services.stays import NOTICE_DEADLINE, Admission, Exit, begin, keep_original, leave
+from portal.services.notices import NOTICE_DEADLINE
+from portal.services.stays import Admission, Exit, begin, keep_original, leave
 
 
 def correct_ended(

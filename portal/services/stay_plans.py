@@ -91,7 +91,7 @@ def agree(
     plan.state, plan.confirmed_how, plan.confirmed_on = StayPlanState.AGREED, how, confirmed_on
     plan.agreed_at = now
     db.session.flush()
-    deadlines.finish(DeadlineKind.STAY_PLAN, case.public_id, actor=actor, now=now)
+    deadlines.finish(DeadlineKind.STAY_PLAN, case.public_id, actor=actor, now=now, on=confirmed_on)
     _plan_review(case, plan.next_review_on, actor=actor, now=now)
     case_marks.record(Audit.STAY_PLAN_AGREED, case, actor=actor, now=now)
     return plan

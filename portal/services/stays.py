@@ -12,7 +12,6 @@ from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineKind
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import SubjectType
 from portal.core.risk import ReviewReason
 from portal.core.stays import AdmissionReason, CounsellingAtExit, DelayReason, LinkReason, MainActivity, Permit
 from portal.db import db
@@ -24,9 +23,7 @@ from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay, StayCorrection
 from portal.queries import case_parts
 from portal.queries import stays as queries
-from portal.services import audit, bridge, case_marks, counselling_records, deadlines, first_meetings, risk_reviews
-
-NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
+from portal.services import bridge, case_marks, counselling_records, deadlines, notices, risk_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def record_stay(
         case.planned_move_on = planned_move_on
     db.session.flush()
     anonymous = case.client.name is None if is_anonymous is None else is_anonymous
-    _plan_notice(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
+    notices.plan(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
     case_marks.put_up(
         DeadlineKind.STAY_PLAN, case, due_on=due_on(ClockKey.STAY_PLAN, admitted_on), actor=actor, now=now
     )
@@ -236,7 +233,7 @@ def end_stay(
     )
     leave(stay, leaving or Exit(destination), discharged_on)
     is_anonymous = case.client.name is None or bool(anonymous)
-    _plan_notice(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
+    notices.plan(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
     moved_on = case.moved_on if case.moved_on and case.moved_on >= stay.admitted_on else discharged_on
     counselling_records.note_left(case, min(discharged_on, moved_on), actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)
@@ -256,41 +253,3 @@ def leave(stay: Stay, leaving: Exit, discharged_on: date) -> None:
         setattr(stay, field, value)
     stay.discharged_on, stay.destination, stay.is_reported = discharged_on, leaving.destination, leaving.is_reported
     stay.codes_version = edition.number
-
-
-def _plan_notice(
-    case: Case, stay: Stay, kind: str, day: date, *, is_anonymous: bool, actor: Actor, now: datetime
-) -> None:
-    notice = StatutoryNotice(
-        case_id=case.id,
-        stay_id=stay.id,
-        kind=kind,
-        due_on=notice_due_on(day),
-        is_anonymous=is_anonymous,
-    )
-    db.session.add(notice)
-    db.session.flush()
-    deadlines.put_up(
-        NOTICE_DEADLINE[kind],
-        SubjectType.NOTICE,
-        notice.public_id,
-        due_on=notice.due_on,
-        organisation_id=stay.organisation_id or case.owner_organisation_id,
-        owner_id=case_marks.primary_of(case) or actor.user_id,
-        case_id=case.id,
-        now=now,
-    )
-
-
-def send_notice(case: Case, notice: StatutoryNotice, *, sent_on: date, actor: Actor, now: datetime) -> None:
-    """Record that the notice has been sent to the municipality. Raises NotNow (sent before), Invalid (date)."""
-    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
-    if notice.sent_on is not None:
-        raise NotNow(_("The notice has been marked as sent already."))
-    if sent_on > local_date(now):
-        raise Invalid(_("The day has not come yet."), field="sent_on")
-    notice.sent_on = sent_on
-    deadlines.finish(NOTICE_DEADLINE[notice.kind], notice.public_id, actor=actor, now=now)
-    audit.record(Audit.NOTICE_SENT, SubjectType.NOTICE, notice.public_id, actor=actor, now=now, case_id=case.id)
-    db.session.flush()
-    first_meetings.look(case.id, actor=actor, now=now)

@@ -49,7 +49,8 @@ ASKS_NOT: Mapping[str, str] = {
         cases.call_note_back cases.leave_note cases.name_another_case cases.put_aside""",
     "work in a case by whoever works in it; what is written shows nothing that was protected": """
         apart.answer apart.change apart.from_areas apart.from_case apart.from_person bridge.answer cases.add_colleague
-        cases.close cases.correct_admission cases.correct_ended_stay cases.correct_period cases.end_stay
+        cases.close cases.correct_admission cases.correct_ended_stay cases.correct_notice cases.correct_period
+        cases.end_stay
         cases.give_consent cases.hand_over cases.leave cases.log_contact cases.pin_note cases.plan_move
         cases.record_move cases.record_standing cases.record_stay cases.save_address cases.save_contact_card
         cases.save_identity

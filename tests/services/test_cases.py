@@ -19,7 +19,7 @@ from portal.models.clients import SafeContactCard
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, children, closing
+from portal.services import cases, children, closing, notices
 from portal.services.children import ChildRecord
 from portal.services.municipalities import Since
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
@@ -193,7 +193,7 @@ def test_a_case_with_an_open_stay_cannot_be_closed(session: Any) -> None:
     with pytest.raises(NotNow):
         closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     for notice in session.scalars(sa.select(StatutoryNotice)):
-        cases.send_notice(case, notice, sent_on=NOW.date(), actor=actor_of(member), now=NOW)
+        notices.send(case, notice, sent_on=NOW.date(), actor=actor_of(member), now=NOW)
     closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     assert case.state is CaseState.CLOSED
     open_now = sa.select(Deadline.kind).where(Deadline.case_id == case.id, Deadline.state == DeadlineState.OPEN)

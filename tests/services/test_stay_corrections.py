@@ -17,7 +17,7 @@ from portal.models.counselling import CoordinatingCounselling
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice, StayCorrection
 from portal.queries import stays as queries
-from portal.services import closing, stay_corrections, stays
+from portal.services import closing, notices, stay_corrections, stays
 from portal.services.stays import Admission, Exit
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -79,7 +79,7 @@ def test_unsent_notices_and_the_counselling_move_along_and_a_sent_one_stays(sess
     who = {"actor": actor_of(member), "now": utc_now()}
     sent = session.scalars(sa.select(StatutoryNotice).where(StatutoryNotice.kind == "admission")).one()
     was_due = sent.due_on
-    stays.send_notice(case, sent, sent_on=CAME, **who)
+    notices.send(case, sent, sent_on=CAME, **who)
     new_left = LEFT - timedelta(days=2)
     correct(case, stay, member, admitted_on=CAME - timedelta(days=9), discharged_on=new_left)
     session.expire_all()

@@ -14,7 +14,7 @@ from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import case_parts
-from portal.services import cases, children, stays
+from portal.services import cases, children, notices
 from portal.services.children import ChildRecord
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -72,7 +72,7 @@ def test_a_notice_that_has_been_sent_stays_sent_when_the_admission_is_corrected(
     case, who = make_case(member, now=NOW), {"actor": actor_of(member), "now": NOW}
     cases.record_stay(case, admitted_on=date(2026, 11, 20), **who)
     notice = session.scalars(sa.select(StatutoryNotice)).one()
-    cases.send_notice(case, notice, sent_on=date(2026, 11, 20), **who)
+    notices.send(case, notice, sent_on=date(2026, 11, 20), **who)
     cases.correct_admission(case, admitted_on=date(2026, 11, 16), previous_stay_ever=None, **who)
     assert notice.due_on == date(2026, 11, 19)
     assert due(session, DeadlineKind.ADMISSION_NOTICE) == (date(2026, 11, 24), DeadlineState.DONE)
@@ -108,11 +108,11 @@ def test_a_notice_is_sent_once(session: Any) -> None:
     cases.record_stay(case, admitted_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
     notice = session.scalars(sa.select(StatutoryNotice)).one()
     with pytest.raises(Invalid):
-        stays.send_notice(case, notice, sent_on=date(2026, 11, 21), actor=actor_of(member), now=NOW)
-    stays.send_notice(case, notice, sent_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+        notices.send(case, notice, sent_on=date(2026, 11, 21), actor=actor_of(member), now=NOW)
+    notices.send(case, notice, sent_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
     assert due(session, DeadlineKind.ADMISSION_NOTICE)[1] is DeadlineState.DONE
     with pytest.raises(NotNow):
-        stays.send_notice(case, notice, sent_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
+        notices.send(case, notice, sent_on=date(2026, 11, 20), actor=actor_of(member), now=NOW)
 
 
 def test_an_anonymous_notice_never_tells_who_she_is(session: Any) -> None:

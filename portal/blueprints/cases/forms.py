@@ -156,6 +156,13 @@ class SentForm(PortalForm):
     sent_on = Day(_("Sent"), [required()])
 
 
+class SentAnewForm(PortalForm):
+    """The day a notice was sent, corrected."""
+
+    sent_on = Day(_("Sent"), [required()])
+    reason = Text(_("Why is it corrected?"), [required()], scan=Scan.REFUSE)
+
+
 class CloseForm(PortalForm):
     """Closing needs nothing but the press."""
 

@@ -86,6 +86,7 @@ WORDS: Words = (
     (Audit.MOVE_PLANNED, _("Move planned")),
     (Audit.MOVED_IN, _("Moved in")),
     (Audit.NOTICE_SENT, _("Notice to the municipality sent")),
+    (Audit.NOTICE_CORRECTED, _("Notice to the municipality: day corrected")),
     (Audit.NOTE_WRITTEN, _("Note written")),
     (Audit.NOTE_PINNED, _("Note pinned")),
     (Audit.NOTE_UNPINNED, _("Pinned note taken down")),
