@@ -198,6 +198,14 @@ class Machine(RuleBasedStateMachine):
         self.model = Model()
         self.actors, self.case_id, self.house_id = self.world.actors, self.world.case_id, self.world.house_id
         self.steps = 0
+        self._start_the_clock()
+
+    def _start_the_clock(self) -> None:
+        """The hours of the model count from now: many sequences take long, and the world is made once for all."""
+        now = utc_now()
+        hours = {"starts_at": now + timedelta(hours=STARTS), "ends_at": now + timedelta(hours=ENDS)}
+        db.session.execute(sa.update(Task).where(Task.case_id == self.case_id).values(hours))
+        db.session.expire_all()
 
     def teardown(self) -> None:
         self.history.__exit__(None, None, None)

@@ -18,7 +18,7 @@ from portal.models.deadlines import Deadline
 from portal.models.organisations import Municipality
 from portal.models.stays import StatutoryNotice
 from portal.models.users import Membership
-from portal.services import counselling, meetings, notes, stays
+from portal.services import counselling, meetings, notes, notices, stays
 from portal.services import counselling_work as work
 from portal.services.team import join_team
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
@@ -45,7 +45,7 @@ def world(session: Any, adviser_code: str = "751") -> tuple[Case, Actor, Members
 
 def send(session: Any, case: Case, actor: Actor, sent_on: date = TODAY) -> None:
     notice = session.scalars(sa.select(StatutoryNotice).where(StatutoryNotice.case_id == case.id)).one()
-    stays.send_notice(case, notice, sent_on=sent_on, actor=actor, now=NOW)
+    notices.send(case, notice, sent_on=sent_on, actor=actor, now=NOW)
 
 
 def join(case: Case, adviser: Membership, by: Actor) -> None:
