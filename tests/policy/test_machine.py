@@ -225,6 +225,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule(who=JOINING)
     def assign(self, who: str) -> None:
+        if who in HELPERS and not self.model.has_consent:
+            # She has taken back what let them in.
+            with pytest.raises(NotNow):
+                cases.join_team(self.case_id, self.actors[who].user_id, **self.by("owner"))
+            return
         cases.join_team(self.case_id, self.actors[who].user_id, **self.by("owner"))
         self.model.team.add(who)
 
@@ -261,6 +266,7 @@ class Machine(RuleBasedStateMachine):
         if consent := db.session.scalars(live.order_by(Consent.id.desc())).first():
             consents.withdraw_consent(self.case, consent, **self.by("owner"))
         self.model.has_consent = False
+        self.model.team -= set(HELPERS)
 
     @rule()
     def consent(self) -> None:
