@@ -118,8 +118,9 @@ def check_criteria(
 
 
 def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime) -> None:
-    """Ask the sender for what is missing; the clock stands still meanwhile (R-154)."""
+    """Ask the sender for what is missing; the clock stands still meanwhile, and nobody has it taken (R-154, R-160)."""
     step = check(Action.ASK_INFO, request, actor)
+    request.holder_id = request.held_until = None
     today, sender = local_date(now), sender_today(request.referral)
     request.paused_days_left, request.answer_due_on = days_left(request.answer_due_on, today), None
     request.info_wanted, request.info_given = wanted, None

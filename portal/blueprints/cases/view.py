@@ -200,6 +200,8 @@ def facts(header: Header, children: Sequence[ChildFacts] = ()) -> list[tuple[str
     if header.stay_from and header.stay_until is None:
         stay = _("since %(day)s", day=f"{header.stay_from:%d.%m.%Y}")
     left = f"{header.stay_until:%d.%m.%Y}" if header.stay_until else ""
+    # Whoever has left before the planned day has left: nothing waits for the plan.
+    planned = "" if left or header.moved_on or not header.planned_move_on else f"{header.planned_move_on:%d.%m.%Y}"
     return [
         # The ways of reaching somebody who has died lead nowhere but to her family.
         (_("Safe contact"), "" if header.died_on else safe_contact.short(header.card)),
@@ -211,10 +213,7 @@ def facts(header: Header, children: Sequence[ChildFacts] = ()) -> list[tuple[str
         (_("Municipality"), " · ".join(filter(None, (acting, paying)))),
         (_("At the centre"), stay),
         (_("Left the centre"), ", ".join(filter(None, (left, header.centre if left else "")))),
-        (
-            _("Planned move"),
-            f"{header.planned_move_on:%d.%m.%Y}" if header.planned_move_on and not header.moved_on else "",
-        ),
+        (_("Planned move"), planned),
         (_("Moved in"), f"{header.moved_on:%d.%m.%Y}" if header.moved_on else ""),
         (_("Counselling"), _counselling(header.counselling)),
         (_("Psychologist hours"), _used(header.hours)),

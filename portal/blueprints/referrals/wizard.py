@@ -172,6 +172,10 @@ def _choose(referral: Any, form: OffersForm) -> ResponseReturnValue:
             number = _save_offers(referral, form, wanted, parts, is_next=is_next)
             if is_next and any(part.came_up for _track, part in parts):
                 flash(_("Your answers bring up more questions. They stand in the form now."), "success")
+            elif is_next and number == 3:
+                flash(
+                    _("The programmes you chose have questions of their own. Answer them below, then go on."), "success"
+                )
             return onward(referral, number)
         except Invalid as refusal:
             wrong = str(refusal)

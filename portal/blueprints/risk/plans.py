@@ -8,7 +8,7 @@ from portal.blueprints.risk import bp
 from portal.blueprints.risk.forms import PlanForm, said
 from portal.blueprints.risk.routes import NARRATIVE, overview_url
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import utc_now
 from portal.core.enums import Permission
 from portal.core.pages import Page
 from portal.core.risk import PlanSection
@@ -34,7 +34,7 @@ def plan(public_id: str) -> ResponseReturnValue:
     known = {section.value: text for section, text in last.sections} if last else {}
     if last:
         known["has_code_word"] = "yes" if last.has_code_word else "no"
-    return _plan_page(public_id, PlanForm(data=known | {"confirmed_on": local_date(utc_now())}))
+    return _plan_page(public_id, PlanForm(data=known))
 
 
 @bp.post("/<public_id>/plan")

@@ -15,7 +15,7 @@ from portal.core.states import RequestState
 from portal.domain.programmes import read
 from portal.models.audit import AuditEntry
 from portal.queries import inbox as inbox_queries
-from portal.services import requests
+from portal.services import referrals, requests
 from tests.factories.people import actor_of, make_member, make_organisation
 from tests.factories.referrals import make_draft, make_offer, make_ready_case, make_request
 from tests.support.counting import Counter
@@ -282,3 +282,17 @@ def test_her_number_is_offered_only_where_it_may_be_kept(as_user: Browser, may_h
     assert ('value="cpr_number"' in browser.get(page).text) is may_hold
     answer = browser.post(f"{page}/name", data=OPEN_NAME | {"name-part": "cpr_number"})
     assert (answer.status_code, "0101804000" in answer.text) == (status, may_hold)
+
+
+def test_after_the_answer_to_a_question_whoever_asked_takes_it_and_decides(as_user: Any) -> None:
+    made, now = make_request(), utc_now()
+    intake, page = actor_of(made.intake), f"/referrals/requests/{made.request.public_id}"
+    requests.take(made.request, actor=intake, now=now)
+    requests.ask_info(made.request, "Hvornår?", actor=intake, now=now)
+    assert made.request.holder_id is None
+    referrals.give_info(made.request, "Den 2.", actor=actor_of(made.sender), now=now)
+    browser = as_user(made.intake)
+    assert f'action="{page}/take"' in browser.get(page).text
+    assert browser.submit(page, f"{page}/take").status_code == 303
+    text = browser.get(page).text
+    assert [f'action="{page}/{step}"' in text for step in ("offer", "waitlist", "decline")] == [True, True, True]
