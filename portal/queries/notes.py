@@ -1,5 +1,6 @@
 """Which notes of a case somebody reads: those written for all, for her house, or for her (R-811)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,14 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.notes import NoteReaders
+from portal.core.notes import NoteReaders, TalkKind
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case, Note, NotePin, TeamMember
+from portal.models.children import Child, NoteChild
+from portal.models.enrolments import Enrolment
+from portal.models.users import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,26 @@ class Written:
     author: str
     written_at: datetime
     readers: NoteReaders
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A note that is to be corrected: all that it says, for the form to begin with."""
+
+    public_id: str
+    text: str | None
+    author: str
+    happened_at: datetime
+    is_day_only: bool
+    written_at: datetime
+    talk: TalkKind | None
+    took_part: Sequence[str]
+    readers: NoteReaders
+    themes: Sequence[str]
+    # Public ids; whether somebody spoke with all of them; the course with its key.
+    children: Sequence[str]
+    was_spoken_with: bool
+    course: tuple[str, int] | None
 
 
 def readable(actor: Actor, note: Any = Note) -> sa.ColumnElement[bool]:
@@ -46,6 +70,41 @@ def get(actor: Actor, case: Case, public_id: str) -> Note:
     if found is None:
         raise NotFound
     return found
+
+
+def read(actor: Actor, note: Note, seen: Lens) -> Before:
+    """What a note says that `get` has found, through the lens of its case. Raises NotFound where that is shut."""
+    if not seen.shows(FieldGroup.NOTE_CASE) and not _is_of_own_house(actor, note, seen):
+        raise NotFound
+    spoken = sa.func.bool_and(NoteChild.was_spoken_with)
+    of_note = sa.select(sa.func.array_agg(Child.public_id), spoken).join(Child, Child.id == NoteChild.child_id)
+    children, was_spoken_with = db.session.execute(of_note.where(NoteChild.note_id == note.id)).one()
+    author, course = db.session.execute(
+        sa.select(User.name, Enrolment.public_id)
+        .select_from(Note)
+        .join(User, User.id == Note.author_id)
+        .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
+        .where(Note.id == note.id)
+    ).one()
+    return Before(
+        public_id=note.public_id,
+        text=note.text,
+        author=author,
+        happened_at=note.happened_at,
+        is_day_only=note.is_day_only,
+        written_at=note.written_at,
+        talk=note.talk,
+        took_part=note.took_part,
+        readers=note.readers,
+        themes=note.themes,
+        children=children or (),
+        was_spoken_with=bool(was_spoken_with),
+        course=(course, note.enrolment_id) if course and note.enrolment_id else None,
+    )
+
+
+def _is_of_own_house(actor: Actor, note: Note, seen: Lens) -> bool:
+    return seen.reads_own_house and note.organisation_id == actor.organisation_id
 
 
 def list_of_meeting(actor: Actor, meeting_id: int, seen: Lens) -> list[Written]:

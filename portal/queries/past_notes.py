@@ -21,6 +21,7 @@ from portal.queries.slips import slip
 def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
     """Notes and contacts that are written for the actor too (R-811); of what was put aside, that it was (R-820)."""
     asker, decider = aliased(User), aliased(User)
+    before, writer = aliased(Note), aliased(User)
     return (
         sa.select(
             *cells(
@@ -38,6 +39,7 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
                 slip=slip(),
                 written=Note.written_at,
                 **_facts(),
+                **_corrected(actor, before, writer),
                 **_beside(asker, decider),
                 children=children_of(NoteChild, Note.id),
                 name_da=Programme.name_da,
@@ -45,6 +47,8 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
             )
         )
         .join(User, User.id == Note.author_id)
+        .outerjoin(before, sa.and_(before.id == Note.corrects_id, before.aside.is_(None), readable(actor, before)))
+        .outerjoin(writer, writer.id == before.author_id)
         .outerjoin(NotePin, NotePin.note_id == Note.id)
         .outerjoin(NoteMisplacement, sa.and_(NoteMisplacement.note_id == Note.id, NoteMisplacement.state.in_(STANDING)))
         .outerjoin(asker, asker.id == NoteMisplacement.asked_by_id)
@@ -65,6 +69,25 @@ def _facts() -> dict[str, Any]:
         "pinned": NotePin.note_id.is_not(None),
         "moved": Note.is_moved_in,
         "of_meeting": Note.meeting_id.is_not(None),
+        "day_only": Note.is_day_only,
+    }
+
+
+def _corrected(actor: Actor, before: Any, writer: Any) -> dict[str, Any]:
+    """Which note it corrects, and which one corrects it: as far as the actor reads the other one (R-825)."""
+    later = aliased(Note)
+    newest = (
+        sa.select(later.public_id)
+        .where(later.corrects_id == Note.id, ~later.is_withdrawal, readable(actor, later))
+        .order_by(later.id.desc())
+        .limit(1)
+    )
+    return {
+        "corrects_id": before.public_id,
+        "corrects_at": before.happened_at,
+        "corrects_day": before.is_day_only,
+        "corrects_who": writer.name,
+        "corrected_by": newest.scalar_subquery(),
     }
 
 

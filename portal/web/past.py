@@ -20,12 +20,20 @@ from portal.domain.cases import is_late_entry
 from portal.domain.labels import label
 from portal.domain.labels.cases import EVENTS
 from portal.queries.case_timeline import Past
+from portal.web.corrections import corrections
 from portal.web.filters import clock, day, of_both, short_day
 
 
-def past_items(rows: Iterable[Past], public_id: str, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """What has been, for the timeline. `names`: of the children that something is about, by public id."""
-    return [_past_item(row, public_id, names or {}) for row in rows]
+def past_items(
+    rows: Iterable[Past], public_id: str, names: Mapping[str, str] | None = None, beside: Iterable[Past] = ()
+) -> list[dict[str, Any]]:
+    """What has been, for the timeline. `names`: of the children that something is about, by public id.
+
+    `beside`: what else stands on the page, so that a note leads to its correction where that is there.
+    """
+    rows = list(rows)
+    here = frozenset(row.public_id for row in (*rows, *beside) if row.source == "note" and row.public_id)
+    return [_past_item(row, public_id, names or {}) | corrections(row, here) for row in rows]
 
 
 def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str, Any]:
@@ -83,6 +91,8 @@ def _entry(row: Past) -> str:
     entered = clock(row.written_at)
     if _is_late(row):
         entered = f"{day(local_date(row.written_at))} {entered}"
+    if row.is_day_only:
+        return _("entered %(entered)s", entered=entered)
     return _("at %(time)s, entered %(entered)s", time=clock(row.at), entered=entered)
 
 
