@@ -73,7 +73,7 @@ def write_note(
     about = _about(corrects, said)
     if corrects is not None:
         said, meeting_id = _as_before(corrects, said), corrects.meeting_id
-    facts = said.get("facts", PLAIN)
+    facts = said.get("facts", PLAIN).with_her(is_about_children=any(some for _was_spoken_with, some in about))
     note = _new(case, actor, now, said.get("happened_at"), said.get("themes", ()), facts)
     note.text, note.enrolment_id, note.meeting_id = text, said.get("enrolment_id"), meeting_id
     note.is_day_only, note.corrects_id = said.get("is_day_only", False), corrects.id if corrects else None

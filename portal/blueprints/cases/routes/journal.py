@@ -176,6 +176,9 @@ def _journal_page(
         one.id = f"contact-{one.short_name}"
     seen = lens_of(actor, case)
     offered = offer_children(case, seen, form, contact)
+    if request.method == "GET":
+        for one in (form, contact):
+            one.about.data = [child for child in one.about.data or () if child in offered]
     names = {key: child_name(facts) for key, (_child, facts) in offered.items()}
     past = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after, pins_first=True))
     shown = {
