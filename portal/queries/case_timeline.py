@@ -26,6 +26,16 @@ PAST = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """The note that a correction names: when it happened, and who wrote it."""
+
+    public_id: str
+    at: datetime
+    is_day_only: bool
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """One thing that has been: a note, a contact, a meeting, or an event in the case."""
 
@@ -40,9 +50,12 @@ class Past:
     text: str | None
     who: str | None
     programme: tuple[str, str] | None
-    # When that happened which a note corrects, and when a note was corrected itself.
-    corrects: datetime | None = None
-    corrected_at: datetime | None = None
+    corrects: bool
+    # Which note it corrects and by which it is corrected, where the reader reads that one.
+    before: Corrected | None = None
+    corrected_by: str | None = None
+    # Its day is known, and no hour.
+    is_day_only: bool = False
     # Whether it was written about a meeting (R-824).
     of_meeting: bool = False
     # Public ids of the children that it is about; none: the family, or her.
@@ -154,6 +167,12 @@ def _organisation_of(number: int) -> Any:
     return Meeting.organisation_id if number < 2 else Enrolment.organisation_id
 
 
+def _before(row: Any) -> Corrected | None:
+    if row.corrects_id is None:
+        return None
+    return Corrected(row.corrects_id, row.corrects_at, bool(row.corrects_day), row.corrects_who)
+
+
 def _past(row: Any) -> Past:
     return Past(
         at=row.at,
@@ -167,8 +186,10 @@ def _past(row: Any) -> Past:
         text=row.text or row.said or row.told,
         who=row.who,
         programme=(row.name_da, row.name_en) if row.name_da else None,
-        corrects=row.corrects,
-        corrected_at=row.corrected,
+        corrects=bool(row.corrects),
+        before=_before(row),
+        corrected_by=row.corrected_by,
+        is_day_only=bool(row.day_only),
         of_meeting=bool(row.of_meeting),
         children=tuple(row.children or ()),
         written_at=row.written,

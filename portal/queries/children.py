@@ -133,6 +133,14 @@ def list_of_meeting(meeting_id: int) -> Sequence[Child]:
     return db.session.scalars(sa.select(Child).where(Child.id.in_(of_meeting)).order_by(Child.id)).all()
 
 
+def list_of_note(note: Note, was_spoken_with: bool) -> Sequence[Child]:
+    """The children that a note is about and with whom somebody spoke, or did not."""
+    of_note = sa.select(NoteChild.child_id).where(
+        NoteChild.note_id == note.id, NoteChild.was_spoken_with.is_(was_spoken_with)
+    )
+    return db.session.scalars(sa.select(Child).where(Child.id.in_(of_note)).order_by(Child.id)).all()
+
+
 def last_spoken(child: Child) -> date | None:
     """The last day on which somebody spoke with the child: by its plan, and by notes that say so."""
     steps = sa.select(sa.func.max(ChildStep.done_on)).where(

@@ -166,6 +166,7 @@ class Shown:
     public_id: str
     author: str
     happened_at: datetime
+    is_day_only: bool
     written_at: datetime
     is_correction: bool
     is_out: bool
@@ -201,6 +202,7 @@ def show(actor: Actor, note: Note) -> Shown:
         public_id=note.public_id,
         author=row.author,
         happened_at=note.happened_at,
+        is_day_only=note.is_day_only,
         written_at=note.written_at,
         is_correction=note.corrects_id is not None,
         is_out=note.aside is NoteAside.OUT,

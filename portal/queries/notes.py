@@ -1,5 +1,6 @@
 """Which notes of a case somebody reads: those written for all, for her house, or for her (R-811)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,26 @@ class Written:
     readers: NoteReaders
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A note that is to be corrected: all that it says, for the form to begin with."""
+
+    public_id: str
+    text: str | None
+    author: str
+    happened_at: datetime
+    is_day_only: bool
+    written_at: datetime
+    talk: TalkKind | None
+    took_part: Sequence[str]
+    readers: NoteReaders
+    themes: Sequence[str]
+    # Public ids; whether somebody spoke with all of them; the course with its key.
+    children: Sequence[str]
+    was_spoken_with: bool
+    course: tuple[str, int] | None
+
+
 def readable(actor: Actor, note: Any = Note) -> sa.ColumnElement[bool]:
     """Beside a note: whether it was written for the actor too. Who comes to the case at all is asked elsewhere."""
     asked_first = sa.exists().where(
@@ -51,51 +72,39 @@ def get(actor: Actor, case: Case, public_id: str) -> Note:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """What a note says, for whoever corrects it: the correction begins with it."""
-
-    public_id: str
-    author: str | None
-    text: str | None
-    happened_at: datetime
-    talk: TalkKind | None
-    themes: tuple[str, ...]
-    took_part: tuple[str, ...]
-    readers: NoteReaders
-    # Public ids of its course, and of the children it is about.
-    course: str | None
-    children: tuple[str, ...]
-
-
-def get_original(actor: Actor, case: Case, public_id: str) -> Original:
-    """A note that the actor reads, with its author, its course, and the children it is about. Raises NotFound."""
-    note = get(actor, case, public_id)
-    row = db.session.execute(
-        sa.select(User, Enrolment.public_id)
+def read(actor: Actor, note: Note, seen: Lens) -> Before:
+    """What a note says that `get` has found, through the lens of its case. Raises NotFound where that is shut."""
+    if not seen.shows(FieldGroup.NOTE_CASE) and not _is_of_own_house(actor, note, seen):
+        raise NotFound
+    spoken = sa.func.bool_and(NoteChild.was_spoken_with)
+    of_note = sa.select(sa.func.array_agg(Child.public_id), spoken).join(Child, Child.id == NoteChild.child_id)
+    children, was_spoken_with = db.session.execute(of_note.where(NoteChild.note_id == note.id)).one()
+    author, course = db.session.execute(
+        sa.select(User.name, Enrolment.public_id)
         .select_from(Note)
         .join(User, User.id == Note.author_id)
         .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
         .where(Note.id == note.id)
     ).one()
-    return Original(
+    return Before(
         public_id=note.public_id,
-        author=row[0].name,
         text=note.text,
+        author=author,
         happened_at=note.happened_at,
+        is_day_only=note.is_day_only,
+        written_at=note.written_at,
         talk=note.talk,
-        themes=tuple(note.themes),
-        took_part=tuple(note.took_part),
+        took_part=note.took_part,
         readers=note.readers,
-        course=row[1],
-        children=tuple(child.public_id for child in list_children(note)),
+        themes=note.themes,
+        children=children or (),
+        was_spoken_with=bool(was_spoken_with),
+        course=(course, note.enrolment_id) if course and note.enrolment_id else None,
     )
 
 
-def list_children(note: Note) -> list[Child]:
-    """The children that a note is about; none: the family, or her (R-643)."""
-    about = sa.select(NoteChild.child_id).where(NoteChild.note_id == note.id)
-    return list(db.session.scalars(sa.select(Child).where(Child.id.in_(about)).order_by(Child.id)))
+def _is_of_own_house(actor: Actor, note: Note, seen: Lens) -> bool:
+    return seen.reads_own_house and note.organisation_id == actor.organisation_id
 
 
 def list_of_meeting(actor: Actor, meeting_id: int, seen: Lens) -> list[Written]:

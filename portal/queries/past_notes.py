@@ -20,11 +20,35 @@ from portal.queries.slips import slip
 
 def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
     """Notes and contacts that are written for the actor too (R-811); of what was put aside, that it was (R-820)."""
-    asker, decider, first = aliased(User), aliased(User), aliased(Note)
+    asker, decider = aliased(User), aliased(User)
+    before, writer = aliased(Note), aliased(User)
     return (
-        sa.select(*_cells(actor, asker, decider, first))
+        sa.select(
+            *cells(
+                "note",
+                Note.happened_at,
+                Note.id,
+                public_id=Note.public_id,
+                what=Note.mode,
+                outcome=Note.result,
+                minutes=Note.minutes,
+                themes=Note.themes,
+                text=Note.text,
+                who=User.name,
+                corrects=Note.corrects_id.is_not(None),
+                slip=slip(),
+                written=Note.written_at,
+                **_facts(),
+                **_corrected(actor, before, writer),
+                **_beside(asker, decider),
+                children=children_of(NoteChild, Note.id),
+                name_da=Programme.name_da,
+                name_en=Programme.name_en,
+            )
+        )
         .join(User, User.id == Note.author_id)
-        .outerjoin(first, first.id == Note.corrects_id)
+        .outerjoin(before, sa.and_(before.id == Note.corrects_id, before.aside.is_(None), readable(actor, before)))
+        .outerjoin(writer, writer.id == before.author_id)
         .outerjoin(NotePin, NotePin.note_id == Note.id)
         .outerjoin(NoteMisplacement, sa.and_(NoteMisplacement.note_id == Note.id, NoteMisplacement.state.in_(STANDING)))
         .outerjoin(asker, asker.id == NoteMisplacement.asked_by_id)
@@ -36,40 +60,35 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
     )
 
 
-def _cells(actor: Actor, asker: Any, decider: Any, first: Any) -> list[Any]:
-    return cells(
-        "note",
-        Note.happened_at,
-        Note.id,
-        public_id=Note.public_id,
-        what=Note.mode,
-        outcome=Note.result,
-        minutes=Note.minutes,
-        themes=Note.themes,
-        text=Note.text,
-        who=User.name,
-        corrects=first.happened_at,
-        corrected=_corrected(actor),
-        slip=slip(),
-        written=Note.written_at,
-        talk=Note.talk,
-        took_part=Note.took_part,
-        readers=Note.readers,
-        pinned=NotePin.note_id.is_not(None),
-        moved=Note.is_moved_in,
-        of_meeting=Note.meeting_id.is_not(None),
-        **_beside(asker, decider),
-        children=children_of(NoteChild, Note.id),
-        name_da=Programme.name_da,
-        name_en=Programme.name_en,
-    )
+def _facts() -> dict[str, Any]:
+    """What is said of a note beside its text."""
+    return {
+        "talk": Note.talk,
+        "took_part": Note.took_part,
+        "readers": Note.readers,
+        "pinned": NotePin.note_id.is_not(None),
+        "moved": Note.is_moved_in,
+        "of_meeting": Note.meeting_id.is_not(None),
+        "day_only": Note.is_day_only,
+    }
 
 
-def _corrected(actor: Actor) -> Any:
-    """When a note was corrected the last time, by one that the actor reads."""
+def _corrected(actor: Actor, before: Any, writer: Any) -> dict[str, Any]:
+    """Which note it corrects, and which one corrects it: as far as the actor reads the other one (R-825)."""
     later = aliased(Note)
-    stands = sa.and_(later.corrects_id == Note.id, later.aside.is_(None), ~later.is_withdrawal)
-    return sa.select(sa.func.max(later.written_at)).where(stands, readable(actor, later)).scalar_subquery()
+    newest = (
+        sa.select(later.public_id)
+        .where(later.corrects_id == Note.id, ~later.is_withdrawal, readable(actor, later))
+        .order_by(later.id.desc())
+        .limit(1)
+    )
+    return {
+        "corrects_id": before.public_id,
+        "corrects_at": before.happened_at,
+        "corrects_day": before.is_day_only,
+        "corrects_who": writer.name,
+        "corrected_by": newest.scalar_subquery(),
+    }
 
 
 def _beside(asker: Any, decider: Any) -> dict[str, Any]:

@@ -67,9 +67,14 @@ TYPES: dict[str, Any] = {
     "who": sa.LargeBinary,
     "name_da": sa.Text,
     "name_en": sa.Text,
-    "corrects": sa.TIMESTAMP(timezone=True),
-    "corrected": sa.TIMESTAMP(timezone=True),
+    "corrects": sa.Boolean,
+    "corrects_id": sa.Text,
+    "corrects_at": sa.TIMESTAMP(timezone=True),
+    "corrects_day": sa.Boolean,
+    "corrects_who": sa.LargeBinary,
+    "corrected_by": sa.Text,
     "of_meeting": sa.Boolean,
+    "day_only": sa.Boolean,
     "slip": sa.Text,
     "children": ARRAY(sa.Text),
     "written": sa.TIMESTAMP(timezone=True),
@@ -89,13 +94,14 @@ TYPES: dict[str, Any] = {
 }
 
 
+SEALED = ("text", "said", "told", "who", "whom", "corrects_who", "asked_by", "decided_by")
 # Texts of other tables than the first part's: each is read as what it is.
 ELSEWHERE: dict[str, Any] = {"said": OutsideContact.text, "told": Meeting.note, "whom": User.name}
 
 
 def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
     """One row of the union: every part has the same columns, of the same types."""
-    sealed = {"text", "said", "told", "who", "whom", "asked_by", "decided_by"} & given.keys()
+    sealed = set(SEALED) & given.keys()
     cells = {
         name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
         for name, kind in TYPES.items()

@@ -32,6 +32,7 @@ class NoteRecord:
 
     public_id: str
     happened_at: datetime
+    is_day_only: bool
     written_at: datetime
     author: str
     role: Role | None
@@ -113,6 +114,7 @@ def list_notes(actor: Actor, case: Case, seen: Lens, first: date, last: date) ->
         NoteRecord(
             note.public_id,
             note.happened_at,
+            note.is_day_only,
             note.written_at,
             author,
             role,

@@ -66,6 +66,7 @@ def log_contact(counselling: CoordinatingCounselling, contact: Contact, *, actor
         author_id=actor.user_id,
         organisation_id=actor.organisation_id,
         happened_at=now if contact.held_on == today else at_local(contact.held_on, time(12)),
+        is_day_only=contact.held_on != today,
         written_at=now,
         mode=contact.mode,
         result=contact.result,

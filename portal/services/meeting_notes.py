@@ -1,5 +1,6 @@
 """What is written about a meeting with her: a note of the journal, read and corrected as every other (R-824)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -37,19 +38,22 @@ def add(
         return
     if not queries.sees_case(actor, meeting.case_id):
         raise Forbidden
-    before = note_queries.find_of_meeting(actor, meeting.id)
-    notes.write_note(
-        db.session.get_one(Case, meeting.case_id),
-        text=text,
-        # One may write while it still runs, on the day from the morning on.
-        happened_at=min(meeting.starts_at, now),
-        enrolment_id=meeting.enrolment_id,
-        meeting_id=meeting.id,
-        corrects=before,
-        about=child_queries.list_of_meeting(meeting.id),
-        facts=NoteFacts(readers=readers),
-        actor=actor,
-        now=now,
-    )
+    case, before = db.session.get_one(Case, meeting.case_id), note_queries.find_of_meeting(actor, meeting.id)
+    if before is not None:
+        facts = replace(notes.facts_of(before), readers=readers)
+        notes.write_note(case, text=text, corrects=before, facts=facts, actor=actor, now=now)
+    else:
+        notes.write_note(
+            case,
+            text=text,
+            # One may write while it still runs, on the day from the morning on.
+            happened_at=min(meeting.starts_at, now),
+            enrolment_id=meeting.enrolment_id,
+            meeting_id=meeting.id,
+            about=child_queries.list_of_meeting(meeting.id),
+            facts=NoteFacts(readers=readers),
+            actor=actor,
+            now=now,
+        )
     # Who has its page open learns that something has been written meanwhile.
     flag_modified(meeting, "starts_at")

@@ -4,7 +4,9 @@ The one exception stands in `services/misplaced.py`: what is in the wrong case i
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from sqlalchemy.exc import IntegrityError
 
@@ -25,7 +27,7 @@ from portal.domain.notes import PLAIN, NoteFacts, may_come_back, narrower
 from portal.domain.permissions import require
 from portal.models.cases import Case, Note
 from portal.models.children import Child
-from portal.queries import notes as note_queries
+from portal.queries import children as child_queries
 from portal.queries import slips as queries
 from portal.services import addresses, bridge, case_marks, children, clients, deadlines, first_meetings, pins, silence
 from portal.services.case_marks import must_be_open
@@ -35,37 +37,46 @@ ALREADY = _("It has been undone or corrected already.")
 CLOCK_SKEW = timedelta(minutes=5)
 
 
+class Said(TypedDict, total=False):
+    """What is said of a note beside its text. What a correction does not say is as in the note that it corrects."""
+
+    happened_at: datetime | None
+    # Its day is known and no hour.
+    is_day_only: bool
+    themes: Sequence[NeedArea]
+    enrolment_id: int | None
+    # Which children it is about; none: the family, or her (R-643). Whether they were spoken with.
+    about: Sequence[Child]
+    was_spoken_with: bool
+    facts: NoteFacts
+
+
 def write_note(
     case: Case,
     *,
     text: str,
     actor: Actor,
     now: datetime,
-    happened_at: datetime | None = None,
-    themes: Sequence[NeedArea] = (),
-    enrolment_id: int | None = None,
     corrects: Note | None = None,
-    about: Sequence[Child] = (),
-    was_spoken_with: bool = False,
-    facts: NoteFacts = PLAIN,
     meeting_id: int | None = None,
+    **said: Unpack[Said],
 ) -> Note:
     """Write a note, or correct an earlier one by a new note (R-116), which no more people read than it (R-811).
 
-    `about` names the children it is about; none: the family, or her (R-643), or of a correction those of the first note
-    (R-825). Raises Invalid (field
-    named), NotNow in a closed case.
+    A correction keeps what the first note said and it does not say anew: children, course, kind of talk, readers, day
+    (R-826). Raises Invalid (field named), NotNow in a closed case.
     """
     require(actor, Permission.CASE_EDIT)
     must_be_open(case.id)
     if not text.strip():
         raise Invalid(_("Write what happened."), field="text")
-    note = _new(case, actor, now, happened_at, themes, facts)
-    note.text, note.enrolment_id, note.meeting_id = text, enrolment_id, meeting_id
+    about = _about(corrects, said)
     if corrects is not None:
-        about = about or note_queries.list_children(corrects)
-        note.corrects_id, note.readers = corrects.id, narrower(corrects.readers, facts.readers)
-        note.meeting_id = corrects.meeting_id
+        said, meeting_id = _as_before(corrects, said), corrects.meeting_id
+    facts = said.get("facts", PLAIN).with_her(is_about_children=any(some for _was_spoken_with, some in about))
+    note = _new(case, actor, now, said.get("happened_at"), said.get("themes", ()), facts)
+    note.text, note.enrolment_id, note.meeting_id = text, said.get("enrolment_id"), meeting_id
+    note.is_day_only, note.corrects_id = said.get("is_day_only", False), corrects.id if corrects else None
     db.session.add(note)
     case_marks.record(Audit.NOTE_WRITTEN, case, actor=actor, now=now)
     db.session.flush()
@@ -74,8 +85,35 @@ def write_note(
     if corrects is not None:
         pins.hand_on(corrects, note, actor=actor, now=now)
     _come_back(case, note, facts, now=now)
-    children.link_note(case, note, about, was_spoken_with=was_spoken_with, actor=actor, now=now)
+    for was_spoken_with, some in about:
+        children.link_note(case, note, some, was_spoken_with=was_spoken_with, actor=actor, now=now)
     return note
+
+
+def _as_before(before: Note, said: Said) -> Said:
+    """What a correction says, and what the note that it corrects said where it says nothing."""
+    kept: Said = {
+        "themes": [NeedArea(theme) for theme in before.themes],
+        "enrolment_id": before.enrolment_id,
+        "facts": facts_of(before),
+    }
+    if said.get("happened_at") is None:
+        said = {**said, "happened_at": before.happened_at, "is_day_only": before.is_day_only}
+    given: Said = {**kept, **said}
+    facts = given["facts"]
+    return {**given, "facts": replace(facts, readers=narrower(before.readers, facts.readers))}
+
+
+def facts_of(note: Note) -> NoteFacts:
+    """What was said of a note as it was written."""
+    return NoteFacts(talk=note.talk, took_part=[TookPart(one) for one in note.took_part], readers=note.readers)
+
+
+def _about(before: Note | None, said: Said) -> list[tuple[bool, Sequence[Child]]]:
+    """Which children a note is about, by whether somebody spoke with them: as it says, or as the first one said."""
+    if before is None or "about" in said:
+        return [(said.get("was_spoken_with", False), said.get("about", ()))]
+    return [(was_spoken_with, child_queries.list_of_note(before, was_spoken_with)) for was_spoken_with in (False, True)]
 
 
 def log_contact(

@@ -58,6 +58,11 @@ def clock(value: datetime | time | None) -> str:
     return value.strftime("%H.%M")
 
 
+def happened(at: datetime, is_day_only: bool) -> str:
+    """When something happened: its day, and its hour where one was said."""
+    return day(local_date(at)) if is_day_only else f"{day(local_date(at))} {clock(at)}"
+
+
 def moment(value: datetime | None) -> str:
     """Day and time as said: "today 14.00", "Fri 29.08 14.00"."""
     if value is None:
@@ -202,6 +207,7 @@ def init_app(app: Flask) -> None:
         weekday=weekday,
         clock=clock,
         moment=moment,
+        happened=happened,
         said_day=said_day,
         due=due,
         age_in_days=age_in_days,

@@ -1,7 +1,6 @@
 """What has been in a case, in words: rows of the timeline become sentences, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -21,12 +20,20 @@ from portal.domain.cases import is_late_entry
 from portal.domain.labels import label
 from portal.domain.labels.cases import EVENTS
 from portal.queries.case_timeline import Past
+from portal.web.corrections import corrections
 from portal.web.filters import clock, day, of_both, short_day
 
 
-def past_items(rows: Iterable[Past], public_id: str, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """What has been, for the timeline. `names`: of the children that something is about, by public id."""
-    return [_past_item(row, public_id, names or {}) for row in rows]
+def past_items(
+    rows: Iterable[Past], public_id: str, names: Mapping[str, str] | None = None, beside: Iterable[Past] = ()
+) -> list[dict[str, Any]]:
+    """What has been, for the timeline. `names`: of the children that something is about, by public id.
+
+    `beside`: what else stands on the page, so that a note leads to its correction where that is there.
+    """
+    rows = list(rows)
+    here = frozenset(row.public_id for row in (*rows, *beside) if row.source == "note" and row.public_id)
+    return [_past_item(row, public_id, names or {}) | corrections(row, here) for row in rows]
 
 
 def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str, Any]:
@@ -39,7 +46,6 @@ def _past_item(row: Past, public_id: str, names: Mapping[str, str]) -> dict[str,
     text = " · ".join(filter(None, (text, _("about %(names)s", names=about) if about else "")))
     said = {"when": when, "title": title, "text": text, "who": row.who, "note": row.text, "correct_url": correct}
     marks = {"entry": _entry(row), "is_late": _is_late(row), "is_undone": row.slip == "undone"}
-    marks["corrected"] = day(local_date(row.corrected_at)) if row.corrected_at else ""
     pins = {"readers": _readers(row), "is_pinned": row.is_pinned, "pin_url": _pin_url(row, public_id)}
     return said | marks | pins | {"is_moved_in": row.is_moved_in, **_misplaced(row, public_id)}
 
@@ -85,6 +91,8 @@ def _entry(row: Past) -> str:
     entered = clock(row.written_at)
     if _is_late(row):
         entered = f"{day(local_date(row.written_at))} {entered}"
+    if row.is_day_only:
+        return _("entered %(entered)s", entered=entered)
     return _("at %(time)s, entered %(entered)s", time=clock(row.at), entered=entered)
 
 
@@ -98,16 +106,11 @@ def _note_words(row: Past) -> tuple[str, str]:
         return _("A logged contact was undone"), ""
     if row.what is None:
         kind = talk or (_("Note of a meeting") if row.of_meeting else _("Note"))
-        kind = _first(row.corrects) if row.corrects else kind
+        kind = _("Correction of an earlier note") if row.corrects else kind
         return kind, " · ".join(filter(None, (talk if row.corrects else "", there, themes)))
     result = "" if row.outcome == ContactResult.REACHED.value else label(ContactResult(row.outcome or ""))
     parts = (talk, of_both(row.programme), result, minutes, there, themes)
     return label(ContactMode(row.what)), " · ".join(filter(None, parts))
-
-
-def _first(at: datetime) -> str:
-    """Which note a correction is of: by when that happened."""
-    return _("Correction of the note of %(day)s at %(time)s", day=short_day(local_date(at)), time=clock(at))
 
 
 def _outside_words(row: Past) -> tuple[str, str]:

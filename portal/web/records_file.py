@@ -20,7 +20,7 @@ from portal.core.kinds import NeedArea
 from portal.domain.labels import label
 from portal.services import records
 from portal.services.records import Records
-from portal.web.filters import clock, day
+from portal.web.filters import clock, day, happened
 
 JOURNAL, METADATA = "001.pdf", "metadata.json"
 FIXED = (2000, 1, 1, 0, 0, 0)
@@ -72,7 +72,7 @@ def _about(found: Records, organisation: str, made_at: datetime, listed: list[di
             {
                 "id": one.public_id,
                 "document_date": local_date(one.happened_at).isoformat(),
-                "happened_at": _moment(one.happened_at),
+                "happened_at": _happened(one),
                 "entered_at": _moment(one.written_at),
                 "theme": ", ".join(label(NeedArea(theme)) for theme in one.themes),
                 "author_role": one.role.value if one.role else None,
@@ -92,6 +92,11 @@ def _about(found: Records, organisation: str, made_at: datetime, listed: list[di
             for one in found.notices
         ],
     }
+
+
+def _happened(note: Any) -> str | None:
+    """When a note happened: no hour where none was said."""
+    return local_date(note.happened_at).isoformat() if note.is_day_only else _moment(note.happened_at)
 
 
 def _moment(value: datetime | None) -> str | None:
@@ -164,7 +169,7 @@ def _documents(found: Records) -> list[str]:
 def _note(one: Any) -> dict[str, str]:
     role = label(one.role) if one.role else ""
     contact = ", ".join(label(value) for value in (one.mode, one.result) if value)
-    head = f"{day(local_date(one.happened_at))} {clock(one.happened_at)} · {one.author}"
+    head = f"{happened(one.happened_at, one.is_day_only)} · {one.author}"
     entered = _("Entered %(day)s %(time)s", day=day(local_date(one.written_at)), time=clock(one.written_at))
     themes = ", ".join(label(NeedArea(theme)) for theme in one.themes)
     slip = _("A logged contact was undone") if one.is_withdrawal else ""

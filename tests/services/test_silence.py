@@ -22,7 +22,8 @@ from portal.models.deadlines import Deadline
 from portal.models.meetings import Attendance, Meeting
 from portal.models.tasks import Task
 from portal.queries import silence as queries
-from portal.services import notes, silence
+from portal.services import children, notes, silence
+from portal.services.children import ChildRecord
 from tests.factories.enrolments import make_enrolment
 from tests.factories.groups import make_group, make_participant
 from tests.factories.meetings import make_meeting
@@ -121,6 +122,54 @@ def test_a_note_of_a_talk_with_her_counts_and_one_about_her_does_not() -> None:
     notes.write_note(case, text="Talt.", facts=NoteFacts(talk=TalkKind.SUPPORT, took_part=[TookPart.HER]), **who)
     assert days(case) == (0, 0)
     assert rows(case) == [DeadlineState.CANCELLED]
+
+
+@pytest.mark.parametrize("talk", TalkKind)
+@pytest.mark.parametrize(
+    ("took_part", "counts"),
+    [
+        ([], True),
+        ([TookPart.INTERPRETER], True),
+        ([TookPart.HER, TookPart.AUTHORITY], True),
+        ([TookPart.NETWORK], False),
+        ([TookPart.COLLEAGUE, TookPart.INTERPRETER], False),
+        ([TookPart.AUTHORITY], False),
+        ([TookPart.VOLUNTEER], False),
+    ],
+)
+def test_a_talk_is_one_with_her_unless_somebody_else_is_named(
+    talk: TalkKind, took_part: list[TookPart], counts: bool
+) -> None:
+    member = make_member()
+    case = old_case(member)
+    facts = NoteFacts(talk=talk, took_part=took_part)
+    notes.write_note(case, text="Samtale om volden.", facts=facts, actor=actor_of(member), now=NOW)
+    is_with_child = talk is TalkKind.CHILD and TookPart.HER not in took_part
+    assert days(case)[0] == (0 if counts and not is_with_child else 20)
+
+
+def test_a_note_that_is_no_talk_or_about_a_child_counts_only_when_she_is_named() -> None:
+    member = make_member()
+    case, who = old_case(member), {"actor": actor_of(member), "now": NOW}
+    child = children.add(case, ChildRecord(birth_year=2018), **who)
+    notes.write_note(case, text="Ringet til skolen.", **who)
+    notes.write_note(case, text="Om den lille.", about=[child], facts=NoteFacts(talk=TalkKind.PRACTICAL), **who)
+    assert days(case)[0] == 20
+    assert silence.put_up(now=NOW + timedelta(days=11)) == 1
+    notes.write_note(case, text="De to.", about=[child], facts=NoteFacts(talk=TalkKind.MOTHER_CHILD), **who)
+    assert (days(case)[0], rows(case)) == (0, [DeadlineState.CANCELLED])
+
+
+def test_a_corrected_talk_is_a_talk_still() -> None:
+    member = make_member()
+    case, who = old_case(member), {"actor": actor_of(member), "now": NOW}
+    first = notes.write_note(case, text="Samtale om volden.", facts=NoteFacts(talk=TalkKind.VIOLENCE), **who)
+    assert first.took_part == ["her"]
+    notes.write_note(case, text="Samtale om volden i foråret.", corrects=first, **who)
+    assert days(case)[0] == 0
+    second = NoteFacts(talk=TalkKind.VIOLENCE, took_part=[TookPart.NETWORK])
+    notes.write_note(case, text="Med hendes søster.", corrects=case_notes(case)[-1], facts=second, **who)
+    assert days(case)[0] == 20
 
 
 def case_notes(case: Case) -> list[Note]:

@@ -1,9 +1,12 @@
 """What is written in the journal: a note, or a contact in two taps."""
 
+from datetime import datetime, time
 from typing import Any
 
 from wtforms import BooleanField
 
+from portal.core.clock import at_local, local_date
+from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import ContactMode, ContactResult, NeedArea
 from portal.core.notes import NoteReaders, TalkKind, TookPart
@@ -49,6 +52,19 @@ class NoteForm(SaidOfNote, SafetyQuestions, PortalForm):
     themes = Several(_("About"), kind=NeedArea)
     about = Several(_("Which child is it about?"), choices=[])
     was_spoken_with = BooleanField(_("We spoke with the child itself"))
+
+    def moment(self, now: datetime) -> dict[str, Any]:
+        """When it happened, as it was said: a day alone has no hour. Nothing where nothing was said. Raises Invalid."""
+        day = self.happened_on.data
+        if self.happened_at.data is None:
+            if day is None:
+                return {}
+            noon = at_local(day, time(12))
+            return {"happened_at": min(noon, now) if day == local_date(now) else noon, "is_day_only": True}
+        try:
+            return {"happened_at": at_local(day or local_date(now), self.happened_at.data), "is_day_only": False}
+        except ValueError as problem:
+            raise Invalid(str(problem), field="happened_at") from problem
 
 
 class ContactForm(SaidOfNote, SafetyQuestions, PortalForm):

@@ -47,6 +47,16 @@ def test_what_is_said_of_a_talk_stands_in_the_journal(as_user: Callable[..., Any
     assert "Følg op på et notat" in browser.get(f"/cases/{world['case'].public_id}").text
 
 
+def test_a_talk_written_as_a_note_says_that_it_was_with_her(as_user: Callable[..., Any], world: dict[str, Any]) -> None:
+    browser = as_user(world["member"])
+    form = browser.get(world["page"]).text.partition('id="write-note"')[2]
+    # In view beside the kind of talk, not folded away.
+    assert form.index('name="talk"') < form.index('name="took_part"') < form.index("<summary>Mere")
+    assert "en samtale med hende" in form
+    assert browser.post(world["page"], data={"text": "Om volden.", "talk": "violence"}).status_code == 303
+    assert "med hende selv" in browser.get(world["page"]).text
+
+
 def test_a_day_that_is_over_is_said_beside_the_field_and_what_was_typed_stays(
     as_user: Callable[..., Any], world: dict[str, Any]
 ) -> None:

@@ -246,3 +246,20 @@ def test_the_team_reads_ages_and_last_talks_on_the_case_and_nobody_else_a_name(a
     assert "Noor" in text
     assert f"talt med {DAY}" in text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Child)) == 1
+
+
+def test_from_a_childs_page_one_writes_about_that_child(as_user: Browser) -> None:
+    family = Family(2)
+    one, _two = family.children
+    browser, journal = as_user(family.member), f"/cases/{family.case.public_id}/notes"
+    page = f"{journal}?child={one.public_id}"
+    assert f'href="{page}"' in browser.get(f"/children/{family.case.public_id}/of/{one.public_id}").text
+    text = browser.get(page).text
+    # In the form of a note and in that of a contact, and in view in both.
+    assert (ticked(text), text.count("<details open>")) == ([one.public_id] * 2, 2)
+    for plain in (browser.get(there).text for there in (journal, f"{journal}?child=x")):
+        assert (ticked(plain), plain.count("<details open>")) == ([], 0)
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'<input(?=[^>]* checked)(?=[^>]* name="about")[^>]* value="([^"]*)"', page)

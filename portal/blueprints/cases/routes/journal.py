@@ -1,6 +1,6 @@
 """The journal: notes and contacts. A correction is a new note."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.blueprints.cases import bp
+from portal.blueprints.cases.correcting import moment, note_form
 from portal.blueprints.cases.note_forms import ContactForm, NoteForm
 from portal.blueprints.cases.routes.slips import undo_of
 from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
-from portal.core.clock import at_local, local_date, local_time, utc_now
+from portal.core.clock import utc_now
 from portal.core.enums import Permission
-from portal.core.errors import Invalid
 from portal.core.kinds import ContactMode, NeedArea
 from portal.core.pages import Page
 from portal.core.states import CaseState
@@ -42,41 +42,49 @@ from portal.web.texts import MOVE
 @bp.get("/<public_id>/notes")
 @access(Permission.CASE_EDIT)
 def journal(public_id: str) -> ResponseReturnValue:
-    """Write a note or log a contact, with what has been below it."""
-    corrected = request.args.get("corrects")
-    form = NoteForm(data=_known(public_id, corrected)) if corrected else NoteForm()
-    return _journal_page(public_id, form, ContactForm(data={"mode": ContactMode.PHONE.value}))
-
-
-def _known(public_id: str, corrected: str) -> dict[str, Any]:
-    """What the first note says: its correction begins with it (R-825)."""
-    actor = current_actor()
-    first = note_queries.get_original(actor, case_queries.get(actor, public_id), corrected)
-    at = {"happened_on": local_date(first.happened_at), "happened_at": local_time(first.happened_at)}
-    same = {name: getattr(first, name) for name in ("text", "themes", "talk", "took_part", "readers", "course")}
-    return at | same | {"about": first.children}
+    """Write a note or log a contact, with what has been below it; or correct a note, begun with what it says."""
+    before = _before(public_id)
+    named = [child for child in (request.args.get("child"),) if child]
+    form = note_form(before, named)
+    contact = ContactForm(data={"mode": ContactMode.PHONE.value, "about": named})
+    return _journal_page(public_id, form, contact, before)
 
 
 @bp.post("/<public_id>/notes")
 @access(Permission.CASE_EDIT, audit=Audit.NOTE_WRITTEN)
 def write_note(public_id: str) -> ResponseReturnValue:
     """Save a note, or a correction of an earlier one."""
-    actor, form = current_actor(), NoteForm()
-    case = case_queries.get(actor, public_id)
-    courses, children = _offer_courses(actor, case, form), offer_children(case, lens_of(actor, case), form)
-    corrected = request.form.get("corrects")
-    corrects = note_queries.get(actor, case, corrected) if corrected else None
-
+    before = _before(public_id)
+    form, case = note_form(before), case_queries.get(current_actor(), public_id)
+    courses = _offer_courses(current_actor(), case, form, before=before)
+    children = offer_children(case, lens_of(current_actor(), case), form)
     asks: list[bool] = []
 
     def save() -> None:
-        said = _said(case, form, courses, children, utc_now())
-        notes.write_note(case, **said | {"text": said["text"] or ""}, happened_at=_when(form), corrects=corrects)
-        asks.append(violence.keep_answers(case, form.answers, actor=actor, now=utc_now()))
+        said = _said(case, form, courses, children, utc_now()) | moment(form, before, utc_now())
+        _write(case, said, before, names_children=bool(children))
+        asks.append(violence.keep_answers(case, form.answers, actor=current_actor(), now=utc_now()))
 
     if not saved(form, save, then=case_url(public_id)):
-        return _journal_page(public_id, form, ContactForm(formdata=None), status=422)
+        return _journal_page(public_id, form, ContactForm(formdata=None), before, status=422)
     return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
+
+
+def _write(case: Any, said: dict[str, Any], before: Any, *, names_children: bool) -> None:
+    """Write the note; where her children are closed to the writer, a correction is about those the first one was."""
+    corrects = note_queries.get(current_actor(), case, before.public_id) if before else None
+    kept = {"about", "was_spoken_with"} if before and not names_children else set()
+    given = {name: value for name, value in said.items() if name not in kept}
+    notes.write_note(case, **given | {"text": said["text"] or ""}, corrects=corrects)
+
+
+def _before(public_id: str) -> Any:
+    """The note that is to be corrected, where the page or the form names one."""
+    named, actor = request.values.get("corrects"), current_actor()
+    if not named:
+        return None
+    case = case_queries.get(actor, public_id)
+    return note_queries.read(actor, note_queries.get(actor, case, named), lens_of(actor, case))
 
 
 def _said(
@@ -100,15 +108,6 @@ def _text(case: Any, form: NoteForm | ContactForm, now: datetime) -> str | None:
     if text and MOVE in request.form:
         return notes.move_to_protected(case, text, actor=current_actor(), now=now)
     return text
-
-
-def _when(form: NoteForm) -> datetime | None:
-    if form.happened_on.data is None:
-        return None
-    try:
-        return at_local(form.happened_on.data, form.happened_at.data or time(12))
-    except ValueError as problem:
-        raise Invalid(str(problem), field="happened_at") from problem
 
 
 @bp.post("/<public_id>/contacts")
@@ -147,30 +146,39 @@ def _answered(case: Any, form: ContactForm, actor: Actor, now: datetime) -> bool
     return violence.keep_answers(case, form.answers, actor=actor, now=now)
 
 
-def _offer_courses(actor: Actor, case: Any, *forms: NoteForm | ContactForm) -> dict[str | None, int]:
-    """Let the forms choose among the live courses. Returns the key behind each choice."""
+def _offer_courses(
+    actor: Actor, case: Any, *forms: NoteForm | ContactForm, before: Any = None
+) -> dict[str | None, int]:
+    """Let the forms choose among the live courses, and the one of the note that is corrected. Returns their keys."""
     rows = case_parts.list_live_courses(actor, case)
     choices = [("", _("None")), *((public_id, of_both((da, en))) for _key, public_id, da, en in rows)]
+    keys: dict[str | None, int] = {public_id: key for key, public_id, _da, _en in rows}
+    if before is not None and before.course and before.course[0] not in keys:
+        choices.append((before.course[0], _("As in the note that is corrected")))
+        keys[before.course[0]] = before.course[1]
     usual = request.args.get("course") or (rows[0][1] if len(rows) == 1 else "")
     for form in forms:
         form.course.choices = choices
-        if request.method == "GET" and not form.course.data:
+        if request.method == "GET" and before is None:
             form.course.data = usual
-    return {public_id: key for key, public_id, _da, _en in rows}
+    return keys
 
 
-def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: int = 200) -> ResponseReturnValue:
+def _journal_page(
+    public_id: str, form: NoteForm, contact: ContactForm, before: Any = None, status: int = 200
+) -> ResponseReturnValue:
     actor, after = current_actor(), request.args.get("after")
     case = case_queries.get(actor, public_id)
-    _offer_courses(actor, case, form, contact)
+    _offer_courses(actor, case, form, contact, before=before)
     # Both forms of the page have these: each stands under a name of its own.
     own = (contact.course, contact.themes, contact.text, contact.about, contact.was_spoken_with)
     for one in (*own, *contact.questions, *contact.said):
         one.id = f"contact-{one.short_name}"
-    corrected = request.values.get("corrects")
-    corrects = note_queries.get_original(actor, case, corrected) if corrected else None
     seen = lens_of(actor, case)
     offered = offer_children(case, seen, form, contact)
+    if request.method == "GET":
+        for one in (form, contact):
+            one.about.data = [child for child in one.about.data or () if child in offered]
     names = {key: child_name(facts) for key, (_child, facts) in offered.items()}
     past = read_page(lambda: case_timeline.list_past(actor, case.id, seen, after=after, pins_first=True))
     shown = {
@@ -180,13 +188,13 @@ def _journal_page(public_id: str, form: NoteForm, contact: ContactForm, status: 
         "is_open": case.state is CaseState.OPEN,
         "form": form,
         "contact": contact,
-        "corrects": corrects,
+        "before": before,
         "to_confirm": safe_contact.to_confirm(person_facts.find_card(actor, case)),
         "card_url": url_for("cases.contact_card", public_id=public_id),
         "has_children": bool(offered),
         "back": case_url(public_id),
-        "items": past_items(past.rows, public_id, names),
-        "pinned": past_items(past.pinned, public_id, names),
+        "items": past_items(past.rows, public_id, names, past.pinned),
+        "pinned": past_items(past.pinned, public_id, names, past.rows),
         "waiting": past_items(past.waiting, public_id, names),
         "can_decide": seen.sees_all_tracks and seen.shows(FieldGroup.NOTE_CASE),
         "note_url": url_for("cases.write_note", public_id=public_id),

@@ -64,7 +64,8 @@ def detail(public_id: str) -> ResponseReturnValue:
 def _been(past: case_timeline.PastPage, public_id: str, names: dict[str, str]) -> dict[str, Any]:
     """What has been, and what stands above it."""
     parts = {"items": past.rows, "pinned": past.pinned, "waiting": past.waiting}
-    return {part: past_items(rows, public_id, names) for part, rows in parts.items()}
+    all_of_page = [row for rows in parts.values() for row in rows]
+    return {part: past_items(rows, public_id, names, all_of_page) for part, rows in parts.items()}
 
 
 def _turning(public_id: str, following: str | None, after: str | None) -> dict[str, str | None]:
