@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,13 +12,17 @@ from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.errors import NotFound
+from portal.core.risk import ReviewReason
+from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
+from portal.queries.deadlines import OF_LEADS, why_of
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 # Of one row no more changes are shown than these, the newest.
@@ -50,6 +54,8 @@ class Row:
     late: int
     who: str | None
     changes: tuple[Change, ...]
+    # Why her safety is to be looked at, or why she was not reached so; for whom her risk is open.
+    why: ReviewReason | Barred | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -67,7 +73,7 @@ def list_of_case(
     statement = (
         sa.select(Deadline, User.name)
         .outerjoin(User, User.id == sa.func.coalesce(Deadline.done_by_id, Deadline.owner_id))
-        .where(Deadline.case_id == case.id, Deadline.kind != DeadlineKind.EXTENSION_WANTED)
+        .where(Deadline.case_id == case.id, Deadline.kind != DeadlineKind.EXTENSION_WANTED, ~OF_LEADS)
         .order_by(Deadline.due_on.desc(), Deadline.id.desc())
         .limit(limit + 1)
     )
@@ -78,7 +84,8 @@ def list_of_case(
     found = db.session.execute(statement).all()
     changes = _changes([deadline.id for deadline, _name in found[:limit]])
     following = encode(found[limit - 1][0].due_on, found[limit - 1][0].id) if len(found) > limit else None
-    return [_row(deadline, name, changes[deadline.id], today) for deadline, name in found[:limit]], following
+    rows = [_row(deadline, name, changes[deadline.id], today) for deadline, name in found[:limit]]
+    return (rows if seen.shows(FieldGroup.RISK_LEVEL) else [replace(row, why=None) for row in rows]), following
 
 
 def _row(deadline: Deadline, name: str | None, changes: Sequence[Change], today: date) -> Row:
@@ -94,6 +101,7 @@ def _row(deadline: Deadline, name: str | None, changes: Sequence[Change], today:
         late=max(over, 0),
         who=name,
         changes=tuple(changes[:CHANGES]),
+        why=why_of(deadline.kind, deadline.source_key),
     )
 
 

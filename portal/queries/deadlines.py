@@ -244,7 +244,7 @@ def _row(
         programme=(name_da, name_en or name_da) if name_da else None,
         referral=referral,
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
-        why=_why(deadline) if case else None,
+        why=why_of(deadline.kind, deadline.source_key) if case else None,
         clock=_clock_name(deadline.source_key.rpartition(":")[2], clocks or ()),
         together=max(together, 1),
         given_by=given_by,
@@ -268,10 +268,14 @@ WHYS: Mapping[DeadlineKind, type[ReviewReason | Barred]] = {
 }
 
 
-def _why(deadline: Deadline) -> ReviewReason | Barred | None:
+def why_of(kind: DeadlineKind | None, source_key: str | None) -> ReviewReason | Barred | None:
     """What has happened, for a reader who sees the case: the last word of the row's key."""
-    words = WHYS.get(deadline.kind)
-    return words(deadline.source_key.rpartition(":")[2]) if words else None
+    words = WHYS.get(kind) if kind else None
+    return words((source_key or "").rpartition(":")[2]) if words else None
+
+
+# The same row once more, on the list of the leads.
+OF_LEADS = sa.and_(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER, Deadline.queue_role.is_not(None))
 
 
 def _clock_name(key: str, clocks: Iterable[dict[str, Any]]) -> tuple[str, str] | None:
