@@ -40,6 +40,9 @@ class Change:
     reason: str | None
     who: str | None
     at: datetime
+    # Who gave the time that was asked for, or refused it, and when.
+    answered_by: str | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +109,18 @@ def _row(deadline: Deadline, name: str | None, changes: Sequence[Change], today:
 
 
 def _changes(deadline_ids: Sequence[int]) -> dict[int, list[Change]]:
-    asker = aliased(User)
+    asker, answerer = aliased(User), aliased(User)
     rows = db.session.execute(
-        sa.select(DeadlineChange, asker.name)
+        sa.select(DeadlineChange, asker.name, answerer.name)
         .outerjoin(asker, asker.id == DeadlineChange.asked_by_id)
+        .outerjoin(answerer, answerer.id == DeadlineChange.answered_by_id)
         .where(DeadlineChange.deadline_id.in_(deadline_ids))
         .order_by(DeadlineChange.at.desc(), DeadlineChange.id.desc())
     )
     found: dict[int, list[Change]] = defaultdict(list)
-    for change, who in rows:
-        found[change.deadline_id].append(
-            Change(change.cause, change.from_on, change.to_on, change.state, change.reason, who, change.at)
-        )
+    for one, who, answered_by in rows:
+        change = Change(one.cause, one.from_on, one.to_on, one.state, one.reason, who, one.at)
+        found[one.deadline_id].append(replace(change, answered_by=answered_by, answered_at=one.answered_at))
     return found
 
 

@@ -71,6 +71,8 @@ class DeadlineRow:
     given_by: str | None = None
     given_to: str | None = None
     may_give: bool = False
+    # Of a row about a case as its house's leads know it.
+    lead_reference: str | None = None
     # Since when nobody has reached her, where the row is about that.
     quiet_since: date | None = None
 
@@ -250,8 +252,15 @@ def _row(
         given_by=given_by,
         given_to=given_to,
         may_give=bool(may_give) and deadline.kind not in HERS_ALONE,
+        lead_reference=_lead_reference(deadline),
         quiet_since=_quiet_since(deadline),
     )
+
+
+def _lead_reference(deadline: Deadline) -> str | None:
+    """The reference for leads, which a row on their own list is about."""
+    is_theirs = deadline.kind is DeadlineKind.BRIDGE_RECEIVER and deadline.queue_role is not None
+    return deadline.subject_public_id if is_theirs else None
 
 
 def _quiet_since(deadline: Deadline) -> date | None:

@@ -17,6 +17,7 @@ from portal.domain.labels import label
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.organisations import Organisation
+from portal.models.users import User
 from portal.services import blocks, cases, risk_reviews
 from tests.factories.people import actor_of, make_case, make_member
 from tests.support.counting import Counter
@@ -86,6 +87,9 @@ def test_more_time_is_asked_for_and_given(as_user: AsUser) -> None:
     assert as_user(lead).post(answer, data={"answer": "agree"}, follow_redirects=True).status_code == 200
     db.session.expire_all()
     assert (stay_plan().due_on, wish.state) == (until, WishState.AGREED)
+    days = as_user(worker).get(f"/deadlines/{case.public_id}").get_data(as_text=True)
+    names = [db.session.get_one(User, one.user_id).name for one in (worker, lead)]
+    assert f"bedt om af {names[0]}" in days and f"givet af {names[1]}" in days
 
 
 def test_a_day_that_a_law_sets_cannot_be_asked_to_move(as_user: AsUser) -> None:
