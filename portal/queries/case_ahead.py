@@ -10,6 +10,8 @@ from portal.core.actor import Actor
 from portal.core.clock import start_of_local_day
 from portal.core.deadlines import DeadlineKind
 from portal.core.kinds import MeetingKind, SubjectType
+from portal.core.risk import ReviewReason
+from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState, MeetingState
 from portal.db import db
 from portal.domain.cases import Lens
@@ -19,7 +21,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
-from portal.queries.deadlines import of_children
+from portal.queries.deadlines import OF_LEADS, of_children, why_of
 from portal.queries.visibility import visible_enrolments, visible_meetings
 from portal.vault import opened
 
@@ -46,6 +48,8 @@ class Ahead:
     has_interpreter: bool
     # The course that it is about, in Danish and English.
     programme: tuple[str, str] | None
+    # Why her safety is to be looked at, or why she was not reached so; for whom her risk is open.
+    why: ReviewReason | Barred | None = None
 
 
 def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[Ahead]:
@@ -67,14 +71,13 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
     found = db.session.execute(
         sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
     )
-    return [_ahead(row) for row in found]
+    tells_why = seen.shows(FieldGroup.RISK_LEVEL)
+    return [_ahead(row, tells_why=tells_why) for row in found]
 
 
 def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
     # A meeting of today or later stands there as itself; what must be registered afterwards would be a second row.
     again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
-    # The same row on the list of the leads.
-    of_leads = sa.and_(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER, Deadline.queue_role.is_not(None))
     return (
         sa.select(
             Deadline.public_id,
@@ -90,6 +93,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             sa.false().label("has_interpreter"),
             Programme.name_da,
             Programme.name_en,
+            Deadline.source_key,
             Deadline.id,
         )
         .outerjoin(User, User.id == Deadline.owner_id)
@@ -103,7 +107,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             Deadline.case_id == case_id,
             Deadline.state == DeadlineState.OPEN,
             ~again,
-            ~of_leads,
+            ~OF_LEADS,
             ~of_children(is_before=True),
         )
     )
@@ -125,6 +129,7 @@ def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, 
             Meeting.has_interpreter,
             sa.null(),
             sa.null(),
+            sa.null(),
             Meeting.id,
         )
         .join(User, User.id == Meeting.responsible_id)
@@ -136,13 +141,14 @@ def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, 
     )
 
 
-def _ahead(row: Any) -> Ahead:
+def _ahead(row: Any, *, tells_why: bool) -> Ahead:
+    kind = DeadlineKind(row.deadline) if row.deadline else None
     return Ahead(
         public_id=row.public_id,
         is_mine=row.is_mine,
         due_on=row.due_on,
         starts_at=row.starts_at,
-        deadline=DeadlineKind(row.deadline) if row.deadline else None,
+        deadline=kind,
         meeting=MeetingKind(row.meeting) if row.meeting else None,
         subject_type=SubjectType(row.subject_type),
         subject_public_id=row.subject_public_id,
@@ -150,4 +156,5 @@ def _ahead(row: Any) -> Ahead:
         number=row.number,
         has_interpreter=row.has_interpreter,
         programme=(row.name_da, row.name_en) if row.name_da else None,
+        why=why_of(kind, row.source_key) if tells_why else None,
     )

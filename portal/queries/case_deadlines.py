@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,13 +12,17 @@ from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.errors import NotFound
+from portal.core.risk import ReviewReason
+from portal.core.safe_contact import Barred
 from portal.core.states import DeadlineState, WishState
 from portal.db import db
 from portal.domain.cases import Lens
+from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
+from portal.queries.deadlines import OF_LEADS, why_of
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
 # Of one row no more changes are shown than these, the newest.
@@ -36,6 +40,9 @@ class Change:
     reason: str | None
     who: str | None
     at: datetime
+    # Who gave the time that was asked for, or refused it, and when.
+    answered_by: str | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class Row:
     late: int
     who: str | None
     changes: tuple[Change, ...]
+    # Why her safety is to be looked at, or why she was not reached so; for whom her risk is open.
+    why: ReviewReason | Barred | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -67,7 +76,7 @@ def list_of_case(
     statement = (
         sa.select(Deadline, User.name)
         .outerjoin(User, User.id == sa.func.coalesce(Deadline.done_by_id, Deadline.owner_id))
-        .where(Deadline.case_id == case.id, Deadline.kind != DeadlineKind.EXTENSION_WANTED)
+        .where(Deadline.case_id == case.id, Deadline.kind != DeadlineKind.EXTENSION_WANTED, ~OF_LEADS)
         .order_by(Deadline.due_on.desc(), Deadline.id.desc())
         .limit(limit + 1)
     )
@@ -78,7 +87,8 @@ def list_of_case(
     found = db.session.execute(statement).all()
     changes = _changes([deadline.id for deadline, _name in found[:limit]])
     following = encode(found[limit - 1][0].due_on, found[limit - 1][0].id) if len(found) > limit else None
-    return [_row(deadline, name, changes[deadline.id], today) for deadline, name in found[:limit]], following
+    rows = [_row(deadline, name, changes[deadline.id], today) for deadline, name in found[:limit]]
+    return (rows if seen.shows(FieldGroup.RISK_LEVEL) else [replace(row, why=None) for row in rows]), following
 
 
 def _row(deadline: Deadline, name: str | None, changes: Sequence[Change], today: date) -> Row:
@@ -94,22 +104,23 @@ def _row(deadline: Deadline, name: str | None, changes: Sequence[Change], today:
         late=max(over, 0),
         who=name,
         changes=tuple(changes[:CHANGES]),
+        why=why_of(deadline.kind, deadline.source_key),
     )
 
 
 def _changes(deadline_ids: Sequence[int]) -> dict[int, list[Change]]:
-    asker = aliased(User)
+    asker, answerer = aliased(User), aliased(User)
     rows = db.session.execute(
-        sa.select(DeadlineChange, asker.name)
+        sa.select(DeadlineChange, asker.name, answerer.name)
         .outerjoin(asker, asker.id == DeadlineChange.asked_by_id)
+        .outerjoin(answerer, answerer.id == DeadlineChange.answered_by_id)
         .where(DeadlineChange.deadline_id.in_(deadline_ids))
         .order_by(DeadlineChange.at.desc(), DeadlineChange.id.desc())
     )
     found: dict[int, list[Change]] = defaultdict(list)
-    for change, who in rows:
-        found[change.deadline_id].append(
-            Change(change.cause, change.from_on, change.to_on, change.state, change.reason, who, change.at)
-        )
+    for one, who, answered_by in rows:
+        change = Change(one.cause, one.from_on, one.to_on, one.state, one.reason, who, one.at)
+        found[one.deadline_id].append(replace(change, answered_by=answered_by, answered_at=one.answered_at))
     return found
 
 

@@ -71,6 +71,8 @@ class DeadlineRow:
     given_by: str | None = None
     given_to: str | None = None
     may_give: bool = False
+    # Of a row about a case as its house's leads know it.
+    lead_reference: str | None = None
     # Since when nobody has reached her, where the row is about that.
     quiet_since: date | None = None
 
@@ -244,14 +246,21 @@ def _row(
         programme=(name_da, name_en or name_da) if name_da else None,
         referral=referral,
         meeting=(meeting_kind, starts_at) if meeting_kind and starts_at else None,
-        why=_why(deadline) if case else None,
+        why=why_of(deadline.kind, deadline.source_key) if case else None,
         clock=_clock_name(deadline.source_key.rpartition(":")[2], clocks or ()),
         together=max(together, 1),
         given_by=given_by,
         given_to=given_to,
         may_give=bool(may_give) and deadline.kind not in HERS_ALONE,
+        lead_reference=_lead_reference(deadline),
         quiet_since=_quiet_since(deadline),
     )
+
+
+def _lead_reference(deadline: Deadline) -> str | None:
+    """The reference for leads, which a row on their own list is about."""
+    is_theirs = deadline.kind is DeadlineKind.BRIDGE_RECEIVER and deadline.queue_role is not None
+    return deadline.subject_public_id if is_theirs else None
 
 
 def _quiet_since(deadline: Deadline) -> date | None:
@@ -268,10 +277,14 @@ WHYS: Mapping[DeadlineKind, type[ReviewReason | Barred]] = {
 }
 
 
-def _why(deadline: Deadline) -> ReviewReason | Barred | None:
+def why_of(kind: DeadlineKind | None, source_key: str | None) -> ReviewReason | Barred | None:
     """What has happened, for a reader who sees the case: the last word of the row's key."""
-    words = WHYS.get(deadline.kind)
-    return words(deadline.source_key.rpartition(":")[2]) if words else None
+    words = WHYS.get(kind) if kind else None
+    return words((source_key or "").rpartition(":")[2]) if words else None
+
+
+# The same row once more, on the list of the leads.
+OF_LEADS = sa.and_(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER, Deadline.queue_role.is_not(None))
 
 
 def _clock_name(key: str, clocks: Iterable[dict[str, Any]]) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from portal.core.papers import PassingBasis
 from portal.core.rights import RightsKind
 from portal.db import db
 from portal.domain.disclosure import Relation
+from portal.domain.enrolments import LIVE, TEAM_KINDS
 from portal.models.audit import AuditEvent
 from portal.models.cases import Case, TeamMember
 from portal.models.documents import CaseDocument
@@ -22,9 +23,20 @@ from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.referrals import TrackRequest
 from portal.models.rights import RightsRequest, SubjectExport
+from portal.queries.consents import is_there_by_law
 from portal.queries.looks import were_looks
 
 MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFacts:
+    """A course that somebody gives or gave. `is_owners`: whose house may end it should she take her consent back."""
+
+    public_id: str
+    is_live: bool
+    is_owners: bool
+    ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,12 @@ class Received:
     ended_at: datetime | None = None
     # By what it was sent, where that was written down.
     ground: PassingBasis | None = None
+    organisation_id: int | None = None
+    # Whether the law, and not her consent, lets the organisation in.
+    by_law: bool = False
+    # Of people on the team, when each of them left; None for who is there.
+    left: tuple[datetime | None, ...] = ()
+    course: CourseFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,7 @@ def list_received(case_ids: Sequence[int]) -> list[Received]:
 
 def _requests(case_ids: Sequence[int]) -> list[Received]:
     rows = db.session.execute(
-        sa.select(TrackRequest.sent_at, Organisation.name, Programme.name_da, Programme.name_en)
+        sa.select(TrackRequest.sent_at, Organisation.name, Programme.name_da, Programme.name_en, Organisation.id)
         .join(Organisation, Organisation.id == TrackRequest.organisation_id)
         .join(Offer, Offer.id == TrackRequest.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
@@ -72,7 +90,11 @@ def _requests(case_ids: Sequence[int]) -> list[Received]:
         .order_by(TrackRequest.id.desc())
         .limit(MOST)
     )
-    return [Received(at, name, "request", (da, en)) for at, name, da, en in rows if at is not None]
+    return [
+        Received(at, name, "request", (da, en), organisation_id=house)
+        for at, name, da, en, house in rows
+        if at is not None
+    ]
 
 
 def _teams(case_ids: Sequence[int]) -> list[Received]:
@@ -82,6 +104,9 @@ def _teams(case_ids: Sequence[int]) -> list[Received]:
             sa.func.min(TeamMember.joined_at),
             Organisation.name,
             sa.case((sa.func.bool_and(TeamMember.ended_at.is_not(None)), sa.func.max(TeamMember.ended_at))),
+            Organisation.id,
+            sa.func.bool_or(is_there_by_law(TeamMember.case_id, TeamMember.organisation_id)),
+            sa.func.array_agg(TeamMember.ended_at),
         )
         .join(Organisation, Organisation.id == TeamMember.organisation_id)
         .join(Case, Case.id == TeamMember.case_id)
@@ -89,12 +114,21 @@ def _teams(case_ids: Sequence[int]) -> list[Received]:
         .group_by(Organisation.id, Organisation.name)
         .limit(MOST)
     )
-    return [Received(at, name, "team", None, ended) for at, name, ended in rows]
+    return [
+        Received(at, name, "team", None, ended, organisation_id=house, by_law=by_law, left=tuple(left))
+        for at, name, ended, house, by_law, left in rows
+    ]
 
 
 def _courses(case_ids: Sequence[int]) -> list[Received]:
     rows = db.session.execute(
-        sa.select(Enrolment.created_at, Organisation.name, Programme.name_da, Programme.name_en)
+        sa.select(
+            Enrolment,
+            Organisation.name,
+            Programme.name_da,
+            Programme.name_en,
+            is_there_by_law(Enrolment.case_id, Enrolment.organisation_id),
+        )
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .join(Offer, Offer.id == Enrolment.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
@@ -103,7 +137,18 @@ def _courses(case_ids: Sequence[int]) -> list[Received]:
         .order_by(Enrolment.id.desc())
         .limit(MOST)
     )
-    return [Received(at, name, "course", (da, en)) for at, name, da, en in rows]
+    return [
+        Received(
+            one.created_at,
+            name,
+            "course",
+            (da, en),
+            organisation_id=one.organisation_id,
+            by_law=by_law,
+            course=CourseFacts(one.public_id, one.state in LIVE, one.kind in TEAM_KINDS, one.ended_on),
+        )
+        for one, name, da, en, by_law in rows
+    ]
 
 
 def _files(case_ids: Sequence[int]) -> list[Received]:
@@ -113,7 +158,12 @@ def _files(case_ids: Sequence[int]) -> list[Received]:
     """
     nobody, no_ground = sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), sa.Text)
     exports = (
-        sa.select(SubjectExport.fetched_at.label("at"), nobody.label("name"), no_ground.label("basis"))
+        sa.select(
+            SubjectExport.fetched_at.label("at"),
+            nobody.label("name"),
+            no_ground.label("basis"),
+            sa.cast(sa.null(), sa.BigInteger).label("house"),
+        )
         .join(RightsRequest, RightsRequest.id == SubjectExport.request_id)
         .where(
             RightsRequest.case_id.in_(case_ids),
@@ -122,14 +172,16 @@ def _files(case_ids: Sequence[int]) -> list[Received]:
         )
     )
     sent = (
-        sa.select(CaseDocument.added_at, Organisation.name, sa.cast(CaseDocument.basis, sa.Text))
+        sa.select(CaseDocument.added_at, Organisation.name, sa.cast(CaseDocument.basis, sa.Text), Organisation.id)
         .join(Organisation, Organisation.id == CaseDocument.recipient_organisation_id)
         .where(CaseDocument.case_id.in_(case_ids))
     )
     rows: Sequence[Any] = db.session.execute(sa.union_all(exports, sent).limit(MOST)).all()
     return [
-        Received(at, name, "handover", ground=PassingBasis(basis)) if basis else Received(at, None, "export")
-        for at, name, basis in rows
+        Received(at, name, "handover", ground=PassingBasis(basis), organisation_id=house)
+        if basis
+        else Received(at, None, "export")
+        for at, name, basis, house in rows
     ]
 
 

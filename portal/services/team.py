@@ -78,15 +78,13 @@ def join_team(
         .on_conflict_do_nothing(index_elements=["case_id", "user_id"], index_where=TeamMember.ended_at.is_(None))
         .returning(TeamMember.id)
     )
-    if joined is None:
-        if is_primary:
-            _mark_primary(case_id, user_id)
-            _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
-        return
-    _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
+    if joined is not None:
+        _record_team(Audit.TEAM_JOINED, case_id, user_id, actor=actor, now=now)
+        watch_matches.look_at(user_id, now=now)
+    elif is_primary:
+        _mark_primary(case_id, user_id)
     if is_primary:
         _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
-    watch_matches.look_at(user_id, now=now)
     if membership.role is Role.MUNICIPAL_ADVISER:
         first_meetings.look(case_id, actor=actor, now=now)
 

@@ -19,7 +19,7 @@ def test_nobody_has_taken_over_is_red_until_somebody_has(walker: Enter) -> None:
     alone = katrine.page.locator(".chip.red").filter(has_text="taget over")
     expect(alone).to_be_visible()
     katrine.shot("katrine_nobody_took_over")
-    katrine.go(case.replace("/cases/", "/bridge/")).see("Ingen har taget over endnu").shot("katrine_bridge")
+    katrine.go(case.replace("/cases/", "/bridge/")).see("Hvem der tager over").shot("katrine_bridge")
     katrine.fill({"Hvem har taget over uden for portalen?": "Kommunens familierådgiver"})
     katrine.fill({"Aftalt den": steps.ahead(0), "Deres første kontakt": steps.ahead(0)})
     katrine.fill({"Adressebeskyttelse tjekket": steps.ahead(0)}).choose({"Starthjælp": "Ikke nødvendig"})

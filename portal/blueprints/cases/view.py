@@ -172,7 +172,8 @@ def _title(row: Ahead) -> str:
         return _meeting_title(row)
     if row.deadline is DeadlineKind.CHILD_UNSEEN:
         return unspoken(row.number or 1)
-    return label(row.deadline) if row.is_mine or row.deadline not in WAITS else str(WAITS[row.deadline])
+    title = label(row.deadline) if row.is_mine or row.deadline not in WAITS else str(WAITS[row.deadline])
+    return _("%(task)s: %(why)s", task=title, why=label(row.why)) if row.why else title
 
 
 def _button(row: Ahead, today: date) -> str:

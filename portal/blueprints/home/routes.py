@@ -88,6 +88,8 @@ class DayRow:
     more_url: str | None = None
     more: str = ""
     given: str = ""
+    # For leads, who know a case by a reference of their own and do not come into it.
+    lead_reference: str | None = None
 
 
 @bp.get("/")
@@ -190,6 +192,7 @@ def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
         more_url=url_for("home.row", public_id=row.public_id) if more else None,
         more=more,
         given=_given(row),
+        lead_reference=row.lead_reference,
     )
 
 

@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from portal.core.clock import local_date, utc_now
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
+from portal.core.risk import ReviewReason
 from portal.core.states import CaseState, DeadlineState, WishState
 from portal.db import db
+from portal.domain.labels import label
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.organisations import Organisation
-from portal.services import blocks, cases
+from portal.models.users import User
+from portal.services import blocks, cases, risk_reviews
 from tests.factories.people import actor_of, make_case, make_member
 from tests.support.counting import Counter
 
@@ -84,6 +87,9 @@ def test_more_time_is_asked_for_and_given(as_user: AsUser) -> None:
     assert as_user(lead).post(answer, data={"answer": "agree"}, follow_redirects=True).status_code == 200
     db.session.expire_all()
     assert (stay_plan().due_on, wish.state) == (until, WishState.AGREED)
+    days = as_user(worker).get(f"/deadlines/{case.public_id}").get_data(as_text=True)
+    names = [db.session.get_one(User, one.user_id).name for one in (worker, lead)]
+    assert f"bedt om af {names[0]}" in days and f"givet af {names[1]}" in days
 
 
 def test_a_day_that_a_law_sets_cannot_be_asked_to_move(as_user: AsUser) -> None:
@@ -172,3 +178,24 @@ def test_a_corrected_admission_says_which_days_moved_along(as_user: AsUser) -> N
     )
     text = answer.get_data(as_text=True)
     assert f"Opholdsplan fra {TODAY + timedelta(days=42):%d.%m.%Y} til {TODAY + timedelta(days=33):%d.%m.%Y}" in text
+
+
+def test_each_look_at_her_safety_says_why_on_the_cases_lists(as_user: AsUser) -> None:
+    worker, _lead, case = make_stay()
+    for reason in (ReviewReason.NEW_VIOLENCE, ReviewReason.SAFETY_QUESTIONS):
+        risk_reviews.ask(case, reason, actor=actor_of(worker), now=utc_now())
+    db.session.flush()
+    browser = as_user(worker)
+    for page in (f"/deadlines/{case.public_id}", f"/cases/{case.public_id}"):
+        text = browser.get(page).get_data(as_text=True)
+        for reason in (ReviewReason.NEW_VIOLENCE, ReviewReason.SAFETY_QUESTIONS):
+            assert f"Se på hendes sikkerhed nu: {label(reason)}" in text
+
+
+def test_what_stands_on_the_leads_list_as_well_stands_in_the_case_once(as_user: AsUser) -> None:
+    worker, _lead, case = make_stay(days_ago=60)
+    cases.plan_move(case, TODAY + timedelta(days=30), actor=actor_of(worker), now=utc_now())
+    receiver = sa.select(Deadline.id).where(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER)
+    assert len(db.session.scalars(receiver).all()) == 2
+    text = as_user(worker).get(f"/deadlines/{case.public_id}").get_data(as_text=True)
+    assert text.count(f"<strong>{label(DeadlineKind.BRIDGE_RECEIVER)}</strong>") == 1

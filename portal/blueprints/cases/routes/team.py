@@ -185,12 +185,13 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
 def _ledger(case: Any, received: list[Received], today: date) -> list[dict[str, Any]]:
     """Each consent with what was done by it, what ends with it, and what its receiver has had already."""
     listed = case_parts.list_consents(case)
-    told = zip(listed, sharing.count_uses(case, listed), consent_losses.list_losses(case, listed), strict=True)
+    told = zip(
+        listed, sharing.count_uses(case, listed), consent_losses.list_losses(case, listed, received), strict=True
+    )
     return [
         {
             "used": used,
             "loss": loss,
-            "had": [one for one in received if loss and row.recipient and one.organisation == row.recipient.name],
             "public_id": row.public_id,
             "purpose": row.purpose,
             "form": row.form,
