@@ -15,6 +15,7 @@ from portal.domain.modifiers import DAYS_AFTER_CLOSING
 from portal.models.cases import Case
 from portal.queries import counselling as queries
 from portal.services import counselling, counselling_records
+from tests.factories.enrolments import make_enrolment
 from tests.factories.followups import make_followed
 from tests.factories.people import actor_of, make_case, make_member
 
@@ -84,3 +85,14 @@ def test_a_follow_up_after_the_end_opens_no_counselling(as_user: AsUser) -> None
     db.session.execute(sa.update(Case).where(Case.id == case.id).values(state=CaseState.CLOSED, closed_at=over))
     assert browser.get(f"/cases/{public_id}").status_code == 200
     assert browser.get(f"/counselling/{public_id}").status_code == 404
+
+
+def test_more_hours_than_are_left_are_refused_beside_the_field(as_user: AsUser) -> None:
+    worker, course = make_enrolment(TrackKind.ENTITLEMENT, is_started=True)
+    (ledger,) = queries.list_ledgers(course.id)
+    page = f"/counselling/hours/{course.public_id}/{ledger.public_id}/use"
+    sent = {"held_on": today(), "minutes": "12", "authorisation": "10-2345"}
+    answer = as_user(worker).post(page, data=sent)
+    assert answer.status_code == 422
+    beside = answer.text.split(f'id="use-minutes-{ledger.public_id}-error"')[1].split("</div>")[0]
+    assert "10 timer tilbage" in beside
