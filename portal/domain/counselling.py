@@ -121,7 +121,7 @@ def check_child_minutes(minutes: int) -> None:
     """Raise Invalid unless a child's hours lie between four and ten (R-330)."""
     low, high = CHILD_MINUTES
     if not low <= minutes <= high:
-        raise Invalid(_("A child has between 4 and 10 hours."), field="hours")
+        raise Invalid(_("A child has between 4 and 10 hours."), field="minutes")
 
 
 def check_use(minutes: int, left: int, held_on: date, today: date) -> None:
@@ -131,5 +131,5 @@ def check_use(minutes: int, left: int, held_on: date, today: date) -> None:
     if minutes > left:
         raise Invalid(
             _("Only %(hours)s hours are left.", hours=f"{left / 60:.2f}".rstrip("0").rstrip(".").replace(".", ",")),
-            field="hours",
+            field="minutes",
         )

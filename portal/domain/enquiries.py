@@ -1,6 +1,6 @@
 """Enquiries: what belongs together in one, and how their conclusions are counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ from portal.core.clock import local_date
 from portal.core.enquiries import Conclusion
 from portal.core.errors import Invalid
 from portal.core.i18n import _
+from portal.core.identity import IdentityProblem, check_phone
 
 EARLIEST = timedelta(days=31)
 CLOCK_SKEW = timedelta(minutes=5)
@@ -31,6 +32,14 @@ def check_received(received_at: datetime, now: datetime) -> None:
         raise Invalid(_("This is more than a month ago. Look at the date again."), field="received_on")
 
 
+def check_number(text: str) -> str:
+    """A telephone number as it is kept. Raises Invalid for what is none."""
+    try:
+        return check_phone(text)
+    except IdentityProblem as problem:
+        raise Invalid(str(problem), field="phone") from problem
+
+
 def check_conclusions(
     conclusions: Sequence[str], reject_reasons: Sequence[str], offered_instead: str | None, call_back_on: date | None
 ) -> None:
@@ -39,21 +48,29 @@ def check_conclusions(
     There is one at least. Whoever could not come has reasons and was offered something instead; a promised call has a
     day. Nothing of these stands there without its conclusion.
     """
-    if not conclusions:
-        raise Invalid(_("Choose what came of it. Several may be true."), field="conclusions")
+    for problem in conclusion_problems(conclusions, reject_reasons, offered_instead, call_back_on):
+        raise problem
+
+
+def conclusion_problems(
+    conclusions: Sequence[str], reject_reasons: Sequence[str], offered_instead: str | None, call_back_on: date | None
+) -> Iterator[Invalid]:
+    """All that does not hold together, the first first: a form says all of it at once."""
     is_rejected = Conclusion.REJECTED in conclusions
+    if not conclusions:
+        yield Invalid(_("Choose what came of it. Several may be true."), field="conclusions")
     if is_rejected and Conclusion.ADMITTED in conclusions:
-        raise Invalid(_("She cannot both be admitted here and not come here."), field="conclusions")
+        yield Invalid(_("She cannot both be admitted here and not come here."), field="conclusions")
     if Conclusion.UNKNOWN in conclusions and len(conclusions) > 1:
-        raise Invalid(_("Either it is known what came of it, or not."), field="conclusions")
+        yield Invalid(_("Either it is known what came of it, or not."), field="conclusions")
     if is_rejected and not reject_reasons:
-        raise Invalid(_("Choose why she could not come here."), field="reject_reasons")
+        yield Invalid(_("Choose why she could not come here."), field="reject_reasons")
     if is_rejected and not (offered_instead or "").strip():
-        raise Invalid(_("Write what she was offered instead."), field="offered_instead")
+        yield Invalid(_("Write what she was offered instead."), field="offered_instead")
     if reject_reasons and not is_rejected:
-        raise Invalid(_("Reasons are there, but not that she could not come here. Choose it too."), field="conclusions")
+        yield Invalid(_("Reasons are there, but not that she could not come here. Choose it too."), field="conclusions")
     if (Conclusion.CALL_BACK in conclusions) != (call_back_on is not None):
-        raise Invalid(_("A promised call back has a day, and a day has a promise."), field="call_back_on")
+        yield Invalid(_("A promised call back has a day, and a day has a promise."), field="call_back_on")
 
 
 def check_call_back(call_back_on: date | None, now: datetime) -> None:

@@ -25,7 +25,7 @@ def check_change(now: GoalState, wanted: GoalState, attainment: int | None, reas
     if attainment is not None and not LOWEST <= attainment <= HIGHEST:
         raise Invalid(_("Choose from 0 to 4."), field="attainment")
     if wanted is GoalState.DROPPED and not (reason or "").strip():
-        raise Invalid(_("Write why it is dropped, in a few words."), field="reason")
+        raise Invalid(_("Write why it is given up, in a few words."), field="reason")
     if wanted in (GoalState.REACHED, GoalState.PARTLY_REACHED) and attainment is None:
         raise Invalid(_("Say together how far it came."), field="attainment")
 

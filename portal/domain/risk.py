@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.core.risk import ReviewReason
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.risk import PlanSection, ReviewReason
 from portal.domain.deadlines import ClockKey, due_on
 
 LOWEST, HIGHEST = 1, 7
@@ -34,6 +36,14 @@ BY_HAND = (
     ReviewReason.RELEASE,
     ReviewReason.NEW_ADDRESS,
 )
+
+
+def written_parts(sections: Mapping[PlanSection, str | None]) -> dict[str, str]:
+    """The parts of a safety plan in which something stands (R-632). Raises Invalid where nothing does."""
+    written = {section.value: text.strip() for section, text in sections.items() if text and text.strip()}
+    if not written:
+        raise Invalid(_("Write at least one part of the plan."), field=PlanSection.WARNING_SIGNS.value)
+    return written
 
 
 @dataclass(frozen=True, slots=True)

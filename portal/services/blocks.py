@@ -184,7 +184,9 @@ def _check_target(case: Case, people: list[int], organisation_id: int | None, ac
         raise Invalid(_("The case belongs to that organisation. Keep out single people instead."), field=field)
     # Also somebody who works for the organisation in another role: the block would reach her everywhere.
     if case_marks.primary_of(case) in people:
-        raise Invalid(_("Hand the case over to a colleague first: somebody must be the one to ask."), field=field)
+        raise Invalid(
+            _("Hand the case over to a colleague first: somebody must be its primary contact person."), field=field
+        )
     if actor.user_id in people:
         raise Invalid(_("You would keep yourself out. Let a colleague do it, or leave the team."), field=field)
 

@@ -12,7 +12,6 @@ from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryCh
 from portal.core.enums import Permission, Region
 from portal.core.errors import Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.identity import IdentityProblem, check_phone
 from portal.core.kinds import SubjectType
 from portal.core.measures import ViolenceForm
 from portal.core.protection import IndexField
@@ -86,7 +85,7 @@ def _write(enquiry: Enquiry, told: Told, *, now: datetime) -> None:
     rules.check_conclusions(conclusions, reasons, told.offered_instead, told.call_back_on)
     if not 0 <= told.child_count <= MOST_CHILDREN:
         raise Invalid(_("Write a number from 0 to 20."), field="child_count")
-    phone = _phone(told.phone)
+    phone = rules.check_number(told.phone) if told.phone else None
     bands, forms = ({str(code) for code in codes} for codes in (told.child_bands, told.violence_forms))
     enquiry.received_at, enquiry.channel, enquiry.asker = told.received_at, told.channel, told.asker
     enquiry.name, enquiry.phone, enquiry.wish = told.name or None, phone, told.wish or None
@@ -97,13 +96,6 @@ def _write(enquiry: Enquiry, told: Told, *, now: datetime) -> None:
     enquiry.region, enquiry.codes_version = told.region, edition.number
     enquiry.conclusions, enquiry.reject_reasons = conclusions, reasons
     enquiry.offered_instead, enquiry.call_back_on = told.offered_instead or None, told.call_back_on
-
-
-def _phone(text: str | None) -> str | None:
-    try:
-        return check_phone(text) if text else None
-    except IdentityProblem as problem:
-        raise Invalid(str(problem), field="phone") from problem
 
 
 def _index(phone: str | None, organisation_id: int) -> bytes | None:

@@ -62,16 +62,16 @@ def set_child_hours(
 ) -> None:
     """Set how many minutes a child has, from four to ten hours by need, never less than used (R-330).
 
-    Raises Invalid (hours), NotFound, NotNow, Forbidden, Stale.
+    Raises Invalid (minutes), NotFound, NotNow, Forbidden, Stale.
     """
     _check(enrolment, actor)
     entitlement = _lock(enrolment, public_id)
     check_version(version, entitlement.version)
     if entitlement.child_id is None:
-        raise Invalid(_("Her own hours are ten."), field="hours")
+        raise Invalid(_("Her own hours are ten."), field="minutes")
     check_child_minutes(minutes)
     if minutes < entitlement.minutes_used:
-        raise Invalid(_("More hours than that have been used already."), field="hours")
+        raise Invalid(_("More hours than that have been used already."), field="minutes")
     entitlement.minutes_total = minutes
     audit.record_about(Audit.HOURS_REGISTERED, enrolment, actor=actor, now=now, fields=["minutes_total"])
 
@@ -88,7 +88,7 @@ def register(
 ) -> HourEntry:
     """Register hours that an authorised psychologist has held; minutes are whole ones (R-331).
 
-    The entitlement is locked, so that two at once never use more than there is. Raises Invalid (hours, day,
+    The entitlement is locked, so that two at once never use more than there is. Raises Invalid (minutes, day,
     authorisation), NotFound, NotNow, Forbidden.
     """
     _check(enrolment, actor)

@@ -15,6 +15,7 @@ from portal.core.i18n import _
 from portal.core.risk import PlanHome, PlanSection
 from portal.db import db
 from portal.domain.permissions import require
+from portal.domain.risk import written_parts
 from portal.models.cases import Case
 from portal.models.risk import SafetyPlan
 from portal.services import case_marks, deadlines
@@ -37,9 +38,7 @@ def write_plan(
     """
     require(actor, Permission.CASE_EDIT)
     must_be_open(case.id)
-    written = {section.value: text.strip() for section, text in sections.items() if text and text.strip()}
-    if not written:
-        raise Invalid(_("Write at least one part of the plan."), field=PlanSection.WARNING_SIGNS.value)
+    written = written_parts(sections)
     if confirmed_on is not None and confirmed_on > local_date(now):
         raise Invalid(_("The day has not come yet."), field="confirmed_on")
     newest = db.session.scalar(sa.select(sa.func.max(SafetyPlan.number)).where(SafetyPlan.case_id == case.id))

@@ -141,7 +141,7 @@ def leave_team(case_id: int, user_id: int, *, actor: Actor, now: datetime) -> No
     if user_id != actor.user_id and actor.organisation_id not in (owner, member.organisation_id):
         raise Forbidden
     if member.is_primary:
-        raise NotNow(_("Hand the case over to a colleague first: somebody must be the one to ask."))
+        raise NotNow(_("Hand the case over to a colleague first: somebody must be its primary contact person."))
     owners = sa.select(TeamMember.id).where(
         TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.organisation_id == owner
     )

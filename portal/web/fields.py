@@ -38,6 +38,22 @@ class PortalForm(FlaskForm):
             refuse_doubles(self)
             g.sent_form = self
 
+    def checks(self) -> Iterable[Callable[[], object]]:
+        """What the form itself can know of a rule over several fields: told along with what is missing."""
+        return ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all is in order. Everything that the form can know is said at once, a field's own mistake first."""
+        is_fine: bool = super().validate(extra_validators)
+        for check in self.checks():
+            try:
+                check()
+            except Invalid as refusal:
+                is_fine = False
+                if not getattr(self._fields.get(refusal.field or ""), "errors", ()):
+                    self.refuse(refusal)
+        return is_fine
+
     @property
     def written(self) -> list[str]:
         """What was written at length: it must not be lost when the form cannot be taken in."""

@@ -94,6 +94,12 @@ def age_in_days(value: datetime | date) -> str:
     return ngettext("%(num)d day", "%(num)d days", days)
 
 
+def days_ago(days: int) -> str:
+    """How long since, as it is said: "today", "yesterday", "8 days ago"."""
+    words = {0: _("today"), 1: _("yesterday")}
+    return words.get(days) or ngettext("%(num)d day ago", "%(num)d days ago", days)
+
+
 def ago(value: datetime | None) -> str:
     """How long since, in the largest unit: "5 minutes ago"."""
     return "" if value is None else format_timedelta(value - utc_now(), add_direction=True)
@@ -213,6 +219,7 @@ def init_app(app: Flask) -> None:
         age_in_days=age_in_days,
         arranged=arranged,
         ago=ago,
+        days_ago=days_ago,
         asked_when=asked_when,
         hours=hours,
         kroner=format_kroner,

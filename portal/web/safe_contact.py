@@ -68,8 +68,9 @@ def age(card: ContactCard | CardFacts | None) -> str:
     """How long ago she was asked."""
     if card is None:
         return ""
-    if local_date(card.verified_at) >= local_date(utc_now()):
-        return _("Asked today.")
+    days = (local_date(utc_now()) - local_date(card.verified_at)).days
+    if days < 2:
+        return _("Asked yesterday.") if days == 1 else _("Asked today.")
     return _("Asked %(age)s ago.", age=age_in_days(card.verified_at))
 
 

@@ -136,10 +136,10 @@ def test_her_own_hours_are_ten_and_a_childs_are_never_fewer_than_used() -> None:
     hers, childs = queries.list_ledgers(course.id)
     with pytest.raises(Invalid) as refusal:
         hours.set_child_hours(course, hers.public_id, 300, actor=actor, now=now)
-    assert refusal.value.field == "hours"
+    assert refusal.value.field == "minutes"
     hours.set_child_hours(course, childs.public_id, 600, actor=actor, now=now)
     hours.register(course, childs.public_id, held_on=today, minutes=300, authorisation=CARD, actor=actor, now=now)
     with pytest.raises(Invalid) as refusal:
         hours.set_child_hours(course, childs.public_id, 240, actor=actor, now=now)
-    assert refusal.value.field == "hours"
+    assert refusal.value.field == "minutes"
     assert [row.minutes_total for row in queries.list_ledgers(course.id)] == [600, 600]

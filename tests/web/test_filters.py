@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from portal.web.filters import arranged, hours, in_language, month_name, of_both
+from portal.web.filters import arranged, days_ago, hours, in_language, month_name, of_both
 
 
 @pytest.mark.parametrize(("language", "said"), [("da", "Hold"), ("en", "Group")])
@@ -38,3 +38,9 @@ def test_answers_stand_as_they_are_read_best() -> None:
     assert arranged(["Ja"] * 6) == ""
     assert arranged(["Bolig"] * 7) == "in-columns short"
     assert arranged(["Forældremyndighed"] * 7) == "in-columns"
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "i dag"), (1, "i går"), (2, "for 2 dage siden")])
+def test_how_long_since_is_said_as_people_say_it(app: Flask, days: int, said: str) -> None:
+    with app.test_request_context(), force_locale("da"):
+        assert days_ago(days) == said

@@ -1,13 +1,16 @@
 """What is typed while somebody is on the telephone: little, and in the order in which it is said."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
+from functools import partial
 
-from portal.core.clock import at_local
+from portal.core.clock import at_local, utc_now
 from portal.core.enquiries import ChildBand, Conclusion, EnquiryAsker, EnquiryChannel, RejectReason
 from portal.core.enums import Region
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.measures import ViolenceForm
+from portal.domain.enquiries import check_number, check_received, conclusion_problems
 from portal.services.enquiries import MOST_CHILDREN, Told
 from portal.web.fields import Clock, Day, Pick, PortalForm, Radio, Several, Whole, optional, required
 from portal.web.texts import Line, Scan, Text
@@ -32,6 +35,20 @@ class EnquiryForm(VersionedForm):
     region = Pick(_("Region"), [optional()], kind=Region, empty=_("Not said"))
     received_on = Day(_("Day"), [optional()])
     received_at = Clock(_("Time"), [optional()])
+
+    def checks(self) -> Iterable[Callable[[], object]]:
+        """What came of it holds together, the telephone can be rung and the moment has come."""
+        told = (self.conclusions.data or (), self.reject_reasons.data or (), self.offered_instead.data)
+        problems = conclusion_problems(*told, self.call_back_on.data)
+        return (*(partial(_refuse, one) for one in problems), self._check_phone, self._check_moment)
+
+    def _check_phone(self) -> None:
+        if self.phone.data:
+            check_number(self.phone.data)
+
+    def _check_moment(self) -> None:
+        now = utc_now()
+        check_received(self._moment() or now, now)
 
     def told(self, now: datetime) -> Told:
         """What was typed; without a day, it was now."""
@@ -59,6 +76,10 @@ class EnquiryForm(VersionedForm):
             return at_local(self.received_on.data, self.received_at.data or time(12))
         except ValueError as problem:
             raise Invalid(str(problem), field="received_at") from problem
+
+
+def _refuse(problem: Invalid) -> None:
+    raise problem
 
 
 class CaseForm(PortalForm):

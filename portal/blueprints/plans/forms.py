@@ -1,11 +1,15 @@
 """What is written about a goal."""
 
+from collections.abc import Callable, Iterable
+
 from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.measures import CtiArea
 from portal.core.plans import ConfirmedHow, GoalState, MunicipalPlan, RatedBy, RatingPoint
 from portal.domain.labels import word
+from portal.domain.plans import check_rating
+from portal.web.checks import not_ahead
 from portal.web.fields import Day, Pick, PortalForm, Radio, Several, optional, required
 from portal.web.texts import Line, Scan, Text
 from portal.web.versions import VersionedForm
@@ -61,7 +65,7 @@ class NeedsForm(PortalForm):
 
     point = Radio(_("When is it?"), [required()], kind=RatingPoint)
     rated_by = Radio(_("Who says so?"), [required()], kind=RatedBy)
-    rated_on = Day(_("Day"), [required()])
+    rated_on = Day(_("Day"), [required(), not_ahead()])
     health = _rating(CtiArea.HEALTH)
     safety = _rating(CtiArea.SAFETY)
     daily_activities = _rating(CtiArea.DAILY_ACTIVITIES)
@@ -74,6 +78,10 @@ class NeedsForm(PortalForm):
     def scores(self) -> dict[CtiArea, int]:
         """The areas that were talked of."""
         return {area: self[area.value].data for area in CtiArea if self[area.value].data is not None}
+
+    def checks(self) -> Iterable[Callable[[], object]]:
+        """One area at least."""
+        return (lambda: check_rating(self.scores),)
 
 
 class StayPlanForm(VersionedForm):

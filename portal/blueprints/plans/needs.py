@@ -48,6 +48,7 @@ def rate_needs(public_id: str) -> ResponseReturnValue:
     """Keep what is said now; what was said before stays."""
     case, _seen = case_of(public_id)
     form, then = NeedsForm(), url_for("plans.needs", public_id=public_id)
+    is_first = not queries.list_talks(case)
 
     def save() -> None:
         rated = service.Rated(form.point.data, form.rated_by.data, form.rated_on.data, form.scores)
@@ -55,4 +56,4 @@ def rate_needs(public_id: str) -> ResponseReturnValue:
 
     if not saved(form, save, then=then):
         return _page(public_id, form, form.status)
-    return after_change(then, message=_("Saved beside what was said before."))
+    return after_change(then, message=_("Saved.") if is_first else _("Saved beside what was said before."))

@@ -1,12 +1,14 @@
 """What is written about her safety. No form asks who he is."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from portal.core.i18n import _
 from portal.core.kinds import SafetyLevel
 from portal.core.risk import AssessmentMoment, ByWhom, PlanHome, PlanSection, PoliceTold, RiskMethod, ViolenceKind
 from portal.domain.labels import word
-from portal.domain.risk import BY_HAND
+from portal.domain.risk import BY_HAND, written_parts
+from portal.web.checks import not_ahead
 from portal.web.fields import Day, Pick, PortalForm, Radio, Several, optional, required
 from portal.web.safety_questions import SAID, YES_NO
 from portal.web.texts import Line, Text
@@ -56,12 +58,16 @@ class PlanForm(PortalForm):
     handover = Text(word(PlanSection.HANDOVER), [optional()])
     neighbours = Text(word(PlanSection.NEIGHBOURS), [optional()])
     has_code_word = Radio(_("Is a code word agreed?"), [required()], choices=YES_NO)
-    confirmed_on = Day(_("Gone through with her"), [optional()])
+    confirmed_on = Day(_("Gone through with her"), [optional(), not_ahead()])
 
     @property
     def sections(self) -> dict[PlanSection, str | None]:
         """What was written, by part."""
         return {one: self[one.value].data for one in PlanSection}
+
+    def checks(self) -> Iterable[Callable[[], object]]:
+        """One part at least."""
+        return (lambda: written_parts(self.sections),)
 
 
 class ViolenceForm(PortalForm):

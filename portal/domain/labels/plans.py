@@ -14,7 +14,7 @@ WORDS: Words = (
     (GoalState.IN_PROGRESS, _("Worked for")),
     (GoalState.REACHED, _("Reached in full")),
     (GoalState.PARTLY_REACHED, _("Partly reached")),
-    (GoalState.DROPPED, _("Dropped")),
+    (GoalState.DROPPED, _("Given up")),
     (RatingPoint.MOVE_IN, _("On moving in")),
     (RatingPoint.MIDWAY, _("Midway")),
     (RatingPoint.MOVE_OUT, _("On moving out")),

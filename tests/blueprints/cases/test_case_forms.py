@@ -11,13 +11,18 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.ids import new_public_id
+from portal.core.kinds import TrackKind
+from portal.db import db
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, Consent, Note
 from portal.models.clients import Client, SafeContactCard, SafeContactWay
 from portal.models.organisations import Organisation
 from portal.models.stays import StatutoryNotice, Stay
+from portal.models.users import Membership
 from portal.services import cases
+from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
+from tests.support.counting import Counter
 
 HTMX = {"HX-Request": "true"}
 TODAY = local_date(utc_now())
@@ -435,3 +440,20 @@ def test_a_card_that_says_two_things_is_refused_beside_the_question(
     assert answer.status_code == 422
     assert f'id="{part}-error"' in text and "Ring to gange" in text
     assert count(session, SafeContactCard) == 0
+
+
+def test_what_is_still_open_leads_to_where_it_is_ended(as_user: Callable[..., Any], count_queries: Counter) -> None:
+    _worker, course = make_enrolment(TrackKind.TRANSITION_SUPPORT, is_started=True)
+    case = course.case
+    member = db.session.scalars(sa.select(Membership).where(Membership.user_id == case.opened_by_id)).one()
+    cases.record_stay(case, admitted_on=local_date(utc_now()), actor=actor_of(member), now=utc_now())
+    notice = db.session.scalars(sa.select(StatutoryNotice.public_id)).one()
+    browser, page = as_user(member), f"/cases/{case.public_id}/close"
+    browser.get(page)
+    count_queries.start()
+    text = browser.get(page).get_data(as_text=True)
+    assert count_queries.stop() <= 12
+    for url in (f"/cases/{case.public_id}/stay", f"/cases/notices/{notice}", f"/courses/{course.public_id}"):
+        assert f'<li><a href="{url}">' in text
+    stranger = make_member(Role.CONTACT_PERSON)
+    assert as_user(stranger).get(page).status_code == 404

@@ -99,6 +99,8 @@ def test_an_anonymous_case_without_a_card_warns(as_user: Callable[..., Any]) -> 
     text = as_user(member).get(page(make_case(member))).get_data(as_text=True)
     assert "safety-strip red" in text
     assert "anonym" in text
+    # Nobody has asked her yet, so nobody asks again.
+    assert "Spørg igen" not in text
 
 
 def test_a_stranger_gets_the_same_answer_as_for_nothing(as_user: Callable[..., Any]) -> None:

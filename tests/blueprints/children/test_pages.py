@@ -263,3 +263,20 @@ def test_from_a_childs_page_one_writes_about_that_child(as_user: Browser) -> Non
 
 def ticked(page: str) -> list[str]:
     return re.findall(r'<input(?=[^>]* checked)(?=[^>]* name="about")[^>]* value="([^"]*)"', page)
+
+
+def test_no_place_is_forgotten_that_is_not_kept(as_user: Browser) -> None:
+    for is_full in (False, True):
+        family = Family(full=is_full)
+        text = as_user(family.member).get(f"{family.page}/school").get_data(as_text=True)
+        assert ("forgets_place" in text) == is_full
+
+
+def test_a_yes_is_green_and_says_beside_it_when_it_is_not_enough(as_user: Browser) -> None:
+    family = Family()
+    browser = as_user(family.member)
+    sent = {"question": "talks", "answer": "yes", "given_by": "other_parent", "given_on": DAY}
+    assert browser.post(f"{family.page}/consents", data=sent).status_code == 303
+    text = browser.get(family.page).get_data(as_text=True).split('id="child-consents"')[1]
+    assert '<span class="chip green">Ja</span>' in text
+    assert '<span class="chip warm">' in text

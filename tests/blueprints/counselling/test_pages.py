@@ -121,3 +121,14 @@ def test_a_contact_logged_in_the_journal_in_its_course_is_one_of_its_contacts(as
     shown = queries.list_contacts(actor, queries.get(case.id), organisation_id=worker.organisation_id, reads_all=False)
     assert [one.minutes for one in shown] == [37]
     assert ">37<" in as_user(worker).get(f"/counselling/{case.public_id}").text
+
+
+def test_more_hours_than_are_left_are_refused_beside_the_field(as_user: AsUser) -> None:
+    worker, course = make_enrolment(TrackKind.ENTITLEMENT, is_started=True)
+    (ledger,) = queries.list_ledgers(course.id)
+    page = f"/counselling/hours/{course.public_id}/{ledger.public_id}/use"
+    sent = {"held_on": today(), "minutes": "12", "authorisation": "10-2345"}
+    answer = as_user(worker).post(page, data=sent)
+    assert answer.status_code == 422
+    beside = answer.text.split(f'id="use-minutes-{ledger.public_id}-error"')[1].split("</div>")[0]
+    assert "10 timer tilbage" in beside

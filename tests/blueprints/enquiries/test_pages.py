@@ -118,6 +118,7 @@ def test_a_month_in_numbers_prints_its_base(session: Any, as_user: Any) -> None:
     make_enquiry(member, conclusions=["advice", "referred_on"])
     make_enquiry(member)
     shown = as_user(member).get("/enquiries/counts").text
+    assert ">Antal</th>" in shown
     assert "Grundlag: 2 henvendelser." in shown
     assert "100 %" in shown and "50 %" in shown
 
@@ -152,3 +153,10 @@ def test_the_list_is_filtered_and_costs_the_same_for_one_and_six(
 def test_a_month_is_named_with_its_year_once(as_user: Any, path: str) -> None:
     shown = as_user(make_member()).get(f"{path}?month=2025-03").text
     assert shown.partition("<h1")[2].partition("</h1>")[0].count("2025") == 1
+
+
+def test_all_that_is_wrong_is_said_at_once(as_user: Any) -> None:
+    typed = {"asker": "", "conclusions": ["rejected", "call_back"], "phone": "12", "received_on": "01 01 2099"}
+    text = as_user(make_member()).submit("/enquiries/new", data=typed).text
+    fields = ("asker", "reject_reasons", "offered_instead", "call_back_on", "phone", "received_on")
+    assert [field for field in fields if f'id="{field}-error"' not in text] == []

@@ -28,7 +28,8 @@ def test_what_she_says_is_kept_beside_what_was_said_before(as_user: Browser, ses
     member = make_member()
     case = make_case(member)
     browser, page = as_user(member), f"/plans/{case.public_id}/needs"
-    assert browser.post(page, data=TYPED).status_code == 303
+    first = browser.post(page, data=TYPED, follow_redirects=True).get_data(as_text=True)
+    assert "blev sagt før" not in first
     assert browser.post(page, data=TYPED | {"housing": "3"}, headers=HTMX).headers["HX-Redirect"] == page
     kept = session.scalars(sa.select(NeedRating.score).order_by(NeedRating.id)).all()
     assert kept == [0, 4, 0, 3]
@@ -91,3 +92,11 @@ def test_the_page_takes_as_many_statements_for_one_time_as_for_six(as_user: Brow
         assert browser.get(page).status_code == 200
         counts.append(count_queries.stop())
     assert counts[0] == counts[1] <= 12
+
+
+def test_all_that_is_wrong_is_said_at_once(as_user: Browser) -> None:
+    member = make_member()
+    page = f"/plans/{make_case(member).public_id}/needs"
+    ahead = f"{TODAY + timedelta(days=2):%d %m %Y}"
+    text = as_user(member).post(page, data={"rated_on": ahead}).get_data(as_text=True)
+    assert all(f'id="{field}-error"' in text for field in ("point", "rated_by", "rated_on", "health"))

@@ -189,3 +189,24 @@ def test_the_sheet_for_her_says_nothing_of_what_it_is(as_user: Browser, session:
     assert not re.search(r"sikker|vold|plan|fare|krise|center|veje ud", printed, re.IGNORECASE)
     none = as_user(member).get(f"/risk/{case.public_id}/plans/{plan}/paper").text
     assert "Bagdøren" not in none
+
+
+def test_all_that_is_wrong_with_a_plan_is_said_at_once(as_user: Browser) -> None:
+    member = make_member()
+    page = f"/risk/{make_case(member).public_id}/plan"
+    ahead = f"{TODAY + timedelta(days=2):%d %m %Y}"
+    text = as_user(member).post(page, data={"confirmed_on": ahead}).get_data(as_text=True)
+    assert all(f'id="{field}-error"' in text for field in ("home", "warning_signs", "has_code_word", "confirmed_on"))
+
+
+def test_how_old_an_assessment_is_and_what_a_bare_number_means(as_user: Browser) -> None:
+    member = make_member()
+    browser, judged = as_user(member), risk.Judged(result="12")
+    for days, said in ((1, "i går"), (0, "i dag")):
+        case, day = make_case(member), TODAY - timedelta(days=days)
+        given: dict[str, Any] = {"level": SafetyLevel.ORDINARY, "assessed_on": day, "judged": judged}
+        risk.assess_safety(case, **given, actor=actor_of(member), now=utc_now())
+        text = browser.get(f"/risk/{case.public_id}").get_data(as_text=True)
+        assert f"{day:%d.%m.%Y} · {said}" in text
+        assert "0 dage siden" not in text
+        assert "Resultat: 12" in text

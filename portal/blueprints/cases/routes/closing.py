@@ -1,6 +1,6 @@
 """The end of a case, and its return."""
 
-from flask import redirect
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,15 +10,18 @@ from portal.blueprints.cases.forms import CloseForm, ReopenForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.kinds import SubjectType
 from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.queries import cases as case_queries
+from portal.queries import unfinished as unfinished_queries
 from portal.queries.plans import count_live
 from portal.queries.visibility import relation_of
 from portal.services import closing
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import case_url, form_page, must_have_whole
 from portal.web.htmx import after_change
+from portal.web.links import page_of
 from portal.web.saving import saved
 from portal.web.submissions import transaction
 
@@ -31,6 +34,7 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
     case = case_queries.get(actor, public_id)
     must_have_whole(actor, case)
     unfinished = case_queries.count_unfinished(case.id)
+    ends = _where_it_ends(public_id, {} if unfinished.is_empty else unfinished_queries.find_first(actor, case.id))
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CLOSE)
     return form_page(
         CloseForm(),
@@ -40,7 +44,17 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
         back=case_url(public_id),
         intro=_before_closing(case.id),
         unfinished=unfinished,
+        ends=ends,
     )
+
+
+def _where_it_ends(public_id: str, first: dict[SubjectType, str]) -> dict[str, str]:
+    """The page on which the first of each kind is ended; those that are left stand there when one comes back."""
+    pages = {
+        "stays": url_for("cases.stay", public_id=public_id),
+        "counselling": url_for("counselling.coordinating", public_id=public_id),
+    }
+    return pages | {kind.value: page_of(kind, first[kind]) for kind in first}
 
 
 def _before_closing(case_id: int) -> str:

@@ -48,14 +48,24 @@ def setting(public_id: str, child_id: str, action: str) -> ResponseReturnValue:
     """Who may collect, what may be said, who was told, how safe it is. Where it is, is not shown."""
     actor, case, seen = open_case(public_id)
     form = _known(case, child_id, action, seen)
+    keeps = _keeps_place(case, child_id, action, seen)
     looked(actor, case)
-    return _form_page(form, public_id, child_id, action)
+    return _form_page(form, public_id, child_id, action, keeps=keeps)
 
 
 def _known(case: Any, child_id: str, action: str, seen: Lens) -> SettingForm:
-    rows = records.list_settings(queries.get(case, child_id), seen)
-    known = next((one for one in rows if one.kind == action), None)
+    known = _find(case, child_id, action, seen)
     return SettingForm(formdata=None, obj=known, data=None if known else {"version": 0})
+
+
+def _find(case: Any, child_id: str, action: str, seen: Lens) -> records.SettingFacts | None:
+    rows = records.list_settings(queries.get(case, child_id), seen)
+    return next((one for one in rows if one.kind == action), None)
+
+
+def _keeps_place(case: Any, child_id: str, action: str, seen: Lens) -> bool:
+    known = _find(case, child_id, action, seen)
+    return known is not None and known.has_place
 
 
 @bp.post(f"/<public_id>/of/<child_id>/<{KINDS}:action>")
@@ -71,11 +81,14 @@ def save_setting(public_id: str, child_id: str, action: str) -> ResponseReturnVa
 
     if not saved(form, act, then=page):
         form = against(form, lambda: _known(open_case(public_id)[1], child_id, action, seen))
-        return _form_page(form, public_id, child_id, action, status=form.status)
+        keeps = _keeps_place(open_case(public_id)[1], child_id, action, seen)
+        return _form_page(form, public_id, child_id, action, keeps=keeps, status=form.status)
     return after_change(page, message=_("Saved."))
 
 
-def _form_page(form: SettingForm, public_id: str, child_id: str, action: str, status: int = 200) -> ResponseReturnValue:
+def _form_page(
+    form: SettingForm, public_id: str, child_id: str, action: str, *, keeps: bool, status: int = 200
+) -> ResponseReturnValue:
     hints = {
         "place": _("Kept like an address: sealed, and shown with a reason only. Empty: the one that is kept stays."),
         "may_collect": _("Names as they are known there. Write also who must not."),
@@ -83,7 +96,9 @@ def _form_page(form: SettingForm, public_id: str, child_id: str, action: str, st
         "told_on": _("The day on which somebody of us told them. Empty: they do not know."),
         "assessed_on": _("A new day ticks it in the child's plan."),
     }
-    fields = [(name, hints.get(name), name != "forgets_place") for name in FIELDS]
+    # What is not kept cannot be forgotten.
+    names = [name for name in FIELDS if keeps or name != "forgets_place"]
+    fields = [(name, hints.get(name), name != "forgets_place") for name in names]
     back = child_url(public_id, child_id)
     heading = label(ChildSettingKind(action))
     return form_page(form, heading, fields, button=_("Save"), back=back, status=status)
