@@ -121,6 +121,7 @@ class Audit(StrEnum):
     MOVE_PLANNED = "move:planned"
     MOVED_IN = "move:done"
     NOTICE_SENT = "notice:sent"
+    NOTICE_PREPARED = "notice:prepared"
     NOTICE_CORRECTED = "notice:corrected"
     NOTE_WRITTEN = "note:written"
     NOTE_PINNED = "note:pinned"

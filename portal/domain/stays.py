@@ -1,5 +1,6 @@
 """What a stay can end in, and what the notice to the municipality says."""
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -18,3 +19,8 @@ class Destination(StrEnum):
 # Under these names is kept what stood in a notice before it was corrected or sent anew, beside its stay (R-831).
 SENT_ON = {"admission": "admission_sent_on", "discharge": "discharge_sent_on"}
 TOLD_ON = "discharge_told_on"
+
+
+def leaving_planned(planned_move_on: date | None, admitted_on: date) -> date | None:
+    """The day on which she plans to leave, unless that was the plan of an earlier stay."""
+    return planned_move_on if planned_move_on is not None and planned_move_on >= admitted_on else None

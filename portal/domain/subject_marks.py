@@ -42,7 +42,7 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
     "stay": (H.STAYS, {
         "h": "admitted_on discharged_on previous_stay_ever destination admission_reasons link_reason delay_reason "
              "main_activity permit is_reported counselling", "l": "organisation_id", "i": "codes_version"}),
-    "statutory_notice": (H.STAYS, {"h": "kind due_on sent_on is_anonymous"}),
+    "statutory_notice": (H.STAYS, {"h": "kind due_on sent_on is_anonymous told_on"}),
     "safety_assessment": (H.SAFETY, {
         "h": "level assessed_on review_on created_at moment is_safe_to_move", "t": "reason tool result children",
         "i": "method", "s": "is_trained"}),

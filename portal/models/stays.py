@@ -77,6 +77,7 @@ class StatutoryNotice(Keyed, Base):
     __tablename__ = "statutory_notice"
     __table_args__ = (
         sa.CheckConstraint("kind IN ('admission', 'discharge')", name="kind_known"),
+        sa.CheckConstraint("told_on IS NULL OR (kind = 'discharge' AND sent_on IS NOT NULL)", name="told_when_sent"),
         sa.UniqueConstraint("stay_id", "kind"),
     )
 
@@ -87,3 +88,5 @@ class StatutoryNotice(Keyed, Base):
     sent_on: Mapped[date | None]
     # An anonymous admission: no name and no CPR number in the notice.
     is_anonymous: Mapped[bool]
+    # Sent before she left: the day that it said she would leave.
+    told_on: Mapped[date | None]

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, NotNow
+from portal.core.i18n import _
 from portal.core.kinds import MunicipalityDuty
 from portal.db import Keyed, db
+from portal.domain.stays import leaving_planned
 from portal.models.cases import Case, Consent
 from portal.models.clients import Client, SafeContactCard
 from portal.models.enrolments import Enrolment
@@ -118,6 +120,8 @@ class NoticeText:
     kind: str
     due_on: date
     sent_on: date | None
+    # Whether it is about a day that was planned, not about one that has been.
+    is_ahead: bool
     is_anonymous: bool
     municipality: str | None
     centre: str
@@ -132,13 +136,14 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
     """The content of a notice: who, when, which children are along (R-109). Her number is opened beside it."""
     stay = get_stay(notice)
     named = not notice.is_anonymous
-    day = stay.admitted_on if notice.kind == "admission" else stay.discharged_on
+    day, is_ahead = _its_day(case, stay, notice)
     along = [child for child in children.list_children(case) if child.is_along]
     return NoticeText(
         public_id=notice.public_id,
         kind=notice.kind,
         due_on=notice.due_on,
         sent_on=notice.sent_on,
+        is_ahead=is_ahead,
         is_anonymous=notice.is_anonymous,
         # It goes to whoever was responsible on the day (R-676).
         municipality=municipality_name(code_on(case, MunicipalityDuty.RESPONSIBLE, day)),
@@ -149,6 +154,23 @@ def notice_text(actor: Actor, case: Case, notice: StatutoryNotice) -> NoticeText
         has_cpr=named and _has_cpr(case) and may_hold_cpr(actor),
         children=tuple((child.name if named else None, child.birth_year) for child in along),
     )
+
+
+def _its_day(case: Case, stay: Stay, notice: StatutoryNotice) -> tuple[date | None, bool]:
+    """The day that a notice is about, and whether it speaks of it as planned. What was sent says what it said.
+
+    Raises NotNow where it was made ready and no day is planned any more.
+    """
+    if notice.kind == "admission":
+        return stay.admitted_on, False
+    if notice.told_on is not None:
+        return notice.told_on, True
+    if stay.discharged_on is not None:
+        return stay.discharged_on, False
+    planned = leaving_planned(case.planned_move_on, stay.admitted_on)
+    if planned is None:
+        raise NotNow(_("No day is planned any more on which she leaves. Plan it first."))
+    return planned, True
 
 
 def _has_cpr(case: Case) -> bool:

@@ -9,9 +9,13 @@ from sqlalchemy.orm import aliased
 from portal.core.errors import NotFound
 from portal.core.kinds import MunicipalityDuty, MunicipalityReason
 from portal.db import db
-from portal.models.cases import Case
+from portal.domain.counselling import HAS_CONTACTS
+from portal.models.cases import Case, TeamMember
+from portal.models.counselling import CoordinatingCounselling
+from portal.models.enrolments import Enrolment
 from portal.models.municipalities import MunicipalityPeriod
-from portal.models.organisations import Municipality
+from portal.models.organisations import Municipality, Organisation
+from portal.models.stays import Stay
 from portal.models.users import User
 
 MOST = 100
@@ -25,6 +29,8 @@ class Period:
     duty: MunicipalityDuty
     municipality: str | None
     from_on: date
+    # The last day on which it counted; empty: until now, or it was corrected.
+    until_on: date | None
     reason: MunicipalityReason
     recorded_at: datetime
     by: str
@@ -38,13 +44,24 @@ def _is_corrected() -> sa.ColumnElement[bool]:
 
 
 def list_history(case_id: int) -> list[Period]:
-    """The history of a case, the newest day first: one statement."""
+    """The history of a case, the newest day first, with the last day of each line: one statement."""
+    following = (
+        sa.func.lead(MunicipalityPeriod.from_on)
+        .over(
+            partition_by=(MunicipalityPeriod.duty, _is_corrected()),
+            order_by=(MunicipalityPeriod.from_on, MunicipalityPeriod.id),
+        )
+        .label("following")
+    )
+    # Where two begin on a day, the one written last counts, and the other only on paper.
+    until = sa.case((~_is_corrected(), sa.func.greatest(following - 1, MunicipalityPeriod.from_on)))
     rows = db.session.execute(
         sa.select(
             MunicipalityPeriod.public_id,
             MunicipalityPeriod.duty,
             Municipality.name,
             MunicipalityPeriod.from_on,
+            sa.case((following.is_not(None), until)),
             MunicipalityPeriod.reason,
             MunicipalityPeriod.recorded_at,
             User.name,
@@ -54,7 +71,7 @@ def list_history(case_id: int) -> list[Period]:
         .join(User, User.id == MunicipalityPeriod.recorded_by_id)
         .outerjoin(Municipality, Municipality.code == MunicipalityPeriod.municipality_code)
         .where(MunicipalityPeriod.case_id == case_id)
-        .order_by(MunicipalityPeriod.duty, MunicipalityPeriod.from_on.desc(), MunicipalityPeriod.id.desc())
+        .order_by(MunicipalityPeriod.from_on.desc(), MunicipalityPeriod.id.desc())
         .limit(MOST)
     )
     return [Period(*row) for row in rows]
@@ -87,13 +104,94 @@ def find_on(case_id: int, duty: MunicipalityDuty, day: date) -> MunicipalityPeri
     )
 
 
+def _lines(case_id: int, duty: MunicipalityDuty) -> sa.Select[MunicipalityPeriod]:
+    return (
+        sa.select(MunicipalityPeriod)
+        .where(MunicipalityPeriod.case_id == case_id, MunicipalityPeriod.duty == duty, ~_is_corrected())
+        .order_by(MunicipalityPeriod.from_on, MunicipalityPeriod.id)
+    )
+
+
+def find_first(case_id: int, duty: MunicipalityDuty) -> MunicipalityPeriod | None:
+    """The first line that was not corrected."""
+    return db.session.scalar(_lines(case_id, duty).limit(1))
+
+
+def find_only(case_id: int, duty: MunicipalityDuty) -> MunicipalityPeriod | None:
+    """The line that was not corrected, where there is one alone."""
+    found = db.session.scalars(_lines(case_id, duty).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def came_on(case_id: int) -> date | None:
+    """The day on which she came to a centre first."""
+    return db.session.scalar(sa.select(sa.func.min(Stay.admitted_on)).where(Stay.case_id == case_id))
+
+
 def code_on(case: Case, duty: MunicipalityDuty, day: date | None) -> str | None:
-    """The official code of who was responsible or paid on a day; what is known now where the history does not say."""
-    found = None if day is None else find_on(case.id, duty, day)
+    """The official code of who was responsible or paid on a day.
+
+    On a day before the first line it is that of the first line, which began when somebody wrote it (R-833); what is
+    known now where the history does not say.
+    """
+    found = None if day is None else find_on(case.id, duty, day) or find_first(case.id, duty)
     if found is not None:
         return found.municipality_code
     current: str | None = getattr(case, COLUMNS[duty])
     return current
+
+
+@dataclass(frozen=True, slots=True)
+class NotAlong:
+    """What does not follow by itself when another municipality must act (R-834)."""
+
+    # The municipality that must act and sees nothing of the case; empty where it works in it.
+    sees_nothing: str | None
+    # Whose counselling she has been offered or has, where that is another municipality.
+    counselling: str | None
+
+
+def find_not_along(case: Case) -> NotAlong:
+    """Which municipality must act and sees nothing, and whose counselling runs on (R-834)."""
+    code = case.responsible_municipality_code
+    if code is None:
+        return NotAlong(None, None)
+    its_own = sa.select(Organisation.id).where(Organisation.municipality_code == code)
+    works = sa.or_(
+        sa.exists().where(
+            TeamMember.case_id == case.id, TeamMember.ended_at.is_(None), TeamMember.organisation_id.in_(its_own)
+        ),
+        sa.literal(case.owner_organisation_id).in_(its_own),
+    )
+    name = db.session.scalar(sa.select(Municipality.name).where(Municipality.code == code, ~works))
+    return NotAlong(name, _counselling_of_another(case, code))
+
+
+def _counselling_of_another(case: Case, code: str) -> str | None:
+    row = db.session.execute(
+        sa.select(
+            CoordinatingCounselling.offered_on,
+            CoordinatingCounselling.started_on,
+            Organisation.municipality_code,
+        )
+        .outerjoin(Enrolment, Enrolment.id == CoordinatingCounselling.enrolment_id)
+        .outerjoin(
+            Organisation,
+            Organisation.id == sa.func.coalesce(Enrolment.organisation_id, CoordinatingCounselling.offered_from_id),
+        )
+        .where(
+            CoordinatingCounselling.case_id == case.id,
+            CoordinatingCounselling.is_current,
+            CoordinatingCounselling.state.in_(HAS_CONTACTS),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    # Where a centre wrote it down, it was offered by whoever was responsible then.
+    its = row.municipality_code or code_on(case, MunicipalityDuty.RESPONSIBLE, row.started_on or row.offered_on)
+    return (
+        None if its in (None, code) else db.session.scalar(sa.select(Municipality.name).where(Municipality.code == its))
+    )
 
 
 COLUMNS = {

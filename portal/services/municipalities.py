@@ -20,6 +20,23 @@ from portal.services import case_marks, counselling_records
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What has become of a change: which roles are another's from now on, and which only for days before a later line.
+
+    `is_empty`: nothing was another one, nor another day.
+    """
+
+    changed: tuple[MunicipalityDuty, ...] = ()
+    before_only: tuple[MunicipalityDuty, ...] = ()
+    moved: tuple[MunicipalityDuty, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has changed."""
+        return not (self.changed or self.before_only or self.moved)
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """From which day on, and why. No day: today. No reason: the first that is known."""
 
@@ -42,22 +59,50 @@ def set_municipalities(
     now: datetime,
     since: Since = Since(),
     version: int | None = None,
-) -> None:
+) -> Outcome:
     """Set which municipality must act and which one pays, by official code, from a day on (R-676).
 
-    Raises Stale, NotNow, and Invalid for a day ahead or another municipality without a reason.
+    The first line began on the day somebody wrote it, or earlier: another one from an earlier day on moves it, and so
+    does an earlier day alone (R-833). Raises Stale, NotNow, and Invalid for a day ahead, another municipality without
+    a reason, or a day that changes nothing.
     """
     step = check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     check_version(version, case.version)
     wanted = {MunicipalityDuty.RESPONSIBLE: responsible or None, MunicipalityDuty.PAYING: paying or None}
     changed = [duty for duty, code in wanted.items() if getattr(case, COLUMNS[duty]) != code]
     _check(case, changed, since, today=local_date(now))
+    moved = _begin_earlier(case, changed or list(COLUMNS), since.from_on, actor=actor, now=now)
+    if not changed and not moved and since.from_on is not None:
+        raise Invalid(_("It is the same municipality already on that day."), field="from_on")
     for duty in changed:
         _write(case, duty, wanted[duty], since, actor=actor, now=now)
-    if changed:
+    if changed or moved:
         _settle(case, now)
-        case_marks.record(step.audit, case, actor=actor, now=now, fields=[COLUMNS[duty] for duty in changed])
+        fields = [COLUMNS[duty] for duty in changed or moved]
+        case_marks.record(step.audit, case, actor=actor, now=now, fields=fields)
     db.session.flush()
+    later = tuple(duty for duty in changed if getattr(case, COLUMNS[duty]) != wanted[duty])
+    return Outcome(tuple(duty for duty in changed if duty not in later), later, () if changed else tuple(moved))
+
+
+def _begin_earlier(
+    case: Case, duties: list[MunicipalityDuty], from_on: date | None, *, actor: Actor, now: datetime
+) -> list[MunicipalityDuty]:
+    """Let the first line begin before a day, where it is the only one and begins later; returns whose did (R-833).
+
+    It begins with her stay where she came earlier.
+    """
+    moved: list[MunicipalityDuty] = []
+    if from_on is None:
+        return moved
+    for duty in duties:
+        line = queries.find_only(case.id, duty)
+        if line is None or line.reason is not MunicipalityReason.FIRST or line.from_on <= from_on:
+            continue
+        since = Since(min(filter(None, (from_on, queries.came_on(case.id)))), line.reason)
+        _write(case, duty, line.municipality_code, since, actor=actor, now=now, corrects_id=line.id)
+        moved.append(duty)
+    return moved
 
 
 def _check(case: Case, changed: list[MunicipalityDuty], since: Since, *, today: date) -> None:

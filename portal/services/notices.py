@@ -1,4 +1,4 @@
-"""The notices that the law asks for: put up with a stay, sent on a day, and that day corrected (R-109)."""
+"""The notices that the law asks for: put up with a stay, or made ready before she leaves, sent, corrected (R-109)."""
 
 from datetime import date, datetime
 
@@ -12,23 +12,59 @@ from portal.core.kinds import SubjectType
 from portal.db import db
 from portal.domain.cases import WORKFLOW, CaseAction
 from portal.domain.deadlines import notice_due_on
-from portal.domain.stays import SENT_ON
+from portal.domain.stays import SENT_ON, TOLD_ON, leaving_planned
 from portal.domain.workflow import check_step
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay, StayCorrection
+from portal.queries import case_parts
+from portal.queries import notices as queries
 from portal.services import audit, case_marks, deadlines, first_meetings
 
 NOTICE_DEADLINE = {"admission": DeadlineKind.ADMISSION_NOTICE, "discharge": DeadlineKind.DISCHARGE_NOTICE}
 
 
-def plan(case: Case, stay: Stay, kind: str, day: date, *, is_anonymous: bool, actor: Actor, now: datetime) -> None:
-    """Put up a notice about what has happened on a day: three weekdays (R-109)."""
+def plan_admission(case: Case, stay: Stay, *, is_anonymous: bool, actor: Actor, now: datetime) -> None:
+    """She has come: the notice is due after three weekdays (R-109)."""
+    notice = _add(stay, "admission", stay.admitted_on, is_anonymous=is_anonymous)
+    _put_up(case, stay, notice, actor=actor, now=now)
+
+
+def plan_discharge(case: Case, stay: Stay, left_on: date, *, actor: Actor, now: datetime) -> None:
+    """She has left: the notice is due after three weekdays (R-109).
+
+    One that was sent before and said that very day is done; another day is to be told anew (R-832).
+    """
+    notice = queries.find_discharge(stay)
+    if notice is None:
+        notice = _add(stay, "discharge", left_on, is_anonymous=_is_anonymous(case, stay))
+    notice.due_on = notice_due_on(left_on)
+    if notice.told_on != left_on:
+        _take_back(notice, actor=actor, now=now)
+        notice.is_anonymous = _is_anonymous(case, stay)
+    _put_up(case, stay, notice, actor=actor, now=now)
+    if notice.sent_on is not None:
+        deadlines.finish(DeadlineKind.DISCHARGE_NOTICE, notice.public_id, actor=actor, now=now, on=notice.sent_on)
+
+
+def move_discharge(case: Case, stay: Stay, *, actor: Actor, now: datetime) -> None:
+    """The day she left was corrected: one that was sent before and said another day is to be sent anew (R-832)."""
+    notice = queries.find_discharge(stay)
+    if notice is not None and notice.told_on is not None and stay.discharged_on is not None:
+        plan_discharge(case, stay, stay.discharged_on, actor=actor, now=now)
+
+
+def _add(stay: Stay, kind: str, day: date, *, is_anonymous: bool) -> StatutoryNotice:
     notice = StatutoryNotice(
-        case_id=case.id, stay_id=stay.id, kind=kind, due_on=notice_due_on(day), is_anonymous=is_anonymous
+        case_id=stay.case_id, stay_id=stay.id, kind=kind, due_on=notice_due_on(day), is_anonymous=is_anonymous
     )
     db.session.add(notice)
     db.session.flush()
-    _put_up(case, stay, notice, actor=actor, now=now)
+    return notice
+
+
+def _is_anonymous(case: Case, stay: Stay) -> bool:
+    """As her name is known, and as she came."""
+    return case.client.name is None or queries.came_anonymously(stay)
 
 
 def _put_up(case: Case, stay: Stay, notice: StatutoryNotice, *, actor: Actor, now: datetime) -> None:
@@ -47,16 +83,58 @@ def _put_up(case: Case, stay: Stay, notice: StatutoryNotice, *, actor: Actor, no
 def send(case: Case, notice: StatutoryNotice, *, sent_on: date, actor: Actor, now: datetime) -> None:
     """Record that the notice has been sent to the municipality. In time is what was sent in time (R-830).
 
-    Raises NotNow (sent before), Invalid (a day ahead, or before she came).
+    Raises NotNow (sent before; about a day of leaving that nobody plans), Invalid (a day ahead, or before she came).
     """
     check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
     if notice.sent_on is not None:
         raise NotNow(_("The notice has been marked as sent already."))
     _check_day(notice, sent_on, today=local_date(now))
-    notice.sent_on = sent_on
+    notice.sent_on, notice.told_on = sent_on, _told_on(case, notice)
     deadlines.finish(NOTICE_DEADLINE[notice.kind], notice.public_id, actor=actor, now=now, on=sent_on)
     _record(Audit.NOTICE_SENT, case, notice, actor=actor, now=now)
     first_meetings.look(case.id, actor=actor, now=now)
+
+
+def _told_on(case: Case, notice: StatutoryNotice) -> date | None:
+    """The day of leaving that it says, where it is sent before she leaves."""
+    stay = db.session.get_one(Stay, notice.stay_id)
+    if notice.kind == "admission" or stay.discharged_on is not None:
+        return None
+    day = leaving_planned(case.planned_move_on, stay.admitted_on)
+    if day is None:
+        raise NotNow(_("Plan the day on which she leaves first, from today on."))
+    return day
+
+
+def prepare(case: Case, *, actor: Actor, now: datetime) -> StatutoryNotice:
+    """Make the notice of discharge ready before she leaves, with the day that is planned (R-832).
+
+    What the law asks for stays counted from the day she leaves. One that was sent with another day is to be sent anew.
+    Raises NotNow when she does not stay here, or no day from today on is planned.
+    """
+    check_step(WORKFLOW, CaseAction.EDIT, case.state, actor)
+    stay = case_parts.find_open_stay(case)
+    day = leaving_planned(case.planned_move_on, stay.admitted_on) if stay else None
+    if stay is None or day is None or day < local_date(now):
+        raise NotNow(_("Plan the day on which she leaves first, from today on."))
+    notice = queries.find_discharge(stay)
+    if notice is None:
+        notice = _add(stay, "discharge", day, is_anonymous=_is_anonymous(case, stay))
+    elif notice.told_on != day:
+        _take_back(notice, actor=actor, now=now)
+    if notice.sent_on is None:
+        notice.due_on, notice.is_anonymous = notice_due_on(day), _is_anonymous(case, stay)
+        _record(Audit.NOTICE_PREPARED, case, notice, actor=actor, now=now)
+    return notice
+
+
+def _take_back(notice: StatutoryNotice, *, actor: Actor, now: datetime) -> None:
+    """Keep when it was sent and what day it said, for it is to be sent anew; nothing while it was not sent."""
+    if notice.sent_on is None:
+        return
+    _keep(notice, {SENT_ON[notice.kind]: notice.sent_on, TOLD_ON: notice.told_on}, None, actor=actor, now=now)
+    notice.sent_on = notice.told_on = None
+    db.session.flush()
 
 
 def _check_day(notice: StatutoryNotice, sent_on: date, *, today: date) -> None:

@@ -16,7 +16,7 @@ from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.stays import StatutoryNotice, Stay
 from portal.queries import stays as queries
-from portal.services import bridge, case_marks, counselling_records, deadlines
+from portal.services import bridge, case_marks, counselling_records, deadlines, notices
 from portal.services.notices import NOTICE_DEADLINE
 from portal.services.stays import Admission, Exit, begin, keep_original, leave
 
@@ -53,6 +53,7 @@ def correct_ended(
     if not changed:
         return []
     _move_notices(stay, now=now)
+    notices.move_discharge(case, stay, actor=actor, now=now)
     counselling_records.correct_left(case, stay, actor=actor, now=now)
     bridge.note_plan(case, actor=actor, now=now)
     case_marks.record(Audit.STAY_CORRECTED, case, actor=actor, now=now, fields=changed)

@@ -76,7 +76,7 @@ def record_stay(
         case.planned_move_on = planned_move_on
     db.session.flush()
     anonymous = case.client.name is None if is_anonymous is None else is_anonymous
-    notices.plan(case, stay, "admission", admitted_on, is_anonymous=anonymous, actor=actor, now=now)
+    notices.plan_admission(case, stay, is_anonymous=anonymous, actor=actor, now=now)
     case_marks.put_up(
         DeadlineKind.STAY_PLAN, case, due_on=due_on(ClockKey.STAY_PLAN, admitted_on), actor=actor, now=now
     )
@@ -226,14 +226,8 @@ def end_stay(
         raise Invalid(_("The end cannot come before the beginning."), field="discharged_on")
     if discharged_on > local_date(now):
         raise Invalid(_("The day has not come yet. Write the planned day as the planned move."), field="discharged_on")
-    anonymous = db.session.scalar(
-        sa.select(StatutoryNotice.is_anonymous).where(
-            StatutoryNotice.stay_id == stay.id, StatutoryNotice.kind == "admission"
-        )
-    )
     leave(stay, leaving or Exit(destination), discharged_on)
-    is_anonymous = case.client.name is None or bool(anonymous)
-    notices.plan(case, stay, "discharge", discharged_on, is_anonymous=is_anonymous, actor=actor, now=now)
+    notices.plan_discharge(case, stay, discharged_on, actor=actor, now=now)
     moved_on = case.moved_on if case.moved_on and case.moved_on >= stay.admitted_on else discharged_on
     counselling_records.note_left(case, min(discharged_on, moved_on), actor=actor, now=now)
     deadlines.call_off(case.public_id, kind=DeadlineKind.STAY_PLAN, actor=actor, now=now)

@@ -32,6 +32,8 @@ def lines(text: NoticeText, number: str | None = None) -> list[str]:
             " relation.",
             **told,
         )
+    elif text.is_ahead:
+        first = _("%(centre)s gives notice that a person is planned to be discharged on %(day)s.", **told)
     else:
         first = _("%(centre)s gives notice that a person has been discharged on %(day)s.", **told)
     if text.is_anonymous:

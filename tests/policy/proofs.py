@@ -52,6 +52,7 @@ ASKS_NOT: Mapping[str, str] = {
         cases.close cases.correct_admission cases.correct_ended_stay cases.correct_notice cases.correct_period
         cases.end_stay
         cases.give_consent cases.hand_over cases.leave cases.log_contact cases.pin_note cases.plan_move
+        cases.prepare_notice
         cases.record_move cases.record_standing cases.record_stay cases.save_address cases.save_contact_card
         cases.save_identity
         cases.save_municipality cases.send_notice cases.take_standing_back cases.undo_contact cases.unpin_note

@@ -41,7 +41,7 @@ CASES = (
     Row("reveal", "person_cpr", "cases.notice_file_with_number cases.notice_with_number"),
     Row("edit", "person_name", """
         cases.identity cases.notice cases.notice_file cases.open_notice cases.save_identity cases.send_notice
-        cases.correct_notice"""),
+        cases.correct_notice cases.prepare_notice"""),
     Row("edit", "addr_area", """
         cases.correct_period cases.move cases.municipality cases.period cases.plan_move cases.record_move
         cases.save_municipality"""),

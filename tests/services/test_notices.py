@@ -16,17 +16,30 @@ from portal.core.kinds import ContactMode, ContactResult, SubjectType, TrackKind
 from portal.core.plans import ConfirmedHow
 from portal.core.states import DeadlineState
 from portal.db import db
+from portal.domain.deadlines import notice_due_on
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice, StayCorrection
-from portal.queries import case_deadlines
+from portal.queries import case_deadlines, case_parts
 from portal.queries import notices as queries
 from portal.queries import stays as stay_queries
-from portal.services import bridge, cases, children, concerns, counselling, deadlines, notes, notices, stay_plans
+from portal.services import (
+    bridge,
+    cases,
+    children,
+    concerns,
+    counselling,
+    deadlines,
+    notes,
+    notices,
+    stay_corrections,
+    stay_plans,
+)
 from portal.services.children import ChildRecord
 from portal.services.concerns import ConcernText
 from portal.services.stay_plans import Written
+from portal.services.stays import Admission, Exit
 from portal.web.case_pages import lens_of
 from tests.factories.enrolments import make_enrolment
 from tests.factories.people import actor_of, make_case, make_member, make_municipality
@@ -173,3 +186,114 @@ def test_a_step_of_the_bridge_is_in_time_by_its_own_day() -> None:
     bridge.answer(case, seen, version=0, actor=actor_of(member), now=NOW)
     found = row(case, member, DeadlineKind.BRIDGE_ADDRESS)
     assert (found.due_on, found.done_on, found.late) == (TODAY - 2 * DAY, TODAY - 3 * DAY, 0)
+
+
+LEAVES = TODAY + 4 * DAY
+
+
+def staying(member: Any, **more: Any) -> tuple[Any, dict[str, Any]]:
+    """She stays here and plans to leave on a day."""
+    case, who = make_case(member, now=NOW, **more), {"actor": actor_of(member), "now": NOW}
+    cases.record_stay(case, admitted_on=CAME, planned_move_on=LEAVES, **who)
+    return case, who
+
+
+def days_of(case: Any) -> list[tuple[DeadlineState, date, Any]]:
+    rows = db.session.scalars(
+        sa.select(Deadline).where(Deadline.case_id == case.id, Deadline.kind == DeadlineKind.DISCHARGE_NOTICE)
+    )
+    return [(one.state, one.due_on, one.done_at) for one in rows]
+
+
+@pytest.mark.parametrize(("name", "is_anonymous"), [("Amira", False), (None, True)])
+def test_a_notice_is_ready_and_sent_before_she_leaves_and_not_asked_for_again(name: Any, is_anonymous: bool) -> None:
+    """R-832: named or without her name, with the planned day; by law it still counts from the day she left."""
+    member = make_member()
+    case, who = staying(member, name=name)
+    assert queries.find_ahead(case, today=TODAY) == queries.Ahead(LEAVES, None, None, None)
+    notice = notices.prepare(case, **who)
+    assert notices.prepare(case, **who) is notice
+    text = case_parts.notice_text(who["actor"], case, notice)
+    assert (text.day, text.is_ahead, text.is_anonymous, text.name) == (LEAVES, True, is_anonymous, name)
+    assert days_of(case) == []
+    notices.send(case, notice, sent_on=TODAY, **who)
+    ahead = queries.find_ahead(case, today=TODAY)
+    assert ahead is not None
+    assert ahead.is_said
+    later = {"actor": who["actor"], "now": NOW + 4 * DAY}
+    cases.end_stay(case, discharged_on=LEAVES, **later)
+    assert days_of(case) == [(DeadlineState.DONE, notice_due_on(LEAVES), deadlines.done_at(TODAY, later["now"]))]
+    assert notice.sent_on == TODAY
+    assert case_parts.notice_text(who["actor"], case, notice).is_ahead
+    assert queries.find_ahead(case, today=LEAVES) is None
+
+
+def test_leaving_on_another_day_is_told_anew_and_what_was_sent_is_kept() -> None:
+    member = make_member()
+    case, who = staying(member)
+    notice = notices.prepare(case, **who)
+    notices.send(case, notice, sent_on=TODAY, **who)
+    left = LEAVES + DAY
+    later = {"actor": who["actor"], "now": NOW + 5 * DAY}
+    cases.end_stay(case, discharged_on=left, **later)
+    assert days_of(case) == [(DeadlineState.OPEN, notice_due_on(left), None)]
+    assert (notice.sent_on, notice.told_on) == (None, None)
+    (was,) = queries.list_kept(notice)
+    assert (was.sent_on, was.told_on, was.reason) == (TODAY, LEAVES, None)
+    text = case_parts.notice_text(who["actor"], case, notice)
+    assert (text.day, text.is_ahead) == (left, False)
+
+
+def test_a_plan_that_moves_is_told_anew() -> None:
+    member = make_member()
+    case, who = staying(member)
+    notice = notices.prepare(case, **who)
+    notices.send(case, notice, sent_on=TODAY, **who)
+    cases.plan_move(case, LEAVES + DAY, **who)
+    assert case_parts.notice_text(who["actor"], case, notice).day == LEAVES
+    ahead = queries.find_ahead(case, today=TODAY)
+    assert ahead is not None
+    assert not ahead.is_said
+    assert notices.prepare(case, **who) is notice
+    assert notice.sent_on is None
+    assert case_parts.notice_text(who["actor"], case, notice).day == LEAVES + DAY
+
+
+def test_a_corrected_day_of_leaving_is_told_anew_when_the_notice_said_another() -> None:
+    member = make_member()
+    case, who = staying(member)
+    notice = notices.prepare(case, **who)
+    notices.send(case, notice, sent_on=TODAY, **who)
+    later = {"actor": who["actor"], "now": NOW + 5 * DAY}
+    stay = cases.end_stay(case, discharged_on=LEAVES, **later)
+    given = {"admission": Admission(), "leaving": Exit(), "reason": "Forkert dag"}
+    stay_corrections.correct_ended(case, stay, admitted_on=CAME, discharged_on=LEAVES + DAY, **given, **later)
+    assert notice.sent_on is None
+    assert [state for state, _due, _done in days_of(case)] == [DeadlineState.OPEN]
+
+
+def test_one_that_was_not_sent_before_is_asked_for_as_always() -> None:
+    member = make_member()
+    case, who = staying(member)
+    notice = notices.prepare(case, **who)
+    cases.end_stay(case, discharged_on=TODAY, **who)
+    assert days_of(case) == [(DeadlineState.OPEN, notice_due_on(TODAY), None)]
+    assert not case_parts.notice_text(who["actor"], case, notice).is_ahead
+
+
+def test_without_a_planned_day_from_today_on_nothing_is_made_ready() -> None:
+    member = make_member()
+    case, who = staying(member)
+    notice = notices.prepare(case, **who)
+    cases.plan_move(case, None, **who)
+    for act in (
+        lambda: notices.prepare(case, **who),
+        lambda: notices.send(case, notice, sent_on=TODAY, **who),
+        lambda: case_parts.notice_text(who["actor"], case, notice),
+    ):
+        with pytest.raises(NotNow):
+            act()
+    cases.plan_move(case, TODAY - DAY, **who)
+    assert queries.find_ahead(case, today=TODAY) is None
+    with pytest.raises(NotNow):
+        notices.prepare(case, **who)

@@ -20,6 +20,7 @@ from portal.domain.bridge import due_days, is_alone, leaves_on, planned_days
 from portal.domain.disclosure import FieldGroup
 from portal.queries import bridge as queries
 from portal.queries import cases as case_queries
+from portal.queries import notices as notice_queries
 from portal.queries.visibility import relation_of
 from portal.services import bridge as service
 from portal.web.access import access, current_actor, log_view
@@ -95,9 +96,18 @@ def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) 
         "is_alone": is_alone(day, crossed, today),
         "form": form,
         "back": case_url(public_id),
+        **_ahead(case, today),
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.BRIDGE)
     return render_template("bridge/index.html", **shown), status
+
+
+def _ahead(case: Any, today: date) -> dict[str, Any]:
+    """How far the notice of discharge is, that may be sent before she leaves."""
+    ahead = notice_queries.find_ahead(case, today=today)
+    is_there = ahead is not None and ahead.public_id is not None
+    url = url_for("cases.notice", public_id=case.public_id, notice_id=ahead.public_id) if ahead and is_there else None
+    return {"ahead": ahead, "notice_url": url}
 
 
 def _steps(case: Any, day: date, crossed: Any) -> list[tuple[DeadlineKind, date, bool]]:

@@ -115,6 +115,7 @@ def _write_notices(world: World, case: WrittenCase, number: int, writer: Writer,
                 "due_on": due,
                 "sent_on": sent if is_sent else None,
                 "is_anonymous": case.client.woman.is_anonymous,
+                "told_on": None,
             }
         )
         subject = (SubjectType.NOTICE, public_id)

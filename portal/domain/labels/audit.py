@@ -86,6 +86,7 @@ WORDS: Words = (
     (Audit.MOVE_PLANNED, _("Move planned")),
     (Audit.MOVED_IN, _("Moved in")),
     (Audit.NOTICE_SENT, _("Notice to the municipality sent")),
+    (Audit.NOTICE_PREPARED, _("Notice of discharge made ready before she leaves")),
     (Audit.NOTICE_CORRECTED, _("Notice to the municipality: day corrected")),
     (Audit.NOTE_WRITTEN, _("Note written")),
     (Audit.NOTE_PINNED, _("Note pinned")),

@@ -63,6 +63,7 @@ COLUMNS: Mapping[str, object] = {
     "kind": _("Kind"),
     "due_on": _("Due"),
     "sent_on": _("Sent"),
+    "told_on": _("Day of leaving that it said"),
     "is_anonymous": _("Without name"),
     "level": _("Level"),
     "assessed_on": _("Assessed"),

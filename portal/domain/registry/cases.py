@@ -104,6 +104,6 @@ TABLES = (
         R.JOURNAL,
         About.CLIENT,
         "id public_id case_id stay_id",
-        Part("kind due_on sent_on is_anonymous", C.S2, F.CASE_EXISTS),
+        Part("kind due_on sent_on is_anonymous told_on", C.S2, F.CASE_EXISTS),
     ),
 )

@@ -1,10 +1,12 @@
 """The page on which the municipalities are set and corrected, with what was before."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Role
 from portal.models.cases import Case
 from portal.models.users import Membership
@@ -35,8 +37,23 @@ def test_a_change_stands_in_the_history_with_its_reason(as_user: AsUser) -> None
     assert 'id="reason-error"' in answer.text
     assert browser.post(page, data=sent(case, reason="moved")).status_code == 303
     shown = browser.get(page).text
-    assert "Flyttet til en anden kommune" in shown
+    assert "Hun er flyttet til en anden kommune" in shown
     assert [line.municipality for line in queries.list_history(case.id)] == ["Odense", "Aarhus"]
+
+
+def test_after_another_one_must_act_the_page_says_that_it_sees_nothing(as_user: AsUser) -> None:
+    contact, case, page = told()
+    browser = as_user(contact)
+    assert "sees-nothing" not in browser.get(page).text
+    yesterday = f"{local_date(utc_now()) - timedelta(days=1):%d.%m.%Y}"
+    answer = browser.post(page, data=sent(case, reason="moved", from_on=yesterday))
+    assert answer.location == page
+    shown = browser.get(page).text
+    assert "Odense ser ikke noget af sagen af den grund" in shown
+    assert f"/transfers/{case.public_id}" in shown
+    assert "Handlekommune" in shown
+    again = browser.post(page, data=sent(case, from_on=yesterday) | {"version": "2"})
+    assert 'id="from_on-error"' in again.text
 
 
 def test_a_line_is_corrected_and_the_old_one_is_still_read(as_user: AsUser) -> None:

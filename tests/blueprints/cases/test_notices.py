@@ -57,3 +57,22 @@ def test_a_wrong_day_is_corrected_on_the_page_and_what_stood_is_shown(
     assert f"{TODAY:%d.%m.%Y}" in page
     days = browser.get(f"/deadlines/{case.public_id}").get_data(as_text=True)
     assert f"{CAME + DAY:%d.%m.%Y}" in days
+
+
+def test_the_bridge_leads_to_a_notice_before_she_leaves(as_user: Browser, session: Any, member: Any) -> None:
+    case = make_case(member, name="Amira", now=NOW)
+    leaves = TODAY + 9 * DAY
+    cases.record_stay(case, admitted_on=CAME, planned_move_on=leaves, actor=actor_of(member), now=NOW)
+    browser, bridge = as_user(member), f"/bridge/{case.public_id}"
+    assert f"/cases/{case.public_id}/leaving-notice" in browser.get(bridge).get_data(as_text=True)
+    notice = browser.post(f"/cases/{case.public_id}/leaving-notice").location
+    page = browser.get(notice).get_data(as_text=True)
+    assert f"Centret orienterer om, at en person efter planen udskrives den {leaves:%d.%m.%Y}." in page
+    assert browser.get(f"{notice}/file").status_code == 200
+    assert notice in browser.get(bridge).get_data(as_text=True)
+    assert browser.post(notice, data={"sent_on": f"{TODAY:%d.%m.%Y}"}).status_code == 303
+    assert "Sendt den" in browser.get(notice).get_data(as_text=True)
+    cases.plan_move(case, leaves + DAY, actor=actor_of(member), now=NOW)
+    session.commit()
+    for url in (bridge, notice):
+        assert "leaving-notice" in browser.get(url).get_data(as_text=True)

@@ -12,6 +12,7 @@ from portal.blueprints.cases.forms import MunicipalityForm, PeriodForm
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.enums import Permission
+from portal.core.kinds import MunicipalityDuty
 from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.queries import case_parts
@@ -20,7 +21,7 @@ from portal.queries import municipalities as queries
 from portal.queries.visibility import relation_of
 from portal.services import municipalities as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_url, form_page
+from portal.web.case_pages import case_url, form_page, lens_of
 from portal.web.htmx import after_change, page_or_part
 from portal.web.saving import saved
 from portal.web.versions import against
@@ -47,22 +48,32 @@ def save_municipality(public_id: str) -> ResponseReturnValue:
     actor, form = current_actor(), MunicipalityForm()
     case = case_queries.get(actor, public_id)
     form.responsible.choices = form.paying.choices = case_parts.municipality_choices()
+    was, page, outcomes = case.responsible_municipality_code, url_for(".municipality", public_id=public_id), []
 
     def save() -> None:
-        service.set_municipalities(
-            case,
-            responsible=form.responsible.data,
-            paying=form.paying.data,
-            since=service.Since(form.from_on.data, form.reason.data),
-            version=form.seen,
-            actor=actor,
-            now=utc_now(),
-        )
+        given = {"responsible": form.responsible.data, "paying": form.paying.data}
+        since = service.Since(form.from_on.data, form.reason.data)
+        done = service.set_municipalities(case, **given, since=since, version=form.seen, actor=actor, now=utc_now())
+        outcomes.append(done)
 
-    if not saved(form, save, then=case_url(public_id)):
+    if not saved(form, save, then=page):
         form = against(form, lambda: _known(case_queries.get(actor, public_id)))
         return _page(form, public_id, status=form.status)
-    return after_change(case_url(public_id), message=_("Saved."))
+    is_told = any(_stays_here(one, was) for one in outcomes)
+    return after_change(page if is_told else case_url(public_id), message=_said(outcomes))
+
+
+def _stays_here(outcome: service.Outcome, was: str | None) -> bool:
+    """Whether there is something to read on this page: another municipality must act, or the history says more."""
+    return bool(outcome.before_only or outcome.moved or (was and MunicipalityDuty.RESPONSIBLE in outcome.changed))
+
+
+def _said(outcomes: list[service.Outcome]) -> str:
+    """What has become of it. Never that it was saved when nothing is another one (R-833)."""
+    outcome = outcomes[0] if outcomes else service.Outcome()
+    if outcome.before_only:
+        return _("Saved for the days before a later change, which still counts. Correct that line if it is wrong.")
+    return _("Nothing was changed.") if outcomes and outcome.is_empty else _("Saved.")
 
 
 def _page(form: MunicipalityForm | None, public_id: str, status: int = 200) -> ResponseReturnValue:
@@ -70,6 +81,8 @@ def _page(form: MunicipalityForm | None, public_id: str, status: int = 200) -> R
     case = case_queries.get(actor, public_id)
     form = form or _known(case)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.MUNICIPALITY)
+    history = queries.list_history(case.id)
+    acting = {one.municipality for one in history if one.duty is MunicipalityDuty.RESPONSIBLE and not one.is_corrected}
     fields = [
         ("responsible", None, True),
         ("paying", None, True),
@@ -85,7 +98,9 @@ def _page(form: MunicipalityForm | None, public_id: str, status: int = 200) -> R
         shown=[(form[name], hint, is_optional) for name, hint, is_optional in fields],
         button=_("Save"),
         back=case_url(public_id),
-        history=queries.list_history(case.id),
+        history=history,
+        is_another=len(acting) > 1,
+        not_along=queries.find_not_along(case) if lens_of(actor, case).sees_all_tracks else None,
         public_id=public_id,
         is_open=case.state is CaseState.OPEN,
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,6 +28,18 @@ from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
+
+
+@bp.post("/<public_id>/leaving-notice")
+@access(Permission.CASE_EDIT, audit=Audit.NOTICE_PREPARED)
+def prepare_notice(public_id: str) -> ResponseReturnValue:
+    """Make the notice of discharge ready before she leaves."""
+    actor, now = current_actor(), utc_now()
+    case = case_queries.get(actor, public_id)
+    must_show(actor, case, FieldGroup.PERSON_NAME)
+    with transaction(then=case_url(public_id)):
+        found = notices.prepare(case, actor=actor, now=now)
+    return redirect(url_for(".notice", public_id=public_id, notice_id=found.public_id), 303)
 
 
 @bp.get("/<public_id>/notices/<notice_id>")
@@ -129,6 +141,7 @@ def _notice_page(
         "form": form,
         "text": text,
         "kept": queries.list_kept(found),
+        "ahead": queries.find_ahead(case, today=local_date(utc_now())) if text.is_ahead else None,
         "is_open": case.state is CaseState.OPEN,
         **_words(text),
         **_urls(public_id, notice_id),
@@ -151,6 +164,7 @@ def _urls(public_id: str, notice_id: str) -> dict[str, str]:
     return {
         "back": case_url(public_id),
         "url": url_for("cases.send_notice", **ids),
+        "prepare_url": url_for("cases.prepare_notice", public_id=public_id),
         "correct_url": url_for("cases.correct_notice", **ids),
         "number_url": url_for("cases.notice_with_number", **ids),
         "file_url": url_for("cases.notice_file", **ids),
