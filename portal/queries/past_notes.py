@@ -14,7 +14,8 @@ from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.misplaced import STANDING
 from portal.queries.notes import readable
-from portal.queries.past_parts import cells, children_of
+from portal.queries.past_cells import cells
+from portal.queries.past_parts import children_of
 from portal.queries.slips import slip
 
 

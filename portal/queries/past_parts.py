@@ -3,7 +3,6 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from portal.core.audit_tags import Audit
@@ -21,7 +20,7 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership, User
-from portal.vault import opened, opened_nothing
+from portal.queries.past_cells import cells
 
 TOLD = (
     Audit.CASE_OPENED,
@@ -51,69 +50,6 @@ TOLD_BY_GROUP = {
 }
 CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, Presence.NOT_MET)
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
-
-
-# What every part of the union says, and of which type it is.
-TYPES: dict[str, Any] = {
-    "public_id": sa.Text,
-    "what": sa.Text,
-    "outcome": sa.Text,
-    "minutes": sa.Integer,
-    "number": sa.Integer,
-    "themes": ARRAY(sa.Text),
-    "text": sa.LargeBinary,
-    "said": sa.LargeBinary,
-    "told": sa.LargeBinary,
-    "who": sa.LargeBinary,
-    "name_da": sa.Text,
-    "name_en": sa.Text,
-    "corrects": sa.Boolean,
-    "corrects_id": sa.Text,
-    "corrects_at": sa.TIMESTAMP(timezone=True),
-    "corrects_day": sa.Boolean,
-    "corrects_who": sa.LargeBinary,
-    "corrected_by": sa.Text,
-    "of_meeting": sa.Boolean,
-    "day_only": sa.Boolean,
-    "slip": sa.Text,
-    "children": ARRAY(sa.Text),
-    "written": sa.TIMESTAMP(timezone=True),
-    "talk": sa.Text,
-    "took_part": ARRAY(sa.Text),
-    "readers": sa.Text,
-    "pinned": sa.Boolean,
-    "moved": sa.Boolean,
-    "aside": sa.Text,
-    "because": sa.Text,
-    "asked_by": sa.LargeBinary,
-    "decided_by": sa.LargeBinary,
-    "decided": sa.TIMESTAMP(timezone=True),
-    # Who was given the case, joined or left, and of which organisation.
-    "whom": sa.LargeBinary,
-    "house": sa.Text,
-}
-
-
-SEALED = ("text", "said", "told", "who", "whom", "corrects_who", "asked_by", "decided_by")
-# Texts of other tables than the first part's: each is read as what it is.
-ELSEWHERE: dict[str, Any] = {"said": OutsideContact.text, "told": Meeting.note, "whom": User.name}
-
-
-def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:
-    """One row of the union: every part has the same columns, of the same types."""
-    sealed = set(SEALED) & given.keys()
-    cells = {
-        name: opened(given[name]) if name in sealed else sa.cast(given.get(name, sa.null()), kind)
-        for name, kind in TYPES.items()
-    }
-    # The first part of the union says as what a column is read: a sealed one has its own place.
-    cells |= {name: opened_nothing(column) for name, column in ELSEWHERE.items() if name not in given}
-    return [
-        sa.literal(source, sa.Text).label("source"),
-        at.label("at"),
-        key.label("id"),
-        *(cell.label(name) for name, cell in cells.items()),
-    ]
 
 
 def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:

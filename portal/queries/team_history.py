@@ -14,7 +14,7 @@ from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
-from portal.queries.past_parts import cells
+from portal.queries.past_cells import cells
 
 MOST = 200
 

@@ -58,11 +58,7 @@ def join_team(
     membership = _membership_for(user_id, actor)
     _check_joining(case_id, membership, actor)
     if is_primary:
-        db.session.execute(
-            sa.update(TeamMember)
-            .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
-            .values(is_primary=False)
-        )
+        _unmark_primary(case_id)
     joined = db.session.scalar(
         insert(TeamMember)
         .values(
@@ -101,6 +97,14 @@ def add_colleague(case: Case, user_id: int, *, actor: Actor, now: datetime) -> N
     whom = db.session.scalars(sa.select(User.public_id).where(User.id == user_id)).one()
     placements.check(PlacementPath.TEAM, case.public_id, whom, now=now)
     join_team(case.id, user_id, actor=actor, now=now)
+
+
+def _unmark_primary(case_id: int) -> None:
+    db.session.execute(
+        sa.update(TeamMember)
+        .where(TeamMember.case_id == case_id, TeamMember.ended_at.is_(None), TeamMember.is_primary)
+        .values(is_primary=False)
+    )
 
 
 def _mark_primary(case_id: int, user_id: int) -> None:
