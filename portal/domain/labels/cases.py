@@ -31,7 +31,7 @@ WORDS: Words = (
     (MunicipalityDuty.RESPONSIBLE, _("Municipality that must act")),
     (MunicipalityDuty.PAYING, _("Municipality that pays")),
     (MunicipalityReason.FIRST, _("The first that is known")),
-    (MunicipalityReason.MOVED, _("She has moved to another municipality")),
+    (MunicipalityReason.MOVED, _("Moved to another municipality")),
     (MunicipalityReason.AGREED, _("Agreed between the municipalities")),
     (MunicipalityReason.DECISION, _("A decision")),
     (MunicipalityReason.PAYER_DIFFERS, _("Another one pays")),
