@@ -18,7 +18,7 @@ from portal.models.children import MeetingChild, NoteChild
 from portal.models.contacts import OutsideContact
 from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
-from portal.queries import past_notes, team_history
+from portal.queries import past_notes, past_stays, team_history
 from portal.queries import past_parts as parts_of
 from portal.queries.paging import decode, encode
 
@@ -131,7 +131,7 @@ def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
     if own is not None:
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
-        parts += [parts_of.events(case_id, seen), parts_of.activities(case_id)]
+        parts += [parts_of.events(case_id, seen), parts_of.activities(case_id), *past_stays.stays(case_id)]
         parts += team_history.parts(case_id) if child_id is None else []
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     outside = parts_of.outside(case_id)

@@ -26,8 +26,6 @@ TOLD = (
     Audit.CASE_OPENED,
     Audit.CASE_CLOSED,
     Audit.CASE_REOPENED,
-    Audit.STAY_RECORDED,
-    Audit.STAY_ENDED,
     Audit.MOVED_IN,
     Audit.CTI_PHASE_CHANGED,
     Audit.GOAL_REACHED,

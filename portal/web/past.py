@@ -20,8 +20,12 @@ from portal.domain.cases import is_late_entry
 from portal.domain.labels import label
 from portal.domain.labels.cases import EVENTS
 from portal.queries.case_timeline import Past
+from portal.queries.past_stays import HERE
 from portal.web.corrections import corrections
 from portal.web.filters import clock, day, of_both, short_day
+
+# These have a day and no time of day.
+OF_A_DAY = frozenset({"came", "left"})
 
 
 def past_items(
@@ -88,6 +92,8 @@ def _entry(row: Past) -> str:
     """When it happened and when it was entered, for what somebody wrote down (R-768)."""
     if row.written_at is None:
         return ""
+    if row.source in OF_A_DAY:
+        return _("entered %(day)s", day=day(local_date(row.written_at))) if _is_late(row) else ""
     entered = clock(row.written_at)
     if _is_late(row):
         entered = f"{day(local_date(row.written_at))} {entered}"
@@ -158,6 +164,14 @@ def _measure_words(row: Past) -> tuple[str, str]:
     return label(InstrumentKey(row.what or "")), ""
 
 
+def _came_words(row: Past) -> tuple[str, str]:
+    return _("Admitted to the centre") if row.outcome == HERE else _("Admitted to another centre"), ""
+
+
+def _left_centre_words(row: Past) -> tuple[str, str]:
+    return _("Discharged from the centre") if row.outcome == HERE else _("Left another centre"), ""
+
+
 def _event_words(row: Past) -> tuple[str, str]:
     text = ""
     if row.what == Audit.BREAK_GLASS_OPENED:
@@ -186,6 +200,8 @@ _WORDED = {
     "ended": _ended_words,
     "hours": _hours_words,
     "measure": _measure_words,
+    "came": _came_words,
+    "left_centre": _left_centre_words,
     "event": _event_words,
     "joined": _joined_words,
     "left": _left_words,

@@ -217,8 +217,6 @@ EVENTS: Mapping[Audit, object] = {
     Audit.ABROAD_RECORDED: _("Recorded: she has moved abroad"),
     Audit.STANDING_LIFTED: _("Taken back: it was a mistake that she had died or moved abroad"),
     Audit.CASE_OWNER_CHANGED: _("The case was handed over"),
-    Audit.STAY_RECORDED: _("Admitted to the centre"),
-    Audit.STAY_ENDED: _("Discharged from the centre"),
     Audit.MOVED_IN: _("Moved into her own home"),
     Audit.CTI_PHASE_CHANGED: _("CTI phase change"),
     Audit.SAFETY_ASSESSED: _("Safety assessment"),

@@ -30,7 +30,7 @@ WORDS: Words = (
     (ImportField.INTERPRETER, _("Needs an interpreter (yes or no)")),
     (ImportField.PROTECTION, _("Address protection (0, 1 or 2)")),
     (ImportField.MUNICIPALITY, _("Municipality that must act")),
-    (ImportField.ADMITTED_ON, _("Moved in here")),
+    (ImportField.ADMITTED_ON, _("Admitted")),
     (ImportField.PLANNED_MOVE_ON, _("Planned move to her own home")),
     (ImportField.MOVED_ON, _("Moved to her own home")),
     (ImportField.CHILDREN, _("Children: how many, or their birth years")),

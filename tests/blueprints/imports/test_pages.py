@@ -79,6 +79,19 @@ def test_what_is_wrong_stands_with_row_and_field_and_can_be_fetched(session: Any
     assert not any(str(cell).startswith(("=", "+", "@")) for line in lines for cell in line)
 
 
+def test_a_notice_that_will_be_late_is_called_what_it_is(session: Any, as_user: Any) -> None:
+    """The notice of an admission; a notice of concern for a child is another thing, with another word."""
+    member, _colleague, mail = make_house()
+    row = good_row(1, mail)
+    row[AT[F.ADMITTED_ON]] = "01.03.2026"
+    make_checked(member, as_csv([row]))
+    browser, page = as_user(member), page_of(session)
+    shown = browser.get(page).text
+    assert "Orienteringen om optagelsen står som forsinket" in shown
+    assert "Indskrevet" in shown
+    assert "Flyttet ind her" not in shown
+
+
 @pytest.mark.parametrize(
     ("content", "status"),
     [

@@ -86,6 +86,8 @@ def test_nothing_changes_until_the_others_say_yes_and_then_all_at_once(as_user: 
     assert adviser.get(f"/cases/{case}").status_code == 404
     shown = adviser.get("/transfers/offered").text
     assert reference in shown and NOTE in shown and cited(Law.RESIDENCE, local_date(utc_now())) in shown
+    # The reference to the law has a name.
+    assert f"<dt>Nærmere om grundlaget</dt><dd>{cited(Law.RESIDENCE, local_date(utc_now()))}" in shown
     assert "Amira" not in shown
     transfer = db.session.scalars(sa.select(CaseTransfer.public_id)).one()
     assert contact.post(page, data=again).status_code == 409

@@ -82,7 +82,14 @@ def record_stay(public_id: str) -> ResponseReturnValue:
 
     if not saved(form, save, then=case_url(public_id)):
         return _stay_page(form, *opened(public_id), status=422)
-    return after_change(case_url(public_id), message=_("The stay has been recorded. The notice stands under Next."))
+    return after_change(case_url(public_id), message=_recorded(form))
+
+
+def _recorded(form: StayForm) -> str:
+    """A stay elsewhere brings no notice: that centre has sent its own (R-654)."""
+    if form.is_here:
+        return _("The stay has been recorded. The notice stands under Next.")
+    return _("The stay elsewhere has been written down. It stands with her stays, and nothing is due because of it.")
 
 
 def offered(form: Any, case: Any) -> Any:
@@ -106,12 +113,15 @@ def _page(form: Any, case: Any, seen: Lens, fields: Any, status: int, **more: An
     """The list of her stays with one form below it."""
     actor, public_id = current_actor(), case.public_id
     rows = queries.list_stays(actor, case)
+    hers = [row for row in rows if row.is_of_case]
+    # Whoever looks at what has been is not asked for a new stay before she wants to write one.
+    is_folded = bool(hers) and all(row.discharged_on for row in hers)
     # Asked before the look is written: afterwards the case would be read once more.
     more |= {"is_open": case.state is CaseState.OPEN, "case_reference": case.reference}
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.STAY)
     shown = [(form[name], hint, is_optional) for name, hint, is_optional in fields]
     named = {"seen": seen, "case_id": public_id, "rows": rows, "heading": _("Stays"), "back": case_url(public_id)}
-    return page_or_part("cases/stays.html", PART, status, form=form, shown=shown, **named, **more)
+    return page_or_part("cases/stays.html", PART, status, form=form, shown=shown, is_folded=is_folded, **named, **more)
 
 
 def began_fields() -> list[tuple[str, object | None, bool]]:
