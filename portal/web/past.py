@@ -25,7 +25,7 @@ from portal.web.corrections import corrections
 from portal.web.filters import clock, day, of_both, short_day
 
 # These have a day and no time of day.
-OF_A_DAY = frozenset({"came", "left"})
+OF_A_DAY = frozenset({"came", "left_centre"})
 
 
 def past_items(
