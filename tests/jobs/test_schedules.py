@@ -56,6 +56,7 @@ def test_the_declared_jobs_are_those_that_have_a_word() -> None:
 def test_the_declared_jobs_and_their_intervals() -> None:
     assert intervals(timedelta(seconds=5)) == {
         "anchor_audit": timedelta(minutes=10),
+        "call_for_statistics": timedelta(days=1),
         "check_audit": timedelta(days=1),
         "check_audit_day": timedelta(hours=1),
         "draw_samples": timedelta(days=1),
