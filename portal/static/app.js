@@ -375,6 +375,14 @@ function nameOwnPage() {
   if (ownPage) window.history.replaceState(null, "", ownPage);
 }
 
+// --- The part of a file that one is in stands in its own place in the line, after the one before it. ---
+
+function showOwnPart() {
+  for (const here of all(".file-parts [aria-current]")) {
+    here.previousElementSibling?.scrollIntoView({ inline: "start", block: "nearest" });
+  }
+}
+
 // --- Beginnings. ---
 
 document.addEventListener("submit", onSubmitOfFile, { capture: true });
@@ -393,6 +401,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("DOMContentLoaded", () => {
   nameOwnPage();
+  showOwnPart();
   armReveal();
   setInterval(countDown, 1000);
   prepareKeys();

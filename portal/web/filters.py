@@ -200,7 +200,8 @@ def arranged(answers: Iterable[str]) -> str:
         return "in-a-row"
     if len(said) < 7:
         return ""
-    return "in-columns short" if max(map(len, " ".join(said).split())) <= 14 else "in-columns"
+    is_short = max(map(len, said)) <= 24 and max(map(len, " ".join(said).split())) <= 14
+    return "in-columns short" if is_short else "in-columns"
 
 
 def init_app(app: Flask) -> None:

@@ -64,6 +64,17 @@ def test_two_taps_and_one_choice_on_a_telephone(walker: Enter) -> None:
     expect(ditte.page.locator("#messages")).to_contain_text("Kontakten er noteret")
 
 
+def test_on_a_telephone_the_part_one_is_in_stands_beside_the_others_and_not_over_them(walker: Enter) -> None:
+    katrine = walker("katrine", width=390)
+    case = steps.open_case(katrine)
+    for path in ("/notes", "/consents"):
+        katrine.go(case + path)
+        here = katrine.page.locator(".file-parts [aria-current]").bounding_box()
+        before = katrine.page.locator(".file-parts a:has(+ [aria-current])").bounding_box()
+        assert here and before
+        assert before["x"] + before["width"] <= here["x"] and here["x"] + here["width"] <= 390
+
+
 def test_her_goal_her_needs_and_her_plan_for_the_stay(walker: Enter) -> None:
     katrine = walker("katrine")
     case = steps.open_case(katrine)

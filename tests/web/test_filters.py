@@ -38,6 +38,7 @@ def test_answers_stand_as_they_are_read_best() -> None:
     assert arranged(["Ja"] * 6) == ""
     assert arranged(["Bolig"] * 7) == "in-columns short"
     assert arranged(["Forældremyndighed"] * 7) == "in-columns"
+    assert arranged(["Hvad hun har brug for og ønsker"] * 7) == "in-columns"
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, "i dag"), (1, "i går"), (2, "for 2 dage siden")])
