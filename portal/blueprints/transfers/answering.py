@@ -14,6 +14,7 @@ from portal.queries import teamless
 from portal.queries import transfers as queries
 from portal.services import transfers as service
 from portal.web.access import access, current_actor
+from portal.web.case_pages import case_url
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.takers import TakerForm, taker_forms
@@ -51,17 +52,21 @@ def _offered_page(
 @bp.post("/offered/<public_id>/accept")
 @access(Permission.TRANSFER_ANSWER, audit=Audit.TRANSFER_ACCEPTED)
 def accept(public_id: str) -> ResponseReturnValue:
-    """Take a case over."""
+    """Take a case over. Whoever takes it herself goes on in it."""
     actor = current_actor()
     _transfer, case = queries.get_offered(actor, public_id)
     form = TakerForm()
-    form.user.choices = _takers({public_id: case.id})[public_id]
+    names = dict(_takers({public_id: case.id})[public_id])
+    form.user.choices = list(names.items())
+    is_own = actor.role in TEAM_ROLES and form.user.data == queries.own_name(actor)[0]
+    then = case_url(case.public_id) if is_own else url_for(".offered")
+    said = {"reference": case.reference if is_own else case.lead_reference, "name": names.get(form.user.data, "")}
 
     def act() -> None:
-        service.accept(public_id, form.user.data, actor=current_actor(), now=utc_now())
+        service.accept(public_id, form.user.data, actor=actor, now=utc_now())
 
-    if saved(form, act, then=url_for(".offered")):
-        return after_change(url_for(".offered"), message=_("The case is yours now."))
+    if saved(form, act, then=then):
+        return after_change(then, message=_("Case %(reference)s is your house's now. It is with %(name)s.", **said))
     return _offered_page(form, public_id, form.status)
 
 

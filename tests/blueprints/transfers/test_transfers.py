@@ -93,7 +93,10 @@ def test_nothing_changes_until_the_others_say_yes_and_then_all_at_once(as_user: 
     assert contact.post(page, data=again).status_code == 409
     accept = f"/transfers/offered/{transfer}/accept"
     assert adviser.submit("/transfers/offered", accept, {"user": ""}).status_code == 422
-    assert adviser.submit("/transfers/offered", accept, {"user": user}).status_code == 303
+    taken = adviser.submit("/transfers/offered", accept, {"user": user})
+    # She goes on in the case that she has taken herself.
+    assert taken.status_code == 303 and taken.location == f"/cases/{case}"
+    assert "hører nu til hos jer" in adviser.get(taken.location).text
     assert db.session.get_one(Case, case_id).owner_organisation_id == there
     assert team_of(case_id) == [(adviser_id, True)]
     assert contact.get(f"/cases/{case}").status_code == 404
