@@ -54,7 +54,11 @@ def test_a_session_lives_at_14_59_and_not_at_15_01(as_user: AsUser) -> None:
         assert browser.get("/account").status_code == 200
     other = as_user(make_member())
     with time_machine.travel(utc_now() + timedelta(minutes=15, seconds=1), tick=False):
-        assert other.get("/account").status_code == 303
+        sent_on = other.get("/account")
+        assert sent_on.status_code == 303
+        assert "logger portalen dig ud af sig selv" in other.get(sent_on.location).text
+        # Whoever just comes in is told nothing of it.
+        assert "logger portalen dig ud af sig selv" not in other.get("/sign-in").text
 
 
 @pytest.mark.parametrize("is_htmx", [False, True])
