@@ -63,6 +63,9 @@ def test_a_slip_stands_beside_its_field(session: Any, as_user: Any, change: dict
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert "Aftalt et møde" in answer.text
+    # What is asked with a question mark is not followed by a colon too.
+    summary = answer.text.partition('class="error-summary"')[2].partition("</div>")[0]
+    assert f'href="#{field}' in summary and "?</a>:" not in summary
 
 
 def test_strangers_wrong_roles_and_closed_cases(session: Any, as_user: Any) -> None:
