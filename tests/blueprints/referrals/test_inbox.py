@@ -97,7 +97,7 @@ def test_the_name_opens_with_a_reason_or_at_acceptance(as_user: Browser, session
 
 
 def test_the_sender_sees_the_answer_and_no_more(as_user: Browser, session: Any) -> None:
-    made = make_request(S.DECLINED)
+    made = make_request(S.DECLINED, now=utc_now() - timedelta(minutes=11))
     page = f"/referrals/{made.referral.public_id}"
     own, colleague = as_user(made.sender), as_user(make_member(organisation=made.sender.organisation))
     text = own.get(page).get_data(as_text=True)
