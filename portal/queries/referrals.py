@@ -34,6 +34,7 @@ class ReferralRow:
     public_id: str
     reference: str
     case_reference: str | None
+    case_public_id: str | None
     sender: str
     is_mine: bool
     sent_at: datetime | None
@@ -182,6 +183,7 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             Referral.reference,
             Case.id.label("case_id"),
             Case.reference.label("case_reference"),
+            Case.public_id.label("case_public_id"),
             User.name.label("sender"),
             Referral.referrer_id,
             Referral.sent_at,
@@ -201,6 +203,7 @@ def _row(actor: Actor, row: Any, answers: tuple[Answer, ...]) -> ReferralRow:
         row.public_id,
         row.reference,
         row.case_reference if is_mine else None,
+        row.case_public_id if is_mine else None,
         row.sender,
         is_mine,
         row.sent_at,

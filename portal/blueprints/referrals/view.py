@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 
 from portal.blueprints.programmes.routes import room
 from portal.core.clock import local_date, utc_now
+from portal.core.kinds import ReferralSource
 from portal.domain.declining import is_resting
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
 from portal.domain.programme_forms import is_answered, visible
 from portal.domain.programmes import QuestionType, eligibility, read
-from portal.domain.referral_sources import refusal
+from portal.domain.referral_sources import FROM, refusal
 from portal.domain.referrals import is_safety_fresh
 from portal.domain.risk import is_expired
 from portal.queries import asked_offers
@@ -70,6 +71,16 @@ def side(known: known_queries.Known) -> list[tuple[str, Any]]:
         (_("Stays at a centre"), _("yes") if known.has_stay_now else _("no")),
         (_("Moves"), day(known.moved_on or known.planned_move_on) or _("not known")),
     ]
+
+
+def asked_by(referral: Any) -> str:
+    """Who asks for help; of her own wish or a relative's, also which house has written it down (R-853)."""
+    house, source = referral.organisation, referral.source
+    if source.value == house.kind.value:
+        return str(house.name)
+    if source in (ReferralSource.SELF, ReferralSource.RELATIVE):
+        return _("%(who)s, written down by %(house)s", who=label(source), house=house.name)
+    return _("%(house)s, for %(who)s", house=house.name, who=FROM[source])
 
 
 def children(bands: tuple[str, ...]) -> str:

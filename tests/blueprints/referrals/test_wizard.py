@@ -261,3 +261,17 @@ def test_an_offer_that_knows_her_already_is_shown_with_why_and_refused(as_user: 
         answer = browser.submit(page, data={"offers": [offer.public_id], "go": "forms"})
         assert answer.status_code == 422 and "Hun er allerede henvist dertil." in answer.text
     assert [track.offer_id for track in referrals.requests_of(draft)] == [free.id]
+
+
+def test_a_draft_that_is_begun_is_said_before_another_is(as_user: Browser) -> None:
+    made = make_request(RequestState.DRAFT)
+    other, colleague = make_ready_case(made.sender), make_member(organisation=made.sender.organisation)
+    make_ready_case(colleague)
+    browser, link = as_user(made.sender), f'href="/referrals/{made.referral.public_id}/step/'
+    for page in ("/referrals/new", f"/referrals/new?case={made.case.public_id}"):
+        assert "Du har en kladde" in browser.get(page).text and link in browser.get(page).text, page
+    assert "Du har en kladde" not in browser.get(f"/referrals/new?case={other.public_id}").text
+    # A draft is its writer's until it is sent.
+    assert "Du har en kladde" not in as_user(colleague).get("/referrals/new").text
+    made.referral.sent_at = utc_now()
+    assert "Du har en kladde" not in browser.get("/referrals/new").text
