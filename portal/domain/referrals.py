@@ -7,7 +7,10 @@ from enum import StrEnum
 from portal.core.audit_tags import Audit
 from portal.core.clock import add_weekdays, weekdays_between
 from portal.core.enums import Permission as P
+from portal.core.kinds import TrackKind
+from portal.core.states import EnrolmentState
 from portal.core.states import RequestState as S
+from portal.domain.enrolments import NOT_UNDONE
 from portal.domain.workflow import Step
 
 DRAFT_WARNING_DAYS, DRAFT_DAYS = 23, 30
@@ -142,6 +145,20 @@ def undo_until(decided_at: datetime) -> datetime:
 def can_be_undone(decided_at: datetime | None, now: datetime) -> bool:
     """Whether the ten minutes are still running (R-781)."""
     return decided_at is not None and now < undo_until(decided_at)
+
+
+def unsaid_until(
+    state: S, decided_at: datetime | None, kind: TrackKind, course: EnrolmentState | None, now: datetime
+) -> datetime | None:
+    """Until when nothing but that an answer is on its way is told of it: while it can be undone (R-850).
+
+    None: it is told. Of some kinds a yes stands by itself (R-784), and a course that has begun is told.
+    """
+    if decided_at is None or state not in UNDOES or not can_be_undone(decided_at, now):
+        return None
+    if state is S.ACCEPTED and (kind in NOT_UNDONE or course is not EnrolmentState.PROPOSED):
+        return None
+    return undo_until(decided_at)
 
 
 def standing_end(steps: Iterable[tuple[S, datetime, str | None]]) -> datetime | None:

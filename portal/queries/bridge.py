@@ -22,6 +22,7 @@ from portal.models.users import User
 from portal.queries.barriers import is_open_to
 from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
 from portal.queries.standing import stands
+from portal.queries.unsaid import is_unsaid
 from portal.queries.visibility import LIVE
 
 MOST = 100
@@ -81,7 +82,7 @@ def last_discharge(case_id: int) -> tuple[bool, date | None]:
     return bool(row[0]), row[1]
 
 
-def receivers(case_id: int) -> list[tuple[str, str, str]]:
+def receivers(actor: Actor, case_id: int) -> list[tuple[str, str, str]]:
     """Who works with her in a course that goes on: the programme in Danish and English, and the worker."""
     rows = db.session.execute(
         sa.select(Programme.name_da, Programme.name_en, User)
@@ -89,7 +90,7 @@ def receivers(case_id: int) -> list[tuple[str, str, str]]:
         .join(Offer, Offer.id == Enrolment.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
         .join(User, User.id == Enrolment.worker_id)
-        .where(_received(case_id))
+        .where(_received(case_id), ~is_unsaid(actor))
         .order_by(Enrolment.id)
         .limit(MOST)
     )
@@ -105,9 +106,10 @@ def _received(case_id: object) -> sa.ColumnElement[bool]:
     )
 
 
-def crossed(case_id: int, known: Seen) -> Crossed:
-    """What has been seen to, with who has taken over inside the portal or outside."""
-    inside = db.session.execute(sa.select(sa.exists().where(_received(case_id)), _has_hours(case_id))).one()
+def crossed(case_id: int, known: Seen, *, reader: Actor | None = None) -> Crossed:
+    """What has been seen to, with who has taken over inside the portal or outside; as far as a reader is told."""
+    received = _received(case_id) if reader is None else sa.and_(_received(case_id), ~is_unsaid(reader))
+    inside = db.session.execute(sa.select(sa.exists().where(received), _has_hours(case_id))).one()
     return Crossed(
         has_receiver=known.receiver is not None or bool(inside[0]),
         has_contact=known.first_contact_on is not None,
@@ -152,5 +154,5 @@ def alone_of_house(actor: Actor, today: date) -> sa.Select[str, date | None, int
         leaves <= today,
         ~said,
         ~stands(Case.id, StandingKind.DIED),
-        ~sa.exists().where(_received(Case.id)),
+        ~sa.exists().where(_received(Case.id), ~is_unsaid(actor)),
     )

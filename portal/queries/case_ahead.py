@@ -22,6 +22,7 @@ from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.deadlines import OF_LEADS, of_children, why_of
+from portal.queries.unsaid import is_unsaid
 from portal.queries.visibility import visible_enrolments, visible_meetings
 from portal.vault import opened
 
@@ -109,6 +110,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             ~again,
             ~OF_LEADS,
             ~of_children(is_before=True),
+            ~is_unsaid(actor),
         )
     )
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.actor import Actor
-from portal.core.kinds import TrackKind
+from portal.core.kinds import EndReason, TrackKind
 from portal.core.measures import Phase
 from portal.core.states import EnrolmentState
 from portal.db import db
@@ -78,7 +78,7 @@ def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
         .outerjoin(worker, worker.id == Enrolment.worker_id)
         .outerjoin(CtiCourse, CtiCourse.enrolment_id == Enrolment.id)
         .outerjoin(PhasePlan, sa.and_(PhasePlan.course_id == CtiCourse.id, PhasePlan.phase == CtiCourse.phase))
-        .where(Enrolment.case_id == case_id, readable_enrolments(actor))
+        .where(Enrolment.case_id == case_id, readable_enrolments(actor), ~_was_a_slip(actor))
         .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
         .limit(50)
     )
@@ -88,6 +88,12 @@ def list_courses(actor: Actor, case_id: int, seen: Lens) -> list[Course]:
         own = Enrolment.organisation_id == actor.organisation_id
         statement = statement.where(sa.or_(own, Enrolment.kind == TrackKind.COORDINATING_COUNSELLING))
     return [_course(dict(row._mapping)) for row in db.session.execute(statement)]
+
+
+def _was_a_slip(actor: Actor) -> sa.ColumnElement[bool]:
+    """A place that another house gave by a slip and took back: nobody else was told of it (R-850)."""
+    own = Enrolment.organisation_id.is_not_distinct_from(actor.organisation_id)
+    return sa.and_(~own, Enrolment.end_reason.is_not_distinct_from(EndReason.UNDONE))
 
 
 def _course(found: dict[str, Any]) -> Course:

@@ -132,7 +132,7 @@ def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.S
         parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
     else:
         parts += [parts_of.events(case_id, seen), parts_of.activities(case_id), *past_stays.stays(case_id)]
-        parts += team_history.parts(case_id) if child_id is None else []
+        parts += team_history.parts(actor, case_id) if child_id is None else []
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
     outside = parts_of.outside(case_id)
     if not seen.shows(F.NOTE_CASE):

@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.enums import OrganisationKind
 from portal.core.errors import NotFound
-from portal.core.kinds import ConsentPurpose, ContactResult
+from portal.core.kinds import ConsentPurpose, ContactResult, EndReason
 from portal.core.measures import Phase
 from portal.core.papers import PassingBasis
 from portal.core.rights import ConsentScope
@@ -31,6 +32,7 @@ from portal.models.referrals import Referral
 from portal.models.stays import Stay
 from portal.models.tasks import Task
 from portal.queries.slips import is_withdrawn
+from portal.queries.unsaid import is_unsaid
 
 MOST = 100
 
@@ -143,8 +145,8 @@ def own_words(case: Case) -> str | None:
     )
 
 
-def list_courses(case: Case) -> list[Course]:
-    """Her courses, the newest first."""
+def list_courses(case: Case, actor: Actor) -> list[Course]:
+    """Her courses, the newest first; none that was given by a slip, or of which the reader is not told yet (R-850)."""
     rows = db.session.execute(
         sa.select(
             Programme.name_da,
@@ -158,7 +160,8 @@ def list_courses(case: Case) -> list[Course]:
         .join(Offer, Offer.id == Enrolment.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .where(Enrolment.case_id == case.id)
+        .where(Enrolment.case_id == case.id, ~is_unsaid(actor))
+        .where(Enrolment.end_reason.is_distinct_from(EndReason.UNDONE))
         .order_by(Enrolment.id.desc())
         .limit(MOST)
     )

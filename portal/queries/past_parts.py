@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.core.audit_tags import Audit
+from portal.core.kinds import EndReason
 from portal.core.states import EnrolmentState, MeetingState, Presence
 from portal.domain.cases import Lens
 from portal.domain.disclosure import FieldGroup as F
@@ -103,7 +104,7 @@ def group_meetings(case_id: int) -> sa.Select[Any]:
 
 
 def courses(case_id: int) -> list[sa.Select[Any]]:
-    """When courses began and ended."""
+    """When courses began and ended. A place that was given by a slip was never one (R-850)."""
 
     def part(source: str, day: Any, condition: Any) -> sa.Select[Any]:
         return (
@@ -124,9 +125,10 @@ def courses(case_id: int) -> list[sa.Select[Any]]:
             .where(Enrolment.case_id == case_id, condition)
         )
 
+    has_ended = sa.and_(Enrolment.state.in_(ENDED), Enrolment.end_reason.is_distinct_from(EndReason.UNDONE))
     return [
         part("started", Enrolment.started_on, Enrolment.started_on.is_not(None)),
-        part("ended", Enrolment.ended_on, sa.and_(Enrolment.ended_on.is_not(None), Enrolment.state.in_(ENDED))),
+        part("ended", Enrolment.ended_on, sa.and_(Enrolment.ended_on.is_not(None), has_ended)),
     ]
 
 

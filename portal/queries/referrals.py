@@ -1,6 +1,6 @@
 """Referrals as the sender sees them: drafts, what was sent, what became of it, and what is known about her."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,39 +11,19 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core.actor import Actor
-from portal.core.clock import local_date
 from portal.core.errors import Forbidden, NotFound
 from portal.core.kinds import ConsentPurpose
-from portal.core.states import EnrolmentState, RequestState
 from portal.db import db
 from portal.domain.consent import is_live
 from portal.models.cases import Case, Consent
-from portal.models.enrolments import Enrolment
-from portal.models.organisations import Organisation
-from portal.models.programmes import Offer, Programme
+from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
 from portal.models.users import User
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.requests import position
+from portal.queries.referral_answers import Answer, list_of
 from portal.queries.visibility import visible_cases, visible_referrals
 
 MOST_DRAFTS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One programme's answer, as a line under a referral."""
-
-    public_id: str
-    state: RequestState
-    programme_da: str
-    programme_en: str
-    organisation: str
-    answer_due_on: date | None
-    decided_on: date | None
-    course: EnrolmentState | None
-    # The place on the waiting list; none where she does not wait.
-    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +34,7 @@ class ReferralRow:
     public_id: str
     reference: str
     case_reference: str | None
+    case_public_id: str | None
     sender: str
     is_mine: bool
     sent_at: datetime | None
@@ -189,7 +170,7 @@ def list_sent(
         (last_id,) = decode(after, int)
         statement = statement.where(Referral.id < last_id)
     rows = db.session.execute(statement.order_by(Referral.id.desc()).limit(limit + 1)).all()
-    answers = _answers([row.id for row in rows[:limit]])
+    answers = list_of([row.id for row in rows[:limit]])
     shown = [_row(actor, row, tuple(answers.get(row.id, ()))) for row in rows[:limit]]
     return shown, encode(rows[limit - 1].id) if len(rows) > limit else None
 
@@ -202,6 +183,7 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             Referral.reference,
             Case.id.label("case_id"),
             Case.reference.label("case_reference"),
+            Case.public_id.label("case_public_id"),
             User.name.label("sender"),
             Referral.referrer_id,
             Referral.sent_at,
@@ -221,6 +203,7 @@ def _row(actor: Actor, row: Any, answers: tuple[Answer, ...]) -> ReferralRow:
         row.public_id,
         row.reference,
         row.case_reference if is_mine else None,
+        row.case_public_id if is_mine else None,
         row.sender,
         is_mine,
         row.sent_at,
@@ -229,50 +212,6 @@ def _row(actor: Actor, row: Any, answers: tuple[Answer, ...]) -> ReferralRow:
         row.may_see_progress,
         answers,
     )
-
-
-def _answers(referral_ids: Sequence[int]) -> dict[int, list[Answer]]:
-    rows = db.session.execute(
-        sa.select(
-            TrackRequest.referral_id,
-            TrackRequest.public_id,
-            TrackRequest.state,
-            Programme.name_da,
-            Programme.name_en,
-            Organisation.name,
-            TrackRequest.answer_due_on,
-            TrackRequest.decided_at,
-            Enrolment.state,
-            sa.case((TrackRequest.state == RequestState.WAITLISTED, position()), else_=None),
-        )
-        .join(Offer, Offer.id == TrackRequest.offer_id)
-        .join(Programme, Programme.id == Offer.programme_id)
-        .join(Organisation, Organisation.id == TrackRequest.organisation_id)
-        .outerjoin(Enrolment, Enrolment.request_id == TrackRequest.id)
-        .where(TrackRequest.referral_id.in_(referral_ids))
-        .order_by(TrackRequest.id)
-    )
-    found: dict[int, list[Answer]] = {}
-    for referral_id, public_id, state, name_da, name_en, organisation, due, decided, course, place in rows:
-        found.setdefault(referral_id, []).append(
-            Answer(
-                public_id,
-                state,
-                name_da,
-                name_en,
-                organisation,
-                due,
-                local_date(decided) if decided else None,
-                course,
-                place,
-            )
-        )
-    return found
-
-
-def list_answers(referral: Referral) -> dict[str, Answer]:
-    """The answers of one referral by the request's public id."""
-    return {answer.public_id: answer for answer in _answers([referral.id]).get(referral.id, [])}
 
 
 def list_stale_draft_ids(before: datetime, *, limit: int = 200) -> list[int]:

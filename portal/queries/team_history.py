@@ -7,14 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.core.actor import Actor
 from portal.core.audit_tags import Audit
 from portal.core.enums import Role
 from portal.db import db
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case, TeamMember
+from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
 from portal.queries.past_cells import cells
+from portal.queries.unsaid import is_unsaid
 
 MOST = 200
 
@@ -104,8 +107,18 @@ def _spans(member: TeamMember, moments: Sequence[tuple[datetime, int | None]]) -
     return tuple(found)
 
 
-def parts(case_id: int) -> list[sa.Select[Any]]:
-    """Who joined and who left, for the timeline. Whoever was there from the opening on did not join later."""
+def parts(actor: Actor, case_id: int) -> list[sa.Select[Any]]:
+    """Who joined and who left, for the timeline. Whoever was there from the opening on did not join later.
+
+    Whoever came with an answer that can still be undone stands there when it is told (R-850); the page of the team says
+    at once who reads the case.
+    """
+    came_with = sa.exists().where(
+        Enrolment.case_id == TeamMember.case_id,
+        Enrolment.worker_id == TeamMember.user_id,
+        Enrolment.created_at == TeamMember.joined_at,
+        is_unsaid(actor),
+    )
 
     def part(source: str, at: Any, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return (
@@ -117,6 +130,6 @@ def parts(case_id: int) -> list[sa.Select[Any]]:
         )
 
     return [
-        part("joined", TeamMember.joined_at, TeamMember.joined_at > Case.opened_at),
+        part("joined", TeamMember.joined_at, sa.and_(TeamMember.joined_at > Case.opened_at, ~came_with)),
         part("left", TeamMember.ended_at, TeamMember.ended_at.is_not(None)),
     ]

@@ -20,6 +20,7 @@ from portal.models.referrals import Referral, TrackRequest
 from portal.models.tasks import Task
 from portal.queries.barriers import emergencies, has_follow_up, is_open_to, is_shared, open_cases, still_told
 from portal.queries.clauses import built_once
+from portal.queries.unsaid import is_unsaid
 
 LIVE = (EnrolmentState.PROPOSED, EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
@@ -117,6 +118,7 @@ def visible_enrolments(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role in TEAM_ROLES:
         return sa.and_(
             Enrolment.case_id.in_(sa.select(Case.id).where(told_cases(actor))),
+            ~is_unsaid(actor),
             sa.or_(
                 _of_own_part(actor, Enrolment.organisation_id, Enrolment.case_id),
                 Enrolment.kind == TrackKind.COORDINATING_COUNSELLING,

@@ -277,13 +277,3 @@ def list_marks(request: TrackRequest) -> list[Mark]:
         .limit(PAGE_SIZE)
     )
     return [Mark(row.kind, row.reason, row.text, row.made_at, who) for row, who in rows]
-
-
-def resting_until(case_id: int) -> dict[int, date]:
-    """Until when offers that have said no about her are not asked again, by offer."""
-    rows = db.session.execute(
-        sa.select(TrackRequest.offer_id, sa.func.max(TrackRequest.cool_down_until))
-        .where(TrackRequest.case_id == case_id, TrackRequest.cool_down_until.is_not(None))
-        .group_by(TrackRequest.offer_id)
-    )
-    return {row[0]: row[1] for row in rows if row[1] is not None}

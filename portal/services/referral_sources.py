@@ -1,14 +1,17 @@
 """A referral goes only where it is taken from whoever asks: checked when she chooses, sends, sends on (R-776)."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.kinds import ReferralSource
+from portal.domain.declining import is_resting
 from portal.domain.programmes import read
 from portal.domain.referral_sources import refusal
 from portal.models.referrals import TrackRequest
+from portal.queries import asked_offers
 
 
 def check_source(rules: Mapping[str, Any], source: ReferralSource, *, field: str) -> None:
@@ -25,3 +28,13 @@ def check_chosen(requests: Iterable[TrackRequest], source: ReferralSource) -> No
         if reason is not None:
             programme = request.offer.programme.name_da
             raise Invalid(_("%(programme)s: %(reason)s", programme=programme, reason=reason), field="source")
+
+
+def check_unasked(known: asked_offers.Asked, today: date) -> None:
+    """Raise Invalid (`offers`) for an offer that has her already, her request, or has said no lately (R-851)."""
+    if known.is_running or known.referred_at is not None:
+        raise Invalid(
+            _("She has been referred there already. The answer or the course stands in her case."), field="offers"
+        )
+    if is_resting(known.rests_until, today):
+        raise Invalid(_("The programme has said no lately. Wait until the day that is shown."), field="offers")

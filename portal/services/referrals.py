@@ -21,7 +21,6 @@ from portal.db import db
 from portal.domain import programme_forms
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import answer_due_on
-from portal.domain.declining import is_resting
 from portal.domain.permissions import require
 from portal.domain.referrals import DRAFT_WARNING_DAYS, LAST_STEP, WORKFLOW, Action, is_safety_fresh, resumed_due
 from portal.domain.workflow import check_step, check_version
@@ -29,13 +28,13 @@ from portal.models.cases import Case
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer
 from portal.models.referrals import Referral, TrackRequest
+from portal.queries import asked_offers
 from portal.queries import known as known_queries
 from portal.queries import referrals as queries
-from portal.queries import waiting as waiting_queries
 from portal.queries.programme_versions import in_force_of
 from portal.services import alert_rules, audit, case_marks, deadlines
 from portal.services import programme_clocks as own_clocks
-from portal.services.referral_sources import check_chosen, check_source
+from portal.services.referral_sources import check_chosen, check_source, check_unasked
 from portal.services.request_events import move, put_up_answer, tell_receivers
 
 
@@ -121,12 +120,12 @@ def choose(referral: Referral, offers: Sequence[Offer], *, actor: Actor, now: da
     """
     check_draft(referral, actor)
     facts = known_queries.known(referral.case, local_date(now)).facts(referral.organisation.kind)
-    resting, today = waiting_queries.resting_until(referral.case_id), local_date(now)
+    asked, today = asked_offers.asked(actor, referral.case_id), local_date(now)
     for offer in offers:
         check_offer(offer, facts)
         check_source(offer.programme.rules, referral.source, field="offers")
-        if is_resting(resting.get(offer.id), today):
-            raise Invalid(_("The programme has said no lately. Wait until the day that is shown."), field="offers")
+        if offer.id in asked:
+            check_unasked(asked[offer.id], today)
     wanted = {offer.id: offer for offer in offers}
     kept = {request.offer_id: request for request in requests_of(referral)}
     editions = in_force_of([offer.programme_id for offer in wanted.values()])

@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale
+from babel import Locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from portal import papers
 from portal.core.actor import Actor
 from portal.core.clock import local_date, utc_now
+from portal.core.enums import Language
 from portal.core.kinds import NeedArea
 from portal.core.papers import PassingBasis, PassingSection
 from portal.domain.cases import Lens
 from portal.domain.labels import label
 from portal.domain.labels.safety import PROTECTION
 from portal.domain.passing_on import Passage
+from portal.domain.vacancies import CALLED
 from portal.queries import case_parts, children, person_facts, risk
 from portal.queries import passing_on as queries
 from portal.web import safe_contact
@@ -34,7 +37,7 @@ def texts(case: Any, seen: Lens, actor: Actor, done: str | None) -> Callable[[Se
         PassingSection.PLAN: lambda: _plan(case),
         PassingSection.SAFETY: lambda: _safety(case, seen),
         PassingSection.CONTACT: lambda: _contact(case, actor),
-        PassingSection.OFFERS: lambda: _offers(case),
+        PassingSection.OFFERS: lambda: _offers(case, actor),
         PassingSection.WISHES: lambda: _wishes(case),
     }
 
@@ -52,6 +55,16 @@ def _joined(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def in_own_words(spoken: str | None) -> str:
+    """A language by its name in the language of the document; as it was written where that names none (R-854)."""
+    wanted, written = get_locale(), (spoken or "").strip().casefold()
+    if wanted is None or written in {name.casefold() for name in wanted.languages.values()}:
+        return spoken or ""
+    names = (pair for one in Language for pair in Locale.parse(one.value).languages.items())
+    codes = {name.casefold(): code for code, name in names} | {word: one.value for word, one in CALLED.items()}
+    return str(wanted.languages.get(codes.get(written, ""), spoken or ""))
+
+
 def _who(case: Any, actor: Actor) -> Lines:
     facts = person_facts.person_facts(actor, case)
     yield (
@@ -59,7 +72,7 @@ def _who(case: Any, actor: Actor) -> Lines:
         _joined(
             _pair(_("Name"), facts.name or _("she gives no name")),
             _pair(_("Birth year"), facts.birth_year),
-            _pair(_("Language she speaks best"), facts.language),
+            _pair(_("Language she speaks best"), in_own_words(facts.language)),
             _("She needs an interpreter") if facts.needs_interpreter else "",
             _("She needs a place without stairs") if facts.needs_accessible else "",
             _pair(_("Municipality that must act"), case_parts.municipality_name(case.responsible_municipality_code)),
@@ -70,10 +83,10 @@ def _who(case: Any, actor: Actor) -> Lines:
 def _children(case: Any, seen: Lens) -> Lines:
     for facts in children.glance(case.id, seen, today=local_date(utc_now())):
         where = _("is with her") if facts.is_along else _("is not with her")
-        head = facts.name or _("Child born %(year)s", year=facts.birth_year)
-        # The head is a text of its own, so that it is looked through too.
+        # A text and no head, so that the name is looked through too.
         born = _("born %(year)s", year=facts.birth_year)
-        yield "", _joined(f"{head}, {born}, {where}", facts.needs or "")
+        who = f"{facts.name}, {born}" if facts.name else _("Child born %(year)s", year=facts.birth_year)
+        yield "", _joined(f"{who}, {where}", facts.needs or "")
 
 
 def _done(case: Any, done: str | None) -> Lines:
@@ -142,8 +155,8 @@ def _contact(case: Any, actor: Actor) -> Lines:
     )
 
 
-def _offers(case: Any) -> Lines:
-    for course in queries.list_courses(case):
+def _offers(case: Any, actor: Actor) -> Lines:
+    for course in queries.list_courses(case, actor):
         days = " - ".join(one for one in (day(course.started_on), day(course.ended_on)) if one)
         yield (
             "",
@@ -168,7 +181,7 @@ def as_pdf(
                 [_("To"), receiver],
                 [_("From"), sender],
                 [_("Date"), day(made_on)],
-                [_("Sent by"), label(basis)],
+                [_("On the ground of"), label(basis)],
             ],
             "sections": _sections(passages),
             "foot": _("A black bar stands for something that was left out on purpose. Do not pass the document on."),

@@ -28,7 +28,7 @@ def received_words(row: Received) -> str:
     if row.what == "course":
         return _("a course in %(programme)s", programme=programme)
     if row.what == "handover":
-        return _("a handover document")
+        return _("a handover document, made to be sent")
     if row.what == "export":
         return _("all of her own data, handed over")
     if row.ended_at:

@@ -2,7 +2,12 @@
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+from flask import Flask
+
 from portal.core.clock import local_date, utc_now
+from portal.db import db
+from portal.wall import as_system
 from tests.browser.walker import Walker, danish
 
 CTI, HOMES, QNET = "CTI-forløb", "Dannerboligerne", "Qnet"
@@ -77,3 +82,15 @@ def before_a_row_with_a_log(who: Walker) -> None:
     rows = who.page.locator("[data-rows] > li, [data-rows] > tbody > tr, [data-rows] > article")
     for _row in range(rows.evaluate_all(has_log).index(True)):
         who.page.keyboard.press("j")
+
+
+def ten_minutes_on(portal: Flask) -> None:
+    """The answers that were given can no longer be undone: from now on others are told of them."""
+    given = {"track_request": "decided_at", "enrolment": "created_at", "team_member": "joined_at"}
+    with portal.app_context(), as_system():
+        for table, column in given.items():
+            lately = f"WHERE {column} > now() - interval '10 minutes'"
+            db.session.execute(
+                sa.text(f"UPDATE {table} SET {column} = {column} - interval '10 minutes' WHERE {lately}")
+            )
+        db.session.commit()

@@ -131,6 +131,7 @@ def test_a_lead_makes_an_offer_without_a_developer(walker: Enter, portal: Flask)
     expect(row).to_contain_text("8 pladser")
     case, reference = refer(katrine)
     accept(lone, requests_of(lone, reference, MENTOR))
+    steps.ten_minutes_on(portal)
     katrine.go("/programmes/")
     expect(row).to_contain_text("7 pladser")
 

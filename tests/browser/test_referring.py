@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -70,7 +71,7 @@ def fill_forms(katrine: Walker) -> None:
             group.locator("input[type=radio]").first.check()
 
 
-def test_one_referral_two_programmes_two_answers(walker: Enter) -> None:
+def test_one_referral_two_programmes_two_answers(walker: Enter, portal: Flask) -> None:
     katrine = walker("katrine")
     case = steps.open_case(katrine)
     katrine.follow("Børn").follow(re.compile("Tilføj")).fill({"Fødselsår": "2019"}).press(re.compile("Gem|Tilføj"))
@@ -87,6 +88,9 @@ def test_one_referral_two_programmes_two_answers(walker: Enter) -> None:
 
     accept(lone, asked)
     decline(lone, reference)
+    katrine.go("/referrals/").go(link_to(katrine.page, "/referrals/", reference))
+    katrine.see(re.compile("Et svar er på vej og står her kl.")).shot("katrine_waits")
+    steps.ten_minutes_on(portal)
     katrine.go("/referrals/").go(link_to(katrine.page, "/referrals/", reference))
     katrine.see("I stedet:", "Prøv en kommunal bolig imens.").shot("katrine_answers")
     katrine.go(case).see(steps.CTI).shot("katrine_case")
@@ -132,13 +136,14 @@ def decline(lone: Walker, reference: str) -> None:
     expect(lone.page.locator("#messages")).to_contain_text("Afsenderen")
 
 
-def test_a_course_begins_and_its_ribbon_counts_from_the_move(walker: Enter) -> None:
+def test_a_course_begins_and_its_ribbon_counts_from_the_move(walker: Enter, portal: Flask) -> None:
     katrine, case = at_the_forms(walker)
     fill_forms(katrine)
     steps.finish_referral(katrine)
     reference = katrine.main.get_by_text("Reference").first.inner_text().split()[-1]
     lone = walker("lone")
     accept(lone, requests_of(lone, reference, steps.CTI))
+    steps.ten_minutes_on(portal)
     katrine.go(case + "/move")
     katrine.fill({"Flyttet ind": steps.ahead(-20)}).press("Registrér flytningen")
     katrine.go(case).see("CTI-forløb", "uge 3 af 13").shot("katrine_moved")

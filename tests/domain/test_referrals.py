@@ -1,9 +1,12 @@
 """The clocks of a request: how long an answer may take, and how long the sender reads what became of it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from portal.core.kinds import TrackKind
+from portal.core.states import EnrolmentState as E
+from portal.core.states import RequestState as S
 from portal.domain.referrals import (
     days_left,
     is_content_open,
@@ -12,6 +15,7 @@ from portal.domain.referrals import (
     is_status_open,
     may_reopen,
     resumed_due,
+    unsaid_until,
 )
 
 FRIDAY = date(2026, 11, 20)
@@ -59,3 +63,27 @@ def test_what_is_not_decided_stays_readable_and_cannot_be_reopened() -> None:
     assert is_content_open(None, FRIDAY)
     assert is_status_open(None, FRIDAY, may_see_progress=False)
     assert not may_reopen(None, FRIDAY)
+
+
+DECIDED = datetime(2026, 11, 23, 23, 55, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "course", "minutes", "is_unsaid"),
+    [
+        (S.DECLINED, TrackKind.GROUP, None, 9, True),
+        (S.DECLINED, TrackKind.GROUP, None, 10, False),
+        (S.DECLINED, TrackKind.GRANT, None, 9, True),
+        (S.ACCEPTED, TrackKind.CTI, E.PROPOSED, 9, True),
+        (S.ACCEPTED, TrackKind.CTI, E.ACTIVE, 9, False),
+        (S.ACCEPTED, TrackKind.COORDINATING_COUNSELLING, E.PROPOSED, 0, False),
+        (S.WITHDRAWN, TrackKind.CTI, None, 0, False),
+    ],
+)
+def test_an_answer_is_told_when_it_can_no_longer_be_undone(
+    state: S, kind: TrackKind, course: E | None, minutes: int, is_unsaid: bool
+) -> None:
+    now = DECIDED + timedelta(minutes=minutes)
+    until = DECIDED + timedelta(minutes=10) if is_unsaid else None
+    assert unsaid_until(state, DECIDED, kind, course, now) == until
+    assert unsaid_until(state, None, kind, course, now) is None

@@ -128,8 +128,9 @@ def test_without_her_consent_to_the_receiver_nothing_is_sent() -> None:
 
 
 def test_she_is_not_referred_twice_to_the_same_programme() -> None:
-    made = make_request(now=NOW)
+    made = make_request(RequestState.DRAFT, now=NOW)
     again = make_draft(made.sender, made.offer, case=made.case, now=NOW)
+    referrals.send(made.referral, actor=actor_of(made.sender), now=NOW)
     with pytest.raises(Conflict):
         referrals.send(again, actor=actor_of(made.sender), now=NOW)
 

@@ -16,7 +16,7 @@ from portal.core.states import DeadlineState, RequestState
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.waiting import WaitingMark
-from portal.queries import candidates
+from portal.queries import asked_offers, candidates
 from portal.queries import requests as request_queries
 from portal.queries import waiting as queries
 from portal.services import children, declining, requests, waiting
@@ -150,7 +150,8 @@ def test_only_somebody_who_waits_is_left_out_or_asked_again(session: Any) -> Non
 def test_a_no_rests_for_as_long_as_its_reason_says(session: Any) -> None:
     made = make_request(RequestState.DECLINED, now=NOW)
     assert made.request.cool_down_until == local_date(NOW) + timedelta(days=60)
-    assert queries.resting_until(made.case.id) == {made.offer.id: made.request.cool_down_until}
+    known = asked_offers.asked(actor_of(made.sender), made.case.id)
+    assert known == {made.offer.id: asked_offers.Asked(made.request.cool_down_until, None, False)}
 
 
 def test_a_house_says_which_reasons_it_uses_and_for_how_long_they_rest(session: Any) -> None:

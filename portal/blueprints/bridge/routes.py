@@ -78,7 +78,7 @@ def _known(case_id: int) -> BridgeForm:
 def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) -> ResponseReturnValue:
     actor, today, case = current_actor(), local_date(utc_now()), _case(public_id)
     seen = must_have_whole(actor, case)
-    crossed = queries.crossed(case.id, queries.answers(queries.find(case.id)))
+    crossed = queries.crossed(case.id, queries.answers(queries.find(case.id)), reader=actor)
     has_stayed, discharged = queries.last_discharge(case.id)
     day = leaves_on(case.planned_move_on, discharged) if has_stayed else None
     form = against(refused, lambda: _known(case.id)) if refused else _known(case.id)
@@ -92,7 +92,7 @@ def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) 
         "has_left": discharged is not None and discharged <= today,
         "steps": _steps(case, day, crossed) if day else [],
         "today": today,
-        "receivers": queries.receivers(case.id),
+        "receivers": queries.receivers(actor, case.id),
         "is_alone": is_alone(day, crossed, today),
         "form": form,
         "back": case_url(public_id),

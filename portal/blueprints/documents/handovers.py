@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Language, Permission
 from portal.core.errors import Forbidden
+from portal.core.kinds import ConsentPurpose
 from portal.core.pages import Page
 from portal.core.papers import PassingBasis, PassingSection
 from portal.domain import passing_on as rules
@@ -61,7 +62,9 @@ def handover(public_id: str) -> ResponseReturnValue:
     """For whom, by what, and what it tells."""
     case, _seen = _case(public_id)
     known = {"language": Language.DANISH, "basis": PassingBasis.CONSENT.value}
-    form = HandoverForm(data=known)
+    # Whoever comes back from writing down a consent finds what she had chosen (R-855).
+    chosen = {"recipient": request.args.get("recipient"), "sections": request.args.get("sections", "").split(",")}
+    form = HandoverForm(data=known | {name: one for name, one in chosen.items() if one})
     log_view(case_id=case.id, relation=relation_of(current_actor()), page=Page.HANDOVER)
     return _begin_page(case, form, public_id)
 
@@ -113,7 +116,9 @@ def _begin_page(
 ) -> ResponseReturnValue:
     laws = _fill(form)
     scope = ",".join(one.value for one in lacking or ())
-    ask = url_for("cases.consents_page", public_id=public_id, recipient=form.recipient.data, scope=scope)
+    sections = ",".join(form.sections.data or ())
+    wanted = {"recipient": form.recipient.data, "scope": scope, "purpose": ConsentPurpose.REFERRAL.value}
+    ask = url_for("cases.consents_page", public_id=public_id, **wanted, handover=sections)
     page = {
         "form": form,
         "laws": laws,

@@ -20,7 +20,16 @@ from portal.blueprints.referrals.forms import (
     UndoForm,
     criteria_form,
 )
-from portal.blueprints.referrals.view import answers, children, danger, interpreter, language, position_words, weekdays
+from portal.blueprints.referrals.view import (
+    answers,
+    asked_by,
+    children,
+    danger,
+    interpreter,
+    language,
+    position_words,
+    weekdays,
+)
 from portal.blueprints.referrals.waiting_forms import SkipForm, StillForm, WaitlistForm
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission, Role
@@ -174,7 +183,7 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
     texts = of_referral(referral, Relation.IN)
     known = known_queries.known(track.case, local_date(utc_now()))
     shown: list[tuple[str, Any, FieldGroup | None]] = [
-        (_("Sent by"), f"{referral.organisation.name} ({label(referral.source)})", None),
+        (_("Sent by"), asked_by(referral), None),
         (_("Needs"), ", ".join(label(NeedArea(need)) for need in referral.needs), None),
         (_("Her own words"), texts.own_words, None),
         (_("Plans to move"), day(referral.planned_move_on), None),

@@ -23,18 +23,21 @@ from portal.domain.permissions import can
 from portal.domain.referrals import OPEN, is_content_open, is_progress_open, is_status_open
 from portal.domain.waiting import band
 from portal.queries import referrals as queries
+from portal.queries.referral_answers import Answer, list_answers
 from portal.queries.referral_texts import RequestTexts, of_referral, of_request
 from portal.queries.users import name_of
 from portal.services import referrals as service
 from portal.services import request_endings
 from portal.web.access import access, current_actor, log_view
-from portal.web.filters import day, in_language, moment
+from portal.web.filters import clock, day, in_language, moment
 from portal.web.htmx import after_change
 from portal.web.submissions import transaction
 
 
-def status_words(answer: queries.Answer, *, may_see_progress: bool) -> tuple[str, str]:
+def status_words(answer: Answer, *, may_see_progress: bool) -> tuple[str, str]:
     """What the sender reads of an answer now, and its colour: less and less after the decision (R-155)."""
+    if answer.unsaid_until is not None:
+        return _("An answer is on its way and stands here at %(time)s", time=clock(answer.unsaid_until)), "neutral"
     today = local_date(utc_now())
     if not is_status_open(answer.decided_on, today, may_see_progress=may_see_progress):
         return _("closed"), "neutral"
@@ -88,7 +91,7 @@ def detail(public_id: str) -> ResponseReturnValue:
 
 def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
     referral = queries.get(current_actor(), public_id)
-    said = queries.list_answers(referral)
+    said = list_answers(referral)
     sees_case = queries.is_case_visible(current_actor(), referral.case_id)
     # A colleague who does not work on the case sees that it was sent and where it stands, not what was written.
     is_hers = sees_case or referral.referrer_id == current_actor().user_id
@@ -113,29 +116,21 @@ def _page(public_id: str, form: Any = None, wrong: str | None = None) -> str:
     )
 
 
-def _track(
-    referral: Any, track: Any, answer: queries.Answer, form: Any, wrong: str | None, *, is_hers: bool
-) -> dict[str, Any]:
+def _track(referral: Any, track: Any, answer: Answer, form: Any, wrong: str | None, *, is_hers: bool) -> dict[str, Any]:
     today, is_wrong = local_date(utc_now()), wrong == track.public_id
     words, colour = status_words(answer, may_see_progress=referral.may_see_progress)
     is_open = is_hers and is_content_open(answer.decided_on, today)
-    programme = track.offer.programme
     texts = of_request(track, Relation.RF if is_hers else Relation.RC)
-    wanted = texts.info_wanted if track.state is RequestState.NEEDS_INFO else None
     return {
         "id": track.public_id,
-        "title": in_language(programme, "name"),
+        "title": in_language(track.offer.programme, "name"),
         "words": words,
         "colour": colour,
         "organisation": track.organisation.name,
         "due": track.answer_due_on if track.state in OPEN else None,
         "position": label(band(answer.position)),
-        "rest": day(track.cool_down_until) if is_open and is_resting(track.cool_down_until, today) else "",
-        "wanted": wanted,
-        "can_answer": wanted is not None,
-        "decline": label(track.decline_reason) if is_open else "",
-        "decline_text": texts.decline_text if is_open else "",
-        "alternative": _alternative(track, texts) if is_open else "",
+        "wanted": texts.info_wanted if track.state is RequestState.NEEDS_INFO else None,
+        **_said(track, texts, is_told=is_open and answer.unsaid_until is None),
         "lines": answers(track) if is_open else [],
         "is_content_open": is_open,
         "can_withdraw": is_hers and track.state in OPEN,
@@ -145,6 +140,18 @@ def _track(
         "withdraw_form": form
         if is_wrong and isinstance(form, WithdrawForm)
         else WithdrawForm(formdata=None, prefix=f"w{track.public_id}"),
+    }
+
+
+def _said(track: Any, texts: RequestTexts, *, is_told: bool) -> dict[str, str | None]:
+    """Why a programme said no, and what it proposes instead; nothing before it is told (R-850)."""
+    if not is_told:
+        return {}
+    return {
+        "rest": day(track.cool_down_until) if is_resting(track.cool_down_until, local_date(utc_now())) else "",
+        "decline": label(track.decline_reason),
+        "decline_text": texts.decline_text,
+        "alternative": _alternative(track, texts),
     }
 
 

@@ -9,17 +9,18 @@ from flask_babel import gettext as _
 
 from portal.blueprints.programmes.routes import room
 from portal.core.clock import local_date, utc_now
+from portal.core.kinds import ReferralSource
 from portal.domain.declining import is_resting
 from portal.domain.disclosure import Relation
 from portal.domain.labels import label
 from portal.domain.labels.referrals import STEPS
 from portal.domain.programme_forms import is_answered, visible
 from portal.domain.programmes import QuestionType, eligibility, read
-from portal.domain.referral_sources import refusal
+from portal.domain.referral_sources import FROM, refusal
 from portal.domain.referrals import is_safety_fresh
 from portal.domain.risk import is_expired
+from portal.queries import asked_offers
 from portal.queries import known as known_queries
-from portal.queries import waiting as waiting_queries
 from portal.queries.programmes import list_offers
 from portal.queries.referral_texts import answers_of, of_referral
 from portal.web import safe_contact
@@ -72,6 +73,16 @@ def side(known: known_queries.Known) -> list[tuple[str, Any]]:
     ]
 
 
+def asked_by(referral: Any) -> str:
+    """Who asks for help; of her own wish or a relative's, also which house has written it down (R-853)."""
+    house, source = referral.organisation, referral.source
+    if source.value == house.kind.value:
+        return str(house.name)
+    if source in (ReferralSource.SELF, ReferralSource.RELATIVE):
+        return _("%(who)s, written down by %(house)s", who=label(source), house=house.name)
+    return _("%(house)s, for %(who)s", house=house.name, who=FROM[source])
+
+
 def children(bands: tuple[str, ...]) -> str:
     """How many, and in which age bands."""
     if not bands:
@@ -108,8 +119,7 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
     """The programmes as cards: room, and the reason why not."""
     known = known_queries.known(referral.case, local_date(utc_now()))
     facts = known.facts(referral.organisation.kind)
-    resting, today = waiting_queries.resting_until(referral.case_id), local_date(utc_now())
-    cards = []
+    asked, cards = asked_offers.asked(current_actor(), referral.case_id), []
     for row in list_offers(current_actor()):
         reasons = eligibility(read(row.rules), replace(facts, offer_municipality=row.municipality_code))
         not_taken = refusal(read(row.rules), referral.source)
@@ -117,9 +127,7 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
             reasons.append(not_taken)
         if not row.is_accepting:
             reasons.append(_("The programme is closed for referrals at present."))
-        until = resting.get(row.id)
-        if until is not None and is_resting(until, today):
-            reasons.append(_("The programme has said no lately. It can be asked again after %(day)s.", day=day(until)))
+        reasons = [*_asked_already(asked.get(row.id)), *reasons]
         text, colour = room(row)
         begins = " " + _("Begins %(day)s.", day=short_day(row.starts_on)) if row.starts_on else ""
         cards.append(
@@ -135,6 +143,20 @@ def offer_cards(referral: Any, chosen: list[str]) -> list[dict[str, Any]]:
             }
         )
     return sorted(cards, key=lambda card: card["reason"] is not None)
+
+
+def _asked_already(known: asked_offers.Asked | None) -> list[str]:
+    """Why an offer that knows her already cannot be chosen (R-851)."""
+    if known is None:
+        return []
+    if known.is_running:
+        return [_("The course is under way.")]
+    if known.referred_at is not None:
+        return [_("Already referred %(day)s.", day=day(local_date(known.referred_at)))]
+    if is_resting(known.rests_until, local_date(utc_now())):
+        until = day(known.rests_until)
+        return [_("The programme has said no lately. It can be asked again after %(day)s.", day=until)]
+    return []
 
 
 def answers(track: Any) -> list[tuple[str, str]]:

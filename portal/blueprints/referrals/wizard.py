@@ -77,7 +77,14 @@ def start() -> ResponseReturnValue:
         return go_to(url) if is_htmx() else redirect(url, 303)
     status = 422 if form.is_submitted() else 200
     page = "referrals/_start.html" if is_htmx() else "referrals/start.html"
-    return render_template(page, form=form, has_cases=bool(form.case.choices)), status
+    context = {"has_cases": bool(form.case.choices), "drafts": _drafts_about(form.case.choices)}
+    return render_template(page, form=form, **context), status
+
+
+def _drafts_about(choices: Any) -> list[queries.ReferralRow]:
+    """The drafts that she has begun already in the cases that are asked about (R-852)."""
+    cases = {case for case, _said in choices}
+    return [row for row in queries.list_drafts(current_actor()) if row.case_public_id in cases]
 
 
 @bp.route("/<public_id>/step/<int:number>", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
-from portal.core.kinds import TrackKind
+from portal.core.kinds import ReferralSource, TrackKind
 from portal.core.states import RequestState
 from portal.domain.programmes import read
 from portal.models.audit import AuditEntry
@@ -97,7 +97,7 @@ def test_the_name_opens_with_a_reason_or_at_acceptance(as_user: Browser, session
 
 
 def test_the_sender_sees_the_answer_and_no_more(as_user: Browser, session: Any) -> None:
-    made = make_request(S.DECLINED)
+    made = make_request(S.DECLINED, now=utc_now() - timedelta(minutes=11))
     page = f"/referrals/{made.referral.public_id}"
     own, colleague = as_user(made.sender), as_user(make_member(organisation=made.sender.organisation))
     text = own.get(page).get_data(as_text=True)
@@ -296,3 +296,19 @@ def test_after_the_answer_to_a_question_whoever_asked_takes_it_and_decides(as_us
     assert browser.submit(page, f"{page}/take").status_code == 303
     text = browser.get(page).text
     assert [f'action="{page}/{step}"' in text for step in ("offer", "waitlist", "decline")] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (ReferralSource.SELF, "Hun selv, skrevet ind af {house}<"),
+        (ReferralSource.RELATIVE, "En pårørende, skrevet ind af {house}<"),
+        (ReferralSource.SHELTER, "{house}<"),
+        (ReferralSource.MUNICIPALITY, "{house}, for en kommune<"),
+    ],
+)
+def test_who_asks_is_said_in_words_that_read_well(as_user: Browser, source: ReferralSource, said: str) -> None:
+    made = make_request()
+    made.referral.source, house = source, made.sender.organisation.name
+    page = as_user(made.intake).get(f"/referrals/requests/{made.request.public_id}").get_data(as_text=True)
+    assert f"<dd>{said.format(house=house)}" in page

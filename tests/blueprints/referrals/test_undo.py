@@ -12,7 +12,10 @@ from portal.core.enums import Role
 from portal.core.kinds import HerAnswer, TrackKind
 from portal.core.states import RequestState
 from portal.db import db
+from portal.domain.labels import label
 from portal.domain.referrals import undo_until
+from portal.models.cases import TeamMember
+from portal.models.enrolments import Enrolment
 from portal.models.messages import Message
 from portal.services import requests
 from portal.web.filters import clock
@@ -37,7 +40,10 @@ def test_a_slip_is_undone_by_one_button_that_says_until_when(as_user: Browser) -
     assert made.request.decided_at is not None
     until, shown = clock(undo_until(made.request.decided_at)), browser.get(page).text
     assert f"Afsenderen får besked kl. {until}, medmindre du fortryder." in shown
-    assert f"Ingen får besked om dit svar før kl. {until};" in shown and f'action="{page}/undo"' in shown
+    assert (
+        f"Ingen får besked om dit svar før kl. {until}; indtil da ser afsenderen kun, at et svar er på vej." in shown
+        and f'action="{page}/undo"' in shown
+    )
     sent = browser.submit(page, f"{page}/undo")
     assert (sent.status_code, sent.location) == (303, page)
     shown = browser.get(page).text
@@ -141,3 +147,60 @@ def test_the_senders_inbox_is_silent_until_then(as_user: Browser) -> None:
     assert "Et tilbud har sagt nej" not in sender.get("/messages/").text
     db.session.execute(sa.update(Message).values(held_until=utc_now() - timedelta(seconds=1)))
     assert "Et tilbud har sagt nej" in sender.get("/messages/").text
+
+
+def back(made: Made) -> None:
+    """The ten minutes have gone."""
+    earlier = timedelta(minutes=10, seconds=1)
+    assert made.request.decided_at is not None
+    made.request.decided_at -= earlier
+    for course in db.session.scalars(sa.select(Enrolment).where(Enrolment.case_id == made.case.id)):
+        course.created_at -= earlier
+    for member in db.session.scalars(sa.select(TeamMember).where(TeamMember.case_id == made.case.id)):
+        member.joined_at -= earlier
+    db.session.flush()
+
+
+def test_until_then_the_sender_reads_that_an_answer_is_on_its_way(as_user: Browser) -> None:
+    made = make_request(RequestState.IN_VISITATION)
+    as_user(made.intake).submit(page_of(made), f"{page_of(made)}/decline", NO)
+    assert made.request.decided_at is not None
+    sender, pages = as_user(made.sender), (f"/referrals/{made.referral.public_id}", "/referrals/")
+    said = f"Et svar er på vej og står her kl. {clock(undo_until(made.request.decided_at))}"
+    for page in pages:
+        shown = sender.get(page).text
+        assert said in shown and not any(word in shown for word in ("Afvist", "Fuldt", "Prøv Qnet")), page
+    back(made)
+    for page in pages:
+        shown = sender.get(page).text
+        assert "Et svar er på vej" not in shown and label(RequestState.DECLINED) in shown, page
+    assert "Fuldt" in sender.get(pages[0]).text and "Prøv Qnet" in sender.get(pages[0]).text
+
+
+def test_until_then_the_course_stands_nowhere_on_the_senders_side(as_user: Browser) -> None:
+    offer = make_offer(TrackKind.TRANSITION_SUPPORT)
+    worker = make_member(Role.PROGRAMME_WORKER, offer.organisation)
+    made = make_request(RequestState.ACCEPTED, offer=offer)
+    name, who = offer.programme.name_da, worker.user.name
+    sender, case = as_user(made.sender), f"/cases/{made.case.public_id}"
+    course = db.session.scalars(sa.select(Enrolment).where(Enrolment.request_id == made.request.id)).one()
+    assert course.worker_id == worker.user_id
+    about = f"/courses/{course.public_id}"
+    assert "Et svar er på vej" in sender.get(f"/referrals/{made.referral.public_id}").text
+    assert about not in sender.get(case).text and who not in sender.get(case).text
+    assert name not in sender.get(f"/bridge/{made.case.public_id}").text
+    assert as_user(worker).get(about).status_code == 200 and sender.get(about).status_code == 404
+    back(made)
+    assert "Et svar er på vej" not in sender.get(f"/referrals/{made.referral.public_id}").text
+    assert about in sender.get(case).text and who in sender.get(case).text
+    assert name in sender.get(f"/bridge/{made.case.public_id}").text
+    assert sender.get(about).status_code == 200
+
+
+def test_an_undone_yes_was_never_a_course_on_the_senders_side(as_user: Browser) -> None:
+    made = make_request(RequestState.ACCEPTED, offer=make_offer(TrackKind.TRANSITION_SUPPORT))
+    name = made.offer.programme.name_da
+    as_user(made.intake).submit(page_of(made), f"{page_of(made)}/undo")
+    assert made.request.state is RequestState.OFFERED
+    assert name not in as_user(made.sender).get(f"/cases/{made.case.public_id}").text
+    assert label(RequestState.OFFERED) in as_user(made.sender).get(f"/referrals/{made.referral.public_id}").text

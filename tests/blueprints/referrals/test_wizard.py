@@ -13,6 +13,7 @@ from portal.core.enums import OrganisationKind, Role
 from portal.core.kinds import TrackKind
 from portal.core.states import RequestState
 from portal.models.cases import Consent
+from portal.models.enrolments import Enrolment
 from portal.models.referrals import Referral, TrackRequest
 from portal.services import referrals
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
@@ -178,8 +179,9 @@ def test_words_that_tell_where_she_is_come_into_no_referral(as_user: Browser, se
 
 
 def test_a_second_referral_to_the_same_programme_is_refused_kindly(as_user: Browser) -> None:
-    made = make_request()
+    made = make_request(RequestState.DRAFT)
     again = make_draft(made.sender, made.offer, case=made.case)
+    referrals.send(made.referral, actor=actor_of(made.sender), now=utc_now())
     response = as_user(made.sender).submit(f"/referrals/{again.public_id}/step/5")
     assert response.status_code == 409
 
@@ -232,3 +234,44 @@ def test_what_must_be_answered_before_sending_is_not_said_to_be_optional(as_user
     label = re.search(rf'<label[^>]*for="{track.public_id}-motivation">(.*?)</label>', page)
     assert label is not None
     assert "må gerne stå tomt" not in label[1]
+
+
+def test_an_offer_that_knows_her_already_is_shown_with_why_and_refused(as_user: Browser, session: Any) -> None:
+    made = make_request(RequestState.ACCEPTED, offer=make_offer(TrackKind.TRANSITION_SUPPORT))
+    asked = make_request(RequestState.SUBMITTED, sender=made.sender, case=made.case)
+    course = session.scalars(sa.select(Enrolment).where(Enrolment.request_id == made.request.id)).one()
+    free = make_offer()
+    draft = make_draft(made.sender, free, case=made.case)
+    browser, page = as_user(made.sender), f"/referrals/{draft.public_id}/step/3"
+
+    def why(offer: Any) -> str:
+        card = re.search(rf'<label class="choice[^>]*>\s*<input[^>]*value="{offer.public_id}".*?</label>', shown, re.S)
+        return card.group() if card else ""
+
+    shown = browser.get(page).text
+    # While the yes can be undone the sender reads of no course.
+    for offer in (made.offer, asked.offer):
+        assert f"Allerede henvist {TODAY:%d.%m.%Y}." in why(offer) and "disabled" in why(offer)
+    assert "disabled" not in why(free)
+    course.created_at -= timedelta(minutes=11)
+    session.flush()
+    shown = browser.get(page).text
+    assert "Forløbet er i gang." in why(made.offer) and "disabled" in why(made.offer)
+    for offer in (made.offer, asked.offer):
+        answer = browser.submit(page, data={"offers": [offer.public_id], "go": "forms"})
+        assert answer.status_code == 422 and "Hun er allerede henvist dertil." in answer.text
+    assert [track.offer_id for track in referrals.requests_of(draft)] == [free.id]
+
+
+def test_a_draft_that_is_begun_is_said_before_another_is(as_user: Browser) -> None:
+    made = make_request(RequestState.DRAFT)
+    other, colleague = make_ready_case(made.sender), make_member(organisation=made.sender.organisation)
+    make_ready_case(colleague)
+    browser, link = as_user(made.sender), f'href="/referrals/{made.referral.public_id}/step/'
+    for page in ("/referrals/new", f"/referrals/new?case={made.case.public_id}"):
+        assert "Du har en kladde" in browser.get(page).text and link in browser.get(page).text, page
+    assert "Du har en kladde" not in browser.get(f"/referrals/new?case={other.public_id}").text
+    # A draft is its writer's until it is sent.
+    assert "Du har en kladde" not in as_user(colleague).get("/referrals/new").text
+    made.referral.sent_at = utc_now()
+    assert "Du har en kladde" not in browser.get("/referrals/new").text

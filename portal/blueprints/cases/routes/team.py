@@ -108,7 +108,8 @@ def _team_page(public_id: str, form: ColleagueForm, status: int = 200) -> Respon
 def consents_page(public_id: str) -> ResponseReturnValue:
     """What she has agreed to."""
     # A page that lacks a consent leads here with what is missing filled in.
-    asked = {"recipient": request.args.get("recipient"), "scope": request.args.get("scope", "").split(",")}
+    asked: dict[str, Any] = {name: request.args.get(name) for name in ("recipient", "purpose")}
+    asked["scope"] = request.args.get("scope", "").split(",")
     known = {"given_on": local_date(utc_now()), "months": 6}
     return _consents_page(public_id, ConsentFormPage(data=known | {name: one for name, one in asked.items() if one}))
 
@@ -135,9 +136,18 @@ def give_consent(public_id: str) -> ResponseReturnValue:
             now=utc_now(),
         )
 
-    if not saved(form, save, then=_consents_url(public_id)):
+    then = _handover_url(public_id, form.recipient.data) or _consents_url(public_id)
+    if not saved(form, save, then=then):
         return _consents_page(public_id, form, status=422)
-    return after_change(_consents_url(public_id), message=_("The consent has been recorded."))
+    return after_change(then, message=_("The consent has been recorded."))
+
+
+def _handover_url(public_id: str, recipient: str | None) -> str | None:
+    """Back to the handover that lacked the consent, with what it was to tell; None where nobody came from one."""
+    sections = request.args.get("handover")
+    if sections is None:
+        return None
+    return url_for("documents.handover", public_id=public_id, recipient=recipient or None, sections=sections)
 
 
 @bp.post("/<public_id>/consents/<consent_id>/withdraw")
@@ -177,6 +187,8 @@ def _consents_page(public_id: str, form: ConsentFormPage, status: int = 200) -> 
         "case_id": public_id,
         "seen": seen,
         "back": case_url(public_id),
+        "handover": request.args.get("handover"),
+        "handover_url": _handover_url(public_id, form.recipient.data),
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.CONSENTS)
     return render_template("cases/consents.html", **shown), status

@@ -1,0 +1,59 @@
+"""Offers that she cannot be referred to just now: they have her request, a course of hers, or have said no lately."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.actor import Actor
+from portal.core.states import RequestState
+from portal.db import db
+from portal.domain.referrals import OPEN
+from portal.models.enrolments import Enrolment
+from portal.models.referrals import TrackRequest
+from portal.queries.unsaid import is_unsaid
+from portal.queries.visibility import LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How one offer stands to her. A course that has not been told yet is a referral still (R-850)."""
+
+    rests_until: date | None
+    referred_at: datetime | None
+    is_running: bool
+
+
+def asked(actor: Actor, case_id: int) -> dict[int, Asked]:
+    """What offers know of her already, by offer, in one statement."""
+    parts = sa.union_all(_requests(case_id), _courses(actor, case_id)).subquery()
+    rows = db.session.execute(
+        sa.select(
+            parts.c.offer_id,
+            sa.func.max(parts.c.rests_until).label("rests_until"),
+            sa.func.max(parts.c.referred_at).label("referred_at"),
+            sa.func.bool_or(parts.c.is_running).label("is_running"),
+        ).group_by(parts.c.offer_id)
+    )
+    return {row.offer_id: Asked(row.rests_until, row.referred_at, row.is_running) for row in rows}
+
+
+def _requests(case_id: int) -> sa.Select[*tuple[Any, ...]]:
+    """The same states in which the database keeps a second request to the offer out."""
+    stands = TrackRequest.state.in_((*OPEN, RequestState.ACCEPTED))
+    return sa.select(
+        TrackRequest.offer_id,
+        TrackRequest.cool_down_until.label("rests_until"),
+        sa.case((stands, TrackRequest.sent_at)).label("referred_at"),
+        sa.false().label("is_running"),
+    ).where(TrackRequest.case_id == case_id, sa.or_(stands, TrackRequest.cool_down_until.is_not(None)))
+
+
+def _courses(actor: Actor, case_id: int) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        Enrolment.offer_id,
+        sa.cast(sa.null(), sa.Date),
+        sa.cast(sa.null(), sa.DateTime(timezone=True)),
+        sa.true(),
+    ).where(Enrolment.case_id == case_id, Enrolment.state.in_(LIVE), ~is_unsaid(actor))
