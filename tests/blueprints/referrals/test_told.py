@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from portal.core.clock import local_date, utc_now
+from portal.core.enums import Role
 from portal.core.kinds import TrackKind
 from portal.core.states import RequestState
 from portal.db import db
+from tests.factories.people import make_member
 from tests.factories.referrals import Made, make_offer, make_request
+from tests.support.counting import Counter
 
 Browser = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("session")
@@ -65,3 +68,32 @@ def test_what_was_asked_and_answered_stays_readable_as_long_as_the_form(as_user:
         db.session.flush()
         shown = sender.get(sent).text
         assert [text in shown for text in (*first, *then)] == [is_there] * 4, days
+
+
+def test_the_case_and_her_leaving_say_what_waits_for_an_answer(as_user: Browser, count_queries: Counter) -> None:
+    made = make_request(RequestState.SUBMITTED)
+    make_request(RequestState.OFFERED, sender=made.sender, case=made.case)
+    make_request(RequestState.WAITLISTED, sender=made.sender, case=made.case)
+    no = make_request(RequestState.DECLINED, sender=made.sender, case=made.case)
+    sender = as_user(made.sender)
+    for page in (f"/cases/{made.case.public_id}", f"/bridge/{made.case.public_id}"):
+        # A no that can still be undone is not told: it waits.
+        assert "3 henvisninger venter på svar" in sender.get(page).text, page
+        count_queries.start()
+        sender.get(page)
+        assert count_queries.stop() <= 12, page
+    assert no.request.decided_at is not None
+    no.request.decided_at -= timedelta(minutes=11)
+    db.session.flush()
+    for page in (f"/cases/{made.case.public_id}", f"/bridge/{made.case.public_id}"):
+        assert "2 henvisninger venter på svar" in sender.get(page).text, page
+
+
+def test_a_course_that_has_not_begun_says_so_where_somebody_has_taken_over(as_user: Browser) -> None:
+    then = utc_now() - timedelta(minutes=11)
+    offer = make_offer(TrackKind.TRANSITION_SUPPORT)
+    worker = make_member(Role.PROGRAMME_WORKER, offer.organisation)
+    made = make_request(RequestState.ACCEPTED, offer=offer, now=then)
+    name = worker.user.name
+    shown = as_user(made.sender).get(f"/bridge/{made.case.public_id}").text
+    assert f"{name} · Skal begyndes" in shown and "har taget over" in shown
