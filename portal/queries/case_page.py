@@ -240,8 +240,7 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         **_reached(card, row, seen),
         **_danger(safety, row.safety_due_on, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
-        hours=_spent(row.hours, 0) if sees_stay else None,
-        child_hours=_spent(row.hours, 2) if sees_stay else None,
+        **_hours(row, sees_stay=sees_stay),
         requests_waiting=row.requests_waiting if sees_courses else 0,
         quiet=_quiet(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
     )
@@ -267,6 +266,11 @@ def _danger(risk: SafetyAssessment | None, due_on: date | None, seen: Lens) -> d
 def _sees_statutory(actor: Actor, seen: Lens) -> bool:
     is_hers = seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER
     return is_hers and seen.shows(F.ENROL_TRACK_STATE)
+
+
+def _hours(row: Any, *, sees_stay: bool) -> dict[str, Any]:
+    """Hours with a psychologist: hers, and her children's together."""
+    return {name: _spent(row.hours, at) if sees_stay else None for name, at in (("hours", 0), ("child_hours", 2))}
 
 
 def _spent(hours: Sequence[Any] | None, first: int) -> tuple[int, int] | None:

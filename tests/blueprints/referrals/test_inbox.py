@@ -73,7 +73,6 @@ def test_an_answer_at_the_wrong_moment_is_refused(as_user: Browser, name: str, v
         ("ask", {}),
         ("her-answer", {"her-her_answer": "perhaps"}),
         ("waitlist", {"wait-recontact_on": "31 09 2027", "wait-reason": "no_room", "wait-meanwhile_text": "Qnet"}),
-        ("waitlist", {"wait-recontact_on": SOON, "wait-reason": "no_room"}),
         ("waitlist", {"wait-recontact_on": SOON, "wait-meanwhile_text": "Qnet"}),
         ("decline", {"no-text": "Fuldt"}),
         ("name", {"name-reason": ""}),

@@ -34,6 +34,9 @@ def test_why_she_waits_and_what_she_can_have_meanwhile_is_read_by_the_sender(as_
         "wait-meanwhile": other.public_id,
         "wait-meanwhile_text": "Cafeen er åben for hende",
     }
+    nothing = {name: text for name, text in said.items() if "meanwhile" not in name}
+    refused = receiver.submit(inbox, f"{inbox}/waitlist", nothing)
+    assert refused.status_code == 422 and "Skriv, hvad hun kan få, mens hun venter." in refused.text
     assert receiver.submit(inbox, f"{inbox}/waitlist", said).status_code == 303
     sender = as_user(made.sender)
     for shown in (receiver.get(inbox).text, sender.get(sent).text):
