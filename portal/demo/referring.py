@@ -19,6 +19,7 @@ from portal.core.kinds import (
     NeedArea,
     PlaceKind,
 )
+from portal.core.waiting import WaitReason
 from portal.db import db
 from portal.demo import women
 from portal.demo.house import OFFERS
@@ -34,6 +35,7 @@ from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
 from portal.services import case_marks, consents, meetings, referrals, requests, waiting
 
+MEANWHILE = "Rådgivningen på krisecentret går videre, mens hun venter."
 # Where others wait: nobody is passed without a word.
 FIRST = "Hun flytter om få dage, de andre først i næste måned."
 RECEIVERS: Mapping[str, str] = {
@@ -246,7 +248,14 @@ def wait(stage: Stage, woman: Woman, key: str, *, on: int) -> None:
 
     def act(now: datetime) -> None:
         again = stage.day(stage.ago_of(now) - 28)
-        waiting.waitlist(_get(stage, woman, key), again, actor=stage.actors[RECEIVERS[key]], now=now)
+        waiting.waitlist(
+            _get(stage, woman, key),
+            again,
+            WaitReason.NO_ROOM,
+            meanwhile_text=MEANWHILE,
+            actor=stage.actors[RECEIVERS[key]],
+            now=now,
+        )
 
     stage.on(on, act, hour=14)
 

@@ -48,6 +48,7 @@ from portal.core.stays import (
     LinkReason,
     PsychologistOffer,
 )
+from portal.core.waiting import WaitReason
 from portal.domain import housing, stays
 from portal.domain.disclosure import Relation
 from portal.domain.furnishing import Room, Source
@@ -211,6 +212,7 @@ OWN: Mapping[tuple[type[StrEnum], str], object] = {
         (DeclineReason.HER_WISH, _("Your own wish")),
         (DeclineReason.NOT_REACHED, _("You could not be reached")),
         (WithdrawReason.HER_WISH, _("Your own wish")),
+        (WaitReason.HER_WISH, _("You wish to wait")),
         (WithdrawReason.OTHER_HELP, _("You get other help")),
         (WithdrawReason.MOVED_AWAY, _("You have moved away")),
         (RightsKind.ACCESS, _("Access to your own data")),

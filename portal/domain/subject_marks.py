@@ -62,9 +62,9 @@ TABLES: Mapping[str, tuple[H, dict[str, str]]] = {
         "h": "reference source created_at edited_at sent_at needs own_words planned_move_on stale_safety_reason "
              "may_see_progress organisation_id", "i": "step"}),
     "track_request": (H.REFERRALS, {
-        "h": "offer_id organisation_id state answers sent_at answer_due_on info_wanted info_given criteria steps "
-             "her_answer offered_at offer_expires_on waiting_since decided_at decline_reason decline_text "
-             "alternative_text withdraw_reason cool_down_until priority_reason",
+        "h": "offer_id organisation_id state answers sent_at answer_due_on info_wanted info_given info_before criteria "
+             "steps her_answer offered_at offer_expires_on waiting_since decided_at decline_reason decline_text "
+             "alternative_text meanwhile_text wait_reason withdraw_reason cool_down_until priority_reason",
         "i": "paused_days_left clock_round given_until", "s": "held_until"}),
     "request_event": (H.REFERRALS, {"h": "from_state to_state at reason"}),
     "enrolment": (H.COURSES, {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.kinds import DeclineReason, HerAnswer, MarkReason, ReferralSource, WithdrawReason
 from portal.core.states import RequestState
+from portal.core.waiting import WaitReason
 from portal.db import Base, Choice, Keyed, Versioned, one_of, relationship
 from portal.models.cases import Case
 from portal.models.organisations import Organisation
@@ -65,6 +66,7 @@ class TrackRequest(Keyed, Versioned, Base):
         one_of("decline_reason", DeclineReason),
         one_of("withdraw_reason", WithdrawReason),
         one_of("priority_reason", MarkReason),
+        one_of("wait_reason", WaitReason),
         sa.CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
         sa.Index("uq_track_request_open", "case_id", "offer_id", unique=True, postgresql_where=sa.text(OPEN_REQUEST)),
         sa.Index(
@@ -101,6 +103,8 @@ class TrackRequest(Keyed, Versioned, Base):
     held_until: Mapped[datetime | None]
     info_wanted: Mapped[str | None] = mapped_column(Encrypted("track_request.info_wanted"))
     info_given: Mapped[str | None] = mapped_column(Encrypted("track_request.info_given"))
+    # Earlier questions and answers, each question followed by its answer.
+    info_before: Mapped[list[str] | None] = mapped_column(EncryptedJson("track_request.info_before"))
     # Criterion key to met, not_met or unknown.
     criteria: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # Steps held, such as the two talks of Dannerboligerne: step key to date.
@@ -109,6 +113,10 @@ class TrackRequest(Keyed, Versioned, Base):
     offered_at: Mapped[datetime | None]
     offer_expires_on: Mapped[date | None]
     waiting_since: Mapped[datetime | None]
+    # Why she was put on the waiting list, and what she can have while she waits; the sender reads both.
+    wait_reason: Mapped[WaitReason | None] = mapped_column(Choice(WaitReason))
+    meanwhile_offer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer.id"))
+    meanwhile_text: Mapped[str | None] = mapped_column(Encrypted("track_request.meanwhile_text"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     decline_reason: Mapped[DeclineReason | None] = mapped_column(Choice(DeclineReason))
@@ -132,6 +140,7 @@ class TrackRequest(Keyed, Versioned, Base):
     case: Mapped[Case] = relationship()
     offer: Mapped[Offer] = relationship(foreign_keys=[offer_id])
     alternative: Mapped[Offer | None] = relationship(foreign_keys=[alternative_offer_id])
+    meanwhile: Mapped[Offer | None] = relationship(foreign_keys=[meanwhile_offer_id])
     organisation: Mapped[Organisation] = relationship()
     holder: Mapped[User | None] = relationship(foreign_keys=[holder_id])
     programme_version: Mapped[ProgrammeVersion | None] = relationship()

@@ -1,7 +1,7 @@
 """Offers that she cannot be referred to just now: they have her request, a course of hers, or have said no lately."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,11 +9,17 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.states import RequestState
 from portal.db import db
-from portal.domain.referrals import OPEN
+from portal.domain.referrals import OPEN, UNDO_MINUTES
+from portal.models.cases import Case
 from portal.models.enrolments import Enrolment
-from portal.models.referrals import TrackRequest
+from portal.models.referrals import Referral, TrackRequest
+from portal.queries.clauses import built_once
+from portal.queries.clock import NOW
 from portal.queries.unsaid import is_unsaid
 from portal.queries.visibility import LIVE
+
+# Somebody reads it, asks, or has offered a place; whoever is on a waiting list has got an answer.
+WAITS = OPEN - {RequestState.WAITLISTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,37 @@ class Asked:
     rests_until: date | None
     referred_at: datetime | None
     is_running: bool
+
+
+@built_once
+def waiting_for_answer(actor: Actor) -> sa.ScalarSelect[int]:
+    """Beside a case: how many requests of the own house wait for an answer, one that is not told yet too (R-859)."""
+    course = sa.exists().where(
+        Enrolment.case_id == Referral.case_id, Enrolment.request_id == TrackRequest.id, is_unsaid(actor)
+    )
+    not_told = sa.and_(TrackRequest.state == RequestState.ACCEPTED, course)
+    no_not_told = sa.and_(
+        TrackRequest.state == RequestState.DECLINED,
+        TrackRequest.decided_at > NOW - timedelta(minutes=UNDO_MINUTES),
+    )
+    return (
+        sa.select(sa.func.count())
+        .select_from(TrackRequest)
+        .join(Referral, Referral.id == TrackRequest.referral_id)
+        .where(
+            # By the referral: its index leads to the few requests of this case.
+            Referral.case_id == Case.id,
+            Referral.organisation_id == actor.organisation_id,
+            sa.or_(TrackRequest.state.in_(WAITS), no_not_told, not_told),
+        )
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def count_waiting(actor: Actor, case: Case) -> int:
+    """The same for one case. Callers have got it."""
+    return db.session.scalar(sa.select(waiting_for_answer(actor)).where(Case.id == case.id)) or 0
 
 
 def asked(actor: Actor, case_id: int) -> dict[int, Asked]:
@@ -42,12 +79,16 @@ def asked(actor: Actor, case_id: int) -> dict[int, Asked]:
 def _requests(case_id: int) -> sa.Select[*tuple[Any, ...]]:
     """The same states in which the database keeps a second request to the offer out."""
     stands = TrackRequest.state.in_((*OPEN, RequestState.ACCEPTED))
-    return sa.select(
-        TrackRequest.offer_id,
-        TrackRequest.cool_down_until.label("rests_until"),
-        sa.case((stands, TrackRequest.sent_at)).label("referred_at"),
-        sa.false().label("is_running"),
-    ).where(TrackRequest.case_id == case_id, sa.or_(stands, TrackRequest.cool_down_until.is_not(None)))
+    return (
+        sa.select(
+            TrackRequest.offer_id,
+            TrackRequest.cool_down_until.label("rests_until"),
+            sa.case((stands, TrackRequest.sent_at)).label("referred_at"),
+            sa.false().label("is_running"),
+        )
+        .join(Referral, Referral.id == TrackRequest.referral_id)
+        .where(Referral.case_id == case_id, sa.or_(stands, TrackRequest.cool_down_until.is_not(None)))
+    )
 
 
 def _courses(actor: Actor, case_id: int) -> sa.Select[*tuple[Any, ...]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.core.actor import Actor
 from portal.core.deadlines import DeadlineKind
 from portal.core.standing import StandingKind
-from portal.core.states import CaseState, DeadlineState
+from portal.core.states import CaseState, DeadlineState, EnrolmentState
 from portal.db import db
 from portal.domain.bridge import RECEIVES, STEPS, Crossed, Seen
 from portal.models.bridge import LeavingBridge
@@ -34,6 +34,15 @@ class AloneRow:
 
     reference: str
     leaves_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who has taken over: the programme in Danish and English, the worker, and whether the course has begun."""
+
+    programme: tuple[str, str]
+    worker: str
+    state: EnrolmentState
 
 
 def _discharged() -> sa.ColumnElement[date | None]:
@@ -82,10 +91,13 @@ def last_discharge(case_id: int) -> tuple[bool, date | None]:
     return bool(row[0]), row[1]
 
 
-def receivers(actor: Actor, case_id: int) -> list[tuple[str, str, str]]:
-    """Who works with her in a course that goes on: the programme in Danish and English, and the worker."""
+def receivers(actor: Actor, case_id: int) -> list[Receiver]:
+    """Who works with her in a course that is given or goes on: whoever has it has taken over, before it has begun too.
+
+    That she is reached within seven days is a step of its own (features, idea 3).
+    """
     rows = db.session.execute(
-        sa.select(Programme.name_da, Programme.name_en, User)
+        sa.select(Programme.name_da, Programme.name_en, User, Enrolment.state)
         .select_from(Enrolment)
         .join(Offer, Offer.id == Enrolment.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
@@ -94,7 +106,7 @@ def receivers(actor: Actor, case_id: int) -> list[tuple[str, str, str]]:
         .order_by(Enrolment.id)
         .limit(MOST)
     )
-    return [(da, en, user.name) for da, en, user in rows]
+    return [Receiver((da, en), user.name, state) for da, en, user, state in rows]
 
 
 def _received(case_id: object) -> sa.ColumnElement[bool]:

@@ -28,6 +28,7 @@ from portal.models.organisations import Municipality, Organisation
 from portal.models.risk import SafetyAssessment, SafetyReview
 from portal.models.stays import Stay
 from portal.queries import silence, standing
+from portal.queries.asked_offers import waiting_for_answer
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.person_facts import ContactRules
@@ -84,6 +85,8 @@ class Header:
     # Minutes used and given: hers, and her children's together.
     hours: tuple[int, int] | None
     child_hours: tuple[int, int] | None
+    # Requests of the reader's house that wait for an answer.
+    requests_waiting: int
     # How long nobody has reached her; None in a closed case, and for whoever has a part of it only.
     quiet: Quiet | None
     # What stands over the case, and since which day: she has died, or has moved abroad.
@@ -112,8 +115,11 @@ def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
 def header(actor: Actor, public_id: str, *, today: date) -> Header:
     """The case's facts through the reader's lens, in one statement. Raises NotFound, also for one she may not see."""
     emergency = emergency_end(actor).label("emergency_until")
+    waiting = waiting_for_answer(actor).label("requests_waiting")
     statement = (
-        _facts().add_columns(*lens_columns(actor), emergency).where(Case.public_id == public_id, readable_cases(actor))
+        _facts()
+        .add_columns(*lens_columns(actor), emergency, waiting)
+        .where(Case.public_id == public_id, readable_cases(actor))
     )
     row = db.session.execute(statement).one_or_none()
     if row is None:
@@ -234,8 +240,8 @@ def _project(actor: Actor, row: Any, today: date) -> Header:
         **_reached(card, row, seen),
         **_danger(safety, row.safety_due_on, seen),
         counselling=(row.counselling, row.until) if row.counselling and _sees_statutory(actor, seen) else None,
-        hours=_spent(row.hours, 0) if sees_stay else None,
-        child_hours=_spent(row.hours, 2) if sees_stay else None,
+        **_hours(row, sees_stay=sees_stay),
+        requests_waiting=row.requests_waiting if sees_courses else 0,
         quiet=_quiet(row) if case.closed_at is None and sees_stay and seen.shows(F.NOTE_CASE) else None,
     )
 
@@ -260,6 +266,11 @@ def _danger(risk: SafetyAssessment | None, due_on: date | None, seen: Lens) -> d
 def _sees_statutory(actor: Actor, seen: Lens) -> bool:
     is_hers = seen.sees_all_tracks or actor.role is Role.MUNICIPAL_ADVISER
     return is_hers and seen.shows(F.ENROL_TRACK_STATE)
+
+
+def _hours(row: Any, *, sees_stay: bool) -> dict[str, Any]:
+    """Hours with a psychologist: hers, and her children's together."""
+    return {name: _spent(row.hours, at) if sees_stay else None for name, at in (("hours", 0), ("child_hours", 2))}
 
 
 def _spent(hours: Sequence[Any] | None, first: int) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """What is written in a referral and in the requests that go out with it, as far as the relation opens it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,15 @@ class RequestTexts:
     info_given: str | None
     decline_text: str | None
     alternative_text: str | None
+    meanwhile_text: str | None
+    # Earlier questions with their answers, the first first (R-857).
+    asked_before: tuple[tuple[str, str], ...]
+
+    @property
+    def thread(self) -> list[tuple[str, str | None]]:
+        """All that was asked, each with its answer; the last one may wait for it."""
+        last = [] if self.info_wanted is None else [(self.info_wanted, self.info_given)]
+        return [*self.asked_before, *last]
 
 
 def of_referral(referral: Referral, relation: Relation) -> ReferralTexts:
@@ -55,7 +64,13 @@ def of_request(request: TrackRequest, relation: Relation) -> RequestTexts:
         info_given=request.info_given if is_open else None,
         decline_text=request.decline_text if is_open else None,
         alternative_text=request.alternative_text if is_open else None,
+        meanwhile_text=request.meanwhile_text if is_open else None,
+        asked_before=_pairs(request.info_before or ()) if is_open else (),
     )
+
+
+def _pairs(said: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(said[::2], said[1::2], strict=True))
 
 
 def answers_of(request: TrackRequest) -> Mapping[str, Any]:

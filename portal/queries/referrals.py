@@ -79,6 +79,7 @@ def list_requests(referral: Referral) -> list[TrackRequest]:
                 joinedload(TrackRequest.offer).joinedload(Offer.organisation),
                 joinedload(TrackRequest.organisation),
                 joinedload(TrackRequest.alternative).joinedload(Offer.programme),
+                joinedload(TrackRequest.meanwhile).joinedload(Offer.programme),
             )
             .order_by(TrackRequest.id)
             .limit(PAGE_SIZE)

@@ -99,6 +99,7 @@ def _one(*conditions: sa.ColumnElement[bool]) -> TrackRequest:
             joinedload(TrackRequest.organisation),
             joinedload(TrackRequest.holder),
             joinedload(TrackRequest.alternative).joinedload(Offer.programme),
+            joinedload(TrackRequest.meanwhile).joinedload(Offer.programme),
         )
         .execution_options(populate_existing=True)
     )

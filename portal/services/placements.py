@@ -36,19 +36,36 @@ def check(path: PlacementPath, where: str, whom: str, *, now: datetime) -> None:
         raise AskFirst(placement)
 
 
+def check_ahead(path: PlacementPath, where: str, whom: str) -> None:
+    """The same where a place is only offered: what lets it go ahead is used up when she is placed (R-858)."""
+    placement = Placement(path, where, whom)
+    if not _is_clear_ahead(placement):
+        raise AskFirst(placement)
+
+
+@as_system()
+def _is_clear_ahead(placement: Placement) -> bool:
+    allowed = sa.select(ApartQuestion.flag_id).where(_lets_ahead(placement))
+    return {flag.id for flag in _touched(placement)} <= set(db.session.scalars(allowed))
+
+
+def _lets_ahead(placement: Placement) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        ApartQuestion.path == placement.path,
+        ApartQuestion.place_key == placement.where,
+        ApartQuestion.whom_key == placement.whom,
+        ApartQuestion.answer == ApartAnswer.GO_AHEAD,
+        ApartQuestion.used_at.is_(None),
+    )
+
+
 @as_system()
 def is_clear(placement: Placement, *, now: datetime) -> bool:
     """Whether nobody is met who must not be, or every team that said so lets it go ahead."""
     touched = {flag.id for flag in _touched(placement)}
     allowed = db.session.scalars(
         sa.update(ApartQuestion)
-        .where(
-            ApartQuestion.path == placement.path,
-            ApartQuestion.place_key == placement.where,
-            ApartQuestion.whom_key == placement.whom,
-            ApartQuestion.answer == ApartAnswer.GO_AHEAD,
-            ApartQuestion.used_at.is_(None),
-        )
+        .where(_lets_ahead(placement))
         .values(used_at=now)
         .returning(ApartQuestion.flag_id)
         .execution_options(synchronize_session=False)

@@ -13,9 +13,9 @@ from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.i18n import _
-from portal.core.kinds import CriterionAnswer, DeclineReason, HerAnswer, MarkReason, SubjectType
+from portal.core.kinds import CriterionAnswer, DeclineReason, HerAnswer, MarkReason, SubjectType, TrackKind
 from portal.core.messages import MessageKind
-from portal.core.safety import WhoShePart
+from portal.core.safety import PlacementPath, WhoShePart
 from portal.db import db
 from portal.domain import programmes as programme_rules
 from portal.domain.deadlines import ClockKey, due_on
@@ -28,9 +28,10 @@ from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.models.users import User
 from portal.queries import case_parts, sight
+from portal.queries import enrolments as enrolment_queries
 from portal.queries import programmes as programme_queries
 from portal.queries import requests as request_queries
-from portal.services import audit, deadlines, declining, enrolments, messages, waiting
+from portal.services import audit, deadlines, declining, enrolments, messages, placements, waiting
 from portal.services.request_events import (
     check,
     check_consent,
@@ -123,6 +124,9 @@ def ask_info(request: TrackRequest, wanted: str, *, actor: Actor, now: datetime)
     request.holder_id = request.held_until = None
     today, sender = local_date(now), sender_today(request.referral)
     request.paused_days_left, request.answer_due_on = days_left(request.answer_due_on, today), None
+    if request.info_wanted is not None:
+        # What was said before stays readable on both sides (R-857).
+        request.info_before = [*(request.info_before or []), request.info_wanted, request.info_given or ""]
     request.info_wanted, request.info_given = wanted, None
     move(request, step.target, actor=actor, now=now, tag=step.audit)
     deadlines.call_off(request.public_id, actor=actor, now=now)
@@ -153,7 +157,7 @@ def offer_place(
     """Offer a place and hold it, five weekdays (housing three) (R-161). Criteria met and talks held (R-151, R-152).
 
     The offer's row is locked: of two last places offered at once, one is. Before others who wait only with a `reason`
-    and a sentence (R-693). Raises Invalid, Conflict (full), NotNow, Stale.
+    and a sentence (R-693). Raises Invalid, Conflict (full), AskFirst (R-858), NotNow, Stale.
     """
     step = check(Action.OFFER, request, actor)
     check_version(version, request.version)
@@ -164,6 +168,7 @@ def offer_place(
     if capacity is not None and live + held >= capacity:
         raise Conflict(FULL)
     waiting.check_turn(request, reason, text, actor=actor, now=now)
+    _check_apart(request)
     request.offered_at, request.her_answer = now, HerAnswer.NOT_ASKED
     request.offer_expires_on = add_weekdays(local_date(now), rules.offer_weekdays)
     move(request, step.target, actor=actor, now=now, tag=step.audit)
@@ -179,6 +184,13 @@ def offer_place(
         now=now,
     )
     tell_sender(MessageKind.REFERRAL_OFFERED, request, actor=actor, now=now)
+
+
+def _check_apart(request: TrackRequest) -> None:
+    """Before she is told of a place that she might not get: whoever must not meet is asked about (R-858)."""
+    if request.offer.programme.kind is TrackKind.GROUP:
+        whom = enrolment_queries.public_id_of_case(request.case_id)
+        placements.check_ahead(PlacementPath.COURSE, request.offer.public_id, whom)
 
 
 def set_her_answer(

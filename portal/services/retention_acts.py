@@ -38,7 +38,8 @@ def _refused_request(due: Due, now: datetime) -> int:
     """R1: the form and what was said about it; the referral's own words when no other programme has it any more."""
     request = db.session.get_one(TrackRequest, due.row_id)
     request.answers, request.criteria, request.steps = {}, {}, {}
-    request.info_wanted = request.info_given = request.decline_text = request.alternative_text = None
+    request.info_wanted = request.info_given = request.info_before = None
+    request.decline_text = request.alternative_text = request.meanwhile_text = None
     db.session.flush()
     this = sa.select(TrackRequest.referral_id, TrackRequest.decided_at).where(TrackRequest.id == due.row_id).subquery()
     still = sa.exists().where(

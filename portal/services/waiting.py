@@ -13,12 +13,14 @@ from portal.core.i18n import _
 from portal.core.kinds import MarkKind, MarkReason, SubjectType
 from portal.core.messages import MessageKind
 from portal.core.states import RequestState
+from portal.core.waiting import WaitReason
 from portal.db import db
 from portal.domain import programmes as programme_rules
 from portal.domain.permissions import require
 from portal.domain.referrals import HOLD_HOURS, RECONTACT_DAYS, Action
 from portal.domain.waiting import JUMPS, SKIPS, check_priority, check_reason
 from portal.domain.workflow import check_version
+from portal.models.programmes import Offer
 from portal.models.referrals import TrackRequest
 from portal.models.waiting import WaitingMark
 from portal.queries import waiting as queries
@@ -37,18 +39,30 @@ from portal.wall import as_system
 
 
 def waitlist(
-    request: TrackRequest, recontact_on: date, *, actor: Actor, now: datetime, version: int | None = None
+    request: TrackRequest,
+    recontact_on: date,
+    reason: WaitReason,
+    *,
+    actor: Actor,
+    now: datetime,
+    meanwhile_offer: Offer | None = None,
+    meanwhile_text: str | None = None,
+    version: int | None = None,
 ) -> None:
     """Put her on the waiting list, in the order of the programme's rule, and say when she hears from you (R-163).
 
-    Raises Invalid (`recontact_on`) outside the next 30 days, or fewer by the programme's rules; NotNow, Stale.
+    With why, and what she can have meanwhile: another programme or words (R-856). Raises Invalid (`recontact_on`)
+    outside the next 30 days, or fewer by the programme's rules, and (`meanwhile_text`); NotNow, Stale.
     """
     step = check(Action.WAITLIST, request, actor)
     check_version(version, request.version)
     _check_day(request, recontact_on, now)
+    if meanwhile_offer is None and not meanwhile_text:
+        raise Invalid(_("Say what she can have while she waits."), field="meanwhile_text")
+    request.wait_reason, request.meanwhile, request.meanwhile_text = reason, meanwhile_offer, meanwhile_text or None
     request.waiting_since = request.waiting_since or now
     request.offered_at = request.offer_expires_on = None
-    move(request, step.target, actor=actor, now=now, tag=step.audit)
+    move(request, step.target, actor=actor, now=now, tag=step.audit, reason=reason.value)
     settle(request, actor=actor, now=now)
     deadlines.finish(DeadlineKind.REFERRAL_OFFER, request.public_id, actor=actor, now=now)
     _ask_again(request, recontact_on, now=now)

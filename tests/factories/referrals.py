@@ -20,6 +20,7 @@ from portal.core.kinds import (
     WithdrawReason,
 )
 from portal.core.states import RequestState
+from portal.core.waiting import WaitReason
 from portal.db import db
 from portal.domain.programmes import QuestionType, read
 from portal.models.cases import Case
@@ -180,7 +181,9 @@ def walk_to(made: Made, state: RequestState, *, now: datetime) -> None:
         return
     requests.take(request, **given)
     if state is RequestState.WAITLISTED:
-        waiting.waitlist(request, local_date(now) + timedelta(days=14), **given)
+        waiting.waitlist(
+            request, local_date(now) + timedelta(days=14), WaitReason.NO_ROOM, meanwhile_text="Prøv Qnet.", **given
+        )
     elif state is RequestState.DECLINED:
         requests.decline(request, DeclineReason.CRITERIA, "Vi kan ikke nu.", alternative_text="Prøv Qnet.", **given)
     elif state is RequestState.REDIRECTED:

@@ -15,6 +15,7 @@ from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import GivenReason
 from portal.core.messages import MessageKind
 from portal.core.states import DeadlineState, RequestState
+from portal.core.waiting import WaitReason
 from portal.models.audit import AuditEntry
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
@@ -227,7 +228,12 @@ def test_an_answer_that_is_opened_again_is_nobodys(session: Any) -> None:
     give(made, lead, colleague, 3)
     requests.take(made.request, actor=actor_of(colleague), now=MONDAY + timedelta(days=3))
     waiting.waitlist(
-        made.request, local_date(MONDAY) + timedelta(days=20), actor=actor_of(colleague), now=MONDAY + timedelta(days=4)
+        made.request,
+        local_date(MONDAY) + timedelta(days=20),
+        WaitReason.NO_ROOM,
+        meanwhile_text="Prøv Qnet.",
+        actor=actor_of(colleague),
+        now=MONDAY + timedelta(days=4),
     )
     waiting.reassess(made.request, actor=actor_of(colleague), now=MONDAY + timedelta(days=30))
     assert made.request.given_to_id is None and climb(MONDAY + timedelta(days=38)) == 2

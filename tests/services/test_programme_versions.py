@@ -16,6 +16,7 @@ from portal.core.measures import FollowUpPoint
 from portal.core.programmes import VersionState
 from portal.core.safety import WhoShePart
 from portal.core.states import RequestState
+from portal.core.waiting import WaitReason
 from portal.db import db
 from portal.models.audit import AuditEvent
 from portal.models.deadlines import Deadline
@@ -249,8 +250,22 @@ def test_the_day_she_hears_again_is_the_programmes() -> None:
     made = make_request(RequestState.IN_VISITATION, offer=make_own_offer(make_lead(), recontact_days=10))
     actor, today = actor_of(made.intake), local_date(utc_now())
     with pytest.raises(Invalid):
-        waiting.waitlist(made.request, today + timedelta(days=11), actor=actor, now=utc_now())
-    waiting.waitlist(made.request, today + timedelta(days=10), actor=actor, now=utc_now())
+        waiting.waitlist(
+            made.request,
+            today + timedelta(days=11),
+            WaitReason.NO_ROOM,
+            meanwhile_text="Prøv Qnet.",
+            actor=actor,
+            now=utc_now(),
+        )
+    waiting.waitlist(
+        made.request,
+        today + timedelta(days=10),
+        WaitReason.NO_ROOM,
+        meanwhile_text="Prøv Qnet.",
+        actor=actor,
+        now=utc_now(),
+    )
     assert made.request.state is RequestState.WAITLISTED
 
 

@@ -16,8 +16,16 @@ from portal.core.actor import Actor
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Forbidden, NotFound, NotNow
-from portal.core.kinds import ConsentForm, ConsentPurpose, DeclineReason, HerAnswer, MarkReason, WithdrawReason
+from portal.core.kinds import (
+    ConsentForm,
+    ConsentPurpose,
+    DeclineReason,
+    HerAnswer,
+    MarkReason,
+    WithdrawReason,
+)
 from portal.core.states import RequestState as S
+from portal.core.waiting import WaitReason
 from portal.db import db
 from portal.domain.programmes import read
 from portal.domain.referrals import Action as A
@@ -108,7 +116,7 @@ def acts(other: Offer, actor: Actor, now: datetime) -> Mapping[A, Callable[[Any]
         A.HER_ANSWER: lambda row: requests.set_her_answer(row, HerAnswer.YES, **given),
         A.RETURN: lambda row: requests.return_offer(row, **given),
         A.ACCEPT: lambda row: requests.accept(row, **given),
-        A.WAITLIST: lambda row: waiting.waitlist(row, soon, **given),
+        A.WAITLIST: lambda row: waiting.waitlist(row, soon, WaitReason.NO_ROOM, meanwhile_text="Prøv Qnet.", **given),
         A.SKIP: lambda row: waiting.skip(row, MarkReason.HER_WISH, "Hun ville vente lidt endnu.", **given),
         A.STILL_WANTED: lambda row: waiting.still_wanted(row, soon, **given),
         A.REASSESS: lambda row: waiting.reassess(row, **given),

@@ -14,6 +14,7 @@ from portal.core.kinds import ConsentForm, ConsentPurpose, TrackKind, WithdrawRe
 from portal.core.messages import MessageKind
 from portal.core.safety import WhoShePart
 from portal.core.states import CaseState, DeadlineState, RequestState
+from portal.core.waiting import WaitReason
 from portal.db import db
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
@@ -66,7 +67,14 @@ def test_she_hears_from_them_within_thirty_days(days: int) -> None:
     made = make_request(RequestState.IN_VISITATION)
     now = utc_now()
     with pytest.raises(Invalid) as refusal:
-        waiting.waitlist(made.request, local_date(now) + timedelta(days=days), actor=actor_of(made.intake), now=now)
+        waiting.waitlist(
+            made.request,
+            local_date(now) + timedelta(days=days),
+            WaitReason.NO_ROOM,
+            meanwhile_text="Prøv Qnet.",
+            actor=actor_of(made.intake),
+            now=now,
+        )
     assert (refusal.value.field, made.request.state) == ("recontact_on", RequestState.IN_VISITATION)
 
 

@@ -120,7 +120,7 @@ USES = {
         "a note is written where it belongs by a second person, who may not see that case: it is held and written to",
     ),
     "services/messages.py": (2, "one person tells another, and may not read what she is told"),
-    "services/placements.py": (2, "who must not meet whom is asked of cases that whoever places does not see"),
+    "services/placements.py": (3, "who must not meet whom is asked of cases that whoever places does not see"),
     "services/places.py": (
         2,
         "where she lives is forgotten by her team and kept by no coordinator, though neither sees both case and home",

@@ -159,7 +159,14 @@ def test_the_way_back_is_a_page_of_ours_that_can_be_opened(as_user: AsUser, told
 
 
 DECISIONS = [
-    ("waitlist", {"wait-recontact_on": f"{local_date(utc_now()) + timedelta(days=3):%d %m %Y}"}),
+    (
+        "waitlist",
+        {
+            "wait-reason": "no_room",
+            "wait-recontact_on": f"{local_date(utc_now()) + timedelta(days=3):%d %m %Y}",
+            "wait-meanwhile_text": "Prøv Qnet",
+        },
+    ),
     ("decline", {"no-reason": "capacity", "no-text": "Fuldt", "no-alternative_text": "Prøv Qnet"}),
     ("close", {"wish-reason": "her_wish"}),
 ]

@@ -18,6 +18,7 @@ from portal.core.pages import Page
 from portal.core.states import CaseState
 from portal.domain.bridge import due_days, is_alone, leaves_on, planned_days
 from portal.domain.disclosure import FieldGroup
+from portal.queries import asked_offers
 from portal.queries import bridge as queries
 from portal.queries import cases as case_queries
 from portal.queries import notices as notice_queries
@@ -93,6 +94,7 @@ def _page(public_id: str, refused: BridgeForm | None = None, status: int = 200) 
         "steps": _steps(case, day, crossed) if day else [],
         "today": today,
         "receivers": queries.receivers(actor, case.id),
+        "waiting": asked_offers.count_waiting(actor, case),
         "is_alone": is_alone(day, crossed, today),
         "form": form,
         "back": case_url(public_id),

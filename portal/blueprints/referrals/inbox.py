@@ -28,6 +28,7 @@ from portal.blueprints.referrals.view import (
     interpreter,
     language,
     position_words,
+    proposed,
     weekdays,
 )
 from portal.blueprints.referrals.waiting_forms import SkipForm, StillForm, WaitlistForm
@@ -60,7 +61,7 @@ from portal.queries import requests as queries
 from portal.queries import waiting as waiting_queries
 from portal.queries.clock import database_now
 from portal.queries.programmes import list_offers
-from portal.queries.referral_texts import of_referral, of_request
+from portal.queries.referral_texts import RequestTexts, of_referral, of_request
 from portal.queries.users import name_of
 from portal.services.request_events import may_be_undone
 from portal.web import safe_contact
@@ -162,6 +163,8 @@ def _page(track: Any, forms: dict[str, Any]) -> str:
             for row in rules.steps
         ],
         position=position_words(turn.before + 1 if track.state is RequestState.WAITLISTED else None),
+        waits=label(track.wait_reason) if track.state is RequestState.WAITLISTED else "",
+        meanwhile=proposed(track.meanwhile, of_request(track, Relation.IN).meanwhile_text),
         events=queries.list_events(track),
         UNDONE=UNDONE,
         marks=waiting_queries.list_marks(track) if track.waiting_since or track.offered_at else [],
@@ -195,11 +198,16 @@ def _facts(track: Any) -> list[tuple[str, Any]]:
         (_("Assessed"), day(known.safety_assessed_on), FieldGroup.RISK_LEVEL),
         (_("Why her safety is not assessed anew"), texts.stale_safety_reason, FieldGroup.RISK_LEVEL),
         (_("Protected address"), _("yes") if known.protection_level else "", FieldGroup.ADDR_PROTECTION_LEVEL),
-        (_("What we asked"), said.info_wanted, None),
-        (_("The sender's answer"), said.info_given, None),
+        *_thread(said),
     ]
     hidden = _hidden(track)
     return [(term, value) for term, value, group in shown if group is None or group.value not in hidden]
+
+
+def _thread(said: RequestTexts) -> list[tuple[str, str | None, None]]:
+    """What was asked and answered, the first first."""
+    parts = [((_("What we asked"), asked), (_("The sender's answer"), answer)) for asked, answer in said.thread]
+    return [(term, text, None) for pair in parts for term, text in pair]
 
 
 def _hidden(track: Any) -> frozenset[str]:
@@ -244,7 +252,7 @@ def _forms(track: Any, given: dict[str, Any], uses: Sequence[Use]) -> dict[str, 
     made = with_sent(made, given)
     if track.state not in DECIDED:
         others = other_offers(track)
-        made["decline_form"].alternative.choices = [("", "–"), *others]
+        made["decline_form"].alternative.choices = made["wait_form"].meanwhile.choices = [("", "–"), *others]
         made["decline_form"].reason.choices = reason_choices(uses)
         made["redirect_form"].offer.choices = others
     return made

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.forms import GiveInfoForm, WithdrawForm
-from portal.blueprints.referrals.view import answers
+from portal.blueprints.referrals.view import answers, proposed
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
@@ -130,6 +130,8 @@ def _track(referral: Any, track: Any, answer: Answer, form: Any, wrong: str | No
         "due": track.answer_due_on if track.state in OPEN else None,
         "position": label(band(answer.position)),
         "wanted": texts.info_wanted if track.state is RequestState.NEEDS_INFO else None,
+        "thread": [pair for pair in texts.thread if pair[1] is not None] if is_open else [],
+        **_waits(track, texts, is_open=is_open),
         **_said(track, texts, is_told=is_open and answer.unsaid_until is None),
         "lines": answers(track) if is_open else [],
         "is_content_open": is_open,
@@ -143,6 +145,13 @@ def _track(referral: Any, track: Any, answer: Answer, form: Any, wrong: str | No
     }
 
 
+def _waits(track: Any, texts: RequestTexts, *, is_open: bool) -> dict[str, str]:
+    """Why she is on the waiting list, and what she can have meanwhile (R-856)."""
+    if not is_open or track.state is not RequestState.WAITLISTED:
+        return {}
+    return {"waits": label(track.wait_reason), "meanwhile": proposed(track.meanwhile, texts.meanwhile_text)}
+
+
 def _said(track: Any, texts: RequestTexts, *, is_told: bool) -> dict[str, str | None]:
     """Why a programme said no, and what it proposes instead; nothing before it is told (R-850)."""
     if not is_told:
@@ -151,16 +160,8 @@ def _said(track: Any, texts: RequestTexts, *, is_told: bool) -> dict[str, str | 
         "rest": day(track.cool_down_until) if is_resting(track.cool_down_until, local_date(utc_now())) else "",
         "decline": label(track.decline_reason),
         "decline_text": texts.decline_text,
-        "alternative": _alternative(track, texts),
+        "alternative": proposed(track.alternative, texts.alternative_text),
     }
-
-
-def _alternative(track: Any, texts: RequestTexts) -> str:
-    parts = []
-    if track.alternative is not None:
-        programme = track.alternative.programme
-        parts.append(in_language(programme, "name"))
-    return ". ".join([*parts, *([texts.alternative_text] if texts.alternative_text else [])])
 
 
 @bp.post("/answers/<public_id>/info")

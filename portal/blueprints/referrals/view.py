@@ -180,6 +180,12 @@ def _said(question: Any, value: Any) -> str:
     return str(value)
 
 
+def proposed(offer: Any, text: str | None) -> str:
+    """What a programme proposes: another one, words, or both."""
+    parts = [in_language(offer.programme, "name")] if offer is not None else []
+    return ". ".join([*parts, *([text] if text else [])])
+
+
 def preview(track: Any) -> list[tuple[str, str]]:
     """What a receiver gets with a request."""
     return answers(track)

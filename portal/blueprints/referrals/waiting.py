@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.blueprints.referrals import bp
 from portal.blueprints.referrals.decide import do, with_form
+from portal.blueprints.referrals.inbox import other_offers
 from portal.blueprints.referrals.view import language
 from portal.blueprints.referrals.waiting_forms import ReasonForm, SkipForm, StillForm, WaitlistForm
 from portal.core.audit_tags import Audit
@@ -19,8 +20,10 @@ from portal.domain.labels import label
 from portal.domain.programmes import read
 from portal.queries import candidates
 from portal.queries import programmes as programme_queries
+from portal.queries import requests as request_queries
 from portal.queries import waiting as queries
 from portal.queries.declining import list_uses
+from portal.queries.programmes import list_by_public_id
 from portal.services import declining
 from portal.services import waiting as service
 from portal.web.access import access, current_actor
@@ -107,15 +110,21 @@ def waiting_list(public_id: str) -> ResponseReturnValue:
 def waitlist(public_id: str) -> ResponseReturnValue:
     """Put her on the waiting list."""
     form = WaitlistForm(prefix="wait")
-    return with_form(
-        public_id,
-        "wait_form",
-        form,
-        lambda track: service.waitlist(
-            track, form.recontact_on.data, version=form.seen, actor=current_actor(), now=utc_now()
-        ),
-        _("She is on the waiting list."),
-    )
+    form.meanwhile.choices = [("", "–"), *other_offers(request_queries.get(current_actor(), public_id))]
+
+    def act(track: Any) -> None:
+        service.waitlist(
+            track,
+            form.recontact_on.data,
+            form.reason.data,
+            meanwhile_offer=list_by_public_id([form.meanwhile.data])[0] if form.meanwhile.data else None,
+            meanwhile_text=form.meanwhile_text.data,
+            version=form.seen,
+            actor=current_actor(),
+            now=utc_now(),
+        )
+
+    return with_form(public_id, "wait_form", form, act, _("She is on the waiting list."))
 
 
 @bp.post("/requests/<public_id>/reassess")

@@ -4,16 +4,20 @@ from wtforms import BooleanField
 
 from portal.core.i18n import _
 from portal.core.kinds import DeclineReason, GivenReason
+from portal.core.waiting import WaitReason
 from portal.domain.waiting import PRIORITIES, SKIPS
-from portal.web.fields import Day, Pick, PortalForm, Radio, Whole, required
+from portal.web.fields import Day, Pick, PortalForm, Radio, Whole, optional, required
 from portal.web.texts import Scan, Text
 from portal.web.versions import VersionedForm
 
 
 class WaitlistForm(VersionedForm):
-    """When she hears from you."""
+    """When she hears from you, why she waits, and what she can have meanwhile."""
 
+    reason = Pick(_("Why does she wait?"), [required()], kind=WaitReason, empty=_("Choose"))
     recontact_on = Day(_("When do you write to the sender again?"), [required()])
+    meanwhile = Pick(_("Another programme while she waits"), [optional()], choices=[])
+    meanwhile_text = Text(_("What can she have while she waits?"), [optional()], scan=Scan.REFUSE)
 
 
 class StillForm(VersionedForm):

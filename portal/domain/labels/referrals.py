@@ -17,6 +17,7 @@ from portal.core.kinds import (
     WithdrawReason,
 )
 from portal.core.states import EnrolmentState, RequestState
+from portal.core.waiting import WaitReason
 from portal.domain.labels.words import Words
 from portal.domain.ladder import LEAD, NAMED, QUEUE
 
@@ -68,6 +69,10 @@ WORDS: Words = (
     (MarkReason.NOT_REACHED, _("She could not be reached")),
     (MarkReason.HER_WISH, _("Her own wish")),
     (MarkReason.OTHER, _("Something else")),
+    (WaitReason.NO_ROOM, _("There is no room just now")),
+    (WaitReason.NEXT_ROUND, _("The next course begins later")),
+    (WaitReason.NOT_READY, _("Something must be in place first")),
+    (WaitReason.HER_WISH, _("She wishes to wait")),
     (GivenReason.AWAY, _("Whoever had it is away")),
     (GivenReason.TOO_MUCH, _("Whoever had it has too much")),
     (GivenReason.KNOWS_IT, _("She knows the programme best")),

@@ -22,13 +22,13 @@ TABLES = (
         R.REFERRAL_NOT_ACCEPTED,
         About.CLIENT,
         "id public_id version referral_id case_id offer_id programme_version_id organisation_id "
-        "alternative_offer_id holder_id held_until decided_by_id given_to_id",
-        Part("answers info_wanted info_given", C.S3, F.REFERRAL_CONTENT, key=K.CASE),
-        Part("decline_text alternative_text", C.S3, F.REFERRAL_STATUS, key=K.CASE),
+        "alternative_offer_id meanwhile_offer_id holder_id held_until decided_by_id given_to_id",
+        Part("answers info_wanted info_given info_before", C.S3, F.REFERRAL_CONTENT, key=K.CASE),
+        Part("decline_text alternative_text meanwhile_text", C.S3, F.REFERRAL_STATUS, key=K.CASE),
         Part("criteria steps her_answer", C.S2, F.REFERRAL_CONTENT),
         Part(
             "state sent_at answer_due_on paused_days_left offered_at offer_expires_on waiting_since decided_at "
-            "decline_reason withdraw_reason cool_down_until clock_round given_until priority_reason",
+            "decline_reason withdraw_reason cool_down_until clock_round given_until priority_reason wait_reason",
             C.S2,
             F.REFERRAL_STATUS,
         ),

@@ -30,7 +30,12 @@ STEPS: list[tuple[str, dict[str, str], S, S]] = [
     ("ask", {"ask-text": "Hvornår?"}, S.SUBMITTED, S.NEEDS_INFO),
     ("offer", {}, S.IN_VISITATION, S.OFFERED),
     ("her-answer", {"her-her_answer": "thinking"}, S.OFFERED, S.OFFERED),
-    ("waitlist", {"wait-recontact_on": SOON}, S.IN_VISITATION, S.WAITLISTED),
+    (
+        "waitlist",
+        {"wait-recontact_on": SOON, "wait-reason": "no_room", "wait-meanwhile_text": "Qnet"},
+        S.IN_VISITATION,
+        S.WAITLISTED,
+    ),
     ("reassess", {}, S.WAITLISTED, S.IN_VISITATION),
     (
         "decline",
@@ -67,7 +72,8 @@ def test_an_answer_at_the_wrong_moment_is_refused(as_user: Browser, name: str, v
     [
         ("ask", {}),
         ("her-answer", {"her-her_answer": "perhaps"}),
-        ("waitlist", {"wait-recontact_on": "31 09 2027"}),
+        ("waitlist", {"wait-recontact_on": "31 09 2027", "wait-reason": "no_room", "wait-meanwhile_text": "Qnet"}),
+        ("waitlist", {"wait-recontact_on": SOON, "wait-meanwhile_text": "Qnet"}),
         ("decline", {"no-text": "Fuldt"}),
         ("name", {"name-reason": ""}),
     ],
