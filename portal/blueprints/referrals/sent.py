@@ -37,7 +37,7 @@ def status_words(answer: queries.Answer, *, may_see_progress: bool) -> tuple[str
     """What the sender reads of an answer now, and its colour: less and less after the decision (R-155)."""
     today = local_date(utc_now())
     if not is_status_open(answer.decided_on, today, may_see_progress=may_see_progress):
-        return _("closed"), "neutral"
+        return _("answered earlier"), "neutral"
     words = label(answer.state)
     if answer.course is not None and is_progress_open(answer.decided_on, today, may_see_progress=may_see_progress):
         words = f"{words}, {PROGRESS[answer.course]}"

@@ -57,6 +57,22 @@ def test_a_session_lives_at_14_59_and_not_at_15_01(as_user: AsUser) -> None:
         assert other.get("/account").status_code == 303
 
 
+def test_whoever_was_signed_out_for_idleness_is_told_so_and_nobody_else(as_user: AsUser) -> None:
+    browser, why = as_user(make_member()), "Du blev logget ud, fordi"
+    with time_machine.travel(utc_now() + IDLE + timedelta(seconds=1), tick=False):
+        late = browser.get("/account")
+        assert "idle=1" in late.location
+        said = browser.get(late.location).text
+        assert why in said and "er gemt" not in said
+    over = as_user(make_member())
+    db.session.execute(sa.update(UserSession).values(ends_at=utc_now()))
+    assert "idle" not in over.get("/account").location
+    assert why not in over.get("/sign-in?next=/account").text
+    left = as_user(make_member())
+    left.post("/sign-out")
+    assert left.get("/account").location == "/sign-in?next=/account"
+
+
 @pytest.mark.parametrize("is_htmx", [False, True])
 def test_what_came_too_late_is_there_again_after_signing_in(
     as_user: AsUser, at_work: tuple[Any, str], is_htmx: bool
