@@ -402,6 +402,10 @@ document.addEventListener("submit", onSubmitWhileSaving, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
 document.addEventListener("focusout", onLeavingField);
+// A tab of the case's line that one comes to by key is pushed into sight whole.
+document.addEventListener("focusin", (event) => {
+  event.target.closest?.(".file-parts a")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
 document.addEventListener("htmx:afterSettle", showWhatHangs);
 window.addEventListener("pageshow", showWhatHangs);
 document.addEventListener("change", (event) => {
