@@ -11,6 +11,7 @@ from portal.core.programmes import PLAIN_KINDS, ClockActor, ClockStart, ClockUni
 from portal.domain.disclosure import FieldGroup, Relation, opens
 from portal.domain.followups import read_asked
 from portal.domain.groups import MOST_SESSIONS, STEP_DAYS
+from portal.domain.programme_forms import CHOSEN, FEWEST_CHOICES
 from portal.domain.programmes import QuestionType
 
 LINE, LONG = 200, 2_000
@@ -138,6 +139,12 @@ def _check_questions(questions: Sequence[Content]) -> None:
                 raise Invalid(_("The conditions lead in a circle: nobody would ever see the question."), field="when")
             passed.add(at)
             at = hangs_on.get(at)
+
+
+def check_choices(question: Content) -> None:
+    """Raise Invalid for a question that is answered by choosing and has not two answers to choose between (R-862)."""
+    if question.get("type") in CHOSEN and len(question.get("choices", ())) < FEWEST_CHOICES:
+        raise Invalid(_("Write at least two answers to choose from, each on a line of its own."), field="choices")
 
 
 def _check_clock(row: Content) -> None:

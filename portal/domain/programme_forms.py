@@ -8,6 +8,9 @@ from portal.domain.programmes import Question, QuestionType, Rules
 # Whose answers are known beforehand, so that other questions can hang on them.
 CLOSED = frozenset({QuestionType.CHOICE, QuestionType.SEVERAL, QuestionType.YES_NO})
 YES_NO = ("yes", "no")
+# Types whose answers the lead writes herself, so that at least two of them must stand there.
+CHOSEN = CLOSED - {QuestionType.YES_NO}
+FEWEST_CHOICES = 2
 
 
 def is_answered(value: Any) -> bool:

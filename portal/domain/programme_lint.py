@@ -1,14 +1,14 @@
 """What stands between a draft of a programme and its readers, in plain words (R-668). Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.core.i18n import _
 from portal.core.kinds import TrackKind
 from portal.core.scan import scan_asked, scan_written
-from portal.domain.programme_forms import CLOSED, most_visible, unreachable
-from portal.domain.programmes import Question, QuestionType, Rules, Worded, read
+from portal.domain.programme_forms import CHOSEN, FEWEST_CHOICES, most_visible, unreachable
+from portal.domain.programmes import Question, Rules, Worded, read
 
 # More than this and a form is filled in badly, or not at all.
 FIELD_BUDGET = 12
@@ -33,6 +33,25 @@ def lint(content: Mapping[str, Any]) -> list[Finding]:
         *_form(rules),
         *_course(content, rules),
     ]
+
+
+def lint_question(content: Mapping[str, Any], key: str) -> list[Finding]:
+    """The same for one question: what its own texts and answers lack."""
+    return [finding for one in read(content).questions if one.key == key for finding in _question(one)]
+
+
+def step_states(content: Mapping[str, Any], order: Sequence[str], *, is_first: bool) -> dict[str, str]:
+    """How far each section of a draft is (R-860): done, something is missing ("wanting"), or not looked at ("todo").
+
+    A change of a version that was published has been looked at all over. The form has no saving of its own: it is
+    looked at by whoever has put a question in it or saved a section behind it.
+    """
+    unready = {finding.section for finding in lint(content) if finding.stops}
+    walked = set(content.get("walked", ())) if is_first else set(order)
+    behind = set(order[order.index("questions") + 1 :])
+    if content.get("question") or walked & behind:
+        walked.add("questions")
+    return {key: "todo" if key not in walked else "wanting" if key in unready else "done" for key in order}
 
 
 def _heads(content: Mapping[str, Any]) -> Iterator[Finding]:
@@ -66,8 +85,8 @@ def _question(question: Question) -> Iterator[Finding]:
     said = question.da or question.en
     if bool(question.hint_da) != bool(question.hint_en):
         yield Finding("questions", _("The help to “%(text)s” stands in one language only.", text=said))
-    if question.type in CLOSED - {QuestionType.YES_NO}:
-        if len(question.choices) < 2:
+    if question.type in CHOSEN:
+        if len(question.choices) < FEWEST_CHOICES:
             yield Finding("questions", _("“%(text)s” has fewer than two answers to choose from.", text=said))
         for choice in question.choices:
             yield from _both("questions", choice)

@@ -1,5 +1,6 @@
 """What has room: how fresh a number is, what can be asked for, how long one may watch for it (R-695 to R-698)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
@@ -144,6 +145,14 @@ def check_rooms(rooms: int, free_on: date, now: datetime) -> None:
     today = local_date(now)
     if not today <= free_on <= today + timedelta(days=90):
         raise Invalid(_("Choose today or a day within the next three months."), field="free_on")
+
+
+def read_duty_phone(text: str) -> str | None:
+    """The eight digits of a telephone that a centre publishes; None for an empty text. Raises Invalid (R-864)."""
+    digits = re.sub(r"[ .-]", "", text).removeprefix("+45").removeprefix("0045")
+    if digits and not re.fullmatch(r"[1-9][0-9]{7}", digits):
+        raise Invalid(_("Write the eight digits of the number, for example 12 34 56 78."), field="duty_phone")
+    return digits or None
 
 
 def tells_no_place(name: str) -> bool:

@@ -18,6 +18,10 @@ class Place(Keyed, Versioned, Base):
         sa.Index("uq_place_rooms", "organisation_id", unique=True, postgresql_where=sa.text("offer_id IS NULL")),
         sa.CheckConstraint("(offer_id IS NULL) = (rooms IS NOT NULL)", name="rooms_of_a_centre"),
         sa.CheckConstraint("rooms BETWEEN 0 AND 99", name="rooms_counted"),
+        sa.CheckConstraint(
+            "duty_phone IS NULL OR (offer_id IS NULL AND duty_phone ~ '^[1-9][0-9]{7}$')",
+            name="duty_phone_of_a_centre",
+        ),
     )
 
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
@@ -33,6 +37,8 @@ class Place(Keyed, Versioned, Base):
     is_accessible: Mapped[bool | None]
     # Codes of the languages spoken there without an interpreter.
     languages: Mapped[list[str]] = mapped_column(default=list, server_default=sa.text("'{}'::text[]"))
+    # Which telephone of a centre is answered at night, as it publishes it itself; empty where it publishes none.
+    duty_phone: Mapped[str | None]
     # A number of rooms is trusted for two days.
     told_at: Mapped[datetime]
     told_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

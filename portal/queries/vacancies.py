@@ -49,6 +49,8 @@ class PlaceRow:
     is_accessible: bool | None
     languages: Sequence[str]
     told_at: datetime | None
+    # Whom one calls at night: a centre's own number, where it publishes one.
+    duty_phone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
             Place.is_accessible,
             Place.languages,
             sa.cast(sa.null(), sa.DateTime(timezone=True)).label("told_at"),
+            sa.cast(sa.null(), sa.Text).label("duty_phone"),
         )
         .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Offer.organisation_id)
@@ -148,6 +151,7 @@ def _rooms(now: datetime) -> sa.Select[*tuple[Any, ...]]:
             Place.is_accessible,
             Place.languages,
             Place.told_at,
+            Place.duty_phone,
         )
         .join(Organisation, Organisation.id == Place.organisation_id)
         .where(Place.offer_id.is_(None), Organisation.is_active, Organisation.kind == OrganisationKind.SHELTER)

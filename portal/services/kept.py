@@ -47,6 +47,12 @@ def writer_of(token: str, *, now: datetime) -> Actor | None:
     return None if row is None else Actor(*row)
 
 
+def was_left_alone(token: str, *, now: datetime) -> bool:
+    """Whether a session that counts no more ran out because nobody did anything, and not at its last hour (R-866)."""
+    still_long = sa.exists().where(UserSession.token_hash == token_hash(token), UserSession.ends_at > now)
+    return writer_of(token, now=now) is not None and bool(db.session.scalar(sa.select(still_long)))
+
+
 def keep(written: Written, *, actor: Actor, now: datetime) -> str | None:
     """Keep one form, in place of an older one of the same address; the oldest beyond five go. Returns its id.
 

@@ -147,7 +147,11 @@ def save_question(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Put a question in the form, or change the one with the same key. Raises NotFound, Stale, Invalid, NotNow."""
+    """Put a question in the form, or change the one with the same key. Raises NotFound, Stale, Invalid, NotNow.
+
+    One that is answered by choosing has something to choose between (R-862).
+    """
+    rules.check_choices(question)
     rows = list(draft.content.get("question", ()))
     if question.get("key"):
         at = _place(rows, question["key"])

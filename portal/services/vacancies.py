@@ -16,7 +16,7 @@ from portal.core.kinds import SubjectType
 from portal.core.messages import MessageKind
 from portal.db import db
 from portal.domain.permissions import require
-from portal.domain.vacancies import MOST_WATCHES, Spoken, Wanted, check_rooms, read_wanted, watch_until
+from portal.domain.vacancies import MOST_WATCHES, Spoken, Wanted, check_rooms, read_duty_phone, read_wanted, watch_until
 from portal.domain.workflow import check_version
 from portal.models.programmes import Offer
 from portal.models.vacancies import Place, PlaceOpening, PlaceStandard, PlaceWatch
@@ -35,18 +35,29 @@ class Facts:
 
 
 def tell_rooms(
-    rooms: int, free_on: date, facts: Facts, *, actor: Actor, now: datetime, version: int | None = None
+    rooms: int,
+    free_on: date,
+    facts: Facts,
+    *,
+    duty_phone: str = "",
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> Place:
-    """Say how many rooms the own centre has free and from which day (R-696). Raises NotFound, Invalid, Stale."""
+    """Say how many rooms the own centre has free and from which day (R-696), and who answers at night (R-864).
+
+    Raises NotFound, Invalid, Stale.
+    """
     require(actor, Permission.CASE_OPEN)
     place = queries.find_rooms(actor)
     check_rooms(rooms, free_on, now)
+    phone = read_duty_phone(duty_phone)
     if place is None:
         place = Place(organisation_id=actor.organisation_id, offer_id=None, languages=[], rooms=rooms, told_at=now)
         db.session.add(place)
     else:
         check_version(version, place.version)
-    place.rooms, place.free_on = rooms, free_on
+    place.rooms, place.free_on, place.duty_phone = rooms, free_on, phone
     _put(place, facts, actor=actor, now=now)
     return place
 

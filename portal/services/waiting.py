@@ -175,7 +175,13 @@ def _pass(before: Sequence[queries.Before], reason: MarkReason | None, *, actor:
 def _check_day(request: TrackRequest, recontact_on: date, now: datetime) -> None:
     today, longest = local_date(now), min(RECONTACT_DAYS, programme_rules.read(request.rules).recontact_days)
     if not today < recontact_on <= today + timedelta(days=longest):
-        raise Invalid(_("Choose a day within the next %(num)d days.", num=longest), field="recontact_on")
+        raise Invalid(
+            _(
+                "Choose a day within the next %(num)d days: she is asked again then whether she still wants the place.",
+                num=longest,
+            ),
+            field="recontact_on",
+        )
 
 
 def _ask_again(request: TrackRequest, on: date, *, now: datetime) -> None:

@@ -209,6 +209,25 @@ function onSubmitOfFile(event) {
   field.focus();
 }
 
+// --- What hangs on an answer is shown with it. What is hidden in a fieldset is not sent. ---
+
+const isAnswered = (place) => {
+  const data = new FormData(place.closest("form"));
+  return place.dataset.shownWhen.split(" ").some((pair) => {
+    const [name, answer] = pair.split("=");
+    return data.getAll(name).includes(answer);
+  });
+};
+
+// In the order of the page: what hangs on a hidden question is hidden with it.
+function showWhatHangs() {
+  all("[data-shown-when]").forEach((place) => {
+    const isShown = isAnswered(place);
+    place.hidden = !isShown;
+    place.disabled = !isShown;
+  });
+}
+
 // --- Keys: never in a field, never with another key held, and they can be switched off. ---
 
 // In a cookie, bound to the host wherever there is https, and nothing in the browser's storage: that stays empty.
@@ -391,7 +410,14 @@ document.addEventListener("submit", onSubmitWhileSaving, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
 document.addEventListener("focusout", onLeavingField);
+// A tab of the case's line that one comes to by key is pushed into sight whole.
+document.addEventListener("focusin", (event) => {
+  event.target.closest?.(".file-parts a")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+document.addEventListener("htmx:afterSettle", showWhatHangs);
+window.addEventListener("pageshow", showWhatHangs);
 document.addEventListener("change", (event) => {
+  if (event.target.closest?.("form")?.querySelector("[data-shown-when]")) showWhatHangs();
   if (event.target.matches?.("input[type=file][data-most-bytes]")) sayWhetherTooLarge(event.target);
 });
 document.addEventListener("visibilitychange", countDown);

@@ -92,13 +92,15 @@ function lock() {
   const words = document.createElement("p");
   words.textContent = saysLocked;
   blank(words);
-  const to = `${signIn}?next=${encodeURIComponent(page)}${forms.length ? "&kept=1" : ""}`;
+  const isIdle = lastContact + idleMs <= absoluteEnd;
+  const why = isIdle ? "&idle=1" : "";
+  const to = `${signIn}?next=${encodeURIComponent(page)}${forms.length ? "&kept=1" : ""}${why}`;
   const hand = async () => {
     try {
       const answer = await fetch(lockUrl, sent);
       // A refusal will not change; only a missing connection is worth another try.
       if (!answer.ok && answer.status >= 500) throw new Error("not now");
-      tabs?.postMessage({ ended: signIn });
+      tabs?.postMessage({ ended: isIdle ? `${signIn}?idle=1` : signIn });
       window.location.replace(to);
     } catch {
       words.textContent = saysNotKept;

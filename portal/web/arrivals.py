@@ -15,7 +15,10 @@ SIGN_IN = "auth.sign_in"
 
 
 def ask_to_sign_in(token: str) -> ResponseReturnValue:
-    """Lead to the sign-in page and from there back. A form that came too late is kept (R-556)."""
+    """Lead to the sign-in page and from there back. A form that came too late is kept (R-556).
+
+    Whose session ran out because nobody did anything is told so there (R-866).
+    """
     if is_from_elsewhere():
         return landing()
     if _is_away():
@@ -24,12 +27,13 @@ def ask_to_sign_in(token: str) -> ResponseReturnValue:
         # A draft that saves itself: who writes it is asked to sign in when she sends it.
         return "", 204 if _keep(token) else 401
     came_for, is_kept = None, None
+    is_idle = bool(token) and kept.was_left_alone(token, now=utc_now())
     if request.method == "POST":
         is_kept = _keep(token) or None
         came_for = own_page() if is_kept else None
     elif not is_htmx():
         came_for = request.path
-    sign_in = url_for(SIGN_IN, next=came_for, kept=is_kept)
+    sign_in = url_for(SIGN_IN, next=came_for, kept=is_kept, idle="1" if is_idle else None)
     return go_to(sign_in, status=401) if is_htmx() else redirect(sign_in, 303)
 
 

@@ -1,5 +1,6 @@
 """Values as people say them. Nothing here asks the database."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -26,6 +27,13 @@ from portal.domain.groups import next_presence
 from portal.domain.labels import field_label, label
 from portal.domain.labels.messages import ATTENTION
 from portal.domain.labels.safety import PROTECTION
+
+DIGITS = 8
+
+
+def telephone(number: str) -> str:
+    """A telephone number in pairs, as Danes read it aloud; a short one as it is."""
+    return " ".join(re.findall("..", number)) if len(number) == DIGITS else number
 
 
 def day(value: date | None) -> str:

@@ -47,3 +47,22 @@ def test_the_ring_stands_out_from_its_ground(walker: Enter, width: int, path: st
         seen[name] = contrast
     assert len(seen) > 5
     assert {name: contrast for name, contrast in seen.items() if contrast < 3} == {}
+
+
+# Whether the thing with the focus is seen at both its ends and in its middle.
+IS_WHOLE = """() => {
+    const node = document.activeElement, box = node.getBoundingClientRect();
+    const at = [box.left + 4, box.left + box.width / 2, box.right - 4];
+    return at.every((x) => node.contains(document.elementFromPoint(x, box.top + box.height / 2)));
+}"""
+
+
+def test_on_a_telephone_each_tab_of_the_case_is_seen_whole_when_a_key_comes_to_it(walker: Enter) -> None:
+    katrine = walker("katrine", width=390).go("/cases/")
+    case = katrine.main.locator("a[href^='/cases/']").evaluate_all("all => all.map(a => a.pathname)")
+    katrine.go(f"{next(path for path in case if len(path) == len('/cases/') + 22)}/notes")
+    tabs = katrine.page.locator(".file-parts a")
+    tabs.first.focus()
+    for _ in range(tabs.count()):
+        assert katrine.page.evaluate(IS_WHOLE), katrine.page.evaluate("document.activeElement.textContent")
+        katrine.page.keyboard.press("Tab")

@@ -17,7 +17,7 @@ class BridgeForm(VersionedForm):
     address_checked_on = Day(_("Address protection checked with her on"), [optional()])
     grant_answer = Pick(_("Start-up grant"), [optional()], kind=GrantPrompt, empty=_("Not asked yet"))
     psychologist_offer = Pick(
-        _("Hours with a psychologist"), [optional()], kind=PsychologistOffer, empty=_("Not offered yet")
+        _("Her hours with a psychologist"), [optional()], kind=PsychologistOffer, empty=_("Not offered yet")
     )
     civil_offer = Radio(_("Has she been asked about help from associations?"), [optional()], kind=CivilOffer)
     civil_reason = Text(_("Why not, or why she said no"), [optional()])

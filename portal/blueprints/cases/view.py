@@ -69,7 +69,7 @@ def chips(header: Header, courses: Sequence[Course]) -> list[tuple[str, str]]:
     shown += _standing_chips(header)
     for course in courses:
         if course.state in LIVE:
-            shown.append((_course_chip(course), "green"))
+            shown.append((_course_chip(course, header), "green"))
     return shown
 
 
@@ -96,11 +96,20 @@ def _quiet_chips(header: Header) -> list[tuple[str, str]]:
     return shown
 
 
-def _course_chip(course: Course) -> str:
+def _course_chip(course: Course, header: Header) -> str:
     if course.kind is TrackKind.CTI and course.phase is not None and course.phase.value[:1] == "p" and course.t0:
         number = course.phase.value[1:]
         return _("CTI phase %(number)s", number=number) if number.isdigit() else _("CTI contact")
+    if course.kind is TrackKind.ENTITLEMENT and header.hours:
+        return _hours_chip(header)
     return label(course.kind)
+
+
+def _hours_chip(header: Header) -> str:
+    """Whose hours with a psychologist the ledger holds: hers, and the children's where they have some (R-865)."""
+    if header.child_hours:
+        return _("Psychologist hours for her and the children")
+    return _("Psychologist hours for her")
 
 
 def first_steps(header: Header) -> list[tuple[str, str]]:
@@ -217,7 +226,7 @@ def facts(header: Header, children: Sequence[ChildFacts] = ()) -> list[tuple[str
         (_("Planned move"), planned),
         (_("Moved in"), f"{header.moved_on:%d.%m.%Y}" if header.moved_on else ""),
         (_("Counselling"), _counselling(header.counselling)),
-        (_("Psychologist hours"), _used(header.hours)),
+        (_("Her psychologist hours"), _used(header.hours)),
         (_("The children's psychologist hours"), _used(header.child_hours)),
     ]
 

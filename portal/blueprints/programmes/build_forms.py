@@ -35,7 +35,7 @@ class Sentence(Line):
 
 
 class AboutForm(VersionedForm):
-    """What it is called, how it is given, for whom."""
+    """What it is called, how it is given, for whom. What publishing asks for is never called optional (R-861)."""
 
     name_da = Line(_("Name in Danish"), [required(_("Write what the programme is called."))], scan=Scan.REFUSE)
     name_en = Line(_("Name in English"), [optional()], scan=Scan.REFUSE)

@@ -17,7 +17,7 @@ from portal.core.errors import NotNow
 from portal.core.kinds import ReferralSource, TrackKind
 from portal.core.programmes import VersionState
 from portal.domain.programme_forms import most_visible
-from portal.domain.programme_lint import FIELD_BUDGET, lint
+from portal.domain.programme_lint import FIELD_BUDGET, lint, step_states
 from portal.domain.programmes import read
 from portal.queries import programme_versions as queries
 from portal.services import programme_drafts as service
@@ -51,15 +51,8 @@ def url_of(programme_id: str, section: str, **values: Any) -> str:
 def frame(programme: Any, draft: Any, section: str) -> dict[str, Any]:
     """What stands around every section: the sections, and what is to be put right in this one."""
     findings = lint(draft.content)
-    unready = {finding.section for finding in findings if finding.stops}
-    steps = [
-        {
-            "label": TITLES[key],
-            "state": "current" if key == section else "todo" if key in unready else "done",
-            "url": url_of(programme.public_id, key),
-        }
-        for key in ORDER
-    ]
+    states = step_states(draft.content, ORDER, is_first=draft.number == 1) | {section: "current"}
+    steps = [{"label": TITLES[key], "state": states[key], "url": url_of(programme.public_id, key)} for key in ORDER]
     return {
         "programme": programme,
         "draft": draft,
@@ -86,7 +79,7 @@ def new() -> ResponseReturnValue:
         programme = service.begin(form.name_da.data, form.kind.data, actor=actor, now=utc_now())
         draft = queries.get_version(programme)
         _rows, others = BY_KEY["about"].part(form)
-        service.save(draft, programme, others, seen=None, actor=actor, now=utc_now())
+        service.save(draft, programme, others | {"walked": ["about"]}, seen=None, actor=actor, now=utc_now())
         made.append(programme.public_id)
 
     if form.is_submitted() and saved(form, act, then=url_for("programmes.own")):
@@ -114,8 +107,9 @@ def _save(public_id: str, page: Section) -> ResponseReturnValue:
 
     def act() -> None:
         rows, others = page.part(form)
+        walked = sorted({*draft.content.get("walked", ()), page.key})
         given: dict[str, Any] = {"seen": form.seen, "actor": current_actor(), "now": utc_now()}
-        service.save_rows(draft, programme, rows, others, **given)
+        service.save_rows(draft, programme, rows, others | {"walked": walked}, **given)
 
     here = url_of(public_id, page.key, rows=spare + SPARE) + "#more" if is_more else None
     following = url_of(public_id, ORDER[min(ORDER.index(page.key) + 1, len(ORDER) - 1)])

@@ -13,7 +13,8 @@ from portal.blueprints.programmes.building import MANAGE, frame, opened, url_of
 from portal.core.audit_tags import Audit
 from portal.core.clock import utc_now
 from portal.core.errors import Invalid, NotFound
-from portal.domain.programme_forms import CLOSED
+from portal.domain.programme_forms import CHOSEN, CLOSED
+from portal.domain.programme_lint import lint_question
 from portal.domain.programmes import Question, QuestionType, read
 from portal.services import programme_drafts as service
 from portal.web.access import access, current_actor
@@ -93,7 +94,7 @@ def _written(form: QuestionForm, row: dict[str, Any]) -> dict[str, Any]:
     kind = QuestionType(form.type.data)
     texts = {name: form[name].data or "" for name in ("da", "en", "hint_da", "hint_en", "purpose")}
     made = {"key": row.get("key", ""), "type": kind.value, **texts, "required": bool(form.is_required.data)}
-    if kind in CLOSED and kind is not QuestionType.YES_NO:
+    if kind in CHOSEN:
         made["choices"] = read_choices(form.choices.data, row.get("choices", ()))
     hangs_on = sorted({pair.partition("=")[0] for pair in form.when.data or ()})
     if len(hangs_on) > 1:
@@ -107,4 +108,6 @@ def _show(programme: Any, draft: Any, key: str, form: QuestionForm, *, status: i
     context = frame(programme, draft, "questions")
     here = url_for("programmes.question", public_id=programme.public_id, question=key)
     back = url_of(programme.public_id, "questions")
-    return render_template("programmes/question.html", form=form, this_url=here, back=back, **context), status
+    context |= {"form": form, "this_url": here, "back": back, "lacks": lint_question(draft.content, key)}
+    chosen = " ".join(f"type={kind}" for kind in sorted(CHOSEN))
+    return render_template("programmes/question.html", chosen=chosen, **context), status

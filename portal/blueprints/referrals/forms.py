@@ -20,7 +20,7 @@ from portal.core.kinds import (
 )
 from portal.core.safety import WhoShePart
 from portal.domain.disclosure import GROUP_OF_PART
-from portal.domain.programme_forms import is_answered, visible
+from portal.domain.programme_forms import is_answered, unreachable, visible
 from portal.domain.programmes import Question, QuestionType, Rules
 from portal.domain.waiting import JUMPS
 from portal.queries.referral_texts import answers_of
@@ -207,6 +207,8 @@ class Nomination(Form):
 
     # Questions that the answers have brought up and that were not on the page that was sent (R-662).
     came_up: tuple[str, ...] = ()
+    # Every question in its order: its field, what it hangs on as a page understands it, and whether it is shown now.
+    rows: tuple[tuple[Any, str, bool], ...] = ()
 
     def values(self) -> dict[str, Any]:
         """The answers that could be read, as they are stored: days as ISO text."""
@@ -232,14 +234,28 @@ def nomination_form(
         return whole
     shown = visible(rules, whole.values())
     # What was not on the page that was sent is asked for on the next one, and never called missing on this one.
-    on_page = None if data is None else data.get(f"shown-{track.public_id}", "").split()
+    on_page = None if data is None else " ".join(request.form.getlist(f"shown-{track.public_id}")).split()
     came_up = tuple(one.key for one in shown if one.when and on_page is not None and one.key not in on_page)
     form = _made(shown, language, is_draft=is_draft, spared=came_up)(data, data=stored, prefix=track.public_id)
     form.came_up = came_up
-    for question in shown:
-        # Needed before it is sent, though a draft may leave it: the label says so, the browser does not insist.
-        form[question.key].flags.wanted = question.is_required
+    form.rows = _rows(track, rules, form, language)
     return form
+
+
+def _rows(track: Any, rules: Rules, form: Nomination, language: str) -> tuple[tuple[Any, str, bool], ...]:
+    """The questions as they stand on the page: those that hang on an answer can come up while she writes (R-863)."""
+    empty = _made(rules.questions, language, is_draft=True)(None, prefix=track.public_id)
+    dead = {question.key for question in unreachable(rules)}
+    found = []
+    for one in rules.questions:
+        is_shown = one.key in form._fields
+        if is_shown or one.key not in dead:
+            field = form[one.key] if is_shown else empty[one.key]
+            field.flags.wanted = one.is_required
+            answers = sorted(one.when.answers) if one.when else ()
+            hangs_on = " ".join(f"{empty[one.when.question].name}={answer}" for answer in answers) if one.when else ""
+            found.append((field, hangs_on, is_shown))
+    return tuple(found)
 
 
 def _made(

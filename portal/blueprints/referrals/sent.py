@@ -40,7 +40,7 @@ def status_words(answer: Answer, *, may_see_progress: bool) -> tuple[str, str]:
         return _("An answer is on its way and stands here at %(time)s", time=clock(answer.unsaid_until)), "neutral"
     today = local_date(utc_now())
     if not is_status_open(answer.decided_on, today, may_see_progress=may_see_progress):
-        return _("closed"), "neutral"
+        return _("answered earlier"), "neutral"
     words = label(answer.state)
     if answer.course is not None and is_progress_open(answer.decided_on, today, may_see_progress=may_see_progress):
         words = f"{words}, {PROGRESS[answer.course]}"

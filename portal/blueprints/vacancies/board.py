@@ -54,7 +54,7 @@ def board() -> ResponseReturnValue:
     codes = wanted.codes()
     return render_template(
         "vacancies/board.html",
-        rows=shown(rows),
+        rows=shown(rows, _refer_url(actor)),
         form=sent if wrong else FilterForm(formdata=None, data=codes),
         watch_form=WatchForm(formdata=None),
         codes=codes,
@@ -69,6 +69,10 @@ def _mistyped(sent: FilterForm) -> set[str]:
     """The numbers that are none: said beside their fields, while the rest is looked for."""
     sent.validate()
     return {name for name in ("children", "age") if sent[name].errors}
+
+
+def _refer_url(actor: Any) -> str | None:
+    return url_for("referrals.start") if can(actor, Permission.REFERRAL_MAKE) else None
 
 
 def _next(codes: dict[str, str], following: str) -> str:
@@ -96,7 +100,7 @@ def fits(public_id: str) -> ResponseReturnValue:
     wanted = _wanted_for(case, lens_of(actor, case))
     after = request.args.get("after")
     rows, following = read_page(lambda: queries.list_places(wanted, now=now, after=after))
-    listed, said = shown(rows), wanted_words(wanted)
+    listed, said = shown(rows, url_for("referrals.start", case=public_id)), wanted_words(wanted)
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.PLACES)
     return render_template(
         "vacancies/fits.html",

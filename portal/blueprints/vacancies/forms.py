@@ -9,6 +9,8 @@ from portal.domain.labels import label
 from portal.domain.vacancies import MOST_CHILDREN, OLDEST, ROOMS, Room, Spoken
 from portal.services.vacancies import Facts
 from portal.web.fields import Day, Pick, PortalForm, Radio, Several, Whole, optional, required
+from portal.web.filters import telephone
+from portal.web.texts import Line
 from portal.web.versions import VersionedForm
 
 YES, NO, UNSAID = "yes", "no", "unsaid"
@@ -64,6 +66,14 @@ class RoomsForm(FactsForm):
 
     rooms = Whole(_("Free rooms"), [required()], low=0, high=99)
     free_on = Day(_("From which day?"), [required()])
+    duty_phone = Line(
+        _("Telephone of whoever is on duty, day and night"),
+        [optional()],
+        description=_(
+            "Shown to everybody who looks for a room. Write only a number that does not tell where you are."
+            " Without one they are told to call 1888."
+        ),
+    )
 
 
 def known(place: Any) -> dict[str, Any]:
@@ -75,6 +85,7 @@ def known(place: Any) -> dict[str, Any]:
         "version": place.version,
         "rooms": place.rooms,
         "free_on": place.free_on,
+        "duty_phone": telephone(place.duty_phone) if place.duty_phone else "",
         "most_children": place.most_children,
         "oldest_child": place.oldest_child,
         "is_accessible": said,

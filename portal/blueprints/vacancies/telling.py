@@ -22,7 +22,7 @@ from portal.web.saving import saved
 from portal.web.versions import against
 
 FACTS = ("most_children", "oldest_child", "is_accessible", "languages")
-MAY_BE_EMPTY = {"most_children", "oldest_child", "languages"}
+MAY_BE_EMPTY = {"duty_phone", "most_children", "oldest_child", "languages"}
 
 
 def _fields(names: tuple[str, ...]) -> list[tuple[str, object | None, bool]]:
@@ -39,10 +39,13 @@ def _rooms_page(form: RoomsForm, status: int = 200) -> ResponseReturnValue:
     return form_page(
         form,
         _("Free rooms at our centre"),
-        _fields(("rooms", "free_on", *FACTS)),
+        _fields(("rooms", "free_on", "duty_phone", *FACTS)),
         button=_("Save"),
         back=url_for("vacancies.board"),
-        intro=_("Others see the number, the region and whom you can take. They never see where you are."),
+        intro=_(
+            "Others see the number, the region, whom you can take and the telephone that you write here. "
+            "They never see where you are."
+        ),
         status=status,
     )
 
@@ -66,6 +69,7 @@ def tell_rooms() -> ResponseReturnValue:
             form.rooms.data,
             form.free_on.data,
             form.facts(),
+            duty_phone=form.duty_phone.data or "",
             version=form.seen,
             actor=current_actor(),
             now=utc_now(),

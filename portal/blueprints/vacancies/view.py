@@ -10,15 +10,25 @@ from portal.core.kinds import TrackKind
 from portal.domain.labels import label
 from portal.domain.vacancies import ROOMS, Room, Spoken, Wanted, tells_no_place
 from portal.queries import vacancies as queries
-from portal.web.filters import day, in_language, moment
+from portal.web.filters import day, in_language, moment, telephone
 
+# Answers day and night, and knows where there is room.
+HELPLINE = "1888"
 COLOURS = {Room.NOW: "green", Room.SOON: "green", Room.ASK: "warm", Room.WAITING: "warm", Room.CLOSED: "neutral"}
 
 
-def shown(rows: list[queries.PlaceRow]) -> list[dict[str, Any]]:
-    """The rows with their words; how long one waits is asked once for all of them."""
+def shown(rows: list[queries.PlaceRow], refer_url: str | None) -> list[dict[str, Any]]:
+    """The rows with their words and what one does next; how long one waits is asked once for all of them."""
     bands = queries.wait_bands([row.offer_id for row in rows if row.offer_id is not None])
-    return [_one(row, bands.get(row.offer_id or 0)) for row in rows]
+    return [_one(row, bands.get(row.offer_id or 0)) | _next_step(row, refer_url) for row in rows]
+
+
+def _next_step(row: queries.PlaceRow, refer_url: str | None) -> dict[str, Any]:
+    """Of a centre's rooms: whom one calls, also at night. Of a programme: where one refers to it (R-864)."""
+    if row.kind == ROOMS:
+        number = row.duty_phone or HELPLINE
+        return {"phone": number, "phone_said": telephone(number), "is_helpline": row.duty_phone is None}
+    return {"refer_url": refer_url if row.room is not Room.CLOSED else None}
 
 
 def _one(row: queries.PlaceRow, band: queries.Band | None) -> dict[str, Any]:

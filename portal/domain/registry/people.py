@@ -75,7 +75,11 @@ TABLES = (
         R.IN_USE,
         About.NOBODY,
         "id public_id version organisation_id offer_id told_by_id",
-        Part("rooms free_on most_children oldest_child is_accessible languages told_at", C.S1, F.STATS_RELEASED),
+        Part(
+            "rooms free_on most_children oldest_child is_accessible languages duty_phone told_at",
+            C.S1,
+            F.STATS_RELEASED,
+        ),
     ),
     Table("place_opening", R.IN_USE, About.NOBODY, "id organisation_id offer_id opened_at closed_at"),
     Table("place_standard", R.IN_USE, About.USER, "id user_id", Part("wanted", C.S1, F.STATS_RELEASED)),

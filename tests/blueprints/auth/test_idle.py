@@ -54,11 +54,23 @@ def test_a_session_lives_at_14_59_and_not_at_15_01(as_user: AsUser) -> None:
         assert browser.get("/account").status_code == 200
     other = as_user(make_member())
     with time_machine.travel(utc_now() + timedelta(minutes=15, seconds=1), tick=False):
-        sent_on = other.get("/account")
-        assert sent_on.status_code == 303
-        assert "logger portalen dig ud af sig selv" in other.get(sent_on.location).text
-        # Whoever just comes in is told nothing of it.
-        assert "logger portalen dig ud af sig selv" not in other.get("/sign-in").text
+        assert other.get("/account").status_code == 303
+
+
+def test_whoever_was_signed_out_for_idleness_is_told_so_and_nobody_else(as_user: AsUser) -> None:
+    browser, why = as_user(make_member()), "Du blev logget ud, fordi"
+    with time_machine.travel(utc_now() + IDLE + timedelta(seconds=1), tick=False):
+        late = browser.get("/account")
+        assert "idle=1" in late.location
+        said = browser.get(late.location).text
+        assert why in said and "er gemt" not in said
+    over = as_user(make_member())
+    db.session.execute(sa.update(UserSession).values(ends_at=utc_now()))
+    assert "idle" not in over.get("/account").location
+    assert why not in over.get("/sign-in?next=/account").text
+    left = as_user(make_member())
+    left.post("/sign-out")
+    assert left.get("/account").location == "/sign-in?next=/account"
 
 
 @pytest.mark.parametrize("is_htmx", [False, True])

@@ -220,6 +220,11 @@ def test_her_own_hours_stand_apart_from_her_childrens(as_user: Callable[..., Any
     session.flush()
     text = as_user(member).get(page(case)).get_data(as_text=True)
     assert "6 af 10 brugt" in text and "2 af 8 brugt" in text
+    # Whose they are is said wherever they are told.
+    assert '<span class="chip green">Psykologtimer til hende og børnene</span>' in text
+    assert "Hendes psykologtimer" in text and "Børnenes psykologtimer" in text
+    of_course = as_user(member).get(f"/courses/{course.public_id}").get_data(as_text=True)
+    assert ">Hendes egne timer: 6 af 10 brugt<" in of_course and "født 2019: 2 af 8 brugt<" in of_course
 
 
 def test_what_somebody_else_must_do_is_told_as_waiting(as_user: Callable[..., Any]) -> None:

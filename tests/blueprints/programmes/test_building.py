@@ -29,6 +29,7 @@ def sent(page: str) -> dict[str, Any]:
     """What a browser would send of the section's form: every field as it stands."""
     found: dict[str, Any] = {}
     body = max(re.findall(r"<form .*?</form>", page, re.S), key=len)
+    body = re.sub(r"<fieldset[^>]* disabled>.*?</fieldset>", "", body, flags=re.S)
     for tag in re.findall(r"<input[^>]*>", body):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and (("checkbox" not in tag and "radio" not in tag) or " checked" in tag):
@@ -124,12 +125,46 @@ def test_what_is_wrong_stands_beside_its_field(as_user: Browser) -> None:
         ("/questions/new", {"type": "text", "da": "Bor hun på Solvangsvej 4?"}, "da-error"),
         ("/questions/new", {"type": "text", "da": "x" * 201}, "da-error"),
         ("/questions/new", {"type": "dropdown", "da": "Hvad?"}, "type-error"),
+        ("/questions/new", {"type": "choice", "da": "Hvad?"}, "choices-error"),
+        ("/questions/new", {"type": "several", "da": "Hvad?", "choices": "Dag | Day"}, "choices-error"),
     ):
         refused = fill(browser, root + page, **typed)
         assert refused.status_code == 422, (page, typed)
         assert words in refused.get_data(as_text=True), (page, typed)
     refused = browser.post(f"{root}/publish", data={"valid_from": "01 01 2020", "version": "2"})
     assert refused.status_code == 422
+
+
+def test_both_languages_are_asked_for_as_publishing_asks_for_them(as_user: Browser) -> None:
+    lead = make_lead()
+    programme = make_draft_programme(lead, name_en="", summary_en="")
+    browser, root = as_user(lead), f"/programmes/own/{programme.public_id}"
+    page = browser.get(f"{root}/about").get_data(as_text=True)
+    assert page.count("mangler: skal udfyldes, før det udgives") == 2
+    fill(browser, f"{root}/about", name_en="Peer mentor", summary_en="For twelve weeks.")
+    page = browser.get(f"{root}/about").get_data(as_text=True)
+    assert "mangler: skal udfyldes" not in page
+    fill(browser, f"{root}/questions/new", type="text", da="Kan hun cykle?")
+    new = queries.get_version(programme).content["question"][-1]["key"]
+    page = browser.get(f"{root}/questions/{new}").get_data(as_text=True)
+    assert "mangler: skal udfyldes" in page and "mangler teksten på engelsk" in page
+
+
+def test_a_section_is_done_when_somebody_has_saved_it_and_nothing_is_missing(as_user: Browser) -> None:
+    lead = make_lead()
+    browser = as_user(lead)
+    fill(browser, "/programmes/own/new", **ABOUT)
+    root = f"/programmes/own/{own_of(lead).public_id}"
+
+    def states(page: str) -> list[str]:
+        return re.findall(r'<li class="step (\w+)"', browser.get(f"{root}/{page}").get_data(as_text=True))
+
+    todo = ["todo"] * 5
+    assert states("criteria") == ["wanting", "current", *todo]
+    fill(browser, f"{root}/about", summary_da="I tolv uger.", summary_en="For twelve weeks.")
+    assert states("criteria") == ["done", "current", *todo]
+    fill(browser, f"{root}/places", capacity="8")
+    assert states("criteria") == ["done", "current", "done", "done", "todo", "todo", "todo"]
 
 
 def test_of_two_leads_the_second_is_shown_both(as_user: Browser) -> None:
@@ -253,13 +288,17 @@ def test_a_hidden_question_comes_up_without_javascript(as_user: Browser) -> None
     referral = make_draft(sender, make_own_offer(make_lead()))
     browser, page = as_user(sender), f"/referrals/{referral.public_id}/step/3"
     text = browser.get(page).get_data(as_text=True)
-    assert "Hvornår kan hun mødes?" in text and "Hvem passer børnene" not in text
+    assert "Hvornår kan hun mødes?" in text
     track = re.search(r'name="shown-([\w-]+)"', text)
     assert track is not None
+    # There for the script, which shows it with its answer; hidden, and sent by nobody, without it (R-863).
+    waits = re.search(rf'<fieldset[^>]*data-shown-when="{track[1]}-q5=c7"([^>]*)>', text)
+    assert waits is not None and "hidden disabled" in waits[1]
     asked = browser.post(page, data=sent(text) | {f"{track[1]}-q5": "c7", "go": "next"})
     assert asked.status_code == 303 and asked.location.endswith("/step/3")
     text = browser.get(page).get_data(as_text=True)
-    assert "Hvem passer børnene" in text
+    waits = re.search(rf'<fieldset[^>]*data-shown-when="{track[1]}-q5=c7"([^>]*)>', text)
+    assert "Hvem passer børnene" in text and waits is not None and "hidden" not in waits[1]
     refused = browser.post(page, data=sent(text) | {"go": "next"})
     assert refused.status_code == 422
     done = browser.post(page, data=sent(text) | {f"{track[1]}-q8": "Min mor", "go": "next"})

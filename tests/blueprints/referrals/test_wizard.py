@@ -124,6 +124,8 @@ def test_a_mistake_in_a_step_is_said(as_user: Browser, number: int, values: dict
     draft = make_draft(member, make_offer())
     response = as_user(member).post(f"/referrals/{draft.public_id}/step/{number}", data=values)
     assert response.status_code == 422 and "error-summary" in response.get_data(as_text=True)
+    # A label that asks ends as a question does: no colon after it.
+    assert "?</a>:" not in response.get_data(as_text=True)
 
 
 def test_a_sent_referral_is_no_longer_written_in(as_user: Browser) -> None:

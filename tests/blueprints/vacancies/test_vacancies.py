@@ -51,6 +51,23 @@ def test_nothing_tells_where_a_centre_lies(as_user: Browser, session: Any) -> No
     assert "Svendborg" not in page and "Plads på et krisecenter" in page
 
 
+def test_whoever_is_on_duty_reads_whom_to_call_and_where_to_refer(as_user: Browser) -> None:
+    centre = make_member(now=utc_now())
+    browser, form = as_user(centre), {"rooms": "1", "free_on": f"{TODAY:%d.%m.%Y}", "is_accessible": "unsaid"}
+    assert browser.submit("/places/rooms", "/places/rooms", form).status_code == 303
+    silent = text_of(browser, "/places/?kind=rooms")
+    assert 'href="tel:1888"' in silent.split("<table")[1] and "tel:+45" not in silent
+    wrong = browser.submit("/places/rooms", "/places/rooms", form | {"duty_phone": "Solvangsvej 4"})
+    assert wrong.status_code == 422 and "duty_phone-error" in wrong.text
+    assert browser.submit("/places/rooms", "/places/rooms", form | {"duty_phone": "+45 1234 5678"}).status_code == 303
+    make_offer(TrackKind.CTI)
+    board = text_of(browser, "/places/").split("<table")[1]
+    assert 'href="tel:+4512345678"' in board and "Ring 12 34 56 78" in board and 'href="/referrals/new"' in board
+    assert 'value="12 34 56 78"' in text_of(browser, "/places/rooms")
+    officer = text_of(as_user(make_member(Role.INTAKE)), "/places/").split("<table")[1]
+    assert "tel:+45" in officer and "/referrals/new" not in officer
+
+
 def test_codes_alone_stand_in_the_address_and_others_are_refused(as_user: Browser) -> None:
     browser = as_user(make_member())
     assert browser.get("/places/?kind=cti&children=2&language=ar&room=now").status_code == 200
