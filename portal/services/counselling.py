@@ -22,7 +22,7 @@ from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries.barriers import blocked_cases
-from portal.services import audit, deadlines
+from portal.services import audit, counselling_unmet, deadlines
 from portal.services.case_marks import must_be_open
 from portal.services.counselling_records import WAITING_FOR_OFFER, ensure, plan_end, worker_of
 
@@ -63,6 +63,7 @@ def _made_by(counselling: CoordinatingCounselling, *, actor: Actor, now: datetim
     counselling.attempts, counselling.ask_again_on = 0, None
     for kind in (*WAITING_FOR_OFFER, DeadlineKind.COUNSELLING_ASK_AGAIN):
         deadlines.finish(kind, counselling.public_id, actor=actor, now=now, on=on)
+    counselling_unmet.take_off(counselling.public_id, actor=actor, now=now)
 
 
 def answer(
@@ -150,6 +151,14 @@ def extend(
     counselling.planned_end_on, counselling.extension_reason = until, reason
     counselling.extension_approved_by_id = approver_id
     plan_end(counselling, actor=actor, now=now)
+    deadlines.give_leave(
+        DeadlineKind.COUNSELLING_END,
+        counselling.public_id,
+        reason=reason.strip(),
+        asked_by_id=actor.user_id,
+        given_by_id=approver_id,
+        now=now,
+    )
     audit.record_about(step.audit, counselling, actor=actor, now=now)
 
 

@@ -75,6 +75,7 @@ LATE, ROOMS = "referrals.closing", "vacancies.board"
 GIVES_COURSES = "people.without_team"
 # A lead is told that nobody has taken over, and sees no case: her row leads to the list of those.
 SEES_WHO_IS_ALONE = "bridge.alone"
+UNMET = "counselling.unmet"
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
@@ -120,6 +121,9 @@ def page_of_row(
         return url_for(GIVES_COURSES)
     if kind is DeadlineKind.BRIDGE_RECEIVER and _opens(SEES_WHO_IS_ALONE):
         return url_for(SEES_WHO_IS_ALONE)
+    # An adviser of a municipality that works in no case of hers: the list that says by which number to ask.
+    if kind is DeadlineKind.COUNSELLING_MISSED and not case_public_id and _opens(UNMET):
+        return url_for(UNMET)
     # A lead does not come into the case: hers leads to those who left without an offer.
     if kind is DeadlineKind.COUNSELLING_MISSED_LEAD and _opens("counselling.behind"):
         return url_for("counselling.behind", figure="not_offered")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.courses import CounsellingAnswer, CounsellingEnd
-from portal.core.deadlines import DeadlineKind
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import NeedArea, TrackKind
@@ -16,7 +16,7 @@ from portal.core.states import CounsellingState, DeadlineState
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling
-from portal.models.deadlines import Deadline
+from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.enrolments import Enrolment
 from portal.models.stays import Stay
 from portal.models.users import Membership
@@ -103,6 +103,10 @@ def test_it_is_extended_to_twelve_months_with_a_reason_and_a_colleague() -> None
         row, until=longest, reason="Retssag", approver_id=colleague, moved_on=MOVED, actor=actor, now=NOW
     )
     assert due(DeadlineKind.COUNSELLING_END) == [longest]
+    # The line of that day says why and by whom, as the counselling does.
+    (change,) = db.session.scalars(sa.select(DeadlineChange).execution_options(populate_existing=True))
+    assert (change.cause, change.to_on, change.reason) == (DeadlineCause.EXTENDED, longest, "Retssag")
+    assert (change.asked_by_id, change.answered_by_id) == (adviser.user_id, colleague)
     records.note_move(row.case_id, MOVED, actor=actor, now=NOW)
     assert row.planned_end_on == longest
 
