@@ -21,7 +21,7 @@ from portal.models.enrolments import Enrolment
 from portal.models.stays import Stay
 from portal.models.users import Membership
 from portal.queries import counselling as queries
-from portal.services import counselling
+from portal.services import counselling, stays
 from portal.services import counselling_records as records
 from portal.services.cases import join_team
 from tests.factories.enrolments import make_enrolment
@@ -82,6 +82,20 @@ def test_it_is_planned_for_six_months_after_the_move() -> None:
     _adviser, _actor, row = begun()
     assert (row.state, row.planned_end_on) == (CounsellingState.STARTED, date(2027, 2, 28))
     assert due(DeadlineKind.COUNSELLING_END) == [date(2027, 2, 28)]
+
+
+def test_without_a_move_it_has_no_end_and_is_looked_at_until_the_move_sets_one() -> None:
+    contact, adviser = make_member(), make_member(Role.MUNICIPAL_ADVISER)
+    actor, case = actor_of(adviser), make_case(contact, now=NOW)
+    stays.record_stay(case, admitted_on=date(2026, 7, 1), actor=actor_of(contact), now=NOW)
+    row = counselling.offer(case.id, offered_on=MOVED, actor=actor, now=NOW)
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=MOVED, actor=actor, now=NOW)
+    counselling.start(row, started_on=date(2026, 9, 1), moved_on=None, actor=actor, now=NOW)
+    assert (row.planned_end_on, due(DeadlineKind.COUNSELLING_END)) == (None, [date(2027, 3, 1)])
+    stays.end_stay(case, discharged_on=date(2026, 9, 8), actor=actor_of(contact), now=NOW)
+    assert (row.planned_end_on, due(DeadlineKind.COUNSELLING_END)) == (None, [date(2027, 3, 8)])
+    records.note_move(case.id, date(2026, 9, 9), actor=actor, now=NOW)
+    assert (row.planned_end_on, due(DeadlineKind.COUNSELLING_END)) == (date(2027, 3, 9), [date(2027, 3, 9)])
 
 
 def test_it_is_extended_to_twelve_months_with_a_reason_and_a_colleague() -> None:
