@@ -116,7 +116,9 @@ def page_of_row(
     """
     list_of = ANSWERED_IN.get(kind) if kind else None
     if list_of is not None and _opens(list_of):
-        return url_for(list_of)
+        # Where several cases are offered, the row leads to its own.
+        card = f"case-{public_id}" if kind is DeadlineKind.TRANSFER_ANSWER else None
+        return url_for(list_of, _anchor=card)
     if kind is DeadlineKind.WORKER_WANTED and _opens(GIVES_COURSES):
         return url_for(GIVES_COURSES)
     if kind is DeadlineKind.BRIDGE_RECEIVER and _opens(SEES_WHO_IS_ALONE):

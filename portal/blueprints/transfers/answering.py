@@ -14,6 +14,7 @@ from portal.queries import teamless
 from portal.queries import transfers as queries
 from portal.services import transfers as service
 from portal.web.access import access, current_actor
+from portal.web.case_pages import case_url
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.takers import TakerForm, taker_forms
@@ -60,8 +61,11 @@ def accept(public_id: str) -> ResponseReturnValue:
     def act() -> None:
         service.accept(public_id, form.user.data, actor=current_actor(), now=utc_now())
 
+    page = case_url(case.public_id)
     if saved(form, act, then=url_for(".offered")):
-        return after_change(url_for(".offered"), message=_("The case is yours now."))
+        is_hers = actor.role in TEAM_ROLES and form.user.data == queries.own_name(actor)[0]
+        further = {"url": page, "text": _("Open the case")} if is_hers else None
+        return after_change(url_for(".offered"), message=_("The case is yours now."), further=further)
     return _offered_page(form, public_id, form.status)
 
 
