@@ -16,6 +16,7 @@ from portal.vault.anchors import AnchorStore
 from portal.web import (
     access,
     case_file,
+    case_head,
     children,
     errors,
     filters,
@@ -59,7 +60,7 @@ def build(config: Mapping[str, Any] | None = None) -> Flask:
     mailer.init_app(app)
     htmx.init_app(app)
     first = (security, inputs, security.csrf)
-    last = (errors, filters, rail, case_file, children, rights_words)
+    last = (errors, filters, rail, case_file, case_head, children, rights_words)
     for part in (logs, *first, language, rate_limit, access, pages, sessions, submissions, *last):
         part.init_app(app)
     for area in AREAS:

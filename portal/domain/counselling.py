@@ -1,11 +1,11 @@
 """The statutory counselling, step by step, and the hours that somebody is entitled to."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.core.audit_tags import Audit
-from portal.core.clock import add_months
+from portal.core.clock import add_months, add_weekdays
 from portal.core.courses import CounsellingAnswer
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
@@ -53,6 +53,8 @@ ANSWERED: Mapping[S, CounsellingAnswer] = {
 HAS_CONTACTS = OPEN | {S.ACCEPTED, S.STARTED}
 # So long before the end it shows that it comes near.
 ENDS_SOON_DAYS = 30
+# After so many days whoever was not reached is tried again, where nobody has chosen a day.
+TRY_AGAIN_DAYS = 7
 
 
 class DeskGroup(StrEnum):
@@ -105,6 +107,24 @@ def check_extension(until: date, *, moved_on: date | None, current: date | None)
             ),
             field="until",
         )
+
+
+def look_on(left_on: date | None, started_on: date) -> date:
+    """When somebody sees whether a counselling without a move is to end: six months after she left, else after it
+    began. No planned end: that counts from the move alone (R-870).
+    """
+    return due_on(ClockKey.COUNSELLING_END, max(left_on, started_on) if left_on else started_on)
+
+
+def ask_again_on(given: CounsellingAnswer, day: date | None, *, today: date) -> date | None:
+    """When she is asked again: whoever was not reached is tried again in a week, on a weekday (R-671, R-871).
+
+    Raises Invalid for an answer that wants a day ahead and has none, and for one that wants none.
+    """
+    check_ask_again(given, day, today=today)
+    if given is CounsellingAnswer.NO_ANSWER and day is None:
+        return add_weekdays(today + timedelta(days=TRY_AGAIN_DAYS - 1), 1)
+    return day
 
 
 def check_ask_again(given: CounsellingAnswer, day: date | None, *, today: date) -> None:

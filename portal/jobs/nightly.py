@@ -11,12 +11,14 @@ from portal.core.jobs import ScheduledJob
 from portal.db import transaction
 from portal.jobs.registry import job
 from portal.queries import counselling_desk
+from portal.queries import counselling_unmet as counselling_unmet_queries
 from portal.queries import programme_versions as version_queries
 from portal.queries import referrals as referral_queries
 from portal.queries import requests as request_queries
 from portal.services import (
     children,
     counselling_records,
+    counselling_unmet,
     followups,
     programme_versions,
     quarters,
@@ -108,7 +110,17 @@ def miss_offers(now: datetime) -> int:
         told.append(counselling_records.raise_missed(row, actor=SYSTEM, now=now))
 
     _each(counselling_desk.list_missed_ids(local_date(now)), put_up, "offer of counselling")
-    return sum(told)
+    return sum(told) + _tell_municipalities(now)
+
+
+def _tell_municipalities(now: datetime) -> int:
+    """The same for a municipality of which nobody works in the case (R-867); what it need not do any more goes."""
+    today = local_date(now)
+    houses = dict(counselling_unmet_queries.list_untold(today))
+    with transaction():
+        for one in counselling_unmet_queries.list_needless(today):
+            counselling_unmet.take_off(one, actor=SYSTEM, now=now)
+    return _each(houses, lambda row: counselling_unmet.tell(row, houses[row], now=now), "offer of counselling")
 
 
 @job(ScheduledJob.EXPIRE_TASKS, minutes=30)

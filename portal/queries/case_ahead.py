@@ -21,7 +21,8 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
-from portal.queries.deadlines import OF_LEADS, of_children, why_of
+from portal.queries.case_deadlines import OF_OTHERS
+from portal.queries.deadlines import of_children, why_of
 from portal.queries.unsaid import is_unsaid
 from portal.queries.visibility import visible_enrolments, visible_meetings
 from portal.vault import opened
@@ -108,7 +109,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
             Deadline.case_id == case_id,
             Deadline.state == DeadlineState.OPEN,
             ~again,
-            ~OF_LEADS,
+            ~OF_OTHERS,
             ~of_children(is_before=True),
             ~is_unsaid(actor),
         )

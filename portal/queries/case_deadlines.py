@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core.actor import Actor
 from portal.core.clock import local_date
 from portal.core.deadlines import DeadlineCause, DeadlineKind
+from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.risk import ReviewReason
 from portal.core.safe_contact import Barred
@@ -22,9 +23,14 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
-from portal.queries.deadlines import OF_LEADS, why_of
+from portal.queries.deadlines import why_of
 from portal.queries.paging import PAGE_SIZE, decode, encode
 
+# The same row once more, on the list of the leads, or of a municipality whose advisers do not see the case (R-867).
+OF_OTHERS = sa.or_(
+    sa.and_(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER, Deadline.queue_role.is_not(None)),
+    sa.and_(Deadline.kind == DeadlineKind.COUNSELLING_MISSED, Deadline.queue_role == Role.MUNICIPAL_ADVISER.value),
+)
 # Of one row no more changes are shown than these, the newest.
 CHANGES = 5
 
@@ -43,6 +49,12 @@ class Change:
     # Who gave the time that was asked for, or refused it, and when.
     answered_by: str | None = None
     answered_at: datetime | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody has given the time that was asked for, and why is known (R-868)."""
+        told = self.reason and self.who and self.answered_by
+        return bool(told) and self.cause is DeadlineCause.EXTENDED and self.state is WishState.AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ def list_of_case(
     statement = (
         sa.select(Deadline, User.name)
         .outerjoin(User, User.id == sa.func.coalesce(Deadline.done_by_id, Deadline.owner_id))
-        .where(Deadline.case_id == case.id, Deadline.kind != DeadlineKind.EXTENSION_WANTED, ~OF_LEADS)
+        .where(Deadline.case_id == case.id, Deadline.kind != DeadlineKind.EXTENSION_WANTED, ~OF_OTHERS)
         .order_by(Deadline.due_on.desc(), Deadline.id.desc())
         .limit(limit + 1)
     )

@@ -87,6 +87,11 @@ def get_told(actor: Actor, public_id: str) -> Case:
     return _one(visible_cases(actor), Case.public_id == public_id, told_cases(actor))
 
 
+def find_reference(actor: Actor, public_id: str) -> str | None:
+    """The number of a case whose page the actor may open; None for anything else."""
+    return db.session.scalar(sa.select(Case.reference).where(Case.public_id == public_id, readable_cases(actor)))
+
+
 def get_known(actor: Actor, public_id: str) -> Case:
     """A case that the actor may know of, also when it was closed long ago and says no more than that. Raises NotFound.
 

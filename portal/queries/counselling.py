@@ -137,7 +137,7 @@ def list_contacts(
     rows = db.session.execute(
         sa.select(Note, User.name, readable(actor))
         .join(User, User.id == Note.author_id)
-        .where(_is_within(counselling), Note.aside.is_(None), ~Note.is_withdrawal, ~is_withdrawn())
+        .where(is_within(counselling), Note.aside.is_(None), ~Note.is_withdrawal, ~is_withdrawn())
         .order_by(Note.happened_at.desc(), Note.id.desc())
         .limit(MOST)
     )
@@ -147,7 +147,7 @@ def list_contacts(
     ]
 
 
-def _is_within(counselling: CoordinatingCounselling) -> sa.ColumnElement[bool]:
+def is_within(counselling: CoordinatingCounselling) -> sa.ColumnElement[bool]:
     """Logged on the page of the counselling, or in the journal as a contact of the course that gives it (R-673)."""
     of_course = sa.and_(Note.enrolment_id == counselling.enrolment_id, Note.mode.is_not(None))
     return sa.and_(Note.case_id == counselling.case_id, sa.or_(Note.counselling_id == counselling.id, of_course))

@@ -283,10 +283,6 @@ def why_of(kind: DeadlineKind | None, source_key: str | None) -> ReviewReason | 
     return words((source_key or "").rpartition(":")[2]) if words else None
 
 
-# The same row once more, on the list of the leads.
-OF_LEADS = sa.and_(Deadline.kind == DeadlineKind.BRIDGE_RECEIVER, Deadline.queue_role.is_not(None))
-
-
 def _clock_name(key: str, clocks: Iterable[dict[str, Any]]) -> tuple[str, str] | None:
     return next(((row["da"], row["en"]) for row in clocks if row["key"] == key), None)
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import aliased, undefer
 
 from portal.core.actor import Actor
 from portal.core.enums import Role
-from portal.core.kinds import ContactMode, ContactResult
+from portal.core.kinds import ContactMode, ContactResult, NeedArea
 from portal.core.papers import PaperKind, PaperState
-from portal.core.states import CounsellingState
 from portal.db import db
 from portal.domain.cases import Lens
 from portal.models.cases import Case, Note
@@ -20,8 +19,10 @@ from portal.models.counselling import CoordinatingCounselling
 from portal.models.documents import CaseDocument
 from portal.models.stays import StatutoryNotice
 from portal.models.users import Membership, User
+from portal.queries import counselling
 from portal.queries.documents import given_to
 from portal.queries.notes import readable
+from portal.queries.slips import is_withdrawn
 
 MOST_NOTES = 2000
 
@@ -46,17 +47,28 @@ class NoteRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class CounsellingRecord:
-    """The coordinating counselling, as it stands."""
+class ContactRecord:
+    """A contact within the counselling; what was written of it stands in the journal, for whoever reads it there."""
 
-    public_id: str
-    state: CounsellingState
-    offered_on: date | None
-    answered_on: date | None
-    started_on: date | None
-    planned_end_on: date | None
-    ended_on: date | None
+    happened_at: datetime
+    mode: ContactMode | None
+    result: ContactResult | None
+    minutes: int | None
+    areas: Sequence[NeedArea]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellingRecord:
+    """The coordinating counselling, as it stands, with its contacts and what other authorities have promised."""
+
+    row: CoordinatingCounselling
+    offered_by: str | None
     extension_reason: str | None
+    approved_by: str | None
+    contacts: Sequence[ContactRecord]
+    promises: Sequence[counselling.Promise]
+    former: Sequence[counselling.Former]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +154,39 @@ def _within(actor: Actor, case: Case, seen: Lens, first: date, last: date) -> sa
     return sa.and_(Note.case_id == case.id, Note.aside.is_(None), whose, _days(Note.happened_at, first, last))
 
 
-def find_counselling(case: Case) -> CounsellingRecord | None:
-    """The coordinating counselling of the case: it is the municipality's, whoever owns the case."""
-    row = db.session.scalar(sa.select(CoordinatingCounselling).where(CoordinatingCounselling.case_id == case.id))
+def find_counselling(case: Case, first: date, last: date) -> CounsellingRecord | None:
+    """The coordinating counselling that counts now: it is the municipality's, whoever owns the case (R-869).
+
+    Its contacts are those of the period, also other houses': without what was written of them.
+    """
+    row = counselling.find(case.id)
     if row is None:
         return None
-    names = CounsellingRecord.__dataclass_fields__
-    return CounsellingRecord(**{name: getattr(row, name) for name in names})
+    names = counselling.names_of(row.offered_by_id, row.extension_approved_by_id)
+    return CounsellingRecord(
+        row,
+        names.get(row.offered_by_id or 0),
+        row.extension_reason,
+        names.get(row.extension_approved_by_id or 0),
+        _contacts(row, first, last),
+        counselling.list_promises(case.id),
+        counselling.list_former(case.id),
+    )
+
+
+def _contacts(row: CoordinatingCounselling, first: date, last: date) -> list[ContactRecord]:
+    rows = db.session.execute(
+        sa.select(Note.happened_at, Note.mode, Note.result, Note.minutes, Note.themes, User.name)
+        .join(User, User.id == Note.author_id)
+        .where(counselling.is_within(row), _days(Note.happened_at, first, last))
+        .where(Note.aside.is_(None), ~Note.is_withdrawal, ~is_withdrawn())
+        .order_by(Note.happened_at, Note.id)
+        .limit(MOST_NOTES)
+    )
+    return [
+        ContactRecord(at, mode, result, minutes, [area for area in NeedArea if area.value in themes], by)
+        for at, mode, result, minutes, themes, by in rows
+    ]
 
 
 def list_notices(case: Case, first: date, last: date) -> list[NoticeRecord]:

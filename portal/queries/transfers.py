@@ -17,6 +17,7 @@ from portal.models.organisations import Organisation
 from portal.models.transfers import CaseTransfer
 from portal.models.users import User
 from portal.queries.barriers import is_open_to
+from portal.queries.visibility import told_cases
 from portal.wall import as_system
 
 MOST = 200
@@ -34,6 +35,8 @@ class Offered:
     hand_over: str | None
     proposed_at: datetime
     case_id: int
+    # The case as the reader knows it, where she works in it already: its page and its number.
+    known_as: tuple[str, str] | None = None
 
 
 def get_open_case(actor: Actor, public_id: str) -> Case:
@@ -89,6 +92,9 @@ def list_offered(actor: Actor) -> list[Offered]:
             CaseTransfer.hand_over,
             CaseTransfer.proposed_at,
             CaseTransfer.case_id,
+            Case.public_id.label("page"),
+            Case.reference,
+            told_cases(actor).label("is_told"),
         )
         .join(Case, Case.id == CaseTransfer.case_id)
         .join(Organisation, Organisation.id == CaseTransfer.from_organisation_id)
@@ -99,7 +105,7 @@ def list_offered(actor: Actor) -> list[Offered]:
         .order_by(CaseTransfer.id)
         .limit(MOST)
     )
-    return [Offered(*row) for row in rows]
+    return [Offered(*row[:8], (row.page, row.reference) if row.is_told else None) for row in rows]
 
 
 @as_system()

@@ -15,14 +15,15 @@ from portal.core.i18n import _
 from portal.core.kinds import NeedArea, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
-from portal.domain.counselling import OPEN, WORKFLOW, Action, check_ask_again, check_extension, planned_end
+from portal.domain import counselling as rules
+from portal.domain.counselling import OPEN, WORKFLOW, Action, check_extension, planned_end
 from portal.domain.workflow import check_step, check_version
 from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
 from portal.models.users import Membership
 from portal.queries.barriers import blocked_cases
-from portal.services import audit, deadlines
+from portal.services import audit, counselling_unmet, deadlines
 from portal.services.case_marks import must_be_open
 from portal.services.counselling_records import WAITING_FOR_OFFER, ensure, plan_end, worker_of
 
@@ -63,6 +64,7 @@ def _made_by(counselling: CoordinatingCounselling, *, actor: Actor, now: datetim
     counselling.attempts, counselling.ask_again_on = 0, None
     for kind in (*WAITING_FOR_OFFER, DeadlineKind.COUNSELLING_ASK_AGAIN):
         deadlines.finish(kind, counselling.public_id, actor=actor, now=now, on=on)
+    counselling_unmet.take_off(counselling.public_id, actor=actor, now=now)
 
 
 def answer(
@@ -76,17 +78,18 @@ def answer(
 ) -> None:
     """Record what she answered; that she was not reached, or wants to be asked later, is an answer too (R-322, R-671).
 
-    Each attempt counts. A day to ask again stands on the work list. Raises Invalid (day), NotNow, Forbidden.
+    Each attempt counts. A day to ask again stands on the work list, in a week where she was not reached and none was
+    chosen (R-871). Raises Invalid (day), NotNow, Forbidden.
     """
     step = check_step(WORKFLOW, ANSWERS[given], counselling.state, actor)
     must_be_open(counselling.case_id)
     _not_ahead(answered_on, "answered_on", now)
     if counselling.offered_on is not None and answered_on < counselling.offered_on:
         raise Invalid(_("The answer lies before the offer."), field="answered_on")
-    check_ask_again(given, ask_again_on, today=local_date(now))
+    again = rules.ask_again_on(given, ask_again_on, today=local_date(now))
     counselling.state, counselling.answered_on = step.target, answered_on
     counselling.attempts += given is CounsellingAnswer.NO_ANSWER
-    _ask_again(counselling, ask_again_on, answered_on, actor=actor, now=now)
+    _ask_again(counselling, again, answered_on, actor=actor, now=now)
     audit.record_about(step.audit, counselling, actor=actor, now=now, reason=given.value)
 
 
@@ -150,6 +153,14 @@ def extend(
     counselling.planned_end_on, counselling.extension_reason = until, reason
     counselling.extension_approved_by_id = approver_id
     plan_end(counselling, actor=actor, now=now)
+    deadlines.give_leave(
+        DeadlineKind.COUNSELLING_END,
+        counselling.public_id,
+        reason=reason.strip(),
+        asked_by_id=actor.user_id,
+        given_by_id=approver_id,
+        now=now,
+    )
     audit.record_about(step.audit, counselling, actor=actor, now=now)
 
 

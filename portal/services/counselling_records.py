@@ -15,7 +15,7 @@ from portal.core.ids import new_public_id
 from portal.core.kinds import MunicipalityDuty, SubjectType
 from portal.core.states import CounsellingState
 from portal.db import db
-from portal.domain.counselling import planned_end
+from portal.domain.counselling import look_on, planned_end
 from portal.models.cases import Case, TeamMember
 from portal.models.counselling import CoordinatingCounselling
 from portal.models.enrolments import Enrolment
@@ -106,6 +106,8 @@ def note_left(case: Case, left_on: date, *, actor: Actor, now: datetime) -> None
     counselling.municipality_code = code_on(case, MunicipalityDuty.RESPONSIBLE, left_on)
     if counselling.state is CounsellingState.NOT_OFFERED:
         _ask_for_offer(counselling, case, left_on, now)
+    if counselling.planned_end_on is None:
+        plan_end(counselling, actor=actor, now=now)
     db.session.flush()
 
 
@@ -160,8 +162,11 @@ def _ask_for_offer(counselling: CoordinatingCounselling, case: Case, due: date, 
 
 
 def plan_end(counselling: CoordinatingCounselling, *, actor: Actor, now: datetime) -> None:
-    """Put the end of a running counselling on the work list of whoever gives it, at her house."""
-    if counselling.state is not CounsellingState.STARTED or counselling.planned_end_on is None:
+    """Put the end of a running counselling on the work list of whoever gives it, at her house.
+
+    Without a move it has no end yet: then the day on which somebody sees whether she has moved (R-870).
+    """
+    if counselling.state is not CounsellingState.STARTED or counselling.started_on is None:
         return
     case = db.session.get_one(Case, counselling.case_id)
     given = db.session.execute(
@@ -173,7 +178,7 @@ def plan_end(counselling: CoordinatingCounselling, *, actor: Actor, now: datetim
         DeadlineKind.COUNSELLING_END,
         SubjectType.COUNSELLING,
         counselling.public_id,
-        due_on=counselling.planned_end_on,
+        due_on=counselling.planned_end_on or look_on(counselling.left_on, counselling.started_on),
         owner_id=owner_id,
         case_id=case.id,
         organisation_id=house_id or case.owner_organisation_id,

@@ -116,6 +116,18 @@ def note_change(before: Before | None, to_on: date, cause: DeadlineCause, *, now
     )
 
 
+def give_leave(
+    kind: DeadlineKind, subject_public_id: str, *, reason: str, asked_by_id: int | None, given_by_id: int, now: datetime
+) -> None:
+    """Keep by whose leave and why the day of something became a later one in this very act (R-868)."""
+    of_now = sa.and_(Deadline.source_key == _key(kind, subject_public_id, ""), DeadlineChange.at == now)
+    with as_system():
+        change = db.session.scalar(sa.select(DeadlineChange).join(DeadlineChange.deadline).where(of_now))
+        if change is not None:
+            change.cause, change.reason = DeadlineCause.EXTENDED, reason
+            change.asked_by_id, change.answered_by_id = asked_by_id, given_by_id
+
+
 def record(action: Audit, deadline: Deadline, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
     """Write one line of the trail about something that stands on the list: of which kind it is (R-005)."""
     audit.record(

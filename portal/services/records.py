@@ -52,7 +52,7 @@ def collect(case: Case, seen: Lens, first: date, last: date, *, actor: Actor, no
         last=last,
         notes=queries.list_notes(actor, case, seen, first, last),
         kept_back=queries.count_kept_back(actor, case, seen, first, last),
-        counselling=queries.find_counselling(case),
+        counselling=queries.find_counselling(case, first, last),
         notices=queries.list_notices(case, first, last),
         papers=papers,
     )

@@ -22,7 +22,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.deadlines import Deadline
 from portal.models.users import Membership, User
 from portal.queries.consents import is_taken_back
-from portal.services import audit, deadlines, first_meetings, placements, watch_matches
+from portal.services import audit, counselling_unmet, deadlines, first_meetings, placements, watch_matches
 
 TEAM_FIRST = (Role.CONTACT_PERSON, Role.MUNICIPAL_ADVISER, Role.PROGRAMME_WORKER)
 
@@ -83,6 +83,7 @@ def join_team(
         _record_team(Audit.CASE_OWNER_CHANGED, case_id, user_id, actor=actor, now=now)
     if membership.role is Role.MUNICIPAL_ADVISER:
         first_meetings.look(case_id, actor=actor, now=now)
+        counselling_unmet.note_adviser(case_id, actor=actor, now=now)
 
 
 def _check_joining(case_id: int, membership: Membership, actor: Actor) -> None:

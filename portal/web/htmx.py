@@ -20,20 +20,24 @@ def page_or_part(page: str, part: str, status: int = 200, **context: Any) -> Res
 
 
 def after_change(
-    url: str, part: str | None = None, *, message: Any = None, undo: Any = None, **context: Any
+    url: str, part: str | None = None, *, message: Any = None, undo: Any = None, further: Any = None, **context: Any
 ) -> ResponseReturnValue:
     """The answer to a change that was saved.
 
     For htmx the fresh part with the message beside it; otherwise a redirect to `url`, which tells the message. `undo`
-    puts a button into the message, which undoes the change: where it sends (`url`), and `until` when.
+    puts a button into the message, which undoes the change: where it sends (`url`), and `until` when. `further` puts a
+    link into it to what comes next: `url` and `text`.
     """
     if is_htmx() and part is not None:
         body = render_template(part, **context)
         if message is not None:
-            body += render_template("_message.html", message=message, undo=undo, kind="success", is_swap=True)
+            body += render_template(
+                "_message.html", message=message, undo=undo, further=further, kind="success", is_swap=True
+            )
         return body
     if message is not None:
-        told: Any = {"said": str(message), "undo": undo} if undo else str(message)
+        more = {"undo": undo, "further": further}
+        told: Any = {"said": str(message), **more} if undo or further else str(message)
         flash(told, "success")
     return go_to(url) if is_htmx() else redirect(url, 303)
 

@@ -75,6 +75,7 @@ LATE, ROOMS = "referrals.closing", "vacancies.board"
 GIVES_COURSES = "people.without_team"
 # A lead is told that nobody has taken over, and sees no case: her row leads to the list of those.
 SEES_WHO_IS_ALONE = "bridge.alone"
+UNMET = "counselling.unmet"
 # A row of the work list about the case itself leads to the page on which it is done.
 WITHIN_CASE: dict[DeadlineKind, str] = {
     DeadlineKind.SAFE_CONTACT_CHECK: "cases.contact_card",
@@ -115,11 +116,16 @@ def page_of_row(
     """
     list_of = ANSWERED_IN.get(kind) if kind else None
     if list_of is not None and _opens(list_of):
-        return url_for(list_of)
+        # Where several cases are offered, the row leads to its own.
+        card = f"case-{public_id}" if kind is DeadlineKind.TRANSFER_ANSWER else None
+        return url_for(list_of, _anchor=card)
     if kind is DeadlineKind.WORKER_WANTED and _opens(GIVES_COURSES):
         return url_for(GIVES_COURSES)
     if kind is DeadlineKind.BRIDGE_RECEIVER and _opens(SEES_WHO_IS_ALONE):
         return url_for(SEES_WHO_IS_ALONE)
+    # An adviser of a municipality that works in no case of hers: the list that says by which number to ask (R-867).
+    if kind is DeadlineKind.COUNSELLING_MISSED and not case_public_id and _opens(UNMET):
+        return url_for(UNMET)
     # A lead does not come into the case: hers leads to those who left without an offer.
     if kind is DeadlineKind.COUNSELLING_MISSED_LEAD and _opens("counselling.behind"):
         return url_for("counselling.behind", figure="not_offered")

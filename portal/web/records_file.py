@@ -20,6 +20,7 @@ from portal.core.kinds import NeedArea
 from portal.domain.labels import label
 from portal.services import records
 from portal.services.records import Records
+from portal.web import records_counselling
 from portal.web.filters import clock, day, happened
 
 JOURNAL, METADATA = "001.pdf", "metadata.json"
@@ -68,6 +69,7 @@ def _about(found: Records, organisation: str, made_at: datetime, listed: list[di
         "made_at": _moment(made_at),
         "period": {"from": found.first.isoformat(), "to": found.last.isoformat()},
         "files": listed,
+        "counselling": records_counselling.metadata(found.counselling),
         "notes": [
             {
                 "id": one.public_id,
@@ -105,7 +107,7 @@ def _moment(value: datetime | None) -> str | None:
 
 def _journal(found: Records, organisation: str, made_at: datetime) -> dict[str, Any]:
     sections = [
-        {"heading": _("Coordinating counselling"), "lines": _counselling(found), "rows": []},
+        *records_counselling.sections(found.counselling),
         {"heading": _("Notices"), "lines": _notices(found), "rows": []},
         {"heading": _("Documents"), "lines": _documents(found), "rows": []},
         {"heading": _("Journal"), "lines": _kept_back(found), "rows": [_note(one) for one in found.notes]},
@@ -132,22 +134,6 @@ def _kept_back(found: Records) -> list[str]:
         found.kept_back,
     )
     return [said]
-
-
-def _counselling(found: Records) -> list[str]:
-    one = found.counselling
-    if one is None:
-        return []
-    said = (
-        (_("State"), label(one.state)),
-        (_("Offered"), day(one.offered_on)),
-        (_("Answered"), day(one.answered_on)),
-        (_("Begun"), day(one.started_on)),
-        (_("Planned end"), day(one.planned_end_on)),
-        (_("Ended"), day(one.ended_on)),
-        (_("Why it was extended"), one.extension_reason or ""),
-    )
-    return [f"{word}: {value}" for word, value in said if value]
 
 
 def _notices(found: Records) -> list[str]:

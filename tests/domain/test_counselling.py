@@ -5,16 +5,19 @@ from datetime import date
 import pytest
 
 from portal.core.actor import Actor
+from portal.core.courses import CounsellingAnswer
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.states import CounsellingState as S
 from portal.domain.counselling import (
     WORKFLOW,
     Action,
+    ask_again_on,
     check_child_minutes,
     check_extension,
     check_use,
     longest_end,
+    look_on,
     planned_end,
 )
 from portal.domain.workflow import check_step
@@ -94,3 +97,25 @@ def test_hours_ahead_and_more_than_are_left_are_refused() -> None:
         check_use(91, 90, today, today)
     with pytest.raises(Invalid):
         check_use(30, 90, date(2026, 11, 22), today)
+
+
+@pytest.mark.parametrize(
+    ("today", "again"),
+    [
+        (date(2026, 9, 10), date(2026, 9, 17)),
+        # A week after a Saturday is the Monday after it; Christmas Day is no weekday either.
+        (date(2026, 9, 12), date(2026, 9, 21)),
+        (date(2026, 12, 18), date(2026, 12, 28)),
+    ],
+)
+def test_whoever_was_not_reached_is_tried_again_in_a_week_on_a_weekday(today: date, again: date) -> None:
+    assert ask_again_on(CounsellingAnswer.NO_ANSWER, None, today=today) == again
+    chosen = date(2027, 1, 3)
+    assert ask_again_on(CounsellingAnswer.NO_ANSWER, chosen, today=today) == chosen
+    assert ask_again_on(CounsellingAnswer.NO, None, today=today) is None
+
+
+def test_without_a_move_somebody_looks_six_months_after_she_left_or_it_began() -> None:
+    assert look_on(None, date(2026, 8, 31)) == date(2027, 2, 28)
+    assert look_on(date(2026, 9, 15), date(2026, 8, 31)) == date(2027, 3, 15)
+    assert look_on(date(2026, 8, 1), date(2026, 8, 31)) == date(2027, 2, 28)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.core.actor import Actor
 from portal.core.courses import CounsellingAnswer, CounsellingEnd
-from portal.core.deadlines import DeadlineKind
+from portal.core.deadlines import DeadlineCause, DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotNow
 from portal.core.kinds import NeedArea, TrackKind
@@ -16,12 +16,12 @@ from portal.core.states import CounsellingState, DeadlineState
 from portal.db import db
 from portal.models.cases import Case
 from portal.models.counselling import CoordinatingCounselling
-from portal.models.deadlines import Deadline
+from portal.models.deadlines import Deadline, DeadlineChange
 from portal.models.enrolments import Enrolment
 from portal.models.stays import Stay
 from portal.models.users import Membership
 from portal.queries import counselling as queries
-from portal.services import counselling
+from portal.services import counselling, stays
 from portal.services import counselling_records as records
 from portal.services.cases import join_team
 from tests.factories.enrolments import make_enrolment
@@ -84,6 +84,20 @@ def test_it_is_planned_for_six_months_after_the_move() -> None:
     assert due(DeadlineKind.COUNSELLING_END) == [date(2027, 2, 28)]
 
 
+def test_without_a_move_it_has_no_end_and_is_looked_at_until_the_move_sets_one() -> None:
+    contact, adviser = make_member(), make_member(Role.MUNICIPAL_ADVISER)
+    actor, case = actor_of(adviser), make_case(contact, now=NOW)
+    stays.record_stay(case, admitted_on=date(2026, 7, 1), actor=actor_of(contact), now=NOW)
+    row = counselling.offer(case.id, offered_on=MOVED, actor=actor, now=NOW)
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=MOVED, actor=actor, now=NOW)
+    counselling.start(row, started_on=date(2026, 9, 1), moved_on=None, actor=actor, now=NOW)
+    assert (row.planned_end_on, due(DeadlineKind.COUNSELLING_END)) == (None, [date(2027, 3, 1)])
+    stays.end_stay(case, discharged_on=date(2026, 9, 8), actor=actor_of(contact), now=NOW)
+    assert (row.planned_end_on, due(DeadlineKind.COUNSELLING_END)) == (None, [date(2027, 3, 8)])
+    records.note_move(case.id, date(2026, 9, 9), actor=actor, now=NOW)
+    assert (row.planned_end_on, due(DeadlineKind.COUNSELLING_END)) == (date(2027, 3, 9), [date(2027, 3, 9)])
+
+
 def test_it_is_extended_to_twelve_months_with_a_reason_and_a_colleague() -> None:
     adviser, actor, row = begun()
     colleague = make_member(Role.MUNICIPAL_ADVISER, adviser.organisation).user_id
@@ -103,6 +117,10 @@ def test_it_is_extended_to_twelve_months_with_a_reason_and_a_colleague() -> None
         row, until=longest, reason="Retssag", approver_id=colleague, moved_on=MOVED, actor=actor, now=NOW
     )
     assert due(DeadlineKind.COUNSELLING_END) == [longest]
+    # The line of that day says why and by whom, as the counselling does.
+    (change,) = db.session.scalars(sa.select(DeadlineChange).execution_options(populate_existing=True))
+    assert (change.cause, change.to_on, change.reason) == (DeadlineCause.EXTENDED, longest, "Retssag")
+    assert (change.asked_by_id, change.answered_by_id) == (adviser.user_id, colleague)
     records.note_move(row.case_id, MOVED, actor=actor, now=NOW)
     assert row.planned_end_on == longest
 

@@ -80,10 +80,12 @@ def test_asking_later_needs_a_day_ahead_and_stands_on_the_work_list() -> None:
 
 
 def test_each_attempt_counts_and_a_new_offer_counts_anew() -> None:
-    _adviser, actor, row = offered()
+    adviser, actor, row = offered()
     for number in (1, 2, 3):
         counselling.answer(row, CounsellingAnswer.NO_ANSWER, answered_on=TODAY, actor=actor, now=NOW)
         assert row.attempts == number
+    # A week later, on a weekday: nobody is left lying.
+    assert due(DeadlineKind.COUNSELLING_ASK_AGAIN) == [(TODAY + 7 * DAY, adviser.user_id)]
     counselling.offer(row.case_id, offered_on=TODAY, actor=actor, now=NOW)
     assert (row.attempts, row.state) == (0, CounsellingState.OFFERED)
 

@@ -22,6 +22,10 @@ USES = {
     "queries/audit.py": (2, "the trail of one's own people also names cases of others, by reference alone"),
     "queries/children.py": (1, "a house's figures leave no child out; three numbers come of it"),
     "queries/counselling_figures.py": (1, "a house's figures leave nobody out; numbers come of it, and nothing else"),
+    "queries/counselling_unmet.py": (
+        2,
+        "her municipality is told what the notice told it: a number, two days, a house; no case and no way into it",
+    ),
     "queries/day_news.py": (
         1,
         "what colleagues did in one's own cases is read from the trail: kinds alone",
@@ -109,7 +113,7 @@ USES = {
     "services/consent_losses.py": (1, "she is let go of by a house whose seats, dates and meetings are its own to see"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
-    "services/deadlines.py": (3, "one person's act changes another's work list, by exact key"),
+    "services/deadlines.py": (4, "one person's act changes another's work list, by exact key"),
     "services/erasure.py": (3, "erasing takes what nobody may take away, also where the eraser has never looked"),
     "services/groups.py": (1, "she is seated with no leader who is kept out of her case, and the giver knows of none"),
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),

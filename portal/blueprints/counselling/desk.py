@@ -11,6 +11,7 @@ from portal.domain.counselling import DeskGroup
 from portal.domain.labels import label
 from portal.domain.permissions import can
 from portal.queries import counselling_desk as queries
+from portal.queries import counselling_unmet
 from portal.web.access import access, current_actor, log_list
 from portal.web.paging import read_page
 
@@ -40,6 +41,22 @@ def desk() -> ResponseReturnValue:
         next_url=url_for(".desk", group=group.value, after=following) if following else None,
         first_url=url_for(".desk", group=group.value) if after else None,
         sees_figures=can(actor, Permission.COUNSELLING_FIGURES),
+        unmet=counselling_unmet.count_unmet(actor, today=today),
+    )
+
+
+@bp.get("/without-an-offer")
+@access(Permission.COUNSELLING_RECORD)
+def unmet() -> ResponseReturnValue:
+    """Who left without an offer and is known to the municipality by a notice alone: by which number to ask (R-867)."""
+    actor, today, after = current_actor(), local_date(utc_now()), request.args.get("after")
+    rows, following = read_page(lambda: counselling_unmet.list_unmet(actor, today=today, after=after))
+    log_list(Page.COUNSELLING_LIST, len(rows))
+    return render_template(
+        "counselling/unmet.html",
+        rows=rows,
+        next_url=url_for(".unmet", after=following) if following else None,
+        first_url=url_for(".unmet") if after else None,
     )
 
 

@@ -114,6 +114,8 @@ def behind() -> ResponseReturnValue:
         heading=str(FIGURES[figure]),
         total=len(keys),
         hidden=len(keys) - seen,
+        # By which number the hidden ones are asked about, as far as a notice has told of them.
+        leads_on=figure == "not_offered" and actor.role is Role.MUNICIPAL_ADVISER,
         period=period,
         back=url_for(".figures", **_asked(period)),
         next_url=_list_url(figure, period, after=following) if following else None,

@@ -26,7 +26,7 @@ from portal.services import reveals, violence
 from portal.web.access import access, current_actor, log_view
 from portal.web.case_pages import lens_of
 from portal.web.htmx import after_change
-from portal.web.safety_questions import safety_said
+from portal.web.safety_questions import incident_link, safety_said
 from portal.web.saving import saved
 from portal.web.shown_once import shown_once
 from portal.web.submissions import transaction
@@ -204,7 +204,7 @@ def _is_talk(meeting: Any) -> bool:
 def hold(public_id: str) -> ResponseReturnValue:
     """It was held: one button, with a note for those who want one."""
     meeting, form = queries.get(current_actor(), public_id), OutcomeForm()
-    asks: list[bool] = []
+    asks, about = list[bool](), list[str]()
 
     def act() -> None:
         actor, now = current_actor(), utc_now()
@@ -212,9 +212,13 @@ def hold(public_id: str) -> ResponseReturnValue:
         case = meeting.case
         if case is not None and _is_talk(meeting) and queries.sees_case(actor, case.id):
             asks.append(violence.keep_answers(case, form.answers, actor=actor, now=now))
+            about.append(case.public_id)
 
     if saved(form, act, then=_home(public_id)):
-        return after_change(_home(public_id), message=_("Registered: the meeting was held.") + safety_said(asks))
+        words = _("Registered: the meeting was held.") + safety_said(asks)
+        day = local_date(meeting.starts_at)
+        further = next((incident_link(one, form.answers, day) for one in about), None)
+        return after_change(_home(public_id), message=words, further=further)
     return _page(queries.get(current_actor(), public_id), form.status, note_form=form)
 
 

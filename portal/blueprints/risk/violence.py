@@ -1,5 +1,8 @@
 """New violence, recorded in a minute with the telephone in the hand."""
 
+from datetime import date
+
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -7,7 +10,7 @@ from portal.blueprints.risk import bp
 from portal.blueprints.risk.forms import ViolenceForm, said
 from portal.blueprints.risk.routes import NARRATIVE, overview_url
 from portal.core.audit_tags import Audit
-from portal.core.clock import utc_now
+from portal.core.clock import local_date, utc_now
 from portal.core.enums import Permission
 from portal.core.errors import Invalid
 from portal.core.pages import Page
@@ -26,7 +29,18 @@ from portal.web.saving import saved
 @access(Permission.CASE_EDIT)
 def violence(public_id: str) -> ResponseReturnValue:
     """What has happened, in a few taps."""
-    return _violence_page(public_id, ViolenceForm())
+    return _violence_page(public_id, _begun())
+
+
+def _begun() -> ViolenceForm:
+    """The form, with the day of the talk in which she told of it where that was an earlier one (R-873)."""
+    try:
+        day = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return ViolenceForm()
+    if day >= local_date(utc_now()):
+        return ViolenceForm()
+    return ViolenceForm(data={"when": "earlier", "happened_on": day})
 
 
 @bp.post("/<public_id>/violence")

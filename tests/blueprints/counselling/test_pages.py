@@ -49,6 +49,18 @@ def test_a_contact_person_records_offer_and_answer_and_begins_nothing(as_user: A
     assert queries.get(case.id).state is CounsellingState.ACCEPTED
 
 
+def test_one_that_has_begun_without_a_move_says_that_the_move_sets_its_end(as_user: AsUser) -> None:
+    adviser = make_member(Role.MUNICIPAL_ADVISER)
+    case, actor, now = make_case(adviser), actor_of(adviser), utc_now()
+    row = counselling.offer(case.id, offered_on=local_date(now), actor=actor, now=now)
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=local_date(now), actor=actor, now=now)
+    counselling.start(row, started_on=local_date(now), moved_on=None, actor=actor, now=now)
+    page = as_user(adviser).get(f"/counselling/{case.public_id}").text
+    assert 'id="no-end"' in page and f"/cases/{case.public_id}/move" in page
+    counselling_records.note_move(case.id, local_date(now), actor=actor, now=now)
+    assert 'id="no-end"' not in as_user(adviser).get(f"/counselling/{case.public_id}").text
+
+
 @pytest.mark.parametrize("day", ["", "31 09 2026", "i morgen", "01 01 2999"])
 def test_a_day_that_cannot_be_is_told_beside_the_field(as_user: AsUser, day: str) -> None:
     contact = make_member()

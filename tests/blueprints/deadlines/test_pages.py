@@ -89,7 +89,8 @@ def test_more_time_is_asked_for_and_given(as_user: AsUser) -> None:
     assert (stay_plan().due_on, wish.state) == (until, WishState.AGREED)
     days = as_user(worker).get(f"/deadlines/{case.public_id}").get_data(as_text=True)
     names = [db.session.get_one(User, one.user_id).name for one in (worker, lead)]
-    assert f"bedt om af {names[0]}" in days and f"givet af {names[1]}" in days
+    assert f"bedt om af {names[0]}" in days and f"godkendt af {names[1]}" in days
+    assert f"Forlænget til {until:%d.%m.%Y}, fordi: {WHY}" in days
 
 
 def test_a_day_that_a_law_sets_cannot_be_asked_to_move(as_user: AsUser) -> None:

@@ -12,11 +12,14 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
-from portal.core.clock import local_date, utc_now
+from portal.core.clock import add_months, local_date, utc_now
+from portal.core.courses import CounsellingAnswer, CounsellingEnd, OfferWay
 from portal.core.enums import OrganisationKind, Role
+from portal.core.kinds import ContactMode, ContactResult, NeedArea
+from portal.domain.labels import label
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
-from portal.services import cases, notes, team
+from portal.services import cases, counselling, counselling_work, notes, team
 from tests.factories.files import put
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
 from tests.support.pdf import words_of
@@ -90,6 +93,52 @@ def test_of_anothers_case_its_own_part_alone(as_user: Browser, session: Any, tow
     assert ("Kommunensnotat" in shown, "Centretsnotat" in shown) == (True, False)
     assert [one["theme"] for one in about["files"][1:]] == ["Kommunens brev"]
     assert len(about["notes"]) == 1
+
+
+def test_the_whole_of_the_counselling_and_of_a_contact_no_more_than_its_facts(
+    as_user: Browser, session: Any, town: Any
+) -> None:
+    """R-869."""
+    centre, colleague = make_member(), make_member(Role.MUNICIPAL_ADVISER, town.organisation, name="Gitte Holm")
+    colleague_id, case = colleague.user_id, make_case(centre, name="Amira Karim")
+    team.join_team(case.id, town.user_id, actor=actor_of(centre), now=NOW)
+    who: Any = {"actor": actor_of(town), "now": NOW}
+    day = TODAY - timedelta(days=9)
+    row = counselling.offer(
+        case.id, offered_on=day, how=OfferWay.PHONE, has_interpreter=True, areas=[NeedArea.HOUSING], **who
+    )
+    counselling.answer(row, CounsellingAnswer.YES, answered_on=day, **who)
+    counselling.start(row, started_on=day, moved_on=day, **who)
+    held = counselling_work.Contact(
+        day, ContactMode.VISIT_HOME, ContactResult.REACHED, [NeedArea.FINANCES], 45, "Fortroligt"
+    )
+    counselling_work.log_contact(row, held, actor=actor_of(centre), now=NOW)
+    promise = counselling_work.Promise(NeedArea.HOUSING, "Boliganvisningen", "En lejlighed", TODAY)
+    counselling_work.note_promise(row, promise, **who)
+    until = add_months(day, 9)
+    counselling.extend(row, until=until, reason="Retssag", approver_id=colleague_id, moved_on=day, **who)
+    counselling.end(row, CounsellingEnd.HER_WISH, ended_on=TODAY, **who)
+    files, about = opened(as_user(town).post(here(case), data=PERIOD))
+    shown = words_of(files["001.pdf"])
+    for words in (
+        *(f"{day:%d.%m.%Y}", "Itelefonen", "medtolk", "Bolig", f"Ja·{day:%d.%m.%Y}", f"{until:%d.%m.%Y}"),
+        *(
+            "".join(str(label(ContactMode.VISIT_HOME)).split()),
+            "45minutter",
+            "Boliganvisningen",
+            "Enlejlighed",
+            "Retssag",
+            "GitteHolm",
+        ),
+        "".join(str(label(CounsellingEnd.HER_WISH)).split()),
+    ):
+        assert words in shown, words
+    assert "Fortroligt" not in shown
+    told = about["counselling"]
+    assert (told["offered_how"], told["answer"], told["end_reason"]) == ("phone", "yes", "her_wish")
+    assert [(one["mode"], one["minutes"], one["areas"]) for one in told["contacts"]] == [
+        ("visit_home", 45, ["finances"])
+    ]
 
 
 def test_nothing_in_it_has_a_name_or_a_time_that_tells(as_user: Browser, session: Any, town: Any) -> None:

@@ -12,8 +12,9 @@ from portal.core.enums import Role
 from portal.core.risk import ReviewReason
 from portal.models.cases import Note
 from portal.models.risk import SafetyCheck, SafetyReview, ViolenceReport
+from portal.services.cases import join_team
 from tests.factories.meetings import make_meeting
-from tests.factories.people import make_case, make_member
+from tests.factories.people import actor_of, make_case, make_member
 
 TODAY = local_date(utc_now())
 TOLD = {"kinds": ["threat"], "by_whom": "former_partner", "when": "now"}
@@ -105,3 +106,46 @@ def test_they_do_not_stand_with_a_meeting_of_somebody_who_sees_no_case(as_user: 
     coordinator = make_member(Role.VOLUNTEER_COORDINATOR)
     meeting = make_meeting(coordinator, ahead=timedelta(minutes=-50))
     assert 'name="feels_safe"' not in as_user(coordinator).get(f"/meetings/{meeting.public_id}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [("notes", {"text": "Vi talte"}), ("contacts", {"result": "reached", "mode": "phone"})],
+)
+def test_a_yes_leads_on_to_writing_it_down(as_user: Browser, path: str, values: dict[str, str]) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, page = as_user(member), f"/cases/{case.public_id}"
+    # The way to the form stands on the case's own page as well: the message says it in words of its own.
+    words = "Skriv hændelsen ned (under et minut)"
+    browser.post(f"{page}/{path}", data=values | {"new_violence": "no"})
+    assert words not in browser.get(page).text
+    browser.post(f"{page}/{path}", data=values | {"new_violence": "yes"})
+    told = browser.get(page).text
+    assert words in told and f'href="/risk/{case.public_id}/violence' in told
+
+
+def test_the_form_begins_with_the_day_of_an_earlier_talk(as_user: Browser) -> None:
+    member = make_member()
+    case = make_case(member)
+    browser, page = as_user(member), f"/cases/{case.public_id}"
+    earlier = TODAY - timedelta(days=2)
+    note = {"text": "Vi talte", "happened_on": f"{earlier:%d.%m.%Y}", "new_violence": "yes"}
+    browser.post(f"{page}/notes", data=note)
+    url = f"/risk/{case.public_id}/violence?on={earlier.isoformat()}"
+    assert url in browser.get(page).text
+    assert f'value="{earlier:%d.%m.%Y}"' in browser.get(url).text
+    for odd in (TODAY.isoformat(), "i-morgen", ""):
+        assert browser.get(f"/risk/{case.public_id}/violence?on={odd}").status_code == 200
+
+
+def test_who_has_a_part_of_the_case_is_not_led_to_a_form_that_is_closed_to_her(as_user: Browser) -> None:
+    contact, adviser = make_member(), make_member(Role.MUNICIPAL_ADVISER)
+    case = make_case(contact)
+    join_team(case.id, adviser.user_id, actor=actor_of(contact), now=utc_now())
+    browser, page = as_user(adviser), f"/cases/{case.public_id}"
+    answer = browser.post(f"{page}/contacts", data={"result": "reached", "mode": "phone", "new_violence": "yes"})
+    assert answer.status_code == 303
+    told = browser.get(page).text
+    assert "Skriv hændelsen ned" not in told
+    assert browser.get(f"/risk/{case.public_id}/violence").status_code == 403

@@ -24,6 +24,7 @@ from portal.models.cases import Case, Consent
 from portal.models.deadlines import Deadline
 from portal.models.organisations import Organisation
 from portal.models.transfers import CaseTransfer
+from portal.models.users import User
 from portal.queries import deadlines as deadline_queries
 from portal.services import closing, consents, transfers
 from portal.services.team import join_team
@@ -250,3 +251,19 @@ def test_the_page_costs_the_same_whatever_the_history(as_user: AsUser, count_que
         assert browser.get(world.page).status_code == 200
         counted.append(count_queries.stop())
     assert counted[0] == counted[1] <= 12, counted
+
+
+def test_before_the_answer_only_who_works_in_the_case_knows_it_by_its_number(as_user: AsUser) -> None:
+    world = World()
+    reference, page, public_id = world.case.reference, f"/cases/{world.case.public_id}", world.offer().public_id
+    user, adviser = db.session.get_one(User, world.adviser.user_id).public_id, as_user(world.adviser)
+    before = adviser.get("/transfers/offered").text
+    assert (reference in before, page in before, world.here.name in before) == (False, False, True)
+    # The row of the work list leads to this offer, not to all of them.
+    assert f"/transfers/offered#case-{public_id}" in adviser.get("/day").text
+    join_team(world.case.id, world.adviser.user_id, actor=actor_of(world.contact), now=utc_now())
+    db.session.commit()
+    known = adviser.get("/transfers/offered").text
+    assert reference in known and f'href="{page}"' in known
+    adviser.post(f"/transfers/offered/{public_id}/accept", data={"user": user})
+    assert f'href="{page}"' in adviser.get("/transfers/offered").text

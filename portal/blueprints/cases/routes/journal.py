@@ -34,7 +34,7 @@ from portal.web.filters import of_both
 from portal.web.htmx import after_change
 from portal.web.paging import read_page
 from portal.web.past import past_items
-from portal.web.safety_questions import safety_said
+from portal.web.safety_questions import incident_link, safety_said
 from portal.web.saving import saved
 from portal.web.texts import MOVE
 
@@ -67,7 +67,8 @@ def write_note(public_id: str) -> ResponseReturnValue:
 
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, form, ContactForm(formdata=None), before, status=422)
-    return after_change(case_url(public_id), message=_("The note has been saved.") + safety_said(asks))
+    said, further = _("The note has been saved."), incident_link(public_id, form.answers, form.happened_on.data)
+    return after_change(case_url(public_id), message=said + safety_said(asks), further=further)
 
 
 def _write(case: Any, said: dict[str, Any], before: Any, *, names_children: bool) -> None:
@@ -131,7 +132,8 @@ def log_contact(public_id: str) -> ResponseReturnValue:
     if not saved(form, save, then=case_url(public_id)):
         return _journal_page(public_id, NoteForm(formdata=None), form, status=422)
     said = _("The contact has been logged.") + safety_said(asks)
-    return after_change(case_url(public_id), message=said, undo=undo[0] if undo else None)
+    further = incident_link(public_id, form.answers)
+    return after_change(case_url(public_id), message=said, undo=undo[0] if undo else None, further=further)
 
 
 def _log(case: Any, form: ContactForm, said: dict[str, Any]) -> Any:
