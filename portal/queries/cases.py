@@ -77,11 +77,6 @@ def get(actor: Actor, public_id: str) -> Case:
     return _one(visible_cases(actor), Case.public_id == public_id)
 
 
-def reference_of(public_id: str) -> str:
-    """What a case is called by those who work in it. Assumes that the actor was let into it."""
-    return db.session.execute(sa.select(Case.reference).where(Case.public_id == public_id)).scalar_one()
-
-
 def get_told(actor: Actor, public_id: str) -> Case:
     """The same for what happens in the case, which a follow-up after the end does not open (M6). Raises NotFound."""
     return _one(visible_cases(actor), Case.public_id == public_id, told_cases(actor))

@@ -12,7 +12,6 @@ from portal.core.errors import Forbidden
 from portal.domain.cases import Lens, lens
 from portal.domain.disclosure import FieldGroup
 from portal.queries.case_lens import circumstances
-from portal.queries.cases import reference_of
 from portal.queries.visibility import relation_of
 from portal.web.fields import PortalForm
 from portal.web.htmx import page_or_part
@@ -52,11 +51,6 @@ def form_page(
 def case_url(public_id: str) -> str:
     """The page of a case."""
     return url_for("cases.detail", public_id=public_id)
-
-
-def case_name(public_id: str) -> str:
-    """Whose case a form is about, for whoever was let into it: two cases are open beside each other all day."""
-    return reference_of(public_id)
 
 
 def log_url(public_id: str) -> str:

@@ -25,7 +25,7 @@ from portal.queries.case_deadlines import Row
 from portal.queries.visibility import relation_of
 from portal.services import extensions
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, form_page, must_show
+from portal.web.case_pages import form_page, must_show
 from portal.web.filters import day
 from portal.web.htmx import after_change
 from portal.web.paging import read_page
@@ -97,7 +97,6 @@ def _longer_page(form: LongerForm, public_id: str, row: Any, status: int = 200) 
         button=_("Ask the lead"),
         back=url_for("deadlines.of_case", public_id=public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("%(what)s is due %(day)s.", what=label(row.kind), day=day(row.due_on)),
     )
 

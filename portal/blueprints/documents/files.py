@@ -23,7 +23,7 @@ from portal.queries.visibility import relation_of
 from portal.services import documents
 from portal.services.case_marks import must_be_open
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, lens_of
+from portal.web.case_pages import lens_of
 from portal.web.file_routes import takes_file
 from portal.web.filters import of_both
 from portal.web.htmx import after_change
@@ -107,8 +107,7 @@ def _told(state: PaperState) -> str:
 
 
 def _upload_page(form: UploadForm, public_id: str, status: int = 200) -> ResponseReturnValue:
-    page = {"form": form, "back": _back(public_id), "of_case": case_name(public_id)}
-    return render_template("documents/new.html", **page), status
+    return render_template("documents/new.html", form=form, back=_back(public_id)), status
 
 
 @bp.get("/<public_id>/files/<document_id>/edit")
@@ -184,6 +183,5 @@ def _edit_page(
         "url": url_for("documents.save", **ids),
         "take_out_url": url_for("documents.take_out", **ids),
         "back": _back(public_id),
-        "of_case": case_name(public_id),
     }
     return render_template("documents/edit.html", **page), status

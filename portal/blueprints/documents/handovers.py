@@ -126,7 +126,6 @@ def _begin_page(
         "consent_url": ask,
         "review_url": _review(public_id) if queries.find_draft(case, current_actor().user_id) else None,
         "back": _papers(public_id),
-        "of_case": case.reference,
     }
     return render_template("documents/handover.html", **page), status
 
@@ -233,7 +232,6 @@ def _review_page(
             **{name: url_for(f"documents.{name}", public_id=public_id) for name in ("strike", "drop", "make")},
         },
         "back": _papers(public_id),
-        "of_case": case.reference,
     }
     log_view(case_id=case.id, relation=relation_of(actor), page=Page.HANDOVER)
     return render_template("documents/review.html", **page), sent.status if sent else 200

@@ -18,7 +18,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import records as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, lens_of
+from portal.web.case_pages import lens_of
 from portal.web.downloads import download
 from portal.web.records_file import packed
 from portal.web.saving import saved
@@ -63,4 +63,4 @@ def export(public_id: str) -> ResponseReturnValue:
 
 def _page(form: PeriodForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     back = url_for("documents.index", public_id=public_id)
-    return render_template("documents/records.html", form=form, back=back, of_case=case_name(public_id)), status
+    return render_template("documents/records.html", form=form, back=back), status

@@ -67,7 +67,7 @@ def _wanted(form: GoalForm) -> service.Wanted:
     )
 
 
-def _goal_page(form: GoalForm, case: Any, heading: str, back: str, status: int = 200) -> ResponseReturnValue:
+def _goal_page(form: GoalForm, heading: str, back: str, status: int = 200) -> ResponseReturnValue:
     hints = {
         "wish": _("Write what she says, not what we call it."),
         "sign": _("Something that can be seen or counted, such as a lease in her own name."),
@@ -75,7 +75,7 @@ def _goal_page(form: GoalForm, case: Any, heading: str, back: str, status: int =
         "due_on": _("For example 02.10.2026"),
     }
     fields = [(name, hints.get(name), name in MAY_BE_EMPTY) for name in FIELDS]
-    return form_page(form, heading, fields, button=_("Save the goal"), back=back, status=status, of_case=case.reference)
+    return form_page(form, heading, fields, button=_("Save the goal"), back=back, status=status)
 
 
 @bp.get("/<public_id>/goals/new")
@@ -86,7 +86,7 @@ def new_goal(public_id: str) -> ResponseReturnValue:
     _look(case)
     area = request.args.get("area")
     form = _goal_form(case, data={"is_hers": True, "area": area if area in set(CtiArea) else None})
-    return _goal_page(form, case, _("A goal of hers"), url_for("plans.goals", public_id=public_id))
+    return _goal_page(form, _("A goal of hers"), url_for("plans.goals", public_id=public_id))
 
 
 @bp.post("/<public_id>/goals/new")
@@ -98,7 +98,7 @@ def add_goal(public_id: str) -> ResponseReturnValue:
     if not saved(form, lambda: service.set_goal(case, _wanted(form), actor=current_actor(), now=utc_now()), then=then):
         case, _seen = _case(public_id)
         _offer_team(form, case)
-        return _goal_page(form, case, _("A goal of hers"), then, status=form.status)
+        return _goal_page(form, _("A goal of hers"), then, status=form.status)
     return after_change(then, message=_("The goal is written down."))
 
 
@@ -120,7 +120,7 @@ def edit_goal(public_id: str, goal_id: str) -> ResponseReturnValue:
     case, _seen = _case(public_id)
     form = _known(case, goal_id)
     _look(case)
-    return _goal_page(form, case, _("Correct the goal"), _goal_url(public_id, goal_id))
+    return _goal_page(form, _("Correct the goal"), _goal_url(public_id, goal_id))
 
 
 @bp.post("/<public_id>/goals/<goal_id>/edit")
@@ -139,7 +139,7 @@ def save_goal(public_id: str, goal_id: str) -> ResponseReturnValue:
         case, _seen = _case(public_id)
         _offer_team(form, case, queries.shown(case, goal_id).owner)
         form = against(form, lambda: _known(case, goal_id))
-        return _goal_page(form, case, _("Correct the goal"), then, status=form.status)
+        return _goal_page(form, _("Correct the goal"), then, status=form.status)
     return after_change(then, message=_("Saved."))
 
 

@@ -17,7 +17,7 @@ from portal.queries import plans as goal_queries
 from portal.queries import stay_plans as queries
 from portal.services import stay_plans as service
 from portal.web.access import access, current_actor
-from portal.web.case_pages import case_name, form_page
+from portal.web.case_pages import form_page
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.versions import against, with_sent
@@ -92,8 +92,9 @@ def _draft_page(form: StayPlanForm, public_id: str, status: int = 200) -> Respon
     shown = FIELDS if form.goals.choices else tuple(name for name in FIELDS if name != "goals")
     fields = [(name, hints[name], name != "wish") for name in shown]
     heading, intro = _("Write the stay plan"), _("A draft until she has confirmed it. What is agreed stays as it is.")
-    more = {"back": _url(public_id), "of_case": case_name(public_id), "intro": intro}
-    return form_page(form, heading, fields, button=_("Save the draft"), status=status, **more)
+    return form_page(
+        form, heading, fields, button=_("Save the draft"), back=_url(public_id), intro=intro, status=status
+    )
 
 
 @bp.get("/<public_id>/stay/draft")
@@ -169,8 +170,7 @@ def _link_page(form: MunicipalForm, public_id: str, status: int = 200) -> Respon
     }
     fields = [(name, hints.get(name, day), name != "kind") for name in LINK_FIELDS]
     heading, button = _("The municipality's plan"), _("Save the facts")
-    more = {"back": _url(public_id), "of_case": case_name(public_id)}
-    return form_page(form, heading, fields, button=button, status=status, **more)
+    return form_page(form, heading, fields, button=button, back=_url(public_id), status=status)
 
 
 @bp.get("/<public_id>/municipal")

@@ -20,7 +20,7 @@ from portal.queries import risk as queries
 from portal.queries.visibility import relation_of
 from portal.services import risk, risk_reviews
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, form_page, must_show
+from portal.web.case_pages import form_page, must_show
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 
@@ -162,6 +162,5 @@ def _event_page(public_id: str, form: EventForm, status: int = 200) -> ResponseR
         button=_("Ask for a new look"),
         back=overview_url(public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("A new look at her safety stands on the work list at once, and is due within a week."),
     )

@@ -107,7 +107,6 @@ def fits(public_id: str) -> ResponseReturnValue:
         rows=listed,
         said=said,
         public_id=public_id,
-        of_case=case.reference,
         next_url=url_for("vacancies.fits", public_id=public_id, after=following) if following else None,
     )
 

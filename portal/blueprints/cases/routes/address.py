@@ -20,7 +20,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import addresses, cases, reveals
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, case_url, form_page, must_show
+from portal.web.case_pages import case_url, form_page, must_show
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.shown_once import shown_once
@@ -102,7 +102,6 @@ def _address_page(form: AddressForm, public_id: str, status: int = 200) -> Respo
         button=_("Save"),
         back=case_url(public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("The stored address is not shown here."),
     )
 

@@ -19,7 +19,7 @@ from portal.queries.plans import count_live
 from portal.queries.visibility import relation_of
 from portal.services import closing
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, case_url, form_page, must_have_whole
+from portal.web.case_pages import case_url, form_page, must_have_whole
 from portal.web.htmx import after_change
 from portal.web.links import page_of
 from portal.web.saving import saved
@@ -42,7 +42,6 @@ def ask_to_close(public_id: str) -> ResponseReturnValue:
         [],
         button=_("Close the case"),
         back=case_url(public_id),
-        of_case=case.reference,
         intro=_before_closing(case.id),
         unfinished=unfinished,
         ends=ends,
@@ -115,7 +114,6 @@ def _reopen_page(form: ReopenForm, public_id: str, status: int = 200) -> Respons
         button=_("Reopen the case"),
         back=case_url(public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_(
             "The team sees her file again. What waited on the work list comes back; "
             "courses and grants stay ended. "

@@ -18,7 +18,7 @@ from portal.queries import stays as queries
 from portal.queries.visibility import relation_of
 from portal.services import stay_corrections
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, form_page
+from portal.web.case_pages import form_page
 from portal.web.clock_words import saved_and_moved
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -98,6 +98,5 @@ def _form_page(form: EndedStayForm, public_id: str, status: int = 200) -> Respon
         button=_("Save"),
         back=url_for("cases.stay", public_id=public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("What stood here before is kept. A notice that has been sent stays as it was sent."),
     )

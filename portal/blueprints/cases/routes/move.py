@@ -17,7 +17,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, case_url
+from portal.web.case_pages import case_url
 from portal.web.clock_words import saved_and_moved
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -81,7 +81,6 @@ def _move_page(forms: dict[str, Any], public_id: str, status: int = 200) -> Resp
         "cases/move.html",
         **forms,
         back=case_url(public_id),
-        of_case=case_name(public_id),
         plan_url=url_for("cases.plan_move", public_id=public_id),
         moved_url=url_for("cases.record_move", public_id=public_id),
     )

@@ -21,7 +21,7 @@ from portal.queries import municipalities as queries
 from portal.queries.visibility import relation_of
 from portal.services import municipalities as service
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, case_url, form_page, lens_of
+from portal.web.case_pages import case_url, form_page, lens_of
 from portal.web.htmx import after_change, page_or_part
 from portal.web.saving import saved
 from portal.web.versions import against
@@ -102,7 +102,6 @@ def _page(form: MunicipalityForm | None, public_id: str, status: int = 200) -> R
         is_another=len(acting) > 1,
         not_along=queries.find_not_along(case) if lens_of(actor, case).sees_all_tracks else None,
         public_id=public_id,
-        of_case=case.reference,
         is_open=case.state is CaseState.OPEN,
     )
 
@@ -146,6 +145,5 @@ def _period_page(form: PeriodForm, public_id: str, status: int = 200) -> Respons
         button=_("Save the correction"),
         back=url_for("cases.municipality", public_id=public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("Only when it was written down wrongly. When it is another municipality from a day on, go back."),
     )

@@ -143,7 +143,6 @@ def _notice_page(
         "kept": queries.list_kept(found),
         "ahead": queries.find_ahead(case, today=local_date(utc_now())) if text.is_ahead else None,
         "is_open": case.state is CaseState.OPEN,
-        "of_case": case.reference,
         **_words(text),
         **_urls(public_id, notice_id),
     }

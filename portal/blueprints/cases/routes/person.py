@@ -18,7 +18,7 @@ from portal.queries import cases as case_queries
 from portal.queries.visibility import relation_of
 from portal.services import cases
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import case_name, case_url, form_page
+from portal.web.case_pages import case_url, form_page
 from portal.web.htmx import after_change, page_or_part
 from portal.web.saving import saved
 from portal.web.versions import against
@@ -108,7 +108,6 @@ def _identity_page(form: PersonForm, public_id: str, may_hold: bool, status: int
         button=_("Save"),
         back=case_url(public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("Everything may stay empty. The history shows which fields were changed, never what stood in them."),
     )
 
@@ -159,4 +158,4 @@ def save_contact_card(public_id: str) -> ResponseReturnValue:
 
 def _card_page(form: ContactCardForm, public_id: str, status: int = 200) -> ResponseReturnValue:
     page, part = "cases/safe_contact.html", "cases/_safe_contact.html"
-    return page_or_part(page, part, status, form=form, back=case_url(public_id), of_case=case_name(public_id))
+    return page_or_part(page, part, status, form=form, back=case_url(public_id))

@@ -22,7 +22,7 @@ from portal.queries import stays as queries
 from portal.queries.visibility import relation_of
 from portal.services import cases, stays
 from portal.web.access import access, current_actor, log_view
-from portal.web.case_pages import PART, case_name, case_url, form_page, must_show
+from portal.web.case_pages import PART, case_url, form_page, must_show
 from portal.web.clock_words import saved_and_moved
 from portal.web.filters import day
 from portal.web.htmx import after_change, page_or_part
@@ -247,6 +247,5 @@ def _admission_page(form: AdmissionForm, public_id: str, status: int = 200) -> R
         button=_("Save"),
         back=url_for("cases.stay", public_id=public_id),
         status=status,
-        of_case=case_name(public_id),
         intro=_("What stood here before is kept. The notice, if it has not been sent, and the stay plan move along."),
     )

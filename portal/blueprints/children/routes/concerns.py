@@ -65,12 +65,7 @@ def _new_page(public_id: str, child_id: str, form: ConcernForm) -> ResponseRetur
     law = basis(duty_of(actor.role), local_date(utc_now()))
     looked(actor, case)
     page = render_template(
-        "children/new_concern.html",
-        of_case=case.reference,
-        form=form,
-        child=child,
-        law=law,
-        back=child_url(public_id, child_id),
+        "children/new_concern.html", form=form, child=child, law=law, back=child_url(public_id, child_id)
     )
     return page, form.status if form.is_submitted() else 200
 
@@ -89,7 +84,6 @@ def _page(public_id: str, concern_id: str, sent: PortalForm | None = None) -> Re
     looked(actor, case)
     page = render_template(
         "children/concern.html",
-        of_case=case.reference,
         concern=found,
         is_draft=found.state is ConcernState.DRAFTED,
         waits=found.state is ConcernState.SENT,

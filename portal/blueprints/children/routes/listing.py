@@ -18,7 +18,7 @@ from portal.queries import children as queries
 from portal.queries import concerns as concern_queries
 from portal.services import children as service
 from portal.web.access import access
-from portal.web.case_pages import case_name, form_page
+from portal.web.case_pages import form_page
 from portal.web.htmx import after_change
 from portal.web.saving import saved
 from portal.web.versions import against
@@ -123,5 +123,4 @@ def _form_page(
     names = (*ORDER, "is_sure") if asks_sure else ORDER
     fields = [(name, hints.get(name), name in OPTIONAL) for name in names]
     heading = _("A child of hers")
-    more = {"back": back or index_url(public_id), "of_case": case_name(public_id)}
-    return form_page(form, heading, fields, button=_("Save"), status=status, **more)
+    return form_page(form, heading, fields, button=_("Save"), back=back or index_url(public_id), status=status)

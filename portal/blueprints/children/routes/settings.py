@@ -24,7 +24,7 @@ from portal.queries.visibility import relation_of
 from portal.services import child_settings as service
 from portal.services import reveals
 from portal.web.access import access, log_view
-from portal.web.case_pages import case_name, form_page
+from portal.web.case_pages import form_page
 from portal.web.fields import PortalForm, required
 from portal.web.htmx import after_change
 from portal.web.saving import saved
@@ -99,8 +99,9 @@ def _form_page(
     # What is not kept cannot be forgotten.
     names = [name for name in FIELDS if keeps or name != "forgets_place"]
     fields = [(name, hints.get(name), name != "forgets_place") for name in names]
-    more = {"back": child_url(public_id, child_id), "of_case": case_name(public_id)}
-    return form_page(form, label(ChildSettingKind(action)), fields, button=_("Save"), status=status, **more)
+    back = child_url(public_id, child_id)
+    heading = label(ChildSettingKind(action))
+    return form_page(form, heading, fields, button=_("Save"), back=back, status=status)
 
 
 @bp.get(f"/<public_id>/of/<child_id>/<{KINDS}:action>/place")
@@ -144,7 +145,6 @@ def _ask_page(
 ) -> ResponseReturnValue:
     page = render_template(
         "children/ask_place.html",
-        of_case=case_name(public_id),
         form=form,
         kind=ChildSettingKind(action),
         back=child_url(public_id, child_id),
