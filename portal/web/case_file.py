@@ -8,7 +8,7 @@ from flask import Flask, request, url_for
 from portal.core.enums import Permission
 from portal.core.i18n import _
 from portal.domain.cases import Lens
-from portal.domain.disclosure import FieldGroup
+from portal.domain.disclosure import FieldGroup, Relation
 from portal.domain.permissions import can
 from portal.web.access import current_actor
 
@@ -28,7 +28,8 @@ class Part:
 
     def is_open_to(self, seen: Lens) -> bool:
         """Whether the reader may open it."""
-        if not can(current_actor(), self.permission):
+        # An emergency opens the first page of the case, and nothing behind it.
+        if seen.relation is Relation.BG or not can(current_actor(), self.permission):
             return False
         if seen.sees_all_tracks:
             return seen.shows(self.group)

@@ -19,8 +19,8 @@ DONE = """
         activities.cancel admin.end admin.report_lost admin.withdraw apart.change audit.forget_leaving auth.begin_app
         auth.confirm_app auth.discard_kept auth.end_others auth.end_session auth.language auth.leave auth.second_now
         auth.sign_out auth.switch_role cases.call_note_back cases.hand_over cases.pin_note cases.unpin_note
-        cases.withdraw_consent
-        children.release_concern children.remove_step children.remove_where counselling.correct documents.drop
+        cases.prepare_notice cases.withdraw_consent
+        children.remove_step children.remove_where counselling.correct documents.drop
         enrolments.take
         grants.screen grants.withdraw
         imports.drop incidents.contain messages.open_message messages.read_all people.end_absence people.hand_over_now
@@ -30,7 +30,8 @@ DONE = """
 # It is not the time for it in this world: a step before it is missing, it is done already, or a page was too old (409).
 NOT_NOW = """
         activities.register bridge.answer cases.agree_to_lift cases.agree_to_take_off cases.close cases.leave
-        cases.plan_move cases.save_identity cases.save_municipality cases.undo_contact children.save documents.make
+        cases.plan_move cases.save_identity cases.save_municipality cases.undo_contact children.release_concern
+        children.save documents.make
         documents.stretch enquiries.called_back enquiries.open_case enrolments.call_back
         enrolments.resume furnishing.template grants.approve
         grants.order grants.receipts home.done housing.release imports.check imports.start incidents.close leaving.ask

@@ -62,9 +62,9 @@ WORDS = {
     "accepting", "action", "after", "amount", "area", "as", "back", "code", "conclusion", "courses_after", "credential",
     "csrf_token", "dates", "days", "do", "done", "each", "figure", "form_key", "from", "go", "group", "helpline",
     "kept", "language", "missing", "move", "names", "next", "page", "part", "phase", "place", "placement",
-    "is_whole", "presence", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason",
+    "presence", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason",
     "reference", "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view",
-    "answer", "month", "rows", "sought", "which", "wish-reason", "words",
+    "answer", "is_whole", "month", "rows", "sought", "which", "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

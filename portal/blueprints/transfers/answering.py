@@ -52,7 +52,7 @@ def _offered_page(
 @bp.post("/offered/<public_id>/accept")
 @access(Permission.TRANSFER_ANSWER, audit=Audit.TRANSFER_ACCEPTED)
 def accept(public_id: str) -> ResponseReturnValue:
-    """Take a case over. Whoever takes it herself goes on in it."""
+    """Take a case over. Whoever takes it herself goes on in it (R-874)."""
     actor = current_actor()
     _transfer, case = queries.get_offered(actor, public_id)
     form = TakerForm()
