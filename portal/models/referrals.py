@@ -16,7 +16,8 @@ from portal.models.programmes import Offer, ProgrammeVersion
 from portal.models.users import User
 from portal.vault import Encrypted, EncryptedJson
 
-OPEN_REQUEST = "state NOT IN ('draft', 'declined', 'withdrawn', 'lapsed', 'redirected')"
+# An accepted one is a course; the courses keep a second one out themselves, and when it has ended she may come again.
+OPEN_REQUEST = "state NOT IN ('draft', 'accepted', 'declined', 'withdrawn', 'lapsed', 'redirected')"
 
 
 class Referral(Keyed, Versioned, Base):

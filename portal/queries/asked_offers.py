@@ -77,8 +77,9 @@ def asked(actor: Actor, case_id: int) -> dict[int, Asked]:
 
 
 def _requests(case_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """The same states in which the database keeps a second request to the offer out."""
-    stands = TrackRequest.state.in_((*OPEN, RequestState.ACCEPTED))
+    """What keeps a second request to the offer out: an open one, or a course that goes on (R-877)."""
+    gives = sa.exists().where(Enrolment.request_id == TrackRequest.id, Enrolment.state.in_(LIVE))
+    stands = sa.or_(TrackRequest.state.in_(OPEN), sa.and_(TrackRequest.state == RequestState.ACCEPTED, gives))
     return (
         sa.select(
             TrackRequest.offer_id,

@@ -18,6 +18,7 @@ from portal.db import db
 from portal.domain.referrals import LAPSE_DAYS, OPEN, REOPEN_DAYS
 from portal.models.cases import Case
 from portal.models.clients import Client
+from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.models.organisations import Municipality
 from portal.models.programmes import Offer, Programme
@@ -26,7 +27,7 @@ from portal.models.risk import SafetyAssessment
 from portal.models.users import Membership, User
 from portal.queries.barriers import blocked_cases
 from portal.queries.paging import PAGE_SIZE, Listed, cut, decode
-from portal.queries.visibility import visible_requests
+from portal.queries.visibility import LIVE, visible_requests
 
 CLOSED = (RequestState.DECLINED, RequestState.LAPSED, RequestState.WITHDRAWN)
 
@@ -258,15 +259,11 @@ def has_role(organisation_id: int, role: Role, case_id: int | None = None) -> bo
 
 
 def has_open(case_id: int, offer_id: int) -> bool:
-    """Whether a request to the same offer is under way for the case."""
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    TrackRequest.case_id == case_id,
-                    TrackRequest.offer_id == offer_id,
-                    TrackRequest.state.in_({*OPEN, RequestState.ACCEPTED}),
-                )
-            )
-        )
+    """Whether a request to the same offer is under way for the case, or a course in it goes on (R-877)."""
+    asked = sa.exists().where(
+        TrackRequest.case_id == case_id, TrackRequest.offer_id == offer_id, TrackRequest.state.in_(OPEN)
     )
+    takes_part = sa.exists().where(
+        Enrolment.case_id == case_id, Enrolment.offer_id == offer_id, Enrolment.state.in_(LIVE)
+    )
+    return bool(db.session.scalar(sa.select(sa.or_(asked, takes_part))))

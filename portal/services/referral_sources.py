@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
 from portal.core.kinds import ReferralSource
 from portal.domain.declining import is_resting
@@ -12,6 +12,9 @@ from portal.domain.programmes import read
 from portal.domain.referral_sources import refusal
 from portal.models.referrals import TrackRequest
 from portal.queries import asked_offers
+from portal.queries.requests import has_open
+
+ASKED_ALREADY = _("She has been referred there already. The answer or the course stands in her case.")
 
 
 def check_source(rules: Mapping[str, Any], source: ReferralSource, *, field: str) -> None:
@@ -30,11 +33,17 @@ def check_chosen(requests: Iterable[TrackRequest], source: ReferralSource) -> No
             raise Invalid(_("%(programme)s: %(reason)s", programme=programme, reason=reason), field="source")
 
 
+def check_free(request: TrackRequest) -> None:
+    """Raise Invalid (`offers`) for a programme that has closed meanwhile, Conflict where she takes part by now."""
+    if not request.offer.is_accepting:
+        raise Invalid(_("The programme is closed for referrals at present."), field="offers")
+    if has_open(request.case_id, request.offer_id):
+        raise Conflict(ASKED_ALREADY)
+
+
 def check_unasked(known: asked_offers.Asked, today: date) -> None:
     """Raise Invalid (`offers`) for an offer that has her already, her request, or has said no lately (R-851)."""
     if known.is_running or known.referred_at is not None:
-        raise Invalid(
-            _("She has been referred there already. The answer or the course stands in her case."), field="offers"
-        )
+        raise Invalid(ASKED_ALREADY, field="offers")
     if is_resting(known.rests_until, today):
         raise Invalid(_("The programme has said no lately. Wait until the day that is shown."), field="offers")

@@ -34,7 +34,7 @@ from portal.queries import referrals as queries
 from portal.queries.programme_versions import in_force_of
 from portal.services import alert_rules, audit, case_marks, deadlines
 from portal.services import programme_clocks as own_clocks
-from portal.services.referral_sources import check_chosen, check_source, check_unasked
+from portal.services.referral_sources import check_chosen, check_free, check_source, check_unasked
 from portal.services.request_events import move, put_up_answer, tell_receivers
 
 
@@ -211,8 +211,7 @@ def send(referral: Referral, *, actor: Actor, now: datetime) -> Receipt:
     referral.sent_at, referral.step, referral.edited_at = now, LAST_STEP, now
     for request in requests:
         check_step(WORKFLOW, Action.SEND, request.state, actor)
-        if not request.offer.is_accepting:
-            raise Invalid(_("The programme is closed for referrals at present."), field="offers")
+        check_free(request)
         _check_consent(request, today)
         rules = programme_rules.read(request.rules)
         request.sent_at = now

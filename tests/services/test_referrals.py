@@ -10,10 +10,11 @@ from portal.core.clock import local_date
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotNow
 from portal.core.kinds import NeedArea, ReferralSource, TrackKind
-from portal.core.states import CaseState, RequestState
+from portal.core.states import CaseState, EnrolmentState, RequestState
 from portal.db import db
 from portal.domain.cases import Unfinished
 from portal.models.cases import Consent
+from portal.models.enrolments import Enrolment
 from portal.models.referrals import Referral
 from portal.services import closing, consents, referrals
 from tests.factories.people import actor_of, make_case, make_member, make_organisation
@@ -133,6 +134,26 @@ def test_she_is_not_referred_twice_to_the_same_programme() -> None:
     referrals.send(made.referral, actor=actor_of(made.sender), now=NOW)
     with pytest.raises(Conflict):
         referrals.send(again, actor=actor_of(made.sender), now=NOW)
+
+
+def test_she_is_referred_again_where_her_course_has_ended_and_not_while_it_goes_on() -> None:
+    member, offer = make_member(), make_offer(TrackKind.TRANSITION_SUPPORT)
+    begun = make_draft(member, offer, now=NOW)
+    too_early = make_draft(member, offer, case=begun.case, now=NOW)
+    made = make_request(RequestState.ACCEPTED, sender=member, case=begun.case, offer=offer, now=NOW)
+    course = db.session.scalars(sa.select(Enrolment).where(Enrolment.request_id == made.request.id)).one()
+    later, actor = NOW + timedelta(minutes=11), actor_of(made.sender)
+    again = make_draft(made.sender, case=made.case, now=later)
+    with pytest.raises(Invalid):
+        referrals.choose(again, [made.offer], actor=actor, now=later)
+    with pytest.raises(Conflict):
+        referrals.send(too_early, actor=actor, now=later)
+    course.state = EnrolmentState.COMPLETED
+    db.session.flush()
+    [track] = referrals.choose(again, [made.offer], actor=actor, now=later)
+    assert track.state is RequestState.DRAFT
+    referrals.send(begun, actor=actor, now=later)
+    assert {one.state for one in referrals.requests_of(begun)} == {RequestState.SUBMITTED}
 
 
 def test_nothing_is_sent_to_a_programme_that_has_closed_or_from_a_closed_case() -> None:
