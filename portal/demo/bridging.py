@@ -11,7 +11,7 @@ from portal.core.deadlines import DeadlineKind
 from portal.core.errors import NotFound
 from portal.core.kinds import ContactChannel, ContactMode, ContactResult, MayAnswer, NeedArea, SafetyLevel
 from portal.core.states import CaseState, CounsellingState, DeadlineState
-from portal.core.stays import CivilOffer, GrantPrompt
+from portal.core.stays import CivilOffer, GrantPrompt, PsychologistOffer
 from portal.db import db
 from portal.demo import women
 from portal.demo.cast import Cast
@@ -26,6 +26,8 @@ from portal.services import bridge, cases, counselling, counselling_records, not
 
 # Who left in the last days is still on somebody's list; who left long ago has been asked by her municipality.
 RECENT, LONG_AGO = 2, 100
+# So many days after she came.
+SETTLED = 30
 SWEEPS = range(700, 6, -21)
 CALL = "Ringede. Hun er faldet til, og børnene er begyndt i skole. Vi tales ved igen om et par uger."
 WITH_CHILDREN = "Talte med børnene for sig selv om skolen og om, hvordan det er derhjemme. Vi tegnede imens."
@@ -37,6 +39,11 @@ def tell(stage: Stage, cast: Cast) -> None:
     for number, woman in enumerate(cast.women):
         if woman.admitted is None or (woman.moved is not None and woman.moved <= RECENT):
             continue
+        # The hours are offered early; with one in three of those who stay it is still to be done.
+        settled = woman.admitted - SETTLED
+        if settled > 0 and (woman.moved is not None or number % 3):
+            wants = PsychologistOffer.DECLINED if number % 5 == 0 else PsychologistOffer.OFFERED
+            stage.at(settled, 18, partial(_offer_hours, stage, woman, wants))
         if woman.moved is not None:
             stage.at(woman.moved, 18, partial(_see_to, stage, woman))
             stage.at(max(woman.moved - 5, 0), 18, partial(_first_contact, stage, woman))
@@ -82,6 +89,13 @@ def _talk_with_children(stage: Stage, woman: Woman, now: datetime) -> None:
         )
 
 
+def _offer_hours(stage: Stage, woman: Woman, wants: PsychologistOffer, now: datetime) -> None:
+    case, actor = women.get(stage, woman, woman.contact)
+    row = queries.find(case.id)
+    seen = replace(queries.answers(row), psychologist_offer=wants)
+    bridge.answer(case, seen, version=queries.version(row), actor=actor, now=now)
+
+
 def _see_to(stage: Stage, woman: Woman, now: datetime) -> None:
     case, actor = women.get(stage, woman, woman.contact)
     row = queries.find(case.id)
@@ -95,6 +109,7 @@ def _see_to(stage: Stage, woman: Woman, now: datetime) -> None:
         address_checked_on=today,
         grant_answer=GrantPrompt.APPLIED if "grant" in woman.requests else GrantPrompt.NOT_NEEDED,
         civil_offer=CivilOffer.YES,
+        psychologist_offer=known.psychologist_offer,
     )
     bridge.answer(case, seen, version=queries.version(row), actor=actor, now=now)
 

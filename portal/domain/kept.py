@@ -14,7 +14,7 @@ LONGEST = 60_000
 
 # Secrets, and what is protected wherever it stands: an address, a number, a code, an account, how to reach somebody.
 NEVER = {"password", "current", "new", "again", "code", "otp", "totp", "recovery_code", "secret", "token"}
-NEVER |= {"cpr", "cpr_number", "account", "address", "place", "phone", "email", "code_word"}
+NEVER |= {"cpr", "cpr_number", "account", "address", "place", "phone", "duty_phone", "email", "code_word"}
 # What a woman or somebody for her asks about her own data, and words to be struck out of a dossier.
 NEVER |= {"asked_by_note", "asked_for", "words"}
 # Said each time anew.

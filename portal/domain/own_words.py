@@ -75,7 +75,7 @@ CODES: Mapping[Place, tuple[type[StrEnum], ...]] = {
     ("outside_contact", "themes"): (ContactTheme,),
     ("phase_plan", "areas"): (CtiArea,),
     ("referral", "needs"): (NeedArea,),
-    ("request_event", "reason"): (DeclineReason, WithdrawReason),
+    ("request_event", "reason"): (DeclineReason, WithdrawReason, WaitReason),
     ("stay", "admission_reasons"): (AdmissionReason,),
     ("stay", "destination"): (stays.Destination,),
     ("tenancy", "destination"): (housing.Destination,),

@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.kinds import MeetingKind, SubjectType
 from portal.core.risk import ReviewReason
 from portal.core.safe_contact import Barred
-from portal.core.states import DeadlineState
+from portal.core.states import CaseState, DeadlineState
 from portal.db import db
 from portal.domain.cases import HERS_ALONE
 from portal.domain.clocks import STATUTORY
@@ -71,6 +71,8 @@ class DeadlineRow:
     given_by: str | None = None
     given_to: str | None = None
     may_give: bool = False
+    # Whether the case may be written in: what a law asks for stays when it is closed.
+    is_case_open: bool = False
     # Of a row about a case as its house's leads know it.
     lead_reference: str | None = None
     # Since when nobody has reached her, where the row is about that.
@@ -149,6 +151,7 @@ def _said_of(actor: Actor) -> tuple[tuple[Any, ...], tuple[tuple[Any, sa.ColumnE
         giver.name,
         owner.name,
         sa.and_(is_hers, Case.id.is_not(None), has_colleague(actor)),
+        Case.state == CaseState.OPEN,
     )
     beside = (
         (giver, sa.and_(is_hers, giver.id == Deadline.given_by_id)),
@@ -234,6 +237,7 @@ def _row(
     given_by: str | None = None,
     given_to: str | None = None,
     may_give: bool = False,
+    is_case_open: bool | None = None,
 ) -> DeadlineRow:
     return DeadlineRow(
         public_id=deadline.public_id,
@@ -251,7 +255,8 @@ def _row(
         together=max(together, 1),
         given_by=given_by,
         given_to=given_to,
-        may_give=bool(may_give) and deadline.kind not in HERS_ALONE,
+        may_give=bool(may_give and is_case_open) and deadline.kind not in HERS_ALONE,
+        is_case_open=bool(is_case_open),
         lead_reference=_lead_reference(deadline),
         quiet_since=_quiet_since(deadline),
     )

@@ -89,7 +89,7 @@ def ten_minutes_on(portal: Flask) -> None:
     given = {"track_request": "decided_at", "enrolment": "created_at", "team_member": "joined_at"}
     with portal.app_context(), as_system():
         for table, column in given.items():
-            lately = f"WHERE {column} > now() - interval '10 minutes'"
+            lately = f"{column} > now() - interval '10 minutes'"
             db.session.execute(
                 sa.text(f"UPDATE {table} SET {column} = {column} - interval '10 minutes' WHERE {lately}")
             )

@@ -171,6 +171,13 @@ def _value(made: Populated, table: sa.Table, column: sa.Column[Any], ids: dict[s
     return _plain(made, table, column)
 
 
+def _json(made: Populated, table: sa.Table, column: sa.Column[Any]) -> Any:
+    if column.name == "spans":
+        return []
+    mark = made_mark(made, table.name, column.name)
+    return [mark] if column.name == "info_before" else {"spørgsmål": mark}
+
+
 def _plain(made: Populated, table: sa.Table, column: sa.Column[Any]) -> Any:
     kind = column.type
     if column.name == "public_id":
@@ -178,7 +185,7 @@ def _plain(made: Populated, table: sa.Table, column: sa.Column[Any]) -> Any:
     if isinstance(kind, Choice):
         return None if column.nullable else next(iter(kind.kind))
     if isinstance(kind, EncryptedJson):
-        return {"spørgsmål": made_mark(made, table.name, column.name)} if column.name != "spans" else []
+        return _json(made, table, column)
     if isinstance(kind, Encrypted | sa.Text):
         return made_mark(made, table.name, column.name)
     if column.nullable:

@@ -30,6 +30,7 @@ TABLES = {
     "for": "enrolment",
     "request": "track_request",
     "alternative": "offer",
+    "meanwhile": "offer",
     "offer": "offer",
     "offers": "offer",
     "fund": "fund",
@@ -64,7 +65,7 @@ WORDS = {
     "kept", "language", "missing", "move", "names", "next", "page", "part", "phase", "place", "placement",
     "presence", "proof_code", "proof_credential", "proof_is_post", "proof_next", "quarter", "queue", "reason",
     "reference", "remark", "scope", "span", "state", "step", "talk-step", "text", "to", "version", "view",
-    "answer", "is_whole", "month", "rows", "sought", "which", "wish-reason", "words",
+    "answer", "handover", "is_whole", "month", "on", "rows", "sections", "sought", "which", "wish-reason", "words",
 }  # fmt: skip
 READ = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"([\w-]+)"')
 NAMED = re.compile(r'<(?:select|input|textarea|button)\b[^>]*\bname="([\w-]+)"')

@@ -46,6 +46,7 @@ FIXED: dict[tuple[str, str], Any] = {
     ("tenancy", "extension_asked_at"): NOW,
     ("tenancy", "period"): Range(TODAY, TODAY + timedelta(days=730)),
     ("dossier_text", "spans"): [],
+    ("track_request", "info_before"): ["Kan hun om aftenen?", "Ja, hver torsdag."],
     ("incident", "known_at"): NOW,
     ("user_session", "ends_at"): SOON,
     ("factor", "kind"): "totp",

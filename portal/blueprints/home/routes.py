@@ -182,7 +182,7 @@ def _row(row: DeadlineRow, today: date, *, can_log: bool) -> DayRow:
         is_late=row.due_on < today,
         reference=row.reference,
         case_url=url_for("cases.detail", public_id=row.case_public_id) if row.case_public_id else None,
-        log_url=log_url(row.case_public_id) if row.case_public_id and can_log else None,
+        log_url=log_url(row.case_public_id) if row.case_public_id and row.is_case_open and can_log else None,
         course=course,
         referral=row.referral,
         url=url,

@@ -22,9 +22,10 @@ from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
+from portal.queries import cases as case_queries
 from portal.queries import day_news
 from portal.queries import deadlines as queries
-from portal.services import blocks, deadlines, notes, silence, team, worklist
+from portal.services import blocks, closing, deadlines, notes, silence, team, worklist
 from tests.factories.people import actor_of, make_case, make_member
 from tests.factories.work_list import put_up
 
@@ -54,6 +55,19 @@ def test_a_row_is_given_to_a_colleague_who_sees_from_whom_it_is(as_user: AsUser)
     assert f"fra {name}" in as_user(second).get("/day").text
     said = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == Audit.DEADLINE_GIVEN)).one()
     assert (said.case_id, said.fields) == (case_id, ["goal"])
+
+
+def test_a_row_that_stays_when_the_case_is_closed_offers_nothing_that_a_closed_case_refuses(as_user: AsUser) -> None:
+    first, _second, case = pair()
+    row = put_up(first, case, DeadlineKind.COUNSELLING_OFFER)
+    public_id, journal = row.public_id, f"/cases/{case.public_id}/notes"
+    browser = as_user(first)
+    open_page = browser.get("/day").text
+    assert public_id in open_page and journal in open_page and "Giv videre" in open_page
+    closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(first), now=utc_now())
+    db.session.commit()
+    closed_page = browser.get("/day").text
+    assert case.reference in closed_page and journal not in closed_page and "Giv videre" not in closed_page
 
 
 def test_what_a_law_asks_for_stands_on_both_lists_until_it_is_done(as_user: AsUser) -> None:
@@ -161,7 +175,8 @@ def test_the_children_of_a_case_are_one_row_and_keep_their_days(as_user: AsUser)
 def test_silent_people_stand_in_a_block_of_their_own(as_user: AsUser) -> None:
     member = make_member()
     case = make_case(member, name="Amira Karim")
-    case.opened_at = utc_now() - timedelta(days=41)
+    # At noon: shortly before midnight the same hour of a summer's day belongs to the day after.
+    case.opened_at = utc_now().replace(hour=12) - timedelta(days=41)
     db.session.flush()
     assert silence.put_up(now=utc_now()) == 1
     put_up(member, case, DeadlineKind.OTHER)
