@@ -11,6 +11,7 @@ from flask import current_app
 from portal.core.clock import utc_now
 from portal.db import db, transaction
 from portal.demo import (
+    advising,
     amira,
     apart,
     bridging,
@@ -82,6 +83,7 @@ def _play(now: datetime, seed: int) -> None:
     helping.tell(stage, moved)
     money.tell(stage, moved)
     municipality.tell(stage, cast)
+    advising.tell(stage)
     days.tell(stage, cast, moved)
     measuring.sweep(stage, cast, amira.SPARED)
     looking.tell(stage)
