@@ -64,15 +64,17 @@ CONTACT_UNDO_MINUTES = 2
 class Unfinished:
     """What is still open in a case, by number."""
 
-    stays: int
-    enrolments: int
-    requests: int
-    claims: int
-    grants: int
+    stays: int = 0
+    enrolments: int = 0
+    requests: int = 0
+    claims: int = 0
+    grants: int = 0
     # To the municipality, and not sent.
-    notices: int
+    notices: int = 0
     # The municipality's own, which has begun: its adviser works in the case until it ends.
-    counselling: int
+    counselling: int = 0
+    # The same, promised by law to whoever has left a centre: not offered, or with her answer still to come (R-875).
+    promise: int = 0
 
     @property
     def is_empty(self) -> bool:

@@ -51,6 +51,8 @@ ANSWERED: Mapping[S, CounsellingAnswer] = {
 }
 # Contacts are logged while the offer stands or the counselling runs.
 HAS_CONTACTS = OPEN | {S.ACCEPTED, S.STARTED}
+# She waits for the offer or has not said yes or no to it; or has said yes, and it has not begun.
+UNSETTLED = frozenset({S.NOT_OFFERED, S.OFFERED, S.LATER, S.ACCEPTED})
 # So long before the end it shows that it comes near.
 ENDS_SOON_DAYS = 30
 # After so many days whoever was not reached is tried again, where nobody has chosen a day.

@@ -13,9 +13,11 @@ from portal.core.clock import start_of_local_day
 from portal.core.enums import Role
 from portal.core.errors import NotFound
 from portal.core.protection import IndexField
+from portal.core.standing import StandingKind
 from portal.core.states import CaseState, ClaimState, CounsellingState, DeadlineState, GrantState, RequestState
 from portal.db import db
 from portal.domain.cases import Lens, Unfinished, shown_name
+from portal.domain.counselling import UNSETTLED
 from portal.domain.deadlines import ClockKey, newest
 from portal.domain.disclosure import FieldGroup
 from portal.models.cases import Case
@@ -32,6 +34,7 @@ from portal.models.tasks import Claim, Task
 from portal.queries import client_search
 from portal.queries.case_lens import lens_columns, lens_from
 from portal.queries.paging import PAGE_SIZE, decode, encode
+from portal.queries.standing import stands
 from portal.queries.visibility import (
     LIVE,
     TEAM_ROLES,
@@ -245,6 +248,12 @@ def count_unfinished(case_id: int) -> Unfinished:
     """What is still open in a case, in one statement. Assumes that the caller may see the case."""
     count = sa.select(sa.func.count())
     started = CoordinatingCounselling.state == CounsellingState.STARTED
+    promised = sa.and_(
+        CoordinatingCounselling.is_current,
+        CoordinatingCounselling.left_on.is_not(None),
+        CoordinatingCounselling.state.in_(UNSETTLED),
+        ~stands(CoordinatingCounselling.case_id, *StandingKind),
+    )
     of_case: dict[str, tuple[Any, sa.ColumnElement[bool]]] = {
         "stays": (Stay, Stay.discharged_on.is_(None)),
         "enrolments": (Enrolment, Enrolment.state.in_(LIVE)),
@@ -252,6 +261,7 @@ def count_unfinished(case_id: int) -> Unfinished:
         "grants": (GrantApplication, GrantApplication.state.not_in(CLOSED_GRANTS)),
         "notices": (StatutoryNotice, StatutoryNotice.sent_on.is_(None)),
         "counselling": (CoordinatingCounselling, started),
+        "promise": (CoordinatingCounselling, promised),
     }
     numbers = {
         name: count.select_from(table).where(table.case_id == case_id, is_open)

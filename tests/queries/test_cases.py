@@ -38,7 +38,7 @@ def test_the_newest_case_comes_first_and_pages_go_on_where_they_ended() -> None:
 def test_closed_cases_are_in_a_list_of_their_own() -> None:
     member = make_member(now=NOW)
     open_, closed = make_case(member, now=NOW), make_case(member, now=NOW)
-    closing.close_case(closed, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(member), now=NOW)
+    closing.close_case(closed, Unfinished(), actor=actor_of(member), now=NOW)
     for state, expected in ((CaseState.OPEN, open_), (CaseState.CLOSED, closed)):
         (row,) = queries.list_mine(actor_of(member), today=TODAY, state=state)[0]
         assert (row.public_id, row.is_open) == (expected.public_id, state is CaseState.OPEN)

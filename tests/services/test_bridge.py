@@ -161,7 +161,7 @@ def test_a_real_contact_in_a_course_after_she_left_is_the_first_one(session: Any
 def test_nothing_of_it_in_a_closed_case(session: Any) -> None:
     member = make_member()
     case, who = staying(member, 5), {"actor": actor_of(member), "now": utc_now()}
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), **who)
+    closing.close_case(case, Unfinished(), **who)
     # What a law asks for is not hidden by closing.
     assert set(due(session)) == {(DeadlineKind.PSYCHOLOGIST_START, None)}
     with pytest.raises(NotNow):

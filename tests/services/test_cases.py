@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.core.audit_tags import Audit
+from portal.core.courses import CounsellingAnswer
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import OrganisationKind, Role
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
@@ -19,7 +20,7 @@ from portal.models.clients import SafeContactCard
 from portal.models.deadlines import Deadline
 from portal.models.stays import StatutoryNotice
 from portal.queries import cases as case_queries
-from portal.services import cases, children, closing, notices
+from portal.services import cases, children, closing, counselling, notices
 from portal.services.children import ChildRecord
 from portal.services.municipalities import Since
 from tests.factories.people import actor_of, make_case, make_member, make_municipality, make_organisation
@@ -194,11 +195,15 @@ def test_a_case_with_an_open_stay_cannot_be_closed(session: Any) -> None:
         closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     for notice in session.scalars(sa.select(StatutoryNotice)):
         notices.send(case, notice, sent_on=NOW.date(), actor=actor_of(member), now=NOW)
+    with pytest.raises(NotNow):
+        closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
+    asked = counselling.offer(case.id, offered_on=NOW.date(), actor=actor_of(member), now=NOW)
+    counselling.answer(asked, CounsellingAnswer.NO, answered_on=NOW.date(), actor=actor_of(member), now=NOW)
     closing.close_case(case, case_queries.count_unfinished(case.id), actor=actor_of(member), now=NOW)
     assert case.state is CaseState.CLOSED
     open_now = sa.select(Deadline.kind).where(Deadline.case_id == case.id, Deadline.state == DeadlineState.OPEN)
-    # Nobody has offered her the counselling and the psychologist that the law promises: closing the case hides neither.
-    assert set(session.scalars(open_now)) == {DeadlineKind.COUNSELLING_OFFER, DeadlineKind.PSYCHOLOGIST_START}
+    # Nobody has offered her the psychologist that the law promises: closing the case does not hide it.
+    assert set(session.scalars(open_now)) == {DeadlineKind.PSYCHOLOGIST_START}
     with pytest.raises(NotNow):
         cases.set_identity(case, identity=cases.Identity(name="X"), actor=actor_of(member), now=NOW)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.core.alerts import AlertRule
 from portal.core.audit_tags import Audit
 from portal.core.clock import local_date, utc_now
+from portal.core.courses import CounsellingAnswer
 from portal.core.deadlines import DeadlineKind
 from portal.core.enums import Role
 from portal.core.errors import Forbidden, Invalid, NotFound, NotNow
@@ -21,20 +22,25 @@ from portal.core.kinds import (
     MeetingCancelReason,
 )
 from portal.core.messages import MessageKind
+from portal.core.standing import StandingKind
 from portal.core.states import CaseState, DeadlineState, MeetingState
+from portal.domain.cases import Unfinished
 from portal.models.alerts import Alert
 from portal.models.audit import AuditEntry
 from portal.models.cases import Case
 from portal.models.deadlines import Deadline
 from portal.models.messages import Message
 from portal.models.organisations import Organisation
+from portal.models.stays import StatutoryNotice
 from portal.queries import cases as queries
-from portal.services import blocks, cases, closing, consents, counselling, grants, meetings, notes
+from portal.services import blocks, cases, closing, consents, counselling, grants, meetings, notes, notices, standing
+from portal.services.standing import Told
 from tests.factories.grants import make_house
 from tests.factories.meetings import make_meeting
 from tests.factories.people import actor_of, make_case, make_member
 
 NOW = utc_now()
+TODAY = local_date(NOW)
 WHY = "Hun er kommet tilbage på krisecentret"
 
 
@@ -50,6 +56,17 @@ def make_closed(session: Any, days: int = 0) -> tuple[Any, Any, Case]:
     closing.close_case(case, queries.count_unfinished(case.id), actor=actor, now=then)
     session.commit()
     return member, colleague, case
+
+
+def gone(session: Any) -> tuple[Any, Case]:
+    """A case of somebody who has left the centre; all is done but the counselling."""
+    member = make_member()
+    case, by = make_case(member), {"actor": actor_of(member), "now": NOW}
+    cases.record_stay(case, admitted_on=TODAY - timedelta(days=40), **by)
+    cases.end_stay(case, discharged_on=TODAY, **by)
+    for notice in session.scalars(sa.select(StatutoryNotice)):
+        notices.send(case, notice, sent_on=TODAY, **by)
+    return member, case
 
 
 def open_dates(session: Any, case: Case) -> dict[DeadlineKind, Any]:
@@ -184,3 +201,37 @@ def test_while_it_is_closed_nothing_new_begins_and_what_lies_ahead_can_be_called
         meetings.move(meeting, meeting.starts_at, meeting.ends_at, **given)
     meetings.cancel(meeting, MeetingCancelReason.HER_WISH, **given)
     assert meeting.state is MeetingState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("given", "may_close"),
+    [
+        (None, False),
+        (CounsellingAnswer.LATER, False),
+        (CounsellingAnswer.YES, False),
+        (CounsellingAnswer.NO, True),
+        (CounsellingAnswer.NO_ANSWER, True),
+    ],
+)
+def test_nobody_is_put_away_before_the_counselling_that_the_law_promises_is_settled(
+    session: Any, given: CounsellingAnswer | None, may_close: bool
+) -> None:
+    member, case = gone(session)
+    by = {"actor": actor_of(member), "now": NOW}
+    assert queries.count_unfinished(case.id) == Unfinished(promise=1)
+    offered = counselling.offer(case.id, offered_on=TODAY, **by)  # type: ignore[arg-type]
+    session.flush()
+    assert queries.count_unfinished(case.id) == Unfinished(promise=1)
+    if given is not None:
+        again = TODAY + timedelta(days=30) if given is CounsellingAnswer.LATER else None
+        counselling.answer(offered, given, answered_on=TODAY, ask_again_on=again, **by)  # type: ignore[arg-type]
+        session.flush()
+    assert queries.count_unfinished(case.id).is_empty is may_close
+
+
+def test_whoever_has_died_or_moved_abroad_waits_for_no_offer(session: Any) -> None:
+    member, case = gone(session)
+    told = Told(StandingKind.MOVED_ABROAD, TODAY)
+    standing.record(case, told, actor=actor_of(member), now=NOW)
+    session.flush()
+    assert queries.count_unfinished(case.id).is_empty

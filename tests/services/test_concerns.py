@@ -124,7 +124,7 @@ def test_a_notice_says_something() -> None:
 def test_a_closed_case_stops_no_notice_and_no_receipt(session: Any) -> None:
     case, notice, by = a_notice()
     send(case, notice, by)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), **by)
+    closing.close_case(case, Unfinished(), **by)
     assert case.state is CaseState.CLOSED
     assert [state for _due, state, _owner in receipts(session)] == [DeadlineState.OPEN]
     concerns.register_receipt(case, notice, receipted_on=TODAY, **by)

@@ -138,7 +138,7 @@ def test_whoever_does_not_write_in_the_case_writes_nothing_about_the_meeting() -
 
 def test_nothing_is_written_in_a_closed_case(story: Story) -> None:
     meetings.hold(story.meeting, **story.by)
-    closing.close_case(story.case, Unfinished(0, 0, 0, 0, 0, 0, 0), **story.by)
+    closing.close_case(story.case, Unfinished(), **story.by)
     with pytest.raises(NotNow):
         meetings.write_note(story.meeting, "For sent.", **story.by)
 

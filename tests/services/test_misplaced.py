@@ -242,7 +242,7 @@ def test_who_does_what_when(action: str, state: str) -> None:
 def test_one_answer_for_every_number_that_is_not_hers_to_name() -> None:
     story = make_story()
     stranger, closed = make_case(make_member()), make_case(story.member, now=NOW)
-    closing.close_case(closed, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=story.asker, now=NOW)
+    closing.close_case(closed, Unfinished(), actor=story.asker, now=NOW)
     left = make_case(story.member, now=NOW)
     place = sa.select(TeamMember).where(TeamMember.case_id == left.id)
     db.session.scalars(place).one().scope = TeamScope.MUNICIPAL
@@ -271,7 +271,7 @@ def test_whoever_asked_works_in_the_other_case_no_more() -> None:
 
 def test_the_other_case_is_closed_meanwhile_and_the_wrong_one_may_be() -> None:
     story = make_story()
-    nothing = Unfinished(0, 0, 0, 0, 0, 0, 0)
+    nothing = Unfinished()
     closing.close_case(story.case, nothing, actor=story.asker, now=NOW)
     story.ask()
     assert waiting(story.case)[0][0] is DeadlineState.OPEN
@@ -286,7 +286,7 @@ def test_the_other_case_is_closed_meanwhile_and_the_wrong_one_may_be() -> None:
 def test_a_case_that_is_closed_while_a_note_waits_keeps_its_row_on_the_list() -> None:
     story = make_story()
     story.ask()
-    closing.close_case(story.case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=story.asker, now=LATER)
+    closing.close_case(story.case, Unfinished(), actor=story.asker, now=LATER)
     assert waiting(story.case)[0][0] is DeadlineState.OPEN
 
 

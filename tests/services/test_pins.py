@@ -68,7 +68,7 @@ def test_nobody_pins_in_a_closed_case_or_without_writing_in_it() -> None:
     for move in (pins.pin, pins.unpin):
         with pytest.raises(Forbidden):
             move(case, note, actor=volunteer, now=NOW)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor, now=NOW)
+    closing.close_case(case, Unfinished(), actor=actor, now=NOW)
     for move in (pins.pin, pins.unpin):
         with pytest.raises(NotNow):
             move(case, note, actor=actor, now=NOW)

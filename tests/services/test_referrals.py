@@ -31,7 +31,7 @@ def test_a_draft_is_about_an_open_case_and_knows_where_it_comes_from() -> None:
     for member in (contact, adviser):
         case = make_case(member, now=NOW)
         sources.append(referrals.start(case, actor=actor_of(member), now=NOW).source)
-        closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(member), now=NOW)
+        closing.close_case(case, Unfinished(), actor=actor_of(member), now=NOW)
         with pytest.raises(NotNow):
             referrals.start(case, actor=actor_of(member), now=NOW)
     assert sources == [ReferralSource.SHELTER, ReferralSource.MUNICIPALITY]

@@ -114,6 +114,6 @@ def test_an_assessment_answers_what_happened_until_its_day(session: Any) -> None
 def test_a_closed_case_is_not_assessed() -> None:
     member = make_member()
     case, actor = make_case(member, now=NOW), actor_of(member)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor, now=NOW)
+    closing.close_case(case, Unfinished(), actor=actor, now=NOW)
     with pytest.raises(NotNow):
         risk.assess_safety(case, level=SafetyLevel.ORDINARY, assessed_on=NOW.date(), actor=actor, now=NOW)

@@ -94,6 +94,6 @@ def test_the_same_thing_stands_there_once_and_is_due_no_later(session: Any) -> N
 def test_a_closed_case_takes_no_event() -> None:
     member = make_member()
     case, actor = make_case(member, now=NOW), actor_of(member)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor, now=NOW)
+    closing.close_case(case, Unfinished(), actor=actor, now=NOW)
     with pytest.raises(NotNow):
         risk_reviews.ask_by_hand(case, ReviewReason.RELEASE, actor=actor, now=NOW)

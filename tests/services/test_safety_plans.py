@@ -62,6 +62,6 @@ def test_an_empty_plan_and_a_day_ahead_are_refused(given: dict[str, Any], field:
 def test_a_closed_case_takes_no_plan() -> None:
     member = make_member()
     case, actor = make_case(member, now=NOW), actor_of(member)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor, now=NOW)
+    closing.close_case(case, Unfinished(), actor=actor, now=NOW)
     with pytest.raises(NotNow):
         write(case, actor)

@@ -136,7 +136,7 @@ def test_a_page_that_was_too_old_a_closed_case_and_an_open_stay() -> None:
     here = stays.record_stay(make_case(member), admitted_on=TODAY, actor=actor_of(member), now=utc_now())
     with pytest.raises(NotNow):
         queries.get_ended(type("Of", (), {"id": here.case_id})(), here.public_id)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(member), now=utc_now())
+    closing.close_case(case, Unfinished(), actor=actor_of(member), now=utc_now())
     with pytest.raises((NotNow, Forbidden)):
         correct(case, stay, member, admitted_on=date(2020, 1, 1))
 

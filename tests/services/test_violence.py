@@ -83,7 +83,7 @@ def test_who_does_not_work_in_cases_and_a_closed_case_are_refused() -> None:
     case = make_case(member)
     with pytest.raises(Forbidden):
         violence.record_violence(case, THREAT, actor=actor_of(make_member(Role.VOLUNTEER)), now=utc_now())
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(member), now=utc_now())
+    closing.close_case(case, Unfinished(), actor=actor_of(member), now=utc_now())
     with pytest.raises(NotNow):
         violence.record_violence(case, THREAT, actor=actor_of(member), now=utc_now())
     with pytest.raises(NotNow):

@@ -99,7 +99,7 @@ def test_a_fourth_pin_and_a_closed_case_are_refused(as_user: Callable[..., Any],
     rows = [notes.write_note(world["case"], text="x", actor=actor, now=NOW) for _number in range(3)]
     answers = [browser.post(f"{world['page']}/{note.public_id}/pin").status_code for note in (world["note"], *rows)]
     assert answers == [303, 303, 303, 409]
-    closing.close_case(world["case"], Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor, now=NOW)
+    closing.close_case(world["case"], Unfinished(), actor=actor, now=NOW)
     assert browser.post(f"{world['page']}/{rows[0].public_id}/unpin").status_code == 409
     assert db.session.scalar(sa.select(sa.func.count()).select_from(NotePin)) == 3
 

@@ -224,7 +224,7 @@ def test_alone_on_a_case_one_is_shown_how_to_get_a_second_person(as_user: AsUser
 def test_a_wrong_note_comes_out_of_a_closed_case_too(as_user: AsUser) -> None:
     world = World()
     case = db.session.get_one(Case, world.case_id)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(world.member), now=NOW)
+    closing.close_case(case, Unfinished(), actor=actor_of(world.member), now=NOW)
     db.session.commit()
     browser = as_user(world.member)
     assert f'href="{world.page}"' in browser.get(world.journal).text

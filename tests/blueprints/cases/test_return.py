@@ -15,7 +15,7 @@ GIVEN = {"name": "Amira Khalil", "birth_year": "1990"}
 
 def closed(member: Any) -> Case:
     case = make_case(member, name="Amira Khalil", birth_year=1990)
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(member), now=utc_now())
+    closing.close_case(case, Unfinished(), actor=actor_of(member), now=utc_now())
     return case
 
 

@@ -75,7 +75,7 @@ def test_strangers_wrong_roles_and_closed_cases(session: Any, as_user: Any) -> N
     stranger = as_user(make_member())
     assert (stranger.get(page).status_code, stranger.post(page, data=GIVEN).status_code) == (404, 404)
     assert as_user(make_member(Role.PROGRAMME_LEAD)).get(page).status_code == 403
-    closing.close_case(case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(member), now=utc_now())
+    closing.close_case(case, Unfinished(), actor=actor_of(member), now=utc_now())
     browser = as_user(member)
     assert browser.post(page, data=GIVEN).status_code == 409
     assert "Genåbn den" in browser.get(page).text

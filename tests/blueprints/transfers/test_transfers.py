@@ -223,7 +223,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(as_user: AsU
 def test_a_case_that_closes_is_offered_no_more() -> None:
     world, now = World(), utc_now()
     world.offer()
-    closing.close_case(world.case, Unfinished(0, 0, 0, 0, 0, 0, 0), actor=actor_of(world.contact), now=now)
+    closing.close_case(world.case, Unfinished(), actor=actor_of(world.contact), now=now)
     assert db.session.scalars(sa.select(CaseTransfer.state)).one() is TransferState.WITHDRAWN
     with pytest.raises(NotNow):
         world.offer()
