@@ -38,19 +38,20 @@ PERSON = "client"
 
 def find_behind(public_ids: Sequence[str], *, kept_out: int | None = None) -> int | None:
     """The case of the things with these public ids, as `find_case`. One statement, whether they are there or not."""
-    return find_case(_behind(), kept_out=kept_out, asked=list(public_ids))
+    return db.session.scalar(_behind(), {"asked": list(public_ids), "kept_out": kept_out})
 
 
 @cache
 def _behind() -> sa.Select[int]:
-    """The cases of the things that `asked` names. Built once: it is long, and every refusal reads it.
+    """A case of the things that `asked` names. Built once to its end: it is long, and every refusal reads it.
 
     Every kind of thing is asked: an address does not say which it means.
     """
     # Each for itself, not as one array: of an array's length the database knows nothing, and would plan each time anew.
     asked: sa.BindParameter[str] = sa.bindparam("asked", expanding=True)
     found = (_to_case(table).where(table.c.public_id.in_(asked)) for table in of_cases())
-    return sa.select(Case.id).where(Case.id.in_(sa.union_all(*found)))
+    cases = sa.select(Case.id).where(Case.id.in_(sa.union_all(*found)))
+    return _one_of(cases, sa.bindparam("kept_out", type_=sa.BigInteger))
 
 
 def of_cases() -> list[sa.Table]:
@@ -73,9 +74,10 @@ def _to_case(table: sa.Table) -> sa.Select[Any]:
     return sa.select(table.c.id if table.name == Case.__tablename__ else table.c.case_id).select_from(joined)
 
 
-def find_case(which: sa.Select[int], *, kept_out: int | None = None, **named: Any) -> int | None:
-    """One of these cases: the one that this person is kept out of, where there is one among them.
+def find_case(which: sa.Select[int], *, kept_out: int | None) -> int | None:
+    """One of these cases: the one that this person is kept out of, where there is one among them."""
+    return db.session.scalar(_one_of(which, kept_out))
 
-    `named`: the values that the statement leaves open.
-    """
-    return db.session.scalar(which.order_by(Case.id.in_(blocked_cases(kept_out)).desc(), Case.id).limit(1), named)
+
+def _one_of(which: sa.Select[int], kept_out: Any) -> sa.Select[int]:
+    return which.order_by(Case.id.in_(blocked_cases(kept_out)).desc(), Case.id).limit(1)

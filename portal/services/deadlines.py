@@ -57,22 +57,21 @@ def put_up(
         "remind_attempts": 0,
     }
     key = _key(kind, subject_public_id, suffix)
-    before = _day_before(key, now)
     statement = insert(Deadline).values(public_id=new_public_id(), source_key=key, created_at=now, **values)
-    _write(statement.on_conflict_do_update(index_elements=["source_key"], set_=values))
-    note_change(before, due_on, DeadlineCause.MOVED, now=now)
+    with as_system():
+        before = _day_before(key, now)
+        _write(statement.on_conflict_do_update(index_elements=["source_key"], set_=values))
+        note_change(before, due_on, DeadlineCause.MOVED, now=now)
 
 
 def move(kind: DeadlineKind, subject_public_id: str, *, due_on: date, now: datetime, suffix: str = "") -> None:
     """Give something that is still open another day, to be reminded of anew. What is done stays done."""
     key = _key(kind, subject_public_id, suffix)
-    before = _day_before(key, now)
-    _write(
-        sa.update(Deadline)
-        .where(Deadline.source_key == key, is_to_do())
-        .values(due_on=due_on, reminded_at=None, remind_attempts=0)
-    )
-    note_change(before, due_on, DeadlineCause.MOVED, now=now)
+    anew = sa.update(Deadline).where(Deadline.source_key == key, is_to_do())
+    with as_system():
+        before = _day_before(key, now)
+        _write(anew.values(due_on=due_on, reminded_at=None, remind_attempts=0))
+        note_change(before, due_on, DeadlineCause.MOVED, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,8 @@ def _day_before(key: str, now: datetime) -> Before | None:
         is_to_do(),
         sa.and_(Deadline.state == DeadlineState.CANCELLED, Deadline.done_at == now),
     )
-    with as_system():
-        row = db.session.execute(
-            sa.select(Deadline.id, Deadline.case_id, Deadline.due_on).where(Deadline.source_key == key, is_live)
-        ).one_or_none()
+    found = sa.select(Deadline.id, Deadline.case_id, Deadline.due_on).where(Deadline.source_key == key, is_live)
+    row = db.session.execute(found).one_or_none()
     return None if row is None else Before(*row)
 
 

@@ -136,7 +136,7 @@ async function saveDraft(form) {
 }
 
 const draftTimers = new WeakMap();
-const savings = new WeakMap();
+const savings = new Map();
 
 // One after the other: each saving is of the version that the one before has made.
 function beginSaving(form) {
@@ -167,7 +167,8 @@ function onSubmitWhileSaving(event) {
 
 function saveNow(form) {
   forgetTimer(form);
-  beginSaving(form);
+  // A page that is being put away has handed in what was typed, or means to leave nothing.
+  if (!isLocked && !isLeaving) beginSaving(form);
 }
 
 function onInput(event) {

@@ -96,6 +96,8 @@ function lock() {
   const why = isIdle ? "&idle=1" : "";
   const to = `${signIn}?next=${encodeURIComponent(page)}${forms.length ? "&kept=1" : ""}${why}`;
   const hand = async () => {
+    // A draft on its way belongs to the session that ends here.
+    await Promise.allSettled(savings.values());
     try {
       const answer = await fetch(lockUrl, sent);
       // A refusal will not change; only a missing connection is worth another try.

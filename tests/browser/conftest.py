@@ -151,7 +151,7 @@ def new_context(browser: Browser, address: str, complaints: list[str]) -> Iterat
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not MEANT.search(message.text):
-            complaints.append(f"{message.type}: {message.text}")
+            complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     def open_(*, width: int = 1360, height: int = 900, **options: Any) -> BrowserContext:
         context = browser.new_context(

@@ -55,6 +55,23 @@ def test_it_warns_locks_and_gives_back_what_was_typed(walker: Enter) -> None:
     katrine.go(notes).see_not("er her igen")
 
 
+def test_a_draft_on_its_way_arrives_before_the_session_ends(walker: Enter) -> None:
+    katrine, _notes = left_alone(walker)
+    held, ended = [], []
+    katrine.page.route("**/kept", lambda route: held.append(route))
+    katrine.page.on("request", lambda request: ended.append(request.url) if request.url.endswith("/lock") else None)
+    with katrine.page.expect_request("**/kept"):
+        katrine.page.clock.fast_forward("13:20")
+    katrine.page.clock.fast_forward("01:00")
+    expect(katrine.page.locator("body > .cover")).to_be_visible()
+    katrine.page.wait_for_timeout(300)
+    assert ended == []
+    with katrine.page.expect_request_finished(lambda request: request.url.endswith("/kept")) as kept:
+        held.pop().continue_()
+    katrine.at("Log ind").see("er gemt")
+    assert kept.value.response().status == 204 and len(ended) == 1
+
+
 def test_a_key_or_another_page_of_the_browser_is_a_sign_of_life(walker: Enter) -> None:
     katrine, _notes = left_alone(walker)
     warning = katrine.page.locator("#idle-warning")

@@ -24,6 +24,7 @@ from portal.services import accounts, sign_in
 from portal.wall import as_system
 from tests.support.counting import Counter as Statements
 from tests.support.pages import check_page
+from tests.support.sizes import size
 from tests.support.told import NOW, build
 
 MOST_PAGES, A_FEW = 80, 2
@@ -134,6 +135,8 @@ def test_a_second_telling_changes_nothing(demo):
         assert counts() == before
 
 
+@pytest.mark.soak
+@pytest.mark.skipif(not size(sample=False, full=True), reason="Telling it anew takes minutes: in `make soak`.")
 def test_it_is_the_same_story_every_time(demo, server_url, worker_id):
     with inside(demo):
         first = counts()

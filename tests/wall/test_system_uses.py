@@ -96,7 +96,7 @@ USES = {
     "services/acquaintance.py": (1, "a volunteer closes a case to herself that she does not see"),
     "services/alert_rules.py": (1, "whether she has a case elsewhere is known to nobody here; an officer is told"),
     "services/alerts.py": (1, "an alarm is raised by whoever sets it off, who is not told of it"),
-    "services/bridge.py": (1, "who gives a course elsewhere takes over, and sees neither her stays nor her list"),
+    "services/bridge.py": (2, "who gives a course elsewhere takes over, and sees neither her stays nor her list"),
     "services/break_glass.py": (
         2,
         "nobody writes herself into a case but by the rules of an emergency; one of an erased case is settled too",
@@ -113,7 +113,7 @@ USES = {
     "services/consent_losses.py": (1, "she is let go of by a house whose seats, dates and meetings are its own to see"),
     "services/consents.py": (1, "news of what she no longer consents to is taken from others' inboxes"),
     "services/cutting_off.py": (2, "who is kept out loses seat, tasks, dates and news, which are hers alone to see"),
-    "services/deadlines.py": (4, "one person's act changes another's work list, by exact key"),
+    "services/deadlines.py": (5, "one person's act changes another's work list, by exact key"),
     "services/erasure.py": (3, "erasing takes what nobody may take away, also where the eraser has never looked"),
     "services/groups.py": (1, "she is seated with no leader who is kept out of her case, and the giver knows of none"),
     "services/hand_overs.py": (1, "who runs the house sees no case, and hands over what somebody else has"),

@@ -16,7 +16,7 @@ from tests.factories.referrals import make_request
 from tests.support.counting import Counter
 
 AsUser = Callable[..., Any]
-MOST, MANY = 12, 30
+MOST, MANY = 12, 10
 READERS = (Role.HOUSING_COORDINATOR, Role.PROGRAMME_LEAD)
 
 
