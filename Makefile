@@ -8,7 +8,9 @@ HOST = 127.0.0.1
 JOBS = auto
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
-DATABASE_TESTS = tests/queries tests/services tests/jobs tests/migrations tests/wall
+# What depends on the engine, and the rules, which then need not be gone through a second time.
+DATABASE_TESTS = tests/queries tests/jobs tests/migrations tests/wall
+RULES_TESTS = tests/services
 
 help:
 	@echo "make demo    set up what is missing and run the portal with its story (PORT=8000)"
@@ -25,14 +27,15 @@ setup: .venv/.dev
 demo: .venv/.runtime
 	@exec $(BIN)/portal demo run --port $(PORT) --host $(HOST)
 
-# The part that speaks to the database runs on the given server first, then everything on the embedded engine.
+# The part that speaks to the database runs on the given server first, then the rest on the embedded engine.
 test: setup
 	@if [ -n "$$TEST_SERVER_URL" ]; then \
 		echo "On the server that TEST_SERVER_URL names:"; \
-		$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $$(ls -d $(DATABASE_TESTS) 2>/dev/null) || exit 1; \
+		$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(DATABASE_TESTS) $(RULES_TESTS) || exit 1; \
 		echo "On the embedded engine:"; \
+		without="--ignore=$(RULES_TESTS)"; \
 	fi; \
-	TEST_SERVER_URL= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	TEST_SERVER_URL= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $$without
 
 check: lint
 	$(BIN)/python -m pytest -q tests/architecture

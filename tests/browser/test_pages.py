@@ -6,6 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.walker import Walker
+from tests.support.sizes import size
+
+pytestmark = pytest.mark.soak
 
 # Who looks at which pages; the first words of a link lead one further, to the page of one thing.
 PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -71,10 +74,11 @@ def violations(walker: Walker) -> list[str]:
 
 def look(walker: Walker, name: str) -> list[str]:
     """Everything that is wrong with the page that is open, at a desk and on a telephone."""
-    wrong = []
-    for width in WIDTHS:
+    wrong, turn = [], len(name) % len(WIDTHS)
+    for number, width in enumerate(WIDTHS):
         walker.page.set_viewport_size({"width": width, "height": 900})
-        found = violations(walker)
+        # Axe takes its time; one page is searched at a desk, the next on a telephone, in a soak each on both.
+        found = violations(walker) if size(number == turn, full=True) else []
         wide = walker.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append(f"runs {wide} px out at the side")

@@ -24,7 +24,7 @@ from tests.support.sizes import size
 # Of one page with different questions (weeks, filters, pages) so many are asked.
 MOST_QUERIES = size(2, 50)
 # Of so many cases everybody asks for every page; each person of others, so that all of them are asked for by somebody.
-MOST_CASES = size(3, 10)
+MOST_CASES = size(2, 10)
 ASKED = re.compile(r"\b(?:href|src|hx-get)=\"(/[^\"#]*\?[^\"#]*)")
 
 Ids = dict[str, list[tuple[str, int | None]]]
