@@ -70,6 +70,7 @@ def test_for_thirty_days_the_team_reads_and_changes_nothing(as_user: AsUser, ses
     text = browser.get(page).text
     for shown in ("Amira Karim", "Hun sover hos sin søster"):
         assert shown in text
+    assert text.count("Sagen er lukket.") == 1
     for path in EDITED:
         assert f"{page}/{path}" not in text, path
         assert browser.post(f"{page}/{path}", data={}).status_code in (403, 404, 405, 409, 422), path
