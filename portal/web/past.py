@@ -153,7 +153,10 @@ def _started_words(row: Past) -> tuple[str, str]:
 
 
 def _ended_words(row: Past) -> tuple[str, str]:
-    return _("%(course)s has ended", course=of_both(row.programme)), label(EnrolmentState(row.outcome or ""))
+    state = EnrolmentState(row.outcome or "")
+    # What went as planned is said by the title.
+    how = "" if state is EnrolmentState.COMPLETED else label(state)
+    return _("%(course)s has ended", course=of_both(row.programme)), how
 
 
 def _hours_words(row: Past) -> tuple[str, str]:
