@@ -22,12 +22,17 @@ from portal.models.meetings import Meeting
 from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.case_deadlines import OF_OTHERS
+from portal.queries.clauses import built_once
 from portal.queries.deadlines import of_children, why_of
 from portal.queries.unsaid import is_unsaid
 from portal.queries.visibility import visible_enrolments, visible_meetings
 from portal.vault import opened
 
 AHEAD = 12
+# What is asked each time anew: of which case, and from which day on, with the moment at which it begins.
+OF_CASE: sa.BindParameter[int] = sa.bindparam("case_id", type_=sa.BigInteger)
+TODAY: sa.BindParameter[date] = sa.bindparam("today", type_=sa.Date)
+BEGINS_AT: sa.BindParameter[datetime] = sa.bindparam("begins_at", type_=sa.TIMESTAMP(timezone=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,14 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
 
     Where the lens is narrow, only those of the reader's own organisation and of what has a page for her.
     """
-    deadlines, meetings = _deadlines(actor, case_id, today), _meetings(actor, case_id, today)
+    asked = {"case_id": case_id, "today": today, "begins_at": start_of_local_day(today)}
+    tells_why = seen.shows(FieldGroup.RISK_LEVEL)
+    return [_ahead(row, tells_why=tells_why) for row in db.session.execute(_statement(actor, seen), asked)]
+
+
+@built_once
+def _statement(actor: Actor, seen: Lens) -> sa.Select[*tuple[Any, ...]]:
+    deadlines, meetings = _deadlines(actor), _meetings(actor)
     if not seen.sees_all_tracks:
         deadlines = deadlines.where(
             Deadline.organisation_id == actor.organisation_id,
@@ -69,17 +81,17 @@ def list_ahead(actor: Actor, case_id: int, seen: Lens, *, today: date) -> list[A
     if not seen.shows(FieldGroup.CALENDAR_ENTRY):
         deadlines = deadlines.where(Deadline.kind == DeadlineKind.FOLLOW_UP)
         meetings = meetings.where(sa.false())
-    both = sa.union_all(deadlines, meetings).subquery()
-    found = db.session.execute(
-        sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
-    )
-    tells_why = seen.shows(FieldGroup.RISK_LEVEL)
-    return [_ahead(row, tells_why=tells_why) for row in found]
+    # Each part is cut for itself, so that names are opened of what is shown alone.
+    both = sa.union_all(
+        deadlines.order_by(Deadline.due_on, Deadline.id).limit(AHEAD),
+        meetings.order_by(Meeting.starts_at, Meeting.id).limit(AHEAD),
+    ).subquery()
+    return sa.select(both).order_by(both.c.due_on, both.c.starts_at.nulls_first(), both.c.id).limit(AHEAD)
 
 
-def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+def _deadlines(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     # A meeting of today or later stands there as itself; what must be registered afterwards would be a second row.
-    again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= today)
+    again = sa.and_(Deadline.kind == DeadlineKind.MEETING_OUTCOME, Deadline.due_on >= TODAY)
     return (
         sa.select(
             Deadline.public_id,
@@ -106,7 +118,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
         .outerjoin(Offer, Offer.id == Enrolment.offer_id)
         .outerjoin(Programme, Programme.id == Offer.programme_id)
         .where(
-            Deadline.case_id == case_id,
+            Deadline.case_id == OF_CASE,
             Deadline.state == DeadlineState.OPEN,
             ~again,
             ~OF_OTHERS,
@@ -116,7 +128,7 @@ def _deadlines(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any,
     )
 
 
-def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+def _meetings(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Meeting.public_id,
@@ -137,9 +149,9 @@ def _meetings(actor: Actor, case_id: int, today: date) -> sa.Select[*tuple[Any, 
         )
         .join(User, User.id == Meeting.responsible_id)
         .where(
-            Meeting.case_id == case_id,
+            Meeting.case_id == OF_CASE,
             Meeting.state == MeetingState.PLANNED,
-            Meeting.starts_at >= start_of_local_day(today),
+            Meeting.starts_at >= BEGINS_AT,
         )
     )
 

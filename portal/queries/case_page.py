@@ -31,6 +31,7 @@ from portal.queries import silence, standing
 from portal.queries.asked_offers import waiting_for_answer
 from portal.queries.barriers import emergency_end
 from portal.queries.case_lens import lens_columns, lens_from
+from portal.queries.clauses import built_once
 from portal.queries.person_facts import ContactRules
 from portal.queries.safe_contact import read_ways, ways_of
 from portal.queries.visibility import readable_cases
@@ -114,17 +115,18 @@ def _newest(model: Any, condition: sa.ColumnElement[bool], *order: Any) -> Any:
 
 def header(actor: Actor, public_id: str, *, today: date) -> Header:
     """The case's facts through the reader's lens, in one statement. Raises NotFound, also for one she may not see."""
-    emergency = emergency_end(actor).label("emergency_until")
-    waiting = waiting_for_answer(actor).label("requests_waiting")
-    statement = (
-        _facts()
-        .add_columns(*lens_columns(actor), emergency, waiting)
-        .where(Case.public_id == public_id, readable_cases(actor))
-    )
-    row = db.session.execute(statement).one_or_none()
+    row = db.session.execute(_read(actor), {"public_id": public_id}).one_or_none()
     if row is None:
         raise NotFound
     return _project(actor, row, today)
+
+
+@built_once
+def _read(actor: Actor) -> sa.Select[*tuple[Any, ...]]:
+    emergency = emergency_end(actor).label("emergency_until")
+    waiting = waiting_for_answer(actor).label("requests_waiting")
+    named = Case.public_id == sa.bindparam("public_id")
+    return _facts().add_columns(*lens_columns(actor), emergency, waiting).where(named, readable_cases(actor))
 
 
 def _facts() -> sa.Select[*tuple[Any, ...]]:

@@ -20,9 +20,16 @@ from portal.models.enrolments import Enrolment
 from portal.models.meetings import Meeting
 from portal.queries import past_notes, past_stays, team_history
 from portal.queries import past_parts as parts_of
+from portal.queries.clauses import built_once
 from portal.queries.paging import decode, encode
 
 PAST = 20
+# After which row the page goes on.
+AFTER = sa.tuple_(
+    sa.bindparam("after_at", type_=sa.TIMESTAMP(timezone=True)),
+    sa.bindparam("after_source", type_=sa.Text),
+    sa.bindparam("after_id", type_=sa.BigInteger),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +115,12 @@ def list_past(
     alone (R-643). With `pins_first` what is pinned (R-812) or waits for a second person (R-821) stands apart on the
     first page. Raises ValueError for a bad cursor.
     """
-    both = _union(actor, case_id, seen, child_id)
-    order = [both.c.at.desc(), both.c.source.desc(), both.c.id.desc()]
-    statement = sa.select(both)
+    asked: dict[str, Any] = {"case_id": case_id, "child_id": child_id}
     if after:
-        cursor = decode(after, datetime, str, int)
-        statement = statement.where(sa.tuple_(both.c.at, both.c.source, both.c.id) < cursor)
-    elif pins_first:
-        order.insert(0, sa.func.coalesce(sa.or_(both.c.pinned, both.c.aside == NoteAside.WAITS), False).desc())
-    rows = db.session.execute(statement.order_by(*order).limit(limit + 1 + MOST_PINNED + MOST_ASIDE)).all()
+        at, source, key = decode(after, datetime, str, int)
+        asked |= {"after_at": at, "after_source": source, "after_id": key}
+    shape = {"of_child": child_id is not None, "pins_first": pins_first and not after, "goes_on": bool(after)}
+    rows = db.session.execute(_statement(actor, seen, limit + 1 + MOST_PINNED + MOST_ASIDE, **shape), asked).all()
     first = [row for row in rows if row.pinned or row.aside == NoteAside.WAITS] if pins_first and not after else []
     shown = rows[len(first) :]
     pinned, waiting = ([_past(row) for row in first if bool(row.pinned) is is_pin] for is_pin in (True, False))
@@ -125,41 +129,69 @@ def list_past(
     return PastPage([_past(row) for row in shown[:limit]], following, pinned, waiting)
 
 
-def _union(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.Subquery:
-    notes, parts = _notes(actor, case_id, seen, child_id), _parts(case_id, seen, child_id)
-    own = None if seen.sees_all_tracks else actor.organisation_id
-    if own is not None:
-        parts = [part.where(_organisation_of(number) == own) for number, part in enumerate(parts)]
-    else:
-        parts += [parts_of.events(case_id, seen), parts_of.activities(case_id), *past_stays.stays(case_id)]
-        parts += team_history.parts(actor, case_id) if child_id is None else []
+@built_once
+def _statement(
+    actor: Actor, seen: Lens, limit: int, *, of_child: bool, pins_first: bool, goes_on: bool
+) -> sa.Select[Any]:
+    """The page of whichever case for this reader. Each part is cut for itself, so a long case is not opened whole."""
+    parts = [_cut(part, limit, goes_on=goes_on) for part in _others(actor, seen, of_child=of_child)]
+    notes = _cut(_notes(actor, seen, of_child=of_child), limit, goes_on=goes_on, pins_first=pins_first)
+    both = sa.union_all(notes, *parts).subquery()
+    order = [both.c.at.desc(), both.c.source.desc(), both.c.id.desc()]
+    if pins_first:
+        order.insert(0, _is_first(both.c.pinned, both.c.aside).desc())
+    return sa.select(both).order_by(*order).limit(limit)
+
+
+def _cut(part: sa.Select[Any], limit: int, *, goes_on: bool, pins_first: bool = False) -> sa.Select[Any]:
+    """What of one part can stand on the page."""
+    said = {label.name: label.element for label in part.selected_columns if isinstance(label, sa.Label)}
+    if goes_on:
+        part = part.where(sa.tuple_(said["at"], said["source"], said["id"]) < AFTER)
+    order = [said["at"].desc(), said["id"].desc()]
+    if pins_first:
+        order.insert(0, _is_first(said["pinned"], said["aside"]).desc())
+    return part.order_by(*order).limit(limit)
+
+
+def _is_first(pinned: Any, aside: Any) -> Any:
+    return sa.func.coalesce(sa.or_(pinned, aside == NoteAside.WAITS), False)
+
+
+def _others(actor: Actor, seen: Lens, *, of_child: bool) -> list[sa.Select[Any]]:
+    """Everything but the notes. Where the calendar is shut, only contacts with others."""
     # Always in the union, so that the sealed columns keep their types; empty where the lens is closed.
-    outside = parts_of.outside(case_id)
+    outside = parts_of.outside()
     if not seen.shows(F.NOTE_CASE):
         of_house = OutsideContact.organisation_id == actor.organisation_id
         outside = outside.where(of_house if seen.reads_own_house else sa.false())
     if not seen.shows(F.CALENDAR_ENTRY):
-        parts = [part.where(sa.false()) for part in parts]
-    return sa.union_all(notes, outside, *parts).subquery()
+        return [outside]
+    parts = _parts(seen, of_child=of_child)
+    if not seen.sees_all_tracks:
+        own = actor.organisation_id
+        return [outside, *(part.where(_organisation_of(number) == own) for number, part in enumerate(parts))]
+    parts += [parts_of.events(seen), parts_of.activities(), *past_stays.stays()]
+    return [outside, *parts, *([] if of_child else team_history.parts(actor))]
 
 
-def _notes(actor: Actor, case_id: int, seen: Lens, child_id: int | None) -> sa.Select[Any]:
-    notes = past_notes.notes(actor, case_id)
-    if child_id is not None:
-        notes = notes.where(parts_of.about(NoteChild, Note.id, child_id), Note.aside.is_(None))
+def _notes(actor: Actor, seen: Lens, *, of_child: bool) -> sa.Select[Any]:
+    notes = past_notes.notes(actor)
+    if of_child:
+        notes = notes.where(parts_of.about(NoteChild, Note.id), Note.aside.is_(None))
     if not seen.shows(F.NOTE_CASE):
         notes = notes.where(Note.organisation_id == actor.organisation_id if seen.reads_own_house else sa.false())
     return notes
 
 
-def _parts(case_id: int, seen: Lens, child_id: int | None) -> list[sa.Select[Any]]:
-    meetings = parts_of.meetings(case_id, seen)
-    parts = [meetings, parts_of.group_meetings(case_id), *parts_of.courses(case_id)]
-    if child_id is not None:
-        parts[0] = meetings.where(parts_of.about(MeetingChild, Meeting.id, child_id))
-        parts.append(parts_of.hours(case_id, child_id))
+def _parts(seen: Lens, *, of_child: bool) -> list[sa.Select[Any]]:
+    meetings = parts_of.meetings(seen)
+    parts = [meetings, parts_of.group_meetings(), *parts_of.courses()]
+    if of_child:
+        parts[0] = meetings.where(parts_of.about(MeetingChild, Meeting.id))
+        parts.append(parts_of.hours())
         if seen.shows(F.OUTCOME_SCORES):
-            parts.append(parts_of.measures(case_id))
+            parts.append(parts_of.measures())
     return parts
 
 

@@ -111,9 +111,7 @@ def _is_for(actor: Actor) -> sa.ColumnElement[bool]:
 @built_once
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """What is open and hers, or nobody's yet and for her role at her house; one row for the children of a case."""
-    # The second half is asked for such rows alone, and never of every row beside every other.
-    is_first = sa.or_(Deadline.kind != DeadlineKind.CHILD_UNSEEN, ~of_children(is_before=True))
-    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), is_first)
+    return sa.and_(Deadline.state == DeadlineState.OPEN, _hers(actor), ~of_children(is_before=True))
 
 
 def of_children(*, is_before: bool = False) -> Any:
@@ -127,8 +125,9 @@ def of_children(*, is_before: bool = False) -> Any:
         Deadline.kind == DeadlineKind.CHILD_UNSEEN,
     ]
     if is_before:
-        day, key = Deadline.due_on, Deadline.id
-        return sa.exists().where(*same, sa.tuple_(other.due_on, other.id) < sa.tuple_(day, key)).correlate(Deadline)
+        earlier = sa.tuple_(other.due_on, other.id) < sa.tuple_(Deadline.due_on, Deadline.id)
+        # Asked for such rows alone, and never of every row beside every other.
+        return sa.and_(same[-1], sa.exists().where(*same, earlier).correlate(Deadline))
     return sa.select(sa.func.count(other.id)).where(*same).correlate(Deadline).scalar_subquery()
 
 

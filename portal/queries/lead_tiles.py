@@ -27,6 +27,7 @@ from portal.models.users import User
 from portal.models.waiting import RequestRung
 from portal.queries import bridge, children, silence, teamless, workerless
 from portal.queries.barriers import is_open_to
+from portal.queries.clauses import built_once
 from portal.queries.ladder import named_now
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.tenancies import ENDED
@@ -226,14 +227,18 @@ def _number(rows: sa.Select[*tuple[Any, ...]]) -> sa.ScalarSelect[Any]:
 @as_system()
 def count_tiles(actor: Actor, *, today: date) -> dict[Tile, int]:
     """How many rows stand behind each tile, in one statement."""
+    return dict(zip(Tile, db.session.execute(_counted(actor, today)).one(), strict=True))
+
+
+@built_once
+def _counted(actor: Actor, today: date) -> sa.Select[*tuple[Any, ...]]:
     elsewhere = {
         Tile.UNASSIGNED: _number(teamless.alone_of_house(actor)) + _number(workerless.waiting_of_house(actor)),
         Tile.SILENT: _number(silence.long_of_house(actor, today)),
         Tile.ALONE: _number(bridge.alone_of_house(actor, today)),
     }
     parts = elsewhere | {tile: _number(rows(actor, today)) for tile, rows in LISTS.items()}
-    row = db.session.execute(sa.select(*(parts[tile] for tile in Tile))).one()
-    return dict(zip(Tile, row, strict=True))
+    return sa.select(*(parts[tile] for tile in Tile))
 
 
 @as_system()

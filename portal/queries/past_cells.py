@@ -52,6 +52,9 @@ TYPES: dict[str, Any] = {
 SEALED = ("text", "said", "told", "who", "whom", "corrects_who", "asked_by", "decided_by")
 # Texts of other tables than the first part's: each is read as what it is.
 ELSEWHERE: dict[str, Any] = {"said": OutsideContact.text, "told": Meeting.note, "whom": User.name}
+# Whose past it is: every part is asked of one case, and where it is about a child, of that one.
+OF_CASE: sa.BindParameter[int] = sa.bindparam("case_id", type_=sa.BigInteger)
+OF_CHILD: sa.BindParameter[int] = sa.bindparam("child_id", type_=sa.BigInteger)
 
 
 def cells(source: str, at: Any, key: Any, **given: Any) -> list[Any]:

@@ -14,12 +14,12 @@ from portal.models.programmes import Offer, Programme
 from portal.models.users import User
 from portal.queries.misplaced import STANDING
 from portal.queries.notes import readable
-from portal.queries.past_cells import cells
+from portal.queries.past_cells import OF_CASE, cells
 from portal.queries.past_parts import children_of
 from portal.queries.slips import slip
 
 
-def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
+def notes(actor: Actor) -> sa.Select[Any]:
     """Notes and contacts that are written for the actor too (R-811); of what was put aside, that it was (R-820)."""
     asker, decider = aliased(User), aliased(User)
     before, writer = aliased(Note), aliased(User)
@@ -57,7 +57,7 @@ def notes(actor: Actor, case_id: int) -> sa.Select[Any]:
         .outerjoin(Enrolment, Enrolment.id == Note.enrolment_id)
         .outerjoin(Offer, Offer.id == Enrolment.offer_id)
         .outerjoin(Programme, Programme.id == Offer.programme_id)
-        .where(Note.case_id == case_id, sa.or_(readable(actor), Note.aside.is_not(None)))
+        .where(Note.case_id == OF_CASE, sa.or_(readable(actor), Note.aside.is_not(None)))
     )
 
 

@@ -21,7 +21,7 @@ from portal.models.meetings import Attendance, Meeting
 from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.users import Membership, User
-from portal.queries.past_cells import cells
+from portal.queries.past_cells import OF_CASE, OF_CHILD, cells
 
 TOLD = (
     Audit.CASE_OPENED,
@@ -51,7 +51,7 @@ CAME = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.EXCUSED, 
 ENDED = (EnrolmentState.COMPLETED, EnrolmentState.ENDED_EARLY, EnrolmentState.TRANSFERRED, EnrolmentState.NEVER_STARTED)
 
 
-def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
+def meetings(seen: Lens) -> sa.Select[Any]:
     """Meetings with her that have been; what kind of talk it was, to whom the journal is open (R-813).
 
     What is written about one is a note of its own (R-824); what was written before that rule stands with it.
@@ -73,11 +73,11 @@ def meetings(case_id: int, seen: Lens) -> sa.Select[Any]:
             )
         )
         .join(User, User.id == Meeting.responsible_id)
-        .where(Meeting.case_id == case_id, Meeting.state.in_((MeetingState.HELD, MeetingState.NOT_MET)))
+        .where(Meeting.case_id == OF_CASE, Meeting.state.in_((MeetingState.HELD, MeetingState.NOT_MET)))
     )
 
 
-def group_meetings(case_id: int) -> sa.Select[Any]:
+def group_meetings() -> sa.Select[Any]:
     """Meetings of a group at which she had a place."""
     return (
         sa.select(
@@ -99,11 +99,11 @@ def group_meetings(case_id: int) -> sa.Select[Any]:
         .join(Offer, Offer.id == Enrolment.offer_id)
         .join(Programme, Programme.id == Offer.programme_id)
         .join(User, User.id == Meeting.responsible_id)
-        .where(Enrolment.case_id == case_id, Attendance.presence.in_(CAME))
+        .where(Enrolment.case_id == OF_CASE, Attendance.presence.in_(CAME))
     )
 
 
-def courses(case_id: int) -> list[sa.Select[Any]]:
+def courses() -> list[sa.Select[Any]]:
     """When courses began and ended. A place that was given by a slip was never one (R-850)."""
 
     def part(source: str, day: Any, condition: Any) -> sa.Select[Any]:
@@ -122,7 +122,7 @@ def courses(case_id: int) -> list[sa.Select[Any]]:
             )
             .join(Offer, Offer.id == Enrolment.offer_id)
             .join(Programme, Programme.id == Offer.programme_id)
-            .where(Enrolment.case_id == case_id, condition)
+            .where(Enrolment.case_id == OF_CASE, condition)
         )
 
     has_ended = sa.and_(Enrolment.state.in_(ENDED), Enrolment.end_reason.is_distinct_from(EndReason.UNDONE))
@@ -132,7 +132,7 @@ def courses(case_id: int) -> list[sa.Select[Any]]:
     ]
 
 
-def outside(case_id: int) -> sa.Select[Any]:
+def outside() -> sa.Select[Any]:
     """Contacts with others."""
     return (
         sa.select(
@@ -150,21 +150,21 @@ def outside(case_id: int) -> sa.Select[Any]:
             )
         )
         .join(User, User.id == OutsideContact.author_id)
-        .where(OutsideContact.case_id == case_id)
+        .where(OutsideContact.case_id == OF_CASE)
     )
 
 
-def activities(case_id: int) -> sa.Select[Any]:
+def activities() -> sa.Select[Any]:
     """Events of the house that she came to."""
     return (
         sa.select(*cells("activity", Activity.starts_at, Activity.id, what=Activity.kind, who=User.name))
         .join(ActivityAttendance, ActivityAttendance.activity_id == Activity.id)
         .join(User, User.id == Activity.responsible_id)
-        .where(ActivityAttendance.case_id == case_id)
+        .where(ActivityAttendance.case_id == OF_CASE)
     )
 
 
-def events(case_id: int, seen: Lens) -> sa.Select[Any]:
+def events(seen: Lens) -> sa.Select[Any]:
     """What happened in the case itself; what tells of danger to whom that is open."""
     of_risk = [tag for group, tags in TOLD_BY_GROUP.items() if seen.shows(group) for tag in tags]
     given_to = aliased(User)
@@ -190,15 +190,15 @@ def events(case_id: int, seen: Lens) -> sa.Select[Any]:
         .outerjoin(Membership, handed)
         .outerjoin(given_to, given_to.id == Membership.user_id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(AuditEntry.case_id == case_id, AuditEntry.action.in_((*TOLD, *of_risk)))
+        .where(AuditEntry.case_id == OF_CASE, AuditEntry.action.in_((*TOLD, *of_risk)))
     )
 
 
-def about(link: type[NoteChild | MeetingChild], key: Any, child_id: int) -> sa.ColumnElement[bool]:
+def about(link: type[NoteChild | MeetingChild], key: Any) -> sa.ColumnElement[bool]:
     """What is about this child, or about none: the family's. Never what is about a brother or sister alone (R-643)."""
     column = NoteChild.note_id if link is NoteChild else MeetingChild.meeting_id
     linked = sa.select(link.child_id).where(column == key)
-    return sa.or_(sa.literal(child_id).in_(linked), ~linked.exists())
+    return sa.or_(OF_CHILD.in_(linked), ~linked.exists())
 
 
 def children_of(link: type[NoteChild | MeetingChild], key: Any) -> Any:
@@ -213,7 +213,7 @@ def at_day(day: Any) -> Any:
     return sa.func.timezone("Europe/Copenhagen", sa.cast(day, sa.DateTime), type_=sa.DateTime(timezone=True))
 
 
-def hours(case_id: int, child_id: int) -> sa.Select[Any]:
+def hours() -> sa.Select[Any]:
     """Hours with a psychologist that a child has used."""
     return (
         sa.select(
@@ -227,16 +227,16 @@ def hours(case_id: int, child_id: int) -> sa.Select[Any]:
         )
         .join(HourEntitlement, HourEntitlement.id == HourEntry.entitlement_id)
         .join(Enrolment, Enrolment.id == HourEntitlement.enrolment_id)
-        .where(Enrolment.case_id == case_id, HourEntitlement.child_id == child_id)
+        .where(Enrolment.case_id == OF_CASE, HourEntitlement.child_id == OF_CHILD)
     )
 
 
-def measures(case_id: int) -> sa.Select[Any]:
+def measures() -> sa.Select[Any]:
     """What has been measured with the family: that it was, and when; never a score."""
     said = {"public_id": Measure.public_id, "what": Measure.instrument}
     return (
         sa.select(*cells("measure", at_day(Measure.taken_on), Measure.id, **said))
         .join(FollowUp, FollowUp.id == Measure.follow_up_id)
         .join(Enrolment, Enrolment.id == FollowUp.enrolment_id)
-        .where(Measure.case_id == case_id)
+        .where(Measure.case_id == OF_CASE)
     )

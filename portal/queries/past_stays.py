@@ -8,20 +8,20 @@ from portal.core.audit_tags import Audit
 from portal.models.audit import AuditEntry
 from portal.models.stays import StatutoryNotice, Stay
 from portal.models.users import User
-from portal.queries.past_cells import cells
+from portal.queries.past_cells import OF_CASE, cells
 from portal.queries.past_parts import at_day
 
 HERE, ELSEWHERE = "here", "elsewhere"
 
 
-def stays(case_id: int) -> list[sa.Select[Any]]:
+def stays() -> list[sa.Select[Any]]:
     """The day she came and the day she left, each with who wrote it down and when (R-768).
 
     `outcome` says whether it was the centre of this case: its stays alone have a notice of admission.
     """
     is_here = sa.exists().where(StatutoryNotice.stay_id == Stay.id, StatutoryNotice.kind == "admission")
-    of_case, has_left = Stay.case_id == case_id, Stay.discharged_on.is_not(None)
-    recorded, ended = _written(case_id, Audit.STAY_RECORDED), _written(case_id, Audit.STAY_ENDED)
+    of_case, has_left = Stay.case_id == OF_CASE, Stay.discharged_on.is_not(None)
+    recorded, ended = _written(Audit.STAY_RECORDED), _written(Audit.STAY_ENDED)
 
     def part(source: str, day: Any, written: Any, among: Any, condition: Any) -> sa.Select[Any]:
         outcome = sa.case((is_here, sa.literal(HERE)), else_=sa.literal(ELSEWHERE))
@@ -43,11 +43,11 @@ def stays(case_id: int) -> list[sa.Select[Any]]:
     ]
 
 
-def _written(case_id: int, action: Audit) -> sa.Subquery:
+def _written(action: Audit) -> sa.Subquery:
     """When something was written into the trail of a case. The trail names the case and not the stay: the newest
     line is about the newest stay, and so on back."""
     said = sa.select(AuditEntry.at, AuditEntry.actor_id)
-    return _numbered(said.where(AuditEntry.case_id == case_id, AuditEntry.action == action), AuditEntry.id)
+    return _numbered(said.where(AuditEntry.case_id == OF_CASE, AuditEntry.action == action), AuditEntry.id)
 
 
 def _numbered(statement: sa.Select[*tuple[Any, ...]], key: Any) -> sa.Subquery:

@@ -28,6 +28,7 @@ from portal.models.tasks import Claim, Task
 from portal.queries import standing
 from portal.queries.barriers import is_open_to
 from portal.queries.case_lens import lens_columns, lens_from
+from portal.queries.clauses import built_once
 from portal.queries.paging import PAGE_SIZE, decode, encode
 from portal.queries.visibility import LIVE, visible_cases
 from portal.wall import as_system
@@ -45,11 +46,13 @@ class QuietRow:
     name: str | None = None
 
 
+@built_once
 def columns() -> tuple[sa.Label[Any], sa.Label[Any], sa.Label[Any]]:
     """Beside a case: when somebody reached her last, how often it was tried since, and how many days it may be."""
     return _reached().label("reached_on"), _attempts().label("attempts"), _limit().label("quiet_limit")
 
 
+@built_once
 def was_reached() -> sa.Label[Any]:
     """Beside a case: whether anybody has reached her at all since it was opened."""
     return sa.func.coalesce(*_found()).is_not(None).label("was_reached")
@@ -98,6 +101,7 @@ def _met(state: MeetingState) -> sa.Select[Any]:
     return sa.select(Meeting.starts_at).where(Meeting.case_id == Case.id, Meeting.state == state)
 
 
+@built_once
 def _moment() -> Any:
     """When somebody reached her last; while nobody has, when the case was opened."""
     return sa.func.greatest(Case.opened_at, *_found())
@@ -124,6 +128,7 @@ def _last(moments: sa.Select[Any]) -> sa.ScalarSelect[Any]:
     return _one(moments.with_only_columns(sa.func.max(column)))
 
 
+@built_once
 def _reached() -> Any:
     return _day(_moment())
 
@@ -213,17 +218,21 @@ def long_of_house(actor: Actor, today: date) -> sa.Select[Any]:
 @as_system()
 def count_by_worker(actor: Actor, *, today: date) -> dict[int, int]:
     """In how many of the cases that she gives a course in it has been quiet for long, by worker of the house."""
-    given = sa.select(Enrolment.case_id).where(
-        Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE)
-    )
+    rows = db.session.execute(_by_worker(actor, today))
+    return {worker: number for worker, number in rows if worker is not None}
+
+
+@built_once
+def _by_worker(actor: Actor, today: date) -> sa.Select[int | None, int]:
+    runs = sa.and_(Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE))
+    given = sa.select(Enrolment.case_id).where(runs)
     cases, is_long = _long(today, where=sa.and_(Case.id.in_(given), is_open_to(actor, Case.id)))
-    rows = db.session.execute(
+    return (
         sa.select(Enrolment.worker_id, sa.func.count(sa.distinct(Enrolment.case_id)))
         .join(cases, cases.c.id == Enrolment.case_id)
-        .where(is_long, Enrolment.organisation_id == actor.organisation_id, Enrolment.state.in_(LIVE))
+        .where(is_long, runs)
         .group_by(Enrolment.worker_id)
     )
-    return {worker: number for worker, number in rows if worker is not None}
 
 
 def crossing_key(case_public_id: Any, since: Any) -> Any:

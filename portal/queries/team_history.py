@@ -16,7 +16,7 @@ from portal.models.cases import Case, TeamMember
 from portal.models.enrolments import Enrolment
 from portal.models.organisations import Organisation
 from portal.models.users import Membership, User
-from portal.queries.past_cells import cells
+from portal.queries.past_cells import OF_CASE, cells
 from portal.queries.unsaid import is_unsaid
 
 MOST = 200
@@ -107,7 +107,7 @@ def _spans(member: TeamMember, moments: Sequence[tuple[datetime, int | None]]) -
     return tuple(found)
 
 
-def parts(actor: Actor, case_id: int) -> list[sa.Select[Any]]:
+def parts(actor: Actor) -> list[sa.Select[Any]]:
     """Who joined and who left, for the timeline. Whoever was there from the opening on did not join later.
 
     Whoever came with an answer that can still be undone stands there when it is told (R-850); the page of the team says
@@ -126,7 +126,7 @@ def parts(actor: Actor, case_id: int) -> list[sa.Select[Any]]:
             .join(User, User.id == TeamMember.user_id)
             .join(Organisation, Organisation.id == TeamMember.organisation_id)
             .join(Case, Case.id == TeamMember.case_id)
-            .where(TeamMember.case_id == case_id, condition)
+            .where(TeamMember.case_id == OF_CASE, condition)
         )
 
     return [

@@ -52,6 +52,16 @@ SELECT 'reads-ahead-' || lpad(n::text, 10, '0'), 'reads:' || n, 'risk_review', '
        c.id, 'case', c.public_id, current_date + 400 + n, now(), 0
 FROM generate_series(1, :rows) n, client_case c WHERE c.public_id = :case
 """
+# A case that has gone on for many years: what is written there stands before all that its page shows.
+WRITTEN = 1_000
+MANY_NOTES = """
+INSERT INTO note (public_id, case_id, organisation_id, author_id, readers, text, themes, took_part,
+                  happened_at, written_at)
+SELECT 'reads-long-' || lpad(n::text, 11, '0'), a.case_id, a.organisation_id, a.author_id, 'team', NULL, a.themes,
+       a.took_part, a.happened_at - n * interval '1 day', a.written_at - n * interval '1 day'
+FROM generate_series(1, :rows) n, (SELECT note.* FROM note JOIN client_case c ON c.id = note.case_id
+                                   WHERE c.public_id = :case ORDER BY happened_at LIMIT 1) a
+"""
 
 
 @dataclass(slots=True)
@@ -162,6 +172,31 @@ def much_to_do(country: Country) -> Iterator[None]:
 
 def test_the_page_of_a_case(country: Country) -> None:
     check(*country.look(Role.CONTACT_PERSON, f"/cases/{country.own_case().public_id}"), at_least=10)
+
+
+def test_of_a_long_case_only_what_is_shown_is_opened(country: Country) -> None:
+    path = f"/cases/{country.own_case().public_id}"
+    before, _own = country.look(Role.CONTACT_PERSON, path)
+    with long_case(country):
+        reads, _own = country.look(Role.CONTACT_PERSON, path)
+    assert reads.answer.status_code == 200 and reads.listed > before.listed
+    # A note costs a page at most to be found; to open what is sealed in it costs several.
+    assert reads.blocks < before.blocks + WRITTEN, (before.blocks, reads.blocks)
+
+
+@contextmanager
+def long_case(country: Country) -> Iterator[None]:
+    """A case with a thousand notes more, for a while."""
+    case = country.own_case().public_id
+    with country.app.app_context(), as_system():
+        db.session.execute(sa.text(MANY_NOTES), {"rows": WRITTEN, "case": case})
+        db.session.commit()
+    try:
+        yield
+    finally:
+        with country.app.app_context(), as_system():
+            db.session.execute(sa.text("DELETE FROM note WHERE public_id LIKE 'reads-long-%'"))
+            db.session.commit()
 
 
 def test_the_inbox_of_an_association(country: Country) -> None:

@@ -16,7 +16,7 @@ from portal.db import db
 from portal.wall import TELL
 from tests.support.counting import NOT_COUNTED
 
-EXPLAIN = "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) "
+EXPLAIN = "EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF, BUFFERS) "
 ONE_PAGE = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relpages <= 1"
 )
@@ -34,6 +34,8 @@ class Reads:
     # Rows read by each statement, and the scans that read most of them, for whoever must find out why.
     rows: list[float] = field(default_factory=list)
     scans: list[str] = field(default_factory=list)
+    # Pages of tables and indexes looked at, also inside the functions that a statement calls.
+    blocks: int = 0
 
     @property
     def listed(self) -> int:
@@ -68,6 +70,7 @@ def read(app: Flask, browser: FlaskClient, actor: Actor, path: str, data: dict[s
             if statement.lstrip().upper().startswith(("SELECT", "WITH")):
                 plan = connection.exec_driver_sql(EXPLAIN + statement, values).scalar_one()
                 scans = list(_scans(plan[0]["Plan"], small))
+                found.blocks += plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"]
                 found.rows.append(sum(rows for rows, _what in scans))
                 found.scans += [f"{rows:.0f} {what} in {statement[:60]!r}" for rows, what in scans if rows]
         connection.rollback()
