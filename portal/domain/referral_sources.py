@@ -18,9 +18,9 @@ def said(sources: Collection[ReferralSource]) -> object:
     """Those who may refer, as part of a sentence."""
     first: object
     first, *others = [words for source, words in FROM.items() if source in sources] or [""]
-    for other in others:
-        first = _("%(one)s or %(other)s", one=first, other=other)
-    return first
+    for other in others[:-1]:
+        first = _("%(one)s, %(other)s", one=first, other=other)
+    return _("%(one)s or %(other)s", one=first, other=others[-1]) if others else first
 
 
 def refusal(rules: Rules, source: ReferralSource) -> object | None:

@@ -45,6 +45,7 @@ def test_the_words_name_them_in_one_order() -> None:
     text = str(said({ReferralSource.SELF, ReferralSource.SHELTER}))
     assert text.startswith(str(FROM[ReferralSource.SHELTER])) and text.endswith(str(FROM[ReferralSource.SELF]))
     assert str(said(())) == ""
+    assert str(said(ReferralSource)) == "et krisecenter, en kommune, kvinden selv eller en pårørende"
 
 
 def test_a_programme_is_not_chosen_on_behalf_of_somebody_it_takes_no_referral_from() -> None:
