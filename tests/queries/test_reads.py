@@ -148,25 +148,25 @@ def test_the_work_list(country: Country) -> None:
 def test_a_long_work_list_is_gone_through_once(country: Country) -> None:
     """What belongs to a row is looked up for the rows of the page, and no row is held beside every other."""
     before, own = country.look(Role.CONTACT_PERSON, "/day?span=all")
-    with much_to_do(country):
+    with for_a_while(country, MANY_THINGS, "deadline WHERE source_key LIKE 'reads:%'", rows=AHEAD):
         reads, _own = country.look(Role.CONTACT_PERSON, "/day?span=all")
     # Once for the list and once for whom nobody has reached.
     assert before.total + AHEAD < reads.total <= TIMES * (before.listed + own) + 2 * AHEAD, reads.why()
 
 
 @contextmanager
-def much_to_do(country: Country) -> Iterator[None]:
-    """A list of twenty pages more, for a while."""
+def for_a_while(country: Country, put_in: str, rows_of: str, *, rows: int) -> Iterator[None]:
+    """With so many rows more about the contact person's case, which are taken out again."""
     case = country.own_case().public_id
     with country.app.app_context(), as_system():
         reader = country.member(Role.CONTACT_PERSON).user_id
-        db.session.execute(sa.text(MANY_THINGS), {"reader": reader, "rows": AHEAD, "case": case})
+        db.session.execute(sa.text(put_in), {"reader": reader, "rows": rows, "case": case})
         db.session.commit()
     try:
         yield
     finally:
         with country.app.app_context(), as_system():
-            db.session.execute(sa.text("DELETE FROM deadline WHERE source_key LIKE 'reads:%'"))
+            db.session.execute(sa.text(f"DELETE FROM {rows_of}"))
             db.session.commit()
 
 
@@ -177,26 +177,11 @@ def test_the_page_of_a_case(country: Country) -> None:
 def test_of_a_long_case_only_what_is_shown_is_opened(country: Country) -> None:
     path = f"/cases/{country.own_case().public_id}"
     before, _own = country.look(Role.CONTACT_PERSON, path)
-    with long_case(country):
+    with for_a_while(country, MANY_NOTES, "note WHERE public_id LIKE 'reads-long-%'", rows=WRITTEN):
         reads, _own = country.look(Role.CONTACT_PERSON, path)
     assert reads.answer.status_code == 200 and reads.listed > before.listed
     # A note costs a page at most to be found; to open what is sealed in it costs several.
     assert reads.blocks < before.blocks + WRITTEN, (before.blocks, reads.blocks)
-
-
-@contextmanager
-def long_case(country: Country) -> Iterator[None]:
-    """A case with a thousand notes more, for a while."""
-    case = country.own_case().public_id
-    with country.app.app_context(), as_system():
-        db.session.execute(sa.text(MANY_NOTES), {"rows": WRITTEN, "case": case})
-        db.session.commit()
-    try:
-        yield
-    finally:
-        with country.app.app_context(), as_system():
-            db.session.execute(sa.text("DELETE FROM note WHERE public_id LIKE 'reads-long-%'"))
-            db.session.commit()
 
 
 def test_the_inbox_of_an_association(country: Country) -> None:
