@@ -7,7 +7,7 @@ from tests.browser import steps
 from tests.browser.walker import Walker
 
 Enter = Callable[..., Walker]
-COUNTED = r"Kvinder, der flyttede ud\s+n = (\d+)\s+Tilbudt\s+(\d+)[^\n]*\s+Ikke tilbudt\s+(\d+)"
+COUNTED = r"Kvinder, der flyttede ud\s+n\s=\s(\d+)\s+Tilbudt\s+(\d+)[^\n]*\s+Ikke tilbudt\s+(\d+)"
 
 
 def test_from_the_offer_to_the_figures(walker: Enter) -> None:
