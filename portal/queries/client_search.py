@@ -83,6 +83,11 @@ def wanted(text: str) -> Wanted | None:
     return Wanted(IndexField.NAME_YEAR, name, int(match["year"]) if match else None) if name else None
 
 
+def has_year(text: str) -> bool:
+    """Whether somebody is looked for by name and birth year."""
+    return NAME_AND_YEAR.fullmatch(text.strip()) is not None
+
+
 def proposed(actor: Actor, she: Wanted) -> sa.ColumnElement[bool]:
     """The clients that the indexes propose, among the cases that the actor knows of: a few too many (R-401)."""
     organisations = db.session.scalars(

@@ -59,22 +59,16 @@ def _room(offer_id: Any) -> Any:
     return sa.func.bro_room(offer_id).table_valued(*columns, sa.column("opening", sa.Date))
 
 
-def _rounds(what: Any) -> sa.ScalarSelect[Any]:
-    return (
-        sa.select(what)
-        .where(GroupRound.offer_id == Offer.id, GroupRound.state.in_(TAKING_IN))
-        .correlate(Offer)
-        .scalar_subquery()
-    )
-
-
-def seats() -> sa.ScalarSelect[Any]:
-    """The seats that the rounds of an offer still have, as a column beside it."""
-    return _rounds(sa.func.sum(GroupRound.places_max - GroupRound.taken))
+def rounds_of_offer() -> Any:
+    """One row beside an offer: when the first of its rounds that take in starts, and how many seats they have left."""
+    starts_on = sa.func.min(GroupRound.starts_on).label("starts_on")
+    seats = sa.func.sum(GroupRound.places_max - GroupRound.taken).label("seats")
+    of_offer = sa.select(starts_on, seats).where(GroupRound.offer_id == Offer.id, GroupRound.state.in_(TAKING_IN))
+    return of_offer.correlate(Offer).lateral("rounds")
 
 
 def _rows() -> sa.Select[*tuple[Any, ...]]:
-    room = _room(Offer.id).lateral("room")
+    room, rounds = _room(Offer.id).lateral("room"), rounds_of_offer()
     return (
         sa.select(
             Offer.id,
@@ -95,12 +89,13 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             Offer.is_accepting,
             Offer.version,
             *room.c,
-            _rounds(sa.func.min(GroupRound.starts_on)).label("starts_on"),
-            seats().label("seats"),
+            rounds.c.starts_on,
+            rounds.c.seats,
         )
         .join(Programme, Programme.id == Offer.programme_id)
         .join(Organisation, Organisation.id == Offer.organisation_id)
         .join(room, sa.true())
+        .join(rounds, sa.true())
         .where(Organisation.is_active, Programme.retired_on.is_(None))
     )
 

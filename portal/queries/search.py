@@ -93,8 +93,12 @@ def find(actor: Actor, question: Question, kinds: Collection[MeetingKind], *, to
     """Everything that fits and that the actor's own lists show (R-720, R-721). `kinds`: of meetings, by their words."""
     word = question.word if can(actor, P.PROGRAMME_VIEW) else None
     is_text = word is not None and client_search.search_kind(question.text) == "name"
+    her = _cases(actor, question)
+    # A name with a birth year that was found is a woman's, and no programme's or house's.
+    if her and client_search.has_year(question.text):
+        is_text = False
     return Found(
-        cases=_cases(actor, question),
+        cases=her,
         referrals=_referrals(actor, question.referral) if question.referral else [],
         meetings=_meetings(actor, question, kinds, today) if can(actor, P.MEETING_VIEW) else [],
         offers=_offers(word) if word and is_text else [],

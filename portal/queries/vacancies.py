@@ -21,7 +21,7 @@ from portal.models.organisations import Organisation
 from portal.models.programmes import Offer, Programme
 from portal.models.vacancies import Place, PlaceOpening, PlaceStandard, PlaceWatch
 from portal.queries.paging import PAGE_SIZE, decode, encode
-from portal.queries.programmes import seats as seats_of_offer
+from portal.queries.programmes import rounds_of_offer
 
 ORDER = {room: number for number, room in enumerate(Room)}
 
@@ -81,12 +81,11 @@ def _counted() -> tuple[Any, Any]:
 
 
 def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
-    room, homes = _counted()
-    seats = seats_of_offer()
+    (room, homes), rounds = _counted(), rounds_of_offer()
     free = sa.case(
         (homes.c.homes > 0, sa.func.greatest(homes.c.ready - room.c.held, 0)),
         (Offer.capacity.is_not(None), sa.func.greatest(Offer.capacity - room.c.taken - room.c.held, 0)),
-        (seats.is_not(None), sa.func.greatest(seats - room.c.held, 0)),
+        (rounds.c.seats.is_not(None), sa.func.greatest(rounds.c.seats - room.c.held, 0)),
     )
     soon = _soon(room, homes, today)
     state = _state(free, soon)
@@ -118,6 +117,7 @@ def _offers(today: date) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Place, Place.offer_id == Offer.id)
         .join(room, sa.true())
         .join(homes, sa.true())
+        .join(rounds, sa.true())
         .where(Organisation.is_active, Programme.kind != TrackKind.GRANT)
     )
 

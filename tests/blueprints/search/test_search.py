@@ -73,6 +73,18 @@ def test_names_and_numbers_are_found_whole_and_in_ones_own_scope(as_user: Browse
         assert link not in find(mine, text).text, text
 
 
+def test_where_her_birth_year_finds_her_no_house_is_looked_for(as_user: Browser) -> None:
+    member = make_member()
+    case = make_case(member, name="Amira Karim", birth_year=1980)
+    make_organisation(name="Foreningen Amira Karim 1980")
+    here, elsewhere = (
+        find(as_user(member), "Amira Karim 1980").text,
+        find(as_user(make_member()), "Amira Karim 1980").text,
+    )
+    assert f'href="/cases/{case.public_id}"' in here and "Foreningen" not in here
+    assert "Foreningen Amira Karim 1980" in elsewhere
+
+
 @pytest.mark.parametrize("known", ["Amira Karim", "Amira Karim 1980", "20304050", "reference"])
 def test_a_woman_elsewhere_is_answered_like_nobody(as_user: Browser, known: str) -> None:
     case = make_case(make_member(), name="Amira Karim", phone="20 30 40 50", birth_year=1980)
